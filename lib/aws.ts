@@ -1,5 +1,5 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 3_000;
@@ -10,16 +10,16 @@ const MAX_SOCKETS = 50;
  * environment, which is how the local AWS is reached.
  */
 export const clientConfig = () => ({
-	maxAttempts: 3,
-	requestHandler: {
-		connectionTimeout: CONNECT_TIMEOUT_MS,
-		requestTimeout: REQUEST_TIMEOUT_MS,
-		throwOnRequestTimeout: true,
-		httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
-		httpsAgent: new HttpsAgent({
-			keepAlive: true,
-			maxSockets: MAX_SOCKETS,
-			minVersion: "TLSv1.2",
-		}),
-	},
+  maxAttempts: 3,
+  requestHandler: {
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+    httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    httpsAgent: new HttpsAgent({
+      keepAlive: true,
+      maxSockets: MAX_SOCKETS,
+      minVersion: 'TLSv1.2',
+    }),
+  },
 });

@@ -1,16 +1,16 @@
-import { setTimeout as sleepFor } from "node:timers/promises";
+import { setTimeout as sleepFor } from 'node:timers/promises';
 
 /** Time as the engine sees it; tests pass their own. */
 export interface Clock {
-	/** Milliseconds since the Unix epoch. */
-	now: () => number;
-	/** Resolves after `ms`; rejects when `signal` aborts. */
-	sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>;
+  /** Milliseconds since the Unix epoch. */
+  now: () => number;
+  /** Resolves after `ms`; rejects when `signal` aborts. */
+  sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>;
 }
 
 export const systemClock: Clock = {
-	now: Date.now,
-	sleep: (ms, signal) => sleepFor(ms, undefined, signal ? { signal } : {}),
+  now: Date.now,
+  sleep: (ms, signal) => sleepFor(ms, undefined, signal ? { signal } : {}),
 };
 
 export const SECOND_MS = 1_000;

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes } from 'node:crypto';
 
 /** Crockford's base32: no I, L, O or U. Source: D. Crockford, "Base 32". */
-const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TAIL_CHARS = 16;
 
 /** `msg_` + UTC `yyyymmddHHMMSS` + `_` + 16 characters of base32. */
@@ -9,7 +9,7 @@ export const MESSAGE_ID = /^msg_\d{14}_[0-9A-HJKMNP-TV-Z]{16}$/;
 
 /** A new message's id: the tail is 80 random bits. */
 export const newMessageId = (nowMs: number): string =>
-	`msg_${stamp(nowMs)}_${base32(randomBytes(10))}`;
+  `msg_${stamp(nowMs)}_${base32(randomBytes(10))}`;
 
 /**
  * The id of a message that its origin determines, so that a replay writes the same row: everything comes from the
@@ -17,37 +17,31 @@ export const newMessageId = (nowMs: number): string =>
  * @param originMs the origin's own time: the parent's timestamp, a fire's scheduled time
  * @param parts what tells this message from its siblings
  */
-export const derivedMessageId = (
-	originMs: number,
-	...parts: (string | number)[]
-): string => {
-	const digest = createHash("sha256").update(JSON.stringify(parts)).digest();
-	return `msg_${stamp(originMs)}_${base32(digest)}`;
+export const derivedMessageId = (originMs: number, ...parts: (string | number)[]): string => {
+  const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
+  return `msg_${stamp(originMs)}_${base32(digest)}`;
 };
 
 /** The time inside a message id, in milliseconds since the Unix epoch. */
 export const messageIdTime = (id: string): number =>
-	Date.parse(
-		id
-			.slice(4, 18)
-			.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, "$1-$2-$3T$4:$5:$6Z"),
-	);
+  Date.parse(
+    id.slice(4, 18).replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6Z'),
+  );
 
-const stamp = (ms: number) =>
-	new Date(ms).toISOString().replace(/\D/g, "").slice(0, 14);
+const stamp = (ms: number) => new Date(ms).toISOString().replace(/\D/g, '').slice(0, 14);
 
 const base32 = (bytes: Uint8Array): string => {
-	let text = "";
-	let buffer = 0;
-	let bits = 0;
-	for (const byte of bytes) {
-		buffer = (buffer << 8) | byte;
-		bits += 8;
-		while (bits >= 5 && text.length < TAIL_CHARS) {
-			bits -= 5;
-			text += ALPHABET[(buffer >> bits) & 31];
-		}
-		buffer &= (1 << bits) - 1;
-	}
-	return text;
+  let text = '';
+  let buffer = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    buffer = (buffer << 8) | byte;
+    bits += 8;
+    while (bits >= 5 && text.length < TAIL_CHARS) {
+      bits -= 5;
+      text += ALPHABET[(buffer >> bits) & 31];
+    }
+    buffer &= (1 << bits) - 1;
+  }
+  return text;
 };

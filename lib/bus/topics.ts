@@ -1,110 +1,95 @@
-import { randomUUID } from "node:crypto";
+import { randomUUID } from 'node:crypto';
 import {
-	PublishBatchCommand,
-	PublishCommand,
-	type PublishCommandInput,
-	SNSClient,
-} from "@aws-sdk/client-sns";
-import { clientConfig } from "#lib/aws.ts";
-import { iso } from "#lib/clock.ts";
-import { env } from "#lib/env.ts";
-import { type EnvelopeOrigin, envelopeOf } from "#lib/messages/envelope.ts";
-import type { Message } from "#lib/messages/message.ts";
-import { isRouted, ROUTES, type Topic } from "#lib/messages/routes.ts";
+  PublishBatchCommand,
+  PublishCommand,
+  type PublishCommandInput,
+  SNSClient,
+} from '@aws-sdk/client-sns';
+import { clientConfig } from '#lib/aws.ts';
+import { iso } from '#lib/clock.ts';
+import { env } from '#lib/env.ts';
+import { type EnvelopeOrigin, envelopeOf } from '#lib/messages/envelope.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { isRouted, ROUTES, type Topic } from '#lib/messages/routes.ts';
 
 /** SNS takes at most ten messages at once. */
 export const MAX_WAKE_UPS = 10;
 
 const TOPIC_VARIABLES = {
-	messages: "MESSAGES_TOPIC_ARN",
-	notifications: "NOTIFICATIONS_TOPIC_ARN",
+  messages: 'MESSAGES_TOPIC_ARN',
+  notifications: 'NOTIFICATIONS_TOPIC_ARN',
 } as const satisfies Record<Topic, string>;
 
 /** The one SNS client of a process. */
 export const snsClient = new SNSClient(clientConfig());
 
 export interface Publisher {
-	/** Wake the consumer of one message. Rejects when SNS did not take it in time. */
-	publish: (
-		message: Message,
-		options: { nowMs: number; timeoutMs: number },
-	) => Promise<void>;
-	/** Wake the consumers of many. Answers the ids that SNS took. */
-	publishAll: (
-		messages: readonly Message[],
-		options: { nowMs: number },
-	) => Promise<Set<string>>;
+  /** Wake the consumer of one message. Rejects when SNS did not take it in time. */
+  publish: (message: Message, options: { nowMs: number; timeoutMs: number }) => Promise<void>;
+  /** Wake the consumers of many. Answers the ids that SNS took. */
+  publishAll: (messages: readonly Message[], options: { nowMs: number }) => Promise<Set<string>>;
 }
 
 /** Publishes wake-ups to these topics on behalf of `source`. Made while a module loads: it reads the environment. */
-export const publisher = (
-	source: string,
-	topics: readonly Topic[],
-): Publisher => {
-	const region = env("AWS_REGION");
-	const arns = new Map(
-		topics.map((topic) => [topic, env(TOPIC_VARIABLES[topic])]),
-	);
-	const arnOf = (message: Message): string => {
-		const topic = isRouted(message.message_type)
-			? ROUTES[message.message_type].topic
-			: undefined;
-		const arn = topic && arns.get(topic);
-		if (arn === undefined)
-			throw new Error(`${source} may not publish a ${message.message_type}`);
-		return arn;
-	};
-	const originAt = (nowMs: number): EnvelopeOrigin => ({
-		eventId: randomUUID(),
-		timestamp: iso(nowMs),
-		source,
-		region,
-	});
+export const publisher = (source: string, topics: readonly Topic[]): Publisher => {
+  const region = env('AWS_REGION');
+  const arns = new Map(topics.map((topic) => [topic, env(TOPIC_VARIABLES[topic])]));
+  const arnOf = (message: Message): string => {
+    const topic = isRouted(message.message_type) ? ROUTES[message.message_type].topic : undefined;
+    const arn = topic && arns.get(topic);
+    if (arn === undefined) throw new Error(`${source} may not publish a ${message.message_type}`);
+    return arn;
+  };
+  const originAt = (nowMs: number): EnvelopeOrigin => ({
+    eventId: randomUUID(),
+    timestamp: iso(nowMs),
+    source,
+    region,
+  });
 
-	return {
-		publish: async (message, { nowMs, timeoutMs }) => {
-			await snsClient.send(
-				new PublishCommand({
-					TopicArn: arnOf(message),
-					...entry(message, originAt(nowMs)),
-				}),
-				{ abortSignal: AbortSignal.timeout(timeoutMs) },
-			);
-		},
+  return {
+    publish: async (message, { nowMs, timeoutMs }) => {
+      await snsClient.send(
+        new PublishCommand({
+          TopicArn: arnOf(message),
+          ...entry(message, originAt(nowMs)),
+        }),
+        { abortSignal: AbortSignal.timeout(timeoutMs) },
+      );
+    },
 
-		publishAll: async (messages, { nowMs }) => {
-			const taken = new Set<string>();
-			for (const [arn, group] of Map.groupBy(messages, arnOf)) {
-				for (let start = 0; start < group.length; start += MAX_WAKE_UPS) {
-					const { Successful } = await snsClient.send(
-						new PublishBatchCommand({
-							TopicArn: arn,
-							PublishBatchRequestEntries: group
-								.slice(start, start + MAX_WAKE_UPS)
-								.map((message) => ({
-									Id: message.id,
-									...entry(message, originAt(nowMs)),
-								})),
-						}),
-					);
-					for (const { Id } of Successful ?? [])
-						if (Id !== undefined) taken.add(Id);
-				}
-			}
-			return taken;
-		},
-	};
+    publishAll: async (messages, { nowMs }) => {
+      const taken = new Set<string>();
+      for (const [arn, group] of Map.groupBy(messages, arnOf)) {
+        for (let start = 0; start < group.length; start += MAX_WAKE_UPS) {
+          const { Successful } = await snsClient.send(
+            new PublishBatchCommand({
+              TopicArn: arn,
+              PublishBatchRequestEntries: group
+                .slice(start, start + MAX_WAKE_UPS)
+                .map((message) => ({
+                  Id: message.id,
+                  ...entry(message, originAt(nowMs)),
+                })),
+            }),
+          );
+          for (const { Id } of Successful ?? []) if (Id !== undefined) taken.add(Id);
+        }
+      }
+      return taken;
+    },
+  };
 };
 
 const entry = (
-	message: Message,
-	origin: EnvelopeOrigin,
-): Required<Pick<PublishCommandInput, "Message" | "MessageAttributes">> => ({
-	Message: JSON.stringify(envelopeOf(message, origin)),
-	MessageAttributes: {
-		message_type: { DataType: "String", StringValue: message.message_type },
-		stage: { DataType: "String", StringValue: message.stage },
-		event_type: { DataType: "String", StringValue: "message_created" },
-		source: { DataType: "String", StringValue: origin.source },
-	},
+  message: Message,
+  origin: EnvelopeOrigin,
+): Required<Pick<PublishCommandInput, 'Message' | 'MessageAttributes'>> => ({
+  Message: JSON.stringify(envelopeOf(message, origin)),
+  MessageAttributes: {
+    message_type: { DataType: 'String', StringValue: message.message_type },
+    stage: { DataType: 'String', StringValue: message.stage },
+    event_type: { DataType: 'String', StringValue: 'message_created' },
+    source: { DataType: 'String', StringValue: origin.source },
+  },
 });

@@ -1,80 +1,48 @@
-import * as z from "zod/mini";
-import { iso, MINUTE_MS } from "#lib/clock.ts";
-import type { Stage } from "#lib/env.ts";
-import { AppError, type Problem } from "#lib/errors.ts";
-import { problemsOf } from "#lib/problems.ts";
+import * as z from 'zod/mini';
+import { iso, MINUTE_MS } from '#lib/clock.ts';
+import type { Stage } from '#lib/env.ts';
+import { AppError, type Problem } from '#lib/errors.ts';
+import { problemsOf } from '#lib/problems.ts';
 import {
-	defaultValidityMs,
-	isSupported,
-	MAX_ARGUMENTS_BYTES,
-	MAX_PAYLOAD_BYTES,
-	MAX_VALIDITY_MS,
-	MESSAGE_TYPES,
-	type Message,
-	SCHEMA_VERSION,
-} from "./message.ts";
-import { checkPayload } from "./payloads.ts";
-import { isRouted, RESERVED_TYPES } from "./routes.ts";
+  defaultValidityMs,
+  isSupported,
+  MAX_ARGUMENTS_BYTES,
+  MAX_PAYLOAD_BYTES,
+  MAX_VALIDITY_MS,
+  MESSAGE_TYPES,
+  type Message,
+  SCHEMA_VERSION,
+} from './message.ts';
+import { checkPayload } from './payloads.ts';
+import { isRouted, RESERVED_TYPES } from './routes.ts';
 
 /** Fields that only the system sets; a caller who sends one is told so. */
 const SERVER_OWNED = [
-	...[
-		"id",
-		"message_id",
-		"status",
-		"created_by",
-		"created_date",
-		"updated_date",
-		"parent_id",
-	],
-	...[
-		"hop_count",
-		"attempt",
-		"strikes",
-		"retry_count",
-		"claimed_by",
-		"lease_until",
-		"not_before",
-	],
-	...[
-		"next_due_at",
-		"due_bucket",
-		"result",
-		"error_code",
-		"error_message",
-		"redrives",
-		"ttl",
-	],
-	...[
-		"notification_id",
-		"send_started",
-		"processing_started_at",
-		"processing_completed_at",
-	],
+  ...['id', 'message_id', 'status', 'created_by', 'created_date', 'updated_date', 'parent_id'],
+  ...['hop_count', 'attempt', 'strikes', 'retry_count', 'claimed_by', 'lease_until', 'not_before'],
+  ...['next_due_at', 'due_bucket', 'result', 'error_code', 'error_message', 'redrives', 'ttl'],
+  ...['notification_id', 'send_started', 'processing_started_at', 'processing_completed_at'],
 ];
 
 /** What a caller may say about a message. */
 export const DraftSchema = z.strictObject({
-	message_type: z.string(),
-	payload: z.union(
-		[z.string(), z.record(z.string(), z.unknown())],
-		"must be an object or a text",
-	),
-	arguments: z.optional(z.record(z.string(), z.unknown())),
-	stage: z.optional(z.enum(["dev", "stage", "prod"])),
-	version: z.optional(z.string().check(z.regex(/^\d+\.\d+$/))),
-	valid_until: z.optional(z.iso.datetime({ offset: true })),
-	correlation_id: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
-	auth_config: z.optional(z.record(z.string(), z.unknown())),
+  message_type: z.string(),
+  payload: z.union([z.string(), z.record(z.string(), z.unknown())], 'must be an object or a text'),
+  arguments: z.optional(z.record(z.string(), z.unknown())),
+  stage: z.optional(z.enum(['dev', 'stage', 'prod'])),
+  version: z.optional(z.string().check(z.regex(/^\d+\.\d+$/))),
+  valid_until: z.optional(z.iso.datetime({ offset: true })),
+  correlation_id: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
+  auth_config: z.optional(z.record(z.string(), z.unknown())),
 });
 
 /** A checked draft: what `newMessage` makes a message of. */
 export interface Draft {
-	message_type: (typeof MESSAGE_TYPES)[number];
-	payload: Record<string, unknown>;
-	arguments?: Record<string, unknown>;
-	valid_until?: string;
-	correlation_id?: string;
+  message_type: (typeof MESSAGE_TYPES)[number];
+  payload: Record<string, unknown>;
+  arguments?: Record<string, unknown>;
+  valid_until?: string;
+  correlation_id?: string;
 }
 
 /**
@@ -82,120 +50,106 @@ export interface Draft {
  * @throws AppError `invalid` / `VALIDATION_ERROR` with paths and problems.
  */
 export const parseDraft = (
-	input: unknown,
-	{ stage, nowMs }: { stage: Stage; nowMs: number },
+  input: unknown,
+  { stage, nowMs }: { stage: Stage; nowMs: number },
 ): Draft => {
-	const parsed = z.safeParse(DraftSchema, input);
-	if (!parsed.success)
-		throw refused(problemsOf(parsed.error).map(explainOwner));
-	const {
-		message_type,
-		payload,
-		arguments: args,
-		valid_until,
-		correlation_id,
-	} = parsed.data;
-	const problems: Problem[] = [];
-	const wrong = (path: string, problem: string) =>
-		problems.push({ path, problem });
+  const parsed = z.safeParse(DraftSchema, input);
+  if (!parsed.success) throw refused(problemsOf(parsed.error).map(explainOwner));
+  const { message_type, payload, arguments: args, valid_until, correlation_id } = parsed.data;
+  const problems: Problem[] = [];
+  const wrong = (path: string, problem: string) => problems.push({ path, problem });
 
-	if (!isRouted(message_type)) {
-		wrong(
-			"message_type",
-			RESERVED_TYPES.includes(message_type)
-				? `${message_type} has no consumer in this version`
-				: `must be one of ${MESSAGE_TYPES.join(", ")}`,
-		);
-	}
-	if (parsed.data.stage !== undefined && parsed.data.stage !== stage) {
-		wrong("stage", `this deployment is ${stage}`);
-	}
-	if (parsed.data.version !== undefined && !isSupported(parsed.data.version)) {
-		wrong("version", `must be ${SCHEMA_VERSION} or a later 1.x`);
-	}
-	if (parsed.data.auth_config !== undefined) {
-		wrong("auth_config", "no message of this type carries one");
-	}
-	if (sizeBytes(payload) > MAX_PAYLOAD_BYTES)
-		wrong("payload", "is larger than 64 KB");
-	if (sizeBytes(args) > MAX_ARGUMENTS_BYTES)
-		wrong("arguments", "is larger than 16 KB");
-	if (message_type === "scheduled" && typeof args?.operation !== "string") {
-		wrong("arguments.operation", "must name the job to run");
-	}
-	const until = valid_until === undefined ? undefined : Date.parse(valid_until);
-	if (until !== undefined && until <= nowMs)
-		wrong("valid_until", "is in the past");
-	if (until !== undefined && until > nowMs + MAX_VALIDITY_MS) {
-		wrong("valid_until", "is more than 30 days ahead");
-	}
+  if (!isRouted(message_type)) {
+    wrong(
+      'message_type',
+      RESERVED_TYPES.includes(message_type)
+        ? `${message_type} has no consumer in this version`
+        : `must be one of ${MESSAGE_TYPES.join(', ')}`,
+    );
+  }
+  if (parsed.data.stage !== undefined && parsed.data.stage !== stage) {
+    wrong('stage', `this deployment is ${stage}`);
+  }
+  if (parsed.data.version !== undefined && !isSupported(parsed.data.version)) {
+    wrong('version', `must be ${SCHEMA_VERSION} or a later 1.x`);
+  }
+  if (parsed.data.auth_config !== undefined) {
+    wrong('auth_config', 'no message of this type carries one');
+  }
+  if (sizeBytes(payload) > MAX_PAYLOAD_BYTES) wrong('payload', 'is larger than 64 KB');
+  if (sizeBytes(args) > MAX_ARGUMENTS_BYTES) wrong('arguments', 'is larger than 16 KB');
+  if (message_type === 'scheduled' && typeof args?.operation !== 'string') {
+    wrong('arguments.operation', 'must name the job to run');
+  }
+  const until = valid_until === undefined ? undefined : Date.parse(valid_until);
+  if (until !== undefined && until <= nowMs) wrong('valid_until', 'is in the past');
+  if (until !== undefined && until > nowMs + MAX_VALIDITY_MS) {
+    wrong('valid_until', 'is more than 30 days ahead');
+  }
 
-	let checked: Record<string, unknown> = {};
-	if (isRouted(message_type)) {
-		try {
-			checked = checkPayload(message_type, payload);
-		} catch (error) {
-			if (!(error instanceof AppError)) throw error;
-			problems.push(...error.details);
-		}
-	}
-	if (problems.length > 0 || !isRouted(message_type)) throw refused(problems);
-	return {
-		message_type,
-		payload: checked,
-		...(args === undefined ? {} : { arguments: args }),
-		...(until === undefined ? {} : { valid_until: iso(until) }),
-		...(correlation_id === undefined ? {} : { correlation_id }),
-	};
+  let checked: Record<string, unknown> = {};
+  if (isRouted(message_type)) {
+    try {
+      checked = checkPayload(message_type, payload);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      problems.push(...error.details);
+    }
+  }
+  if (problems.length > 0 || !isRouted(message_type)) throw refused(problems);
+  return {
+    message_type,
+    payload: checked,
+    ...(args === undefined ? {} : { arguments: args }),
+    ...(until === undefined ? {} : { valid_until: iso(until) }),
+    ...(correlation_id === undefined ? {} : { correlation_id }),
+  };
 };
 
 /** Where a message comes from. */
 export interface Origin {
-	id: string;
-	created_by: string;
-	correlation_id: string;
-	parent_id?: string;
-	hop_count?: number;
+  id: string;
+  created_by: string;
+  correlation_id: string;
+  parent_id?: string;
+  hop_count?: number;
 }
 
 /** A message as it is first put: `created`, and due in a minute should its wake-up be lost. */
 export const newMessage = (
-	draft: Omit<Draft, "correlation_id">,
-	origin: Origin,
-	{ stage, nowMs }: { stage: Stage; nowMs: number },
+  draft: Omit<Draft, 'correlation_id'>,
+  origin: Origin,
+  { stage, nowMs }: { stage: Stage; nowMs: number },
 ): Message => ({
-	version: SCHEMA_VERSION,
-	id: origin.id,
-	created_date: iso(nowMs),
-	updated_date: iso(nowMs),
-	created_by: origin.created_by,
-	stage,
-	message_type: draft.message_type,
-	status: "created",
-	payload: draft.payload,
-	...(draft.arguments === undefined ? {} : { arguments: draft.arguments }),
-	correlation_id: origin.correlation_id,
-	...(origin.parent_id === undefined ? {} : { parent_id: origin.parent_id }),
-	hop_count: origin.hop_count ?? 0,
-	valid_until:
-		draft.valid_until ?? iso(nowMs + defaultValidityMs(draft.message_type)),
-	attempt: 0,
-	retry_count: 0,
-	strikes: 0,
-	next_due_at: iso(nowMs + MINUTE_MS),
-	due_bucket: "due",
+  version: SCHEMA_VERSION,
+  id: origin.id,
+  created_date: iso(nowMs),
+  updated_date: iso(nowMs),
+  created_by: origin.created_by,
+  stage,
+  message_type: draft.message_type,
+  status: 'created',
+  payload: draft.payload,
+  ...(draft.arguments === undefined ? {} : { arguments: draft.arguments }),
+  correlation_id: origin.correlation_id,
+  ...(origin.parent_id === undefined ? {} : { parent_id: origin.parent_id }),
+  hop_count: origin.hop_count ?? 0,
+  valid_until: draft.valid_until ?? iso(nowMs + defaultValidityMs(draft.message_type)),
+  attempt: 0,
+  retry_count: 0,
+  strikes: 0,
+  next_due_at: iso(nowMs + MINUTE_MS),
+  due_bucket: 'due',
 });
 
 /** Bytes of UTF-8 of a value's JSON; 0 when there is none. */
 export const sizeBytes = (value: unknown): number =>
-	value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
+  value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
 
 const refused = (details: Problem[]) =>
-	new AppError("invalid", "VALIDATION_ERROR", "the message is not valid", {
-		details,
-	});
+  new AppError('invalid', 'VALIDATION_ERROR', 'the message is not valid', {
+    details,
+  });
 
 const explainOwner = (problem: Problem): Problem =>
-	SERVER_OWNED.includes(problem.path)
-		? { ...problem, problem: "is set by the system" }
-		: problem;
+  SERVER_OWNED.includes(problem.path) ? { ...problem, problem: 'is set by the system' } : problem;

@@ -1,36 +1,36 @@
-import type { Logger } from "#lib/log.ts";
-import type { Message, MessageType } from "./message.ts";
+import type { Logger } from '#lib/log.ts';
+import type { Message, MessageType } from './message.ts';
 
 /** A message that a message produces. */
 export interface Spawn {
-	/** A stable name for why it exists; with the parent's id it makes the child's id, so a replay makes the same child. */
-	purpose: string;
-	message_type: MessageType;
-	payload: Record<string, unknown>;
-	arguments?: Record<string, unknown>;
+  /** A stable name for why it exists; with the parent's id it makes the child's id, so a replay makes the same child. */
+  purpose: string;
+  message_type: MessageType;
+  payload: Record<string, unknown>;
+  arguments?: Record<string, unknown>;
 }
 
 /** How work ends that went well. */
 export interface Outcome {
-	/** What the work produced; at most 8 KB as JSON. */
-	result?: Record<string, unknown>;
-	children?: readonly Spawn[];
-	/** The id that the channel gave a push. */
-	notification_id?: string;
+  /** What the work produced; at most 8 KB as JSON. */
+  result?: Record<string, unknown>;
+  children?: readonly Spawn[];
+  /** The id that the channel gave a push. */
+  notification_id?: string;
 }
 
 /** What a piece of work may know about the run it is in. */
 export interface Run {
-	/** When this run ends whatever happens. Milliseconds since the Unix epoch. */
-	deadlineMs: number;
-	/** Aborts at the deadline. */
-	signal: AbortSignal;
-	log: Logger;
-	/**
-	 * Writes `send_started` before the first send of an effect, so that a later run knows it may have happened.
-	 * @throws AppError `conflict` when the claim is lost.
-	 */
-	recordSendStarted: () => Promise<void>;
+  /** When this run ends whatever happens. Milliseconds since the Unix epoch. */
+  deadlineMs: number;
+  /** Aborts at the deadline. */
+  signal: AbortSignal;
+  log: Logger;
+  /**
+   * Writes `send_started` before the first send of an effect, so that a later run knows it may have happened.
+   * @throws AppError `conflict` when the claim is lost.
+   */
+  recordSendStarted: () => Promise<void>;
 }
 
 /**

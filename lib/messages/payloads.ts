@@ -1,86 +1,77 @@
-import * as z from "zod/mini";
-import { AppError } from "#lib/errors.ts";
-import { problemsOf } from "#lib/problems.ts";
-import type { MessageType } from "./message.ts";
+import * as z from 'zod/mini';
+import { AppError } from '#lib/errors.ts';
+import { problemsOf } from '#lib/problems.ts';
+import type { MessageType } from './message.ts';
 
 const PRIORITY_WORDS = {
-	min: 1,
-	low: 2,
-	default: 3,
-	high: 4,
-	max: 5,
-	urgent: 5,
+  min: 1,
+  low: 2,
+  default: 3,
+  high: 4,
+  max: 5,
+  urgent: 5,
 } as const;
 
-const text = z.string().check(z.minLength(1, "must not be empty"));
+const text = z.string().check(z.minLength(1, 'must not be empty'));
 const title = z.string().check(z.maxLength(250));
-const tags = z
-	.array(z.string().check(z.minLength(1), z.maxLength(50)))
-	.check(z.maxLength(10));
+const tags = z.array(z.string().check(z.minLength(1), z.maxLength(50))).check(z.maxLength(10));
 const priority = z.union(
-	[
-		z.literal([1, 2, 3, 4, 5]),
-		z.enum(Object.keys(PRIORITY_WORDS) as (keyof typeof PRIORITY_WORDS)[]),
-	],
-	"must be 1 to 5 or min, low, default, high, max, urgent",
+  [
+    z.literal([1, 2, 3, 4, 5]),
+    z.enum(Object.keys(PRIORITY_WORDS) as (keyof typeof PRIORITY_WORDS)[]),
+  ],
+  'must be 1 to 5 or min, low, default, high, max, urgent',
 );
 const link = z
-	.url({ protocol: /^https$/, error: "must be an https link" })
-	.check(z.maxLength(2_000));
+  .url({ protocol: /^https$/, error: 'must be an https link' })
+  .check(z.maxLength(2_000));
 
 const push = {
-	message: text,
-	title: z.optional(title),
-	priority: z.optional(priority),
-	tags: z.optional(tags),
+  message: text,
+  title: z.optional(title),
+  priority: z.optional(priority),
+  tags: z.optional(tags),
 };
 
 /** What a payload of each type holds. */
 const SHAPES = {
-	hello_world: { message: z.optional(text) },
-	manual: push,
-	scheduled: {},
-	notify: {
-		...push,
-		click: z.optional(link),
-		markdown: z.optional(z.boolean()),
-	},
+  hello_world: { message: z.optional(text) },
+  manual: push,
+  scheduled: {},
+  notify: {
+    ...push,
+    click: z.optional(link),
+    markdown: z.optional(z.boolean()),
+  },
 } as const;
 
 const LENIENT = {
-	hello_world: z.object(SHAPES.hello_world),
-	manual: z.object(SHAPES.manual),
-	scheduled: z.looseObject(SHAPES.scheduled),
-	notify: z.object(SHAPES.notify),
+  hello_world: z.object(SHAPES.hello_world),
+  manual: z.object(SHAPES.manual),
+  scheduled: z.looseObject(SHAPES.scheduled),
+  notify: z.object(SHAPES.notify),
 };
 
 const STRICT = {
-	hello_world: z.strictObject(SHAPES.hello_world),
-	manual: z.strictObject(SHAPES.manual),
-	scheduled: z.looseObject(SHAPES.scheduled),
-	notify: z.strictObject(SHAPES.notify),
+  hello_world: z.strictObject(SHAPES.hello_world),
+  manual: z.strictObject(SHAPES.manual),
+  scheduled: z.looseObject(SHAPES.scheduled),
+  notify: z.strictObject(SHAPES.notify),
 };
 
-export type Payload<Type extends MessageType> = z.output<
-	(typeof LENIENT)[Type]
->;
+export type Payload<Type extends MessageType> = z.output<(typeof LENIENT)[Type]>;
 
 /** Types whose payload may be a bare string, meant as `{ message }`. */
-const BARE_STRING: readonly MessageType[] = ["hello_world", "manual", "notify"];
+const BARE_STRING: readonly MessageType[] = ['hello_world', 'manual', 'notify'];
 
 /**
  * A caller's payload, checked strictly, a bare string made an object.
  * @throws AppError `invalid` / `INVALID_PAYLOAD` with every problem and its path.
  */
-export const checkPayload = (
-	type: MessageType,
-	payload: unknown,
-): Record<string, unknown> => {
-	const whole =
-		typeof payload === "string" && BARE_STRING.includes(type)
-			? { message: payload }
-			: payload;
-	return parse(STRICT[type], type, whole);
+export const checkPayload = (type: MessageType, payload: unknown): Record<string, unknown> => {
+  const whole =
+    typeof payload === 'string' && BARE_STRING.includes(type) ? { message: payload } : payload;
+  return parse(STRICT[type], type, whole);
 };
 
 /**
@@ -88,29 +79,18 @@ export const checkPayload = (
  * @throws AppError `invalid` / `INVALID_PAYLOAD`.
  */
 export const readPayload = <Type extends MessageType>(
-	type: Type,
-	payload: unknown,
+  type: Type,
+  payload: unknown,
 ): Payload<Type> => parse(LENIENT[type], type, payload) as Payload<Type>;
 
 /** 1 (lowest) to 5 for a number or a word. */
-export const priorityNumber = (
-	value: z.output<typeof priority>,
-): 1 | 2 | 3 | 4 | 5 =>
-	typeof value === "number" ? value : PRIORITY_WORDS[value];
+export const priorityNumber = (value: z.output<typeof priority>): 1 | 2 | 3 | 4 | 5 =>
+  typeof value === 'number' ? value : PRIORITY_WORDS[value];
 
-const parse = (
-	schema: z.ZodMiniType,
-	type: string,
-	payload: unknown,
-): Record<string, unknown> => {
-	const parsed = z.safeParse(schema, payload);
-	if (parsed.success) return parsed.data as Record<string, unknown>;
-	throw new AppError(
-		"invalid",
-		"INVALID_PAYLOAD",
-		`payload does not fit message_type ${type}`,
-		{
-			details: problemsOf(parsed.error, "payload"),
-		},
-	);
+const parse = (schema: z.ZodMiniType, type: string, payload: unknown): Record<string, unknown> => {
+  const parsed = z.safeParse(schema, payload);
+  if (parsed.success) return parsed.data as Record<string, unknown>;
+  throw new AppError('invalid', 'INVALID_PAYLOAD', `payload does not fit message_type ${type}`, {
+    details: problemsOf(parsed.error, 'payload'),
+  });
 };

@@ -1,36 +1,35 @@
-import type { MessageType } from "./message.ts";
+import type { MessageType } from './message.ts';
 
 /** A topic and the queue of the same name. */
-export const TOPICS = ["messages", "notifications"] as const;
+export const TOPICS = ['messages', 'notifications'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 export interface Route {
-	topic: Topic;
-	/** The function that consumes the topic's queue: its folder under `handlers/`. */
-	consumer: "processor" | "notification";
+  topic: Topic;
+  /** The function that consumes the topic's queue: its folder under `handlers/`. */
+  consumer: 'processor' | 'notification';
 }
 
 /** Which way a message goes. The only place that knows; Terraform's topics and queues are held to it by a test. */
 export const ROUTES: Readonly<Record<MessageType, Route>> = {
-	hello_world: { topic: "messages", consumer: "processor" },
-	manual: { topic: "messages", consumer: "processor" },
-	scheduled: { topic: "messages", consumer: "processor" },
-	notify: { topic: "notifications", consumer: "notification" },
+  hello_world: { topic: 'messages', consumer: 'processor' },
+  manual: { topic: 'messages', consumer: 'processor' },
+  scheduled: { topic: 'messages', consumer: 'processor' },
+  notify: { topic: 'notifications', consumer: 'notification' },
 };
 
 /** Types that the product knows and has no consumer for yet: refused by name. */
 export const RESERVED_TYPES: readonly string[] = [
-	"web_action",
-	"schedule_creation",
-	"agent_task",
-	"agent_response",
+  'web_action',
+  'schedule_creation',
+  'agent_task',
+  'agent_response',
 ];
 
-export const isRouted = (type: string): type is MessageType =>
-	Object.hasOwn(ROUTES, type);
+export const isRouted = (type: string): type is MessageType => Object.hasOwn(ROUTES, type);
 
 /** What a consumer accepts. */
-export const typesOf = (consumer: Route["consumer"]): MessageType[] =>
-	Object.entries(ROUTES)
-		.filter(([, route]) => route.consumer === consumer)
-		.map(([type]) => type as MessageType);
+export const typesOf = (consumer: Route['consumer']): MessageType[] =>
+  Object.entries(ROUTES)
+    .filter(([, route]) => route.consumer === consumer)
+    .map(([type]) => type as MessageType);
