@@ -1,0 +1,105 @@
+import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
+import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
+import { TRANSITIONS } from '#lib/messages/transitions.ts';
+import {
+  abandoned,
+  change,
+  DUE,
+  finished,
+  heldBucket,
+  MessagesTable,
+  statusIn,
+  unclaimed,
+} from './message-entity.ts';
+import type { Reason } from './message-runs.ts';
+import { unlessStoreFails } from './write.ts';
+
+/** What a look at the due index finds. */
+export interface DueKey {
+  id: string;
+  next_due_at: string;
+}
+
+export interface DueQuery {
+  /** What waits for this flag or service; without it, what waits for a time. */
+  heldBy?: string;
+  /** Only what is due by then. Milliseconds since the Unix epoch. */
+  untilMs?: number;
+  limit: number;
+}
+
+/** What somebody must look at, the longest due first. */
+export const findDue = async ({ heldBy, untilMs, limit }: DueQuery): Promise<DueKey[]> => {
+  const { Items } = await unlessStoreFails(
+    MessagesTable.build(QueryCommand)
+      .query({
+        index: 'due-index',
+        partition: heldBy === undefined ? DUE : heldBucket(heldBy),
+        ...(untilMs === undefined ? {} : { range: { lte: iso(untilMs) } }),
+      })
+      .options({ limit })
+      .send(),
+  );
+  return (Items ?? []).map((key) => ({
+    id: String(key.id),
+    next_due_at: String(key.next_due_at),
+  }));
+};
+
+/** Put off the next look at a due message. @returns `false` when somebody else has looked in the meantime. */
+export const bump = async ({ id, next_due_at }: DueKey, nextMs: number): Promise<boolean> => {
+  const bumped = await change(
+    { id, next_due_at: iso(nextMs), due_bucket: DUE },
+    {
+      and: [
+        statusIn(TRANSITIONS.bump.from),
+        { attr: 'due_bucket', eq: DUE },
+        { attr: 'next_due_at', eq: next_due_at },
+      ],
+    },
+  );
+  return bumped !== undefined;
+};
+
+/** Let a held message go. @returns the row to publish, or `undefined` when it is not held there any more. */
+export const release = (id: string, heldBy: string, nowMs: number): Promise<Message | undefined> =>
+  change(
+    { id, due_bucket: DUE, next_due_at: iso(nowMs + MINUTE_MS), updated_date: iso(nowMs) },
+    { and: [statusIn(TRANSITIONS.release.from), { attr: 'due_bucket', eq: heldBucket(heldBy) }] },
+  );
+
+/**
+ * End a message that nobody runs: it expired, or was struck out.
+ * @returns whether this call ended it.
+ */
+export const giveUp = async (
+  { id, stage }: Pick<Message, 'id' | 'stage'>,
+  { code, message }: Reason,
+  nowMs: number,
+): Promise<boolean> => {
+  const now = iso(nowMs);
+  const given = await change(
+    {
+      id,
+      status: TRANSITIONS.giveUp.to,
+      error_code: code,
+      error_message: message,
+      updated_date: now,
+      ...finished(nowMs, stage),
+      ...unclaimed(),
+    },
+    {
+      and: [
+        {
+          or: [
+            { attr: 'valid_until', lte: now },
+            { attr: 'strikes', gte: MAX_STRIKES },
+          ],
+        },
+        { or: [statusIn(TRANSITIONS.giveUp.from), abandoned(now)] },
+      ],
+    },
+  );
+  return given !== undefined;
+};

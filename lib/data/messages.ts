@@ -1,0 +1,111 @@
+import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
+import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
+import { $remove } from 'dynamodb-toolbox/entity/actions/update';
+import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
+import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { defaultValidityMs, type Message } from '#lib/messages/message.ts';
+import { TRANSITIONS } from '#lib/messages/transitions.ts';
+import { change, DUE, MessageEntity, MessagesTable, statusIn } from './message-entity.ts';
+import { lostUnless, unlessStoreFails } from './write.ts';
+
+/**
+ * Put a message that does not exist.
+ * @returns whether it was this call that made it; `false` when the id is taken.
+ */
+export const insert = async (message: Message): Promise<boolean> => {
+  const made = await unlessStoreFails(
+    MessageEntity.build(PutItemCommand)
+      .item(message as never)
+      .options({
+        condition: { attr: 'id', exists: false },
+        returnValuesOnConditionFalse: 'ALL_OLD',
+      })
+      .send()
+      .catch(
+        lostUnless<object>(
+          (old) =>
+            old.created_date === message.created_date &&
+            old.correlation_id === message.correlation_id,
+        ),
+      ),
+  );
+  return made !== undefined;
+};
+
+/** One message, read consistently. */
+export const find = async (id: string): Promise<Message | undefined> => {
+  const { Item } = await unlessStoreFails(
+    MessageEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send(),
+  );
+  return Item as Message | undefined;
+};
+
+const BATCH_GET_MAX = 100;
+
+/** Many messages, in the order of their ids; one that does not exist is left out. Unprocessed keys are asked for again. */
+export const findAll = async (
+  ids: readonly string[],
+  { consistent = false }: { consistent?: boolean } = {},
+): Promise<Message[]> => {
+  const found = new Map<string, Message>();
+  for (let start = 0; start < ids.length; start += BATCH_GET_MAX) {
+    const requests = ids
+      .slice(start, start + BATCH_GET_MAX)
+      .map((id) => MessageEntity.build(BatchGetRequest).key({ id }));
+    const command = MessagesTable.build(BatchGetCommand)
+      .requests(...requests)
+      .options({ consistent });
+    const { Responses } = await unlessStoreFails(execute({ maxAttempts: 5 }, command));
+    for (const message of (Responses?.[0] ?? []) as (Message | undefined)[]) {
+      if (message) found.set(message.id, message);
+    }
+  }
+  return ids.map((id) => found.get(id)).filter((message) => message !== undefined);
+};
+
+/**
+ * The wake-up is out. Nothing happens when a fast consumer already has the message.
+ * @param timeoutMs how long the caller can wait for it
+ */
+export const markQueued = (
+  id: string,
+  { nowMs, timeoutMs }: { nowMs: number; timeoutMs: number },
+): Promise<Message | undefined> =>
+  change(
+    { id, status: TRANSITIONS.markQueued.to, updated_date: iso(nowMs) },
+    statusIn(TRANSITIONS.markQueued.from),
+    { timeoutMs },
+  );
+
+const MAX_REDRIVES = 20;
+
+/** Send a failed message through again. @returns the row to publish, or `undefined` when it is not failed any more. */
+export const redrive = (
+  message: Message,
+  { by, reason, nowMs }: { by: string; reason: string; nowMs: number },
+): Promise<Message | undefined> => {
+  const now = iso(nowMs);
+  return change(
+    {
+      id: message.id,
+      status: TRANSITIONS.redrive.to,
+      strikes: 0,
+      retry_count: 0,
+      redrives: [...(message.redrives ?? []), { at: now, by, reason }].slice(-MAX_REDRIVES),
+      valid_until: iso(nowMs + defaultValidityMs(message.message_type)),
+      next_due_at: iso(nowMs + MINUTE_MS),
+      due_bucket: DUE,
+      updated_date: now,
+      ttl: $remove(),
+      error_code: $remove(),
+      error_message: $remove(),
+      not_before: $remove(),
+      processing_completed_at: $remove(),
+    },
+    {
+      and: [statusIn(TRANSITIONS.redrive.from), { attr: 'updated_date', eq: message.updated_date }],
+    },
+    { isOurs: (old) => old.status === TRANSITIONS.redrive.to && old.updated_date === now },
+  );
+};

@@ -1,0 +1,55 @@
+import type { Publisher } from '#lib/bus/topics.ts';
+import type { Clock } from '#lib/clock.ts';
+import * as messages from '#lib/data/messages.ts';
+import { AppError } from '#lib/errors.ts';
+import type { Logger } from '#lib/log.ts';
+import type { Message } from '#lib/messages/message.ts';
+
+/** What producing needs from the world. */
+export interface ProduceDeps {
+  publisher: Publisher;
+  clock: Clock;
+  log: Logger;
+}
+
+/** Publishing is only the fast path: it may cost the caller this much and no more. Milliseconds. */
+const PUBLISH_TIMEOUT_MS = 1_000;
+const MARK_TIMEOUT_MS = 1_000;
+
+/**
+ * Put a new message and wake its consumer. Once the row is put the message is accepted, whatever happens to the
+ * wake-up: the row is due in a minute, and the sweeper publishes it again.
+ * @returns the message as far as this call knows it: `queued`, or `created` when the wake-up may be lost
+ * @throws AppError `conflict` / `MESSAGE_EXISTS` when the id is taken; `unavailable` when the row could not be put
+ */
+export const produce = async (message: Message, deps: ProduceDeps): Promise<Message> => {
+  const made = await messages.insert(message);
+  if (!made) throw new AppError('conflict', 'MESSAGE_EXISTS', `message ${message.id} exists`);
+  return wake(message, deps);
+};
+
+/**
+ * Put a message whose id its origin determines, unless it exists already; a replay changes nothing.
+ * @returns whether this call made it
+ */
+export const produceOnce = async (message: Message, deps: ProduceDeps): Promise<boolean> => {
+  const made = await messages.insert(message);
+  if (made) await wake(message, deps);
+  return made;
+};
+
+/** Publish a row that stands, and say so in the row; neither may fail the caller. */
+export const wake = async (
+  message: Message,
+  { publisher, clock, log }: ProduceDeps,
+): Promise<Message> => {
+  try {
+    await publisher.publish(message, { nowMs: clock.now(), timeoutMs: PUBLISH_TIMEOUT_MS });
+    if (message.status !== 'created') return message;
+    const mark = { nowMs: clock.now(), timeoutMs: MARK_TIMEOUT_MS };
+    return (await messages.markQueued(message.id, mark)) ?? message;
+  } catch (error) {
+    log.warn({ err: error, message_id: message.id }, 'wake-up left to the sweeper');
+    return message;
+  }
+};
