@@ -1,0 +1,145 @@
+/** The local AWS as a process: MiniStack on 127.0.0.1, with nothing of the caller's environment. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NODE_BIN } from './places.ts';
+import {
+  commandOf,
+  descendants,
+  ending,
+  freePort,
+  isAlive,
+  lastLines,
+  signal,
+  until,
+} from './process.ts';
+import { VENV_DIR } from './setup.ts';
+
+export interface MinistackOptions {
+  /** Its state, its log and its temporary files live here, and nothing else's. */
+  dir: string;
+  /** Default: any free one. */
+  port?: number;
+}
+
+export interface Ministack {
+  endpoint: string;
+  port: number;
+  pid: number;
+  /** End it in order, with its state on disk; ends the functions, too. @throws Error when it had to be killed. */
+  stop: () => Promise<void>;
+  /** End it and the functions at once, as a power cut would: the state on disk is the last clean stop's. */
+  kill: () => Promise<void>;
+}
+
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 20_000;
+const BINARY = join(VENV_DIR, 'bin', 'ministack');
+
+/** Start and wait until it answers. @throws Error with the end of its log when it does not. */
+export const startMinistack = async (options: MinistackOptions): Promise<Ministack> => {
+  const { dir } = options;
+  await endLeftover(dir);
+  const port = options.port ?? (await freePort());
+  const endpoint = `http://127.0.0.1:${port}`;
+  const logFile = join(dir, 'ministack.log');
+  const { child, ended } = launch(dir, port, logFile);
+
+  let answers = false;
+  const healthy = until(() => isHealthy(endpoint), { timeoutMs: START_TIMEOUT_MS, what: 'health' });
+  await Promise.race([
+    healthy.then(() => {
+      answers = true;
+    }),
+    ended,
+  ]).catch(() => {});
+  const pid = child.pid;
+  if (!answers || pid === undefined) {
+    healthy.catch(() => {});
+    child.kill('SIGKILL');
+    const said = lastLines(readFileSync(logFile, 'utf8'));
+    throw new Error(`the local AWS did not start (${await ended})\n${said}`);
+  }
+  writeFileSync(pidFile(dir), String(pid));
+  return { endpoint, port, pid, ...endings(child, pid, ended) };
+};
+
+const launch = (dir: string, port: number, logFile: string) => {
+  const temporary = join(dir, 'tmp');
+  mkdirSync(temporary, { recursive: true });
+  const log = openSync(logFile, 'a');
+  // Its own process group: Ctrl-C in a terminal reaches the caller only, who ends it in order.
+  const child = spawn(BINARY, [], {
+    cwd: dir,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: environment(dir, temporary, port),
+  });
+  closeSync(log);
+  return { child, ended: ending(child) };
+};
+
+/** Two more listeners open unless they are switched off; the last three are what Lambda's runtime sets. */
+const environment = (dir: string, temporary: string, port: number) => ({
+  PATH: `${NODE_BIN}:${join(VENV_DIR, 'bin')}:/usr/bin:/bin`,
+  HOME: dir,
+  TMPDIR: temporary,
+  TZ: 'UTC',
+  BIND_HOST: '127.0.0.1',
+  GATEWAY_PORT: String(port),
+  IOT_MTLS_ENABLED: '0',
+  SFTP_ENABLED: '0',
+  STATE_DIR: join(dir, 'state'),
+  S3_DATA_DIR: join(dir, 's3'),
+  PERSIST_STATE: '1',
+  S3_PERSIST: '1',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
+  _HANDLER: 'index.handler',
+});
+
+const endings = (child: ChildProcess, pid: number, ended: Promise<string>) => {
+  const endWith = async (name: NodeJS.Signals) => {
+    const functions = descendants(pid);
+    child.kill(name);
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const end = await ended;
+    clearTimeout(timer);
+    for (const orphan of functions) signal(orphan, 'SIGKILL');
+    return end;
+  };
+  return {
+    stop: async () => {
+      const end = await endWith('SIGTERM');
+      if (end !== 'code 0') throw new Error(`the local AWS did not stop in order: ${end}`);
+    },
+    kill: async () => {
+      await endWith('SIGKILL');
+    },
+  };
+};
+
+const isHealthy = async (endpoint: string) =>
+  (await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2_000) })).ok;
+
+const pidFile = (dir: string) => join(dir, 'ministack.pid');
+
+/** Whoever started one in this folder and was killed left it running: two would write the same files. */
+const endLeftover = async (dir: string) => {
+  const pid = readPid(dir);
+  if (pid === undefined || !commandOf(pid).includes(BINARY)) return;
+  const functions = descendants(pid);
+  for (const each of [pid, ...functions]) signal(each, 'SIGKILL');
+  await until(() => !isAlive(pid), {
+    timeoutMs: STOP_TIMEOUT_MS,
+    what: 'the end of an older local AWS',
+  });
+};
+
+const readPid = (dir: string): number | undefined => {
+  try {
+    return Number(readFileSync(pidFile(dir), 'utf8')) || undefined;
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,154 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TAIL_LINES = 20;
+
+/** A port on 127.0.0.1 that was free a moment ago, asked from the kernel. */
+export const freePort = (): Promise<number> => listenOnce(0);
+
+/** Whether somebody could listen on `port` of 127.0.0.1 a moment ago. */
+export const isFree = (port: number): Promise<boolean> =>
+  listenOnce(port).then(
+    () => true,
+    () => false,
+  );
+
+const listenOnce = (port: number) =>
+  new Promise<number>((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+
+export interface RunOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  /** Everything the command prints goes here; the error of a failed command quotes its end. */
+  logFile: string;
+  /** Milliseconds, after which the command is ended. */
+  timeoutMs: number;
+}
+
+/**
+ * Run a command to its end.
+ * @throws Error with the end of its output when it fails, cannot be started or takes too long.
+ */
+export const run = async (command: string, args: readonly string[], options: RunOptions) => {
+  const { cwd, env, logFile, timeoutMs } = options;
+  const output = openSync(logFile, 'a');
+  const from = readFileSync(logFile).length;
+  try {
+    const child = spawn(command, args, {
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(env === undefined ? {} : { env }),
+      stdio: ['ignore', output, output],
+      timeout: timeoutMs,
+    });
+    const end = await ending(child);
+    if (end !== 'code 0') {
+      const said = readFileSync(logFile).subarray(from).toString();
+      throw new Error(`${command} ${args[0] ?? ''} ended with ${end}\n${lastLines(said)}`);
+    }
+  } finally {
+    closeSync(output);
+  }
+};
+
+/** How a process ended: `code 0`, `signal SIGKILL`, or why it never started. */
+export const ending = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve(endOf(child));
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', () => resolve(endOf(child)));
+  });
+
+const endOf = ({ exitCode, signalCode }: ChildProcess) =>
+  signalCode === null ? `code ${exitCode}` : `signal ${signalCode}`;
+
+export const lastLines = (text: string) => text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+
+/** Ask until it answers something; `undefined`, `false` and a throw mean "not yet". @throws Error when time is up. */
+export const until = async <T>(
+  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  { timeoutMs, everyMs = 50, what }: { timeoutMs: number; everyMs?: number; what: string },
+): Promise<T> => {
+  const end = Date.now() + timeoutMs;
+  for (let last: unknown; ; ) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined && answer !== false) return answer;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() >= end) {
+      throw new Error(`${what} did not happen within ${timeoutMs} ms`, { cause: last });
+    }
+    await sleep(everyMs);
+  }
+};
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Send a signal; a process that is gone already is fine. */
+export const signal = (pid: number, name: NodeJS.Signals) => {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};
+
+/** Children of a process, their children, and so on. */
+export const descendants = (pid: number): number[] => {
+  const parents = parentOfEach();
+  const found = new Set([pid]);
+  for (let size = 0; size < found.size; ) {
+    size = found.size;
+    for (const [child, parent] of parents) if (found.has(parent)) found.add(child);
+  }
+  found.delete(pid);
+  return [...found];
+};
+
+/** Small images have no `ps`, macOS has no `/proc`. */
+const parentOfEach = (): [child: number, parent: number][] =>
+  existsSync('/proc/self/stat')
+    ? readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .flatMap((name) => parentFromProc(Number(name)))
+    : execFileSync('ps', ['-axo', 'pid=,ppid='], { encoding: 'utf8' })
+        .trim()
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
+
+const parentFromProc = (pid: number): [number, number][] => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return afterName[0] === 'Z' ? [] : [[pid, Number(afterName[1])]];
+  } catch {
+    return [];
+  }
+};
+
+/** What a process was started with, or nothing when it is gone. */
+export const commandOf = (pid: number): string => {
+  try {
+    return existsSync('/proc/self/stat')
+      ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+      : execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  } catch {
+    return '';
+  }
+};

@@ -1,0 +1,81 @@
+/** What the local AWS runs on: a Python environment with exactly the packages of requirements.txt. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LOCAL_DIR } from './places.ts';
+import { run } from './process.ts';
+import { type Step, stepsOn } from './progress.ts';
+
+export const VENV_DIR = join(LOCAL_DIR, 'venv');
+
+const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
+const OLDEST: [major: number, minor: number] = [3, 10];
+const CANDIDATES = [
+  'python3',
+  'python',
+  'python3.14',
+  'python3.13',
+  'python3.12',
+  'python3.11',
+  'python3.10',
+];
+const INSTALL_TIMEOUT_MS = 600_000;
+
+/** Of the requirements as they stand: what is installed under another stamp is made anew. */
+export const requirementsStamp = (): string =>
+  createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
+
+/**
+ * Make the environment unless it is there, complete and of these requirements.
+ * @throws Error that names what is missing and how to install it.
+ */
+export const ensureVenv = async (step: Step): Promise<void> => {
+  const stampFile = join(VENV_DIR, 'stamp');
+  const stamp = requirementsStamp();
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+
+  const python = findPython();
+  await step('installing the local AWS', async () => {
+    rmSync(VENV_DIR, { recursive: true, force: true });
+    mkdirSync(LOCAL_DIR, { recursive: true });
+    const log = { logFile: join(LOCAL_DIR, 'setup.log'), timeoutMs: INSTALL_TIMEOUT_MS };
+    await run(python, ['-m', 'venv', VENV_DIR], log).catch(explainVenv);
+    await run(join(VENV_DIR, 'bin', 'python'), ['-m', 'pip', ...PIP_INSTALL, REQUIREMENTS], log);
+    writeFileSync(stampFile, stamp);
+  });
+};
+
+const PIP_INSTALL = ['install', '--disable-pip-version-check', '--require-hashes', '-r'];
+
+const findPython = (): string => {
+  const found = CANDIDATES.find((command) => isRecent(versionOf(command)));
+  if (found === undefined) {
+    throw new Error(
+      `Python ≥ ${OLDEST.join('.')} is missing. Debian: apt install python3 python3-venv. macOS: brew install python`,
+    );
+  }
+  return found;
+};
+
+const versionOf = (command: string): string => {
+  try {
+    return execFileSync(command, ['--version'], { encoding: 'utf8', stdio: 'pipe' });
+  } catch {
+    return '';
+  }
+};
+
+/** Whether `python --version` names a Python that the local AWS runs on. */
+export const isRecent = (version: string): boolean => {
+  const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+};
+
+const explainVenv = (error: Error) => {
+  throw new Error('Python’s venv module is missing or broken. Debian: apt install python3-venv', {
+    cause: error,
+  });
+};
+
+if (import.meta.main) await ensureVenv(stepsOn(process.stderr));
