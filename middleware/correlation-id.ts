@@ -1,0 +1,48 @@
+import type middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { type Logger, log } from '#lib/log.ts';
+
+/** What handlers after this middleware find on their context. */
+export interface CorrelationContext extends Context {
+  /** Ties one run together across queues and functions. `[\w-]`, 1 to 64 characters. */
+  correlationId: string;
+  /** Root logger with `correlation_id` bound. */
+  log: Logger;
+}
+
+export interface CorrelationOptions {
+  /** Request header to trust and reuse. Lower case, as HTTP APIs deliver it. */
+  header?: string;
+}
+
+const WELL_FORMED = /^[\w-]{1,64}$/;
+
+/**
+ * Reuse the caller's correlation id, or start one from the request id. A malformed id is replaced, not rejected:
+ * tracing must never fail a request. An answer of HTTP returns the id, unless the handler named another one.
+ */
+export const correlationId = ({
+  header = 'x-correlation-id',
+}: CorrelationOptions = {}): middy.MiddlewareObj<unknown, unknown, Error, CorrelationContext> => ({
+  before: ({ event, context }) => {
+    const offered = headersOf(event)[header] ?? '';
+    context.correlationId = WELL_FORMED.test(offered) ? offered : context.awsRequestId;
+    context.log = log.child({ correlation_id: context.correlationId });
+  },
+  after: sayWhich,
+  onError: sayWhich,
+});
+
+function sayWhich({
+  context,
+  response,
+}: middy.Request<unknown, unknown, Error, CorrelationContext>): void {
+  if (!isHttpAnswer(response)) return;
+  response.headers = { 'X-Correlation-ID': context.correlationId, ...response.headers };
+}
+
+const headersOf = (event: unknown): Record<string, string | undefined> =>
+  (event as { headers?: Record<string, string> } | undefined)?.headers ?? {};
+
+const isHttpAnswer = (response: unknown): response is { headers?: Record<string, string> } =>
+  typeof response === 'object' && response !== null && 'statusCode' in response;

@@ -1,0 +1,215 @@
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { requireFlag } from '#lib/config/flags.ts';
+import { correlationId } from '#middleware/correlation-id.ts';
+import { ssmConfig } from '#middleware/ssm-config.ts';
+
+/** SSM as the product uses it: batch reads over a map that a test changes. */
+const stored = new Map<string, string>();
+const asked: string[][] = [];
+const decrypted: boolean[] = [];
+let outage: Error | undefined;
+let gate: Promise<void> = Promise.resolve();
+let nowMs = 0;
+const clock = { now: () => nowMs };
+
+beforeEach(() => {
+  stored.clear();
+  stored.set('/rez-agent/dev/ntfy-url', 'https://ntfy.example/topic');
+  stored.set('/rez-agent/dev/ntfy-token', 'none');
+  stored.set('/rez-agent/dev/flags/notifications', 'on');
+  asked.length = 0;
+  decrypted.length = 0;
+  outage = undefined;
+  gate = Promise.resolve();
+  nowMs = 1_000_000;
+  vi.spyOn(SSMClient.prototype, 'send').mockImplementation(async (command: unknown) => {
+    if (!(command instanceof GetParametersCommand)) throw new Error('unexpected command');
+    const { Names = [], WithDecryption } = command.input;
+    decrypted.push(WithDecryption ?? false);
+    asked.push(Names.map((name) => name.replace('/rez-agent/dev/', '')));
+    await gate;
+    if (outage) throw outage;
+    return {
+      Parameters: Names.filter((name) => stored.has(name)).map((Name) => ({
+        Name,
+        Value: stored.get(Name),
+      })),
+      InvalidParameters: Names.filter((name) => !stored.has(name)),
+    };
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+const aContext = () => ({ awsRequestId: 'req-1' }) as Context;
+
+const pipeline = () => {
+  const config = ssmConfig({
+    parameters: { ntfyUrl: 'ntfy-url', ntfyToken: 'ntfy-token' },
+    flags: ['notifications'],
+    clock,
+  });
+  const handler = middy()
+    .use(correlationId())
+    .use(config)
+    .handler(async (_event, { config, flags }) => ({ config, flags }));
+  return { config, read: async () => handler({}, aContext()) };
+};
+
+describe('ssmConfig', () => {
+  it('reads parameters and flags in one batch, under the stage, decrypted', async () => {
+    const { config, flags } = await pipeline().read();
+
+    expect(config).toEqual({ ntfyUrl: 'https://ntfy.example/topic', ntfyToken: 'none' });
+    expect(flags.notifications).toMatchObject({ enabled: true, fresh: true });
+    expect(asked).toEqual([['ntfy-url', 'ntfy-token', 'flags/notifications']]);
+    expect(decrypted).toEqual([true]);
+  });
+
+  it.each([
+    { afterMs: 59_999, reads: [] },
+    { afterMs: 60_000, reads: [['flags/notifications']] },
+    { afterMs: 299_999, reads: [['flags/notifications']] },
+    { afterMs: 300_000, reads: [['ntfy-url', 'ntfy-token', 'flags/notifications']] },
+  ])('asks again for $reads after $afterMs ms', async ({ afterMs, reads }) => {
+    const { read } = pipeline();
+    await read();
+    asked.length = 0;
+
+    nowMs += afterMs;
+    await read();
+
+    expect(asked).toEqual(reads);
+  });
+
+  it('serves the last good values while SSM fails, however old they are (F22)', async () => {
+    const { read } = pipeline();
+    await read();
+    outage = new Error('SSM is down');
+
+    nowMs += 86_400_000;
+    const { config, flags } = await read();
+
+    expect(config.ntfyUrl).toBe('https://ntfy.example/topic');
+    expect(flags.notifications).toMatchObject({ enabled: true, fresh: false });
+  });
+
+  it('does not ask a failing SSM again within ten seconds while it has values to serve', async () => {
+    const { read } = pipeline();
+    await read();
+    outage = new Error('SSM is down');
+    nowMs += 300_000;
+    await read();
+    asked.length = 0;
+
+    nowMs += 9_999;
+    const { flags } = await read();
+    expect(asked).toEqual([]);
+    expect(flags.notifications?.fresh).toBe(false);
+
+    nowMs += 1;
+    outage = undefined;
+    stored.set('/rez-agent/dev/ntfy-url', 'https://ntfy.example/other');
+    expect((await read()).config.ntfyUrl).toBe('https://ntfy.example/other');
+  });
+
+  it.each([
+    { state: 'SSM never answered', arrange: () => (outage = new Error('down')) },
+    { state: 'it does not exist', arrange: () => stored.delete('/rez-agent/dev/ntfy-token') },
+  ])(
+    'refuses as CONFIG_UNAVAILABLE when a parameter is required and $state',
+    async ({ arrange }) => {
+      arrange();
+
+      await expect(pipeline().read()).rejects.toMatchObject({
+        kind: 'unavailable',
+        code: 'CONFIG_UNAVAILABLE',
+      });
+    },
+  );
+
+  it('leaves an optional parameter undefined instead of refusing', async () => {
+    const handler = middy()
+      .use(correlationId())
+      .use(ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['notifications'], clock }))
+      .handler(async (_event, { config }) => config.cursorKey ?? 'nothing');
+
+    expect(await handler({}, aContext())).toBe('nothing');
+    stored.set('/rez-agent/dev/cursor-key', 'a2V5');
+    nowMs += 300_000;
+    expect(await handler({}, aContext())).toBe('a2V5');
+  });
+
+  it('shares one read among concurrent requests', async () => {
+    const { read } = pipeline();
+
+    await Promise.all([read(), read(), read()]);
+
+    expect(asked).toHaveLength(1);
+  });
+
+  it('lets a first request join the read that warming up began', async () => {
+    const { config, read } = pipeline();
+    let open = () => {};
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+
+    const warming = config.refresh();
+    const reading = read();
+    open();
+    await warming;
+
+    expect((await reading).config.ntfyToken).toBe('none');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('rejects a refresh that SSM does not answer, and keeps what it had', async () => {
+    const { config, read } = pipeline();
+    await read();
+    outage = new Error('down');
+
+    await expect(config.refresh()).rejects.toThrow('down');
+    expect((await read()).config.ntfyToken).toBe('none');
+  });
+
+  it('asks every time and never fails when it is uncached and holds flags alone', async () => {
+    const handler = middy()
+      .use(correlationId())
+      .use(ssmConfig({ flags: ['notifications'], uncached: true, clock }))
+      .handler(async (_event, { flags }) => flags.notifications?.fresh ?? 'unknown');
+
+    outage = new Error('down');
+    expect(await handler({}, aContext())).toBe('unknown');
+    outage = undefined;
+    expect(await handler({}, aContext())).toBe(true);
+    expect(await handler({}, aContext())).toBe(true);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('parks, and does not hold, when an off flag cannot be read again', async () => {
+    const { read } = pipeline();
+    stored.set('/rez-agent/dev/flags/notifications', 'off');
+    const held = await read();
+    expect(() => requireFlag(held.flags, 'notifications')).toThrow(
+      expect.objectContaining({ code: 'FEATURE_DISABLED', heldBy: 'notifications' }),
+    );
+
+    outage = new Error('down');
+    nowMs += 60_000;
+    const stale = await read();
+    expect(() => requireFlag(stale.flags, 'notifications')).toThrow(
+      expect.objectContaining({ code: 'CONFIG_UNAVAILABLE', heldBy: undefined }),
+    );
+  });
+
+  it('never starts a timer: nothing of it outlives an invocation (F19)', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+
+    await pipeline().read();
+
+    expect(timers).not.toHaveBeenCalled();
+  });
+});
