@@ -1,0 +1,126 @@
+import { type Clock, SECOND_MS } from '#lib/clock.ts';
+import * as runs from '#lib/data/message-runs.ts';
+import { AppError } from '#lib/errors.ts';
+import type { Logger } from '#lib/log.ts';
+import { sizeBytes } from '#lib/messages/draft.ts';
+import { MAX_RESULT_BYTES } from '#lib/messages/message.ts';
+import type { Outcome, Run, Work } from '#lib/messages/outcome.ts';
+import { type ProduceDeps, produceOnce } from './produce.ts';
+import { claimLost, deadlineReached, settle } from './settle.ts';
+import { childrenOf } from './spawn.ts';
+
+/** What a run needs from the world. A consumer that spawns nothing has no publisher. */
+export interface RunDeps {
+  consumer: string;
+  clock: Clock;
+  log: Logger;
+  publisher?: ProduceDeps['publisher'];
+}
+
+/** How long work that ignores the abort is waited for before its run is ended without it. Milliseconds. */
+const ABORT_GRACE_MS = SECOND_MS;
+const CHILDREN_AT_ONCE = 10;
+
+/**
+ * Run the work of a claimed message and write how it ended:
+ *
+ * | the work | the row |
+ * | --- | --- |
+ * | returns | children put, then `completed` |
+ * | throws `invalid`, `unauthorized`, `not-found`, `conflict` | `failed` |
+ * | throws `unavailable` | parked, its strikes forgiven |
+ * | throws `unavailable` with `heldBy` | held until the sweeper releases it |
+ * | throws anything else, or reaches the deadline | parked, its strikes stay |
+ * | loses its claim | untouched: somebody else has it |
+ *
+ * @throws AppError `unavailable` when the ending could not be written: lease and sweeper take over
+ */
+export const runClaimed = async (
+  message: runs.Claimed,
+  work: Work,
+  deadlineMs: number,
+  deps: RunDeps,
+): Promise<void> => {
+  const { clock } = deps;
+  const log = deps.log.child({
+    correlation_id: message.correlation_id,
+    message_id: message.id,
+    message_type: message.message_type,
+    attempt: message.attempt,
+  });
+  const startMs = clock.now();
+  const done = await perform(message, work, deadlineMs, { clock, log });
+  const ended =
+    'outcome' in done ? await succeed(message, done.outcome, { ...deps, log }) : done.error;
+  await settle(message, ended, { clock, log, startMs });
+};
+
+/** How the work ended: with an outcome, or with the error that it threw or that the deadline is. */
+const perform = async (
+  message: runs.Claimed,
+  work: Work,
+  deadlineMs: number,
+  { clock, log }: { clock: Clock; log: Logger },
+): Promise<{ outcome: Outcome } | { error: unknown }> => {
+  const deadline = new AbortController();
+  const finished = new AbortController();
+  const run: Run = {
+    deadlineMs,
+    signal: deadline.signal,
+    log,
+    recordSendStarted: async () => {
+      const ours = await runs.markSendStarted(message, clock.now());
+      if (!ours) throw claimLost();
+    },
+  };
+  const working = (async () => work(message, run))().then(
+    (outcome) => ({ outcome }),
+    (error: unknown) => ({ error: deadline.signal.aborted ? deadlineReached(error) : error }),
+  );
+  const overdue = (async () => {
+    await clock.sleep(Math.max(0, deadlineMs - clock.now()), finished.signal);
+    deadline.abort();
+    await clock.sleep(ABORT_GRACE_MS, finished.signal);
+    return { error: deadlineReached() };
+  })();
+  overdue.catch(() => {});
+
+  try {
+    return await Promise.race([working, overdue]);
+  } finally {
+    finished.abort();
+  }
+};
+
+/** Children first, parent last. @returns the error that this ends with, if any. */
+const succeed = async (
+  message: runs.Claimed,
+  { children = [], ...completion }: Outcome,
+  { consumer, clock, log, publisher }: RunDeps,
+): Promise<unknown> => {
+  try {
+    if (sizeBytes(completion.result) > MAX_RESULT_BYTES) {
+      throw new Error('the result is larger than 8 KB');
+    }
+    const nowMs = clock.now();
+    const rows = childrenOf(message, children, { createdBy: consumer, nowMs });
+    for (let start = 0; start < rows.length; start += CHILDREN_AT_ONCE) {
+      if (clock.now() >= Date.parse(message.lease_until)) throw claimLost();
+      if (publisher === undefined) throw new Error(`${consumer} has no topic to spawn to`);
+      const deps = { publisher, clock, log };
+      const group = rows.slice(start, start + CHILDREN_AT_ONCE);
+      // All settle before the first failure counts: nothing may be under way when the run ends.
+      const puts = await Promise.allSettled(group.map((row) => produceOnce(row, deps)));
+      const refused = puts.find((put) => put.status === 'rejected');
+      if (refused) throw refused.reason;
+    }
+  } catch (error) {
+    if (isStoreAway(error)) throw error;
+    return error;
+  }
+  const ours = await runs.complete(message, completion, clock.now());
+  return ours ? undefined : claimLost();
+};
+
+const isStoreAway = (error: unknown) =>
+  error instanceof AppError && error.code === 'STORE_UNAVAILABLE';

@@ -1,0 +1,101 @@
+import { type Clock, MINUTE_MS } from '#lib/clock.ts';
+import * as runs from '#lib/data/message-runs.ts';
+import { AppError } from '#lib/errors.ts';
+import type { Logger } from '#lib/log.ts';
+import { metricFields } from '#lib/metrics.ts';
+
+interface SettleContext {
+  clock: Clock;
+  log: Logger;
+  /** When the run began. Milliseconds since the Unix epoch. */
+  startMs: number;
+}
+
+const MAX_BACKOFF_MS = 15 * MINUTE_MS;
+
+/**
+ * Write what the end of a run makes of its row, and tell it in one line.
+ * @param error what ended the run; `undefined` when it completed
+ * @throws AppError `unavailable` when it could not be written
+ */
+export const settle = async (
+  message: runs.Claimed,
+  error: unknown,
+  { clock, log, startMs }: SettleContext,
+): Promise<void> => {
+  const nowMs = clock.now();
+  const durationMs = nowMs - startMs;
+  const told = (name: 'MessagesProcessed' | 'MessagesFailed', status: string) =>
+    metricFields(
+      { [name]: 1, ProcessingDuration: durationMs },
+      { nowMs, detail: { MessageType: message.message_type, Status: status } },
+    );
+  if (error === undefined) {
+    const metrics = told('MessagesProcessed', 'completed');
+    log.info({ ...metrics, duration_ms: durationMs }, 'message completed');
+    return;
+  }
+
+  const reason = reasonOf(error);
+  const fields = { code: reason.code, category: categoryOf(error), duration_ms: durationMs };
+  switch (endingOf(error)) {
+    case 'lost':
+      return log.warn(fields, 'claim lost');
+    case 'failed': {
+      if (!(await runs.fail(message, reason, nowMs))) return log.warn(fields, 'claim lost');
+      const metrics = told('MessagesFailed', 'failed');
+      return log.warn({ ...metrics, ...fields, err: error }, 'message failed');
+    }
+    case 'held': {
+      const heldBy = (error as AppError).heldBy ?? '';
+      const held = await runs.hold(message, { ...reason, heldBy }, nowMs);
+      if (!held) return log.warn(fields, 'claim lost');
+      return log.info({ ...fields, held_by: heldBy }, 'message held');
+    }
+    case 'parked': {
+      const forgiveStrikes = !isOurs(error);
+      const waitMs = Math.max(backoffMs(message.retry_count), askedForMs(error));
+      const untilMs = Math.min(Date.parse(message.valid_until), nowMs + waitMs);
+      const parked = await runs.park(message, { ...reason, untilMs, forgiveStrikes }, nowMs);
+      if (!parked) return log.warn(fields, 'claim lost');
+      const wait = { ...fields, wait_ms: waitMs, err: error };
+      if (forgiveStrikes) return log.warn(wait, 'message parked');
+      return log.error({ ...wait, strikes: message.strikes }, 'message parked with a strike');
+    }
+  }
+};
+
+/** This run does not have the message any more. */
+export const claimLost = () =>
+  new AppError('conflict', 'CLAIM_LOST', 'another run has the message');
+
+/** The run's time is over; whatever the work made of that is the cause. */
+export const deadlineReached = (cause?: unknown) =>
+  new AppError('unavailable', 'DEADLINE', 'not done before the deadline', { cause });
+
+const endingOf = (error: unknown): 'lost' | 'failed' | 'held' | 'parked' => {
+  if (!(error instanceof AppError)) return 'parked';
+  if (error.code === 'CLAIM_LOST') return 'lost';
+  if (error.kind !== 'unavailable') return 'failed';
+  return error.heldBy === undefined ? 'parked' : 'held';
+};
+
+/** A bug or too slow: the strike stays, so that it ends after eight. */
+const isOurs = (error: unknown) => !(error instanceof AppError) || error.code === 'DEADLINE';
+
+/** 1, 2, 4, 8, then 15 minutes. */
+const backoffMs = (retryCount: number) =>
+  Math.min(MAX_BACKOFF_MS, MINUTE_MS * 2 ** Math.min(retryCount, 10));
+
+const askedForMs = (error: unknown) => (error instanceof AppError ? (error.retryAfterMs ?? 0) : 0);
+
+const reasonOf = (error: unknown): runs.Reason =>
+  error instanceof AppError
+    ? { code: error.code, message: error.message }
+    : { code: 'INTERNAL', message: 'an error of ours; see the log' };
+
+const categoryOf = (error: unknown): 'transient' | 'validation' | 'permanent' | 'system' => {
+  if (isOurs(error) || !(error instanceof AppError)) return 'system';
+  if (error.kind === 'unavailable') return 'transient';
+  return error.kind === 'invalid' ? 'validation' : 'permanent';
+};

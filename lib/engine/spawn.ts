@@ -1,0 +1,38 @@
+import { AppError } from '#lib/errors.ts';
+import { derivedMessageId, messageIdTime } from '#lib/id.ts';
+import { newMessage } from '#lib/messages/draft.ts';
+import { MAX_HOPS, type Message } from '#lib/messages/message.ts';
+import type { Spawn } from '#lib/messages/outcome.ts';
+import { checkPayload } from '#lib/messages/payloads.ts';
+
+/**
+ * The children of a message as rows to put. Their ids come from the parent alone, so a replay makes the same ones.
+ * @param createdBy the function that spawns them
+ * @throws AppError `invalid` / `HOPS_EXCEEDED`, or `INVALID_PAYLOAD` when a child does not fit its type
+ */
+export const childrenOf = (
+  parent: Message,
+  spawns: readonly Spawn[],
+  { createdBy, nowMs }: { createdBy: string; nowMs: number },
+): Message[] => {
+  const hop_count = parent.hop_count + 1;
+  if (spawns.length > 0 && hop_count > MAX_HOPS) {
+    throw new AppError('invalid', 'HOPS_EXCEEDED', `more than ${MAX_HOPS} messages in a row`);
+  }
+  const counts = new Map<string, number>();
+  return spawns.map((spawn) => {
+    const n = counts.get(spawn.purpose) ?? 0;
+    counts.set(spawn.purpose, n + 1);
+    return newMessage(
+      { ...spawn, payload: checkPayload(spawn.message_type, spawn.payload) },
+      {
+        id: derivedMessageId(messageIdTime(parent.id), parent.id, spawn.purpose, n),
+        created_by: createdBy,
+        correlation_id: parent.correlation_id,
+        parent_id: parent.id,
+        hop_count,
+      },
+      { stage: parent.stage, nowMs },
+    );
+  });
+};
