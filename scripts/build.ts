@@ -1,0 +1,129 @@
+/** Bundles functions: `node scripts/build.ts [name…]` writes `dist/<name>.zip`, and beside it the bundle with its source map. */
+import { createHash } from 'node:crypto';
+import { existsSync, globSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type BuildOptions, type BuildResult, build } from 'esbuild';
+import { lean } from './build/lean.ts';
+import { zip } from './build/zip.ts';
+
+export const ROOT = resolve(import.meta.dirname, '..');
+
+export interface BuildPlace {
+  /** Where zips and bundles go. Default `dist`. */
+  outDir?: string;
+  /** The source tree. Default this one. */
+  root?: string;
+}
+
+export interface Built {
+  name: string;
+  /** Path of the zip. */
+  zip: string;
+  /** Path of the bundle that is in it. */
+  bundle: string;
+  /** Size of the zip. Bytes. */
+  bytes: number;
+  /** SHA-256 of the zip, hexadecimal. Depends on the sources alone, not on time or place. */
+  digest: string;
+  /** Size of the bundle, minified, and gzipped as a stand-in for what travels. Bytes. */
+  minified: number;
+  gzipped: number;
+  /** Files that went into it, relative to the root. */
+  inputs: readonly string[];
+}
+
+/** Names of the functions: the folders in `handlers/` that have an index.ts. Sorted. */
+export const functionNames = (root = ROOT): string[] =>
+  globSync('handlers/*/index.ts', { cwd: root })
+    .map((file) => basename(dirname(file)))
+    .sort();
+
+/** How esbuild bundles one function. */
+export const bundleOptions = (name: string, root = ROOT) =>
+  ({
+    absWorkingDir: root,
+    entryPoints: { index: `handlers/${name}/index.ts` },
+    outdir: join(root, 'dist', name),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    sourcemap: 'external',
+    sourcesContent: false,
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+    plugins: [...lean],
+  }) satisfies BuildOptions;
+
+/**
+ * Bundle and zip one function.
+ * @throws BuildFailure of esbuild, with what is wrong and where.
+ */
+export const buildFunction = async (
+  name: string,
+  { outDir, root = ROOT }: BuildPlace = {},
+): Promise<Built> =>
+  keep(name, await build(bundleOptions(name, root)), outDir ?? join(root, 'dist'));
+
+/** Bundle and zip every function, side by side. */
+export const buildAll = ({ root = ROOT, ...place }: BuildPlace = {}): Promise<Built[]> =>
+  Promise.all(functionNames(root).map((name) => buildFunction(name, { root, ...place })));
+
+/** Write what esbuild made: `<outDir>/<name>/index.mjs` with its map, and `<outDir>/<name>.zip` without. */
+export const keep = async (
+  name: string,
+  { outputFiles, metafile }: BuildResult<ReturnType<typeof bundleOptions>>,
+  outDir: string,
+): Promise<Built> => {
+  const folder = join(outDir, name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await Promise.all(
+    outputFiles.map(({ path, contents }) => writeFile(join(folder, basename(path)), contents)),
+  );
+  const code = outputFiles.filter(({ path }) => !path.endsWith('.map'));
+  const packed = zip(new Map(code.map(({ path, contents }) => [basename(path), contents])));
+  await writeFile(`${folder}.zip`, packed);
+  return {
+    name,
+    zip: `${folder}.zip`,
+    bundle: join(folder, 'index.mjs'),
+    bytes: packed.byteLength,
+    digest: createHash('sha256').update(packed).digest('hex'),
+    minified: sum(code.map(({ contents }) => contents.byteLength)),
+    gzipped: sum(code.map(({ contents }) => gzipSync(contents).byteLength)),
+    inputs: Object.keys(metafile.inputs),
+  };
+};
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
+
+/** One line about a built function. */
+export const lineOf = ({ name, minified, gzipped, bytes }: Built): string =>
+  `${name.padEnd(14)}${kilobytes(minified)} minified, ${kilobytes(gzipped)} gzip, ${kilobytes(bytes)} zip`;
+
+const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0).padStart(4)} KB`;
+
+if (import.meta.main) {
+  const names = process.argv.length > 2 ? process.argv.slice(2) : functionNames();
+  for (const name of names) {
+    if (!existsSync(join(ROOT, 'handlers', name, 'index.ts'))) {
+      console.error(`no function ${name}: handlers/${name}/index.ts does not exist`);
+      process.exitCode = 1;
+      continue;
+    }
+    try {
+      console.log(lineOf(await buildFunction(name)));
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { dirname } from 'node:path';
+import type { Plugin } from 'esbuild';
+import { LEFT_OUT, standIn } from './left-out.ts';
+
+/**
+ * Errors of AWS that our code knows by their class or whose fields it reads. Any other error arrives as the service's
+ * base exception with its name, message, fault and metadata: the SDK's own answer to an error it does not know.
+ */
+export const KEPT_ERRORS: ReadonlySet<string> = new Set([
+  'ConditionalCheckFailedException',
+  'TransactionCanceledException',
+]);
+
+const BUILTINS = new Set(builtinModules.filter((name) => !name.startsWith('_')));
+
+/**
+ * Node's own modules through `process.getBuiltinModule`. An ES import of `node:http` touches every export it has,
+ * among them the ones that load undici: 21 ms against 3.
+ */
+const builtins: Plugin = {
+  name: 'builtins',
+  setup: (build) => {
+    build.onResolve({ filter: /^(node:)?[a-z0-9_]+(\/[a-z_0-9]+)*$/ }, ({ path }) => {
+      const name = path.replace(/^node:/, '');
+      return BUILTINS.has(name) ? { path: name, namespace: 'builtin' } : undefined;
+    });
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('node:${path}');`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * Credentials come from the environment, where Lambda puts them; the SDK asks a chain of nine sources instead.
+ * Gain: 120 KB of SSO, web identity, container and instance metadata clients.
+ */
+const environmentCredentials: Plugin = {
+  name: 'environment-credentials',
+  setup: (build) => {
+    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, async (args) => {
+      if (args.pluginData === 'chain') return undefined;
+      const { kind, importer, resolveDir } = args;
+      const options = { kind, importer, resolveDir, pluginData: 'chain' };
+      const chain = await build.resolve(args.path, options);
+      return {
+        path: args.path,
+        namespace: 'environment-credentials',
+        pluginData: dirname(chain.path),
+        errors: chain.errors,
+      };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'environment-credentials' }, ({ pluginData }) => ({
+      contents: `export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';`,
+      resolveDir: pluginData,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * A client keeps the schemas of its whole service alive: it registers every error while it loads, and the computed
+ * keys in a schema look like effects to a bundler. Registered are here the errors we keep; the schemas are marked pure.
+ * Gain: 70 KB of the SSM client, 16 KB of DynamoDB's, 13 KB of SNS's.
+ */
+const usedSchemas: Plugin = {
+  name: 'used-schemas',
+  setup: (build) => {
+    const filter = /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
+    build.onLoad({ filter }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8'))
+        .replace(/^n0_registry\.registerError\(\w+\$, (\w+)\);$/gm, (line, error: string) =>
+          KEPT_ERRORS.has(error) ? line : '',
+        )
+        .replace(
+          /^((?:export )?var \w+\$? = )(\[[^;]*?\n\]);$/gm,
+          '$1/* @__PURE__ */ (() => $2)();',
+        ),
+      loader: 'js',
+    }));
+  },
+};
+
+/** A client reads nothing but the version of its package.json. Gain: 2 KB a client. */
+const manifests: Plugin = {
+  name: 'manifests',
+  setup: (build) => {
+    const filter = /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/;
+    build.onLoad({ filter }, async ({ path }) => {
+      const { version } = JSON.parse(await readFile(path, 'utf8')) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+/** Modules that no path of ours enters become one that says so when it is used after all. */
+const leftOut: Plugin = {
+  name: 'left-out',
+  setup: (build) => {
+    for (const { module, importer, exports } of LEFT_OUT) {
+      build.onResolve({ filter: module }, (args) =>
+        importer.test(args.importer)
+          ? { path: args.path, namespace: 'left-out', pluginData: exports }
+          : undefined,
+      );
+    }
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path, pluginData }) => ({
+      contents: standIn(path, pluginData as readonly string[]),
+      loader: 'js',
+    }));
+  },
+};
+
+/** What keeps a bundle small and its start short, without changing what any code does that is reached. */
+export const lean: readonly Plugin[] = [
+  builtins,
+  environmentCredentials,
+  usedSchemas,
+  manifests,
+  leftOut,
+];

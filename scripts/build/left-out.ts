@@ -1,0 +1,57 @@
+export interface LeftOut {
+  /** The import as it is written. */
+  module: RegExp;
+  /** The files whose import it is. */
+  importer: RegExp;
+  /** Names it exports; none for a CommonJS module that is one function. */
+  exports: readonly string[];
+}
+
+/**
+ * What packages drag along and none of our paths enters. It may be constructed, for that happens while clients load;
+ * calling it, or touching anything of what was constructed, throws an error that names it. Sizes are minified.
+ */
+export const LEFT_OUT: readonly LeftOut[] = [
+  // Worker thread transports of pino; our logger writes to a stream of its own. 13 KB.
+  { module: /^\.\/(lib\/)?transport$/, importer: /[\\/]pino[\\/]/, exports: [] },
+  // pino's default destination, unused for the same reason. 10 KB.
+  { module: /^sonic-boom$/, importer: /[\\/]pino[\\/]/, exports: [] },
+  // pino's fan-out to several streams. 2 KB.
+  { module: /^\.\/(lib\/)?multistream$/, importer: /[\\/]pino[\\/]/, exports: [] },
+  // Event streams: no operation that we call has one. 15 KB, and 2 KB for signing them.
+  {
+    module: /^@smithy\/core\/event-streams$/,
+    importer: /[\\/]@smithy[\\/]core[\\/]/,
+    exports: ['EventStreamSerde', 'eventStreamSerdeProvider'],
+  },
+  {
+    module: /^\.\/HeaderFormatter$/,
+    importer: /[\\/]@smithy[\\/]signature-v4[\\/].*SignatureV4\.js$/,
+    exports: ['HeaderFormatter'],
+  },
+  // Endpoint discovery, which DynamoDB does only when told to. 8 KB.
+  {
+    module: /^@aws-sdk\/endpoint-cache$/,
+    importer: /[\\/]middleware-endpoint-discovery[\\/]/,
+    exports: ['EndpointCache'],
+  },
+  // SHA-256 in JavaScript, for a Node without crypto. 3 KB.
+  { module: /^\.\/Sha256Js$/, importer: /[\\/]Sha256Node\.js$/, exports: ['Sha256Js'] },
+  // Rate limiting of the retry mode `adaptive`; ours is `standard`. 3 KB.
+  {
+    module: /^\.\/DefaultRateLimiter$/,
+    importer: /[\\/]AdaptiveRetryStrategy\.js$/,
+    exports: ['DefaultRateLimiter'],
+  },
+];
+
+/** Source of the module that stands for one left out. */
+export const standIn = (path: string, exports: readonly string[]): string => {
+  const message = JSON.stringify(`${path} is left out of the bundle: scripts/build/left-out.ts`);
+  const head = `const refuse = () => { throw new Error(${message}); };
+const constructed = { get: refuse, set: refuse };
+const absent = new Proxy(function () {}, { apply: refuse, construct: () => new Proxy({}, constructed) });`;
+  return exports.length === 0
+    ? `${head}\nmodule.exports = absent;`
+    : `${head}\nexport { ${exports.map((name) => `absent as ${name}`).join(', ')} };`;
+};

@@ -1,0 +1,113 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildContext, context } from 'esbuild';
+import { type Built, bundleOptions, functionNames, keep, ROOT } from '#scripts/build.ts';
+
+const WATCHED = ['handlers', 'middleware', 'lib'];
+/** Editors save in several steps; what follows within this time belongs to the same save. Milliseconds. */
+const SETTLE_MS = 40;
+
+export interface Rebuilt {
+  name: string;
+  /** Absent when it could not be built. */
+  built?: Built;
+  error?: Error;
+  /** From the save to the zip. Milliseconds. */
+  tookMs: number;
+}
+
+export interface WatchOptions {
+  /** Default: all functions. */
+  names?: readonly string[];
+  /** Default `dist`. */
+  outDir?: string;
+  root?: string;
+}
+
+export interface Watching {
+  stop: () => Promise<void>;
+}
+
+type Bundle = BuildContext<ReturnType<typeof bundleOptions>>;
+
+/**
+ * Build these functions, then again whichever a saved file is part of; after a failure, whatever is saved.
+ * `onRebuilt` hears of the first builds too, and of a rebuild only when the zip differs.
+ */
+export const watchFunctions = async (
+  onRebuilt: (rebuilt: Rebuilt) => void,
+  { root = ROOT, outDir = join(root, 'dist'), names = functionNames(root) }: WatchOptions = {},
+): Promise<Watching> => {
+  const watched = await Promise.all(
+    names.map(async (name) => follow(name, await context(bundleOptions(name, root)), outDir)),
+  );
+  const rebuild = async (touched: (inputs: ReadonlySet<string> | undefined) => boolean) => {
+    const startedMs = Date.now();
+    const concerned = watched.filter(({ inputs }) => touched(inputs()));
+    await Promise.all(
+      concerned.map(async ({ run }) => {
+        const rebuilt = await run();
+        if (rebuilt) onRebuilt({ ...rebuilt, tookMs: Date.now() - startedMs });
+      }),
+    );
+  };
+
+  const saves = followSaves(root, (files) =>
+    rebuild((inputs) => inputs === undefined || files.some((file) => inputs.has(file))),
+  );
+  await rebuild(() => true);
+  return {
+    stop: async () => {
+      saves.stop();
+      await Promise.all(watched.map(({ dispose }) => dispose()));
+    },
+  };
+};
+
+/** One function: its last inputs (none after a failure) and how to build it again. */
+const follow = (name: string, bundle: Bundle, outDir: string) => {
+  let inputs: ReadonlySet<string> | undefined;
+  let digest: string | undefined;
+  return {
+    inputs: () => inputs,
+    dispose: () => bundle.dispose(),
+    run: async (): Promise<Omit<Rebuilt, 'tookMs'> | undefined> => {
+      try {
+        const built = await keep(name, await bundle.rebuild(), outDir);
+        inputs = new Set(built.inputs);
+        if (built.digest === digest) return undefined;
+        digest = built.digest;
+        return { name, built };
+      } catch (error) {
+        inputs = undefined;
+        digest = undefined;
+        return { name, error: error instanceof Error ? error : new Error(String(error)) };
+      }
+    },
+  };
+};
+
+/** Calls back with the files of one save, relative to the root; one call after the other. */
+const followSaves = (root: string, onSave: (files: readonly string[]) => Promise<void>) => {
+  const pending = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let turn: Promise<void> = Promise.resolve();
+  const watchers: FSWatcher[] = WATCHED.map((folder) =>
+    watch(join(root, folder), { recursive: true }, (_, file) => {
+      if (file === null) return;
+      pending.add(join(folder, file).replaceAll('\\', '/'));
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const files = [...pending];
+        pending.clear();
+        turn = turn.then(() => onSave(files));
+      }, SETTLE_MS);
+    }),
+  );
+  return {
+    stop: () => {
+      clearTimeout(timer);
+      for (const watcher of watchers) watcher.close();
+    },
+  };
+};
