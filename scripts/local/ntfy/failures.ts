@@ -1,0 +1,49 @@
+/** What an ntfy server says when it refuses: branch on `code`, the text gains suffixes. */
+const TEXTS = {
+  40002: 'invalid request: a delayed message cannot skip the cache',
+  40004: 'invalid delay parameter: unable to parse delay',
+  40005: 'invalid delay parameter: too small',
+  40006: 'invalid delay parameter: too large',
+  40007: 'invalid priority parameter',
+  40008: 'invalid since parameter',
+  40009: 'invalid request: topic invalid',
+  40010: 'invalid request: topic name is not allowed',
+  40013: 'invalid request: attachment URL is invalid',
+  40014: 'invalid request: attachments not allowed',
+  40018: 'invalid request: actions invalid',
+  40021: 'invalid request: icon URL is invalid',
+  40024: 'invalid request: request body must be message JSON',
+  40049: 'invalid request: sequence ID invalid',
+  40101: 'unauthorized',
+  40301: 'forbidden',
+  40401: 'page not found',
+  41303: 'JSON body too large',
+  42901: 'limit reached: too many requests',
+  42908: 'limit reached: daily message quota reached',
+  42909: 'limit reached: too many auth failures',
+  42911: 'limit reached: too many new topics',
+  50001: 'internal server error',
+} as const;
+
+export type FailureCode = keyof typeof TEXTS;
+
+/** Codes whose body carries no `link`. */
+const WITHOUT_LINK: readonly FailureCode[] = [40401, 50001];
+
+/** Thrown anywhere below a request to end it with the server's own error body. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+  readonly body: string;
+
+  constructor(code: FailureCode, suffix?: string) {
+    super(suffix === undefined ? TEXTS[code] : `${TEXTS[code]}; ${suffix}`);
+    this.status = Math.floor(code / 100);
+    this.body = failureBody(code, this.message);
+  }
+}
+
+export const failureBody = (code: FailureCode, error: string = TEXTS[code]): string => {
+  const link = WITHOUT_LINK.includes(code) ? {} : { link: 'https://ntfy.sh/docs/publish/' };
+  return `${JSON.stringify({ code, http: Math.floor(code / 100), error, ...link })}\n`;
+};

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import type { Call } from './request.ts';
+import type { Entry, MessageStore } from './store.ts';
+
+/** No topic can be called so: the page's own addresses never meet one. */
+const OWN = '/~phone';
+const FILES: Readonly<Record<string, { file: string; type: string }>> = {
+  '/': { file: 'phone.html', type: 'text/html; charset=utf-8' },
+  [`${OWN}/phone.css`]: { file: 'phone.css', type: 'text/css; charset=utf-8' },
+  [`${OWN}/phone.js`]: { file: 'phone.js', type: 'text/javascript; charset=utf-8' },
+};
+const HEADERS = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ].join('; '),
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+};
+
+/** Answers what belongs to the local phone's page; `false` for everything else, which is the protocol's. */
+export const pageFor = async (
+  { path }: Call,
+  response: ServerResponse,
+  store: MessageStore,
+): Promise<boolean> => {
+  const known = FILES[path];
+  if (known !== undefined) {
+    const content = await readFile(`${import.meta.dirname}/../phone/${known.file}`);
+    response.writeHead(200, { ...HEADERS, 'Content-Type': known.type }).end(content);
+    return true;
+  }
+  if (path !== `${OWN}/pushes`) return false;
+  response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream' });
+  const show = (entry: Entry) => response.write(`data: ${JSON.stringify(entry)}\n\n`);
+  // Tells the page that a new connection begins with everything there is.
+  response.write('event: fresh\ndata: {}\n\n');
+  for (const entry of store.lines()) show(entry);
+  response.on('close', store.listen(show));
+  return true;
+};

@@ -1,0 +1,80 @@
+import type { Answer } from './answer.ts';
+import { Refusal } from './failures.ts';
+import { randomToken } from './ids.ts';
+import { type Call, isYes, parameter } from './request.ts';
+import type { Entry, MessageStore } from './store.ts';
+
+export type Format = 'json' | 'raw' | 'sse';
+
+const TYPES: Readonly<Record<Format, string>> = {
+  json: 'application/x-ndjson; charset=utf-8',
+  raw: 'text/plain; charset=utf-8',
+  sse: 'text/event-stream; charset=utf-8',
+};
+const SPAN_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600 };
+
+export interface ReadOptions {
+  topics: readonly string[];
+  format: Format;
+  store: MessageStore;
+  nowS: number;
+}
+
+/**
+ * What topics hold: all at once with `poll=1`, else that and whatever comes until the caller goes.
+ * @throws Refusal 40008 for a `since` that nobody can read.
+ */
+export const answerRead = (call: Call, { topics, format, store, nowS }: ReadOptions): Answer => {
+  const poll = isYes(parameter(call, 'poll', 'po'));
+  const withScheduled = isYes(parameter(call, 'scheduled', 'sched'));
+  const matches = filters(call, topics);
+  const since = parameter(call, 'since', 'si') ?? (poll ? 'all' : 'none');
+  const lines = after(since, store.lines({ withScheduled }), nowS).filter(matches);
+  const held = lines.map((entry) => lineOf(entry, format)).join('');
+  if (poll) return { status: 200, type: TYPES[format], body: held };
+
+  const opened = { id: randomToken(12), time: nowS, event: 'open', topic: topics.join(',') };
+  return {
+    status: 200,
+    type: TYPES[format],
+    body: lineOf(opened, format) + held,
+    follow: (response) => {
+      const stop = store.listen((entry) => {
+        if (matches(entry)) response.write(lineOf(entry, format));
+      });
+      response.on('close', stop);
+    },
+  };
+};
+
+const after = (since: string, lines: Entry[], nowS: number): Entry[] => {
+  const span = /^(\d+)(s|m|h)$/.exec(since);
+  if (since === 'all') return lines;
+  if (since === 'none') return [];
+  if (span) {
+    const fromS = nowS - Number(span[1]) * (SPAN_S[span[2] ?? ''] ?? 0);
+    return lines.filter((entry) => entry.time >= fromS);
+  }
+  if (/^[A-Za-z0-9]{12}$/.test(since)) {
+    const index = lines.findIndex((entry) => entry.id === since);
+    return lines.slice(index + 1);
+  }
+  if (/^\d{9,11}$/.test(since)) return lines.filter((entry) => entry.time >= Number(since));
+  throw new Refusal(40008);
+};
+
+const filters = (call: Call, topics: readonly string[]): ((entry: Entry) => boolean) => {
+  const id = parameter(call, 'id');
+  const priorities = parameter(call, 'priority', 'prio', 'p')?.split(',');
+  return (entry) =>
+    (topics.length === 0 || topics.includes(entry.topic)) &&
+    (id === undefined || entry.id === id) &&
+    (priorities === undefined || priorities.includes(String(entry.priority ?? 3)));
+};
+
+const lineOf = (entry: { event: string; message?: string }, format: Format): string => {
+  if (format === 'json') return `${JSON.stringify(entry)}\n`;
+  if (format === 'raw') return `${(entry.message ?? '').replaceAll('\n', ' ')}\n`;
+  const event = entry.event === 'message' ? '' : `event: ${entry.event}\n`;
+  return `${event}data: ${JSON.stringify(entry)}\n\n`;
+};

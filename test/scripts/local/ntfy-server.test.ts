@@ -1,0 +1,908 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '#scripts/local/ntfy/limits.ts';
+import { type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
+
+/**
+ * The rows of ntfy's protocol as it was measured on servers 2.13 and 2.27: the left column of each table. Every one has
+ * at least one case below; the compiler holds the cases to this list.
+ */
+type Row =
+  | 'success'
+  | 'error'
+  | 'no Retry-After on any 429'
+  | 'JSON to the root'
+  | 'JSON posted to /topic'
+  | 'unknown field, text after the object'
+  | 'broken JSON, array, wrong type'
+  | 'message missing, empty or null; empty body'
+  | 'no topic, illegal topic in JSON'
+  | 'illegal topic in the path'
+  | 'reserved topic'
+  | 'priority 1-5'
+  | 'priority out of bounds'
+  | 'tags'
+  | 'actions that are refused'
+  | 'links of any scheme'
+  | 'icon'
+  | 'delay'
+  | 'delay that nobody can read'
+  | 'delay too small or too large'
+  | 'delay without cache'
+  | 'title in a header'
+  | 'actions in a header'
+  | 'message in a header'
+  | 'NUL'
+  | 'same body twice'
+  | 'health'
+  | 'sizes'
+  | 'auth: nobody'
+  | 'auth: wrong'
+  | 'auth: not allowed'
+  | 'auth: right'
+  | 'auth: after the syntax'
+  | 'auth: check'
+  | 'auth: account'
+  | 'auth: too many failures'
+  | 'limit: requests'
+  | 'limit: daily'
+  | 'limit: new topics'
+  | 'read: poll'
+  | 'read: since'
+  | 'read: scheduled'
+  | 'read: several topics and filters'
+  | 'read: raw and sse'
+  | 'sequence: accepted'
+  | 'sequence: illegal'
+  | 'sequence: again after delivery'
+  | 'sequence: again while scheduled'
+  | 'sequence: delete'
+  | 'sequence: clear'
+  | 'sequence: the id itself'
+  | 'sequence: unknown to 2.13';
+
+type Rig = Awaited<ReturnType<typeof rig>>;
+type Case = [does: string, prove: (rig: Rig) => Promise<void>, options?: NtfyOptions | undefined];
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+const rig = async (options: NtfyOptions = {}) => {
+  const clock = { ms: Date.UTC(2026, 0, 5, 12) };
+  const ntfy = await startNtfy({ now: () => clock.ms, ...options });
+  stops.push(ntfy.stop);
+  const call = async (
+    method: string,
+    path: string,
+    { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
+  ) => {
+    const sent = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    const response = await fetch(ntfy.url + path, {
+      method,
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [
+          name,
+          Buffer.from(value, 'utf8').toString('latin1'),
+        ]),
+      ),
+      ...(sent === undefined ? {} : { body: sent }),
+    });
+    const text = await response.text();
+    const read = () => JSON.parse(text) as Record<string, unknown>;
+    return { status: response.status, headers: response.headers, text, read };
+  };
+  const publish = (fields: Record<string, unknown>) =>
+    call('POST', '/', { body: { topic: 'news', message: 'hi', ...fields } });
+  const poll = async (path = '/news/json?poll=1') => {
+    const { text } = await call('GET', path);
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+  return { ...ntfy, clock, call, publish, poll };
+};
+
+/** A case that ends in ntfy's error body. */
+const refuses = (
+  does: string,
+  code: number,
+  send: (rig: Rig) => ReturnType<Rig['call']>,
+  options?: NtfyOptions,
+): Case => [
+  does,
+  async (r) => {
+    const { status, headers, read } = await send(r);
+
+    expect(read()).toMatchObject({ code, http: Math.floor(code / 100), error: expect.any(String) });
+    expect(status).toBe(Math.floor(code / 100));
+    expect(headers.get('content-type')).toBe('application/json');
+    expect(headers.has('www-authenticate')).toBe(false);
+  },
+  options,
+];
+
+/** A case that ends in 200, with these fields in the answer and in the poll. */
+const accepts = (
+  does: string,
+  send: (rig: Rig) => ReturnType<Rig['call']>,
+  fields: Record<string, unknown>,
+  options?: NtfyOptions,
+): Case => [
+  does,
+  async (r) => {
+    const { status, read } = await send(r);
+
+    expect(status).toBe(200);
+    expect(read()).toMatchObject(fields);
+    expect(await r.poll('/news/json?poll=1&scheduled=1')).toEqual([read()]);
+  },
+  options,
+];
+
+const view = { action: 'view', label: 'Open', url: 'https://example.com' };
+const x = (count: number) => 'x'.repeat(count);
+const TOKEN = 'tk_right';
+const CLOSED: NtfyOptions = {
+  access: {
+    tokens: {
+      [TOKEN]: {},
+      tk_old: { expired: true },
+      tk_reader: { topics: 'read-only' },
+      tk_other: { topics: { other: 'read-write' } },
+    },
+    users: { ann: { password: 'pass:word' } },
+  },
+};
+const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+const basic = (text: string) => ({
+  headers: { authorization: `Basic ${Buffer.from(text).toString('base64')}` },
+});
+const asWriter = { body: { topic: 'news', message: 'hi' }, ...bearer(TOKEN) };
+
+const CASES: Record<Row, readonly Case[]> = {
+  success: [
+    [
+      'answers the stored message and nothing that was not set',
+      async ({ publish, clock }) => {
+        const { headers, text, read } = await publish({});
+
+        expect(read()).toEqual({
+          id: expect.stringMatching(/^[A-Za-z0-9]{12}$/),
+          time: clock.ms / 1_000,
+          expires: clock.ms / 1_000 + 43_200,
+          event: 'message',
+          topic: 'news',
+          message: 'hi',
+        });
+        expect(text.endsWith('\n')).toBe(true);
+        expect(headers.get('content-type')).toBe('application/json');
+        expect(headers.get('access-control-allow-origin')).toBe('*');
+        expect(headers.get('content-length')).toBe(String(Buffer.byteLength(text)));
+      },
+    ],
+    [
+      'sends an answer above 2 kB in chunks',
+      async ({ publish }) => {
+        const { headers } = await publish({ message: x(3_000) });
+
+        expect(headers.get('transfer-encoding')).toBe('chunked');
+      },
+    ],
+    [
+      'keeps nothing, and says so, when the cache is switched off',
+      async ({ call, poll }) => {
+        const { read } = await call('POST', '/news', { body: 'hi', headers: { cache: 'no' } });
+
+        expect(read()).not.toHaveProperty('expires');
+        expect(await poll()).toEqual([]);
+      },
+    ],
+  ],
+  error: [
+    [
+      'carries a link on some codes only, and suffixes in its text',
+      async ({ publish, call }) => {
+        const four = await publish({ actions: [view, view, view, view] });
+        const lost = await call('POST', '/a b');
+
+        expect(four.read()).toHaveProperty('link');
+        expect(four.read().error).toMatch(/actions invalid; only 3 actions allowed$/);
+        expect(lost.read()).not.toHaveProperty('link');
+      },
+    ],
+  ],
+  'no Retry-After on any 429': [
+    [
+      'leaves the caller to its own clock',
+      async ({ publish }) => {
+        await publish({});
+        const { status, headers } = await publish({});
+
+        expect(status).toBe(429);
+        expect([...headers.keys()].filter((name) => /retry|ratelimit/.test(name))).toEqual([]);
+      },
+      { limits: { dailyMessages: 1 } },
+    ],
+  ],
+  'JSON to the root': [
+    accepts(
+      'keeps every field, UTF-8 unchanged',
+      ({ publish }) =>
+        publish({
+          message: 'Grüße 👩‍👩‍👧 日本',
+          title: '⏰ früh',
+          priority: 4,
+          tags: ['tada', 'plain'],
+          click: 'https://example.com/?q=1',
+          icon: 'https://example.com/i.png',
+          markdown: true,
+          actions: [view],
+        }),
+      {
+        message: 'Grüße 👩‍👩‍👧 日本',
+        title: '⏰ früh',
+        priority: 4,
+        tags: ['tada', 'plain'],
+        click: 'https://example.com/?q=1',
+        icon: 'https://example.com/i.png',
+        content_type: 'text/markdown',
+        actions: [{ ...view, id: expect.stringMatching(/^[A-Za-z0-9]{10}$/), clear: false }],
+      },
+    ),
+    accepts(
+      'takes PUT as well, and a file elsewhere',
+      ({ call }) =>
+        call('PUT', '/', {
+          body: { topic: 'news', attach: 'https://example.com/a.txt', filename: 'a.txt' },
+        }),
+      {
+        message: 'You received a file: a.txt',
+        attachment: { name: 'a.txt', url: 'https://example.com/a.txt' },
+      },
+    ),
+  ],
+  'JSON posted to /topic': [
+    accepts(
+      'makes the JSON text the message',
+      ({ call }) => call('POST', '/news', { body: { topic: 'news', title: 'T' } }),
+      { message: '{"topic":"news","title":"T"}' },
+    ),
+  ],
+  'unknown field, text after the object': [
+    accepts('ignores a misspelt field', ({ publish }) => publish({ titel: 'T' }), {
+      message: 'hi',
+    }),
+    accepts(
+      'ignores what follows',
+      ({ call }) => call('POST', '/', { body: '{"topic":"news","message":"a } \\" b"} and more' }),
+      { message: 'a } " b' },
+    ),
+  ],
+  'broken JSON, array, wrong type': [
+    ...['{"topic":"news"', '', '[1]', '"text"', 'null'].map((body) =>
+      refuses(`refuses ${body || 'nothing'}`, 40024, ({ call }) => call('POST', '/', { body })),
+    ),
+    ...[{ priority: 'high' }, { tags: 'a,b' }, { sequence_id: 1 }, { message: 1 }].map((wrong) =>
+      refuses(`refuses ${JSON.stringify(wrong)}`, 40024, ({ publish }) => publish(wrong)),
+    ),
+  ],
+  'message missing, empty or null; empty body': [
+    ...[undefined, '', null, '  \n'].map((message) =>
+      accepts(
+        `turns ${JSON.stringify(message)} into a message`,
+        ({ publish }) => publish({ message }),
+        { message: 'triggered' },
+      ),
+    ),
+    accepts('turns an empty body into a message', ({ call }) => call('POST', '/news'), {
+      message: 'triggered',
+    }),
+  ],
+  'no topic, illegal topic in JSON': [undefined, '', 'a b', 'ü', 'a,b', x(65)].map((topic) =>
+    refuses(`refuses ${topic}`, 40009, ({ publish }) => publish({ topic })),
+  ),
+  'illegal topic in the path': ['a%20b', 'a.b', 'a,b', x(65)].map((topic) =>
+    refuses(`refuses ${topic}`, 40401, ({ call }) => call('POST', `/${topic}`, { body: 'hi' })),
+  ),
+  'reserved topic': 'docs static file app metrics account settings signup login v1'
+    .split(' ')
+    .map((topic) => refuses(`refuses ${topic}`, 40010, ({ publish }) => publish({ topic }))),
+  'priority 1-5': [
+    ...[1, 2, 3, 4, 5].map((priority) =>
+      accepts(`echoes ${priority}`, ({ publish }) => publish({ priority }), { priority }),
+    ),
+    [
+      'leaves 0 out',
+      async ({ publish }) => {
+        expect((await publish({ priority: 0 })).read()).not.toHaveProperty('priority');
+      },
+    ],
+  ],
+  'priority out of bounds': [
+    ...[6, -1].map((priority) =>
+      refuses(`refuses ${priority}`, 40007, ({ publish }) => publish({ priority })),
+    ),
+    refuses('refuses 9 in a header', 40007, ({ call }) =>
+      call('POST', '/news', { body: 'hi', headers: { 'x-priority': '9' } }),
+    ),
+    ...Object.entries({ min: 1, low: 2, default: 3, high: 4, max: 5, urgent: 5 }).map(
+      ([word, priority]) =>
+        accepts(
+          `takes ${word} in a header`,
+          ({ call }) => call('POST', '/news', { body: 'hi', headers: { priority: word } }),
+          { priority },
+        ),
+    ),
+  ],
+  tags: [
+    accepts('keeps any text', ({ publish }) => publish({ tags: ['two words', '🎉', 'tada'] }), {
+      tags: ['two words', '🎉', 'tada'],
+    }),
+  ],
+  'actions that are refused': [
+    refuses('refuses a fourth', 40018, ({ publish }) =>
+      publish({ actions: [view, view, view, view] }),
+    ),
+    refuses('refuses an unknown type', 40018, ({ publish }) =>
+      publish({ actions: [{ ...view, action: 'call' }] }),
+    ),
+    refuses('refuses a view without url', 40018, ({ publish }) =>
+      publish({ actions: [{ action: 'view', label: 'Open' }] }),
+    ),
+    refuses(
+      'refuses copy on 2.13',
+      40018,
+      ({ publish }) => publish({ actions: [{ action: 'copy', label: 'Copy', value: '1' }] }),
+      { version: '2.13' },
+    ),
+    accepts(
+      'takes copy on 2.27, and broadcast without url',
+      ({ publish }) =>
+        publish({
+          actions: [
+            { action: 'copy', label: 'Copy', value: '1' },
+            { action: 'broadcast', label: 'Go' },
+          ],
+        }),
+      { actions: [{ action: 'copy', value: '1' }, { action: 'broadcast' }] },
+    ),
+  ],
+  'links of any scheme': [
+    accepts(
+      'stores them as they are',
+      ({ publish }) =>
+        publish({ click: 'javascript:alert(1)', actions: [{ ...view, url: 'javascript:1' }] }),
+      { click: 'javascript:alert(1)', actions: [{ url: 'javascript:1' }] },
+    ),
+  ],
+  icon: [
+    refuses('refuses another scheme', 40021, ({ publish }) => publish({ icon: 'ftp://a/b.png' })),
+  ],
+  delay: [
+    ...[
+      { delay: '30m', time: 1_800 },
+      { delay: '2 days', time: 172_800 },
+      { delay: String(Date.UTC(2026, 0, 5, 13) / 1_000), time: 3_600 },
+      { delay: 'tomorrow, 10am', time: 22 * 3_600 },
+      { delay: '10s', time: 10 },
+      { delay: '3d', time: 259_200 },
+    ].map(({ delay, time }) =>
+      accepts(`takes ${delay}`, ({ publish }) => publish({ delay }), {
+        time: Date.UTC(2026, 0, 5, 12) / 1_000 + time,
+      }),
+    ),
+  ],
+  'delay that nobody can read': ['2026-01-06T10:00:00Z', 'soon', '1000000000'].map((delay) =>
+    refuses(`refuses ${delay}`, 40004, ({ publish }) => publish({ delay })),
+  ),
+  'delay too small or too large': [
+    refuses('refuses 9s', 40005, ({ publish }) => publish({ delay: '9s' })),
+    refuses('refuses 73h', 40006, ({ publish }) => publish({ delay: '73h' })),
+  ],
+  'delay without cache': [
+    refuses('refuses both', 40002, ({ call }) =>
+      call('POST', '/news', { body: 'hi', headers: { delay: '30m', cache: 'no' } }),
+    ),
+  ],
+  'title in a header': [
+    ...[
+      { sent: '⏰ früh', title: '⏰ früh' },
+      { sent: `=?UTF-8?B?${Buffer.from('⏰ früh').toString('base64')}?=`, title: '⏰ früh' },
+      { sent: '=?utf-8?q?fr=C3=BCh_auf?=', title: 'früh auf' },
+    ].map(({ sent, title }) =>
+      accepts(
+        `reads ${sent}`,
+        ({ call }) => call('POST', '/news', { body: 'hi', headers: { 'x-title': sent } }),
+        { title },
+      ),
+    ),
+    [
+      'mangles Latin-1',
+      async ({ url, messages }) => {
+        await fetch(`${url}/news`, { method: 'POST', body: 'hi', headers: { title: 'fr\u00fch' } });
+
+        expect(messages('news')[0]?.title).toBe('fr\ufffdh');
+      },
+    ],
+  ],
+  'actions in a header': [
+    accepts(
+      'reads them',
+      ({ call }) =>
+        call('POST', '/news', {
+          body: 'hi',
+          headers: {
+            'x-actions': 'view, Open, https://example.com, clear=true; http, Go, https://b.example',
+          },
+        }),
+      {
+        actions: [
+          { action: 'view', label: 'Open', url: 'https://example.com', clear: true },
+          { action: 'http', label: 'Go', url: 'https://b.example', clear: false },
+        ],
+      },
+    ),
+    refuses('breaks at a comma inside a value', 40018, ({ call }) =>
+      call('POST', '/news', {
+        body: 'hi',
+        headers: { 'x-actions': 'view, Open, https://example.com/?a=1,2' },
+      }),
+    ),
+  ],
+  'message in a header': [
+    accepts(
+      'reads a literal \\n as a new line',
+      ({ call }) => call('POST', '/news', { headers: { 'x-message': 'a\\nb' } }),
+      { message: 'a\nb' },
+    ),
+  ],
+  NUL: [
+    accepts(
+      'keeps it on 2.13',
+      ({ publish }) => publish({ message: 'a\0b' }),
+      { message: 'a\0b' },
+      {
+        version: '2.13',
+      },
+    ),
+    accepts('strips it on 2.27', ({ publish }) => publish({ message: 'a\0b' }), { message: 'ab' }),
+  ],
+  'same body twice': [
+    [
+      'makes two messages',
+      async ({ publish, poll }) => {
+        await publish({});
+        await publish({});
+
+        expect(new Set((await poll()).map(({ id }) => id)).size).toBe(2);
+      },
+    ],
+  ],
+  health: [
+    [
+      'is well also while it limits',
+      async ({ call }) => {
+        await call('GET', '/news/json?poll=1');
+        const limited = await call('GET', '/news/json?poll=1');
+        const health = await call('GET', '/v1/health');
+
+        expect([limited.status, health.status, health.read()]).toEqual([
+          429,
+          200,
+          { healthy: true },
+        ]);
+      },
+      { limits: { requests: { burst: 1, refillMs: 5_000 } } },
+    ],
+  ],
+  sizes: [
+    accepts('takes 4095 bytes', ({ publish }) => publish({ message: `${x(4_092)}語` }), {
+      message: `${x(4_092)}語`,
+    }),
+    refuses('refuses 4096 bytes without attachments', 40014, ({ publish }) =>
+      publish({ message: `${x(4_093)}語` }),
+    ),
+    accepts(
+      'makes a file of a raw body of 4096 bytes',
+      ({ call }) => call('POST', '/news', { body: x(4_096) }),
+      { message: 'You received a file: attachment.txt', attachment: { size: 4_096 } },
+      { attachments: true },
+    ),
+    accepts(
+      'makes a file of long JSON on 2.13',
+      ({ publish }) => publish({ message: x(4_096) }),
+      { message: 'You received a file: attachment.txt' },
+      { attachments: true, version: '2.13' },
+    ),
+    refuses('fails at long JSON on 2.27', 50001, ({ publish }) => publish({ message: x(4_096) }), {
+      attachments: true,
+    }),
+    refuses('refuses a body of 8192 bytes', 41303, ({ call }) =>
+      call('POST', '/', { body: '{"topic":"news"}'.padEnd(8_192) }),
+    ),
+    accepts(
+      'takes a body of 8170 bytes',
+      ({ call }) => call('POST', '/', { body: '{"topic":"news","message":"hi"}'.padEnd(8_170) }),
+      { message: 'hi' },
+    ),
+    accepts('takes a title of 5000', ({ publish }) => publish({ title: x(5_000) }), {
+      title: x(5_000),
+    }),
+    accepts(
+      'takes a message of 5000 in a header',
+      ({ call }) => call('POST', '/news', { headers: { 'x-message': x(5_000) } }),
+      { message: x(5_000) },
+    ),
+  ],
+  'auth: nobody': [
+    refuses('answers 403 to nobody', 40301, ({ publish }) => publish({}), CLOSED),
+    refuses(
+      'answers 403 to an unknown scheme',
+      40301,
+      ({ call }) =>
+        call('POST', '/', { ...asWriter, headers: { authorization: 'Digest username="ann"' } }),
+      CLOSED,
+    ),
+  ],
+  'auth: wrong': ['tk_unknown', 'malformed', 'tk_old', ''].map((token) =>
+    refuses(
+      `answers 401 to token "${token}" or the wrong password`,
+      40101,
+      ({ call }) =>
+        call('POST', '/', { ...asWriter, ...(token === '' ? basic('ann:wrong') : bearer(token)) }),
+      CLOSED,
+    ),
+  ),
+  'auth: not allowed': ['tk_reader', 'tk_other'].map((token) =>
+    refuses(
+      `answers 403 to ${token}`,
+      40301,
+      ({ call }) => call('POST', '/', { ...asWriter, ...bearer(token) }),
+      CLOSED,
+    ),
+  ),
+  'auth: right': [
+    ...[bearer(TOKEN), basic('ann:pass:word'), basic(`:${TOKEN}`)].map(
+      ({ headers }): Case => [
+        `knows ${headers.authorization}`,
+        async ({ call }) => {
+          expect((await call('POST', '/', { ...asWriter, headers })).status).toBe(200);
+        },
+        CLOSED,
+      ],
+    ),
+    [
+      'reads the header from the query',
+      async ({ call }) => {
+        const auth = Buffer.from(`Bearer ${TOKEN}`).toString('base64url');
+
+        expect((await call('POST', `/news?auth=${auth}`, { body: 'hi' })).status).toBe(200);
+      },
+      CLOSED,
+    ],
+  ],
+  'auth: after the syntax': [
+    refuses('names bad JSON first', 40024, ({ call }) => call('POST', '/', { body: '{' }), CLOSED),
+    refuses('names a bad topic first', 40009, ({ publish }) => publish({ topic: 'a b' }), CLOSED),
+  ],
+  'auth: check': [
+    [
+      'says whether the caller may read, and publishes nothing',
+      async ({ call, messages }) => {
+        const asked = await Promise.all([
+          call('GET', '/news/auth', bearer('tk_reader')),
+          call('GET', '/news/auth', bearer('tk_unknown')),
+          call('GET', '/news/auth'),
+        ]);
+
+        expect(asked.map(({ status }) => status)).toEqual([200, 401, 403]);
+        expect(asked[0]?.read()).toEqual({ success: true });
+        expect(messages('news')).toEqual([]);
+      },
+      CLOSED,
+    ],
+  ],
+  'auth: account': [
+    [
+      'answers with the token in clear',
+      async ({ call }) => {
+        expect((await call('GET', '/v1/account', bearer(TOKEN))).text).toContain(TOKEN);
+      },
+      CLOSED,
+    ],
+  ],
+  'auth: too many failures': [
+    [
+      'refuses even the right token after thirty, and lets one more try a minute later',
+      async ({ call, clock }) => {
+        const code = async (token?: string) => {
+          const { read } = await call('GET', '/news/auth', token ? bearer(token) : {});
+          return read().code ?? 200;
+        };
+        for (let tries = 0; tries < 30; tries += 1) expect(await code('tk_wrong')).toBe(40101);
+
+        expect([await code('tk_wrong'), await code(TOKEN), await code()]).toEqual([
+          42909, 42909, 40301,
+        ]);
+        clock.ms += 60_000;
+        expect(await code(TOKEN)).toBe(200);
+      },
+      { ...CLOSED, limits: { authFailures: DEFAULT_LIMITS.authFailures ?? never() } },
+    ],
+  ],
+  'limit: requests': [
+    [
+      'takes sixty at once, polls included, then one every five seconds',
+      async ({ call, publish, clock }) => {
+        for (let sent = 0; sent < 59; sent += 1) await call('GET', '/news/json?poll=1');
+
+        expect((await publish({})).status).toBe(200);
+        expect((await publish({})).read()).toMatchObject({ code: 42901 });
+        clock.ms += 5_000;
+        expect((await publish({})).status).toBe(200);
+        expect((await publish({})).status).toBe(429);
+      },
+      { limits: DEFAULT_LIMITS },
+    ],
+  ],
+  'limit: daily': [
+    refuses(
+      'refuses the next message',
+      42908,
+      async ({ publish }) => {
+        await publish({});
+        return publish({});
+      },
+      { limits: { dailyMessages: 1 } },
+    ),
+  ],
+  'limit: new topics': [
+    [
+      'refuses the next new topic while known ones still work',
+      async ({ publish }) => {
+        await publish({ topic: 'one' });
+
+        expect((await publish({ topic: 'two' })).read()).toMatchObject({ code: 42911 });
+        expect((await publish({ topic: 'one' })).status).toBe(200);
+      },
+      { limits: { newTopics: { burst: 1, refillMs: 60_000 } } },
+    ],
+  ],
+  'read: poll': [
+    [
+      'answers one line per message, oldest first, or nothing at all',
+      async ({ call, publish, poll }) => {
+        const before = await call('GET', '/news/json?poll=1');
+        await publish({ message: 'a' });
+        await publish({ message: 'b' });
+
+        expect(before.text).toBe('');
+        expect(before.headers.get('content-type')).toMatch('application/x-ndjson');
+        expect((await poll()).map(({ message }) => message)).toEqual(['a', 'b']);
+      },
+    ],
+  ],
+  'read: since': [
+    [
+      'reads all, a span, a time and what follows an id',
+      async ({ publish, poll, clock }) => {
+        const { read } = await publish({ message: 'a' });
+        clock.ms += 60_000;
+        await publish({ message: 'b' });
+        const texts = async (since: string) =>
+          (await poll(`/news/json?poll=1&since=${since}`)).map(({ message }) => message).join('');
+
+        expect(await texts('all')).toBe('ab');
+        expect(await texts('10s')).toBe('b');
+        expect(await texts(String(clock.ms / 1_000))).toBe('b');
+        expect(await texts(String(read().id))).toBe('b');
+      },
+    ],
+    refuses('refuses what it cannot read', 40008, ({ call }) =>
+      call('GET', '/news/json?poll=1&since=yesterday'),
+    ),
+  ],
+  'read: scheduled': [
+    [
+      'hides a delayed message until the next look after its time, then shows the same id',
+      async ({ publish, poll, clock }) => {
+        clock.ms += 3_000;
+        const { read } = await publish({ delay: '10s' });
+
+        expect(await poll()).toEqual([]);
+        expect(await poll('/news/json?poll=1&scheduled=1')).toEqual([read()]);
+        clock.ms += 16_000;
+        expect(await poll()).toEqual([]);
+        clock.ms += 1_000;
+        expect(await poll()).toEqual([read()]);
+      },
+    ],
+  ],
+  'read: several topics and filters': [
+    [
+      'reads them together and by priority or id',
+      async ({ publish, poll }) => {
+        await publish({ message: 'a', priority: 4 });
+        const { read } = await publish({ message: 'b', topic: 'other' });
+        await publish({ message: 'c', topic: 'other', priority: 5 });
+        const texts = async (filter: string) =>
+          (await poll(`/news,other/json?poll=1${filter}`)).map(({ message }) => message).join('');
+
+        expect(await texts('')).toBe('abc');
+        expect(await texts('&priority=4,5')).toBe('ac');
+        expect(await texts(`&id=${read().id}`)).toBe('b');
+      },
+    ],
+  ],
+  'read: raw and sse': [
+    [
+      'reads text and events',
+      async ({ publish, call }) => {
+        const { read } = await publish({ message: 'a\nb' });
+        const raw = await call('GET', '/news/raw?poll=1');
+        const sse = await call('GET', '/news/sse?poll=1');
+
+        expect(raw.text).toBe('a b\n');
+        expect(sse.text).toBe(`data: ${JSON.stringify(read())}\n\n`);
+        expect(sse.headers.get('content-type')).toMatch('text/event-stream');
+      },
+    ],
+    [
+      'goes on sending what comes',
+      async ({ url, publish }) => {
+        const response = await fetch(`${url}/news/json`);
+        const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader() ?? never();
+        const opened = await reader.read();
+        const { text } = await publish({});
+        const next = await reader.read();
+        await reader.cancel();
+
+        expect(JSON.parse(opened.value ?? '')).toMatchObject({ event: 'open', topic: 'news' });
+        expect(next.value).toBe(text);
+      },
+    ],
+  ],
+  'sequence: accepted': [
+    ...(
+      [
+        ['in JSON', ({ publish }) => publish({ sequence_id: 'msg_1-a' })],
+        [
+          'in a header',
+          ({ call }) => call('POST', '/news', { headers: { 'x-sequence-id': 'msg_1-a' } }),
+        ],
+        ['in the query', ({ call }) => call('POST', '/news?sid=msg_1-a', { body: 'hi' })],
+        ['in the path', ({ call }) => call('POST', '/news/msg_1-a', { body: 'hi' })],
+      ] as const satisfies [string, (rig: Rig) => ReturnType<Rig['call']>][]
+    ).map(([where, send]) => accepts(`echoes one ${where}`, send, { sequence_id: 'msg_1-a' })),
+    [
+      'takes an empty one as none',
+      async ({ publish }) => {
+        expect((await publish({ sequence_id: '' })).read()).not.toHaveProperty('sequence_id');
+      },
+    ],
+  ],
+  'sequence: illegal': [
+    ...['a.b', 'a:b', 'a b', 'ü', x(65)].map((sequence_id) =>
+      refuses(`refuses ${sequence_id}`, 40049, ({ publish }) => publish({ sequence_id })),
+    ),
+    refuses('knows no such page', 40401, ({ call }) => call('POST', '/news/a.b', { body: 'hi' })),
+  ],
+  'sequence: again after delivery': [
+    [
+      'keeps both with their own ids, and shows the newer alone',
+      async ({ publish, messages, phone }) => {
+        await publish({ sequence_id: 's', message: 'a' });
+        await publish({ message: 'between' });
+        await publish({ sequence_id: 's', message: 'b' });
+
+        expect(new Set(messages('news').map(({ id }) => id)).size).toBe(3);
+        expect(phone('news').map(({ message }) => message)).toEqual(['between', 'b']);
+      },
+    ],
+  ],
+  'sequence: again while scheduled': [
+    ...['30m', undefined].map(
+      (delay): Case => [
+        `replaces the waiting one (${delay ?? 'at once'})`,
+        async ({ publish, poll }) => {
+          await publish({ sequence_id: 's', message: 'a', delay: '20m' });
+          await publish({ sequence_id: 's', message: 'b', delay });
+
+          const lines = await poll('/news/json?poll=1&scheduled=1');
+          expect(lines.map(({ message }) => message)).toEqual(['b']);
+        },
+      ],
+    ),
+  ],
+  'sequence: delete': [
+    [
+      'cancels what waits, takes what was shown away, and answers 200 to anything',
+      async ({ publish, call, poll, phone }) => {
+        await publish({ sequence_id: 's', delay: '20m' });
+        await publish({ sequence_id: 'seen' });
+        const answers = [];
+        for (const path of ['/news/s', '/news/seen', '/news/seen', '/news/unknown']) {
+          answers.push(await call('DELETE', path));
+        }
+
+        expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+        expect(answers[0]?.read()).toMatchObject({ event: 'message_delete', sequence_id: 's' });
+        expect(answers[0]?.read()).not.toHaveProperty('message');
+        expect(phone('news')).toEqual([]);
+        expect((await poll('/news/json?poll=1&scheduled=1')).map(({ event }) => event)).toEqual([
+          'message',
+          ...Array(4).fill('message_delete'),
+        ]);
+      },
+    ],
+  ],
+  'sequence: clear': [
+    [
+      'marks it by PUT, under both names, and knows no POST',
+      async ({ publish, call, phone }) => {
+        await publish({ sequence_id: 's' });
+        const clear = await call('PUT', '/news/s/clear');
+        const read = await call('PUT', '/news/s/read');
+
+        expect(clear.read()).toMatchObject({ event: 'message_clear', sequence_id: 's' });
+        expect(read.read()).toMatchObject({ event: 'message_clear' });
+        expect(phone('news')).toMatchObject([{ message: 'hi', cleared: true }]);
+        expect((await call('POST', '/news/s/clear')).status).toBe(404);
+      },
+    ],
+  ],
+  'sequence: the id itself': [
+    [
+      'replaces the message of that id',
+      async ({ publish, phone }) => {
+        const { read } = await publish({ message: 'a' });
+        await publish({ message: 'b', sequence_id: read().id });
+
+        expect(phone('news').map(({ message }) => message)).toEqual(['b']);
+      },
+    ],
+  ],
+  'sequence: unknown to 2.13': [
+    [
+      'ignores the field and answers without it',
+      async ({ publish }) => {
+        const { status, read } = await publish({ sequence_id: 'a.b' });
+
+        expect(status).toBe(200);
+        expect(read()).not.toHaveProperty('sequence_id');
+      },
+      { version: '2.13' },
+    ],
+    ...(
+      [
+        ['POST', '/news/s'],
+        ['DELETE', '/news/s'],
+        ['PUT', '/news/s/clear'],
+      ] as const
+    ).map(([method, path]) =>
+      refuses(`knows no ${method} ${path}`, 40401, ({ call }) => call(method, path), {
+        version: '2.13',
+      }),
+    ),
+  ],
+};
+
+const FLAT = Object.entries(CASES).flatMap(([row, cases]) =>
+  cases.map(([does, prove, options]) => ({ row, does, prove, options })),
+);
+
+describe('the ntfy server', () => {
+  it.each(FLAT)('$row: $does', async ({ prove, options }) => {
+    await prove(await rig(options));
+  });
+
+  it.each(Object.entries(CASES))('has an answer for the row "%s"', (_, cases) => {
+    expect(cases.length).toBeGreaterThan(0);
+  });
+});
+
+function never(): never {
+  throw new Error('cannot be');
+}
