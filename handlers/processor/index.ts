@@ -1,0 +1,31 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { publisher as publisherOf } from '#lib/bus/topics.ts';
+import { systemClock } from '#lib/clock.ts';
+import { activitySince } from '#lib/data/activity.ts';
+import { consume } from '#lib/engine/consume.ts';
+import { log } from '#lib/log.ts';
+import { TOPICS } from '#lib/messages/routes.ts';
+import { correlationId } from '#middleware/correlation-id.ts';
+import { partialBatch } from '#middleware/partial-batch.ts';
+import { runJob } from './run-job.ts';
+
+const publisher = publisherOf('processor', TOPICS);
+
+/** Queue `messages` → job → children, message `completed`. */
+export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<void>[]>()
+  .use(correlationId())
+  .use(partialBatch())
+  .handler((event, context) =>
+    consume(
+      event.Records,
+      {
+        consumer: 'processor',
+        invocation: context.awsRequestId,
+        killedAtMs: systemClock.now() + context.getRemainingTimeInMillis(),
+        log,
+        publisher,
+      },
+      (message, run) => runJob(message, run, { nowMs: systemClock.now(), activitySince }),
+    ),
+  );

@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { DAY_MS } from '#lib/clock.ts';
+import { STATUSES } from '#lib/messages/message.ts';
+import { type Activity, job } from './job.ts';
+
+const Input = z.object({
+  title: z._default(z.string().check(z.maxLength(250)), 'The last 24 hours'),
+});
+
+/** One push that sums up the last 24 hours: counts by status, the failures by name. */
+export const digest = job({
+  name: 'digest',
+  input: Input,
+  run: async ({ title }, { deps }) => {
+    const { counts, failed } = await deps.activitySince(deps.nowMs - DAY_MS);
+    const lines = [
+      ...STATUSES.map((status) => `${status}: ${counts[status]}`),
+      ...failures(failed),
+    ];
+    return {
+      result: { counts },
+      children: [
+        {
+          purpose: 'push',
+          message_type: 'notify',
+          payload: { title, message: lines.join('\n'), tags: ['bar_chart'] },
+        },
+      ],
+    };
+  },
+});
+
+/** `digest (EXPIRED): 2`, the most frequent first. */
+const failures = (failed: Activity['failed']): string[] => {
+  const groups = Object.groupBy(
+    failed,
+    ({ message_type, arguments: args, error_code }) =>
+      `${args?.operation ?? message_type} (${error_code ?? 'unknown'})`,
+  );
+  const lines = Object.entries(groups)
+    .map(([name, group = []]) => ({ name, count: group.length }))
+    .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name))
+    .map(({ name, count }) => `${name}: ${count}`);
+  return lines.length === 0 ? [] : ['', 'Failed:', ...lines];
+};

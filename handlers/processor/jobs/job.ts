@@ -1,0 +1,54 @@
+import * as z from 'zod/mini';
+import { AppError } from '#lib/errors.ts';
+import type { Message } from '#lib/messages/message.ts';
+import type { Outcome, Run } from '#lib/messages/outcome.ts';
+import { problemsOf } from '#lib/problems.ts';
+
+/** How many messages are in each status, and what failed. */
+export interface Activity {
+  counts: Record<Message['status'], number>;
+  failed: readonly Pick<Message, 'message_type' | 'arguments' | 'error_code'>[];
+}
+
+/** What jobs may use of the world. */
+export interface JobDeps {
+  nowMs: number;
+  /** What happened to the messages created since then. Milliseconds since the Unix epoch. */
+  activitySince: (sinceMs: number) => Promise<Activity>;
+}
+
+interface JobContext {
+  message: Message;
+  run: Run;
+  deps: JobDeps;
+}
+
+/** A kind of work as the registry holds it. */
+export interface Job {
+  name: string;
+  /** @throws AppError `invalid` / `INVALID_PAYLOAD` when the payload does not fit the job. */
+  run: (context: JobContext) => Promise<Outcome>;
+}
+
+/**
+ * A job: a name, a schema of its input, a function from input to outcome. The name is a message type, or the
+ * `operation` of a `scheduled` message; the input is the payload.
+ */
+export const job = <Input>({
+  name,
+  input,
+  run,
+}: {
+  name: string;
+  input: z.ZodMiniType<Input>;
+  run: (input: Input, context: JobContext) => Promise<Outcome>;
+}): Job => ({
+  name,
+  run: async (context) => {
+    const parsed = z.safeParse(input, context.message.payload);
+    if (parsed.success) return run(parsed.data, context);
+    const details = problemsOf(parsed.error, 'payload');
+    const problems = details.map(({ path, problem }) => `${path}: ${problem}`).join('; ');
+    throw new AppError('invalid', 'INVALID_PAYLOAD', problems, { details });
+  },
+});

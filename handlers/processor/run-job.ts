@@ -1,0 +1,23 @@
+import { AppError } from '#lib/errors.ts';
+import type { Message } from '#lib/messages/message.ts';
+import type { Outcome, Run } from '#lib/messages/outcome.ts';
+import type { Job, JobDeps } from './jobs/job.ts';
+import { JOBS_BY_OPERATION, JOBS_BY_TYPE } from './jobs/registry.ts';
+
+/**
+ * Look a message's job up and run it.
+ * @throws AppError `invalid` / `UNKNOWN_OPERATION` or `INVALID_PAYLOAD`; whatever the job throws
+ */
+export const runJob = async (message: Message, run: Run, deps: JobDeps): Promise<Outcome> =>
+  jobOf(message).run({ message, run, deps });
+
+const jobOf = ({ message_type, arguments: args }: Message): Job => {
+  const operation = String(args?.operation);
+  const [jobs, name] =
+    message_type === 'scheduled' ? [JOBS_BY_OPERATION, operation] : [JOBS_BY_TYPE, message_type];
+  const job = Object.hasOwn(jobs, name) ? jobs[name] : undefined;
+  if (job === undefined) {
+    throw new AppError('invalid', 'UNKNOWN_OPERATION', `there is no job ${name}`);
+  }
+  return job;
+};

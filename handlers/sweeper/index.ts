@@ -1,0 +1,50 @@
+import middy from '@middy/core';
+import { countDeadLetters } from '#lib/bus/dead-letters.ts';
+import { publisher as publisherOf } from '#lib/bus/topics.ts';
+import { SECOND_MS, systemClock } from '#lib/clock.ts';
+import { FLAG_NAMES, type Flags, flagNow, RETIRED_FLAGS } from '#lib/config/flags.ts';
+import { readBreaker } from '#lib/data/breakers.ts';
+import type { Hold } from '#lib/engine/sweep-held.ts';
+import { env, stage } from '#lib/env.ts';
+import { releaseOf } from '#lib/http/breaker-state.ts';
+import { SERVICES } from '#lib/http/services.ts';
+import { TOPICS } from '#lib/messages/routes.ts';
+import { correlationId } from '#middleware/correlation-id.ts';
+import { ssmConfig } from '#middleware/ssm-config.ts';
+import { sweep } from './sweep.ts';
+
+/** What a tick leaves of the function's time to write its figures. Milliseconds. */
+const ENDING_MS = 5 * SECOND_MS;
+
+const publisher = publisherOf('sweeper', TOPICS);
+const deadLetterQueues = env('DEAD_LETTER_QUEUES');
+
+/** Every minute: wake what is due, release what waits for something that is back. */
+export const handler = middy<unknown, void>()
+  .use(correlationId())
+  .use(ssmConfig({ flags: FLAG_NAMES, uncached: true }))
+  .handler((_event, { flags, log, getRemainingTimeInMillis }) =>
+    sweep({
+      stage,
+      publisher,
+      log,
+      clock: systemClock,
+      deadlineMs: systemClock.now() + getRemainingTimeInMillis() - ENDING_MS,
+      holds: [...flagHolds(flags), ...breakerHolds()],
+      countDeadLetters: () => countDeadLetters(deadLetterQueues),
+    }),
+  );
+
+const flagHolds = (flags: Flags): Hold[] => [
+  ...FLAG_NAMES.map((name) => ({
+    name,
+    look: async () => (flagNow(flags[name]) === 'on' ? ('all' as const) : ('none' as const)),
+  })),
+  ...RETIRED_FLAGS.map((name) => ({ name, look: async () => 'all' as const })),
+];
+
+const breakerHolds = (): Hold[] =>
+  Object.keys(SERVICES).map((name) => ({
+    name,
+    look: async () => releaseOf(await readBreaker(name), systemClock.now()),
+  }));

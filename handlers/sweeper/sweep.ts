@@ -1,0 +1,52 @@
+import { reportExpired } from '#lib/engine/report-expired.ts';
+import { type SweepDeps, sweepDue } from '#lib/engine/sweep-due.ts';
+import { type Hold, sweepHeld } from '#lib/engine/sweep-held.ts';
+import type { Stage } from '#lib/env.ts';
+import { metricFields } from '#lib/metrics.ts';
+
+/** What a tick needs from the world. */
+export interface TickDeps extends SweepDeps {
+  stage: Stage;
+  /** Everything that messages can wait for. */
+  holds: readonly Hold[];
+  countDeadLetters: () => Promise<number>;
+}
+
+/**
+ * One minute's round. Each duty stands for itself: what one cannot do is one error line, and the others go on. The
+ * figures that are missing then are an alarm of their own.
+ */
+export const sweep = async (deps: TickDeps): Promise<void> => {
+  const { clock, log, holds, stage } = deps;
+  const duty = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      log.error({ err: error, duty: name }, 'duty left to the next tick');
+      return undefined;
+    }
+  };
+
+  const due = await duty('due', () => sweepDue(deps));
+  const reported = await duty('expired', () => reportExpired({ stage }, deps));
+  const deadLetters = await duty('dead letters', deps.countDeadLetters);
+  let released = 0;
+  for (const hold of holds) {
+    released += (await duty(`held-${hold.name}`, () => sweepHeld(hold, deps))) ?? 0;
+  }
+
+  const measured = {
+    ...(due && { OldestDueSeconds: due.oldestDueSeconds }),
+    ...(deadLetters !== undefined && { DLQMessageCount: deadLetters }),
+  };
+  log.info(
+    {
+      ...metricFields(measured, { nowMs: clock.now() }),
+      published: due?.published,
+      ended: due?.ended,
+      reported,
+      released,
+    },
+    'tick',
+  );
+};

@@ -1,0 +1,43 @@
+import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
+import { iso } from '#lib/clock.ts';
+import { type Message, STATUSES, type Status } from '#lib/messages/message.ts';
+import { MessagesTable } from './message-entity.ts';
+import { findAll } from './messages.ts';
+import { unlessStoreFails } from './write.ts';
+
+/** Failures read in full, at the most; the counts are complete. */
+const MAX_FAILED = 500;
+
+/** How many messages created since then are in each status, and the newest that failed. */
+export const activitySince = async (
+  sinceMs: number,
+): Promise<{ counts: Record<Status, number>; failed: Message[] }> => {
+  const counted = await Promise.all(
+    STATUSES.map(async (status) => [status, await countSince(status, sinceMs)] as const),
+  );
+  const { Items } = await unlessStoreFails(
+    MessagesTable.build(QueryCommand)
+      .query(since('failed', sinceMs))
+      .options({ reverse: true, limit: MAX_FAILED })
+      .send(),
+  );
+  const failed = await findAll((Items ?? []).map(({ id }) => String(id)));
+  return { counts: Object.fromEntries(counted) as Record<Status, number>, failed };
+};
+
+const countSince = async (status: Status, sinceMs: number): Promise<number> => {
+  const { Count } = await unlessStoreFails(
+    MessagesTable.build(QueryCommand)
+      .query(since(status, sinceMs))
+      .options({ select: 'COUNT', maxPages: Number.POSITIVE_INFINITY })
+      .send(),
+  );
+  return Count ?? 0;
+};
+
+const since = (status: Status, sinceMs: number) =>
+  ({
+    index: 'status-created_date-index',
+    partition: status,
+    range: { gte: iso(sinceMs) },
+  }) as const;
