@@ -1,0 +1,216 @@
+#!/usr/bin/env bash
+# Runs Terraform with the right provider source and backend. Usage:
+#
+#   scripts/terraform.sh check                         format and validity of every module and root; changes nothing
+#   scripts/terraform.sh test [folder …]               every `terraform test`, or those of the folders named
+#   scripts/terraform.sh plan <stage> [argument …]     saves the plan of dev, stage or prod
+#   scripts/terraform.sh deploy <stage>                applies the saved plan, then writes the keys that are missing
+#   scripts/terraform.sh destroy <stage> [argument …]  takes the stage down
+#   scripts/terraform.sh <folder> <command> …          any command in a folder below terraform/, e.g. envs/local apply
+#
+# dev, stage and prod keep their state in the bucket that STATE_BUCKET names. Providers come from a mirror on this
+# machine where there is one: TF_PROVIDER_MIRROR, or a folder named after the public registry.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+readonly TOP=$PWD
+readonly WORK=$TOP/.local/terraform
+readonly REGISTRY=registry.terraform.io
+mkdir -p "$WORK"
+export TF_IN_AUTOMATION=1 TF_INPUT=${TF_INPUT:-0} CHECKPOINT_DISABLE=1
+
+fail() {
+  echo "terraform: $*" >&2
+  exit 1
+}
+
+# ---- where providers come from
+
+# A mirror holds <host>/<namespace>/<type>. Folders that anybody can write to, or that are no disk, are not asked.
+find_mirror() {
+  local top found
+  for top in /*/; do
+    case $top in
+      /dev/ | /home/ | /media/ | /mnt/ | /net/ | /proc/ | /run/ | /sys/ | /tmp/ | /var/) continue ;;
+    esac
+    for found in "$top"*/"$REGISTRY"/hashicorp/aws "$top"*/*/"$REGISTRY"/hashicorp/aws; do
+      [ -d "$found" ] && dirname "$(dirname "$(dirname "$found")")" && return
+    done
+  done
+  return 0
+}
+
+choose_provider_source() {
+  MIRROR=${TF_PROVIDER_MIRROR:-}
+  if [ -z "$MIRROR" ]; then
+    [ -n "${TF_CLI_CONFIG_FILE:-}" ] && [ -e "$TF_CLI_CONFIG_FILE" ] && return
+    [ -z "${TF_CLI_CONFIG_FILE:-}" ] && [ -e "$HOME/.terraformrc" ] && return
+    MIRROR=$(find_mirror)
+  fi
+  if [ -n "$MIRROR" ]; then
+    printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$MIRROR" >"$WORK/mirror.$$"
+    mv "$WORK/mirror.$$" "$WORK/mirror.tfrc"
+    export TF_CLI_CONFIG_FILE=$WORK/mirror.tfrc
+    return
+  fi
+  unset TF_CLI_CONFIG_FILE # it named a file that is not there
+  export TF_PLUGIN_CACHE_DIR=${TF_PLUGIN_CACHE_DIR:-$WORK/plugins}
+  mkdir -p "$TF_PLUGIN_CACHE_DIR"
+}
+
+# ---- init, once for the same files
+
+sources_digest() {
+  find "$TOP/terraform" -name '*.tf' -not -path '*/.terraform/*' -print0 | sort -z | xargs -0 cat | cksum | tr ' ' -
+}
+
+# init_folder <folder> [argument …]; TF_DATA_DIR says where the result lies
+init_folder() {
+  local folder=$1 data=${TF_DATA_DIR:-$TOP/terraform/$1/.terraform}
+  shift
+  local stamp="$SOURCES ${MIRROR:-} $*" log="$WORK/init.$$.log"
+  [ -f "$data/ready" ] && [ -f "terraform/$folder/.terraform.lock.hcl" ] && [ "$(cat "$data/ready")" = "$stamp" ] && return
+  if ! terraform -chdir="terraform/$folder" init -no-color -reconfigure "$@" >"$log" 2>&1; then
+    complete_lock "$folder" "$log" "$@"
+  fi
+  rm -f "$log"
+  mkdir -p "$data"
+  echo "$stamp" >"$data/ready"
+}
+
+# The lock names a version that the mirror has not, or no hash for this platform: take what there is, and say so.
+complete_lock() {
+  local folder=$1 log=$2
+  shift 2
+  if [ -n "$MIRROR" ]; then
+    terraform -chdir="terraform/$folder" init -no-color -reconfigure -upgrade "$@" >"$log" 2>&1
+  else
+    terraform -chdir="terraform/$folder" providers lock -no-color >"$log" 2>&1 &&
+      terraform -chdir="terraform/$folder" init -no-color -reconfigure "$@" >"$log" 2>&1
+  fi || { cat "$log" >&2; rm -f "$log"; fail "init of $folder failed"; }
+  echo "terraform: the lock file of $folder was completed for this machine; commit it if it is yours to keep" >&2
+}
+
+backend_of() {
+  case $1 in
+    envs/local) ;;
+    envs/*)
+      [ -n "${STATE_BUCKET:-}" ] || fail "STATE_BUCKET is missing: name the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state"
+      printf -- '-backend-config=bucket=%s\n' "$STATE_BUCKET"
+      ;;
+    *) echo -backend=false ;;
+  esac
+}
+
+run_in() {
+  local folder=$1 backend
+  shift
+  [ -d "terraform/$folder" ] || fail "there is no folder terraform/$folder"
+  backend=$(backend_of "$folder")
+  # shellcheck disable=SC2086 # no backend argument is no argument
+  [ "${1:-}" = init ] || init_folder "$folder" $backend
+  terraform -chdir="terraform/$folder" "$@"
+}
+
+# ---- every folder
+
+folders() { (cd terraform && printf '%s\n' modules/* envs/*); }
+
+without_backend() {
+  local folder=$1
+  shift
+  export TF_DATA_DIR=$WORK/data/$folder
+  init_folder "$folder" -backend=false
+  terraform -chdir="terraform/$folder" "$@"
+}
+
+check_folder() { without_backend "$1" validate -no-color >"$WORK/check/${1//\//-}.log" 2>&1; }
+test_folder() { without_backend "$1" test -no-color >"$WORK/test/${1//\//-}.log" 2>&1; }
+
+# each <check|test> <folder …>: as many at once as there are processors
+each() {
+  local what=$1
+  shift
+  rm -rf "${WORK:?}/$what"
+  mkdir -p "$WORK/$what"
+  printf '%s\n' "$@" | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I{} "$TOP/scripts/terraform.sh" "each-$what" {}
+}
+
+check() {
+  terraform fmt -check -recursive terraform || fail "scripts/terraform.sh fmt mends the files above"
+  local bad=0 folder
+  each check $(folders) || bad=1
+  for folder in $(folders); do
+    grep -q 'configuration is valid' "$WORK/check/${folder//\//-}.log" || {
+      echo "== $folder" >&2
+      cat "$WORK/check/${folder//\//-}.log" >&2
+      bad=1
+    }
+  done
+  [ $bad = 0 ] || exit 1
+  echo "terraform: $(folders | wc -l | tr -d ' ') folders are formatted and valid"
+}
+
+run_tests() {
+  local passed=0 failed=0 folder log counts
+  each test "$@" || true
+  for folder in "$@"; do
+    log=$WORK/test/${folder//\//-}.log
+    counts=$(sed -nE 's/^(Success|Failure)! ([0-9]+) passed, ([0-9]+) failed.*/\2 \3/p' "$log")
+    if [ -z "$counts" ] || [ "${counts#* }" != 0 ]; then cat "$log"; else grep -E '^  run ' "$log" | sed "s|^  run|$folder:|"; fi
+    counts=${counts:-0 1}
+    passed=$((passed + ${counts% *}))
+    failed=$((failed + ${counts#* }))
+  done
+  echo "terraform: $passed passed, $failed failed"
+  [ "$failed" = 0 ]
+}
+
+# ---- stages
+
+stage_of() {
+  case ${1:-} in
+    dev | stage | prod) echo "$1" ;;
+    *) fail "which stage? dev, stage or prod" ;;
+  esac
+}
+
+plan() {
+  local stage
+  stage=$(stage_of "${1:-}")
+  shift
+  run_in "envs/$stage" plan -out="$WORK/$stage.tfplan" -var="release=$(git rev-parse --short HEAD)" "$@"
+}
+
+deploy() {
+  local stage
+  stage=$(stage_of "${1:-}")
+  shift
+  [ -f "$WORK/$stage.tfplan" ] || fail "there is no saved plan of $stage: make one first, look at it, then deploy"
+  run_in "envs/$stage" apply "$@" "$WORK/$stage.tfplan"
+  rm -f "$WORK/$stage.tfplan"
+  node_modules/.bin/node scripts/cursor-key.ts "$stage"
+}
+
+destroy() {
+  local stage
+  stage=$(stage_of "${1:-}")
+  shift
+  TF_INPUT=1 run_in "envs/$stage" destroy "$@"
+}
+
+choose_provider_source
+SOURCES=$(sources_digest)
+command=${1:-}
+[ -n "$command" ] || { sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
+shift
+case $command in
+  check) check ;;
+  fmt) terraform fmt -recursive terraform ;;
+  # shellcheck disable=SC2046 # one folder a word
+  test) if [ $# -gt 0 ]; then run_tests "$@"; else run_tests $(folders); fi ;;
+  each-check) check_folder "$1" ;;
+  each-test) test_folder "$1" ;;
+  plan | deploy | destroy) "$command" "$@" ;;
+  *) run_in "$command" "$@" ;;
+esac

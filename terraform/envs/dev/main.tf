@@ -1,0 +1,15 @@
+# The dev stage. Everything that differs between stages is in this call; nothing else may.
+module "app" {
+  source = "../../modules/app"
+
+  stage           = "dev"
+  allowed_origins = ["http://localhost:5173"]
+  log_days        = 7
+  protect_data    = false
+  throttle_rps    = 100
+  features        = { tracing = true }
+
+  ntfy_url = var.ntfy_url
+  dist_dir = var.dist_dir
+  release  = var.release
+}

@@ -1,0 +1,18 @@
+# The dev stage on the local AWS: open to everybody on this machine, without what that AWS cannot.
+module "app" {
+  source = "../../modules/app"
+
+  stage           = "dev"
+  allowed_origins = ["http://localhost:5173"]
+  log_days        = 7
+  protect_data    = false
+  throttle_rps    = 100
+  features        = { tracing = false }
+
+  ntfy_url = var.ntfy_url
+  dist_dir = var.dist_dir
+  release  = var.release
+
+  api_auth      = "open"
+  local_origins = var.local_origins
+}

@@ -1,0 +1,15 @@
+# The production stage. Everything that differs between stages is in this call; nothing else may.
+module "app" {
+  source = "../../modules/app"
+
+  stage           = "prod"
+  allowed_origins = []
+  log_days        = 30
+  protect_data    = true
+  throttle_rps    = 1000
+  features        = { tracing = true, sampling_percent = 5 }
+
+  ntfy_url = var.ntfy_url
+  dist_dir = var.dist_dir
+  release  = var.release
+}

@@ -1,0 +1,17 @@
+terraform {
+  required_version = ">= 1.11"
+
+  backend "s3" {
+    key          = "stage/terraform.tfstate"
+    region       = "us-east-1"
+    encrypt      = true
+    use_lockfile = true
+  }
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7.0"
+    }
+  }
+}

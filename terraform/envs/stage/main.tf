@@ -1,0 +1,15 @@
+# The staging stage. Everything that differs between stages is in this call; nothing else may.
+module "app" {
+  source = "../../modules/app"
+
+  stage           = "stage"
+  allowed_origins = []
+  log_days        = 14
+  protect_data    = true
+  throttle_rps    = 500
+  features        = { tracing = true }
+
+  ntfy_url = var.ntfy_url
+  dist_dir = var.dist_dir
+  release  = var.release
+}

@@ -1,0 +1,18 @@
+variable "dist_dir" {
+  description = "Folder that holds the packages, as `make build` writes them."
+  type        = string
+  default     = "../../../dist"
+}
+
+variable "ntfy_url" {
+  description = "First address that pushes go to, topic included. Per account: in a .auto.tfvars that is not committed."
+  type        = string
+  sensitive   = true
+  ephemeral   = true
+}
+
+variable "release" {
+  description = "Commit that is deployed."
+  type        = string
+  default     = "unknown"
+}

@@ -1,0 +1,25 @@
+locals {
+  signed = var.api_auth == "open" ? "NONE" : "AWS_IAM"
+}
+
+module "api" {
+  source = "../http-api"
+
+  stage           = var.stage
+  allowed_origins = var.allowed_origins
+  throttle_rps    = var.throttle_rps
+  log_days        = var.log_days
+
+  function = {
+    name       = module.web_api.name
+    alias      = module.web_api.alias_name
+    invoke_arn = module.web_api.alias_invoke_arn
+  }
+
+  routes = {
+    "GET /api/health"        = "NONE"
+    "GET /api/messages"      = local.signed
+    "POST /api/messages"     = local.signed
+    "GET /api/messages/{id}" = local.signed
+  }
+}

@@ -1,0 +1,42 @@
+output "api" {
+  description = "The HTTP API: its id and its base address."
+  value       = { id = module.api.id, endpoint = module.api.endpoint }
+}
+
+output "functions" {
+  description = "Deployed name of each function, by its folder."
+  value = {
+    scheduler    = module.scheduler.name
+    processor    = module.processor.name
+    notification = module.notification.name
+    sweeper      = module.sweeper.name
+    web-api      = module.web_api.name
+  }
+}
+
+output "queues" {
+  description = "URL and dead-letter queue URL of each queue, by what it carries."
+  value = merge(
+    { for name, queue in module.queue : name => { url = queue.url, dlq_url = queue.dlq_url } },
+    { fires = { url = module.fires.url, dlq_url = module.fires.dlq_url } },
+  )
+}
+
+output "schedules" {
+  description = "Group and dead-letter queue URL of the schedules."
+  value       = { group = module.schedules.group, dlq_url = module.schedules.dlq_url }
+}
+
+output "tables" {
+  description = "Deployed name of each table, by what it holds."
+  value = {
+    messages        = module.messages.name
+    circuit-breaker = module.breakers.name
+    metrics         = module.metrics.name
+  }
+}
+
+output "topics" {
+  description = "ARN of each topic, by what it carries."
+  value       = { for name, topic in aws_sns_topic.this : name => topic.arn }
+}

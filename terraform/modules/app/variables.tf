@@ -1,0 +1,137 @@
+variable "allowed_origins" {
+  description = "Browser origins that may read answers of the API, exact."
+  type        = list(string)
+}
+
+variable "api_auth" {
+  description = "\"iam\": every route but health wants a signed request. \"open\": nobody is asked; the local stack only."
+  type        = string
+  default     = "iam"
+
+  validation {
+    condition     = contains(["iam", "open"], var.api_auth)
+    error_message = "api_auth must be iam or open."
+  }
+
+  validation {
+    condition     = var.api_auth == "iam" || var.stage == "dev"
+    error_message = "api_auth may be open in stage dev only."
+  }
+}
+
+variable "daily_hello" {
+  description = "When the first schedule greets: an EventBridge expression and an IANA time zone."
+  type = object({
+    expression = optional(string, "cron(0 12 * * ? *)")
+    timezone   = optional(string, "UTC")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^(cron|rate)\\(.+\\)$", var.daily_hello.expression))
+    error_message = "daily_hello.expression must be cron(…) or rate(…)."
+  }
+}
+
+variable "detailed_metrics" {
+  description = "Whether metrics carry the detailed dimensions, which are billed."
+  type        = bool
+  default     = false
+}
+
+variable "dist_dir" {
+  description = "Folder that holds the packages, as `make build` writes them."
+  type        = string
+}
+
+variable "features" {
+  description = "What not every AWS can: tracing by X-Ray, and its sampling rule (percent of requests)."
+  type = object({
+    tracing          = optional(bool, true)
+    sampling_percent = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.features.sampling_percent == null ? true : var.features.sampling_percent >= 0 && var.features.sampling_percent <= 100
+    error_message = "features.sampling_percent must be 0 to 100."
+  }
+}
+
+variable "local_origins" {
+  description = "Origins that may be plain http at a private address, comma-separated; the local stack's only."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.local_origins == "" || var.stage == "dev"
+    error_message = "local_origins may be set in stage dev only."
+  }
+}
+
+variable "log_days" {
+  description = "How long logs are kept. Days."
+  type        = number
+}
+
+variable "log_level" {
+  description = "Least level that is logged."
+  type        = string
+  default     = "info"
+
+  validation {
+    condition     = contains(["debug", "info", "warn", "error"], var.log_level)
+    error_message = "log_level must be debug, info, warn or error."
+  }
+}
+
+variable "notification_concurrency" {
+  description = "Batches of pushes that are sent at once; spares the push server."
+  type        = number
+  default     = 2
+
+  validation {
+    condition     = var.notification_concurrency >= 2 && var.notification_concurrency <= 1000
+    error_message = "notification_concurrency must be 2 to 1000, Lambda's own bounds."
+  }
+}
+
+variable "ntfy_url" {
+  description = "First address that pushes go to, topic included: whoever knows it can read along. Used once, never in state."
+  type        = string
+  sensitive   = true
+  ephemeral   = true
+
+  validation {
+    condition     = can(regex("^https?://[^/]+/[A-Za-z0-9_-]{1,64}$", var.ntfy_url))
+    error_message = "ntfy_url must be the address of a topic, e.g. https://ntfy.example.org/my-topic."
+  }
+}
+
+variable "protect_data" {
+  description = "Whether tables keep point-in-time backups and refuse to be deleted."
+  type        = bool
+}
+
+variable "release" {
+  description = "Commit that is deployed; in every log line."
+  type        = string
+  default     = "unknown"
+}
+
+variable "stage" {
+  description = "Deployment stage; part of every resource name."
+  type        = string
+
+  validation {
+    condition     = contains(["dev", "stage", "prod"], var.stage)
+    error_message = "stage must be dev, stage or prod."
+  }
+}
+
+variable "throttle_rps" {
+  description = "Requests a second that the API takes; bursts may be twice that."
+  type        = number
+}

@@ -1,0 +1,47 @@
+module "web_api" {
+  source = "../lambda"
+
+  name      = "web-api"
+  stage     = var.stage
+  artefacts = aws_s3_bucket.artefacts.id
+  dist_dir  = var.dist_dir
+  tuning    = { timeout_s = local.timeouts_s.web-api, log_days = var.log_days }
+  tracing   = local.tracing
+
+  environment = merge(local.environment, {
+    MESSAGES_TABLE          = module.messages.name
+    BREAKERS_TABLE          = module.breakers.name
+    MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
+    NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
+    ALLOWED_ORIGINS         = join(",", var.allowed_origins)
+    API_AUTH                = var.api_auth
+  })
+
+  allow = {
+    CreateAndReadMessages = {
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources = [module.messages.arn]
+    }
+    ListMessages = {
+      actions = ["dynamodb:Query"]
+      resources = [
+        module.messages.index_arns["stage-created_date-index"],
+        module.messages.index_arns["status-created_date-index"],
+        module.messages.index_arns["correlation_id-created_date-index"],
+      ]
+    }
+    LookAtBreakers = {
+      actions   = ["dynamodb:GetItem"]
+      resources = [module.breakers.arn]
+    }
+    ReadConfiguration = {
+      actions   = ["ssm:GetParameters"]
+      resources = [local.cursor_key_arn, aws_ssm_parameter.flag["manual-messages"].arn]
+    }
+    DecryptConfiguration = local.decrypt_parameters
+    WakeConsumers = {
+      actions   = ["sns:Publish"]
+      resources = [aws_sns_topic.this["messages"].arn, aws_sns_topic.this["notifications"].arn]
+    }
+  }
+}

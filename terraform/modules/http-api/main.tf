@@ -1,0 +1,91 @@
+locals {
+  name = "rez-agent-api-${var.stage}"
+}
+
+resource "aws_apigatewayv2_api" "this" {
+  name          = local.name
+  protocol_type = "HTTP"
+
+  # Without origins there is no browser to answer, and OPTIONS goes to the function like any other verb.
+  dynamic "cors_configuration" {
+    for_each = length(var.allowed_origins) > 0 ? ["this"] : []
+
+    content {
+      allow_origins     = var.allowed_origins
+      allow_credentials = true
+      allow_methods     = ["GET", "POST", "PUT", "DELETE", "OPTIONS"]
+      allow_headers     = ["authorization", "content-type", "idempotency-key", "if-match", "x-correlation-id"]
+      expose_headers    = ["location", "etag", "retry-after", "idempotency-replayed", "x-correlation-id"]
+      max_age           = 3600
+    }
+  }
+}
+
+resource "aws_apigatewayv2_integration" "this" {
+  api_id                 = aws_apigatewayv2_api.this.id
+  integration_type       = "AWS_PROXY"
+  integration_uri        = var.function.invoke_arn
+  payload_format_version = "2.0"
+  timeout_milliseconds   = 30000
+}
+
+resource "aws_apigatewayv2_route" "this" {
+  for_each = var.routes
+
+  api_id             = aws_apigatewayv2_api.this.id
+  route_key          = each.key
+  authorization_type = each.value
+  target             = "integrations/${aws_apigatewayv2_integration.this.id}"
+}
+
+# What no route names is answered by the function too: 404 and 405 in the product's own words.
+resource "aws_apigatewayv2_route" "rest" {
+  api_id             = aws_apigatewayv2_api.this.id
+  route_key          = "$default"
+  authorization_type = "NONE"
+  target             = "integrations/${aws_apigatewayv2_integration.this.id}"
+}
+
+resource "aws_apigatewayv2_stage" "this" {
+  api_id      = aws_apigatewayv2_api.this.id
+  name        = "$default"
+  auto_deploy = true
+
+  default_route_settings {
+    throttling_rate_limit  = var.throttle_rps
+    throttling_burst_limit = 2 * var.throttle_rps
+  }
+
+  access_log_settings {
+    destination_arn = aws_cloudwatch_log_group.this.arn
+
+    format = jsonencode({
+      requestId = "$context.requestId"
+      ip        = "$context.identity.sourceIp"
+      time      = "$context.requestTime"
+      method    = "$context.httpMethod"
+      route     = "$context.routeKey"
+      status    = "$context.status"
+      latency   = "$context.responseLatency"
+      # The invocation's id: it is the correlation id unless the caller brought one, which only the function's log knows.
+      correlationId = "$context.integration.requestId"
+    })
+  }
+
+  depends_on = [aws_apigatewayv2_route.this, aws_apigatewayv2_route.rest]
+}
+
+# API Gateway may write to groups under this prefix without a resource policy of its own for each.
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/vendedlogs/${local.name}"
+  retention_in_days = var.log_days
+}
+
+resource "aws_lambda_permission" "this" {
+  statement_id  = "CallFromApi"
+  action        = "lambda:InvokeFunction"
+  function_name = var.function.name
+  qualifier     = var.function.alias
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*"
+}

@@ -1,0 +1,9 @@
+output "endpoint" {
+  description = "Base address of the API, without a slash at its end."
+  value       = aws_apigatewayv2_api.this.api_endpoint
+}
+
+output "id" {
+  description = "Id of the API."
+  value       = aws_apigatewayv2_api.this.id
+}

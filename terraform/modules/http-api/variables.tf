@@ -1,0 +1,49 @@
+variable "allowed_origins" {
+  description = "Browser origins that may read answers, exact."
+  type        = list(string)
+
+  validation {
+    condition     = alltrue([for origin in var.allowed_origins : can(regex("^https?://[a-z0-9.-]+(:[0-9]+)?$", origin))])
+    error_message = "allowed_origins are exact origins such as https://example.org, without path and without *."
+  }
+}
+
+variable "function" {
+  description = "The function behind every route, by its alias."
+  type        = object({ name = string, alias = string, invoke_arn = string })
+}
+
+variable "log_days" {
+  description = "How long the access log is kept. Days."
+  type        = number
+}
+
+variable "routes" {
+  description = "Authorization of each route, by route key: NONE or AWS_IAM."
+  type        = map(string)
+
+  validation {
+    condition     = alltrue([for authorization in values(var.routes) : contains(["NONE", "AWS_IAM"], authorization)])
+    error_message = "the authorization of a route must be NONE or AWS_IAM."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.routes) : can(regex("^(GET|POST|PUT|DELETE) /", key))])
+    error_message = "a route key is a verb and a path, e.g. \"GET /api/health\"; $default is there by itself."
+  }
+}
+
+variable "stage" {
+  description = "Deployment stage; part of every resource name."
+  type        = string
+}
+
+variable "throttle_rps" {
+  description = "Requests a second for the whole stage; bursts may be twice that."
+  type        = number
+
+  validation {
+    condition     = var.throttle_rps >= 1 && var.throttle_rps <= 1000
+    error_message = "throttle_rps must be 1 to 1000."
+  }
+}

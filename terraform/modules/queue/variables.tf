@@ -1,0 +1,54 @@
+variable "consumer_timeout_s" {
+  description = "Timeout of the function that reads the queue. Seconds; a message stays invisible six times as long."
+  type        = number
+
+  validation {
+    condition     = var.consumer_timeout_s >= 1 && var.consumer_timeout_s <= 900
+    error_message = "consumer_timeout_s must be 1 to 900, Lambda's own bounds."
+  }
+}
+
+variable "max_receive" {
+  description = "Receives after which a message goes to the dead-letter queue. Count."
+  type        = number
+  default     = 3
+
+  validation {
+    condition     = var.max_receive >= 1 && var.max_receive <= 1000
+    error_message = "max_receive must be 1 to 1000, SQS's own bounds."
+  }
+}
+
+variable "name" {
+  description = "What the queue carries, e.g. \"notifications\"."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z-]{1,30}$", var.name))
+    error_message = "name must be 2-31 lower-case letters and hyphens."
+  }
+}
+
+variable "place" {
+  description = "Where the queue stands: account, region and partition, from which ARNs are built."
+  type        = object({ account_id = string, region = string, partition = string })
+}
+
+variable "senders" {
+  description = "Names of the roles that may send."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
+variable "stage" {
+  description = "Deployment stage; part of every resource name."
+  type        = string
+}
+
+variable "topics" {
+  description = "ARNs of the topics that feed the queue, by what they carry, e.g. \"notifications\"."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

@@ -1,0 +1,20 @@
+locals {
+  group     = "rez-agent-${var.stage}"
+  role_name = "rez-agent-schedules-${var.stage}"
+  dlq_name  = "rez-agent-schedules-dlq-${var.stage}"
+
+  # Built, not read from the resources: policies stay known at plan.
+  group_arn = "arn:${var.place.partition}:scheduler:${var.place.region}:${var.place.account_id}:schedule-group/${local.group}"
+  dlq_arn   = "arn:${var.place.partition}:sqs:${var.place.region}:${var.place.account_id}:${local.dlq_name}"
+}
+
+resource "aws_scheduler_schedule_group" "this" {
+  name = local.group
+}
+
+resource "aws_sqs_queue" "dlq" {
+  name                      = local.dlq_name
+  message_retention_seconds = 14 * 86400
+  sqs_managed_sse_enabled   = true
+  policy                    = data.aws_iam_policy_document.dlq.json
+}

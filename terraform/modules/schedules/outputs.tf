@@ -1,0 +1,19 @@
+output "group" {
+  description = "Name of the schedule group."
+  value       = aws_scheduler_schedule_group.this.name
+}
+
+output "role_arn" {
+  description = "ARN of the role that schedules of the group run with."
+  value       = aws_iam_role.this.arn
+}
+
+output "dlq_arn" {
+  description = "ARN of the queue that keeps what could not be delivered."
+  value       = aws_sqs_queue.dlq.arn
+}
+
+output "dlq_url" {
+  description = "URL of the queue that keeps what could not be delivered."
+  value       = aws_sqs_queue.dlq.url
+}

@@ -1,0 +1,14 @@
+variable "place" {
+  description = "Where the schedules stand: account, region and partition, from which ARNs are built."
+  type        = object({ account_id = string, region = string, partition = string })
+}
+
+variable "stage" {
+  description = "Deployment stage; part of every resource name."
+  type        = string
+}
+
+variable "target_arn" {
+  description = "ARN of the one queue that schedules may send to."
+  type        = string
+}
