@@ -23,14 +23,14 @@ const deadLetterQueues = env('DEAD_LETTER_QUEUES');
 export const handler = middy<unknown, void>()
   .use(correlationId())
   .use(ssmConfig({ flags: FLAG_NAMES, uncached: true }))
-  .handler((_event, { flags, log, getRemainingTimeInMillis }) =>
+  .handler((_event, context) =>
     sweep({
       stage,
       publisher,
-      log,
+      log: context.log,
       clock: systemClock,
-      deadlineMs: systemClock.now() + getRemainingTimeInMillis() - ENDING_MS,
-      holds: [...flagHolds(flags), ...breakerHolds()],
+      deadlineMs: systemClock.now() + context.getRemainingTimeInMillis() - ENDING_MS,
+      holds: [...flagHolds(context.flags), ...breakerHolds()],
       countDeadLetters: () => countDeadLetters(deadLetterQueues),
     }),
   );
