@@ -11,6 +11,9 @@ import type { CorrelationContext } from './correlation-id.ts';
 
 const PARAMETER_TTL_MS = 5 * MINUTE_MS;
 const FLAG_TTL_MS = MINUTE_MS;
+
+/** A request waits for SSM at most twice this, plus connecting: there is a last good value to go on with. */
+const SSM_TIMEOUT_MS = 1_500;
 const MAX_ATTEMPTS = 2;
 
 type Names = Readonly<Record<string, string>>;
@@ -130,7 +133,12 @@ const flagKey = (flag: FlagName) => `flags/${flag}`;
  * refreshes from a timer that outlives the invocation.
  */
 const ssmReader = (pathOf: ReadonlyMap<string, string>): ReadParameters => {
-  const awsClientOptions = { ...clientConfig(), maxAttempts: MAX_ATTEMPTS };
+  const { requestHandler, ...rest } = clientConfig();
+  const awsClientOptions = {
+    ...rest,
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: { ...requestHandler, requestTimeout: SSM_TIMEOUT_MS },
+  };
   const readers = new Map<string, ReturnType<typeof ssm>>();
   const readerOf = (keys: readonly string[]) => {
     const name = keys.join();

@@ -1,6 +1,5 @@
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import middy from '@middy/core';
-import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { requireFlag } from '#lib/config/flags.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
@@ -43,7 +42,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const aContext = () => ({ awsRequestId: 'req-1' }) as Context;
+const aContext = () => ({ awsRequestId: 'req-1' }) as never;
 
 const pipeline = () => {
   const config = ssmConfig({

@@ -1,0 +1,134 @@
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
+import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
+import { iso } from '#lib/clock.ts';
+import type { Stage } from '#lib/env.ts';
+import type { Message, Status } from '#lib/messages/message.ts';
+import { MessageEntity, MessagesTable } from './message-entity.ts';
+import { findAll } from './messages.ts';
+import { unlessStoreFails } from './write.ts';
+
+/** Which messages; every filter that is given must hold. */
+export interface MessageFilter {
+  stage: Stage;
+  status?: Status | undefined;
+  message_type?: string | undefined;
+  created_by?: string | undefined;
+  /** From then on, that instant included. Milliseconds since the Unix epoch. */
+  createdFromMs?: number | undefined;
+  /** Before then, that instant excluded. Milliseconds since the Unix epoch. */
+  createdBeforeMs?: number | undefined;
+}
+
+/** Where in the order of a list something stands. */
+export type Position = Pick<Message, 'id' | 'created_date'>;
+
+export interface MessagePage {
+  messages: Message[];
+  /** Continue after this; absent when there is nothing more. */
+  next?: Position;
+  /** The page may be short, because reading stopped here. ISO 8601. */
+  searchedUntil?: string;
+}
+
+export interface ListOptions {
+  /** Messages on a page. 1 to 100. */
+  limit: number;
+  after?: Position | undefined;
+}
+
+/** One request reads no more than this. Items of the index. */
+export const MAX_ITEMS_READ = 2_000;
+/** One page holds no more than this, and at least one message. Bytes of JSON. */
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
+const MAX_CHUNK = 100;
+
+const FIRST_MS = 0;
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/**
+ * A page of messages, newest first: filled up to its limit however sparse the matches are, within the bounds above.
+ * Without `status` the list comes from `stage-created_date-index`, with it from `status-created_date-index`. Both lag a
+ * little, so each filter is asked again of the row itself.
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
+ */
+export const listMessages = async (
+  filter: MessageFilter,
+  { limit, after }: ListOptions,
+): Promise<MessagePage> => {
+  const messages: Message[] = [];
+  const filled = (): MessagePage => ({ messages, ...nextAfter(messages.at(-1)) });
+  let sizeBytes = 0;
+  let read = 0;
+  let from = after;
+
+  while (read < MAX_ITEMS_READ) {
+    const chunk = Math.min(chunkSize(filter, limit - messages.length), MAX_ITEMS_READ - read);
+    const { positions, hasMore } = await readIndex(filter, from, chunk);
+    read += positions.length;
+    for (const message of await findAll(positions.map(({ id }) => id))) {
+      if (!matches(message, filter)) continue;
+      sizeBytes += Buffer.byteLength(JSON.stringify(message));
+      const isFull = messages.length === limit || sizeBytes > MAX_PAGE_BYTES;
+      if (isFull && messages.length > 0) return filled();
+      messages.push(message);
+    }
+    from = positions.at(-1) ?? from;
+    if (!hasMore) return { messages };
+  }
+  return { messages, ...nextAfter(from), ...(from ? { searchedUntil: from.created_date } : {}) };
+};
+
+/** Whether the store answers. @throws AppError `unavailable` / `STORE_UNAVAILABLE`, or when `signal` aborts. */
+export const checkStore = async (signal: AbortSignal): Promise<void> => {
+  await unlessStoreFails(
+    MessageEntity.build(GetItemCommand).key({ id: 'health' }).send({ abortSignal: signal }),
+  );
+};
+
+const nextAfter = (at: Position | undefined): { next?: Position } =>
+  at === undefined ? {} : { next: { id: at.id, created_date: at.created_date } };
+
+/** One more than still missing, to know whether there are more; larger steps where most of what is read is left out. */
+const chunkSize = ({ message_type, created_by }: MessageFilter, missing: number): number =>
+  message_type === undefined && created_by === undefined ? missing + 1 : MAX_CHUNK;
+
+const readIndex = async (
+  filter: MessageFilter,
+  after: Position | undefined,
+  limit: number,
+): Promise<{ positions: Position[]; hasMore: boolean }> => {
+  const [first, last] = rangeOf(filter);
+  if (first > last) return { positions: [], hasMore: false };
+  const range = { between: [first, last] as [string, string] };
+  const { status, stage } = filter;
+  const query =
+    status === undefined
+      ? ({ index: 'stage-created_date-index', partition: stage, range } as const)
+      : ({ index: 'status-created_date-index', partition: status, range } as const);
+  const key = status === undefined ? { stage } : { status };
+
+  const { Items, LastEvaluatedKey } = await unlessStoreFails(
+    MessagesTable.build(QueryCommand)
+      .query(query)
+      .options({
+        limit,
+        reverse: true,
+        ...(after ? { exclusiveStartKey: { ...after, ...key } } : {}),
+      })
+      .send(),
+  );
+  return { positions: (Items ?? []) as Position[], hasMore: LastEvaluatedKey !== undefined };
+};
+
+/** Dates are stored with milliseconds and four digits of year, and compare as text. Both ends included. */
+const rangeOf = ({ createdFromMs = FIRST_MS, createdBeforeMs = LAST_MS + 1 }: MessageFilter) =>
+  [
+    iso(Math.min(Math.max(createdFromMs, FIRST_MS), LAST_MS)),
+    iso(Math.min(Math.max(createdBeforeMs - 1, FIRST_MS), LAST_MS)),
+  ] as const;
+
+const matches = (message: Message, filter: MessageFilter): boolean =>
+  message.stage === filter.stage &&
+  (filter.status === undefined || message.status === filter.status) &&
+  (filter.message_type === undefined || message.message_type === filter.message_type) &&
+  (filter.created_by === undefined || message.created_by === filter.created_by);
