@@ -1,0 +1,74 @@
+/**
+ * The AWS provider waits 25 seconds for every queue that it makes, and none for one that it finds. So the queues of a
+ * plan are made by API first, and Terraform is told to import them.
+ */
+import { CreateQueueCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
+
+/** What we read of `terraform show -json <plan>`. */
+export interface Plan {
+  resource_changes?: {
+    address: string;
+    mode: string;
+    type: string;
+    change: { actions: string[]; after: Record<string, unknown> | null };
+  }[];
+}
+
+const ATTRIBUTES: Readonly<Record<string, QueueAttributeName>> = {
+  delay_seconds: 'DelaySeconds',
+  max_message_size: 'MaximumMessageSize',
+  message_retention_seconds: 'MessageRetentionPeriod',
+  policy: 'Policy',
+  receive_wait_time_seconds: 'ReceiveMessageWaitTimeSeconds',
+  redrive_allow_policy: 'RedriveAllowPolicy',
+  redrive_policy: 'RedrivePolicy',
+  sqs_managed_sse_enabled: 'SqsManagedSseEnabled',
+  visibility_timeout_seconds: 'VisibilityTimeout',
+};
+
+export interface PlannedQueue {
+  address: string;
+  name: string;
+  attributes: Partial<Record<QueueAttributeName, string>>;
+  tags: Record<string, string>;
+}
+
+/** Queues that a plan creates, dead letters before those that point at them. */
+export const plannedQueues = (plan: Plan): PlannedQueue[] =>
+  created(plan)
+    .filter(({ type }) => type === 'aws_sqs_queue')
+    .map(({ address, change }) => queueOf(address, change.after ?? {}))
+    .sort(
+      (a, b) => Number('RedrivePolicy' in a.attributes) - Number('RedrivePolicy' in b.attributes),
+    );
+
+/** How many resources a plan creates. */
+export const plannedCount = (plan: Plan): number => created(plan).length;
+
+const created = (plan: Plan) =>
+  (plan.resource_changes ?? []).filter(
+    ({ mode, change }) => mode === 'managed' && change.actions.includes('create'),
+  );
+
+const queueOf = (address: string, after: Record<string, unknown>): PlannedQueue => ({
+  address,
+  name: String(after.name),
+  attributes: Object.fromEntries(
+    Object.entries(ATTRIBUTES)
+      .filter(([field]) => after[field] !== undefined && after[field] !== null)
+      .map(([field, attribute]) => [attribute, String(after[field])]),
+  ),
+  tags: (after.tags_all ?? {}) as Record<string, string>,
+});
+
+/** Make the queues. @returns the Terraform text that adopts them. */
+export const createQueues = async (sqs: SQSClient, queues: readonly PlannedQueue[]) => {
+  let blocks = '';
+  for (const { address, name, attributes, tags } of queues) {
+    const { QueueUrl } = await sqs.send(
+      new CreateQueueCommand({ QueueName: name, Attributes: attributes, tags }),
+    );
+    blocks += `import {\n  to = ${address}\n  id = "${QueueUrl}"\n}\n`;
+  }
+  return blocks;
+};

@@ -1,0 +1,34 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+
+/** The stage that the local AWS holds: names end in it. */
+export const STAGE = 'dev';
+
+/** Any credentials will do: the local AWS enforces nothing. */
+export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+
+/** Clients of the local AWS at `endpoint`. */
+export const localClients = (endpoint: string) => {
+  const config = { endpoint, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 2 };
+  return {
+    dynamodb: new DynamoDBClient(config),
+    lambda: new LambdaClient(config),
+    logs: new CloudWatchLogsClient(config),
+    sns: new SNSClient(config),
+    sqs: new SQSClient(config),
+    ssm: new SSMClient(config),
+  };
+};
+
+export type LocalClients = ReturnType<typeof localClients>;
+
+/** The name in AWS of a thing of the product. */
+export const nameOf = (thing: string) => `rez-agent-${thing}-${STAGE}`;
+
+/** `messages` of `rez-agent-messages-dev`; nothing when the name is nobody's of ours. */
+export const thingOf = (name: string): string | undefined =>
+  new RegExp(`^rez-agent-(.+)-${STAGE}$`).exec(name)?.[1];

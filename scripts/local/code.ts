@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import {
+  DeleteFunctionCommand,
+  GetFunctionConfigurationCommand,
+  type LambdaClient,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { nameOf } from './clients.ts';
+
+/** Everybody calls a function through this alias. */
+export const ALIAS = 'live';
+
+export interface Push {
+  /** The function's folder. */
+  name: string;
+  /** Path of its zip. */
+  zip: string;
+  /** Variables that differ from what Terraform set, such as addresses of this run. */
+  environment?: Record<string, string>;
+}
+
+/**
+ * Put code behind the alias without Terraform, unless it is there.
+ * @returns whether anything changed.
+ */
+export const pushFunction = async (lambda: LambdaClient, push: Push): Promise<boolean> => {
+  const FunctionName = nameOf(push.name);
+  const code = readFileSync(push.zip);
+  const live = await lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName, Qualifier: ALIAS }),
+  );
+  const before = live.Environment?.Variables ?? {};
+  const after = { ...before, ...push.environment };
+  const sameCode = live.CodeSha256 === createHash('sha256').update(code).digest('base64');
+  const sameEnvironment = Object.entries(after).every(([name, value]) => before[name] === value);
+  if (sameCode && sameEnvironment) return false;
+
+  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: code }));
+  if (!sameEnvironment) {
+    const Environment = { Variables: after };
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment }));
+  }
+  const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName }));
+  await lambda.send(
+    new UpdateAliasCommand({ FunctionName, Name: ALIAS, FunctionVersion: Version }),
+  );
+  if (live.Version !== undefined && live.Version !== Version) {
+    await lambda.send(new DeleteFunctionCommand({ FunctionName, Qualifier: live.Version }));
+  }
+  return true;
+};

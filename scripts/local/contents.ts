@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetParameterCommand,
+  ParameterNotFound,
+  PutParameterCommand,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+import { STAGE, thingOf } from './clients.ts';
+
+/** URL of each queue of the product, by its short name. */
+export const queueUrlsOf = async (sqs: SQSClient): Promise<Record<string, string>> => {
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ MaxResults: 1_000 }));
+  return Object.fromEntries(
+    QueueUrls.flatMap((url) => {
+      const thing = thingOf(url.slice(url.lastIndexOf('/') + 1));
+      return thing === undefined ? [] : [[thing, url]];
+    }),
+  );
+};
+
+/** The gateway by path: a host name of its own would need a name server. */
+export const apiUrlOf = async (endpoint: string): Promise<string> => {
+  const { items } = (await (await fetch(`${endpoint}/v2/apis`)).json()) as {
+    items: { apiId: string }[];
+  };
+  const api = items[0];
+  if (api === undefined) throw new Error('the local AWS has no HTTP API');
+  return `${endpoint}/_aws/execute-api/${api.apiId}/$default`;
+};
+
+/** What Terraform leaves to people: where pushes go, and a key that only the platform needs. */
+export const writeParameters = async (ssm: SSMClient, ntfyUrl: string): Promise<void> => {
+  await putSecret(ssm, 'ntfy-url', ntfyUrl);
+  const Name = parameterName('cursor-key');
+  await ssm.send(new GetParameterCommand({ Name })).catch((error: unknown) => {
+    if (!(error instanceof ParameterNotFound)) throw error;
+    return putSecret(ssm, 'cursor-key', randomBytes(32).toString('base64'));
+  });
+};
+
+export const parameterName = (name: string) => `/rez-agent/${STAGE}/${name}`;
+
+export const putSecret = async (ssm: SSMClient, name: string, value: string): Promise<void> => {
+  await ssm.send(
+    new PutParameterCommand({
+      Name: parameterName(name),
+      Value: value,
+      Type: 'SecureString',
+      Overwrite: true,
+    }),
+  );
+};

@@ -1,0 +1,158 @@
+/** The whole platform on the local AWS: restored from a snapshot or applied by Terraform, with the code as it is now. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { functionNames } from '#scripts/build.ts';
+import { type LocalClients, localClients } from './clients.ts';
+import { pushFunction } from './code.ts';
+import { apiUrlOf, queueUrlsOf, writeParameters } from './contents.ts';
+import { whileLocked } from './lock.ts';
+import { startMinistack } from './ministack.ts';
+import { LOCAL_DIR, ROOT } from './places.ts';
+import { freePort, isFree } from './process.ts';
+import type { Step } from './progress.ts';
+import * as snapshot from './snapshot.ts';
+import { applyLocalRoot } from './terraform.ts';
+
+export interface StackOptions {
+  /** Folder of this stack and nobody else's. */
+  dir: string;
+  /** Where pushes go: `https://host/topic`. */
+  ntfyUrl: string;
+  /** Origins that may be plain http, as `http://127.0.0.1:2586`. */
+  localOrigins: readonly string[];
+  step: Step;
+  /**
+   * `last` goes on where the last run in this folder ended in order; `snapshot` begins with an empty platform;
+   * `nothing` makes the snapshot anew, too. What is not there falls back to the next.
+   */
+  from: 'last' | 'snapshot' | 'nothing';
+  /** The repository. Default: this one. */
+  root?: string;
+}
+
+export interface Stack {
+  endpoint: string;
+  /** The gateway's address: append `/api/health`. */
+  apiUrl: string;
+  clients: LocalClients;
+  /** URL of each queue by its short name: `fires`, `messages-dlq`, … */
+  queueUrls: Readonly<Record<string, string>>;
+  /** Folder names of the functions. */
+  functionNames: readonly string[];
+  /** Process id of the local AWS at the moment; the functions are its children. */
+  pid: () => number;
+  /** Put a function's zip behind its alias. @returns whether it was another one. */
+  pushCode: (name: string) => Promise<boolean>;
+  /** End it in order; the next start goes on from here. */
+  stop: () => Promise<void>;
+  /** End it as a power cut would: what it knew is thrown away. */
+  kill: () => Promise<void>;
+  /** Stop in order and start again with everything in its place. */
+  restart: () => Promise<void>;
+}
+
+const STORE = join(LOCAL_DIR, 'snapshots');
+
+/** @throws Error that says which step failed; nothing is left running then. */
+export const startStack = async (options: StackOptions): Promise<Stack> => {
+  const { dir, step, root = ROOT } = options;
+  const key = snapshot.snapshotKey(root);
+  mkdirSync(dir, { recursive: true });
+  const port = await furnish(options, key);
+  snapshot.removeMark(dir);
+  let ministack = await step('starting the local AWS', () => startMinistack({ dir, port }));
+  const { endpoint } = ministack;
+  const clients = localClients(endpoint);
+  const names = functionNames(root);
+
+  const pushCode = (name: string) =>
+    pushFunction(clients.lambda, {
+      name,
+      zip: join(root, 'dist', `${name}.zip`),
+      environment: name === 'notification' ? { LOCAL_ORIGINS: options.localOrigins.join(',') } : {},
+    });
+  const stop = async () => {
+    await ministack.stop();
+    snapshot.writeMark(dir, { key, port });
+  };
+
+  try {
+    await step('pushing the code', () => Promise.all(names.map(pushCode)));
+    await writeParameters(clients.ssm, options.ntfyUrl);
+    return {
+      endpoint,
+      apiUrl: await apiUrlOf(endpoint),
+      clients,
+      queueUrls: await queueUrlsOf(clients.sqs),
+      functionNames: names,
+      pid: () => ministack.pid,
+      pushCode,
+      stop,
+      kill: () => ministack.kill(),
+      restart: async () => {
+        await stop();
+        snapshot.removeMark(dir);
+        ministack = await startMinistack({ dir, port });
+      },
+    };
+  } catch (error) {
+    await ministack.kill();
+    throw error;
+  }
+};
+
+/** Put what a stack starts from into its folder. @returns the port that it speaks of. */
+const furnish = async (options: StackOptions, key: string): Promise<number> => {
+  const { dir, from } = options;
+  const last = snapshot.readMark(dir);
+  if (from === 'last' && last?.key === key) return settle(dir, last.port);
+
+  empty(dir);
+  await whileLocked(join(STORE, 'lock'), async () => {
+    const kept = join(STORE, key);
+    if (from === 'nothing') rmSync(kept, { recursive: true, force: true });
+    if (snapshot.readMark(kept) === undefined) await makeSnapshot(options, key);
+  });
+  empty(dir);
+  const mark = snapshot.restoreSnapshot(STORE, key, dir);
+  if (mark === undefined) throw new Error(`the snapshot ${key} went away`);
+  return settle(dir, mark.port);
+};
+
+/** The port of before if it is free, so that addresses stay; else another one, and the state learns it. */
+const settle = async (dir: string, before: number): Promise<number> => {
+  const port = (await isFree(before)) ? before : await freePort();
+  snapshot.moveToPort(dir, before, port);
+  return port;
+};
+
+const makeSnapshot = async (options: StackOptions, key: string) => {
+  const { dir, step, root = ROOT } = options;
+  const ministack = await startMinistack({ dir });
+  try {
+    await applyLocalRoot({
+      root,
+      dir,
+      endpoint: ministack.endpoint,
+      clients: localClients(ministack.endpoint),
+      variables: {
+        dist_dir: join(root, 'dist'),
+        local_origins: options.localOrigins.join(','),
+        ntfy_url: options.ntfyUrl,
+      },
+      step,
+    });
+    await ministack.stop();
+  } catch (error) {
+    await ministack.kill();
+    throw error;
+  }
+  snapshot.saveSnapshot(dir, STORE, { key, port: ministack.port });
+};
+
+/** Logs stay: they tell what happened before. */
+const empty = (dir: string) => {
+  for (const part of ['state', 's3', 'tmp', 'terraform.tfstate', 'mark.json']) {
+    rmSync(join(dir, part), { recursive: true, force: true });
+  }
+};

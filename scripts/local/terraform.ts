@@ -1,0 +1,98 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createQueues, type Plan, plannedCount, plannedQueues } from './adopt.ts';
+import { CREDENTIALS, type LocalClients } from './clients.ts';
+import { run } from './process.ts';
+import type { Step } from './progress.ts';
+
+export interface ApplyOptions {
+  /** The repository whose `terraform/envs/local` is applied. */
+  root: string;
+  /** Folder of the stack: its Terraform state and its log. */
+  dir: string;
+  endpoint: string;
+  clients: LocalClients;
+  /** Values of the root's variables. */
+  variables: Readonly<Record<string, string>>;
+  step: Step;
+}
+
+const TIMEOUT_MS = 240_000;
+
+/** Make everything of `envs/local`. @throws Error when anything of the plan is missing afterwards. */
+export const applyLocalRoot = async (options: ApplyOptions): Promise<void> => {
+  const { root, dir, clients, step } = options;
+  const planFile = join(dir, 'plan');
+  const adopted = join(root, 'terraform', 'envs', 'local', 'adopted.tf');
+  const stateFile = join(dir, 'terraform.tfstate');
+  const { terraform, readPlan } = terraformIn(options);
+
+  rmSync(adopted, { force: true });
+  await step('preparing Terraform', () =>
+    terraform('init', '-input=false', '-reconfigure', `-backend-config=path=${stateFile}`),
+  );
+  const plan = await step('planning', async () => {
+    await terraform('plan', '-input=false', `-out=${planFile}`);
+    return readPlan(planFile);
+  });
+  await step(`applying ${plannedCount(plan)} resources`, async () => {
+    try {
+      writeFileSync(adopted, await createQueues(clients.sqs, plannedQueues(plan)));
+      await terraform('apply', '-input=false', '-auto-approve');
+    } finally {
+      rmSync(adopted, { force: true });
+      rmSync(planFile, { force: true });
+    }
+  });
+
+  const made = countInstances(JSON.parse(readFileSync(stateFile, 'utf8')) as State);
+  if (made !== plannedCount(plan)) {
+    throw new Error(`Terraform made ${made} of ${plannedCount(plan)} resources`);
+  }
+};
+
+/** Variables for any Terraform command against the local AWS at `endpoint`. */
+export const terraformEnvironment = (
+  endpoint: string,
+  dir: string,
+  variables: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv => ({
+  ...process.env,
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_REGION: 'us-east-1',
+  TF_DATA_DIR: join(dir, 'terraform'),
+  TF_IN_AUTOMATION: '1',
+  NO_COLOR: '1',
+  ...Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value]),
+  ),
+});
+
+const terraformIn = ({ root, dir, endpoint, variables }: ApplyOptions) => {
+  const command = join(root, 'scripts', 'terraform.sh');
+  const env = terraformEnvironment(endpoint, dir, variables);
+  const options = { cwd: root, env, timeoutMs: TIMEOUT_MS };
+  return {
+    terraform: (...args: string[]) =>
+      run(command, ['local', ...args], { ...options, logFile: join(dir, 'terraform.log') }),
+    readPlan: async (planFile: string) => {
+      const output = `${planFile}.json`;
+      await run(command, ['local', 'show', '-json', planFile], { ...options, logFile: output });
+      const text = readFileSync(output, 'utf8');
+      rmSync(output);
+      return JSON.parse(text) as Plan;
+    },
+  };
+};
+
+interface State {
+  resources: { mode: string; instances: unknown[] }[];
+}
+
+const countInstances = ({ resources }: State) =>
+  resources
+    .filter(({ mode }) => mode === 'managed')
+    .reduce((total, { instances }) => total + instances.length, 0);
