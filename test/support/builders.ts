@@ -1,0 +1,105 @@
+import type { Push } from '#lib/channels/channel.ts';
+import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { derivedMessageId } from '#lib/id.ts';
+import { newMessage } from '#lib/messages/draft.ts';
+import { type Envelope, envelopeOf } from '#lib/messages/envelope.ts';
+import type { Message, MessageType, Status } from '#lib/messages/message.ts';
+
+/** When the tests' world begins. */
+export const START_MS = Date.parse('2026-03-01T12:00:00.000Z');
+
+const PAYLOADS: Readonly<Record<MessageType, Record<string, unknown>>> = {
+  hello_world: {},
+  manual: { message: 'Water the plants' },
+  scheduled: {},
+  notify: { message: 'Water the plants', title: 'Reminder' },
+};
+
+export interface MessageOverrides extends Partial<Message> {
+  /** When it was created. Milliseconds since the Unix epoch. */
+  nowMs?: number;
+}
+
+let serial = 0;
+
+/** Starts the ids of `aMessage` over, so that a seeded run makes the same ones. */
+export const restartIds = () => {
+  serial = 0;
+};
+
+/** What a row of each status carries beside the fields of a new one, so that the row is one the engine could write. */
+const fieldsOf = (status: Status, nowMs: number): Partial<Message> => {
+  const over = { processing_started_at: iso(nowMs), processing_completed_at: iso(nowMs) };
+  switch (status) {
+    case 'created':
+    case 'queued':
+      return {};
+    case 'processing':
+      return {
+        claimed_by: 'aws-request-1/record-1',
+        attempt: 1,
+        strikes: 1,
+        lease_until: iso(nowMs + 1.5 * MINUTE_MS),
+        next_due_at: iso(nowMs + 1.5 * MINUTE_MS),
+        processing_started_at: iso(nowMs),
+      };
+    case 'completed':
+      return { ...over, attempt: 1, strikes: 1, ttl: Math.floor(nowMs / 1_000) + 604_800 };
+    case 'failed':
+      return {
+        ...over,
+        attempt: 1,
+        strikes: 1,
+        error_code: 'INVALID_PAYLOAD',
+        error_message: 'the payload is not valid',
+        ttl: Math.floor(nowMs / 1_000) + 604_800,
+      };
+  }
+};
+
+/** A stored message as the engine would have left it; ids are unique and the same in every run. */
+export const aMessage = ({
+  nowMs = START_MS,
+  message_type = 'hello_world',
+  status = 'created',
+  ...overrides
+}: MessageOverrides = {}): Message => {
+  serial += 1;
+  const type = message_type as MessageType;
+  const fresh = newMessage(
+    {
+      message_type: type,
+      payload: PAYLOADS[type] ?? {},
+      ...(type === 'scheduled' ? { arguments: { operation: 'digest' } } : {}),
+    },
+    {
+      id: derivedMessageId(nowMs, 'builder', serial),
+      created_by: 'user:local',
+      correlation_id: `corr-${serial}`,
+    },
+    { stage: 'dev', nowMs },
+  );
+  const message: Message = { ...fresh, status, ...fieldsOf(status, nowMs) };
+  if (status === 'completed' || status === 'failed') {
+    delete message.next_due_at;
+    delete message.due_bucket;
+  }
+  return { ...message, ...overrides };
+};
+
+/** The wake-up of a message, as SNS delivers it raw. */
+export const anEnvelope = (message: Message = aMessage()): Envelope =>
+  envelopeOf(message, {
+    eventId: `event-${message.id}`,
+    timestamp: message.created_date,
+    source: 'web-api',
+    region: 'us-east-1',
+  });
+
+/** What a channel is asked to show. */
+export const aPush = (overrides: Partial<Push> = {}): Push => ({
+  id: derivedMessageId(START_MS, 'push'),
+  message: 'Water the plants',
+  title: 'Reminder',
+  ...overrides,
+});

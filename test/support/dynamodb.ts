@@ -1,0 +1,188 @@
+import { ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
+import type {
+  BatchGetCommandInput,
+  DeleteCommandInput,
+  DynamoDBDocumentClient,
+  GetCommandInput,
+  PutCommandInput,
+  QueryCommandInput,
+  UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { type Answer, batchGet, getItem, query } from './dynamodb/read.ts';
+import { okMetadata } from './dynamodb/refusals.ts';
+import {
+  type Change,
+  checkItem,
+  createStore,
+  keyText,
+  rowOf,
+  type Store,
+} from './dynamodb/store.ts';
+import { TABLES, type TableDefinition } from './dynamodb/tables.ts';
+import { copy, type Item, stored } from './dynamodb/values.ts';
+import { deleteItem, putItem, updateItem } from './dynamodb/write.ts';
+import { intercept } from './intercept.ts';
+import type { Wire } from './wire.ts';
+
+export { TABLES } from './dynamodb/tables.ts';
+
+export interface DynamoOptions {
+  tables?: Readonly<Record<string, TableDefinition>>;
+  /** Where calls may be made to fail. */
+  wire?: Wire;
+  /** Whose time the lag of the indexes is. */
+  clock?: { now: () => number };
+  /** How long an index is behind its table. Milliseconds of `clock`. */
+  indexLagMs?: number | (() => number);
+  /** Sees every change of a row as it happens. The rows are not to be changed. */
+  onChange?: (change: Change) => void;
+  /** Whether `operations` is kept; off for long runs. */
+  logOperations?: boolean;
+}
+
+export interface Operation {
+  /** `GetItem`, `UpdateItem`, … */
+  command: string;
+  table: string;
+  index: string | undefined;
+  /** Read request units, as DynamoDB charges them: halves where the read is eventually consistent. */
+  readUnits: number;
+  /** Write request units, those of the indexes included. A condition that fails is charged too. */
+  writeUnits: number;
+}
+
+export interface Dynamo {
+  /** Copies of all rows of a table. */
+  rows: (table: string) => Item[];
+  get: (table: string, key: Record<string, unknown>) => Item | undefined;
+  /** Puts a row past wire, conditions and counting. */
+  put: (table: string, item: Record<string, unknown>) => void;
+  /** Rows, operations and unprocessed keys are gone; the installation stays. */
+  reset: () => void;
+  operations: Operation[];
+  /** The next `times` BatchGets leave this many of their keys unprocessed, at most all but one. */
+  leaveUnprocessed: (keys: number, times?: number) => void;
+  uninstall: () => void;
+}
+
+type Command = (store: Store, request: object) => Answer & { error?: Error };
+
+/** Everything of a request that is understood; anything else is refused, lest a test believe it worked. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  GetItem: ['Key', 'ConsistentRead', 'ProjectionExpression'],
+  PutItem: ['Item', 'ConditionExpression', 'ReturnValuesOnConditionCheckFailure', 'ReturnValues'],
+  DeleteItem: ['Key', 'ConditionExpression', 'ReturnValuesOnConditionCheckFailure', 'ReturnValues'],
+  UpdateItem: [
+    ...['Key', 'UpdateExpression', 'ConditionExpression'],
+    ...['ReturnValuesOnConditionCheckFailure', 'ReturnValues'],
+  ],
+  Query: [
+    ...['IndexName', 'KeyConditionExpression', 'FilterExpression', 'ProjectionExpression'],
+    ...['Limit', 'ScanIndexForward', 'ExclusiveStartKey', 'ConsistentRead', 'Select'],
+  ],
+  BatchGetItem: ['RequestItems'],
+};
+const ALWAYS = [
+  ...['TableName', 'ExpressionAttributeNames', 'ExpressionAttributeValues'],
+  ...['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'],
+];
+
+/**
+ * An in-memory DynamoDB below the real document client: what runs above it is the real repository, toolbox and SDK.
+ * It refuses what DynamoDB refuses, and whatever it does not know. Two commands never overlap: each is applied at one
+ * instant, as DynamoDB does for one item.
+ */
+export const installDynamo = (
+  client: DynamoDBDocumentClient,
+  {
+    tables = TABLES,
+    wire,
+    clock = { now: Date.now },
+    indexLagMs = 0,
+    onChange = () => undefined,
+    logOperations = true,
+  }: DynamoOptions = {},
+): Dynamo => {
+  const store = createStore(tables, {
+    indexLagMs: typeof indexLagMs === 'number' ? () => indexLagMs : indexLagMs,
+    nowMs: clock.now,
+    onChange,
+  });
+  const operations: Operation[] = [];
+  let unprocessed = { keys: 0, times: 0 };
+
+  const COMMANDS: Readonly<Record<string, Command>> = {
+    GetItem: (at, request) => getItem(at, request as GetCommandInput),
+    PutItem: (at, request) => putItem(at, request as PutCommandInput),
+    UpdateItem: (at, request) => updateItem(at, request as UpdateCommandInput),
+    DeleteItem: (at, request) => deleteItem(at, request as DeleteCommandInput),
+    Query: (at, request) => query(at, request as QueryCommandInput),
+    BatchGetItem: (at, request) =>
+      batchGet(at, request as BatchGetCommandInput, (total) => {
+        if (unprocessed.times === 0) return 0;
+        unprocessed.times -= 1;
+        return Math.min(unprocessed.keys, total - 1);
+      }),
+  };
+
+  const answer = (command: string, request: object): object => {
+    const run = COMMANDS[command];
+    if (run === undefined) throw new Error(`the in-memory DynamoDB does not do ${command}`);
+    for (const [field, value] of Object.entries(request)) {
+      if (value !== undefined && !ALWAYS.includes(field) && !FIELDS[command]?.includes(field)) {
+        throw new Error(`the in-memory DynamoDB does not know ${command}.${field}`);
+      }
+    }
+    const { output, table, index, readUnits = 0, writeUnits = 0, error } = run(store, request);
+    if (logOperations) operations.push({ command, table, index, readUnits, writeUnits });
+    if (error !== undefined) throw error;
+    return {
+      $metadata: okMetadata(),
+      ...output,
+      ...capacity(request, table, readUnits + writeUnits),
+    };
+  };
+
+  const uninstall = intercept(client, {
+    service: 'dynamodb',
+    answer,
+    wire,
+    throttled: () =>
+      new ProvisionedThroughputExceededException({
+        message: 'The level of configured provisioned throughput for the table was exceeded',
+        $metadata: { httpStatusCode: 400, attempts: 3 },
+      }),
+  });
+
+  return {
+    rows: (table) => [...store.tableOf(table).rows.values()].map(({ item }) => copy(item)),
+    get: (name, key) => {
+      const table = store.tableOf(name);
+      const row = table.rows.get(keyText(table.definition.key, stored(key) as Item));
+      return row && copy(row.item);
+    },
+    put: (name, raw) => {
+      const table = store.tableOf(name);
+      const item = stored(raw) as Item;
+      const row = rowOf(table, item, checkItem(table, item, 'put'));
+      store.write(table, table.rows.get(row.id), row);
+    },
+    reset: () => {
+      store.reset();
+      operations.length = 0;
+      unprocessed = { keys: 0, times: 0 };
+    },
+    operations,
+    leaveUnprocessed: (keys, times = 1) => {
+      unprocessed = { keys, times };
+    },
+    uninstall,
+  };
+};
+
+const capacity = (request: object, table: string, units: number) => {
+  const wanted = (request as { ReturnConsumedCapacity?: string }).ReturnConsumedCapacity;
+  return wanted === undefined || wanted === 'NONE'
+    ? {}
+    : { ConsumedCapacity: { TableName: table, CapacityUnits: units } };
+};

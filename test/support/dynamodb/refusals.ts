@@ -1,0 +1,42 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBServiceException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Item } from './values.ts';
+
+const metadata = (httpStatusCode: number) => ({
+  httpStatusCode,
+  requestId: 'fake',
+  attempts: 1,
+  totalRetryDelay: 0,
+});
+
+/** The service models no class for this one: the SDK throws its base exception under this name. */
+export const validation = (message: string): DynamoDBServiceException =>
+  new DynamoDBServiceException({
+    name: 'ValidationException',
+    $fault: 'client',
+    message,
+    $metadata: metadata(400),
+  });
+
+export const notFound = (): ResourceNotFoundException =>
+  new ResourceNotFoundException({
+    message: 'Requested resource not found',
+    $metadata: metadata(400),
+  });
+
+/**
+ * `item` is the old row, where the request asked for it. It stays in DynamoDB's own notation: lib-dynamodb unmarshalls
+ * outputs and never errors.
+ */
+export const conditionFailed = (item: Item | undefined): ConditionalCheckFailedException =>
+  new ConditionalCheckFailedException({
+    message: 'The conditional request failed',
+    $metadata: metadata(400),
+    ...(item === undefined ? {} : { Item: marshall(item) }),
+  });
+
+export const okMetadata = () => metadata(200);

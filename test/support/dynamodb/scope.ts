@@ -1,0 +1,102 @@
+import type { Operand, Parsed, Path } from './expression.ts';
+import { validation } from './refusals.ts';
+import { type Item, isMap, typeOf, type Value, valueBytes } from './values.ts';
+
+/** What the placeholders of one request stand for. */
+export interface Scope {
+  names: Readonly<Record<string, string>>;
+  values: Readonly<Record<string, Value>>;
+}
+
+export interface Placeholders {
+  ExpressionAttributeNames?: Record<string, string> | undefined;
+  ExpressionAttributeValues?: Record<string, unknown> | undefined;
+}
+
+/**
+ * Checks that every placeholder of the request's expressions is defined, and every one that is defined is used.
+ * @throws ValidationException
+ */
+export const checkPlaceholders = (
+  { names, values }: Scope,
+  request: Placeholders,
+  expressions: readonly { kind: string; parsed: Parsed<unknown> | undefined }[],
+) => {
+  const usedNames = new Set<string>();
+  const usedValues = new Set<string>();
+  for (const { kind, parsed } of expressions) {
+    if (parsed === undefined) continue;
+    for (const name of parsed.names) {
+      usedNames.add(name);
+      if (names[name] === undefined) {
+        throw validation(
+          `Invalid ${kind}: An expression attribute name used in the document path is not defined; attribute name: ${name}`,
+        );
+      }
+    }
+    for (const value of parsed.values) {
+      usedValues.add(value);
+      if (values[value] === undefined) {
+        throw validation(
+          `Invalid ${kind}: An expression attribute value used in expression is not defined; attribute value: ${value}`,
+        );
+      }
+    }
+  }
+  const given = [
+    ['ExpressionAttributeNames', names, usedNames, request.ExpressionAttributeNames],
+    ['ExpressionAttributeValues', values, usedValues, request.ExpressionAttributeValues],
+  ] as const;
+  for (const [field, defined, used, raw] of given) {
+    if (raw === undefined) continue;
+    const keys = Object.keys(defined);
+    if (expressions.every(({ parsed }) => parsed === undefined)) {
+      throw validation(`${field} can only be specified when using expressions`);
+    }
+    if (keys.length === 0) throw validation(`${field} must not be empty`);
+    const unused = keys.filter((key) => !used.has(key));
+    if (unused.length > 0) {
+      throw validation(
+        `Value provided in ${field} unused in expressions: keys: {${unused.join(', ')}}`,
+      );
+    }
+  }
+};
+
+/** The attribute names and positions of a path, placeholders resolved. */
+export const resolve = (path: Path, { names }: Scope): Path =>
+  path.map((part) => (typeof part === 'string' && part[0] === '#' ? (names[part] ?? part) : part));
+
+/** The value at a resolved path. */
+export const valueAt = (item: Item, path: Path): Value | undefined => {
+  let value: Value | undefined = item;
+  for (const part of path) {
+    if (typeof part === 'number') value = Array.isArray(value) ? value[part] : undefined;
+    else value = isMap(value) && Object.hasOwn(value, part) ? value[part] : undefined;
+    if (value === undefined) return undefined;
+  }
+  return value;
+};
+
+/** The value of an operand of a condition; `undefined` where the row has none. */
+export const operandValue = (operand: Operand, item: Item, scope: Scope): Value | undefined => {
+  switch (operand.is) {
+    case 'value':
+      return scope.values[operand.name];
+    case 'path':
+      return valueAt(item, resolve(operand.path, scope));
+    case 'size': {
+      const value = operandValue(operand.of, item, scope);
+      return value === undefined ? undefined : sizeOf(value);
+    }
+    default:
+      throw validation(`Invalid ConditionExpression: ${operand.is} is not allowed in a condition`);
+  }
+};
+
+const sizeOf = (value: Value): number | undefined => {
+  if (typeof value === 'string' || value instanceof Uint8Array) return valueBytes(value);
+  if (value instanceof Set) return value.size;
+  if (Array.isArray(value)) return value.length;
+  return typeOf(value) === 'M' ? Object.keys(value as Item).length : undefined;
+};

@@ -1,0 +1,302 @@
+import { notFound, validation } from './refusals.ts';
+import type { IndexDefinition, KeySchema, TableDefinition } from './tables.ts';
+import { compare, copy, type Item, itemBytes, typeOf, type Value } from './values.ts';
+
+/** A row or an entry of an index. */
+export interface Row {
+  /** The primary key, as text. */
+  id: string;
+  /** Never changed in place. */
+  item: Item;
+  sizeBytes: number;
+}
+
+/** Rows of one partition key, in the order of the sort key. */
+type Partitions = Map<string, Row[]>;
+
+export interface Table {
+  name: string;
+  definition: TableDefinition;
+  rows: Map<string, Row>;
+  /** By index name; the table itself is `''`. */
+  indexes: Map<string, Index>;
+}
+
+interface Index {
+  schema: KeySchema;
+  definition: IndexDefinition | undefined;
+  partitions: Partitions;
+}
+
+export interface StoreOptions {
+  /** How long until an index shows a write. Milliseconds of `nowMs`. */
+  indexLagMs: () => number;
+  nowMs: () => number;
+  onChange: (change: Change) => void;
+}
+
+export interface Change {
+  table: string;
+  before: Item | undefined;
+  after: Item | undefined;
+}
+
+const MAX_ITEM_BYTES = 400 * 1024;
+const MAX_PARTITION_KEY_BYTES = 2048;
+const MAX_SORT_KEY_BYTES = 1024;
+
+export const createTable = (name: string, definition: TableDefinition): Table => ({
+  name,
+  definition,
+  rows: new Map(),
+  indexes: new Map<string, Index>([
+    ['', { schema: definition.key, definition: undefined, partitions: new Map() }],
+    ...Object.entries(definition.indexes ?? {}).map(
+      ([index, schema]) =>
+        [index, { schema, definition: schema, partitions: new Map() }] as [string, Index],
+    ),
+  ]),
+});
+
+export const keyNames = ({ partition, sort }: KeySchema): string[] =>
+  sort === undefined ? [partition] : [partition, sort];
+
+const bytesOf = (value: Value) =>
+  value instanceof Uint8Array ? value : Buffer.from(String(value));
+
+/** The key of an item as text. The item has passed `checkKey` or `checkItem`. */
+export const keyText = (schema: KeySchema, item: Item): string =>
+  schema.sort === undefined
+    ? partText(item[schema.partition])
+    : JSON.stringify(keyNames(schema).map((name) => partText(item[name])));
+
+const partText = (value: Value | undefined): string =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value);
+
+/** @throws ValidationException for a key that is not exactly the table's. */
+export const checkKey = ({ definition }: Table, key: Item) => {
+  const names = keyNames(definition.key);
+  const fits =
+    Object.keys(key).length === names.length &&
+    names.every((name) => key[name] !== undefined && typeOf(key[name]) === definition.types[name]);
+  if (!fits) throw validation('The provided key element does not match the schema');
+  checkKeyValues(definition, key);
+};
+
+const checkKeyValues = ({ key: schema }: TableDefinition, item: Item) => {
+  for (const name of keyNames(schema)) {
+    const bytes = bytesOf(item[name] ?? '').length;
+    if (bytes === 0) {
+      throw validation(
+        `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
+      );
+    }
+    if (name === schema.partition && bytes > MAX_PARTITION_KEY_BYTES) {
+      throw validation(
+        'One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes',
+      );
+    }
+    if (name === schema.sort && bytes > MAX_SORT_KEY_BYTES) {
+      throw validation(
+        'One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes',
+      );
+    }
+  }
+};
+
+/** @throws ValidationException for an item that the table or one of its indexes cannot hold. */
+export const checkItem = ({ definition }: Table, item: Item, action: 'put' | 'update'): number => {
+  const { key, types, indexes = {} } = definition;
+  for (const name of keyNames(key)) {
+    const value = item[name];
+    if (value === undefined) {
+      throw validation(
+        `One or more parameter values were invalid: Missing the key ${name} in the item`,
+      );
+    }
+    if (typeOf(value) !== types[name]) {
+      throw validation(
+        `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${types[name]} actual: ${typeOf(value)}`,
+      );
+    }
+  }
+  checkKeyValues(definition, item);
+  for (const [index, schema] of Object.entries(indexes)) {
+    for (const name of keyNames(schema)) {
+      const value = item[name];
+      if (value === undefined) continue;
+      if (typeOf(value) !== types[name]) {
+        throw validation(
+          `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${types[name]} Actual: ${typeOf(value)} IndexName: ${index}`,
+        );
+      }
+      if (bytesOf(value).length === 0) {
+        throw validation(
+          `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: ${index}, IndexKey: ${name}`,
+        );
+      }
+    }
+  }
+  const sizeBytes = itemBytes(item);
+  if (sizeBytes > MAX_ITEM_BYTES) {
+    throw validation(
+      action === 'put'
+        ? 'Item size has exceeded the maximum allowed size'
+        : 'Item size to update has exceeded the maximum allowed size',
+    );
+  }
+  return sizeBytes;
+};
+
+/** The tables and their rows. Everything goes in and comes out as a copy made by the caller. */
+export const createStore = (
+  definitions: Readonly<Record<string, TableDefinition>>,
+  { indexLagMs, nowMs, onChange }: StoreOptions,
+) => {
+  let tables = new Map<string, Table>();
+  let pending: { atMs: number; apply: () => void }[] = [];
+
+  const reset = () => {
+    tables = new Map(
+      Object.entries(definitions).map(([name, one]) => [name, createTable(name, one)]),
+    );
+    pending = [];
+  };
+  reset();
+
+  const tableOf = (name: unknown): Table => {
+    const table = tables.get(String(name));
+    if (table === undefined) throw notFound();
+    return table;
+  };
+
+  /** Replaces a row; answers how many write units the indexes take. */
+  const write = (table: Table, before: Row | undefined, after: Row | undefined): number => {
+    const id = (after ?? before)?.id ?? '';
+    if (after === undefined) table.rows.delete(id);
+    else table.rows.set(id, after);
+    let units = 0;
+    for (const [name, index] of table.indexes) {
+      const old = before && entryOf(table, index, before);
+      const fresh = after && entryOf(table, index, after);
+      if (name === '') {
+        if (index.schema.sort !== undefined) move(index, old, fresh);
+        continue;
+      }
+      const isMoved = !sameKey(index.schema, old?.item, fresh?.item);
+      if (
+        !isMoved &&
+        old?.sizeBytes === fresh?.sizeBytes &&
+        index.definition?.projection !== 'ALL'
+      ) {
+        continue;
+      }
+      if (isMoved && old !== undefined) units += Math.ceil(old.sizeBytes / 1024);
+      if (fresh !== undefined) units += Math.ceil(fresh.sizeBytes / 1024);
+      const lagMs = indexLagMs();
+      if (lagMs === 0 && pending.length === 0) move(index, old, fresh);
+      else pending.push({ atMs: nowMs() + lagMs, apply: () => move(index, old, fresh) });
+    }
+    onChange({ table: table.name, before: before?.item, after: after?.item });
+    return units;
+  };
+
+  /** Shows what the indexes have caught up with. Writes to one index arrive in order. */
+  const catchUp = () => {
+    const now = nowMs();
+    let done = 0;
+    for (const change of pending) {
+      if (change.atMs > now) break;
+      change.apply();
+      done += 1;
+    }
+    if (done > 0) pending.splice(0, done);
+  };
+
+  return { tableOf, write, catchUp, reset, tables: () => tables };
+};
+
+export type Store = ReturnType<typeof createStore>;
+
+const entryOf = (table: Table, { schema, definition }: Index, row: Row): Row | undefined => {
+  if (definition === undefined || definition.projection === 'ALL') {
+    return keyNames(schema).every((name) => row.item[name] !== undefined) ? row : undefined;
+  }
+  const item: Item = {};
+  for (const name of keyNames(schema)) {
+    const value = row.item[name];
+    if (value === undefined) return undefined;
+    item[name] = value;
+  }
+  for (const name of keyNames(table.definition.key)) {
+    const value = row.item[name];
+    if (value !== undefined) item[name] = value;
+  }
+  return { id: row.id, item, sizeBytes: itemBytes(item) };
+};
+
+const sameKey = (schema: KeySchema, left: Item | undefined, right: Item | undefined) =>
+  left === right ||
+  (left !== undefined &&
+    right !== undefined &&
+    keyNames(schema).every((name) => partText(left[name]) === partText(right[name])));
+
+const move = ({ schema, partitions }: Index, old: Row | undefined, fresh: Row | undefined) => {
+  if (old !== undefined) {
+    const rows = partitions.get(partText(old.item[schema.partition]));
+    const at = rows === undefined ? -1 : placeOf(rows, old, schema);
+    if (rows?.[at]?.id === old.id) rows.splice(at, 1);
+  }
+  if (fresh !== undefined) {
+    const partition = partText(fresh.item[schema.partition]);
+    const rows = partitions.get(partition);
+    if (rows === undefined) partitions.set(partition, [fresh]);
+    else {
+      const at = placeOf(rows, fresh, schema);
+      rows.splice(at, rows[at]?.id === fresh.id && isAt(rows[at], fresh, schema) ? 1 : 0, fresh);
+    }
+  }
+};
+
+const isAt = (left: Row, right: Row, schema: KeySchema) => order(left, right, schema) === 0;
+
+const order = (left: Row, right: Row, { sort }: KeySchema): number => {
+  const byKey =
+    sort === undefined ? 0 : (compare(left.item[sort] ?? null, right.item[sort] ?? null) ?? 0);
+  if (byKey !== 0) return byKey;
+  return left.id === right.id ? 0 : left.id < right.id ? -1 : 1;
+};
+
+/** Where a row stands, or would stand. */
+export const placeOf = (rows: readonly Row[], row: Row, schema: KeySchema): number => {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const there = rows[middle];
+    if (there !== undefined && order(there, row, schema) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** All rows of one partition of the table (`''`) or of an index, in order. Not to be changed. */
+export const partition = (table: Table, index: string, value: Value): readonly Row[] => {
+  const found = table.indexes.get(index);
+  if (found === undefined) {
+    throw validation(`The table does not have the specified index: ${index}`);
+  }
+  if (index === '' && found.schema.sort === undefined) {
+    const row = table.rows.get(partText(value));
+    return row === undefined ? [] : [row];
+  }
+  return found.partitions.get(partText(value)) ?? [];
+};
+
+export const rowOf = (table: Table, item: Item, sizeBytes: number): Row => ({
+  id: keyText(table.definition.key, item),
+  item,
+  sizeBytes,
+});
+
+export const copyOut = (row: Row | undefined): Item | undefined => row && copy(row.item);
