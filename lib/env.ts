@@ -17,6 +17,8 @@ const VARIABLES = {
   VERSION: z._default(z.string(), 'unknown'),
   /** Set by Lambda; the name of the function. */
   AWS_LAMBDA_FUNCTION_NAME: z._default(z.string(), 'local'),
+  /** Set by Lambda, and by nobody else: this process is a function that starts or has started. */
+  AWS_LAMBDA_INITIALIZATION_TYPE: z.optional(z.string()),
   MESSAGES_TABLE: table,
   BREAKERS_TABLE: table,
   METRICS_TABLE: table,
