@@ -1,4 +1,4 @@
-import { $add, $remove } from 'dynamodb-toolbox/entity/actions/update';
+import { $add, $remove, $set } from 'dynamodb-toolbox/entity/actions/update';
 import { iso } from '#lib/clock.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
@@ -86,9 +86,14 @@ export interface Completion {
 }
 
 /** @returns `false` when the claim is lost. */
-export const complete = (run: Claimed, completion: Completion, nowMs: number): Promise<boolean> =>
+export const complete = (
+  run: Claimed,
+  { result, ...completion }: Completion,
+  nowMs: number,
+): Promise<boolean> =>
   endRun(run, TRANSITIONS.complete.to, nowMs, {
     ...completion,
+    ...(result === undefined ? {} : { result: $set(result) }),
     ...finished(nowMs, run.stage),
     error_code: $remove(),
     error_message: $remove(),

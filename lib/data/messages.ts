@@ -1,7 +1,7 @@
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
-import { $remove } from 'dynamodb-toolbox/entity/actions/update';
+import { $remove, $set } from 'dynamodb-toolbox/entity/actions/update';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { iso, MINUTE_MS } from '#lib/clock.ts';
 import { defaultValidityMs, type Message } from '#lib/messages/message.ts';
@@ -92,7 +92,7 @@ export const redrive = (
       status: TRANSITIONS.redrive.to,
       strikes: 0,
       retry_count: 0,
-      redrives: [...(message.redrives ?? []), { at: now, by, reason }].slice(-MAX_REDRIVES),
+      redrives: $set([...(message.redrives ?? []), { at: now, by, reason }].slice(-MAX_REDRIVES)),
       valid_until: iso(nowMs + defaultValidityMs(message.message_type)),
       next_due_at: iso(nowMs + MINUTE_MS),
       due_bucket: DUE,
