@@ -1,0 +1,54 @@
+# A shell other than the default makes old versions of make honour PATH, too.
+SHELL := /bin/bash
+MAKEFLAGS += --no-print-directory
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+stage = $(or $(filter dev stage prod,$(STAGE)),$(error STAGE is missing or unknown: make $@ STAGE=dev, stage or prod))
+
+.PHONY: help setup dev fire send test unit check build plan deploy destroy clean
+.SILENT:
+
+help:
+	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: ## set up what is missing: packages, Node, the local AWS
+	scripts/setup.sh terraform python
+
+dev: setup ## run the whole platform on this machine; RESET=1 begins afresh, ARGS=--json shows raw logs
+	node scripts/dev.ts $(ARGS)
+
+fire: ## fire a schedule of the running platform now: SCHEDULE=daily-hello
+	node scripts/fire.ts "$$SCHEDULE"
+
+send: ## send a push through the running platform: TEXT="…" TITLE="…" PRIORITY=high
+	node scripts/send.ts
+
+test: setup ## set up what is missing, run every test
+	node scripts/test.ts
+
+unit: ## the fast tests only; ARGS= narrows
+	scripts/setup.sh
+	vitest run --config test/vitest.config.ts $(ARGS)
+
+check: ## format, lint, types, Terraform format and validation; changes nothing
+	scripts/setup.sh terraform
+	node scripts/check.ts
+
+build: ## bundle and zip every function into dist/
+	scripts/setup.sh
+	node scripts/build.ts $(ARGS)
+
+plan: ## show and save what deploying would change: STAGE=dev, stage or prod
+	scripts/setup.sh terraform $(if $(stage),)
+	node scripts/build.ts && scripts/terraform.sh plan $(stage)
+
+deploy: ## apply the saved plan: STAGE=
+	scripts/setup.sh terraform $(if $(stage),)
+	scripts/terraform.sh deploy $(stage)
+
+destroy: ## take a stage down: STAGE=
+	scripts/setup.sh terraform $(if $(stage),)
+	scripts/terraform.sh destroy $(stage)
+
+clean: ## remove what was built, and the state of the local platform
+	rm -rf dist coverage .local

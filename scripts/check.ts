@@ -1,0 +1,20 @@
+/** Runs every check side by side, shows what fails, changes nothing. */
+import { run } from './test/run.ts';
+
+const CHECKS = {
+  'format and lint': ['biome', 'check', '--error-on-warnings', '.'],
+  types: ['tsc', '-p', '.'],
+  terraform: ['scripts/terraform.sh', 'check'],
+};
+
+const failed = await Promise.all(
+  Object.entries(CHECKS).map(async ([name, command]) => {
+    const { code, output, tookMs } = await run(command);
+    const seconds = `${(tookMs / 1000).toFixed(1)} s`;
+    console.log(
+      code === 0 ? `ok      ${name}, ${seconds}` : `failed  ${name}, ${seconds}\n${output}`,
+    );
+    return code !== 0;
+  }),
+);
+process.exitCode = failed.includes(true) ? 1 : 0;
