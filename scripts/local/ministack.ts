@@ -26,6 +26,8 @@ export interface Ministack {
   endpoint: string;
   port: number;
   pid: number;
+  /** How it ended, once it has. */
+  ended: Promise<string>;
   /** End it in order, with its state on disk; ends the functions, too. @throws Error when it had to be killed. */
   stop: () => Promise<void>;
   /** End it and the functions at once, as a power cut would: the state on disk is the last clean stop's. */
@@ -45,23 +47,19 @@ export const startMinistack = async (options: MinistackOptions): Promise<Minista
   const logFile = join(dir, 'ministack.log');
   const { child, ended } = launch(dir, port, logFile);
 
-  let answers = false;
-  const healthy = until(() => isHealthy(endpoint), { timeoutMs: START_TIMEOUT_MS, what: 'health' });
-  await Promise.race([
-    healthy.then(() => {
-      answers = true;
-    }),
-    ended,
-  ]).catch(() => {});
-  const pid = child.pid;
-  if (!answers || pid === undefined) {
-    healthy.catch(() => {});
+  const state = await until(() => stateOf(child, endpoint), {
+    timeoutMs: START_TIMEOUT_MS,
+    what: 'an answer of the local AWS',
+  }).catch((error: Error) => error.message);
+  const { pid } = child;
+  if (state !== 'healthy' || pid === undefined) {
     child.kill('SIGKILL');
     const said = lastLines(readFileSync(logFile, 'utf8'));
-    throw new Error(`the local AWS did not start (${await ended})\n${said}`);
+    throw new Error(`the local AWS did not start: ${await ended}\n${said}`);
   }
   writeFileSync(pidFile(dir), String(pid));
-  return { endpoint, port, pid, ...endings(child, pid, ended) };
+  endWithUs(pid, ended);
+  return { endpoint, port, pid, ended, ...endings(child, pid, ended) };
 };
 
 const launch = (dir: string, port: number, logFile: string) => {
@@ -119,8 +117,22 @@ const endings = (child: ChildProcess, pid: number, ended: Promise<string>) => {
   };
 };
 
-const isHealthy = async (endpoint: string) =>
-  (await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2_000) })).ok;
+/** A caller that crashes leaves nothing running. */
+const endWithUs = (pid: number, ended: Promise<string>) => {
+  const killAll = () => {
+    for (const each of [...descendants(pid), pid]) signal(each, 'SIGKILL');
+  };
+  process.once('exit', killAll);
+  void ended.then(() => process.removeListener('exit', killAll));
+};
+
+const stateOf = async ({ exitCode, signalCode }: ChildProcess, endpoint: string) => {
+  if (exitCode !== null || signalCode !== null) return 'ended';
+  const answer = await fetch(`${endpoint}/_ministack/health`, {
+    signal: AbortSignal.timeout(2_000),
+  });
+  return answer.ok && 'healthy';
+};
 
 const pidFile = (dir: string) => join(dir, 'ministack.pid');
 

@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const TAIL_LINES = 20;
+/** For a command that was asked to end. Milliseconds. */
+const GRACE_MS = 15_000;
 
 /** A port on 127.0.0.1 that was free a moment ago, asked from the kernel. */
 export const freePort = (): Promise<number> => listenOnce(0);
@@ -31,31 +33,57 @@ export interface RunOptions {
   logFile: string;
   /** Milliseconds, after which the command is ended. */
   timeoutMs: number;
+  /** Ends the command earlier. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
  * Run a command to its end.
  * @throws Error with the end of its output when it fails, cannot be started or takes too long.
  */
-export const run = async (command: string, args: readonly string[], options: RunOptions) => {
-  const { cwd, env, logFile, timeoutMs } = options;
+export const run = async (
+  command: string,
+  args: readonly string[],
+  { cwd, env, logFile, timeoutMs, signal: wish }: RunOptions,
+): Promise<void> => {
   const output = openSync(logFile, 'a');
   const from = readFileSync(logFile).length;
   try {
+    // Its own process group: Ctrl-C reaches the caller alone, who ends it with everything that it started.
     const child = spawn(command, args, {
+      detached: true,
+      stdio: ['ignore', output, output],
       ...(cwd === undefined ? {} : { cwd }),
       ...(env === undefined ? {} : { env }),
-      stdio: ['ignore', output, output],
-      timeout: timeoutMs,
     });
-    const end = await ending(child);
-    if (end !== 'code 0') {
-      const said = readFileSync(logFile).subarray(from).toString();
-      throw new Error(`${command} ${args[0] ?? ''} ended with ${end}\n${lastLines(said)}`);
-    }
+    const ended = ending(child);
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const limit = wish === undefined ? timeout : AbortSignal.any([timeout, wish]);
+    const end = await endedOr(limit, child, ended);
+    wish?.throwIfAborted();
+    if (end === 'code 0') return;
+    const said = readFileSync(logFile).subarray(from).toString();
+    throw new Error(`${command} ${args.join(' ')}: ended with ${end}\n${lastLines(said)}`);
   } finally {
     closeSync(output);
   }
+};
+
+/** The end of a process, which is asked for when `limit` says so, and brought about when asking did not help. */
+const endedOr = async (limit: AbortSignal, child: ChildProcess, ended: Promise<string>) => {
+  const group = child.pid === undefined ? undefined : -child.pid;
+  let timer: NodeJS.Timeout | undefined;
+  const askToEnd = () => {
+    if (group === undefined) return;
+    signal(group, 'SIGTERM');
+    timer = setTimeout(() => signal(group, 'SIGKILL'), GRACE_MS);
+  };
+  if (limit.aborted) askToEnd();
+  else limit.addEventListener('abort', askToEnd, { once: true });
+  const end = await ended;
+  limit.removeEventListener('abort', askToEnd);
+  clearTimeout(timer);
+  return end;
 };
 
 /** How a process ended: `code 0`, `signal SIGKILL`, or why it never started. */
@@ -100,7 +128,7 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Send a signal; a process that is gone already is fine. */
+/** Send a signal; a process that is gone already is fine. A negative id is a group's. */
 export const signal = (pid: number, name: NodeJS.Signals) => {
   try {
     process.kill(pid, name);

@@ -5,11 +5,12 @@ const SHOWN_AFTER_MS = 1_000;
 
 /**
  * One line per step: on a terminal with the seconds counting, elsewhere once when it has taken a second and once when
- * it is done. What takes less than a second is not mentioned.
+ * it is done. What takes less than a second is not mentioned. No step begins after `wish` is aborted.
  */
 export const stepsOn =
-  (out: NodeJS.WriteStream): Step =>
+  (out: NodeJS.WriteStream, wish?: AbortSignal): Step =>
   async (label, work) => {
+    wish?.throwIfAborted();
     const startedMs = Date.now();
     const seconds = () => `${((Date.now() - startedMs) / 1_000).toFixed(1)} s`;
     let shown = false;

@@ -30,7 +30,7 @@ export const requirementsStamp = (): string =>
  * Make the environment unless it is there, complete and of these requirements.
  * @throws Error that names what is missing and how to install it.
  */
-export const ensureVenv = async (step: Step): Promise<void> => {
+export const ensureVenv = async (step: Step, signal?: AbortSignal): Promise<void> => {
   const stampFile = join(VENV_DIR, 'stamp');
   const stamp = requirementsStamp();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
@@ -39,7 +39,7 @@ export const ensureVenv = async (step: Step): Promise<void> => {
   await step('installing the local AWS', async () => {
     rmSync(VENV_DIR, { recursive: true, force: true });
     mkdirSync(LOCAL_DIR, { recursive: true });
-    const log = { logFile: join(LOCAL_DIR, 'setup.log'), timeoutMs: INSTALL_TIMEOUT_MS };
+    const log = { logFile: join(LOCAL_DIR, 'setup.log'), timeoutMs: INSTALL_TIMEOUT_MS, signal };
     await run(python, ['-m', 'venv', VENV_DIR], log).catch(explainVenv);
     await run(join(VENV_DIR, 'bin', 'python'), ['-m', 'pip', ...PIP_INSTALL, REQUIREMENTS], log);
     writeFileSync(stampFile, stamp);

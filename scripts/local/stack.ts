@@ -28,6 +28,8 @@ export interface StackOptions {
   from: 'last' | 'snapshot' | 'nothing';
   /** The repository. Default: this one. */
   root?: string;
+  /** Gives the start up. */
+  signal?: AbortSignal;
 }
 
 export interface Stack {
@@ -39,6 +41,8 @@ export interface Stack {
   queueUrls: Readonly<Record<string, string>>;
   /** Folder names of the functions. */
   functionNames: readonly string[];
+  /** How the local AWS ended, once it has. */
+  ended: () => Promise<string>;
   /** Process id of the local AWS at the moment; the functions are its children. */
   pid: () => number;
   /** Put a function's zip behind its alias. @returns whether it was another one. */
@@ -86,6 +90,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       queueUrls: await queueUrlsOf(clients.sqs),
       functionNames: names,
       pid: () => ministack.pid,
+      ended: () => ministack.ended,
       pushCode,
       stop,
       kill: () => ministack.kill(),
@@ -141,6 +146,7 @@ const makeSnapshot = async (options: StackOptions, key: string) => {
         ntfy_url: options.ntfyUrl,
       },
       step,
+      signal: options.signal,
     });
     await ministack.stop();
   } catch (error) {

@@ -15,6 +15,7 @@ export interface ApplyOptions {
   /** Values of the root's variables. */
   variables: Readonly<Record<string, string>>;
   step: Step;
+  signal?: AbortSignal | undefined;
 }
 
 const TIMEOUT_MS = 240_000;
@@ -65,16 +66,18 @@ export const terraformEnvironment = (
   AWS_REGION: 'us-east-1',
   TF_DATA_DIR: join(dir, 'terraform'),
   TF_IN_AUTOMATION: '1',
-  NO_COLOR: '1',
+  TF_CLI_ARGS_init: '-no-color',
+  TF_CLI_ARGS_plan: '-no-color',
+  TF_CLI_ARGS_apply: '-no-color',
   ...Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value]),
   ),
 });
 
-const terraformIn = ({ root, dir, endpoint, variables }: ApplyOptions) => {
+const terraformIn = ({ root, dir, endpoint, variables, signal }: ApplyOptions) => {
   const command = join(root, 'scripts', 'terraform.sh');
   const env = terraformEnvironment(endpoint, dir, variables);
-  const options = { cwd: root, env, timeoutMs: TIMEOUT_MS };
+  const options = { cwd: root, env, timeoutMs: TIMEOUT_MS, signal };
   return {
     terraform: (...args: string[]) =>
       run(command, ['local', ...args], { ...options, logFile: join(dir, 'terraform.log') }),

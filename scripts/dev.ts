@@ -1,0 +1,181 @@
+/** The whole platform on this machine until Ctrl-C: `make dev`, `make dev RESET=1`, `NTFY_URL=https://… make dev`. */
+import { join } from 'node:path';
+import { type Rebuilt, watchFunctions } from './build/watch.ts';
+import { tryLock, unlock } from './local/lock.ts';
+import { readable } from './local/log-line.ts';
+import { followLogs } from './local/logs.ts';
+import { startNtfy } from './local/ntfy-server.ts';
+import { LOCAL_DIR, ROOT } from './local/places.ts';
+import { isFree } from './local/process.ts';
+import { stepsOn } from './local/progress.ts';
+import { announce, withdraw } from './local/running.ts';
+import { ensureVenv } from './local/setup.ts';
+import { type Stack, startStack } from './local/stack.ts';
+
+const LOCK = join(LOCAL_DIR, 'dev.lock');
+/** The phone's address stays the same from run to run, unless somebody else has this port. */
+const PHONE_PORT = 2586;
+const PHONE_TOPIC = 'rez-agent';
+
+const raw = process.argv.includes('--json') || process.env.JSON === '1';
+/** With raw logs nothing else goes to the standard output. */
+const say = raw ? console.error : console.log;
+
+const stopping = new AbortController();
+const endings: [label: string, end: () => Promise<unknown>][] = [];
+
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => stopping.abort());
+}
+
+const main = async () => {
+  const startedMs = Date.now();
+  const step = stepsOn(process.stderr, stopping.signal);
+  await ensureVenv(step, stopping.signal);
+  const phone = await startPhone();
+  const reload = reloader();
+  await step('building', () => build(reload.onRebuilt));
+  const stack = await startStack({
+    dir: join(LOCAL_DIR, 'dev'),
+    from: process.env.RESET === '1' ? 'nothing' : 'last',
+    ntfyUrl: phone.topicUrl,
+    localOrigins: phone.origins,
+    step,
+    signal: stopping.signal,
+  });
+  endings.push(['the local AWS', stack.stop]);
+  reload.into(stack);
+
+  const { apiUrl, endpoint, queueUrls } = stack;
+  const pageUrl = phone.pageUrl === undefined ? {} : { phoneUrl: phone.pageUrl };
+  announce({ pid: process.pid, apiUrl, endpoint, queueUrls, ...pageUrl });
+  endings.push(['', async () => withdraw()]);
+  greet(stack, phone, Date.now() - startedMs);
+
+  const logs = followLogs(stack.clients.logs, {
+    functionNames: stack.functionNames,
+    onLines: (lines) => {
+      for (const line of lines) console.log(raw ? line.text : readable(line));
+    },
+  });
+  endings.push(['', logs.stop]);
+  await Promise.race([aborted(stopping.signal), stack.ended().then(refuseEnd)]);
+};
+
+interface Phone {
+  topicUrl: string;
+  origins: readonly string[];
+  pageUrl?: string;
+}
+
+const startPhone = async (): Promise<Phone> => {
+  const real = process.env.NTFY_URL;
+  if (real !== undefined && real !== '') {
+    if (!/^https:\/\/[^/]+\/[-\w]{1,64}$/.test(real)) {
+      throw new Error(
+        'NTFY_URL must be https://host/topic, e.g. https://ntfy.sh/a-topic-nobody-guesses',
+      );
+    }
+    return { topicUrl: real, origins: [] };
+  }
+  const ntfy = await startNtfy((await isFree(PHONE_PORT)) ? { port: PHONE_PORT } : {});
+  endings.push(['', ntfy.stop]);
+  return { topicUrl: ntfy.topicUrl(PHONE_TOPIC), origins: [ntfy.url], pageUrl: ntfy.url };
+};
+
+const build = async (onRebuilt: (rebuilt: Rebuilt) => void) => {
+  const failures: string[] = [];
+  let first = true;
+  const watching = await watchFunctions((rebuilt) => {
+    if (first && rebuilt.error) failures.push(`${rebuilt.name}: ${rebuilt.error.message}`);
+    if (!first) onRebuilt(rebuilt);
+  });
+  first = false;
+  endings.push(['', watching.stop]);
+  if (failures.length > 0) throw new Error(failures.join('\n'));
+};
+
+/** Puts what is saved behind the alias: at once, or as soon as there is a stack. */
+const reloader = () => {
+  let stack: Stack | undefined;
+  const waiting = new Set<string>();
+  const push = async (name: string, buildMs: number) => {
+    if (stack === undefined) return void waiting.add(name);
+    const startedMs = Date.now();
+    try {
+      if (!(await stack.pushCode(name))) return;
+      say(`${name} reloaded in ${buildMs + Date.now() - startedMs} ms`);
+    } catch (error) {
+      say(`${name} was not reloaded: ${messageOf(error)}`);
+    }
+  };
+  return {
+    onRebuilt: ({ name, error, tookMs }: Rebuilt) => {
+      if (error) say(`${name} was not built, the one before goes on: ${error.message}`);
+      else void push(name, tookMs);
+    },
+    into: (started: Stack) => {
+      stack = started;
+      for (const name of waiting) void push(name, 0);
+    },
+  };
+};
+
+const greet = ({ apiUrl, endpoint }: Stack, { pageUrl, topicUrl }: Phone, tookMs: number) => {
+  const secret = pageUrl === undefined ? `${new URL(topicUrl).origin}/…` : `${pageUrl}/`;
+  say(`
+rez-agent runs (${(tookMs / 1_000).toFixed(1)} s)
+
+  phone  ${secret}
+  API    ${apiUrl}/api
+  AWS    ${endpoint}
+
+Try in another terminal:
+
+  make send TEXT="Hello" TITLE="From me" PRIORITY=high
+  make fire SCHEDULE=daily-hello
+  curl ${apiUrl}/api/health
+
+Saved files are reloaded. Ctrl-C ends everything. What the functions log:
+`);
+};
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+const refuseEnd = (end: string) => {
+  if (stopping.signal.aborted) return;
+  throw new Error(`the local AWS ended by itself: ${end}; its log is .local/dev/ministack.log`);
+};
+
+/** Newest first; one that fails does not keep the others from ending. */
+const endAll = async () => {
+  const step = stepsOn(process.stderr);
+  for (const [label, end] of endings.reverse()) {
+    const ended = label === '' ? end() : step(`stopping ${label}`, end);
+    await ended.catch((error: unknown) => console.error(messageOf(error)));
+  }
+};
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+if (!tryLock(LOCK)) {
+  console.error('make dev runs already: end it with Ctrl-C in its terminal first');
+  process.exit(1);
+}
+process.chdir(ROOT);
+try {
+  await main();
+} catch (error) {
+  if (!stopping.signal.aborted) {
+    console.error(messageOf(error));
+    process.exitCode = 1;
+  }
+} finally {
+  await endAll();
+  unlock(LOCK);
+  say('everything is stopped');
+}

@@ -1,0 +1,31 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LOCAL_DIR } from './places.ts';
+import { isAlive } from './process.ts';
+
+/** Where the platform is that `make dev` runs. */
+export interface Running {
+  pid: number;
+  apiUrl: string;
+  endpoint: string;
+  /** URL of each queue by its short name. */
+  queueUrls: Readonly<Record<string, string>>;
+  /** The local phone's page; absent when pushes go to a real server. */
+  phoneUrl?: string;
+}
+
+const FILE = join(LOCAL_DIR, 'dev.json');
+
+export const announce = (running: Running): void =>
+  writeFileSync(FILE, `${JSON.stringify(running, undefined, 2)}\n`);
+
+export const withdraw = (): void => rmSync(FILE, { force: true });
+
+/** @throws Error that says what to do when `make dev` does not run. */
+export const running = (): Running => {
+  const found = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Running) : undefined;
+  if (found === undefined || !isAlive(found.pid)) {
+    throw new Error('the platform does not run: start it with `make dev` in another terminal');
+  }
+  return found;
+};
