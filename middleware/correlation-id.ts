@@ -26,12 +26,27 @@ export const correlationId = ({
 }: CorrelationOptions = {}): middy.MiddlewareObj<unknown, unknown, Error, CorrelationContext> => ({
   before: ({ event, context }) => {
     const offered = headersOf(event)[header] ?? '';
-    context.correlationId = WELL_FORMED.test(offered) ? offered : context.awsRequestId;
-    context.log = log.child({ correlation_id: context.correlationId });
+    bind(context, WELL_FORMED.test(offered) ? offered : context.awsRequestId);
   },
   after: sayWhich,
   onError: sayWhich,
 });
+
+/** Let the message that a request carries say which run it belongs to, if it says so well. */
+export const adoptCorrelation = <Before extends Context>(
+  offer: (context: Before) => unknown,
+): middy.MiddlewareObj<unknown, unknown, Error, Before & CorrelationContext> => ({
+  before: ({ context }) => {
+    const offered = (offer(context) as { correlation_id?: unknown } | null | undefined)
+      ?.correlation_id;
+    if (typeof offered === 'string' && WELL_FORMED.test(offered)) bind(context, offered);
+  },
+});
+
+const bind = (context: CorrelationContext, id: string): void => {
+  context.correlationId = id;
+  context.log = log.child({ correlation_id: id });
+};
 
 function sayWhich({
   context,

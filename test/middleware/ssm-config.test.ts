@@ -1,46 +1,24 @@
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import middy from '@middy/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { requireFlag } from '#lib/config/flags.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
+import { installSsm, type Ssm } from '#test/support/ssm.ts';
 
-/** SSM as the product uses it: batch reads over a map that a test changes. */
-const stored = new Map<string, string>();
-const asked: string[][] = [];
-const decrypted: boolean[] = [];
-let outage: Error | undefined;
-let gate: Promise<void> = Promise.resolve();
+let ssm: Ssm;
 let nowMs = 0;
 const clock = { now: () => nowMs };
+const asked = () => ssm.reads.map(({ names }) => names);
 
 beforeEach(() => {
-  stored.clear();
-  stored.set('/rez-agent/dev/ntfy-url', 'https://ntfy.example/topic');
-  stored.set('/rez-agent/dev/ntfy-token', 'none');
-  stored.set('/rez-agent/dev/flags/notifications', 'on');
-  asked.length = 0;
-  decrypted.length = 0;
-  outage = undefined;
-  gate = Promise.resolve();
   nowMs = 1_000_000;
-  vi.spyOn(SSMClient.prototype, 'send').mockImplementation(async (command: unknown) => {
-    if (!(command instanceof GetParametersCommand)) throw new Error('unexpected command');
-    const { Names = [], WithDecryption } = command.input;
-    decrypted.push(WithDecryption ?? false);
-    asked.push(Names.map((name) => name.replace('/rez-agent/dev/', '')));
-    await gate;
-    if (outage) throw outage;
-    return {
-      Parameters: Names.filter((name) => stored.has(name)).map((Name) => ({
-        Name,
-        Value: stored.get(Name),
-      })),
-      InvalidParameters: Names.filter((name) => !stored.has(name)),
-    };
+  ssm = installSsm({
+    'ntfy-url': 'https://ntfy.example/topic',
+    'ntfy-token': 'none',
+    'flags/notifications': 'on',
   });
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => ssm.uninstall());
 
 const aContext = () => ({ awsRequestId: 'req-1' }) as never;
 
@@ -63,8 +41,8 @@ describe('ssmConfig', () => {
 
     expect(config).toEqual({ ntfyUrl: 'https://ntfy.example/topic', ntfyToken: 'none' });
     expect(flags.notifications).toMatchObject({ enabled: true, fresh: true });
-    expect(asked).toEqual([['ntfy-url', 'ntfy-token', 'flags/notifications']]);
-    expect(decrypted).toEqual([true]);
+    expect(asked()).toEqual([['ntfy-url', 'ntfy-token', 'flags/notifications']]);
+    expect(ssm.reads[0]?.decrypted).toBe(true);
   });
 
   it.each([
@@ -75,18 +53,18 @@ describe('ssmConfig', () => {
   ])('asks again for $reads after $afterMs ms', async ({ afterMs, reads }) => {
     const { read } = pipeline();
     await read();
-    asked.length = 0;
+    ssm.reads.length = 0;
 
     nowMs += afterMs;
     await read();
 
-    expect(asked).toEqual(reads);
+    expect(asked()).toEqual(reads);
   });
 
   it('serves the last good values while SSM fails, however old they are (F22)', async () => {
     const { read } = pipeline();
     await read();
-    outage = new Error('SSM is down');
+    ssm.failWith(new Error('SSM is down'));
 
     nowMs += 86_400_000;
     const { config, flags } = await read();
@@ -98,25 +76,25 @@ describe('ssmConfig', () => {
   it('does not ask a failing SSM again within ten seconds while it has values to serve', async () => {
     const { read } = pipeline();
     await read();
-    outage = new Error('SSM is down');
+    ssm.failWith(new Error('SSM is down'));
     nowMs += 300_000;
     await read();
-    asked.length = 0;
+    ssm.reads.length = 0;
 
     nowMs += 9_999;
     const { flags } = await read();
-    expect(asked).toEqual([]);
+    expect(asked()).toEqual([]);
     expect(flags.notifications?.fresh).toBe(false);
 
     nowMs += 1;
-    outage = undefined;
-    stored.set('/rez-agent/dev/ntfy-url', 'https://ntfy.example/other');
+    ssm.failWith(undefined);
+    ssm.parameters.set('ntfy-url', 'https://ntfy.example/other');
     expect((await read()).config.ntfyUrl).toBe('https://ntfy.example/other');
   });
 
   it.each([
-    { state: 'SSM never answered', arrange: () => (outage = new Error('down')) },
-    { state: 'it does not exist', arrange: () => stored.delete('/rez-agent/dev/ntfy-token') },
+    { state: 'SSM never answered', arrange: () => ssm.failWith(new Error('down')) },
+    { state: 'it does not exist', arrange: () => ssm.parameters.delete('ntfy-token') },
   ])(
     'refuses as CONFIG_UNAVAILABLE when a parameter is required and $state',
     async ({ arrange }) => {
@@ -136,7 +114,7 @@ describe('ssmConfig', () => {
       .handler(async (_event, { config }) => config.cursorKey ?? 'nothing');
 
     expect(await handler({}, aContext())).toBe('nothing');
-    stored.set('/rez-agent/dev/cursor-key', 'a2V5');
+    ssm.parameters.set('cursor-key', 'a2V5');
     nowMs += 300_000;
     expect(await handler({}, aContext())).toBe('a2V5');
   });
@@ -146,15 +124,17 @@ describe('ssmConfig', () => {
 
     await Promise.all([read(), read(), read()]);
 
-    expect(asked).toHaveLength(1);
+    expect(asked()).toHaveLength(1);
   });
 
   it('lets a first request join the read that warming up began', async () => {
     const { config, read } = pipeline();
     let open = () => {};
-    gate = new Promise((resolve) => {
-      open = resolve;
-    });
+    ssm.holdUntil(
+      new Promise((resolve) => {
+        open = resolve;
+      }),
+    );
 
     const warming = config.refresh();
     const reading = read();
@@ -162,13 +142,13 @@ describe('ssmConfig', () => {
     await warming;
 
     expect((await reading).config.ntfyToken).toBe('none');
-    expect(asked).toHaveLength(1);
+    expect(asked()).toHaveLength(1);
   });
 
   it('rejects a refresh that SSM does not answer, and keeps what it had', async () => {
     const { config, read } = pipeline();
     await read();
-    outage = new Error('down');
+    ssm.failWith(new Error('down'));
 
     await expect(config.refresh()).rejects.toThrow('down');
     expect((await read()).config.ntfyToken).toBe('none');
@@ -180,23 +160,23 @@ describe('ssmConfig', () => {
       .use(ssmConfig({ flags: ['notifications'], uncached: true, clock }))
       .handler(async (_event, { flags }) => flags.notifications?.fresh ?? 'unknown');
 
-    outage = new Error('down');
+    ssm.failWith(new Error('down'));
     expect(await handler({}, aContext())).toBe('unknown');
-    outage = undefined;
+    ssm.failWith(undefined);
     expect(await handler({}, aContext())).toBe(true);
     expect(await handler({}, aContext())).toBe(true);
-    expect(asked).toHaveLength(3);
+    expect(asked()).toHaveLength(3);
   });
 
   it('parks, and does not hold, when an off flag cannot be read again', async () => {
     const { read } = pipeline();
-    stored.set('/rez-agent/dev/flags/notifications', 'off');
+    ssm.parameters.set('flags/notifications', 'off');
     const held = await read();
     expect(() => requireFlag(held.flags, 'notifications')).toThrow(
       expect.objectContaining({ code: 'FEATURE_DISABLED', heldBy: 'notifications' }),
     );
 
-    outage = new Error('down');
+    ssm.failWith(new Error('down'));
     nowMs += 60_000;
     const stale = await read();
     expect(() => requireFlag(stale.flags, 'notifications')).toThrow(

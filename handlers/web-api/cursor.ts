@@ -1,0 +1,38 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { Position } from '#lib/data/message-lists.ts';
+import { AppError } from '#lib/errors.ts';
+
+/** What a cursor is good for: the query that it continues, as any JSON value. */
+type Scope = unknown;
+
+const SHAPE = /^([A-Za-z0-9_-]{1,200})\.([A-Za-z0-9_-]{43})$/;
+const PositionText = z.tuple([z.string(), z.string()]);
+
+/**
+ * Where a list goes on, as text that only this deployment can make and that continues this query alone.
+ * @param key the deployment's `cursor-key`, base64
+ */
+export const makeCursor = ({ id, created_date }: Position, scope: Scope, key: string): string => {
+  const position = Buffer.from(JSON.stringify([created_date, id])).toString('base64url');
+  return `${position}.${signature(position, scope, key)}`;
+};
+
+/** @throws AppError `invalid` / `VALIDATION_ERROR` for anything but a cursor of this query, unaltered. */
+export const readCursor = (cursor: string, scope: Scope, key: string): Position => {
+  const [, position = '', signed = ''] = SHAPE.exec(cursor) ?? [];
+  const expected = signature(position, scope, key);
+  if (signed === '' || !timingSafeEqual(Buffer.from(signed), Buffer.from(expected))) {
+    throw new AppError('invalid', 'VALIDATION_ERROR', 'the query is not valid', {
+      details: [{ path: 'cursor', problem: 'does not continue this query' }],
+    });
+  }
+  const text = Buffer.from(position, 'base64url').toString();
+  const [created_date, id] = z.parse(PositionText, JSON.parse(text));
+  return { created_date, id };
+};
+
+const signature = (position: string, scope: Scope, key: string): string =>
+  createHmac('sha256', Buffer.from(key, 'base64'))
+    .update(JSON.stringify([position, scope]))
+    .digest('base64url');

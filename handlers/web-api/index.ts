@@ -1,0 +1,93 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { checkTopic } from '#lib/bus/topic-check.ts';
+import { publisher } from '#lib/bus/topics.ts';
+import { systemClock } from '#lib/clock.ts';
+import { readBreaker } from '#lib/data/breakers.ts';
+import { checkStore, listMessages } from '#lib/data/message-lists.ts';
+import { find } from '#lib/data/messages.ts';
+import { produce } from '#lib/engine/produce.ts';
+import { env } from '#lib/env.ts';
+import { AppError } from '#lib/errors.ts';
+import { TOPICS } from '#lib/messages/routes.ts';
+import { warm } from '#lib/warm.ts';
+import { caller } from '#middleware/caller.ts';
+import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
+import { cors } from '#middleware/cors.ts';
+import { httpErrors } from '#middleware/http-errors.ts';
+import { type JsonBodyContext, jsonBody } from '#middleware/json-body.ts';
+import { type RoutingContext, routing } from '#middleware/routing.ts';
+import { securityHeaders } from '#middleware/security-headers.ts';
+import { ssmConfig } from '#middleware/ssm-config.ts';
+import { deepCheck, statusOfBreaker } from './health.ts';
+import type { ApiDeps } from './operation.ts';
+import { ROUTES, type Route } from './routes.ts';
+
+/** Enough to still say that it took too long. Milliseconds before the function's timeout. */
+const LAST_WORD_MS = 1_000;
+
+const clock = systemClock;
+const wakeUps = publisher('web-api', TOPICS);
+const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['manual-messages'] });
+
+const deps: ApiDeps = {
+  clock,
+  produce: (message, log) => produce(message, { publisher: wakeUps, clock, log }),
+  find,
+  list: listMessages,
+  checkDeeply: deepCheck({
+    clock,
+    probes: {
+      dynamodb: async (signal) => checkStore(signal).then(() => 'ok'),
+      sns: async (signal) => checkTopic(signal).then(() => 'ok'),
+      ssm: async () => config.refresh().then(() => 'ok'),
+      ntfy: async () => statusOfBreaker(await readBreaker('ntfy')),
+    },
+  }),
+};
+
+const tooLate = () => {
+  throw new AppError('unavailable', 'SERVICE_UNAVAILABLE', 'this took too long');
+};
+
+/** HTTP API → the operation that `routes.ts` names. */
+export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
+  timeoutEarlyInMillis: LAST_WORD_MS,
+  timeoutEarlyResponse: tooLate,
+})
+  .use(correlationId())
+  .use(cors(env('ALLOWED_ORIGINS').split(',').filter(Boolean)))
+  .use(securityHeaders())
+  .use(httpErrors())
+  .use(routing(ROUTES))
+  .use(config)
+  .use(
+    caller<RoutingContext<Route>>({
+      auth: env('API_AUTH'),
+      isPublic: ({ route }) => route === undefined || route.role === 'public',
+    }),
+  )
+  .use(jsonBody<RoutingContext<Route>>({ expected: ({ route }) => route?.takesBody === true }))
+  .use(adoptCorrelation<JsonBodyContext>(({ body }) => body))
+  .handler(async (event, context) => {
+    const { route, log } = context;
+    if (route === undefined) return { statusCode: 204 };
+    const startMs = clock.now();
+    const query = new URLSearchParams(event.rawQueryString);
+    const request = { ...context, query, cursorKey: context.config.cursorKey };
+    const { status, body, headers, logged } = await route.operation.run(request, deps);
+    const { method, path } = route;
+    const fields = { method, route: path, status, duration_ms: clock.now() - startMs };
+    log.info({ ...fields, ...logged }, 'request answered');
+    return {
+      statusCode: status,
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    };
+  });
+
+await warm([
+  config.refresh,
+  async () => find('warm'),
+  async () => checkTopic(AbortSignal.timeout(1_000)),
+]);

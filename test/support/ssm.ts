@@ -1,0 +1,54 @@
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { vi } from 'vitest';
+
+export interface Ssm {
+  /** Name below `/rez-agent/dev/` → value. Change it as an operator would. */
+  parameters: Map<string, string>;
+  /** The names of every batch read so far. */
+  reads: { names: string[]; decrypted: boolean }[];
+  /** From now on every read fails with this; `undefined` mends it. */
+  failWith: (error: Error | undefined) => void;
+  /** Reads from now on are answered after this. */
+  holdUntil: (gate: Promise<void>) => void;
+  uninstall: () => void;
+}
+
+const PREFIX = '/rez-agent/dev/';
+
+/** An in-memory SSM in place of every SSM client, for batch reads by name. */
+export const installSsm = (parameters: Readonly<Record<string, string>> = {}): Ssm => {
+  const stored = new Map(Object.entries(parameters));
+  const reads: Ssm['reads'] = [];
+  let failure: Error | undefined;
+  let gate = Promise.resolve();
+
+  const spy = vi.spyOn(SSMClient.prototype, 'send').mockImplementation(async (command: unknown) => {
+    if (!(command instanceof GetParametersCommand)) {
+      throw new Error('the in-memory SSM only does GetParameters');
+    }
+    const { Names = [], WithDecryption = false } = command.input;
+    const names = Names.map((name) => name.replace(PREFIX, ''));
+    reads.push({ names, decrypted: WithDecryption });
+    await gate;
+    if (failure) throw failure;
+    return {
+      Parameters: Names.flatMap((Name, index) => {
+        const Value = stored.get(names[index] ?? '');
+        return Value === undefined ? [] : [{ Name, Value, Type: 'SecureString' }];
+      }),
+      InvalidParameters: Names.filter((_name, index) => !stored.has(names[index] ?? '')),
+    };
+  });
+
+  return {
+    parameters: stored,
+    reads,
+    failWith: (error) => {
+      failure = error;
+    },
+    holdUntil: (promise) => {
+      gate = promise;
+    },
+    uninstall: () => spy.mockRestore(),
+  };
+};
