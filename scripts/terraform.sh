@@ -6,7 +6,8 @@
 #   scripts/terraform.sh plan <stage> [argument …]     saves the plan of dev, stage or prod
 #   scripts/terraform.sh deploy <stage>                applies the saved plan, then writes the keys that are missing
 #   scripts/terraform.sh destroy <stage> [argument …]  takes the stage down
-#   scripts/terraform.sh <folder> <command> …          any command in a folder below terraform/, e.g. envs/local apply
+#   scripts/terraform.sh <stage> <command> …           any command in a root: local, dev, stage or prod
+#   scripts/terraform.sh <folder> <command> …          any command in a folder below terraform/, e.g. modules/queue
 #
 # dev, stage and prod keep their state in the bucket that STATE_BUCKET names. Providers come from a mirror on this
 # machine where there is one: TF_PROVIDER_MIRROR, or a folder named after the public registry.
@@ -60,21 +61,25 @@ choose_provider_source() {
 
 # ---- init, once for the same files
 
+# What init reads: where modules, providers and states are. Other edits need no new one.
 sources_digest() {
-  find "$TOP/terraform" -name '*.tf' -not -path '*/.terraform/*' -print0 | sort -z | xargs -0 cat | cksum | tr ' ' -
+  find "$TOP/terraform" -name '*.tf' -not -path '*/.terraform/*' -print0 | sort -z |
+    xargs -0 grep -hE '^ *(backend|key|module|provider|region|source|version)\b' | cksum | tr ' ' -
 }
 
-# init_folder <folder> [argument …]; TF_DATA_DIR says where the result lies
+# init_folder <folder> <backend argument, or nothing> [argument …]; TF_DATA_DIR says where the result lies
 init_folder() {
-  local folder=$1 data=${TF_DATA_DIR:-$TOP/terraform/$1/.terraform}
-  shift
-  local stamp="$SOURCES ${MIRROR:-} $*" log="$WORK/init.$$.log"
-  [ -f "$data/ready" ] && [ -f "terraform/$folder/.terraform.lock.hcl" ] && [ "$(cat "$data/ready")" = "$stamp" ] && return
-  if ! terraform -chdir="terraform/$folder" init -no-color -reconfigure "$@" >"$log" 2>&1; then
+  local folder=$1 backend=$2 data=${TF_DATA_DIR:-$TOP/terraform/$1/.terraform}
+  shift 2
+  local stamp="$SOURCES $MIRROR $backend" log="$WORK/init.$$.log"
+  if [ $# -eq 0 ] && [ -f "terraform/$folder/.terraform.lock.hcl" ] && [ "$(cat "$data/ready" 2>/dev/null)" = "$stamp" ]; then
+    return
+  fi
+  set -- -no-color -reconfigure ${backend:+"$backend"} "$@"
+  if ! terraform -chdir="terraform/$folder" init "$@" >"$log" 2>&1; then
     complete_lock "$folder" "$log" "$@"
   fi
   rm -f "$log"
-  mkdir -p "$data"
   echo "$stamp" >"$data/ready"
 }
 
@@ -83,10 +88,10 @@ complete_lock() {
   local folder=$1 log=$2
   shift 2
   if [ -n "$MIRROR" ]; then
-    terraform -chdir="terraform/$folder" init -no-color -reconfigure -upgrade "$@" >"$log" 2>&1
+    terraform -chdir="terraform/$folder" init -upgrade "$@" >"$log" 2>&1
   else
     terraform -chdir="terraform/$folder" providers lock -no-color >"$log" 2>&1 &&
-      terraform -chdir="terraform/$folder" init -no-color -reconfigure "$@" >"$log" 2>&1
+      terraform -chdir="terraform/$folder" init "$@" >"$log" 2>&1
   fi || { cat "$log" >&2; rm -f "$log"; fail "init of $folder failed"; }
   echo "terraform: the lock file of $folder was completed for this machine; commit it if it is yours to keep" >&2
 }
@@ -96,7 +101,7 @@ backend_of() {
     envs/local) ;;
     envs/*)
       [ -n "${STATE_BUCKET:-}" ] || fail "STATE_BUCKET is missing: name the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state"
-      printf -- '-backend-config=bucket=%s\n' "$STATE_BUCKET"
+      echo "-backend-config=bucket=$STATE_BUCKET"
       ;;
     *) echo -backend=false ;;
   esac
@@ -107,8 +112,12 @@ run_in() {
   shift
   [ -d "terraform/$folder" ] || fail "there is no folder terraform/$folder"
   backend=$(backend_of "$folder")
-  # shellcheck disable=SC2086 # no backend argument is no argument
-  [ "${1:-}" = init ] || init_folder "$folder" $backend
+  if [ "${1:-}" = init ]; then
+    shift
+    init_folder "$folder" "$backend" "$@" -input=false
+    return
+  fi
+  init_folder "$folder" "$backend"
   terraform -chdir="terraform/$folder" "$@"
 }
 
@@ -202,7 +211,7 @@ destroy() {
 choose_provider_source
 SOURCES=$(sources_digest)
 command=${1:-}
-[ -n "$command" ] || { sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
+[ -n "$command" ] || { sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
 shift
 case $command in
   check) check ;;
@@ -212,5 +221,6 @@ case $command in
   each-check) check_folder "$1" ;;
   each-test) test_folder "$1" ;;
   plan | deploy | destroy) "$command" "$@" ;;
+  local | dev | stage | prod) run_in "envs/$command" "$@" ;;
   *) run_in "$command" "$@" ;;
 esac

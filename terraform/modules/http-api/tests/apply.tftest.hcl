@@ -1,0 +1,32 @@
+mock_provider "aws" {
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:000000000000:log-group:/aws/vendedlogs/mock" }
+  }
+
+  mock_resource "aws_apigatewayv2_api" {
+    defaults = { execution_arn = "arn:aws:execute-api:us-east-1:000000000000:mock" }
+  }
+}
+
+variables {
+  stage           = "dev"
+  allowed_origins = []
+  log_days        = 7
+  throttle_rps    = 100
+  function        = { name = "rez-agent-web-api-dev", alias = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/mock" }
+  routes          = { "GET /api/health" = "NONE" }
+}
+
+run "lets_only_this_api_call_the_function" {
+  assert {
+    condition     = aws_lambda_permission.this.source_arn == "arn:aws:execute-api:us-east-1:000000000000:mock/*"
+    error_message = "the permission must name this API"
+  }
+
+  assert {
+    condition = toset(keys(jsondecode(aws_apigatewayv2_stage.this.access_log_settings[0].format))) == toset([
+      "requestId", "ip", "time", "method", "route", "status", "latency", "correlationId",
+    ])
+    error_message = "the access log holds these fields, no tokens and no bodies"
+  }
+}

@@ -1,0 +1,94 @@
+mock_provider "aws" {}
+
+variables {
+  stage           = "dev"
+  allowed_origins = ["http://localhost:5173"]
+  log_days        = 7
+  throttle_rps    = 100
+  function        = { name = "rez-agent-web-api-dev", alias = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/mock" }
+  routes          = { "GET /api/health" = "NONE", "POST /api/messages" = "AWS_IAM" }
+}
+
+run "asks_who_calls_route_by_route" {
+  command = plan
+
+  assert {
+    condition = { for key, route in aws_apigatewayv2_route.this : key => route.authorization_type } == {
+      "GET /api/health"    = "NONE"
+      "POST /api/messages" = "AWS_IAM"
+    }
+    error_message = "each route must have the authorization it was given"
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_route.rest.route_key == "$default" && aws_apigatewayv2_route.rest.authorization_type == "NONE"
+    error_message = "what no route names must reach the function"
+  }
+}
+
+run "throttles_the_stage_with_bursts_of_twice_the_rate" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_apigatewayv2_stage.this.default_route_settings[0].throttling_rate_limit == 100
+      && aws_apigatewayv2_stage.this.default_route_settings[0].throttling_burst_limit == 200
+    )
+    error_message = "rate and burst must follow throttle_rps"
+  }
+}
+
+run "lets_listed_origins_bring_credentials" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_apigatewayv2_api.this.cors_configuration[0].allow_origins == toset(["http://localhost:5173"])
+      && aws_apigatewayv2_api.this.cors_configuration[0].allow_credentials
+      && aws_apigatewayv2_api.this.cors_configuration[0].max_age == 3600
+    )
+    error_message = "CORS must be exact origins with credentials"
+  }
+}
+
+run "has_no_cors_without_origins" {
+  command = plan
+
+  variables {
+    allowed_origins = []
+  }
+
+  assert {
+    condition     = length(aws_apigatewayv2_api.this.cors_configuration) == 0
+    error_message = "no origin, no CORS"
+  }
+}
+
+run "refuses_origins_that_match_many" {
+  command = plan
+
+  variables {
+    allowed_origins = ["*"]
+  }
+
+  expect_failures = [var.allowed_origins]
+}
+
+run "refuses_an_authorization_nobody_knows" {
+  command = plan
+
+  variables {
+    routes = { "GET /api/health" = "JWT" }
+  }
+
+  expect_failures = [var.routes]
+}
+
+run "calls_the_alias_with_payload_format_2" {
+  command = plan
+
+  assert {
+    condition     = aws_lambda_permission.this.qualifier == "live" && aws_apigatewayv2_integration.this.payload_format_version == "2.0"
+    error_message = "the API calls the alias, with payload format 2.0"
+  }
+}

@@ -1,0 +1,32 @@
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::000000000000:role/mock" }
+  }
+
+  mock_resource "aws_lambda_function" {
+    defaults = { version = "7" }
+  }
+}
+
+run "points_the_alias_at_the_version_just_published" {
+  variables {
+    artefacts = "artefacts"
+    dist_dir  = "tests/fixtures"
+    name      = "notification"
+    stage     = "dev"
+  }
+
+  assert {
+    condition     = aws_lambda_alias.live.function_version == "7"
+    error_message = "live must follow what was published"
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.s3_key == aws_s3_object.this.key
+    error_message = "the function must run the package that was uploaded"
+  }
+}

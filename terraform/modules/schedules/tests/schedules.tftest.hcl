@@ -1,0 +1,44 @@
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+}
+
+variables {
+  stage      = "dev"
+  place      = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
+  target_arn = "arn:aws:sqs:us-east-1:000000000000:rez-agent-fires-dev"
+}
+
+run "may_send_to_the_target_and_its_dead_letters_and_nothing_else" {
+  command = plan
+
+  assert {
+    condition = [for statement in data.aws_iam_policy_document.this.statement : [tolist(statement.actions), tolist(statement.resources)]] == [
+      [tolist(["sqs:SendMessage"]), tolist(["arn:aws:sqs:us-east-1:000000000000:rez-agent-fires-dev"])],
+      [tolist(["sqs:SendMessage"]), tolist(["arn:aws:sqs:us-east-1:000000000000:rez-agent-schedules-dlq-dev"])],
+    ]
+    error_message = "the role of the schedules may send, to two queues"
+  }
+}
+
+run "is_assumed_only_for_schedules_of_its_own_group" {
+  command = plan
+
+  assert {
+    condition = { for condition in one(data.aws_iam_policy_document.assume.statement).condition : condition.variable => one(condition.values) } == {
+      "aws:SourceAccount" = "000000000000"
+      "aws:SourceArn"     = "arn:aws:scheduler:us-east-1:000000000000:schedule-group/rez-agent-dev"
+    }
+    error_message = "anybody else's schedule could borrow the role"
+  }
+}
+
+run "keeps_what_could_not_be_delivered_for_two_weeks_encrypted" {
+  command = plan
+
+  assert {
+    condition     = aws_sqs_queue.dlq.message_retention_seconds == 1209600 && aws_sqs_queue.dlq.sqs_managed_sse_enabled
+    error_message = "14 days, encrypted"
+  }
+}

@@ -1,0 +1,21 @@
+mock_provider "aws" {
+  mock_resource "aws_dynamodb_table" {
+    defaults = { arn = "arn:aws:dynamodb:us-east-1:000000000000:table/mock" }
+  }
+}
+
+run "hands_out_an_arn_for_each_index" {
+  variables {
+    name      = "metrics"
+    stage     = "dev"
+    hash_key  = "day"
+    range_key = "hour"
+    protect   = false
+    indexes   = { hour-index = { hash_key = "hour" } }
+  }
+
+  assert {
+    condition     = output.index_arns == { hour-index = "arn:aws:dynamodb:us-east-1:000000000000:table/mock/index/hour-index" }
+    error_message = "a permission to query names one index"
+  }
+}
