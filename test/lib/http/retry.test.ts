@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import type { Clock } from '#lib/clock.ts';
+import { AppError } from '#lib/errors.ts';
+import { retry } from '#lib/http/retry.ts';
+
+const down = (retryAfterMs?: number) =>
+  new AppError('unavailable', 'DOWN', 'down', retryAfterMs === undefined ? {} : { retryAfterMs });
+
+/** A clock that only a wait moves, and the waits it was asked for. */
+const setup = ({ budgetMs = 60_000 } = {}) => {
+  const waits: number[] = [];
+  let nowMs = 0;
+  const clock: Clock = {
+    now: () => nowMs,
+    sleep: async (ms) => {
+      waits.push(ms);
+      nowMs += ms;
+    },
+  };
+  return { waits, clock, options: { deadlineMs: budgetMs, clock } };
+};
+
+describe('retry', () => {
+  it('waits 1, 2 and 4 seconds plus at most half a second, then gives up with the last error', async () => {
+    const { waits, options } = setup();
+    const call = vi.fn().mockImplementation(async () => {
+      throw new AppError('unavailable', 'DOWN', `down ${call.mock.calls.length}`);
+    });
+
+    await expect(retry(call, options)).rejects.toThrow('down 4');
+    expect(waits).toHaveLength(3);
+    for (const [index, waitMs] of waits.entries()) {
+      expect(waitMs).toBeGreaterThanOrEqual(1_000 * 2 ** index);
+      expect(waitMs).toBeLessThan(1_000 * 2 ** index + 500);
+    }
+  });
+
+  it('answers with the first success and waits no more', async () => {
+    const { waits, options } = setup();
+    const call = vi.fn().mockRejectedValueOnce(down()).mockResolvedValue('up');
+
+    await expect(retry(call, options)).resolves.toBe('up');
+    expect(waits).toHaveLength(1);
+  });
+
+  it.each([
+    { what: 'an invalid request', error: new AppError('invalid', 'BAD', 'bad') },
+    { what: 'a refused identity', error: new AppError('unauthorized', 'WHO', 'who') },
+    { what: 'a conflict', error: new AppError('conflict', 'TAKEN', 'taken') },
+    { what: 'a bug', error: new TypeError('oops') },
+    {
+      what: 'what says that it cannot be mended by repeating',
+      error: new AppError('unavailable', 'OPEN', 'open', { retryable: false }),
+    },
+  ])('does not repeat $what', async ({ error }) => {
+    const { options } = setup();
+    const call = vi.fn().mockRejectedValue(error);
+
+    await expect(retry(call, options)).rejects.toBe(error);
+    expect(call).toHaveBeenCalledOnce();
+  });
+
+  it('does not repeat what the caller forbids after it failed', async () => {
+    const { options } = setup();
+    const call = vi.fn().mockRejectedValue(down());
+
+    await expect(retry(call, { ...options, mayRetry: () => false })).rejects.toThrow('down');
+    expect(call).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    { says: 'a wait that the budget allows', askedMs: 7_000, budgetMs: 60_000, waited: [7_000] },
+    { says: 'a wait beyond the deadline', askedMs: 7_000, budgetMs: 5_000, waited: [] },
+    { says: 'exactly the longest wait', askedMs: 32_000, budgetMs: 60_000, waited: [32_000] },
+    { says: 'more than the longest wait', askedMs: 32_001, budgetMs: 60_000, waited: [] },
+  ])('believes a server that asks for $says', async ({ askedMs, budgetMs, waited }) => {
+    const { waits, options } = setup({ budgetMs });
+    const call = vi.fn().mockRejectedValueOnce(down(askedMs)).mockResolvedValue('up');
+
+    await retry(call, options).catch(() => {});
+
+    expect(waits).toEqual(waited);
+  });
+
+  it('waits its own time when the server asks for less', async () => {
+    const { waits, options } = setup();
+
+    await retry(vi.fn().mockRejectedValueOnce(down(0)).mockResolvedValue('up'), options);
+
+    expect(waits[0]).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('ends with the last error when a wait is aborted', async () => {
+    const abort = new AbortController();
+    const call = vi.fn().mockImplementation(async () => {
+      setImmediate(() => abort.abort());
+      throw down();
+    });
+    const deadlineMs = Date.now() + 60_000;
+
+    await expect(retry(call, { deadlineMs, signal: abort.signal })).rejects.toThrow('down');
+    expect(call).toHaveBeenCalledOnce();
+  });
+
+  it('never waits past the deadline, nor longer than the cap, nor tries more often than told', async () => {
+    const plan = fc.record({
+      budgetMs: fc.integer({ min: 0, max: 120_000 }),
+      retries: fc.nat(6),
+      capMs: fc.integer({ min: 1, max: 40_000 }),
+      baseMs: fc.integer({ min: 1, max: 5_000 }),
+      tries: fc.array(fc.record({ tookMs: fc.nat(15_000), askedMs: fc.option(fc.nat(90_000)) }), {
+        minLength: 7,
+        maxLength: 7,
+      }),
+    });
+
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ budgetMs, retries, capMs, baseMs, tries }) => {
+        let nowMs = 1_000_000;
+        const deadlineMs = nowMs + budgetMs;
+        const wokeAtMs: number[] = [];
+        const waits: number[] = [];
+        const clock: Clock = {
+          now: () => nowMs,
+          sleep: async (ms) => {
+            waits.push(ms);
+            nowMs += ms;
+            wokeAtMs.push(nowMs);
+          },
+        };
+        let called = 0;
+        const call = async () => {
+          const { tookMs, askedMs } = tries[called] ?? { tookMs: 0, askedMs: null };
+          called += 1;
+          nowMs += tookMs;
+          throw down(askedMs ?? undefined);
+        };
+
+        await retry(call, { retries, capMs, baseMs, deadlineMs, clock }).catch(() => {});
+
+        expect(called).toBeLessThanOrEqual(retries + 1);
+        expect(wokeAtMs.every((ms) => ms < deadlineMs)).toBe(true);
+        expect(waits.every((ms) => ms <= capMs)).toBe(true);
+        expect(waits.every((ms, index) => ms >= (tries[index]?.askedMs ?? 0))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
