@@ -1,7 +1,7 @@
 import { zipSync } from 'fflate';
 
-/** The earliest time that a zip can say, in local time as its format wants: the same bytes in every time zone. */
-const EPOCH = new Date(1980, 0, 1);
+/** The earliest time that a zip can say. Local, as its format wants it: the same bytes in every time zone. */
+const epoch = () => new Date(1980, 0, 1);
 const UNIX = 3;
 const REGULAR_FILE_READABLE_BY_ALL = 0o100644 << 16;
 
@@ -9,7 +9,7 @@ const REGULAR_FILE_READABLE_BY_ALL = 0o100644 << 16;
 export const zip = (files: ReadonlyMap<string, Uint8Array>): Uint8Array =>
   zipSync(Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1))), {
     level: 9,
-    mtime: EPOCH,
+    mtime: epoch(),
     os: UNIX,
     attrs: REGULAR_FILE_READABLE_BY_ALL,
   });

@@ -1,0 +1,215 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { watchFunctions } from '#scripts/build/watch.ts';
+import { type Built, buildAll, buildFunction, functionNames } from '#scripts/build.ts';
+import { copyOfSources, type SourceTree, sourceTree } from './source-tree.ts';
+
+const TIMEOUT_MS = 60_000;
+const NODE = join(import.meta.dirname, '../../node_modules/.bin/node');
+
+/** What the functions read while they load. Nothing listens where they would find AWS. */
+const ENVIRONMENT = {
+  AWS_ACCESS_KEY_ID: 'key-of-the-environment',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+  AWS_REGION: 'us-east-1',
+  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+  AWS_LAMBDA_FUNCTION_NAME: 'rez-agent-any-dev',
+  STAGE: 'dev',
+  LOG_LEVEL: 'error',
+  MESSAGES_TABLE: 'rez-agent-messages-dev',
+  BREAKERS_TABLE: 'rez-agent-circuit-breaker-dev',
+  METRICS_TABLE: 'rez-agent-metrics-dev',
+  MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-messages-dev',
+  NOTIFICATIONS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev',
+  DEAD_LETTER_QUEUES: '[]',
+};
+
+/** What a program that has the bundle as `bundle` prints, in a process of its own. */
+const inNode = (bundle: string, program: string): unknown =>
+  JSON.parse(
+    execFileSync(
+      NODE,
+      [
+        '--input-type=module',
+        '--eval',
+        `const bundle = await import(${JSON.stringify(bundle)});
+         const answer = await (async () => { ${program} })();
+         process.stdout.write('\\n' + JSON.stringify(answer), () => process.exit());`,
+      ],
+      { env: ENVIRONMENT, encoding: 'utf8', timeout: TIMEOUT_MS },
+    )
+      .split('\n')
+      .at(-1) ?? '',
+  );
+
+const trees: SourceTree[] = [];
+const aTree = (files: Readonly<Record<string, string>>) => {
+  const tree = sourceTree(files);
+  trees.push(tree);
+  return tree;
+};
+afterEach(() => {
+  for (const tree of trees.splice(0)) tree.remove();
+});
+
+const buildOne = (source: string) =>
+  buildFunction('one', { root: aTree({ 'handlers/one/index.ts': source }).root });
+
+describe('a bundle', () => {
+  it('is made of every folder in handlers/ that has an index.ts', async () => {
+    const { root } = aTree({
+      'handlers/second/index.ts': 'export const handler = () => 2;',
+      'handlers/first/index.ts': 'export const handler = () => 1;',
+      'handlers/notes/verb.ts': 'export const verb = 0;',
+    });
+
+    const built = await buildAll({ root });
+
+    expect(functionNames(root)).toEqual(['first', 'second']);
+    expect(built.map(({ name }) => name)).toEqual(['first', 'second']);
+    expect(inNode(built[1]?.bundle ?? '', 'return bundle.handler();')).toBe(2);
+  });
+
+  it('holds the code alone: no source map, no path of the place where it was built', async () => {
+    const built = await buildOne(`export { pino as handler } from 'pino';`);
+
+    const files = unzipSync(readFileSync(built.zip));
+    const code = Buffer.from(files['index.mjs'] ?? []).toString();
+
+    expect(Object.keys(files)).toEqual(['index.mjs']);
+    expect(code).not.toContain('sourceMappingURL');
+    expect(code).not.toContain('rez-agent-tree-');
+    expect(readFileSync(`${built.bundle}.map`, 'utf8')).toContain('handlers/one/index.ts');
+  });
+
+  it('takes credentials from the environment and nowhere else', async () => {
+    const { bundle } = await buildOne(`
+      import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+      export const client = new DynamoDBClient({});`);
+
+    const credentials = inNode(bundle, 'return bundle.client.config.credentials();');
+
+    expect(credentials).toMatchObject({ accessKeyId: 'key-of-the-environment' });
+    expect(readFileSync(bundle, 'utf8')).not.toContain('AWS_CONTAINER_CREDENTIALS');
+  });
+
+  it('refuses loudly where a package enters what was left out', async () => {
+    const { bundle } = await buildOne(`export { pino } from 'pino';`);
+
+    const message = inNode(
+      bundle,
+      `try { bundle.pino({ transport: { target: 'pino/file' } }); } catch (error) { return error.message; }`,
+    );
+
+    expect(message).toContain('transport is left out of the bundle');
+  });
+
+  it.each([
+    ['ThrottlingException', 'DynamoDBServiceException'],
+    ['ConditionalCheckFailedException', 'ConditionalCheckFailedException'],
+  ])('gives %s its name, message and status, as a %s', async (name, shape) => {
+    const { bundle } = await buildOne(`
+      import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+      import { Readable } from 'node:stream';
+      const body = ${JSON.stringify(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: 'no', Item: { id: { S: '1' } } }))};
+      const handle = async () => ({ response: {
+        statusCode: 400, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: Readable.from([Buffer.from(body)]) } });
+      const client = new DynamoDBClient({ maxAttempts: 1, requestHandler: { handle } });
+      export const put = () => client.send(new PutItemCommand({ TableName: 'any', Item: { id: { S: '1' } } }));`);
+
+    const error = inNode(
+      bundle,
+      `return bundle.put().catch((error) => ({ name: error.name, message: error.message,
+         status: error.$metadata.httpStatusCode, item: error.Item, shape: error.constructor.shapeId ?? '' }));`,
+    );
+
+    expect(error).toMatchObject({ name, message: 'no', status: 400, item: { id: { S: '1' } } });
+    expect(error).toHaveProperty('shape', expect.stringContaining(shape));
+  });
+
+  it('fails with the place of what is wrong', async () => {
+    await expect(buildOne(`import './nothing.ts';`)).rejects.toThrow('handlers/one/index.ts:1:7');
+  });
+});
+
+describe('the functions', () => {
+  let here: SourceTree;
+  let there: SourceTree;
+  let built: Built[];
+
+  beforeAll(async () => {
+    here = copyOfSources(0);
+    there = copyOfSources(3);
+    built = await buildAll({ root: here.root });
+  }, TIMEOUT_MS);
+  afterAll(() => {
+    here.remove();
+    there.remove();
+  });
+
+  it('have the same bytes wherever and whenever they are built', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const zone = process.env.TZ;
+    process.env.TZ = zone === 'Pacific/Kiritimati' ? 'UTC' : 'Pacific/Kiritimati';
+
+    const again = await buildAll({ root: there.root }).finally(() => {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    });
+
+    expect(again.map(({ name, digest }) => [name, digest])).toEqual(
+      built.map(({ name, digest }) => [name, digest]),
+    );
+  });
+
+  it('load neither undici nor http2 nor inspector', { timeout: TIMEOUT_MS }, () => {
+    const unneeded = built.flatMap(({ name, bundle }) => {
+      const loaded = inNode(bundle, 'return process.moduleLoadList;') as string[];
+      return loaded
+        .filter((module) => /undici|^NativeModule (internal\/)?(http2|inspector)\b/.test(module))
+        .map((module) => `${name}: ${module}`);
+    });
+
+    expect(built.length).toBeGreaterThan(0);
+    expect(unneeded).toEqual([]);
+  });
+});
+
+describe('watching', () => {
+  it('rebuilds only the function that a saved file is part of', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const tree = aTree({
+      'lib/word.ts': `export const word = 'before';`,
+      'handlers/one/index.ts': `import { word } from '#lib/word.ts'; export const handler = () => word;`,
+      'handlers/two/index.ts': `export const handler = () => 'two';`,
+    });
+    const heard: string[] = [];
+    let wake = () => {};
+    const next = () => new Promise<void>((resolve) => (wake = resolve));
+    const watching = await watchFunctions(
+      ({ name, built, error }) => {
+        heard.push(`${name} ${built ? 'built' : error?.message.split('\n')[0]}`);
+        wake();
+      },
+      { root: tree.root },
+    );
+    expect(heard.splice(0).sort()).toEqual(['one built', 'two built']);
+
+    const failure = next();
+    tree.write('lib/word.ts', `export const other = 'after';`);
+    await failure;
+    const repair = next();
+    tree.write('lib/word.ts', `export const word = 'after';`);
+    await repair;
+    await watching.stop();
+
+    expect(heard).toEqual(['one Build failed with 1 error:', 'one built']);
+    expect(inNode(join(tree.root, 'dist/one/index.mjs'), 'return bundle.handler();')).toBe('after');
+  });
+});
