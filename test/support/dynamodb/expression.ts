@@ -34,6 +34,8 @@ export interface Parsed<Tree> {
   tree: Tree;
   names: readonly string[];
   values: readonly string[];
+  /** The first element of every path. */
+  roots: readonly string[];
 }
 
 type Kind =
@@ -49,10 +51,12 @@ const FUNCTIONS = ['attribute_exists', 'attribute_not_exists', 'attribute_type',
 /** Of DynamoDB's 573 reserved words those that our attributes are called, or are likely to be. */
 const RESERVED = new Set(
   (
-    'ADD ALL AND ANY AS AT BETWEEN BY COUNT COUNTER DATA DATE DAY DELETE ERROR EXISTS FILTER FROM GROUP HOUR IN INDEX ' +
-    'ITEM ITEMS KEY KEYS LANGUAGE LEVEL LIMIT LIST LOCK MAP MINUTE MONTH NAME NAMES NOT NULL OPEN OR ORDER OWNER ' +
-    'PARAMETERS PATH POSITION PRIMARY RANGE REMOVE RESULT RETURN ROLE SCHEMA SECOND SESSION SET SIZE SOURCE START STATE ' +
-    'STATUS STRING SUM TABLE TIME TIMESTAMP TOTAL TTL TYPE UNIT UPDATE URL USE USER VALUE VALUES WHERE YEAR ZONE'
+    'ADD ALL AND ANY AS AT BETWEEN BUCKET BY COUNT COUNTER DATA DATE DAY DELETE DURATION END ERROR EXISTS FILTER FIRST ' +
+    'FROM GROUP HOUR IN INDEX INNER INPUT ITEM ITEMS KEY KEYS LANGUAGE LAST LENGTH LEVEL LIMIT LIST LOCATION LOCK LOG MAP ' +
+    'MAX METHOD METRICS MIN MINUTE MODE MONTH NAME NAMES NEW NEXT NOT NULL NUMBER OBJECT OLD OPEN OR ORDER OTHER OUTPUT ' +
+    'OWNER PARAMETERS PATH POSITION PRIMARY RANGE REGION REMOVE REQUEST RESOURCE RESPONSE RESULT RETURN ROLE ROLES SCHEMA ' +
+    'SECOND SESSION SET SIZE SOURCE START STATE STATUS STRING SUM SYSTEM TABLE TEXT TIME TIMESTAMP TIMEZONE TOKEN TOTAL ' +
+    'TTL TYPE UNIT UNTIL UPDATE URL USE USER USERS UUID VALUE VALUES WHERE YEAR ZONE'
   ).split(' '),
 );
 
@@ -79,6 +83,7 @@ const parser = (text: string, kind: Kind) => {
   if (list.length === 0) throw validation(`Invalid ${kind}: The expression can not be empty;`);
   const names = new Set<string>();
   const values = new Set<string>();
+  const roots = new Set<string>();
   let at = 0;
 
   const peek = (ahead = 0) => list[at + ahead] ?? '<EOF>';
@@ -120,7 +125,9 @@ const parser = (text: string, kind: Kind) => {
     return token;
   };
   const path = (): Path => {
-    const parts: (string | number)[] = [element()];
+    const root = element();
+    roots.add(root);
+    const parts: (string | number)[] = [root];
     for (;;) {
       if (accept('.')) parts.push(element());
       else if (accept('[')) {
@@ -305,7 +312,7 @@ const parser = (text: string, kind: Kind) => {
   const whole = <Tree>(rule: () => Tree): Parsed<Tree> => {
     const tree = rule();
     if (at < list.length) throw syntaxError();
-    return { tree, names: [...names], values: [...values] };
+    return { tree, names: [...names], values: [...values], roots: [...roots] };
   };
   return {
     condition: () => whole(either),

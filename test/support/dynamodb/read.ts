@@ -255,7 +255,7 @@ const firstWhere = (rows: readonly Row[], test: (row: Row) => boolean): number =
 };
 
 const checkFilter = (filter: Parsed<unknown>, keys: readonly string[], scope: Scope) => {
-  const used = filter.names.map((name) => scope.names[name]);
+  const used = filter.roots.map((root) => scope.names[root] ?? root);
   const key = keys.find((name) => used.includes(name));
   if (key !== undefined) {
     throw validation(

@@ -1,0 +1,19 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { installDynamo } from './dynamodb.ts';
+import { CONFORMANCE, CONFORMANCE_DEFINITION, CONFORMANCE_TABLE } from './dynamodb-conformance.ts';
+
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+
+beforeAll(() => {
+  installDynamo(client, { tables: { [CONFORMANCE_TABLE]: CONFORMANCE_DEFINITION } });
+});
+
+describe('the in-memory DynamoDB does as DynamoDB documents', () => {
+  it.each(CONFORMANCE.map((one) => [one.title, one] as const))('%s', async (_, one) => {
+    expect(await one.run(client, 'unit-')).toBeUndefined();
+  });
+});
