@@ -5,12 +5,15 @@ import { type CircuitBreakerOptions, circuitBreaker } from '#lib/http/circuit-br
 import type { BreakerStore } from '#lib/http/shared-breaker.ts';
 import type { Logger } from '#lib/log.ts';
 
-/** A clock that only tests move; who sleeps yields, and time stands. */
-export const aClock = (startMs = Date.parse('2026-03-01T12:00:00.000Z')) => {
+/** A clock that only tests move; a sleep is noted, and over at once. */
+const aClock = () => {
   const clock = {
-    ms: startMs,
+    ms: Date.parse('2026-03-01T12:00:00.000Z'),
+    sleeps: [] as number[],
     now: () => clock.ms,
-    sleep: async () => {},
+    sleep: async (ms: number) => {
+      clock.sleeps.push(ms);
+    },
     advance: (ms: number) => {
       clock.ms += ms;
     },
@@ -19,7 +22,7 @@ export const aClock = (startMs = Date.parse('2026-03-01T12:00:00.000Z')) => {
 };
 
 /** A log that keeps its lines. */
-export const aLog = () => {
+const aLog = () => {
   const lines: { level: string; sentence: string; fields: Record<string, unknown> }[] = [];
   const at =
     (level: string): Logger['info'] =>
@@ -55,7 +58,7 @@ interface MemoryStore extends BreakerStore {
 }
 
 /** One row, written conditionally; it can lose answers, and refuse to be read or written. */
-export const aStore = (): MemoryStore => {
+const aStore = (): MemoryStore => {
   const store: MemoryStore = {
     row: undefined,
     reads: 0,

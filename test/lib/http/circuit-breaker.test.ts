@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
+import type { BreakerState } from '#lib/http/breaker-state.ts';
 import { aWorld, timeout } from './circuit-breaker-world.ts';
 
 const OPEN_MS = 30 * SECOND_MS;
+
+const idle: BreakerState = { state: 'closed', failures: 0, trial: 0, successes: 0 };
 
 /** A breaker that five timeouts have opened. */
 const anOpenWorld = async () => {
@@ -84,16 +87,16 @@ describe('a closed breaker', () => {
 
 describe('an open breaker', () => {
   it('refuses without calling, held by its service and not worth a retry', async () => {
-    const { breaker, service } = await anOpenWorld();
-    const refused = breaker.guard(async () => ({ status: 200 }));
+    const { breaker } = await anOpenWorld();
+    const tryOnce = vi.fn();
 
-    await expect(refused).rejects.toMatchObject({
+    await expect(breaker.guard(tryOnce)).rejects.toMatchObject({
       kind: 'unavailable',
       code: 'CIRCUIT_OPEN',
       heldBy: 'ntfy',
       retryable: false,
     });
-    expect(service.calls).toBe(5);
+    expect(tryOnce).not.toHaveBeenCalled();
   });
 
   it('tells a trial that it is one, and closes after two that went well', async () => {
@@ -128,6 +131,184 @@ describe('an open breaker', () => {
     clock.advance(2 * SECOND_MS);
 
     expect(await call(200, other)).toBe('CIRCUIT_OPEN');
+  });
+});
+
+describe('a service that throttles', () => {
+  it('opens after five minutes of nothing but 429, and not before', async () => {
+    const { store, clock, call } = aWorld();
+
+    for (let minute = 0; minute < 5; minute += 1) {
+      await call(429);
+      clock.advance(MINUTE_MS);
+    }
+    expect(store.row?.state).toBe('closed');
+    await call(429);
+
+    expect(store.row).toMatchObject({ state: 'open', reason: 'throttled' });
+  });
+
+  it('does not open when a success came in between, which is written once', async () => {
+    const { store, clock, call, calls } = aWorld();
+
+    await call(429);
+    clock.advance(4 * MINUTE_MS);
+    await calls(3, 200);
+    expect(store.writes).toBe(2);
+    clock.advance(2 * MINUTE_MS);
+    await call(429);
+
+    expect(store.row).toMatchObject({ state: 'closed', throttled_since: iso(clock.now()) });
+  });
+});
+
+describe('a table that cannot be read', () => {
+  it('F31: stops no call to a service that fails open, and is not asked again for two seconds', async () => {
+    const { store, service, clock, calls } = aWorld();
+    store.readable = false;
+
+    await calls(50, 200);
+    expect(store.reads).toBe(1);
+    clock.advance(2 * SECOND_MS);
+    await calls(1, 200);
+
+    expect(service.calls).toBe(51);
+    expect(store.reads).toBe(2);
+  });
+
+  it('F31: stops every call to a service that fails closed', async () => {
+    const { store, breaker } = aWorld({ failOpen: false });
+    const tryOnce = vi.fn();
+    store.readable = false;
+
+    await expect(breaker.guard(tryOnce)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'STORE_UNAVAILABLE',
+    });
+    expect(tryOnce).not.toHaveBeenCalled();
+  });
+});
+
+describe('a table that cannot be written', () => {
+  it('turns no answer into an error, and says that the outcome is not recorded', async () => {
+    const { store, call, sentences } = aWorld();
+    store.writable = false;
+
+    expect(await call(503)).toBe('503');
+    expect(sentences()).toEqual(['circuit outcome not recorded']);
+  });
+
+  it('gives no trial', async () => {
+    const { store, clock, call, service } = await anOpenWorld();
+    store.writable = false;
+    clock.advance(OPEN_MS);
+
+    expect(await call(200)).toBe('CIRCUIT_OPEN');
+    expect(service.trials).toBe(0);
+  });
+
+  it('frees a trial whose end was not written when its lease is over', async () => {
+    const { store, clock, call } = await anOpenWorld();
+    clock.advance(OPEN_MS);
+    store.travel = async () => {
+      store.writable = store.row?.state === 'open';
+    };
+    await call(200);
+    store.travel = async () => {};
+    store.writable = true;
+
+    clock.advance(15 * SECOND_MS - 1);
+    expect(await call(200)).toBe('CIRCUIT_OPEN');
+    clock.advance(1);
+    expect(await call(200)).toBe('200');
+  });
+});
+
+describe('two processes', () => {
+  it('count their failures together', async () => {
+    const { aBreaker, call, store } = aWorld();
+    const other = aBreaker();
+
+    for (let round = 0; round < 3; round += 1) {
+      await call(timeout());
+      await call(timeout(), other);
+    }
+
+    expect(store.row).toMatchObject({ state: 'open', failures: 5 });
+  });
+
+  it('count a failure that lost its write again, after a wait of at most 50 ms', async () => {
+    const { aBreaker, call, store, clock } = aWorld();
+    const other = aBreaker();
+    await Promise.all([call(200), call(200, other)]);
+
+    await Promise.all([call(503), call(503, other)]);
+
+    expect(store.row).toMatchObject({ failures: 2 });
+    expect(clock.sleeps).toHaveLength(1);
+    expect(clock.sleeps[0]).toBeLessThanOrEqual(50);
+  });
+
+  it('pass a call that finds the breaker closed by the other', async () => {
+    const { aBreaker, call, clock, service } = await anOpenWorld();
+    const other = aBreaker();
+    clock.advance(OPEN_MS);
+    await call(200, other);
+    await call(200);
+    await call(200);
+
+    expect(await call(200, other)).toBe('200');
+    expect(service.trials).toBe(2);
+  });
+
+  it('give up on a row that others always write first, and keep the answer', async () => {
+    const { store, call, sentences } = aWorld();
+    store.travel = async () => {
+      store.row = { ...idle, version: (store.row?.version ?? 0) + 1 };
+    };
+
+    expect(await call(503)).toBe('503');
+    expect(store.writes).toBe(5);
+    expect(sentences()).toEqual(['circuit outcome not recorded']);
+  });
+});
+
+describe('what is known beside health', () => {
+  it('is unknown, then what was remembered, to every process', async () => {
+    const { breaker, aBreaker } = aWorld();
+
+    await expect(breaker.recall()).resolves.toEqual({ echoesSequence: undefined });
+    await breaker.rememberEcho(false);
+
+    await expect(aBreaker().recall()).resolves.toEqual({ echoesSequence: false });
+  });
+
+  it('is written only when it changes', async () => {
+    const { breaker, aBreaker, store } = aWorld();
+
+    for (const echoes of [true, true, true, false, false]) await breaker.rememberEcho(echoes);
+    await aBreaker().rememberEcho(false);
+
+    expect(store.writes).toBe(2);
+  });
+
+  it('survives that the breaker opens and closes', async () => {
+    const { breaker, clock, calls } = aWorld();
+    await breaker.rememberEcho(true);
+
+    await calls(5, 503);
+    clock.advance(OPEN_MS);
+    await calls(2, 200);
+
+    await expect(breaker.recall()).resolves.toEqual({ echoesSequence: true });
+  });
+
+  it('is unknown while the table cannot be reached, and nothing rejects', async () => {
+    const { breaker, store } = aWorld();
+    store.readable = false;
+
+    await expect(breaker.rememberEcho(true)).resolves.toBeUndefined();
+    await expect(breaker.recall()).resolves.toEqual({ echoesSequence: undefined });
   });
 });
 

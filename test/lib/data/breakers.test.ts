@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY_MS, iso } from '#lib/clock.ts';
+import { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
+import { documentClient } from '#lib/data/table.ts';
+import type { BreakerState } from '#lib/http/breaker-state.ts';
+import { type Dynamo, installDynamo } from '#test/support/dynamodb.ts';
+import { createWire, type Fault } from '#test/support/wire.ts';
+
+const TABLE = 'rez-agent-circuit-breaker-dev';
+const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
+const wire = createWire();
+let dynamo: Dynamo;
+
+beforeEach(() => {
+  wire.reset();
+  dynamo = installDynamo(documentClient, { wire });
+});
+afterEach(() => dynamo.uninstall());
+
+const closed: BreakerState = { state: 'closed', failures: 0, trial: 0, successes: 0 };
+const full: BreakerState = {
+  state: 'open',
+  failures: 5,
+  window_started_at: iso(NOW_MS - 9_000),
+  open_until: iso(NOW_MS + 30_000),
+  reason: 'failures',
+  trial: 2,
+  trial_until: iso(NOW_MS + 15_000),
+  successes: 1,
+  throttled_since: iso(NOW_MS - 60_000),
+  echoes_sequence: true,
+};
+
+const write = async (state: BreakerState) =>
+  writeBreaker('ntfy', state, { seen: await readBreaker('ntfy'), nowMs: NOW_MS });
+
+/** What meets the next update, and only that. */
+const faultNextUpdate = (fault: Fault) => {
+  wire.decide(({ name }) => {
+    if (name !== 'dynamodb:UpdateItem') return undefined;
+    wire.decide(undefined);
+    return fault;
+  });
+};
+
+describe('readBreaker', () => {
+  it('answers nothing for a service that has no row', async () => {
+    await expect(readBreaker('ntfy')).resolves.toBeUndefined();
+  });
+
+  it('reads what was written, consistently', async () => {
+    await write(full);
+
+    await expect(readBreaker('ntfy')).resolves.toMatchObject({ ...full, version: 1 });
+    expect(dynamo.operations.filter(({ command }) => command === 'GetItem')).toEqual([
+      expect.objectContaining({ readUnits: 1 }),
+      expect.objectContaining({ readUnits: 1 }),
+    ]);
+  });
+
+  it('is unavailable when the store is', async () => {
+    wire.decide(() => ({ kind: 'fail-before' }));
+
+    await expect(readBreaker('ntfy')).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'STORE_UNAVAILABLE',
+    });
+  });
+
+  it('does not wait longer than a second for a store that does not answer', async () => {
+    wire.decide(() => ({ kind: 'hang', at: 'before' }));
+    const startMs = performance.now();
+
+    await expect(readBreaker('ntfy')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+  });
+});
+
+describe('writeBreaker', () => {
+  it('leaves nothing behind that the new state does not say', async () => {
+    await write(full);
+
+    await write(closed);
+
+    expect(dynamo.get(TABLE, { service_name: 'ntfy' })).toEqual({
+      ...closed,
+      service_name: 'ntfy',
+      version: 2,
+      write_id: expect.any(String),
+      ttl: (NOW_MS + 31 * DAY_MS) / 1_000,
+    });
+  });
+
+  it('keeps what only a later version of the code knows', async () => {
+    await write(full);
+    dynamo.put(TABLE, { ...dynamo.get(TABLE, { service_name: 'ntfy' }), later: 'field' });
+
+    await write(closed);
+
+    expect(dynamo.get(TABLE, { service_name: 'ntfy' })).toMatchObject({ later: 'field' });
+  });
+
+  it.each([
+    { says: 'appeared', prepare: async () => {}, meanwhile: () => write(full) },
+    {
+      says: 'changed',
+      prepare: () => write(closed),
+      meanwhile: () => write(full),
+    },
+    {
+      says: 'went',
+      prepare: () => write(closed),
+      meanwhile: async () => dynamo.reset(),
+    },
+  ])('loses when the row $says since it was seen, and touches nothing', async (race) => {
+    await race.prepare();
+    const seen = await readBreaker('ntfy');
+    await race.meanwhile();
+    const before = dynamo.rows(TABLE);
+
+    const written = await writeBreaker('ntfy', closed, { seen, nowMs: NOW_MS });
+
+    expect(written).toBeUndefined();
+    expect(dynamo.rows(TABLE)).toEqual(before);
+  });
+
+  it('knows its own write again when the answer was lost and it was sent twice', async () => {
+    faultNextUpdate({ kind: 'applied-twice' });
+
+    await expect(write(full)).resolves.toMatchObject({ ...full, version: 1 });
+  });
+
+  it.each<Fault>([{ kind: 'fail-before' }, { kind: 'fail-after' }, { kind: 'throttle' }])(
+    'is unavailable when nobody knows whether it was written ($kind)',
+    async (fault) => {
+      faultNextUpdate(fault);
+
+      await expect(write(full)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    },
+  );
+});
