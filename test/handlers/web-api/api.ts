@@ -1,0 +1,103 @@
+import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { vi } from 'vitest';
+import { installDynamo } from '#test/support/dynamodb.ts';
+import { type HttpRequest, httpEvent, lambdaContext } from '#test/support/events.ts';
+import { installSns } from '#test/support/sns.ts';
+import { installSsm } from '#test/support/ssm.ts';
+import { createWire } from '#test/support/wire.ts';
+
+export const ORIGIN = 'https://app.example';
+export const MESSAGES = 'rez-agent-messages-dev';
+export const BREAKERS = 'rez-agent-circuit-breaker-dev';
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: Json;
+}
+
+/** An answer's JSON, for a test to look into; an absent body is empty. */
+export interface Json {
+  error?: {
+    code: string;
+    message: string;
+    details?: { path: string; problem: string }[];
+    correlation_id: string;
+  };
+  data?: Json[];
+  pagination?: { limit: number; cursor: string | null; has_more: boolean; searched_until?: string };
+  checks?: Record<string, { status: string; ms: number }>;
+  [name: string]: unknown;
+}
+
+/**
+ * The whole function as Lambda loads it, freshly, over an AWS in memory. Open to everybody unless `environment` says
+ * otherwise.
+ */
+export const loadApi = async (environment: Record<string, string> = {}) => {
+  vi.resetModules();
+  vi.stubEnv('ALLOWED_ORIGINS', ORIGIN);
+  vi.stubEnv('API_AUTH', 'open');
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const { documentClient } = await import('#lib/data/table.ts');
+  const { snsClient } = await import('#lib/bus/topics.ts');
+  const { log } = await import('#lib/log.ts');
+  const wire = createWire();
+  const dynamo = installDynamo(documentClient, { wire });
+  const sns = installSns(snsClient, { wire });
+  answerTopicChecks(snsClient);
+  const ssm = installSsm({
+    'cursor-key': Buffer.alloc(32, 7).toString('base64'),
+    'flags/manual-messages': 'on',
+  });
+  const lines: Record<string, unknown>[] = [];
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    const text = String(chunk);
+    if (text.startsWith('{')) lines.push(JSON.parse(text) as Record<string, unknown>);
+    return true;
+  });
+  const { handler } = await import('#handlers/web-api/index.ts');
+
+  const raw = (event: unknown, requestId = 'aws-request-1') =>
+    handler(event as never, lambdaContext({ awsRequestId: requestId }) as never);
+
+  return {
+    dynamo,
+    sns,
+    ssm,
+    wire,
+    log,
+    lines,
+    raw,
+    request: async (request: HttpRequest, requestId?: string): Promise<Answer> =>
+      answerOf(await raw(httpEvent(request), requestId)),
+    close: () => {
+      write.mockRestore();
+      ssm.uninstall();
+      sns.uninstall();
+      dynamo.uninstall();
+      vi.unstubAllEnvs();
+    },
+  };
+};
+
+export type Api = Awaited<ReturnType<typeof loadApi>>;
+
+export const answerOf = ({
+  statusCode = 0,
+  headers = {},
+  body,
+}: APIGatewayProxyStructuredResultV2): Answer => ({
+  status: statusCode,
+  headers: headers as Record<string, string>,
+  body: body === undefined ? {} : (JSON.parse(body) as Json),
+});
+
+const answerTopicChecks = (client: { send: unknown }) => {
+  const send = client.send as (...all: unknown[]) => unknown;
+  client.send = (command: unknown, ...rest: unknown[]) =>
+    command instanceof GetTopicAttributesCommand
+      ? Promise.resolve({})
+      : send.call(client, command, ...rest);
+};

@@ -1,0 +1,277 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aMessage } from '#test/support/builders.ts';
+import { type Api, BREAKERS, loadApi, MESSAGES, ORIGIN } from './api.ts';
+
+let api: Api;
+beforeEach(async () => {
+  api = await loadApi({ LOG_LEVEL: 'info' });
+});
+afterEach(() => api.close());
+
+const post = (body: unknown, headers: Record<string, string> = {}) =>
+  api.request({ method: 'POST', path: '/api/messages', body, headers });
+
+describe('POST /api/messages', () => {
+  it('answers 201 with the message and where it is, and wakes its consumer', async () => {
+    const { status, headers, body } = await post({
+      message_type: 'manual',
+      payload: { message: 'Water the plants' },
+    });
+
+    expect(status).toBe(201);
+    expect(headers.Location).toBe(`/api/messages/${body.message_id}`);
+    expect(body).toMatchObject({
+      id: body.message_id,
+      status: 'queued',
+      created_by: 'user:local',
+      stage: 'dev',
+      payload: { message: 'Water the plants' },
+    });
+    expect(api.dynamo.get(MESSAGES, { id: body.id })).toMatchObject({ status: 'queued' });
+    expect(api.sns.envelopes()).toMatchObject([{ source: 'web-api', message: { id: body.id } }]);
+  });
+
+  it('answers 201 although the wake-up is lost: the row is due', async () => {
+    api.wire.decide(({ name }) => (name === 'sns:Publish' ? { kind: 'fail-before' } : undefined));
+
+    const { status, body } = await post({ message_type: 'hello_world', payload: {} });
+
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ status: 'created', due_bucket: 'due' });
+  });
+
+  it('answers 503 and says nothing of the store when the row cannot be put', async () => {
+    api.wire.decide(() => ({ kind: 'fail-before' }));
+
+    const { status, body } = await post({ message_type: 'hello_world', payload: {} });
+
+    expect(status).toBe(503);
+    expect(body.error).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    expect(JSON.stringify(body)).not.toMatch(/socket|table|dynamo|store/i);
+  });
+
+  it.each([
+    { from: 'the body', body: { correlation_id: 'of-body' }, headers: {}, expected: 'of-body' },
+    { from: 'the header', body: {}, headers: { 'X-Correlation-ID': 'h-1' }, expected: 'h-1' },
+    { from: 'the request', body: {}, headers: {}, expected: 'aws-request-1' },
+    {
+      from: 'the request when the header is malformed',
+      body: {},
+      headers: { 'X-Correlation-ID': 'a b' },
+      expected: 'aws-request-1',
+    },
+  ])('takes the correlation id from $from, and returns it', async ({ body, headers, expected }) => {
+    const answer = await post({ message_type: 'hello_world', payload: {}, ...body }, headers);
+
+    expect(answer.body.correlation_id).toBe(expected);
+    expect(answer.headers['X-Correlation-ID']).toBe(expected);
+  });
+
+  it('counts the message in the one line of its request, and logs nothing that it says', async () => {
+    await post({ message_type: 'manual', payload: { message: 'canary-7431' } });
+
+    expect(api.lines).toHaveLength(1);
+    expect(api.lines[0]).toMatchObject({
+      msg: 'request answered',
+      route: '/api/messages',
+      status: 201,
+      message_type: 'manual',
+      MessagesCreated: 1,
+    });
+    expect(JSON.stringify(api.lines)).not.toContain('canary-7431');
+  });
+
+  it('answers 503 FEATURE_DISABLED while manual-messages is off, and puts nothing', async () => {
+    api.ssm.parameters.set('flags/manual-messages', 'off');
+
+    const { status, body } = await post({ message_type: 'hello_world', payload: {} });
+
+    expect(status).toBe(503);
+    expect(body.error?.code).toBe('FEATURE_DISABLED');
+    expect(api.dynamo.rows(MESSAGES)).toEqual([]);
+  });
+
+  it('opens to those whom the flag names, by user or by type', async () => {
+    api.ssm.parameters.set(
+      'flags/manual-messages',
+      JSON.stringify({ enabled: true, enabled_for: ['manual'] }),
+    );
+
+    const manual = await post({ message_type: 'manual', payload: 'hello' });
+    const other = await post({ message_type: 'hello_world', payload: {} });
+
+    expect([manual.status, other.status]).toEqual([201, 503]);
+  });
+});
+
+describe('GET /api/messages/{id}', () => {
+  it('answers the whole message under both names of its id', async () => {
+    const message = aMessage({ status: 'failed' });
+    api.dynamo.put(MESSAGES, message);
+
+    const { status, body } = await api.request({ path: `/api/messages/${message.id}` });
+
+    expect(status).toBe(200);
+    expect(body).toEqual({ ...message, message_id: message.id });
+  });
+
+  it.each([
+    { id: 'msg_20260301120000_0000000000000000', status: 404, code: 'MESSAGE_NOT_FOUND' },
+    { id: 'msg_1', status: 400, code: 'VALIDATION_ERROR' },
+    { id: '__proto__', status: 400, code: 'VALIDATION_ERROR' },
+  ])('answers $status for $id', async ({ id, status, code }) => {
+    const answer = await api.request({ path: `/api/messages/${id}` });
+
+    expect(answer).toMatchObject({ status, body: { error: { code } } });
+  });
+});
+
+describe('GET /api/messages', () => {
+  it('answers data, pagination and count', async () => {
+    const messages = [aMessage({ nowMs: 1_000 }), aMessage({ nowMs: 2_000 })];
+    for (const message of messages) api.dynamo.put(MESSAGES, message);
+
+    const first = await api.request({ path: '/api/messages', query: { limit: '1' } });
+    const cursor = first.body.pagination?.cursor ?? '';
+    const second = await api.request({ path: '/api/messages', query: { limit: '1', cursor } });
+
+    expect(first.body).toMatchObject({
+      data: [{ message_id: messages[1]?.id }],
+      pagination: { limit: 1, has_more: true },
+      count: 1,
+    });
+    expect(second.body).toMatchObject({
+      data: [{ message_id: messages[0]?.id }],
+      pagination: { limit: 1, has_more: false, cursor: null },
+      count: 1,
+    });
+  });
+
+  it('answers an empty list for the stage of another deployment without asking the store', async () => {
+    api.dynamo.put(MESSAGES, aMessage());
+
+    const { body } = await api.request({ path: '/api/messages', query: { stage: 'prod' } });
+
+    expect(body).toMatchObject({ data: [], count: 0, pagination: { has_more: false } });
+    expect(api.dynamo.operations).toEqual([]);
+  });
+
+  it('needs the cursor key, without which everything else still works', async () => {
+    api.ssm.parameters.delete('cursor-key');
+
+    expect((await api.request({ path: '/api/messages' })).status).toBe(503);
+    expect((await post({ message_type: 'hello_world', payload: {} })).status).toBe(201);
+    expect((await api.request({ path: '/api/health' })).status).toBe(200);
+  });
+});
+
+describe('GET /api/health', () => {
+  it('answers without asking anybody', async () => {
+    const { status, body } = await api.request({ path: '/api/health' });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: 'healthy', stage: 'dev', version: 'unknown' });
+    expect(body.checks).toBeUndefined();
+    expect(api.wire.calls()).toEqual([]);
+  });
+
+  it('looks deeply at every dependency', async () => {
+    const { status, body } = await api.request({ path: '/api/health', query: { deep: 'true' } });
+
+    expect(status).toBe(200);
+    expect(body.status).toBe('healthy');
+    expect(Object.keys(body.checks ?? {})).toEqual(['dynamodb', 'sns', 'ssm', 'ntfy']);
+  });
+
+  it('reads the state of ntfy from its breaker', async () => {
+    api.dynamo.put(BREAKERS, {
+      ...{ service_name: 'ntfy', state: 'open', failures: 5, trial: 0, successes: 0 },
+      ...{ version: 1, write_id: 'w', ttl: 1 },
+    });
+
+    const { status, body } = await api.request({ path: '/api/health', query: { deep: 'true' } });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: 'degraded', checks: { ntfy: { status: 'failed' } } });
+  });
+
+  it('answers 503 with the same body when the store is gone', async () => {
+    api.wire.decide(({ name }) =>
+      name.startsWith('dynamodb') ? { kind: 'fail-before' } : undefined,
+    );
+
+    const { status, body } = await api.request({ path: '/api/health', query: { deep: 'true' } });
+
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ status: 'unhealthy', checks: { dynamodb: { status: 'failed' } } });
+  });
+
+  it('still answers when SSM is gone', async () => {
+    api.ssm.failWith(new Error('down'));
+
+    const { status, body } = await api.request({ path: '/api/health', query: { deep: 'true' } });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ status: 'degraded', checks: { ssm: { status: 'failed' } } });
+  });
+});
+
+describe('the rest of the address space', () => {
+  it.each([
+    { method: 'GET', path: '/', status: 404, code: 'ROUTE_NOT_FOUND', allow: undefined },
+    { method: 'GET', path: '/api/messages/', status: 404, code: 'ROUTE_NOT_FOUND' },
+    { method: 'POST', path: '/api/nothing', status: 404, code: 'ROUTE_NOT_FOUND' },
+    {
+      method: 'DELETE',
+      path: '/api/messages',
+      status: 405,
+      code: 'METHOD_NOT_ALLOWED',
+      allow: 'GET, POST, OPTIONS',
+    },
+    {
+      method: 'POST',
+      path: '/api/health',
+      status: 405,
+      code: 'METHOD_NOT_ALLOWED',
+      allow: 'GET, OPTIONS',
+    },
+  ])('answers $status to $method $path', async ({ method, path, status, code, allow }) => {
+    const answer = await api.request({ method, path });
+
+    expect(answer).toMatchObject({ status, body: { error: { code } } });
+    expect(answer.headers.Allow).toBe(allow);
+  });
+
+  it('answers OPTIONS anywhere with 204 and no body', async () => {
+    const { status, headers, body } = await api.request({
+      method: 'OPTIONS',
+      path: '/api/messages',
+      headers: { Origin: ORIGIN, 'Access-Control-Request-Method': 'POST' },
+    });
+
+    expect(status).toBe(204);
+    expect(body).toEqual({});
+    expect(headers['Access-Control-Allow-Origin']).toBe(ORIGIN);
+  });
+
+  it.each([
+    { says: 'an answer', request: { path: '/api/health' } },
+    { says: 'a refusal', request: { path: '/nowhere' } },
+  ])('dresses $says with correlation, CORS and security headers', async ({ request }) => {
+    const { headers } = await api.request({ ...request, headers: { Origin: ORIGIN } });
+
+    expect(headers).toMatchObject({
+      'X-Correlation-ID': 'aws-request-1',
+      'Access-Control-Allow-Origin': ORIGIN,
+      'Access-Control-Allow-Credentials': 'true',
+      Vary: 'Origin',
+      'Cache-Control': 'no-store',
+      'Content-Type': 'application/json',
+      'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'X-Frame-Options': 'DENY',
+    });
+    expect(headers['Content-Security-Policy']).toContain("frame-ancestors 'none'");
+  });
+});
