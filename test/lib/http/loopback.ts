@@ -25,6 +25,7 @@ export const tcpServer = (onConnection: (socket: Socket) => void): Promise<Loopb
     createTcpServer((socket) => {
       socket.on('error', () => {});
       onConnection(socket);
+      socket.resume();
     }),
   );
 

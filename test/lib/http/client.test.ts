@@ -1,0 +1,531 @@
+import { type AddressInfo, createServer } from 'node:net';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '#lib/errors.ts';
+import { allowedOrigins } from '#lib/http/allowed-origins.ts';
+import {
+  type HttpClientOptions,
+  type HttpRequest,
+  httpClient,
+  newAgents,
+} from '#lib/http/client.ts';
+import { virtualClock } from '#test/support/clock.ts';
+import { httpServer, tcpServer } from './loopback.ts';
+
+/** A client that may call `origin` on this machine, with connections of its own. */
+const clientOf = (origin: string, options: Partial<HttpClientOptions> = {}) =>
+  httpClient({ allowed: allowedOrigins([origin], [origin]), agents: newAgents(), ...options });
+
+const soon = () => Date.now() + 5_000;
+
+const get = (url: string): HttpRequest => ({ method: 'GET', url, deadlineMs: soon() });
+
+const failure = async (answer: Promise<unknown>): Promise<AppError> => {
+  const error = await answer.then(
+    () => new Error('it answered'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AppError)) throw error;
+  return error;
+};
+
+describe('httpClient', () => {
+  it('sends what it was given and reads the whole answer', async () => {
+    const { origin } = await httpServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk) => chunks.push(chunk));
+      request.on('end', () => {
+        const { method, url, headers } = request;
+        const body = Buffer.concat(chunks).toString();
+        response.setHeader('X-Odd-Case', 'kept');
+        response.setHeader('Set-Cookie', ['a=1', 'b=2']);
+        response.statusCode = 201;
+        response.end(JSON.stringify({ method, url, headers, body }));
+      });
+    });
+
+    const answer = await clientOf(origin)({
+      ...get(`${origin}/some/path?q=1`),
+      method: 'POST',
+      headers: { Authorization: 'Bearer t' },
+      body: 'Grüße 👋',
+    });
+
+    expect(answer.status).toBe(201);
+    expect(answer.headers).toMatchObject({ 'x-odd-case': 'kept', 'set-cookie': 'a=1,b=2' });
+    const seen = JSON.parse(answer.body);
+    expect(seen).toMatchObject({ method: 'POST', url: '/some/path?q=1', body: 'Grüße 👋' });
+    expect(seen.headers).toMatchObject({ authorization: 'Bearer t', 'content-length': '12' });
+    expect(seen.headers).not.toHaveProperty('accept-encoding');
+  });
+
+  it.each(['GET', 'POST', 'PUT', 'DELETE'] as const)(
+    'announces the length of a body sent with %s',
+    async (method) => {
+      const { origin } = await httpServer((request, response) => {
+        response.end(request.headers['content-length'] ?? request.headers['transfer-encoding']);
+        request.resume();
+      });
+
+      const { body } = await clientOf(origin)({ ...get(origin), method, body: 'four' });
+
+      expect(body).toBe('4');
+    },
+  );
+
+  it.each([200, 204, 301, 304, 400, 401, 404, 418, 429, 500, 503])(
+    'answers with a status of %i as with any other',
+    async (status) => {
+      const { origin } = await httpServer((_, response) => {
+        response.writeHead(status, { location: 'http://192.0.2.1/' }).end();
+      });
+
+      const answer = await clientOf(origin)(get(origin));
+
+      expect(answer.status).toBe(status);
+    },
+  );
+
+  it('uses a connection again, also when another client of the process opened it', async () => {
+    const server = await httpServer((_, response) => response.end('ok'));
+    const agents = newAgents();
+
+    for (let n = 0; n < 5; n += 1) await clientOf(server.origin, { agents })(get(server.origin));
+
+    expect(server.connections).toHaveLength(1);
+  });
+
+  it('keeps connections to local origins apart from those whose address was checked', async () => {
+    const { origin } = await httpServer((_, response) => response.end('ok'));
+    const agents = newAgents();
+
+    await clientOf(origin, { agents })(get(origin));
+
+    expect(Object.keys(agents.local.http.freeSockets)).toHaveLength(1);
+    expect(Object.keys(agents.public.http.freeSockets)).toHaveLength(0);
+  });
+
+  it('reads an answer to its end when the server says nothing of its length', async () => {
+    const { origin } = await tcpServer((socket) => {
+      socket.once('data', () =>
+        socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nall of it'),
+      );
+    });
+
+    expect((await clientOf(origin)(get(origin))).body).toBe('all of it');
+  });
+
+  it('does not unpack what the server packed unasked', async () => {
+    const { origin } = await httpServer((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end('not really');
+    });
+
+    expect((await clientOf(origin)(get(origin))).body).toBe('not really');
+  });
+
+  it('takes no answer before the answer for the answer', async () => {
+    const { origin } = await httpServer((_, response) => {
+      response.writeProcessing();
+      response.writeEarlyHints({ link: '</a.css>; rel=preload' });
+      response.end('final');
+    });
+
+    expect(await clientOf(origin)(get(origin))).toMatchObject({ status: 200, body: 'final' });
+  });
+});
+
+describe('httpClient, when the service or the way to it fails', () => {
+  it.each([
+    { what: 'a closed connection', reply: '' },
+    { what: 'a reply cut within its head', reply: 'HTTP/1.1 200 OK\r\ncontent-le' },
+    {
+      what: 'a reply cut within its body',
+      reply: 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf',
+    },
+    {
+      what: 'a reply cut between chunks',
+      reply: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n',
+    },
+    { what: 'another protocol', reply: 'SSH-2.0-OpenSSH_9.6\r\n' },
+    {
+      what: 'a header that continues',
+      reply: 'HTTP/1.1 200 OK\r\nx: a\r\n b\r\nbad\u0000: c\r\n\r\n',
+    },
+    {
+      what: 'two lengths',
+      reply: 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab',
+    },
+    {
+      what: 'a switch of protocol',
+      reply: 'HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
+    },
+  ])('fails with HTTP_CONNECTION on $what', async ({ reply }) => {
+    const { origin } = await tcpServer((socket) => {
+      socket.once('data', () => socket.end(reply));
+    });
+
+    const error = await failure(clientOf(origin)(get(origin)));
+
+    expect(error).toMatchObject({ kind: 'unavailable', code: 'HTTP_CONNECTION', retryable: true });
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+
+  it('fails with HTTP_CONNECTION where nobody listens', async () => {
+    const { origin } = await gone();
+
+    const error = await failure(clientOf(origin)(get(origin)));
+
+    expect(error).toMatchObject({
+      code: 'HTTP_CONNECTION',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+
+  it('fails with HTTP_CONNECTION when the name is not known', async () => {
+    const notFound = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
+    const client = clientOf('https://service.example', {
+      lookup: (_, __, callback) => callback(notFound, []),
+    });
+
+    const error = await failure(client(get('https://service.example/')));
+
+    expect(error).toMatchObject({
+      code: 'HTTP_CONNECTION',
+      message: expect.stringContaining('ENOTFOUND'),
+    });
+  });
+
+  it('answers from a connection of its own after the server closed the one that was kept', async () => {
+    const server = await httpServer((_, response) => response.end('ok'));
+    const agents = newAgents();
+    const client = clientOf(server.origin, { agents });
+    await client(get(server.origin));
+    server.connections[0]?.destroy();
+    await expect.poll(() => Object.keys(agents.local.http.freeSockets)).toEqual([]);
+
+    expect((await client(get(server.origin))).body).toBe('ok');
+    expect(server.connections).toHaveLength(2);
+  });
+});
+
+describe('httpClient, out of time', () => {
+  const silent = () => tcpServer(() => {});
+
+  /** What becomes of a request when time moves on by `ms` and nothing else happens. */
+  const afterMs = async (
+    ms: number,
+    options: Partial<HttpClientOptions>,
+    request: Partial<HttpRequest> & { url: string },
+  ) => {
+    const clock = virtualClock();
+    const client = clientOf(new URL(request.url).origin, { clock, ...options });
+    const answer = client({ method: 'GET', deadlineMs: clock.now() + 60_000, ...request });
+    let state = 'pending';
+    const watched = answer.catch(() => {
+      state = 'failed';
+    });
+    await connected();
+    await clock.advance(ms - 1);
+    const before = state;
+    await clock.advance(1);
+    await watched;
+    return { before, error: await failure(answer) };
+  };
+
+  /** Long enough for a connection on this machine to stand. */
+  const connected = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+  it('fails with HTTP_TIMEOUT after exactly the time for a try without an answer', async () => {
+    const { origin, connections } = await silent();
+
+    const { before, error } = await afterMs(10_000, {}, { url: origin });
+
+    expect(before).toBe('pending');
+    expect(error).toMatchObject({ kind: 'unavailable', code: 'HTTP_TIMEOUT', retryable: true });
+    await expect.poll(() => connections[0]?.readableEnded || connections[0]?.destroyed).toBe(true);
+  });
+
+  it('fails with HTTP_TIMEOUT when the answer begins in time but does not end', async () => {
+    const { origin } = await tcpServer((socket) => {
+      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'));
+    });
+
+    const { before, error } = await afterMs(700, { timeoutMs: 700 }, { url: origin });
+
+    expect(before).toBe('pending');
+    expect(error.code).toBe('HTTP_TIMEOUT');
+  });
+
+  it('fails with HTTP_TIMEOUT when the name is not looked up within the time for a connection', async () => {
+    const { before, error } = await afterMs(
+      5_000,
+      { lookup: () => {} },
+      { url: 'http://service.example' },
+    );
+
+    expect(before).toBe('pending');
+    expect(error).toMatchObject({ code: 'HTTP_TIMEOUT', message: 'no connection within 5000 ms' });
+  });
+
+  it('fails with HTTP_TIMEOUT when TLS does not stand within the time for a connection', async () => {
+    const { port } = await silent();
+
+    const { error } = await afterMs(5_000, {}, { url: `https://127.0.0.1:${port}` });
+
+    expect(error).toMatchObject({ code: 'HTTP_TIMEOUT', message: 'no connection within 5000 ms' });
+  });
+
+  it.each([
+    { name: 'shorter than the time for a try', deadlineInMs: 7_000 },
+    { name: 'shorter than the time for a connection', deadlineInMs: 3_000 },
+    { name: 'exactly the time for a try', deadlineInMs: 10_000 },
+  ])('fails with HTTP_DEADLINE at a deadline that is $name', async ({ deadlineInMs }) => {
+    const { origin } = await silent();
+
+    const { before, error } = await afterMs(
+      deadlineInMs,
+      {},
+      { url: origin, deadlineMs: virtualClock().now() + deadlineInMs },
+    );
+
+    expect(before).toBe('pending');
+    expect(error).toMatchObject({ kind: 'unavailable', code: 'HTTP_DEADLINE', retryable: false });
+  });
+
+  it('does not connect once the deadline is reached', async () => {
+    const { origin, connections } = await silent();
+
+    const error = await failure(clientOf(origin)({ ...get(origin), deadlineMs: Date.now() }));
+
+    expect(error.code).toBe('HTTP_DEADLINE');
+    expect(connections).toHaveLength(0);
+  });
+
+  it('does not connect for a caller who has given up', async () => {
+    const { origin, connections } = await silent();
+
+    const error = await failure(clientOf(origin)({ ...get(origin), signal: AbortSignal.abort() }));
+
+    expect(error.code).toBe('HTTP_DEADLINE');
+    expect(connections).toHaveLength(0);
+  });
+
+  it('stops when the caller gives up, and closes the connection', async () => {
+    const { origin, connections } = await silent();
+    const abort = new AbortController();
+    const answer = failure(clientOf(origin)({ ...get(origin), signal: abort.signal }));
+    await expect.poll(() => connections.length).toBe(1);
+
+    abort.abort();
+
+    expect((await answer).code).toBe('HTTP_DEADLINE');
+    await expect.poll(() => connections[0]?.readableEnded || connections[0]?.destroyed).toBe(true);
+  });
+
+  it('leaves no timer behind when it has answered (F19)', async () => {
+    const { origin } = await httpServer((_, response) => response.end('ok'));
+    const clock = virtualClock();
+
+    await clientOf(origin, { clock })({ ...get(origin), deadlineMs: clock.now() + 60_000 });
+
+    expect(clock.sleepers()).toBe(0);
+  });
+});
+
+describe('httpClient, against an answer that is too large', () => {
+  const MAX_BYTES = 64 * 1024;
+
+  it.each([
+    { bytes: MAX_BYTES, chunked: false, outcome: 'read' },
+    { bytes: MAX_BYTES, chunked: true, outcome: 'read' },
+    { bytes: MAX_BYTES + 1, chunked: false, outcome: 'refused' },
+    { bytes: MAX_BYTES + 1, chunked: true, outcome: 'refused' },
+  ])(
+    'a body of $bytes bytes (chunked: $chunked) is $outcome',
+    async ({ bytes, chunked, outcome }) => {
+      const { origin } = await httpServer((_, response) => {
+        if (!chunked) response.setHeader('content-length', bytes);
+        response.write('x'.repeat(bytes - 1));
+        response.end('x');
+      });
+
+      const answer = clientOf(origin, { maxResponseBytes: MAX_BYTES })(get(origin));
+
+      if (outcome === 'read') expect((await answer).body).toHaveLength(bytes);
+      else
+        expect(await failure(answer)).toMatchObject({
+          kind: 'invalid',
+          code: 'RESPONSE_TOO_LARGE',
+        });
+    },
+  );
+
+  it('stops reading an endless body', async () => {
+    let written = 0;
+    const { origin } = await httpServer((_, response) => {
+      const more = () => {
+        written += 1;
+        if (!response.destroyed) response.write('x'.repeat(16 * 1024), () => setImmediate(more));
+      };
+      more();
+    });
+
+    const error = await failure(clientOf(origin)(get(origin)));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const afterwards = written;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+
+    expect(error.code).toBe('RESPONSE_TOO_LARGE');
+    expect(written).toBe(afterwards);
+  });
+
+  it('refuses a head without end', async () => {
+    const { origin } = await tcpServer((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\n');
+        for (let n = 0; n < 3_000; n += 1) socket.write(`x-${n}: ${'y'.repeat(100)}\r\n`);
+      });
+    });
+
+    expect((await failure(clientOf(origin)(get(origin)))).code).toBe('RESPONSE_TOO_LARGE');
+  });
+});
+
+describe('httpClient, given a request that must not be sent', () => {
+  it.each([
+    { what: 'a line break in a value', headers: { title: 'a\r\nx-injected: 1' } },
+    { what: 'a lone line feed in a value', headers: { title: 'a\nx-injected: 1' } },
+    { what: 'a lone carriage return in a value', headers: { title: 'a\rx-injected: 1' } },
+    { what: 'a NUL in a value', headers: { title: 'a\0b' } },
+    { what: 'a character beyond one byte in a value', headers: { title: '⏰' } },
+    { what: 'a line break in a name', headers: { 'x: 1\r\ntitle': 'a' } },
+    { what: 'a space in a name', headers: { 'x title': 'a' } },
+    { what: 'an empty name', headers: { '': 'a' } },
+    { what: 'another host', headers: { Host: 'other.example' } },
+    { what: 'its own idea of the length', headers: { 'Content-Length': '0' } },
+    { what: 'its own transfer encoding', headers: { 'Transfer-Encoding': 'chunked' } },
+    { what: 'an expectation', headers: { Expect: '100-continue' } },
+    { what: 'an upgrade', headers: { Upgrade: 'websocket' } },
+    { what: 'a wish for packed answers', headers: { 'Accept-Encoding': 'br' } },
+  ])('refuses $what without connecting', async ({ headers }) => {
+    const { origin, connections } = await httpServer((_, response) => response.end());
+
+    const error = await failure(
+      clientOf(origin)({ ...get(origin), headers: headers as Record<string, string> }),
+    );
+
+    expect(error).toMatchObject({ kind: 'invalid', code: 'REQUEST_MALFORMED' });
+    expect(connections).toHaveLength(0);
+  });
+});
+
+describe('httpClient, over TLS', () => {
+  it('offers nothing older than TLS 1.2', async () => {
+    const hello = Promise.withResolvers<Buffer>();
+    const { port } = await tcpServer((socket) => {
+      socket.once('data', (bytes: Buffer) => {
+        hello.resolve(bytes);
+        socket.destroy();
+      });
+    });
+    const origin = `https://127.0.0.1:${port}`;
+
+    await failure(clientOf(origin)(get(origin)));
+
+    expect(versionsOffered(await hello.promise)).toEqual([0x0304, 0x0303]);
+  });
+
+  it('does not speak plainly to a server that does not speak TLS', async () => {
+    const { origin, port } = await httpServer((_, response) => response.end('plain'));
+
+    const error = await failure(
+      httpClient({
+        allowed: allowedOrigins(
+          [origin.replace('http:', 'https:')],
+          [origin.replace('http:', 'https:')],
+        ),
+        agents: newAgents(),
+      })(get(`https://127.0.0.1:${port}/`)),
+    );
+
+    expect(error.code).toBe('HTTP_CONNECTION');
+  });
+});
+
+describe('httpClient, about secrets', () => {
+  const SECRET = 'hunter2-canary';
+
+  it.each([
+    { what: 'a refused connection', server: () => gone() },
+    {
+      what: 'a cut reply',
+      server: () => replying('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n'),
+    },
+    { what: 'an unreadable reply', server: () => replying(`nonsense ${SECRET}\r\n\r\n`) },
+    { what: 'a timeout', server: () => tcpServer(() => {}) },
+    {
+      what: 'an answer too large',
+      server: () => replying(`HTTP/1.1 200 OK\r\n\r\n${SECRET.repeat(99)}`),
+    },
+    {
+      what: 'an origin that is not allowed',
+      server: async () => ({ origin: 'http://other.example' }),
+    },
+  ])(
+    'says nothing of path, query, headers or bodies in the error for $what (F66)',
+    async ({ server }) => {
+      const { origin } = await server();
+      const allowed = origin.includes('other') ? 'http://127.0.0.1:1' : origin;
+      const client = clientOf(allowed, { timeoutMs: 200, maxResponseBytes: 500 });
+
+      const error = await failure(
+        client({
+          ...get(`${origin}/${SECRET}?q=${SECRET}`),
+          method: 'POST',
+          headers: { authorization: SECRET },
+          body: SECRET,
+        }),
+      );
+
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(SECRET);
+    },
+  );
+
+  it('says nothing of a header that it refuses (F66)', async () => {
+    const client = clientOf('http://127.0.0.1:1');
+    const headers = { [`${SECRET}\n`]: SECRET };
+
+    const error = await failure(client({ ...get('http://127.0.0.1:1'), headers }));
+
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(SECRET);
+  });
+});
+
+const replying = (reply: string) =>
+  tcpServer((socket) => {
+    socket.once('data', () => socket.end(reply));
+  });
+
+/** An origin at which somebody listened a moment ago. */
+const gone = async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return { origin: `http://127.0.0.1:${port}` };
+};
+
+/** The `supported_versions` of a ClientHello. Source: RFC 8446, sections 4.1.2 and 4.2.1. */
+const versionsOffered = (hello: Buffer): number[] => {
+  let at = 5 + 4 + 2 + 32;
+  at += 1 + hello.readUInt8(at);
+  at += 2 + hello.readUInt16BE(at);
+  at += 1 + hello.readUInt8(at);
+  const end = at + 2 + hello.readUInt16BE(at);
+  for (at += 2; at < end; at += 4 + hello.readUInt16BE(at + 2)) {
+    if (hello.readUInt16BE(at) !== 43) continue;
+    const count = hello.readUInt8(at + 4) / 2;
+    return Array.from({ length: count }, (_, n) => hello.readUInt16BE(at + 5 + 2 * n));
+  }
+  throw new Error('the hello offers no versions');
+};
