@@ -13,7 +13,6 @@ export interface VirtualClock extends Clock {
 
 interface Sleeper {
   atMs: number;
-  order: number;
   wake: () => void;
 }
 
@@ -23,7 +22,6 @@ export const settle = (): Promise<void> => new Promise((resolve) => setImmediate
 /** Time that stands still until the test moves it. */
 export const virtualClock = (startMs = Date.parse('2026-03-01T12:00:00.000Z')): VirtualClock => {
   let nowMs = startMs;
-  let order = 0;
   const sleeping = new Set<Sleeper>();
 
   const next = (): Sleeper | undefined => {
@@ -37,8 +35,7 @@ export const virtualClock = (startMs = Date.parse('2026-03-01T12:00:00.000Z')): 
   const sleep: Clock['sleep'] = (ms, signal) =>
     new Promise<void>((resolve, reject) => {
       if (signal?.aborted) return reject(abortError(signal));
-      order += 1;
-      const sleeper: Sleeper = { atMs: nowMs + Math.max(ms, 0), order, wake: () => undefined };
+      const sleeper: Sleeper = { atMs: nowMs + Math.max(ms, 0), wake: () => undefined };
       const onAbort = () => {
         sleeping.delete(sleeper);
         reject(abortError(signal));

@@ -38,18 +38,23 @@ export interface Answering {
 
 const NAME = 'answeredInMemory';
 
+/** The signals that calls were sent with, and which installation answers, by client. */
+const clients = new WeakMap<Client, { signals: WeakMap<object, AbortSignal>; answering: object }>();
+
 /**
  * Answers every command of a client in memory: above serialization and the SDK's retries, below everything the code
- * under test does. Installed again, it takes the place of what was there. Answers the way to take it out.
+ * under test does. Installed again, it takes the place of what was there.
+ * @returns the way to take it out, unless another has taken its place
  */
-export const intercept = (client: Client, { service, answer, wire, throttled }: Answering) => {
-  const signals = new WeakMap<object, AbortSignal>();
-  const restore = noteSignals(client, signals);
+export const intercept = (client: Client, answering: Answering): (() => void) => {
+  const { service, answer, wire, throttled } = answering;
+  const noted = noteSignals(client);
+  noted.answering = answering;
   const middleware: Middleware =
     (_next, { commandName = '' }) =>
     async ({ input }) => {
       const command = commandName.replace(/Command$/, '');
-      const signal = signals.get(input);
+      const signal = noted.signals.get(input);
       if (signal?.aborted) throw abortError();
       const apply = () => ({ response: {}, output: answer(command, input) });
       return wire === undefined
@@ -66,22 +71,21 @@ export const intercept = (client: Client, { service, answer, wire, throttled }: 
     override: true,
   });
   return () => {
-    client.middlewareStack.remove(NAME);
-    restore();
+    if (noted.answering === answering) client.middlewareStack.remove(NAME);
   };
 };
 
 /** A middleware is not told the caller's signal; `send` is. */
-const noteSignals = (client: Client, signals: WeakMap<object, AbortSignal>) => {
-  const own = Object.hasOwn(client, 'send');
+const noteSignals = (client: Client) => {
+  const known = clients.get(client);
+  if (known !== undefined) return known;
+  const noted = { signals: new WeakMap<object, AbortSignal>(), answering: {} };
+  clients.set(client, noted);
   const original = client.send as Send;
-  const noting: Send = (command, options, callback) => {
-    if (options?.abortSignal !== undefined) signals.set(command.input, options.abortSignal);
+  const send: Send = (command, options, callback) => {
+    if (options?.abortSignal !== undefined) noted.signals.set(command.input, options.abortSignal);
     return original.call(client, command, options, callback);
   };
-  client.send = noting;
-  return () => {
-    if (own) client.send = original;
-    else Reflect.deleteProperty(client, 'send');
-  };
+  client.send = send;
+  return noted;
 };

@@ -59,6 +59,8 @@ export const networkError = (): Error =>
   Object.assign(new Error('socket hang up'), {
     name: 'TimeoutError',
     code: 'ECONNRESET',
+    errno: -104,
+    syscall: 'read',
     $retryable: {},
     $metadata: { attempts: 3, totalRetryDelay: 300 },
   });

@@ -141,6 +141,14 @@ export const query = (store: Store, request: QueryCommandInput): Answer => {
       "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
     );
   }
+  if (
+    request.Select === 'ALL_ATTRIBUTES' &&
+    table.indexes.get(index)?.definition?.projection === 'KEYS_ONLY'
+  ) {
+    throw validation(
+      `One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index ${index} because its projection type is not ALL`,
+    );
+  }
   if (request.KeyConditionExpression === undefined) {
     throw validation(
       'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',

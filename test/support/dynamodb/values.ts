@@ -82,6 +82,7 @@ const storedMap = (value: Record<string, unknown>): Item => {
   const out: Item = {};
   for (const name in value) {
     const member = value[name];
+    if (name === '__proto__') throw new Error('an attribute cannot be called __proto__');
     if (isStorable(member)) out[name] = stored(member);
   }
   return out;
