@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { $remove, $set } from 'dynamodb-toolbox/entity/actions/update';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { iso, MINUTE_MS } from '#lib/clock.ts';
-import { defaultValidityMs, type Message } from '#lib/messages/message.ts';
+import { defaultValidityMs, type Message, type Redrive } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { change, DUE, MessageEntity, MessagesTable, statusIn } from './message-entity.ts';
 import { lostUnless, unlessStoreFails } from './write.ts';
@@ -86,13 +87,14 @@ export const redrive = (
   { by, reason, nowMs }: { by: string; reason: string; nowMs: number },
 ): Promise<Message | undefined> => {
   const now = iso(nowMs);
+  const entry: Redrive = { at: now, by, reason };
   return change(
     {
       id: message.id,
       status: TRANSITIONS.redrive.to,
       strikes: 0,
       retry_count: 0,
-      redrives: $set([...(message.redrives ?? []), { at: now, by, reason }].slice(-MAX_REDRIVES)),
+      redrives: $set([...(message.redrives ?? []), entry].slice(-MAX_REDRIVES)),
       valid_until: iso(nowMs + defaultValidityMs(message.message_type)),
       next_due_at: iso(nowMs + MINUTE_MS),
       due_bucket: DUE,
@@ -106,6 +108,6 @@ export const redrive = (
     {
       and: [statusIn(TRANSITIONS.redrive.from), { attr: 'updated_date', eq: message.updated_date }],
     },
-    { isOurs: (old) => old.status === TRANSITIONS.redrive.to && old.updated_date === now },
+    { isOurs: (old) => isDeepStrictEqual((old as Message).redrives?.at(-1), entry) },
   );
 };

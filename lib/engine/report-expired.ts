@@ -38,7 +38,9 @@ const pushOf = ({ startMs, counts }: ExpiredHour) => {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const from = iso(startMs).slice(11, 16);
   const to = iso(startMs + HOUR_MS).slice(11, 16);
-  const byType = Object.entries(counts).map(([type, count]) => `${type}: ${count}`);
+  const byType = Object.entries(counts)
+    .sort(([a, most], [b, least]) => least - most || a.localeCompare(b))
+    .map(([type, count]) => `${type}: ${count}`);
   return {
     title: `${total} ${total === 1 ? 'message' : 'messages'} expired`,
     message: [`${iso(startMs).slice(0, 10)}, ${from} to ${to} UTC`, ...byType].join('\n'),

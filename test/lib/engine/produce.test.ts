@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import { produce, produceOnce } from '#lib/engine/produce.ts';
+import { aMessage } from '#test/support/builders.ts';
+import { engineWorld } from '#test/support/engine.ts';
+
+const world = engineWorld();
+const { deps, row, wire } = world;
+beforeEach(() => world.reset());
+const draft = () => aMessage({ nowMs: world.clock.now() });
+
+describe('produce', () => {
+  it('puts, publishes, then marks queued; the row is due in a minute', async () => {
+    const message = draft();
+
+    const produced = await produce(message, deps);
+
+    expect(wire.calls().map(({ name }) => name)).toEqual([
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    ]);
+    expect(world.published).toEqual([message.id]);
+    expect(produced).toEqual(row(message.id));
+    expect(produced).toMatchObject({
+      status: 'queued',
+      next_due_at: iso(world.clock.now() + MINUTE_MS),
+      due_bucket: 'due',
+    });
+  });
+
+  it('accepts the message although the bus is down: it is left to the sweeper (F01)', async () => {
+    const message = draft();
+    world.setBus('down');
+
+    const produced = await produce(message, deps);
+
+    expect(produced.status).toBe('created');
+    expect(row(message.id)).toEqual(message);
+    expect(world.log.at('warn')).toMatchObject([{ message: 'wake-up left to the sweeper' }]);
+  });
+
+  it('accepts the message although marking it fails', async () => {
+    const message = draft();
+    wire.decide(({ name }) =>
+      name === 'dynamodb:UpdateItem' ? { kind: 'fail-before' } : undefined,
+    );
+
+    await expect(produce(message, deps)).resolves.toMatchObject({ status: 'created' });
+  });
+
+  it('does not resurrect what a fast consumer has finished (F02)', async () => {
+    const message = draft();
+    const finished = aMessage({ ...message, status: 'completed' });
+    const fast = { ...deps.publisher, publish: async () => world.given(finished) };
+
+    await produce(message, { ...deps, publisher: fast });
+
+    expect(row(message.id)).toEqual(finished);
+  });
+
+  it('fails loudly when the id is taken, and leaves the first message alone (F04)', async () => {
+    const first = draft();
+    world.given(first);
+    const second = { ...first, created_date: iso(world.clock.now() + 1), payload: { other: 1 } };
+
+    await expect(produce(second, deps)).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'MESSAGE_EXISTS',
+    });
+    expect(row(first.id)).toEqual(first);
+    expect(world.published).toEqual([]);
+  });
+
+  it('recognises its own put when the answer of the first try was lost', async () => {
+    const message = draft();
+    wire.decide(({ name }) =>
+      name === 'dynamodb:PutItem' ? { kind: 'applied-twice' } : undefined,
+    );
+
+    await expect(produce(message, deps)).resolves.toMatchObject({ status: 'queued' });
+  });
+
+  it('promises nothing when the row could not be put', async () => {
+    wire.decide(() => ({ kind: 'fail-before' }));
+
+    await expect(produce(draft(), deps)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'STORE_UNAVAILABLE',
+    });
+    expect(world.rows()).toEqual([]);
+  });
+});
+
+describe('produceOnce', () => {
+  it('makes a message with a derived id once, and wakes it once', async () => {
+    const message = draft();
+
+    const first = await produceOnce(message, deps);
+    await world.clock.advance(SECOND_MS);
+    const replay = { ...message, created_date: iso(world.clock.now()) };
+    const second = await produceOnce(replay, deps);
+
+    expect([first, second]).toEqual([true, false]);
+    expect(world.published).toEqual([message.id]);
+  });
+});
