@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { closingLine, judged, tallyOfLines, tallyOfReport } from '#scripts/test/tally.ts';
+
+const tally = (passed: number, failed: number, skipped = 0) => ({ passed, failed, skipped });
+
+describe('a count', () => {
+  it('is read from the JSON report of vitest, where pending and todo are skipped', () => {
+    const report = {
+      ...{ numPassedTests: 5, numFailedTests: 2, numPendingTests: 1, numTodoTests: 3 },
+      testResults: [],
+    };
+
+    expect(tallyOfReport(JSON.stringify(report))).toEqual(tally(5, 2, 4));
+  });
+
+  it('is not read from a report of another shape', () => {
+    expect(() => tallyOfReport('{"numPassedTests":5}')).toThrow();
+  });
+
+  it.each([
+    ['terraform: 4 passed, 0 failed\n', tally(4, 0)],
+    ['1 passed, 1 failed\nmore\nterraform: 3 passed, 2 failed, 1 skipped\nend\n', tally(3, 2, 1)],
+    ['Success! 4 passed, 0 failed.\n', undefined],
+    ['', undefined],
+  ])('of a runner that printed %j is %j', (output, expected) => {
+    expect(tallyOfLines(output)).toEqual(expected);
+  });
+});
+
+describe('a runner', () => {
+  it.each([
+    ['passed', tally(3, 0), 0, tally(3, 0)],
+    ['had failures', tally(3, 2), 1, tally(3, 2)],
+    ['ended badly though no test failed', tally(3, 0, 1), 1, tally(3, 1, 1)],
+    ['was killed before it counted', undefined, -1, tally(0, 1)],
+    ['ended well but counted nothing', undefined, 0, tally(0, 1)],
+  ])('that %s is judged by count and exit code', (_, counted, code, expected) => {
+    expect(judged(counted, code)).toEqual(expected);
+  });
+});
+
+describe('the closing line', () => {
+  it('sums over all runners', () => {
+    expect(closingLine([tally(3, 0), tally(4, 1), tally(0, 1)])).toBe('7 passed, 2 failed');
+  });
+
+  it('names what was skipped only when something was', () => {
+    expect(closingLine([tally(3, 0, 1), tally(4, 0, 2)])).toBe('7 passed, 0 failed, 3 skipped');
+  });
+});
