@@ -39,6 +39,10 @@ module "web_api" {
       resources = [local.cursor_key_arn, aws_ssm_parameter.flag["manual-messages"].arn]
     }
     DecryptConfiguration = local.decrypt_parameters
+    CheckHealth = {
+      actions   = ["sns:GetTopicAttributes"]
+      resources = [aws_sns_topic.this["messages"].arn]
+    }
     WakeConsumers = {
       actions   = ["sns:Publish"]
       resources = [aws_sns_topic.this["messages"].arn, aws_sns_topic.this["notifications"].arn]

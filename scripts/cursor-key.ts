@@ -1,0 +1,39 @@
+/** Writes the key that cursors are signed with, unless the stage has one: `node scripts/cursor-key.ts <stage>`. */
+import { randomBytes } from 'node:crypto';
+import { ParameterAlreadyExists, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+
+const KEY_BYTES = 32;
+/** Where the roots in `terraform/envs` stand. */
+const REGION = 'us-east-1';
+
+/**
+ * Two deployments at once write one key: SSM refuses the second, because nothing is overwritten.
+ * @returns whether the key was written by this call.
+ */
+export const writeCursorKey = async (
+  ssm: Pick<SSMClient, 'send'>,
+  stage: string,
+): Promise<boolean> => {
+  try {
+    await ssm.send(
+      new PutParameterCommand({
+        Name: `/rez-agent/${stage}/cursor-key`,
+        Description: 'Signs the cursors of lists.',
+        Value: randomBytes(KEY_BYTES).toString('base64'),
+        Type: 'SecureString',
+        Overwrite: false,
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ParameterAlreadyExists) return false;
+    throw error;
+  }
+};
+
+if (import.meta.main) {
+  const [, , stage = ''] = process.argv;
+  if (!['dev', 'stage', 'prod'].includes(stage)) throw new Error('which stage? dev, stage or prod');
+  const written = await writeCursorKey(new SSMClient({ region: REGION }), stage);
+  console.log(written ? `wrote the cursor key of ${stage}` : `${stage} keeps its cursor key`);
+}

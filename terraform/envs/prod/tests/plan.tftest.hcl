@@ -1,0 +1,28 @@
+# The real provider without an account: it knows names and enumerations that a mock accepts.
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = module.app.data.aws_caller_identity.this
+  values = { account_id = "000000000000" }
+}
+
+variables {
+  dist_dir = "../../modules/app/tests/fixtures"
+  ntfy_url = "https://ntfy.example.org/topic"
+}
+
+run "plans_without_an_account" {
+  command = plan
+
+  assert {
+    condition     = output.app.functions.web-api == "rez-agent-web-api-prod"
+    error_message = "everything is called rez-agent-<thing>-<stage>"
+  }
+}

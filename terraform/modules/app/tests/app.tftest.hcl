@@ -1,0 +1,147 @@
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "000000000000" }
+  }
+
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1" }
+  }
+}
+
+variables {
+  stage           = "dev"
+  allowed_origins = ["http://localhost:5173"]
+  log_days        = 7
+  protect_data    = false
+  throttle_rps    = 100
+  dist_dir        = "tests/fixtures"
+  ntfy_url        = "https://ntfy.example.org/topic"
+}
+
+run "wants_a_signature_everywhere_but_for_health" {
+  command = plan
+
+  assert {
+    condition     = local.signed == "AWS_IAM"
+    error_message = "the API must be closed unless it is told otherwise"
+  }
+}
+
+run "greets_at_noon_utc_through_the_queue_of_fires" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_scheduler_schedule.daily_hello.schedule_expression == "cron(0 12 * * ? *)"
+      && aws_scheduler_schedule.daily_hello.schedule_expression_timezone == "UTC"
+      && aws_scheduler_schedule.daily_hello.flexible_time_window[0].mode == "OFF"
+    )
+    error_message = "daily-hello is noon, UTC, on the minute"
+  }
+}
+
+run "ticks_every_minute_and_never_twice_for_one_minute" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_scheduler_schedule.sweeper.schedule_expression == "rate(1 minute)"
+      && aws_scheduler_schedule.sweeper.group_name == "default"
+      && aws_scheduler_schedule.sweeper.target[0].retry_policy[0].maximum_retry_attempts == 0
+      && aws_lambda_function_event_invoke_config.sweeper.maximum_retry_attempts == 0
+    )
+    error_message = "the sweeper ticks each minute, without retries, outside the schedules' group"
+  }
+}
+
+run "spares_the_push_server_and_nobody_else" {
+  command = plan
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.notification.scaling_config[0].maximum_concurrency == 2
+    error_message = "two batches of pushes at once"
+  }
+
+  assert {
+    condition = alltrue([for mapping in [aws_lambda_event_source_mapping.scheduler, aws_lambda_event_source_mapping.processor] :
+      length(mapping.scaling_config) == 0
+    ])
+    error_message = "a limit that nobody needs costs pollers"
+  }
+}
+
+run "samples_what_it_is_told_to_sample" {
+  command = plan
+
+  variables {
+    features = { sampling_percent = 5 }
+  }
+
+  assert {
+    condition     = aws_xray_sampling_rule.this["this"].fixed_rate == 0.05 && local.tracing == "Active"
+    error_message = "5 percent is a rate of 0.05"
+  }
+}
+
+run "leaves_out_what_the_local_aws_cannot" {
+  command = plan
+
+  variables {
+    features = { tracing = false }
+  }
+
+  assert {
+    condition     = length(aws_xray_sampling_rule.this) == 0 && local.tracing == "PassThrough"
+    error_message = "without tracing there is no rule and no active tracer"
+  }
+}
+
+run "is_never_open_outside_dev" {
+  command = plan
+
+  variables {
+    stage    = "prod"
+    api_auth = "open"
+  }
+
+  expect_failures = [var.api_auth]
+}
+
+run "has_no_plain_origins_outside_dev" {
+  command = plan
+
+  variables {
+    stage         = "prod"
+    local_origins = "http://127.0.0.1:9999"
+  }
+
+  expect_failures = [var.local_origins]
+}
+
+run "refuses_a_push_address_without_topic" {
+  command = plan
+
+  variables {
+    ntfy_url = "https://ntfy.example.org"
+  }
+
+  expect_failures = [var.ntfy_url]
+}
+
+run "refuses_a_stage_nobody_knows" {
+  command = plan
+
+  variables {
+    stage = "qa"
+  }
+
+  expect_failures = [var.stage]
+}

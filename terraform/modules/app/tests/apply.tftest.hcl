@@ -1,0 +1,74 @@
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "000000000000" }
+  }
+
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1" }
+  }
+
+  mock_resource "aws_apigatewayv2_api" {
+    defaults = { execution_arn = "arn:aws:execute-api:us-east-1:000000000000:mock" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:000000000000:log-group:mock" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::000000000000:role/mock" }
+  }
+
+  mock_resource "aws_lambda_alias" {
+    defaults = { arn = "arn:aws:lambda:us-east-1:000000000000:function:mock:live" }
+  }
+
+  mock_resource "aws_sns_topic" {
+    defaults = { arn = "arn:aws:sns:us-east-1:000000000000:mock" }
+  }
+
+  mock_resource "aws_sqs_queue" {
+    defaults = {
+      arn = "arn:aws:sqs:us-east-1:000000000000:mock"
+      url = "https://sqs.us-east-1.amazonaws.com/000000000000/mock"
+    }
+  }
+}
+
+run "fires_with_the_words_the_scheduler_replaces" {
+  variables {
+    stage           = "dev"
+    allowed_origins = ["http://localhost:5173"]
+    log_days        = 7
+    protect_data    = false
+    throttle_rps    = 100
+    dist_dir        = "tests/fixtures"
+    ntfy_url        = "https://ntfy.example.org/topic"
+  }
+
+  assert {
+    condition = aws_scheduler_schedule.daily_hello.target[0].input == join("", [
+      "{\"kind\":\"fire\",\"revision\":1,\"schedule_id\":\"sched_20260101000000_DAYHE110\",",
+      "\"scheduled_time\":\"<aws.scheduler.scheduled-time>\"}",
+    ])
+    error_message = "angle brackets must reach the scheduler as they are"
+  }
+
+  assert {
+    condition     = length(local.dlq_urls) == 4 && length(local.dlq_arns) == 4
+    error_message = "the sweeper counts every dead-letter queue, the schedules' included"
+  }
+
+  assert {
+    condition     = aws_ssm_parameter.ntfy_url.value_wo == null && aws_ssm_parameter.ntfy_token.value_wo == null
+    error_message = "a secret came into the state"
+  }
+}

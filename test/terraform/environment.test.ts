@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { FLAG_NAMES } from '#lib/config/flags.ts';
+import { environmentOf, flagsCreated, functions } from '#test/support/terraform.ts';
+
+const EVERYWHERE = ['STAGE', 'LOG_LEVEL', 'VERSION', 'DETAILED_METRICS'];
+
+const OWN: Readonly<Record<string, readonly string[]>> = {
+  scheduler: ['MESSAGES_TABLE', 'MESSAGES_TOPIC_ARN'],
+  processor: ['MESSAGES_TABLE', 'METRICS_TABLE', 'MESSAGES_TOPIC_ARN', 'NOTIFICATIONS_TOPIC_ARN'],
+  notification: [
+    'MESSAGES_TABLE',
+    'METRICS_TABLE',
+    'BREAKERS_TABLE',
+    'HTTP_MAX_RETRIES',
+    'HTTP_TIMEOUT_MS',
+    'LOCAL_ORIGINS',
+  ],
+  sweeper: [
+    'MESSAGES_TABLE',
+    'METRICS_TABLE',
+    'BREAKERS_TABLE',
+    'MESSAGES_TOPIC_ARN',
+    'NOTIFICATIONS_TOPIC_ARN',
+    'DEAD_LETTER_QUEUES',
+  ],
+  'web-api': [
+    'MESSAGES_TABLE',
+    'BREAKERS_TABLE',
+    'MESSAGES_TOPIC_ARN',
+    'NOTIFICATIONS_TOPIC_ARN',
+    'ALLOWED_ORIGINS',
+    'API_AUTH',
+  ],
+};
+
+describe('the environment', () => {
+  it.each(functions())('of %s holds what it reads at cold start and nothing else (F22)', (name) => {
+    expect([...environmentOf(name)].sort()).toEqual([...EVERYWHERE, ...(OWN[name] ?? [])].sort());
+  });
+});
+
+describe('feature flags', () => {
+  it('are created for every flag that the code declares, and for no other', () => {
+    expect([...flagsCreated()].sort()).toEqual([...FLAG_NAMES].sort());
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import {
+  attributeOf,
+  blockOf,
+  bodyOf,
+  filesOf,
+  functions,
+  MODULES,
+  ROOTS,
+  textOf,
+} from '#test/support/terraform.ts';
+
+describe('a module', () => {
+  it.each(MODULES)('%s has its files, a sentence about itself and a test', (module) => {
+    const files = filesOf(`modules/${module}`);
+
+    expect(files).toEqual(
+      expect.arrayContaining(['README.md', 'main.tf', 'variables.tf', 'outputs.tf', 'versions.tf']),
+    );
+    expect(filesOf(`modules/${module}/tests`).some((file) => file.endsWith('.tftest.hcl'))).toBe(
+      true,
+    );
+    expect(textOf(`modules/${module}/README.md`)).toMatch(
+      new RegExp(`^# ${module}\\n\\n\\S.+\\.\\n`),
+    );
+  });
+
+  it.each(MODULES)('%s needs the one provider, in the tested range', (module) => {
+    const providers = blockOf(
+      blockOf(bodyOf(`modules/${module}`), 'terraform'),
+      'required_providers',
+    );
+
+    expect([...providers.attributes.keys()]).toEqual(['aws']);
+    expect(attributeOf(providers, 'aws')).toContain('version = ">= 5.100, < 7.0"');
+  });
+
+  it.each(MODULES.filter((module) => module !== 'app'))('%s composes no other', (module) => {
+    expect(bodyOf(`modules/${module}`).blocks.filter(({ type }) => type === 'module')).toEqual([]);
+  });
+
+  it.each(MODULES)('%s says of every variable and output what it is', (module) => {
+    const silent = bodyOf(`modules/${module}`).blocks.filter(
+      ({ type, attributes }) =>
+        ['variable', 'output'].includes(type) && !attributes.has('description'),
+    );
+
+    expect(silent).toEqual([]);
+  });
+});
+
+describe('a function', () => {
+  it.each(functions())('%s has a file of its name in the product', (name) => {
+    expect(filesOf('modules/app')).toContain(`${name}.tf`);
+    expect(textOf(`modules/app/${name}.tf`)).toContain(`module "${name.replaceAll('-', '_')}" {`);
+  });
+});
+
+describe('a root', () => {
+  const callOf = (root: string) => blockOf(bodyOf(`envs/${root}`), 'module', 'app');
+
+  it.each(ROOTS)('%s is one call of the product and nothing else', (root) => {
+    const kinds = bodyOf(`envs/${root}`).blocks.map(({ type }) => type);
+
+    expect(kinds.filter((type) => type === 'module')).toHaveLength(1);
+    expect(kinds).not.toContain('resource');
+    expect(kinds).not.toContain('data');
+    expect(attributeOf(callOf(root), 'source')).toBe('"../../modules/app"');
+  });
+
+  it.each([
+    { root: 'local', stage: 'dev', days: 7, protect: false, rps: 100, auth: '"open"' },
+    { root: 'dev', stage: 'dev', days: 7, protect: false, rps: 100, auth: undefined },
+    { root: 'stage', stage: 'stage', days: 14, protect: true, rps: 500, auth: undefined },
+    { root: 'prod', stage: 'prod', days: 30, protect: true, rps: 1_000, auth: undefined },
+  ])('$root keeps logs $days days, protects data: $protect', ({ root, ...wanted }) => {
+    const { attributes } = callOf(root);
+
+    expect({
+      stage: attributes.get('stage'),
+      days: Number(attributes.get('log_days')),
+      protect: attributes.get('protect_data') === 'true',
+      rps: Number(attributes.get('throttle_rps')),
+      auth: attributes.get('api_auth'),
+    }).toEqual({ ...wanted, stage: `"${wanted.stage}"` });
+  });
+
+  it.each(['dev', 'stage', 'prod'])(
+    '%s takes its push address from outside the repository',
+    (root) => {
+      const variable = blockOf(bodyOf(`envs/${root}`), 'variable', 'ntfy_url');
+
+      expect(variable.attributes.has('default')).toBe(false);
+    },
+  );
+
+  it.each(['dev', 'stage', 'prod'])('%s locks and encrypts its state', (root) => {
+    const backend = blockOf(blockOf(bodyOf(`envs/${root}`), 'terraform'), 'backend', 's3');
+
+    expect(attributeOf(backend, 'encrypt')).toBe('true');
+    expect(attributeOf(backend, 'use_lockfile')).toBe('true');
+    expect(attributeOf(backend, 'key')).toBe(`"${root}/terraform.tfstate"`);
+  });
+});
