@@ -117,7 +117,6 @@ export const circuitBreaker = ({
     },
 
     rememberEcho: async (echoes) => {
-      if (shared.lastSeen()?.echoes_sequence === echoes) return;
       await shared.apply({ type: 'echo', echoes }).catch((error: unknown) => {
         log.warn({ service, err: error }, 'echo of sequence ids not remembered');
       });

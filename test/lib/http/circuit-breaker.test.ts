@@ -35,6 +35,33 @@ describe('a closed breaker', () => {
     expect(store).toMatchObject({ reads: 2, writes: 0, row: undefined });
   });
 
+  it('reads once for fifty calls at once', async () => {
+    const { store, call } = aWorld();
+
+    await Promise.all(Array.from({ length: 50 }, () => call(200)));
+
+    expect(store.reads).toBe(1);
+  });
+
+  it('does not hold up a call while the outcome of another is being written', async () => {
+    const { store, call } = aWorld();
+    await call(200);
+    const writing = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
+    store.travel = () => {
+      writing.resolve();
+      return written.promise;
+    };
+
+    const failing = call(503);
+    await writing.promise;
+    expect(await call(200)).toBe('200');
+    written.resolve();
+
+    expect(await failing).toBe('503');
+    expect(store.row).toMatchObject({ failures: 1 });
+  });
+
   it.each([
     { end: 200, opens: false },
     { end: 204, opens: false },
