@@ -7,6 +7,7 @@ const CHECKS = {
   terraform: ['scripts/terraform.sh', 'check'],
 };
 
+console.log(`checking ${Object.keys(CHECKS).join(', ')}`);
 const failed = await Promise.all(
   Object.entries(CHECKS).map(async ([name, command]) => {
     const { code, output, tookMs } = await run(command);

@@ -35,7 +35,7 @@ const builtins: Plugin = {
 
 /**
  * Credentials come from the environment, where Lambda puts them; the SDK asks a chain of nine sources instead.
- * Gain: 120 KB of SSO, web identity, container and instance metadata clients.
+ * Gain: 117 KB of SSO, web identity, container and instance metadata clients.
  */
 const environmentCredentials: Plugin = {
   name: 'environment-credentials',
@@ -63,7 +63,7 @@ const environmentCredentials: Plugin = {
 /**
  * A client keeps the schemas of its whole service alive: it registers every error while it loads, and the computed
  * keys in a schema look like effects to a bundler. Registered are here the errors we keep; the schemas are marked pure.
- * Gain: 70 KB of the SSM client, 16 KB of DynamoDB's, 13 KB of SNS's.
+ * Gain: 93 KB where SSM, DynamoDB and SNS are used, three quarters of it SSM's.
  */
 const usedSchemas: Plugin = {
   name: 'used-schemas',
@@ -113,7 +113,7 @@ const leftOut: Plugin = {
   },
 };
 
-/** What keeps a bundle small and its start short, without changing what any code does that is reached. */
+/** What keeps a bundle small and its start short, without changing what any code does that is reached. Sizes are minified. */
 export const lean: readonly Plugin[] = [
   builtins,
   environmentCredentials,
