@@ -55,6 +55,7 @@ export const intercept = (client: Client, answering: Answering): (() => void) =>
     async ({ input }) => {
       const command = commandName.replace(/Command$/, '');
       const signal = noted.signals.get(input);
+      await Promise.resolve(); // never applied before the caller has let go, as on any network
       if (signal?.aborted) throw abortError();
       const apply = () => ({ response: {}, output: answer(command, input) });
       return wire === undefined

@@ -112,6 +112,7 @@ describe('the wire', () => {
     const controller = new AbortController();
 
     const call = put(undefined, controller.signal);
+    await settle();
     controller.abort();
     await expect(call).rejects.toMatchObject({ name: 'AbortError' });
     const early = db.rows(TableName).length;
