@@ -65,6 +65,8 @@ export const startMinistack = async (options: MinistackOptions): Promise<Minista
 const launch = (dir: string, port: number, logFile: string) => {
   const temporary = join(dir, 'tmp');
   mkdirSync(temporary, { recursive: true });
+  // MiniStack unpacks functions here with a CommonJS runner; without this the repository's own package.json decides.
+  writeFileSync(join(temporary, 'package.json'), '{ "type": "commonjs" }');
   const log = openSync(logFile, 'a');
   // Its own process group: Ctrl-C in a terminal reaches the caller only, who ends it in order.
   const child = spawn(BINARY, [], {

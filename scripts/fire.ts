@@ -1,0 +1,27 @@
+/** Fires a schedule now: `make fire SCHEDULE=daily-hello`. */
+import { localClients } from './local/clients.ts';
+import { fireBody, scheduleIdOf, scheduleNames, sendFire } from './local/fire.ts';
+import { running } from './local/running.ts';
+
+const main = async () => {
+  const { SCHEDULE } = process.env;
+  if (!SCHEDULE) {
+    throw new Error(`which schedule? make fire SCHEDULE=…; there is ${scheduleNames().join(', ')}`);
+  }
+  const id = scheduleIdOf(SCHEDULE);
+  const { endpoint, queueUrls, phoneUrl } = running();
+  const queueUrl = queueUrls.fires;
+  if (queueUrl === undefined) throw new Error('the platform has no queue fires');
+  const body = fireBody(id, Date.now());
+  await sendFire(localClients(endpoint).sqs, queueUrl, body);
+  console.log(`${SCHEDULE} fired: ${body}`);
+  console.log('within the same minute a second fire is the same message');
+  if (phoneUrl !== undefined) console.log(`the push arrives at ${phoneUrl}/`);
+};
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
