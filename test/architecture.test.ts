@@ -1,0 +1,223 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, posix, resolve } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { environmentOf } from './support/terraform.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort();
+
+const PRODUCT = files('{lib,middleware,handlers}/**/*.ts');
+const FUNCTIONS = files('handlers/*/index.ts').map((file) => basename(dirname(file)));
+const MODULES = files('terraform/modules/*/').map((folder) => basename(folder));
+const STAGES = files('terraform/envs/*/').map((folder) => basename(folder));
+
+/** Files of the product that a file imports, by type or by value. */
+const importsOf = (file: string): string[] => {
+  const specifiers = read(file).matchAll(/(?:\bfrom|\bimport|\bimport\()\s*'([^']+)'/g);
+  return [...specifiers].flatMap(([, specifier = '']) => {
+    if (specifier.startsWith('#')) return [specifier.slice(1)];
+    return specifier.startsWith('./') ? [posix.join(posix.dirname(file), specifier)] : [];
+  });
+};
+
+/** Source without comments: what says something, not what speaks of it. */
+const codeOf = (file: string) =>
+  read(file)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|\s)\/\/.*$/gm, '$1');
+
+/** Files whose code has this in it. */
+const withCode = (among: readonly string[], pattern: RegExp) =>
+  among.filter((file) => pattern.test(codeOf(file)));
+
+describe('imports', () => {
+  it('have no cycle', () => {
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (file: string, path: readonly string[]) => {
+      if (path.includes(file)) {
+        cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      } else if (!done.has(file) && existsSync(join(ROOT, file))) {
+        for (const next of importsOf(file)) visit(next, [...path, file]);
+        done.add(file);
+      }
+    };
+    for (const file of PRODUCT) visit(file, []);
+
+    expect(cycles).toEqual([]);
+  });
+
+  it('of one function never lead into another', () => {
+    const astray = files('handlers/*/**/*.ts').flatMap((file) => {
+      const own = file.split('/').slice(0, 2).join('/');
+      return importsOf(file)
+        .filter((target) => target.startsWith('handlers/') && !target.startsWith(`${own}/`))
+        .map((target) => `${file} → ${target}`);
+    });
+
+    expect(astray).toEqual([]);
+  });
+
+  it.each(['errors', 'env', 'log', 'clock', 'id'])(
+    'of the leaf lib/%s.ts lead to other leaves at most',
+    (leaf) => {
+      expect(importsOf(`lib/${leaf}.ts`)).toEqual(
+        importsOf(`lib/${leaf}.ts`).filter((file) => /^lib\/(errors|env|clock)\.ts$/.test(file)),
+      );
+    },
+  );
+});
+
+describe('code', () => {
+  it.each([
+    ['the environment', /\bprocess\.env\b/, /^lib\/env\.ts$/],
+    [
+      'an AWS client',
+      /\bnew \w+Client\(/,
+      /^lib\/(data\/table|bus\/topics|bus\/dead-letters|config\/\w+)\.ts$/,
+    ],
+    ['the console', /\bconsole\.\w/, /^$/],
+    ['a module of our own to mock', /\bvi\.mock\(\s*['"](#|\.)/, /^$/],
+  ])('has %s in its one place only', (_, pattern, place) => {
+    const among = [...PRODUCT, ...files('test/**/*.test.ts').filter(isNotThis)];
+    const inTests = pattern.source.includes('env') || pattern.source.includes('new ');
+
+    const found = withCode(inTests ? PRODUCT : among, pattern);
+
+    expect(found.filter((file) => !place.test(file))).toEqual([]);
+  });
+
+  it('has no file named by grammar, and an index.ts only where Lambda loads it', () => {
+    const named = /(^|\/)(utils?|helpers?|common|shared|types|interfaces|constants)(\.ts|\/)/;
+
+    const odd = files('{lib,middleware,handlers,scripts,test}/**/*.ts').filter(
+      (file) =>
+        named.test(file) || (file.endsWith('/index.ts') && !/^handlers\/[^/]+\/index/.test(file)),
+    );
+
+    expect(odd).toEqual([]);
+  });
+});
+
+const isNotThis = (file: string) => file !== 'test/architecture.test.ts';
+
+describe.each(FUNCTIONS)('the function %s', (name) => {
+  it('has its Terraform file and its pipeline test under its own name', () => {
+    const terraform = `terraform/modules/app/${name}.tf`;
+
+    expect(existsSync(join(ROOT, terraform)), terraform).toBe(true);
+    expect(read(terraform)).toContain(`module "${name.replaceAll('-', '_')}"`);
+    expect(
+      files(`test/handlers/${name}/*.ts`).filter((file) =>
+        read(file).includes(`#handlers/${name}/index.ts`),
+      ),
+      `a test in test/handlers/${name}/ that calls the exported handler`,
+    ).not.toEqual([]);
+  });
+
+  it('exports a handler made by Middy', async () => {
+    const { handler } = (await import(join(ROOT, 'handlers', name, 'index.ts'))) as {
+      handler: Record<string, unknown>;
+    };
+
+    expect(handler).toBeTypeOf('function');
+    for (const method of ['use', 'before', 'after', 'onError']) {
+      expect(handler[method], method).toBeTypeOf('function');
+    }
+  });
+
+  it('is given by Terraform exactly the variables that it reads', async () => {
+    vi.resetModules();
+    const { envNamesRead } = await import('#lib/env.ts');
+    await import(join(ROOT, 'handlers', name, 'index.ts'));
+
+    const setByLambda = /^(AWS_REGION|AWS_LAMBDA_\w+)$/;
+    expect([...environmentOf(name)].sort()).toEqual(
+      [...envNamesRead()].filter((variable) => !setByLambda.test(variable)).sort(),
+    );
+  });
+});
+
+describe('terraform', () => {
+  it.each(MODULES)('module %s has its files and a test', (module) => {
+    const folder = `terraform/modules/${module}`;
+
+    const present = files(`${folder}/*.tf`).map((file) => basename(file));
+
+    expect(present).toEqual(
+      expect.arrayContaining(['main.tf', 'outputs.tf', 'variables.tf', 'versions.tf']),
+    );
+    expect(files(`${folder}/tests/*.tftest.hcl`)).not.toEqual([]);
+  });
+
+  it.each(MODULES.filter((module) => module !== 'app'))('module %s calls no other', (module) => {
+    const calls = files(`terraform/modules/${module}/*.tf`).filter((file) =>
+      /^module "/m.test(read(file)),
+    );
+
+    expect(calls).toEqual([]);
+  });
+
+  it.each(STAGES)('root %s is one call of the app, and nothing beside it', (stage) => {
+    const text = files(`terraform/envs/${stage}/*.tf`)
+      .filter((file) => !file.endsWith('/adopt.tf'))
+      .map(read)
+      .join('\n');
+
+    expect(text.match(/^module "\w+"/gm)).toEqual(['module "app"']);
+    expect(text.match(/^(resource|data) "\w+"/gm) ?? []).toEqual([]);
+    expect(text).toContain('source = "../../modules/app"');
+  });
+
+  it('has a file for every function, and only for functions', () => {
+    const withFunction = files('terraform/modules/app/*.tf').filter((file) =>
+      read(file).includes('source = "../lambda"'),
+    );
+
+    expect(withFunction.map((file) => basename(file, '.tf'))).toEqual(FUNCTIONS);
+  });
+});
+
+describe('the repository', () => {
+  const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((file) => existsSync(join(ROOT, file)) && statSync(join(ROOT, file)).isFile());
+
+  const hosts = [
+    ['registry', 'npmjs', 'org'],
+    ['pypi', 'org'],
+    ['pythonhosted', 'org'],
+    ['proxy', 'golang', 'org'],
+    ['static', 'crates', 'io'],
+    ['repo', 'maven', 'apache', 'org'],
+    ['deb', 'debian', 'org'],
+  ].map((labels) => labels.join('.'));
+
+  it.each([
+    ['path of one machine', /(?<![\w.$}-])\/(work|opt|root|home\/\w+)\//],
+    ['host of a package registry', new RegExp(hosts.join('|').replaceAll('.', '\\.'))],
+  ])('holds no %s', (_, pattern) => {
+    const found = tracked.filter((file) => isNotThis(file) && pattern.test(read(file)));
+
+    expect(found).toEqual([]);
+  });
+
+  it('has at its top what the system page fixes, and what tools expect there', () => {
+    const known = new Set([
+      ...['handlers', 'middleware', 'lib', 'scripts', 'test', 'terraform', 'docs'],
+      ...['package.json', 'package-lock.json', 'tsconfig.json', 'Makefile'],
+      ...['README.md', 'CONTRIBUTING.md', 'LICENSE'],
+    ]);
+
+    const odd = tracked
+      .map((file) => file.split('/')[0] ?? '')
+      .filter((name) => name !== '' && !known.has(name) && !name.startsWith('.'));
+
+    expect([...new Set(odd)]).toEqual([]);
+  });
+});
