@@ -25,13 +25,7 @@ const VARIABLES = {
   MESSAGES_TOPIC_ARN: arn,
   NOTIFICATIONS_TOPIC_ARN: arn,
   /** Dead-letter queues to count, as a JSON list of queue URLs. */
-  DEAD_LETTER_QUEUES: z.pipe(
-    z.pipe(
-      z.string(),
-      z.transform((text) => JSON.parse(text) as unknown),
-    ),
-    z.array(url),
-  ),
+  DEAD_LETTER_QUEUES: z.pipe(z.pipe(z.string(), z.transform(parseJson)), z.array(url)),
   /** Retries of an outbound call after its first try. */
   HTTP_MAX_RETRIES: z._default(count, 3),
   /** Time for one try of an outbound call. Milliseconds. */
@@ -68,6 +62,14 @@ export const env = <Name extends EnvName>(name: Name): z.output<(typeof VARIABLE
 
 /** Which variables have been read so far: what Terraform has to set, and nothing else. */
 export const envNamesRead = (): ReadonlySet<EnvName> => read;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 export const stage: Stage = env('STAGE');
 export const isDevelopment = stage === 'dev';

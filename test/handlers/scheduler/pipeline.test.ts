@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { handler } from '#handlers/scheduler/index.ts';
+import { snsClient } from '#lib/bus/topics.ts';
+import { iso } from '#lib/clock.ts';
+import { documentClient } from '#lib/data/table.ts';
+import { installDynamo } from '#test/support/dynamodb.ts';
+import { sqsEvent } from '#test/support/events.ts';
+import { invoke } from '#test/support/lambda.ts';
+import { installSns } from '#test/support/sns.ts';
+import { createWire } from '#test/support/wire.ts';
+
+const TABLE = 'rez-agent-messages-dev';
+const wire = createWire();
+const db = installDynamo(documentClient, { wire });
+const sns = installSns(snsClient, { wire });
+beforeEach(() => {
+  db.reset();
+  sns.reset();
+  wire.reset();
+});
+
+const fire = (scheduled_time = iso(Date.now())) => ({
+  kind: 'fire',
+  schedule_id: 'sched_20260101000000_DAYHE110',
+  scheduled_time,
+});
+const call = (...bodies: unknown[]) => invoke(handler, sqsEvent(bodies));
+
+describe('the pipeline of scheduler', () => {
+  it('turns a fire into one message and one wake-up, a duplicate into none', async () => {
+    const same = fire();
+
+    const answer = await call(same, same);
+    await call(same);
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(db.rows(TABLE)).toMatchObject([{ message_type: 'hello_world', status: 'queued' }]);
+    expect(sns.envelopes()).toMatchObject([{ source: 'scheduler' }]);
+  });
+
+  it('reports what it cannot read and leaves the rest of the batch alone', async () => {
+    const answer = await call('not JSON', fire());
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'record-1' }] });
+    expect(db.rows(TABLE)).toHaveLength(1);
+  });
+
+  it('reports a fire whose message could not be put: no row stands behind it', async () => {
+    wire.decide(({ name }) => (name.startsWith('dynamodb') ? { kind: 'fail-before' } : undefined));
+
+    const answer = await call(fire());
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'record-1' }] });
+  });
+
+  it('acknowledges a fire whose wake-up is lost: the row is due', async () => {
+    wire.decide(({ name }) => (name.startsWith('sns') ? { kind: 'fail-before' } : undefined));
+
+    const answer = await call(fire());
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    expect(db.rows(TABLE)).toMatchObject([{ status: 'created', due_bucket: 'due' }]);
+  });
+});

@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { handler } from '#handlers/sweeper/index.ts';
+import { sqsClient } from '#lib/bus/dead-letters.ts';
+import { snsClient } from '#lib/bus/topics.ts';
+import { iso } from '#lib/clock.ts';
+import { documentClient } from '#lib/data/table.ts';
+import { aMessage } from '#test/support/builders.ts';
+import { installDynamo } from '#test/support/dynamodb.ts';
+import { invoke } from '#test/support/lambda.ts';
+import { installSns } from '#test/support/sns.ts';
+
+const TABLE = 'rez-agent-messages-dev';
+const db = installDynamo(documentClient);
+const sns = installSns(snsClient);
+sqsClient.middlewareStack.add(
+  () => async () => {
+    throw new Error('no test asks a queue');
+  },
+  { step: 'initialize', priority: 'high' },
+);
+beforeEach(() => {
+  db.reset();
+  sns.reset();
+});
+
+const tick = () => invoke(handler, {});
+
+describe('the pipeline of sweeper', () => {
+  it('does its first duty without anything from SSM', async () => {
+    const due = aMessage({
+      nowMs: Date.now() - 120_000,
+      next_due_at: iso(Date.now() - 60_000),
+    });
+    db.put(TABLE, due);
+
+    await tick();
+
+    expect(sns.envelopes()).toMatchObject([{ source: 'sweeper', message: { id: due.id } }]);
+    expect(db.get(TABLE, { id: due.id })).toMatchObject({ status: 'queued' });
+  });
+
+  it('releases what a closed breaker held, and nothing for a flag that it cannot read', async () => {
+    const held = (due_bucket: string) => {
+      const valid = iso(Date.now() + 3_600_000);
+      const message = aMessage({
+        status: 'queued',
+        message_type: 'notify',
+        nowMs: Date.now(),
+        valid_until: valid,
+        next_due_at: valid,
+        due_bucket,
+      });
+      db.put(TABLE, message);
+      return message.id;
+    };
+    const forService = held('held-ntfy');
+    const forFlag = held('held-notifications');
+
+    await tick();
+
+    expect(db.get(TABLE, { id: forService })).toMatchObject({ due_bucket: 'due' });
+    expect(db.get(TABLE, { id: forFlag })).toMatchObject({ due_bucket: 'held-notifications' });
+  });
+});
