@@ -68,9 +68,13 @@ export const allowedOrigins = (
 const keyOf = ({ tls, host, port }: Target): string =>
   `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
+/** A wildcard would be a host like any other to the parser, and match nothing. */
+const NAME_OR_ADDRESS = /^[a-z\d.:_-]+$/;
+
 const listed = (origin: string, index: number): Target => {
   const target = parse(origin);
-  if (target?.path !== '/') throw unusable(index, 'is no origin (scheme, host and port)');
+  if (target?.path !== '/' || !NAME_OR_ADDRESS.test(target.host))
+    throw unusable(index, 'is no origin (scheme, host and port)');
   return target;
 };
 

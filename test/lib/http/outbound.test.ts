@@ -1,0 +1,251 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Clock } from '#lib/clock.ts';
+import { AppError } from '#lib/errors.ts';
+import { allowedOrigins } from '#lib/http/allowed-origins.ts';
+import type { Breaker } from '#lib/http/circuit-breaker.ts';
+import { type HttpResponse, httpClient, newAgents } from '#lib/http/client.ts';
+import { type OutboundOptions, outbound } from '#lib/http/outbound.ts';
+import { httpServer } from './loopback.ts';
+
+const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
+
+const answered = (
+  status: number,
+  headers: Record<string, string> = {},
+  body = '',
+): HttpResponse => ({
+  status,
+  headers,
+  body,
+});
+
+const reset = () => new AppError('unavailable', 'HTTP_CONNECTION', 'reset');
+
+/** A breaker that lets everything pass, each try on the terms of `trials` in turn. */
+const passing = (...trials: boolean[]): Pick<Breaker, 'guard'> => ({
+  guard: (tryOnce) => tryOnce({ trial: trials.shift() ?? false }),
+});
+
+/** A call whose tries bring what `brings` lists, the last one again and again. */
+const setup = (
+  brings: readonly (HttpResponse | Error)[],
+  options: Partial<OutboundOptions> = {},
+) => {
+  const waits: number[] = [];
+  let nowMs = NOW_MS;
+  const clock: Clock = {
+    now: () => nowMs,
+    sleep: async (ms) => {
+      waits.push(ms);
+      nowMs += ms;
+    },
+  };
+  let tries = 0;
+  const client = vi.fn<OutboundOptions['client']>(async () => {
+    const what = brings[Math.min(tries, brings.length - 1)] ?? reset();
+    tries += 1;
+    if (what instanceof Error) throw what;
+    return what;
+  });
+  const call = outbound({ client, breaker: passing(), clock, ...options });
+  const send = (request: { repeatable?: boolean; deadlineMs?: number } = {}) =>
+    call({
+      method: 'POST',
+      url: 'https://service.example/',
+      deadlineMs: NOW_MS + 60_000,
+      repeatable: true,
+      ...request,
+    });
+  return { client, waits, send };
+};
+
+describe('outbound', () => {
+  it.each([200, 201, 204, 301, 302, 307, 400, 401, 403, 404, 409, 413])(
+    'returns an answer of %i after one try',
+    async (status) => {
+      const { client, send } = setup([answered(status, {}, 'text')]);
+
+      await expect(send()).resolves.toEqual(answered(status, {}, 'text'));
+      expect(client).toHaveBeenCalledOnce();
+    },
+  );
+
+  it.each([
+    { status: 429, code: 'HTTP_429' },
+    { status: 500, code: 'HTTP_5XX' },
+    { status: 502, code: 'HTTP_5XX' },
+    { status: 503, code: 'HTTP_5XX' },
+    { status: 599, code: 'HTTP_5XX' },
+  ])('tries $status four times and fails with $code', async ({ status, code }) => {
+    const { client, waits, send } = setup([answered(status)]);
+
+    await expect(send()).rejects.toMatchObject({ kind: 'unavailable', code });
+    expect(client).toHaveBeenCalledTimes(4);
+    expect(waits.map((ms) => Math.floor(ms / 1_000))).toEqual([1, 2, 4]);
+  });
+
+  it('tries again after a connection error, and returns what that brings', async () => {
+    const { client, send } = setup([reset(), answered(503), answered(200)]);
+
+    await expect(send()).resolves.toMatchObject({ status: 200 });
+    expect(client).toHaveBeenCalledTimes(3);
+  });
+
+  it('tries as often as it is told', async () => {
+    const { client, send } = setup([reset()], { retries: 1 });
+
+    await expect(send()).rejects.toThrow('reset');
+    expect(client).toHaveBeenCalledTimes(2);
+  });
+
+  it.each([
+    { what: 'a connection error', brings: reset() },
+    { what: '429', brings: answered(429) },
+    { what: '503', brings: answered(503) },
+  ])('sends what is not repeatable once, whatever comes of it: $what', async ({ brings }) => {
+    const { client, send } = setup([brings]);
+
+    await expect(send({ repeatable: false })).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(client).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    {
+      what: 'the breaker, open',
+      error: new AppError('unavailable', 'CIRCUIT_OPEN', 'open', {
+        retryable: false,
+        heldBy: 'ntfy',
+      }),
+    },
+    { what: 'the allow-list', error: new AppError('invalid', 'ORIGIN_NOT_ALLOWED', 'no') },
+    { what: 'a bug', error: new TypeError('oops') },
+  ])('passes on what $what throws, unchanged and at once', async ({ error }) => {
+    const { waits, send } = setup([error]);
+
+    await expect(send()).rejects.toBe(error);
+    expect(waits).toEqual([]);
+  });
+
+  it('never repeats a trial, not even one that follows an ordinary try', async () => {
+    const { client, send } = setup([reset()], { breaker: passing(false, true) });
+
+    await expect(send()).rejects.toThrow('reset');
+    expect(client).toHaveBeenCalledTimes(2);
+  });
+
+  it('asks the breaker before every try', async () => {
+    const guard = vi.fn(passing().guard);
+    const { send } = setup([answered(503)], { breaker: { guard: guard as Breaker['guard'] } });
+
+    await expect(send()).rejects.toMatchObject({ code: 'HTTP_5XX' });
+    expect(guard).toHaveBeenCalledTimes(4);
+  });
+
+  it('shows the breaker the answer, not what is made of it', async () => {
+    const seen: number[] = [];
+    const guard: Breaker['guard'] = async (tryOnce) => {
+      const answer = await tryOnce({ trial: false });
+      seen.push(answer.status);
+      return answer;
+    };
+    const { send } = setup([answered(429), answered(500), answered(200)], { breaker: { guard } });
+
+    await send();
+
+    expect(seen).toEqual([429, 500, 200]);
+  });
+});
+
+describe('outbound, told when to come back', () => {
+  it.each([
+    { header: '5', waited: [5_000] },
+    { header: '32', waited: [32_000] },
+    { header: 'Sun, 01 Mar 2026 12:00:20 GMT', waited: [20_000] },
+  ])('waits as Retry-After: $header asks', async ({ header, waited }) => {
+    const { waits, send } = setup([answered(429, { 'retry-after': header }), answered(200)]);
+
+    await send();
+
+    expect(waits).toEqual(waited);
+  });
+
+  it.each([
+    { why: 'longer than the cap', header: '33', deadlineInMs: 60_000, askedMs: 33_000 },
+    { why: 'longer than there is time', header: '20', deadlineInMs: 20_000, askedMs: 20_000 },
+    {
+      why: 'hours away',
+      header: 'Sun, 01 Mar 2026 18:00:00 GMT',
+      deadlineInMs: 60_000,
+      askedMs: 21_600_000,
+    },
+  ])('leaves a wait to the caller that is $why', async ({ header, deadlineInMs, askedMs }) => {
+    const { client, waits, send } = setup([answered(503, { 'retry-after': header })]);
+
+    await expect(send({ deadlineMs: NOW_MS + deadlineInMs })).rejects.toMatchObject({
+      code: 'HTTP_5XX',
+      retryAfterMs: askedMs,
+    });
+    expect(client).toHaveBeenCalledOnce();
+    expect(waits).toEqual([]);
+  });
+});
+
+describe('outbound, for a service that says more than its status', () => {
+  it('throws what the service makes of the answer, and obeys it', async () => {
+    const quota = new AppError('unavailable', 'QUOTA', 'used up', {
+      retryable: false,
+      retryAfterMs: 5,
+    });
+    const { client, send } = setup([answered(429, {}, '{"code":1}')], {
+      refusalOf: ({ body }) => (body === '{"code":1}' ? quota : undefined),
+    });
+
+    await expect(send()).rejects.toBe(quota);
+    expect(client).toHaveBeenCalledOnce();
+  });
+
+  it('tells it what Retry-After asked for', async () => {
+    const refusalOf = vi.fn().mockReturnValue(undefined);
+    const { send } = setup([answered(401, { 'retry-after': '9' })], { refusalOf });
+
+    await expect(send()).resolves.toMatchObject({ status: 401 });
+    expect(refusalOf).toHaveBeenCalledExactlyOnceWith(answered(401, { 'retry-after': '9' }), 9_000);
+  });
+
+  it('can refuse an answer that its status calls a success', async () => {
+    const { send } = setup([answered(200)], {
+      refusalOf: () => new AppError('invalid', 'NONSENSE', 'not an answer'),
+    });
+
+    await expect(send()).rejects.toMatchObject({ code: 'NONSENSE' });
+  });
+});
+
+describe('outbound, over a real connection', () => {
+  it('brings a push through a server that fails twice and hangs up once', async () => {
+    const paths: (string | undefined)[] = [];
+    const { origin } = await httpServer((request, response) => {
+      paths.push(request.url);
+      if (paths.length === 1) return response.writeHead(503).end();
+      if (paths.length === 2) return request.socket.destroy();
+      if (paths.length === 3) return response.writeHead(429, { 'retry-after': '0' }).end();
+      return response.end('delivered');
+    });
+    const send = outbound({
+      client: httpClient({ allowed: allowedOrigins([origin], [origin]), agents: newAgents() }),
+      breaker: passing(),
+      clock: { now: Date.now, sleep: async () => {} },
+    });
+
+    const answer = await send({
+      method: 'POST',
+      url: `${origin}/topic`,
+      body: 'hello',
+      deadlineMs: Date.now() + 60_000,
+      repeatable: true,
+    });
+
+    expect(answer.body).toBe('delivered');
+    expect(paths).toHaveLength(4);
+  });
+});

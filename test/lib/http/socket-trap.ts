@@ -1,0 +1,61 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { connect, isIP, type NetConnectOpts, Socket, type TcpNetConnectOpts } from 'node:net';
+import type { Agents } from '#lib/http/client.ts';
+
+export interface Attempt {
+  tls: boolean;
+  /** The pool it was made for. */
+  pool: 'public' | 'local';
+  /** As the connector was told. */
+  host: string;
+  port: number;
+  /** What it was about to connect to. */
+  addresses: string[];
+}
+
+export interface SocketTrap {
+  agents: Agents;
+  /** Every connection that was about to be made. */
+  attempts: Attempt[];
+}
+
+/** Node's own connector up to the point where it would connect: there the attempt is written down, and fails. */
+export const socketTrap = (): SocketTrap => {
+  const attempts: Attempt[] = [];
+
+  const trapped = <A extends HttpAgent>(agent: A, tls: boolean, pool: Attempt['pool']): A =>
+    Object.assign(agent, {
+      createConnection: (options: NetConnectOpts) => {
+        const { host = '', port, lookup, ...rest } = options as TcpNetConnectOpts;
+        const attempt = { tls, pool, host, port, addresses: [] as string[] };
+        if (isIP(host) !== 0) {
+          attempt.addresses.push(host);
+          attempts.push(attempt);
+          const socket = new Socket();
+          setImmediate(() => socket.destroy(new Error('trapped')));
+          return socket;
+        }
+        if (lookup === undefined) throw new Error('the connector would look names up by itself');
+        return connect({
+          ...rest,
+          host,
+          port,
+          lookup: (name, how, callback) =>
+            lookup(name, how, (error, answer, family) => {
+              if (error) return callback(error, answer, family);
+              const found = typeof answer === 'string' ? [{ address: answer }] : answer;
+              attempt.addresses.push(...found.map(({ address }) => address));
+              attempts.push(attempt);
+              callback(new Error('trapped'), []);
+            }),
+        });
+      },
+    });
+
+  const pools = (pool: Attempt['pool']) => ({
+    http: trapped(new HttpAgent(), false, pool),
+    https: trapped(new HttpsAgent(), true, pool),
+  });
+  return { attempts, agents: { public: pools('public'), local: pools('local') } };
+};
