@@ -3,8 +3,8 @@ import type { Problem } from '#lib/errors.ts';
 export interface JsonLimits {
   /** Objects and arrays within each other, the outermost included. Count. */
   maxDepth?: number;
-  /** Properties in the whole text. Count. */
-  maxKeys?: number;
+  /** Properties and list items in the whole text: what parsing costs time for. Count. */
+  maxMembers?: number;
 }
 
 const MAX_PROBLEMS = 20;
@@ -22,25 +22,25 @@ interface Frame {
 }
 
 /**
- * What JSON.parse would let pass in silence, named by path: too deep, too many keys, a key twice, keys that reach a
+ * What JSON.parse would let pass in silence, named by path: too deep, too many members, a key twice, keys that reach a
  * prototype, keys without a name, surrogates without their other half, numbers that cannot be kept as they are written.
  * Reads the text once, without recursion, in time linear in its length. Whether the text is JSON at all is for
  * JSON.parse to say: where it is not, this stops at what it cannot follow.
  */
 export const scanJson = (
   text: string,
-  { maxDepth = 20, maxKeys = 10_000 }: JsonLimits = {},
+  { maxDepth = 20, maxMembers = 10_000 }: JsonLimits = {},
 ): Problem[] => {
   const problems: Problem[] = [];
   const frames: Frame[] = [];
-  let keyCount = 0;
+  let memberCount = 0;
 
   const report = (problem: string, path = frames.map(({ at }) => at).join('.')) => {
     problems.push({ path, problem });
   };
 
   const onKey = (frame: Frame, key: string) => {
-    keyCount += 1;
+    memberCount += 1;
     const reachesPrototype =
       key === '__proto__' || (key === 'prototype' && frames.at(-2)?.at === 'constructor');
     const isRepeated = frame.keys.has(key);
@@ -70,7 +70,10 @@ export const scanJson = (
         break;
       case ',':
         if (frame?.isObject) frame.expectsKey = true;
-        else if (frame) frame.at = Number(frame.at) + 1;
+        else if (frame) {
+          memberCount += 1;
+          frame.at = Number(frame.at) + 1;
+        }
         break;
       case '"': {
         const end = endOfString(text, at);
@@ -88,8 +91,8 @@ export const scanJson = (
           at = end - 1;
         }
     }
-    if (keyCount > maxKeys) {
-      report(`has more than ${maxKeys} properties`, '');
+    if (memberCount > maxMembers) {
+      report(`has more than ${maxMembers} properties and list items`, '');
       return problems;
     }
   }
@@ -112,7 +115,9 @@ const endOfString = (text: string, start: number): number => {
   return text.length;
 };
 
+/** What a quoted string says; `undefined` when it is none. Most hold no escape and need no parsing. */
 const readString = (quoted: string): string | undefined => {
+  if (quoted.length >= 2 && !quoted.includes('\\')) return quoted.slice(1, -1);
   try {
     return JSON.parse(quoted) as string;
   } catch {

@@ -32,6 +32,7 @@ const CODES: Readonly<Record<string, number | undefined>> = {
   FEATURE_DISABLED: undefined,
 };
 
+const MAX_DETAILS = 100;
 const UNAVAILABLE = 'the service cannot do this now; try again later';
 
 interface Answer {
@@ -95,7 +96,7 @@ const answerTo = (error: unknown): Answer => {
     body: {
       code: known ? code : KINDS[kind].code,
       message: known || kind !== 'unavailable' ? message : UNAVAILABLE,
-      ...(details.length > 0 ? { details } : {}),
+      ...(details.length > 0 ? { details: details.slice(0, MAX_DETAILS) } : {}),
     },
     headers:
       retryAfterMs === undefined ? {} : { 'Retry-After': String(Math.ceil(retryAfterMs / 1_000)) },

@@ -57,13 +57,15 @@ describe('scanJson', () => {
     expect(paths(`[${'1e999,'.repeat(100)}0]`)).toHaveLength(20);
   });
 
-  it('refuses more properties than a message can hold', () => {
-    const text = JSON.stringify(Object.fromEntries(Array.from({ length: 11 }, (_, n) => [n, n])));
-
-    expect(scanJson(text, { maxKeys: 10 })).toEqual([
-      { path: '', problem: 'has more than 10 properties' },
+  it.each([
+    { text: JSON.stringify(Object.fromEntries(Array.from({ length: 11 }, (_, n) => [n, n]))) },
+    { text: JSON.stringify({ list: Array.from({ length: 11 }, (_, n) => n) }) },
+    { text: JSON.stringify({ a: { b: { c: 1 } }, list: Array(9).fill({}) }) },
+  ])('counts properties and list items wherever they are: $text', ({ text }) => {
+    expect(scanJson(text, { maxMembers: 10 })).toEqual([
+      { path: '', problem: 'has more than 10 properties and list items' },
     ]);
-    expect(scanJson(text, { maxKeys: 11 })).toEqual([]);
+    expect(scanJson(text, { maxMembers: 12 })).toEqual([]);
   });
 
   it('passes every value that JSON can carry unchanged (F69)', () => {

@@ -1,0 +1,351 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Api, loadApi, MESSAGES } from './api.ts';
+
+let api: Api;
+beforeAll(async () => {
+  api = await loadApi({ LOG_LEVEL: 'warn' });
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  api.dynamo.reset();
+  api.lines.length = 0;
+});
+
+const post = (body: unknown, headers: Record<string, string> = {}) =>
+  api.request({ method: 'POST', path: '/api/messages', body, headers });
+
+const manual = (extra: object = {}, payload: object = {}) => ({
+  message_type: 'manual',
+  payload: { message: 'hello', ...payload },
+  ...extra,
+});
+
+/** `{…}` as text, for what no object can say. */
+const withText = (inside: string) =>
+  `{"message_type":"manual","payload":{"message":"x"},${inside}}`;
+const payloadText = (inside: string) => `{"message_type":"manual","payload":{${inside}}}`;
+
+const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+
+/** `{"message_type":"manual","payload":{"message":"…"}}` with bytes that are not UTF-8 in the text. */
+const brokenUtf8 = Buffer.concat([
+  Buffer.from('{"message_type":"manual","payload":{"message":"'),
+  Buffer.from([0xc3, 0x28]),
+  Buffer.from('"}}'),
+]);
+
+const SERVER_OWNED = [
+  ...['id', 'message_id', 'status', 'created_by', 'created_date', 'updated_date', 'parent_id'],
+  ...['hop_count', 'attempt', 'strikes', 'retry_count', 'claimed_by', 'lease_until', 'not_before'],
+  ...['next_due_at', 'due_bucket', 'result', 'error_code', 'error_message', 'redrives', 'ttl'],
+  ...['notification_id', 'send_started', 'processing_started_at', 'processing_completed_at'],
+];
+
+describe('a post that is not valid', () => {
+  it.each([
+    { what: 'an unknown field', body: manual({ colour: 'red' }), path: 'colour' },
+    { what: 'an unknown field of the payload', body: manual({}, { b: 1 }), path: 'payload.b' },
+    { what: 'a type that is no text', body: manual({ message_type: 7 }), path: 'message_type' },
+    { what: 'no type', body: { payload: {} }, path: 'message_type' },
+    { what: 'no payload', body: { message_type: 'manual' }, path: 'payload' },
+    { what: 'a payload that is a list', body: manual({ payload: [] }), path: 'payload' },
+    { what: 'a number for a text', body: manual({}, { message: 7 }), path: 'payload.message' },
+    { what: 'an empty text', body: manual({}, { message: '' }), path: 'payload.message' },
+    {
+      what: 'a title too long',
+      body: manual({}, { title: 'x'.repeat(251) }),
+      path: 'payload.title',
+    },
+    {
+      what: 'too many tags',
+      body: manual({}, { tags: Array(11).fill('t') }),
+      path: 'payload.tags',
+    },
+    {
+      what: 'a tag too long',
+      body: manual({}, { tags: ['t'.repeat(51)] }),
+      path: 'payload.tags.0',
+    },
+    {
+      what: 'a payload too large',
+      body: manual({}, { message: 'ä'.repeat(33_000) }),
+      path: 'payload',
+    },
+    {
+      what: 'arguments too large',
+      body: manual({ arguments: { a: 'x'.repeat(17_000) } }),
+      path: 'arguments',
+    },
+    {
+      what: 'too deep a nesting',
+      body: manual({ arguments: { a: nested(19) } }),
+      path: `arguments.a${'.0'.repeat(18)}`,
+    },
+    {
+      what: 'a nesting that would end a recursion',
+      body: withText(`"arguments":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
+      path: `arguments.a${'.0'.repeat(18)}`,
+    },
+    { what: 'bytes that are not UTF-8', body: brokenUtf8, path: '' },
+    {
+      what: 'a lone surrogate',
+      body: payloadText(String.raw`"message":"\ud83d"`),
+      path: 'payload.message',
+    },
+    { what: '__proto__', body: withText('"__proto__":{"admin":true}'), path: '__proto__' },
+    {
+      what: '__proto__ in the payload',
+      body: payloadText('"message":"x","__proto__":{"title":"y"}'),
+      path: 'payload.__proto__',
+    },
+    {
+      what: 'constructor.prototype',
+      body: withText('"arguments":{"constructor":{"prototype":{}}}'),
+      path: 'arguments.constructor.prototype',
+    },
+    {
+      what: 'a key given twice',
+      body: payloadText('"message":"x","message":"y"'),
+      path: 'payload.message',
+    },
+    { what: '1e400', body: withText('"arguments":{"n":1e400}'), path: 'arguments.n' },
+    {
+      what: 'a number that would be rounded',
+      body: withText('"arguments":{"n":9007199254740993}'),
+      path: 'arguments.n',
+    },
+    { what: 'the stage of another deployment', body: manual({ stage: 'prod' }), path: 'stage' },
+    { what: 'no stage at all', body: manual({ stage: 'moon' }), path: 'stage' },
+    { what: 'an unknown type', body: manual({ message_type: 'fax' }), path: 'message_type' },
+    {
+      what: 'a type without a consumer',
+      body: manual({ message_type: 'web_action' }),
+      path: 'message_type',
+    },
+    {
+      what: 'the payload of another type',
+      body: { message_type: 'manual', payload: { message: 'x', click: 'https://a.example' } },
+      path: 'payload.click',
+    },
+    { what: 'a future version', body: manual({ version: '2.0' }), path: 'version' },
+    { what: 'a malformed version', body: manual({ version: 'next' }), path: 'version' },
+    {
+      what: 'an end in the past',
+      body: manual({ valid_until: '2001-01-01T00:00:00Z' }),
+      path: 'valid_until',
+    },
+    {
+      what: 'an end too far ahead',
+      body: manual({ valid_until: '2999-01-01T00:00:00Z' }),
+      path: 'valid_until',
+    },
+    { what: 'a malformed end', body: manual({ valid_until: 'soon' }), path: 'valid_until' },
+    {
+      what: 'a malformed correlation id',
+      body: manual({ correlation_id: 'a b' }),
+      path: 'correlation_id',
+    },
+    { what: 'credentials', body: manual({ auth_config: { token: 'x' } }), path: 'auth_config' },
+    {
+      what: 'a scheduled message without a job',
+      body: { message_type: 'scheduled', payload: {} },
+      path: 'arguments.operation',
+    },
+    { what: 'no JSON', body: '{"message_type":', path: '' },
+    { what: 'JSON that is no object', body: '[]', path: '' },
+    { what: 'null', body: 'null', path: '' },
+    { what: 'a byte order mark', body: `\ufeff${JSON.stringify(manual())}`, path: '' },
+    ...SERVER_OWNED.map((name) => ({
+      what: `a ${name} of its own (F62)`,
+      body: manual({ [name]: 'mine' }),
+      path: name,
+    })),
+  ])('is a 400 that names $path for $what, and leaves no row', async ({ body, path }) => {
+    const answer = await post(body, { 'Content-Type': 'application/json' });
+
+    expect(answer.status).toBe(400);
+    expect(answer.body.error?.code).toBe('VALIDATION_ERROR');
+    expect(answer.body.error?.details?.map((detail) => detail.path)).toContain(path);
+    expect(api.dynamo.rows(MESSAGES)).toEqual([]);
+    expect(api.lines).toHaveLength(1);
+  });
+
+  it('names everything that is wrong at once', async () => {
+    const { body } = await post(manual({ status: 'completed', stage: 'moon', colour: 1 }));
+
+    const paths = body.error?.details?.map(({ path }) => path).sort();
+    expect(paths).toEqual(['colour', 'stage', 'status']);
+  });
+
+  it('names a hundred problems at most, so that an answer stays small (F68)', async () => {
+    const colours = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`colour${n}`, n]));
+
+    const { body } = await post(manual(colours));
+
+    expect(body.error?.details).toHaveLength(100);
+  });
+
+  it('tells who sends a field of the system that the system sets it', async () => {
+    const { body } = await post(manual({ status: 'completed' }));
+
+    expect(body.error?.details).toEqual([{ path: 'status', problem: 'is set by the system' }]);
+  });
+
+  it.each([
+    { what: 'no body', body: undefined, status: 400, code: 'VALIDATION_ERROR' },
+    { what: 'an empty body', body: '', status: 400, code: 'VALIDATION_ERROR' },
+    {
+      what: '256 KB and one byte',
+      body: 'x'.repeat(256 * 1024 + 1),
+      status: 413,
+      code: 'PAYLOAD_TOO_LARGE',
+    },
+    {
+      what: 'fewer characters than 256 KB, and more bytes',
+      body: 'ä'.repeat(128 * 1024 + 1),
+      status: 413,
+      code: 'PAYLOAD_TOO_LARGE',
+    },
+    {
+      what: '256 KB and one byte in base64',
+      body: Buffer.alloc(256 * 1024 + 1, 'x'),
+      status: 413,
+      code: 'PAYLOAD_TOO_LARGE',
+    },
+    {
+      what: 'exactly 256 KB that are no message',
+      body: `"${'x'.repeat(256 * 1024 - 2)}"`,
+      status: 400,
+      code: 'VALIDATION_ERROR',
+    },
+  ])('is a $status for $what', async ({ body, status, code }) => {
+    const answer = await post(body, { 'Content-Type': 'application/json' });
+
+    expect(answer).toMatchObject({ status, body: { error: { code } } });
+    expect(api.dynamo.rows(MESSAGES)).toEqual([]);
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'json', ''])(
+    'is a 415 for content of type %j',
+    async (type) => {
+      const answer = await post(JSON.stringify(manual()), { 'Content-Type': type });
+
+      expect(answer).toMatchObject({
+        status: 415,
+        body: { error: { code: 'UNSUPPORTED_MEDIA_TYPE' } },
+      });
+      expect(api.dynamo.rows(MESSAGES)).toEqual([]);
+    },
+  );
+
+  it('says nothing back of what was sent that it could not read (F66)', async () => {
+    const answer = await post('{"message_type":"canary-4411"', {
+      'Content-Type': 'application/json',
+    });
+
+    expect(JSON.stringify([answer, api.lines])).not.toContain('canary-4411');
+  });
+});
+
+describe('a post that is valid', () => {
+  it.each([
+    { what: 'a charset', body: JSON.stringify(manual()), type: 'application/json; charset=utf-8' },
+    { what: 'base64', body: Buffer.from(JSON.stringify(manual())), type: 'application/json' },
+    {
+      what: 'a later minor version',
+      body: JSON.stringify(manual({ version: '1.7' })),
+      type: 'application/json',
+    },
+    {
+      what: 'a depth of 20',
+      body: JSON.stringify(manual({ arguments: { a: nested(18) } })),
+      type: 'application/json',
+    },
+    {
+      what: 'emoji',
+      body: JSON.stringify(manual({}, { message: '🌱' })),
+      type: 'application/json',
+    },
+    {
+      what: 'a bare text',
+      body: JSON.stringify({ message_type: 'manual', payload: 'x' }),
+      type: 'application/json',
+    },
+  ])('passes with $what', async ({ body, type }) => {
+    const answer = await post(body, { 'Content-Type': type });
+
+    expect(answer.status).toBe(201);
+    expect(api.dynamo.rows(MESSAGES)).toHaveLength(1);
+  });
+});
+
+describe('a query that is not valid', () => {
+  it.each([
+    { path: '/api/messages', query: { colour: 'red' }, named: 'colour' },
+    { path: '/api/messages', query: { stage: 'moon' }, named: 'stage' },
+    { path: '/api/messages', query: { status: 'done' }, named: 'status' },
+    { path: '/api/messages', query: { message_type: 'fax' }, named: 'message_type' },
+    { path: '/api/messages', query: { created_by: '' }, named: 'created_by' },
+    { path: '/api/messages', query: { created_after: 'yesterday' }, named: 'created_after' },
+    {
+      path: '/api/messages',
+      query: { created_before: '2026-02-30T00:00:00Z' },
+      named: 'created_before',
+    },
+    { path: '/api/messages', query: { limit: '0' }, named: 'limit' },
+    { path: '/api/messages', query: { limit: '101' }, named: 'limit' },
+    { path: '/api/messages', query: { limit: '1.5' }, named: 'limit' },
+    { path: '/api/messages', query: { limit: '' }, named: 'limit' },
+    { path: '/api/messages', query: { limit: '٣' }, named: 'limit' },
+    { path: '/api/messages', query: { cursor: 'x' }, named: 'cursor' },
+    { path: '/api/messages', query: { cursor: '' }, named: 'cursor' },
+    { path: '/api/messages', query: { __proto__x: '1' }, named: '__proto__x' },
+    { path: '/api/health', query: { deep: 'yes' }, named: 'deep' },
+    { path: '/api/health', query: { verbose: 'true' }, named: 'verbose' },
+    {
+      path: '/api/messages/msg_20260301120000_0000000000000000',
+      query: { full: '1' },
+      named: 'full',
+    },
+  ])('is a 400 that names $named in $query', async ({ path, query, named }) => {
+    const { status, body } = await api.request({ path, query });
+
+    expect(status).toBe(400);
+    expect(body.error?.details?.map((detail) => detail.path)).toEqual([named]);
+    expect(api.dynamo.operations).toEqual([]);
+  });
+
+  it('is a 400 for a parameter that is given twice', async () => {
+    const { httpEvent } = await import('#test/support/events.ts');
+    const event = { ...httpEvent({ path: '/api/messages' }), rawQueryString: 'limit=1&limit=2' };
+
+    const { statusCode, body } = await api.raw(event);
+
+    expect(statusCode).toBe(400);
+    expect(body).toContain('is given more than once');
+  });
+});
+
+it('answers any body within 50 ms of CPU (F68)', async () => {
+  const hostile = [
+    `{"payload":${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}}`,
+    `{${Array.from({ length: 20_000 }, (_, n) => `"k${n}":1`).join()}}`,
+    withText(`"arguments":{${Array.from({ length: 9_000 }, (_, n) => `"k${n}":{}`).join()}}`),
+    JSON.stringify(manual({}, { tags: Array(60_000).fill('t') })),
+    JSON.stringify(manual({ correlation_id: `${'a'.repeat(200_000)}!` })),
+    JSON.stringify(manual({ valid_until: '1'.repeat(200_000) })),
+    `[${String.raw`"\u0061",`.repeat(20_000)}1]`,
+  ];
+  for (const body of hostile) {
+    const costsMs: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      const before = process.cpuUsage();
+      const { status } = await post(body);
+      const { user, system } = process.cpuUsage(before);
+      costsMs.push((user + system) / 1_000);
+      expect(status).toBe(400);
+    }
+    // The best of four: the machine may be busy, and the first rounds compile.
+    expect(Math.min(...costsMs)).toBeLessThan(50);
+  }
+});

@@ -1,0 +1,108 @@
+import middy from '@middy/core';
+import type { SQSEvent } from 'aws-lambda';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { AppError, type ErrorKind } from '#lib/errors.ts';
+import { correlationId } from '#middleware/correlation-id.ts';
+import { type PartialBatchOptions, partialBatch } from '#middleware/partial-batch.ts';
+import { lambdaContext, sqsEvent } from '#test/support/events.ts';
+
+const lines: string[] = [];
+vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => lines.push(String(chunk)) > 0);
+
+const run = async (
+  work: (event: SQSEvent) => unknown,
+  {
+    event = sqsEvent(['a', 'b', 'c']),
+    ...options
+  }: PartialBatchOptions & { event?: SQSEvent } = {},
+) => {
+  lines.length = 0;
+  const handler = middy<SQSEvent>()
+    .use(correlationId())
+    .use(partialBatch(options))
+    .handler(async (event) => work(event));
+  return handler(event, lambdaContext() as never);
+};
+
+const failed = (...ids: string[]) => ({
+  batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
+});
+const done: PromiseSettledResult<void> = { status: 'fulfilled', value: undefined };
+const broken = (reason: unknown): PromiseSettledResult<void> => ({ status: 'rejected', reason });
+
+const KINDS: ErrorKind[] = ['invalid', 'unauthorized', 'not-found', 'conflict', 'unavailable'];
+
+describe('partialBatch', () => {
+  it('reports the records that failed and no other', async () => {
+    const answer = await run(() => [done, broken(new Error('no')), done]);
+
+    expect(answer).toEqual(failed('record-2'));
+  });
+
+  it('reports exactly the failed ones of any batch, by ids of the event (F10, F12)', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 10 }), async (results) => {
+        const event = sqsEvent(results.map((_, n) => `body ${n}`));
+        const answer = await run(() => results.map((ok) => (ok ? done : broken('x'))), { event });
+
+        expect(answer).toEqual(
+          failed(...results.flatMap((ok, n) => (ok ? [] : [`record-${n + 1}`]))),
+        );
+      }),
+    );
+  });
+
+  it('logs the code and the id of a failed record, and nothing that it says (F66)', async () => {
+    const event = sqsEvent(['canary-body-5521']);
+    const reason = new AppError('invalid', 'UNREADABLE', 'canary-message-8812', {
+      cause: new Error('canary-cause-3313'),
+    });
+
+    await run(() => [broken(reason)], { event });
+
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      record_id: 'record-1',
+      code: 'UNREADABLE',
+      kind: 'invalid',
+      correlation_id: 'aws-request-1',
+    });
+    expect(lines.join()).not.toMatch(/canary/);
+  });
+
+  it.each([
+    ...KINDS.map((kind) => ({
+      error: new AppError(kind, 'CODE', kind) as Error,
+      expected: kind === 'unavailable' ? failed() : failed('record-1', 'record-2', 'record-3'),
+    })),
+    { error: new Error('a bug'), expected: failed('record-1', 'record-2', 'record-3') },
+  ])('answers a pipeline that fails with $error.message', async ({ error, expected }) => {
+    const answer = await run(() => Promise.reject(error));
+
+    expect(answer).toEqual(expected);
+    expect(lines).toHaveLength(1);
+  });
+
+  it('reports the batch as unavailable where no row stands behind a record', async () => {
+    const down = new AppError('unavailable', 'CONFIG_UNAVAILABLE', 'down');
+
+    const answer = await run(() => Promise.reject(down), { onUnavailable: 'report' });
+
+    expect(answer).toEqual(failed('record-1', 'record-2', 'record-3'));
+  });
+
+  it('reports everything rather than losing a record when results are missing', async () => {
+    const answer = await run(() => [done]);
+
+    expect(answer).toEqual(failed('record-1', 'record-2', 'record-3'));
+  });
+
+  it('logs no body when a link above it fails', async () => {
+    const event = sqsEvent(['canary-body-9917']);
+
+    await run(() => Promise.reject(new Error('a bug')), { event });
+
+    expect(lines.join()).not.toContain('canary-body-9917');
+  });
+});
