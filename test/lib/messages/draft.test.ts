@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
+import { newMessage, parseDraft } from '#lib/messages/draft.ts';
+import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES, MessageSchema } from '#lib/messages/message.ts';
+
+const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
+const options = { stage: 'dev', nowMs: NOW_MS } as const;
+const parse = (input: unknown) => parseDraft(input, options);
+const manual = (fields: Record<string, unknown> = {}) => ({
+  message_type: 'manual',
+  payload: { message: 'Water the plants' },
+  ...fields,
+});
+
+/** A text whose JSON makes the whole object so many bytes long, in characters of three bytes where they fit. */
+const objectOf = (sizeBytes: number) => {
+  const room = sizeBytes - Buffer.byteLength('{"filler":""}');
+  return { filler: '€'.repeat(Math.floor(room / 3)) + 'x'.repeat(room % 3) };
+};
+
+describe('parseDraft', () => {
+  it('keeps what a caller may say', () => {
+    const said = manual({
+      arguments: { a: 1 },
+      stage: 'dev',
+      version: '1.7',
+      valid_until: '2026-03-02T13:00:00+01:00',
+      correlation_id: 'my-run',
+    });
+
+    expect(parse(said)).toEqual({
+      message_type: 'manual',
+      payload: { message: 'Water the plants' },
+      arguments: { a: 1 },
+      valid_until: '2026-03-02T12:00:00.000Z',
+      correlation_id: 'my-run',
+    });
+  });
+
+  it.each(['hello_world', 'manual', 'notify'])('takes a bare text as the message of %s', (type) => {
+    expect(parse({ message_type: type, payload: 'Hi' }).payload).toEqual({ message: 'Hi' });
+  });
+
+  it.each([
+    { what: 'an unknown type', input: manual({ message_type: 'fax' }), path: 'message_type' },
+    { what: 'no type', input: { payload: {} }, path: 'message_type' },
+    {
+      what: 'a type without a consumer',
+      input: { message_type: 'web_action', payload: {} },
+      path: 'message_type',
+      problem: 'web_action has no consumer in this version',
+    },
+    {
+      what: 'a type out of the prototype',
+      input: manual({ message_type: 'constructor' }),
+      path: 'message_type',
+    },
+    { what: 'another stage', input: manual({ stage: 'prod' }), path: 'stage' },
+    { what: 'a stage that is none', input: manual({ stage: 'moon' }), path: 'stage' },
+    { what: 'a newer major version', input: manual({ version: '2.0' }), path: 'version' },
+    { what: 'a version that is none', input: manual({ version: 'one' }), path: 'version' },
+    { what: 'no payload', input: { message_type: 'manual' }, path: 'payload' },
+    { what: 'a list as payload', input: manual({ payload: [] }), path: 'payload' },
+    { what: 'an empty text', input: manual({ payload: '' }), path: 'payload.message' },
+    {
+      what: 'a text for a type that takes none',
+      input: { message_type: 'scheduled', payload: 'x', arguments: { operation: 'digest' } },
+      path: 'payload',
+    },
+    {
+      what: 'a payload of another type',
+      input: { message_type: 'hello_world', payload: { message: 'a', click: 'https://a.example' } },
+      path: 'payload.click',
+    },
+    {
+      what: 'a wrong type inside',
+      input: manual({ payload: { message: 'a', tags: 'b' } }),
+      path: 'payload.tags',
+    },
+    {
+      what: 'a title that is too long',
+      input: manual({ payload: { message: 'a', title: 'x'.repeat(251) } }),
+      path: 'payload.title',
+    },
+    {
+      what: 'too many tags',
+      input: manual({ payload: { message: 'a', tags: Array(11).fill('t') } }),
+      path: 'payload.tags',
+    },
+    {
+      what: 'a priority that is none',
+      input: manual({ payload: { message: 'a', priority: 6 } }),
+      path: 'payload.priority',
+    },
+    {
+      what: 'a link that is not https',
+      input: { message_type: 'notify', payload: { message: 'a', click: 'javascript:alert(1)' } },
+      path: 'payload.click',
+    },
+    {
+      what: 'a scheduled message without operation',
+      input: { message_type: 'scheduled', payload: {} },
+      path: 'arguments.operation',
+    },
+    {
+      what: 'a validity in the past',
+      input: manual({ valid_until: iso(NOW_MS) }),
+      path: 'valid_until',
+    },
+    {
+      what: 'a validity of more than 30 days',
+      input: manual({ valid_until: iso(NOW_MS + 30 * DAY_MS + 1) }),
+      path: 'valid_until',
+    },
+    {
+      what: 'a day as validity',
+      input: manual({ valid_until: '2026-03-02' }),
+      path: 'valid_until',
+    },
+    {
+      what: 'a correlation id with a blank',
+      input: manual({ correlation_id: 'a b' }),
+      path: 'correlation_id',
+    },
+    { what: 'an auth_config', input: manual({ auth_config: {} }), path: 'auth_config' },
+    { what: 'an unknown property', input: manual({ colour: 'red' }), path: 'colour' },
+  ])('refuses $what and names it', ({ input, path, problem }) => {
+    expect(() => parse(input)).toThrowError(
+      expect.objectContaining({
+        kind: 'invalid',
+        code: 'VALIDATION_ERROR',
+        details: expect.arrayContaining([
+          { path, problem: problem ?? expect.stringMatching(/\w/) },
+        ]),
+      }),
+    );
+  });
+
+  it.each(['id', 'message_id', 'status', 'created_by', 'attempt', 'ttl', 'redrives', 'result'])(
+    'says that %s is set by the system (F62)',
+    (name) => {
+      expect(() => parse(manual({ [name]: 'mine' }))).toThrowError(
+        expect.objectContaining({ details: [{ path: name, problem: 'is set by the system' }] }),
+      );
+    },
+  );
+
+  it('names everything that is wrong at once', () => {
+    const input = manual({ stage: 'prod', version: '2.0', payload: { message: '', title: 7 } });
+
+    expect(() => parse(input)).toThrowError(
+      expect.objectContaining({
+        details: ['stage', 'version', 'payload.message', 'payload.title'].map((path) =>
+          expect.objectContaining({ path }),
+        ),
+      }),
+    );
+  });
+
+  it.each([
+    { field: 'payload', max: MAX_PAYLOAD_BYTES },
+    { field: 'arguments', max: MAX_ARGUMENTS_BYTES },
+  ])('takes $field up to its limit in bytes and not one more (F05)', ({ field, max }) => {
+    const sized = (bytes: number) => ({
+      message_type: 'scheduled',
+      payload: {},
+      ...(field === 'payload'
+        ? { payload: objectOf(bytes), arguments: { operation: 'digest' } }
+        : {
+            arguments: { ...objectOf(bytes - '"operation":"digest",'.length), operation: 'digest' },
+          }),
+    });
+
+    expect(() => parse(sized(max - 1))).not.toThrow();
+    expect(() => parse(sized(max))).not.toThrow();
+    expect(() => parse(sized(max + 1))).toThrowError(
+      expect.objectContaining({ details: [expect.objectContaining({ path: field })] }),
+    );
+  });
+});
+
+describe('newMessage', () => {
+  it.each([
+    { type: 'manual', hours: 24 },
+    { type: 'notify', hours: 72 },
+  ] as const)(
+    'makes a row of $type that fits its schema and is worth $hours hours',
+    ({ type, hours }) => {
+      const message = newMessage(
+        { message_type: type, payload: { message: 'a' } },
+        {
+          id: 'msg_20260301120000_0123456789ABCDEF',
+          created_by: 'user:local',
+          correlation_id: 'run',
+        },
+        options,
+      );
+
+      expect(MessageSchema.safeParse(message).error).toBeUndefined();
+      expect(message).toMatchObject({
+        status: 'created',
+        valid_until: iso(NOW_MS + hours * HOUR_MS),
+        next_due_at: iso(NOW_MS + MINUTE_MS),
+        due_bucket: 'due',
+        hop_count: 0,
+        attempt: 0,
+        strikes: 0,
+        retry_count: 0,
+      });
+    },
+  );
+});
