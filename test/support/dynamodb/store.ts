@@ -1,6 +1,6 @@
 import { notFound, validation } from './refusals.ts';
 import type { IndexDefinition, KeySchema, TableDefinition } from './tables.ts';
-import { compare, copy, type Item, itemBytes, typeOf, type Value } from './values.ts';
+import { compare, copy, type Item, isEqual, itemBytes, typeOf, type Value } from './values.ts';
 
 /** A row or an entry of an index. */
 export interface Row {
@@ -177,20 +177,15 @@ export const createStore = (
     else table.rows.set(id, after);
     let units = 0;
     for (const [name, index] of table.indexes) {
+      const isMoved = !sameKey(index.schema, before?.item, after?.item);
+      if (!isMoved && index.definition?.projection === 'KEYS_ONLY') continue;
       const old = before && entryOf(table, index, before);
       const fresh = after && entryOf(table, index, after);
       if (name === '') {
         if (index.schema.sort !== undefined) move(index, old, fresh);
         continue;
       }
-      const isMoved = !sameKey(index.schema, old?.item, fresh?.item);
-      if (
-        !isMoved &&
-        old?.sizeBytes === fresh?.sizeBytes &&
-        index.definition?.projection !== 'ALL'
-      ) {
-        continue;
-      }
+      if (old === undefined && fresh === undefined) continue;
       if (isMoved && old !== undefined) units += Math.ceil(old.sizeBytes / 1024);
       if (fresh !== undefined) units += Math.ceil(fresh.sizeBytes / 1024);
       const lagMs = indexLagMs();
@@ -235,11 +230,15 @@ const entryOf = (table: Table, { schema, definition }: Index, row: Row): Row | u
   return { id: row.id, item, sizeBytes: itemBytes(item) };
 };
 
-const sameKey = (schema: KeySchema, left: Item | undefined, right: Item | undefined) =>
-  left === right ||
-  (left !== undefined &&
-    right !== undefined &&
-    keyNames(schema).every((name) => partText(left[name]) === partText(right[name])));
+/** Whether two rows stand at the same place of an index, or both nowhere. */
+const sameKey = (schema: KeySchema, left: Item | undefined, right: Item | undefined): boolean => {
+  const isSame = (name: string) => {
+    const one = left?.[name];
+    const other = right?.[name];
+    return one === other || (one !== undefined && other !== undefined && isEqual(one, other));
+  };
+  return isSame(schema.partition) && (schema.sort === undefined || isSame(schema.sort));
+};
 
 const move = ({ schema, partitions }: Index, old: Row | undefined, fresh: Row | undefined) => {
   if (old !== undefined) {
