@@ -14,13 +14,15 @@ help:
 setup: ## set up what is missing: packages, Node, the local AWS
 	scripts/setup.sh terraform python
 
-dev: setup ## run the whole platform on this machine; RESET=1 begins afresh, ARGS=--json shows raw logs
-	node scripts/dev.ts $(ARGS)
+dev: setup ## run the whole platform on this machine; RESET=1 begins afresh, JSON=1 shows raw logs
+	node scripts/dev.ts
 
 fire: ## fire a schedule of the running platform now: SCHEDULE=daily-hello
-	node scripts/fire.ts "$$SCHEDULE"
+	scripts/setup.sh
+	node scripts/fire.ts
 
 send: ## send a push through the running platform: TEXT="…" TITLE="…" PRIORITY=high
+	scripts/setup.sh
 	node scripts/send.ts
 
 test: setup ## set up what is missing, run every test

@@ -1,7 +1,7 @@
 /** Bundles functions: `node scripts/build.ts [name…]` writes `dist/<name>.zip`, and beside it the bundle with its source map. */
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
@@ -90,7 +90,8 @@ export const keep = async (
   );
   const code = outputFiles.filter(({ path }) => !path.endsWith('.map'));
   const packed = zip(new Map(code.map(({ path, contents }) => [basename(path), contents])));
-  await writeFile(`${folder}.zip`, packed);
+  await writeFile(`${folder}.zip.part`, packed);
+  await rename(`${folder}.zip.part`, `${folder}.zip`);
   return {
     name,
     zip: `${folder}.zip`,

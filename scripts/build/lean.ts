@@ -5,13 +5,10 @@ import type { Plugin } from 'esbuild';
 import { LEFT_OUT, standIn } from './left-out.ts';
 
 /**
- * Errors of AWS that our code knows by their class or whose fields it reads. Any other error arrives as the service's
- * base exception with its name, message, fault and metadata: the SDK's own answer to an error it does not know.
+ * Errors of AWS that our code knows by their class. Any other error arrives as the service's base exception with its
+ * name, message, fields, fault and metadata: the SDK's own answer to an error it does not know.
  */
-export const KEPT_ERRORS: ReadonlySet<string> = new Set([
-  'ConditionalCheckFailedException',
-  'TransactionCanceledException',
-]);
+export const KEPT_ERRORS: ReadonlySet<string> = new Set(['ConditionalCheckFailedException']);
 
 const BUILTINS = new Set(builtinModules.filter((name) => !name.startsWith('_')));
 

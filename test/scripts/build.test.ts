@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { KEPT_ERRORS } from '#scripts/build/lean.ts';
 import { watchFunctions } from '#scripts/build/watch.ts';
 import { type Built, buildAll, buildFunction, functionNames } from '#scripts/build.ts';
 import { copyOfSources, type SourceTree, sourceTree } from './source-tree.ts';
@@ -129,6 +130,20 @@ describe('a bundle', () => {
 
     expect(error).toMatchObject({ name, message: 'no', status: 400, item: { id: { S: '1' } } });
     expect(error).toHaveProperty('shape', expect.stringContaining(shape));
+  });
+
+  it('knows by class every error that the product knows by class', () => {
+    const root = join(import.meta.dirname, '../..');
+    const told = globSync('{lib,middleware,handlers}/**/*.ts', { cwd: root }).flatMap((file) => {
+      const source = readFileSync(join(root, file), 'utf8');
+      const imported = [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-/g)]
+        .flatMap(([, names = '']) => names.split(','))
+        .map((name) => name.trim());
+      return imported.filter((name) => source.includes(`instanceof ${name}`));
+    });
+
+    expect(told).toContain('ConditionalCheckFailedException');
+    expect(told.filter((name) => !KEPT_ERRORS.has(name))).toEqual([]);
   });
 
   it('fails with the place of what is wrong', async () => {
