@@ -134,7 +134,7 @@ Try in another terminal:
 
   make send TEXT="Hello" TITLE="From me" PRIORITY=high
   make fire SCHEDULE=daily-hello
-  curl ${apiUrl}/api/health
+  curl '${apiUrl}/api/health'
 
 Saved files are reloaded. Ctrl-C ends everything. What the functions log:
 `);

@@ -4,7 +4,7 @@ import { fireBody, scheduleIdOf, scheduleNames, sendFire } from './local/fire.ts
 import { running } from './local/running.ts';
 
 const main = async () => {
-  const { SCHEDULE } = process.env;
+  const SCHEDULE = process.argv[2] || process.env.SCHEDULE;
   if (!SCHEDULE) {
     throw new Error(`which schedule? make fire SCHEDULE=…; there is ${scheduleNames().join(', ')}`);
   }

@@ -2,7 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { running } from './local/running.ts';
 
-const LOOK_EVERY_MS = 200;
+/** The first look; each later one waits half as long again, up to the last. */
+const FIRST_LOOK_MS = 150;
+const LAST_LOOK_MS = 2_000;
 const PATIENCE_MS = 60_000;
 
 interface Row {
@@ -54,6 +56,7 @@ const main = async () => {
 /** Says every new status. @throws Error when the message fails or time is up. */
 const follow = async (what: string, id: string, endMs: number): Promise<Row> => {
   let last = '';
+  let pauseMs = FIRST_LOOK_MS;
   while (Date.now() < endMs) {
     const row = await call<Row>(`/api/messages/${id}`);
     const why = row.error_code ? ` (${row.error_code}: ${row.error_message})` : '';
@@ -62,7 +65,8 @@ const follow = async (what: string, id: string, endMs: number): Promise<Row> => 
     last = now;
     if (row.status === 'completed') return row;
     if (row.status === 'failed') throw new Error(`${id} failed`);
-    await sleep(LOOK_EVERY_MS);
+    await sleep(pauseMs);
+    pauseMs = Math.min(pauseMs * 1.5, LAST_LOOK_MS);
   }
   throw new Error(
     `${id} is not finished yet; the platform goes on with it: see the logs of make dev`,

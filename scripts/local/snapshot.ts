@@ -38,7 +38,6 @@ export const snapshotKey = (root: string): string => {
   const hash = createHash('sha256').update(`${FORMAT}`);
   const files = [
     'scripts/local/requirements.txt',
-    'scripts/terraform.sh',
     ...globSync('terraform/modules/*/*.tf', { cwd: root }),
     ...globSync('terraform/envs/local/{*.tf,.terraform.lock.hcl}', { cwd: root }),
   ].filter((file) => basename(file) !== 'adopted.tf');

@@ -1,0 +1,124 @@
+import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { inject } from 'vitest';
+import type { Message } from '#lib/messages/message.ts';
+import { type LocalClients, localClients, nameOf } from '#scripts/local/clients.ts';
+import { ALIAS } from '#scripts/local/code.ts';
+import { putSecret } from '#scripts/local/contents.ts';
+import { fireBody, scheduleIdOf, sendFire } from '#scripts/local/fire.ts';
+import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
+import { descendants, until as poll, signal } from '#scripts/local/process.ts';
+
+export interface ApiAnswer<Body> {
+  status: number;
+  headers: Headers;
+  body: Body;
+}
+
+export interface Platform {
+  /** One call of the REST API; `json` becomes a POST. */
+  api: <Body = Record<string, unknown>>(path: string, json?: unknown) => Promise<ApiAnswer<Body>>;
+  clients: LocalClients;
+  /** URL of each queue by its short name: `fires`, `messages-dlq`, … */
+  queueUrls: Readonly<Record<string, string>>;
+  /** The other end of every push, of this file alone. */
+  ntfy: Ntfy;
+  /** The topic that pushes go to. */
+  topic: string;
+  /** Put a fire into the queue as EventBridge Scheduler does. */
+  fire: (schedule?: string, atMs?: number) => Promise<void>;
+  /** Run the sweeper now instead of waiting for its minute. */
+  sweep: () => Promise<void>;
+  /** The row as it is stored. */
+  row: (id: string) => Promise<Message | undefined>;
+  /** Messages that this one spawned. */
+  childrenOf: (message: Pick<Message, 'id' | 'created_date'>) => Promise<Message[]>;
+  /** Ask until it answers something. @throws Error after `timeoutMs`. */
+  until: typeof until;
+  setSecret: (name: string, value: string) => Promise<void>;
+  /** Forget what the breaker of a service knows. */
+  resetBreaker: (service?: string) => Promise<void>;
+  /** SIGKILL every function that runs. @returns how many that were. */
+  killFunctions: () => Promise<number>;
+  /** Stop the local AWS in order and start it again. */
+  restartAws: () => Promise<void>;
+  close: () => Promise<void>;
+}
+
+/** The platform that the whole run shares, with an ntfy server of this file's own. Close it in `afterAll`. */
+export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Promise<Platform> => {
+  const { apiUrl, endpoint, queueUrls, controlUrl, ntfyPort, ntfyTopic } = inject('platform');
+  const clients = localClients(endpoint);
+  const ntfy = await startNtfy({ ...options, port: ntfyPort });
+
+  const api = async <Body>(path: string, json?: unknown): Promise<ApiAnswer<Body>> => {
+    const answer = await fetch(`${apiUrl}${path}`, json === undefined ? {} : posting(json));
+    const text = await answer.text();
+    const body = (text === '' ? undefined : JSON.parse(text)) as Body;
+    return { status: answer.status, headers: answer.headers, body };
+  };
+  const control = async (method: 'GET' | 'POST') => {
+    const answer = await fetch(controlUrl, { method });
+    if (!answer.ok) throw new Error(await answer.text());
+    return (await answer.json()) as { pid: number };
+  };
+
+  return {
+    ...{ api, clients, queueUrls, ntfy, until },
+    topic: ntfyTopic,
+    fire: (schedule = 'daily-hello', atMs = Date.now()) =>
+      sendFire(clients.sqs, queueUrls.fires ?? '', fireBody(scheduleIdOf(schedule), atMs)),
+    sweep: () => invoke(clients, 'sweeper'),
+    row: async (id) => {
+      const { Item } = await clients.dynamodb.send(
+        new GetItemCommand({
+          TableName: nameOf('messages'),
+          Key: { id: { S: id } },
+          ConsistentRead: true,
+        }),
+      );
+      return Item === undefined ? undefined : (unmarshall(Item) as Message);
+    },
+    childrenOf: async ({ id, created_date }) => {
+      const since = new URLSearchParams({ created_after: created_date, limit: '100' });
+      const { body } = await api<{ data: Message[] }>(`/api/messages?${since}`);
+      return body.data.filter(({ parent_id }) => parent_id === id);
+    },
+    setSecret: (name, value) => putSecret(clients.ssm, name, value),
+    resetBreaker: async (service = 'ntfy') => {
+      const Key = { service_name: { S: service } };
+      await clients.dynamodb.send(
+        new DeleteItemCommand({ TableName: nameOf('circuit-breaker'), Key }),
+      );
+    },
+    killFunctions: async () => {
+      const functions = descendants((await control('GET')).pid);
+      for (const pid of functions) signal(pid, 'SIGKILL');
+      return functions.length;
+    },
+    restartAws: async () => {
+      await control('POST');
+    },
+    close: async () => {
+      await ntfy.stop();
+      for (const client of Object.values(clients)) client.destroy();
+    },
+  };
+};
+
+const posting = (json: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: typeof json === 'string' ? json : JSON.stringify(json),
+});
+
+const until = <T>(ask: Parameters<typeof poll<T>>[0], timeoutMs = 20_000): Promise<T> =>
+  poll(ask, { timeoutMs, everyMs: 100, what: 'what the test waits for' });
+
+const invoke = async ({ lambda }: LocalClients, name: string) => {
+  const { FunctionError, Payload } = await lambda.send(
+    new InvokeCommand({ FunctionName: nameOf(name), Qualifier: ALIAS, Payload: '{}' }),
+  );
+  if (FunctionError) throw new Error(`${name}: ${Payload?.transformToString()}`);
+};

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export.
+export default defineConfig({
+  test: {
+    root: `${import.meta.dirname}/../..`,
+    include: ['test/e2e/**/*.test.ts'],
+    // One platform for all, one file at a time: what breaks ntfy must not meet another's pushes.
+    globalSetup: ['test/e2e/support/global-setup.ts'],
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    env: { LOG_LEVEL: 'error' },
+  },
+});
