@@ -55,7 +55,12 @@ export const createTableInput = (
 
 const REFUSED = 'ValidationException';
 
-interface ConditionCase {
+interface Known {
+  /** The local AWS (MiniStack 1.5.33) takes this, or does otherwise: a run against it expects the case to fail. */
+  laxLocally?: true;
+}
+
+interface ConditionCase extends Known {
   condition: string;
   names?: Record<string, string>;
   values?: Row;
@@ -144,7 +149,12 @@ const CONDITIONS: readonly ConditionCase[] = [
   { condition: 'attribute_type(tags, :v)', values: { ':v': 'SS' }, holds: true },
   { condition: 'attribute_type(nothing, :v)', values: { ':v': 'NULL' }, holds: true },
   { condition: 'attribute_type(word, :v)', values: { ':v': 'N' }, holds: false },
-  { condition: 'attribute_type(word, :v)', values: { ':v': 'TEXT' }, holds: REFUSED },
+  {
+    condition: 'attribute_type(word, :v)',
+    values: { ':v': 'TEXT' },
+    holds: REFUSED,
+    laxLocally: true,
+  },
   { condition: 'size(word) = :v', values: { ':v': 5 }, holds: true },
   { condition: 'size(tags) > :v', values: { ':v': 2 }, holds: false },
   { condition: 'size(#m) = :v', names: { '#m': 'map' }, values: { ':v': 2 }, holds: true },
@@ -175,11 +185,11 @@ const CONDITIONS: readonly ConditionCase[] = [
     values: { ':v': 'hello' },
     holds: REFUSED,
   },
-  { condition: 'word = word', holds: REFUSED },
-  { condition: 'nosuch(word, :v)', values: { ':v': 'x' }, holds: REFUSED },
+  { condition: 'word = word', holds: REFUSED, laxLocally: true },
+  { condition: 'nosuch(word, :v)', values: { ':v': 'x' }, holds: REFUSED, laxLocally: true },
 ];
 
-interface UpdateCase {
+interface UpdateCase extends Known {
   update: string;
   names?: Record<string, string>;
   values?: Row;
@@ -197,7 +207,13 @@ const UPDATES: readonly UpdateCase[] = [
   { update: 'SET a = a + :v', values: { ':v': 1 }, row: { a: 1 }, after: { a: 2 } },
   { update: 'SET a = :v - a', values: { ':v': 1 }, row: { a: 3 }, after: { a: -2 } },
   { update: 'SET a = a + :v', values: { ':v': 1 }, row: {}, after: REFUSED },
-  { update: 'SET a = a + :v', values: { ':v': 1 }, row: { a: 'x' }, after: REFUSED },
+  {
+    update: 'SET a = a + :v',
+    values: { ':v': 1 },
+    row: { a: 'x' },
+    after: REFUSED,
+    laxLocally: true,
+  },
   {
     update: 'SET a = if_not_exists(a, :zero) + :v',
     values: { ':v': 1, ':zero': 0 },
@@ -222,7 +238,13 @@ const UPDATES: readonly UpdateCase[] = [
     row: { a: ['y'] },
     after: { a: ['x', 'y'] },
   },
-  { update: 'SET a = list_append(a, :v)', values: { ':v': ['x'] }, row: { a: 1 }, after: REFUSED },
+  {
+    update: 'SET a = list_append(a, :v)',
+    values: { ':v': ['x'] },
+    row: { a: 1 },
+    after: REFUSED,
+    laxLocally: true,
+  },
   {
     update: 'SET m.core = :v',
     values: { ':v': 1 },
@@ -240,7 +262,12 @@ const UPDATES: readonly UpdateCase[] = [
   { update: 'SET l[9] = :v', values: { ':v': 'n' }, row: { l: ['a'] }, after: { l: ['a', 'n'] } },
   { update: 'REMOVE a', row: { a: 1, b: 2 }, after: { b: 2 } },
   { update: 'REMOVE absent', row: { b: 2 }, after: { b: 2 } },
-  { update: 'REMOVE l[0], l[2]', row: { l: ['a', 'b', 'c'] }, after: { l: ['b'] } },
+  {
+    update: 'REMOVE l[0], l[2]',
+    row: { l: ['a', 'b', 'c'] },
+    after: { l: ['b'] },
+    laxLocally: true,
+  },
   { update: 'REMOVE m.core', row: { m: { core: 1 } }, after: { m: {} } },
   { update: 'ADD a :v', values: { ':v': 2 }, row: { a: 1 }, after: { a: 3 } },
   { update: 'ADD a :v', values: { ':v': 2 }, row: {}, after: { a: 2 } },
@@ -271,9 +298,21 @@ const UPDATES: readonly UpdateCase[] = [
     row: { b: 1, c: 1 },
     after: { a: 1, c: 2 },
   },
-  { update: 'SET a = :v, a = :v', values: { ':v': 1 }, row: {}, after: REFUSED },
-  { update: 'SET m = :v REMOVE m.core', values: { ':v': 1 }, row: { m: {} }, after: REFUSED },
-  { update: 'SET a = :v SET b = :v', values: { ':v': 1 }, row: {}, after: REFUSED },
+  { update: 'SET a = :v, a = :v', values: { ':v': 1 }, row: {}, after: REFUSED, laxLocally: true },
+  {
+    update: 'SET m = :v REMOVE m.core',
+    values: { ':v': 1 },
+    row: { m: {} },
+    after: REFUSED,
+    laxLocally: true,
+  },
+  {
+    update: 'SET a = :v SET b = :v',
+    values: { ':v': 1 },
+    row: {},
+    after: REFUSED,
+    laxLocally: true,
+  },
   { update: 'SET pk = :v', values: { ':v': 'x' }, row: {}, after: REFUSED },
   { update: 'SET sk = :v', values: { ':v': 'x' }, row: {}, after: REFUSED },
   { update: 'SET shelf = :v', values: { ':v': 1 }, row: {}, after: REFUSED },
@@ -283,7 +322,7 @@ const UPDATES: readonly UpdateCase[] = [
 ];
 
 /** One thing DynamoDB does, and what came out instead; `undefined` when it did. */
-export interface ConformanceCase {
+export interface ConformanceCase extends Known {
   title: string;
   run: (client: DynamoDBDocumentClient, prefix: string) => Promise<string | undefined>;
 }
@@ -306,7 +345,10 @@ const placeholders = ({ names, values }: { names?: Record<string, string>; value
 /** What a call did: `'ok'`, or the name of its error. */
 const outcome = async (call: Promise<unknown>): Promise<string> => call.then(() => 'ok', nameOf);
 
+const known = ({ laxLocally }: Known): Known => (laxLocally ? { laxLocally } : {});
+
 const conditionCase = (one: ConditionCase): ConformanceCase => ({
+  ...known(one),
   title: `${one.condition} with ${show(one.values ?? {})} ${
     one.holds === REFUSED ? 'is refused' : one.holds ? 'holds' : 'does not hold'
   }`,
@@ -329,6 +371,7 @@ const conditionCase = (one: ConditionCase): ConformanceCase => ({
 });
 
 const updateCase = (one: UpdateCase, at: number): ConformanceCase => ({
+  ...known(one),
   title: `${one.update} with ${show(one.values ?? {})} makes of ${show(one.row)} ${show(one.after)}`,
   run: async (client, prefix) => {
     const Key = { pk: `${prefix}update-${at}`, sk: '1' };
@@ -362,7 +405,7 @@ const nineRows = async (client: DynamoDBDocumentClient, pk: string) => {
   }
 };
 
-interface QueryCase {
+interface QueryCase extends Known {
   title: string;
   input: Record<string, unknown>;
   /** The sort keys of the answer, and what else it says. */
@@ -444,12 +487,14 @@ const QUERIES: readonly QueryCase[] = [
     input: { KeyConditionExpression: 'pk = :pk AND sk <> :a' },
     values: { ':a': '4' },
     keys: REFUSED,
+    laxLocally: true,
   },
   {
     title: 'a key condition knows no OR',
     input: { KeyConditionExpression: 'pk = :pk OR sk = :a' },
     values: { ':a': '4' },
     keys: REFUSED,
+    laxLocally: true,
   },
   {
     title: 'a key condition needs the partition key',
@@ -467,6 +512,7 @@ const QUERIES: readonly QueryCase[] = [
     input: { FilterExpression: 'sk = :a' },
     values: { ':a': '4' },
     keys: REFUSED,
+    laxLocally: true,
   },
   {
     title: 'an unknown index is refused',
@@ -477,9 +523,10 @@ const QUERIES: readonly QueryCase[] = [
 ];
 
 const queryCase = (
-  { title, input, keys, more, scanned, values }: QueryCase,
+  { title, input, keys, more, scanned, values, ...rest }: QueryCase,
   at: number,
 ): ConformanceCase => ({
+  ...known(rest),
   title: `query: ${title}`,
   run: async (client, prefix) => {
     const pk = `${prefix}query-${at}`;
