@@ -163,7 +163,6 @@ const collect = (
     chunks.push(chunk);
     if (bytes > maxBytes) fail(tooLarge());
   });
-  response.on('error', fail);
   response.on('end', () =>
     succeed({
       status: response.statusCode ?? 0,
@@ -219,9 +218,8 @@ const asAppError = (error: unknown): AppError => {
   // The parser hangs the bytes that it could not read on its error.
   const { rawPacket: _, ...known } = error as Error & { rawPacket?: unknown };
   const cause = Object.assign(new Error((error as Error).message), known);
-  return new AppError('unavailable', 'HTTP_CONNECTION', `the connection failed (${code})`, {
-    cause,
-  });
+  const message = `the connection failed (${code ?? 'closed'})`;
+  return new AppError('unavailable', 'HTTP_CONNECTION', message, { cause });
 };
 
 const timedOut = (what: string, afterMs: number): AppError =>

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isPublicAddress, onlyPublic } from '#lib/http/addresses.ts';
 import { HOSTILE, PUBLIC_V4, PUBLIC_V6 } from './hostile-addresses.ts';
 
@@ -65,6 +65,14 @@ describe('onlyPublic', () => {
     (...addresses: LookupAddress[]): LookupFunction =>
     (_, __, callback) =>
       callback(null, addresses);
+
+  it('looks all addresses up, also for who asks for one', async () => {
+    const lookup = vi.fn(answering(GOOD));
+
+    await ask(lookup, {});
+
+    expect(lookup.mock.calls[0]?.[1]).toMatchObject({ all: true });
+  });
 
   it('answers with all addresses to who asks for all', async () => {
     expect(await ask(answering(GOOD, GOOD_V6), { all: true })).toEqual([GOOD, GOOD_V6]);

@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
+import tls from 'node:tls';
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AppError } from '#lib/errors.ts';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
 import {
@@ -313,13 +314,24 @@ describe('httpClient, out of time', () => {
   it('stops when the caller gives up, and closes the connection', async () => {
     const { origin, connections } = await silent();
     const abort = new AbortController();
-    const answer = failure(clientOf(origin)({ ...get(origin), signal: abort.signal }));
+    const request = { ...get(origin), deadlineMs: Date.now() + 60_000, signal: abort.signal };
+    const answer = failure(clientOf(origin)(request));
     await expect.poll(() => connections.length).toBe(1);
 
     abort.abort();
 
     expect((await answer).code).toBe('HTTP_DEADLINE');
     await expect.poll(() => connections[0]?.readableEnded || connections[0]?.destroyed).toBe(true);
+  });
+
+  it('gives a connection that is used again no time to connect, but the time for a try', async () => {
+    const { origin } = await httpServer((request, response) => {
+      setTimeout(() => response.end('late'), request.url === '/slow' ? 300 : 0);
+    });
+    const client = clientOf(origin, { connectTimeoutMs: 100 });
+    await client(get(origin));
+
+    expect((await client(get(`${origin}/slow`))).body).toBe('late');
   });
 
   it('leaves no timer behind when it has answered (F19)', async () => {
@@ -420,7 +432,10 @@ describe('httpClient, given a request that must not be sent', () => {
 });
 
 describe('httpClient, over TLS', () => {
-  it('offers nothing older than TLS 1.2', async () => {
+  it('offers nothing older than TLS 1.2, not even where the process would', async () => {
+    const { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS } = tls;
+    onTestFinished(() => void Object.assign(tls, { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS }));
+    Object.assign(tls, { DEFAULT_MIN_VERSION: 'TLSv1', DEFAULT_CIPHERS: 'DEFAULT@SECLEVEL=0' });
     const hello = Promise.withResolvers<Buffer>();
     const { port } = await tcpServer((socket) => {
       socket.once('data', (bytes: Buffer) => {

@@ -48,7 +48,9 @@ const setup = (
     return what;
   });
   const call = outbound({ client, breaker: passing(), clock, ...options });
-  const send = (request: { repeatable?: boolean; deadlineMs?: number } = {}) =>
+  const send = (
+    request: { repeatable?: boolean; deadlineMs?: number; signal?: AbortSignal } = {},
+  ) =>
     call({
       method: 'POST',
       url: 'https://service.example/',
@@ -131,6 +133,22 @@ describe('outbound', () => {
 
     await expect(send()).rejects.toThrow('reset');
     expect(client).toHaveBeenCalledTimes(2);
+  });
+
+  it('stops waiting for the next try when the caller gives up', async () => {
+    const abort = new AbortController();
+    const { client, send } = setup([reset()], {
+      clock: {
+        now: () => NOW_MS,
+        sleep: async (_, signal) => {
+          abort.abort();
+          signal?.throwIfAborted();
+        },
+      },
+    });
+
+    await expect(send({ signal: abort.signal })).rejects.toThrow('reset');
+    expect(client).toHaveBeenCalledOnce();
   });
 
   it('asks the breaker before every try', async () => {
