@@ -17,6 +17,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly TOP=$PWD
 readonly WORK=$TOP/.local/terraform
 readonly REGISTRY=registry.terraform.io
+# Whose hashes the committed lock files hold; others are added on the machine that needs them.
+readonly LOCKED_PLATFORMS=linux_amd64
 mkdir -p "$WORK"
 export TF_IN_AUTOMATION=1 TF_INPUT=${TF_INPUT:-0} CHECKPOINT_DISABLE=1
 
@@ -45,7 +47,7 @@ choose_provider_source() {
   MIRROR=${TF_PROVIDER_MIRROR:-}
   if [ -z "$MIRROR" ]; then
     [ -n "${TF_CLI_CONFIG_FILE:-}" ] && [ -e "$TF_CLI_CONFIG_FILE" ] && return
-    [ -z "${TF_CLI_CONFIG_FILE:-}" ] && [ -e "$HOME/.terraformrc" ] && return
+    [ -z "${TF_CLI_CONFIG_FILE:-}" ] && [ -e "${HOME:-}/.terraformrc" ] && return
     MIRROR=$(find_mirror)
   fi
   if [ -n "$MIRROR" ]; then
@@ -83,18 +85,25 @@ init_folder() {
   echo "$stamp" >"$data/ready"
 }
 
-# The lock names a version that the mirror has not, or no hash for this platform: take what there is, and say so.
+# The lock holds no hash for this platform, or names a version that the mirror has not: take what there is, and say so.
+# Another hash for a platform that it does hold stays an error.
 complete_lock() {
-  local folder=$1 log=$2
+  local folder=$1 log=$2 known=no
   shift 2
-  if [ -n "$MIRROR" ]; then
-    terraform -chdir="terraform/$folder" init -upgrade "$@" >"$log" 2>&1
-  else
-    terraform -chdir="terraform/$folder" providers lock -no-color >"$log" 2>&1 &&
-      terraform -chdir="terraform/$folder" init "$@" >"$log" 2>&1
-  fi || { cat "$log" >&2; rm -f "$log"; fail "init of $folder failed"; }
+  case " $LOCKED_PLATFORMS " in *" $(platform) "*) known=yes ;; esac
+  {
+    { [ $known = no ] && terraform -chdir="terraform/$folder" providers lock ${MIRROR:+"-fs-mirror=$MIRROR"} &&
+      terraform -chdir="terraform/$folder" init "$@"; } ||
+      { [ -n "$MIRROR" ] && terraform -chdir="terraform/$folder" init -upgrade "$@"; }
+  } >>"$log" 2>&1 || {
+    cat "$log" >&2
+    rm -f "$log"
+    fail "init of $folder failed"
+  }
   echo "terraform: the lock file of $folder was completed for this machine; commit it if it is yours to keep" >&2
 }
+
+platform() { terraform version -json 2>/dev/null | sed -n 's/.*"platform": "\(.*\)".*/\1/p'; }
 
 backend_of() {
   case $1 in
@@ -123,7 +132,7 @@ run_in() {
 
 # ---- every folder
 
-folders() { (cd terraform && printf '%s\n' modules/* envs/*); }
+folders() { (cd terraform && ls -d modules/* envs/*); }
 
 without_backend() {
   local folder=$1
@@ -133,41 +142,39 @@ without_backend() {
   terraform -chdir="terraform/$folder" "$@"
 }
 
-check_folder() { without_backend "$1" validate -no-color >"$WORK/check/${1//\//-}.log" 2>&1; }
-test_folder() { without_backend "$1" test -no-color >"$WORK/test/${1//\//-}.log" 2>&1; }
-
-# each <check|test> <folder …>: as many at once as there are processors
+# each <check|test> <folder …>: as many at once as there are processors; what each said is in $LOGS/<folder>
 each() {
   local what=$1
   shift
-  rm -rf "${WORK:?}/$what"
-  mkdir -p "$WORK/$what"
-  printf '%s\n' "$@" | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I{} "$TOP/scripts/terraform.sh" "each-$what" {}
+  LOGS=$(mktemp -d "$WORK/$what.XXXXXX")
+  trap 'rm -rf "$LOGS"' EXIT
+  export LOGS
+  mkdir "$LOGS/modules" "$LOGS/envs"
+  printf '%s\n' "$@" | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I{} "$TOP/scripts/terraform.sh" "each-$what" {} || true
 }
 
 check() {
   terraform fmt -check -recursive terraform || fail "scripts/terraform.sh fmt mends the files above"
   local bad=0 folder
-  each check $(folders) || bad=1
-  for folder in $(folders); do
-    grep -q 'configuration is valid' "$WORK/check/${folder//\//-}.log" || {
-      echo "== $folder" >&2
-      cat "$WORK/check/${folder//\//-}.log" >&2
-      bad=1
-    }
+  each check "$@"
+  for folder in "$@"; do
+    grep -q 'configuration is valid' "$LOGS/$folder" && continue
+    printf '== %s\n' "$folder"
+    cat "$LOGS/$folder"
+    bad=1
   done
   [ $bad = 0 ] || exit 1
-  echo "terraform: $(folders | wc -l | tr -d ' ') folders are formatted and valid"
+  echo "terraform: $# folders are formatted and valid"
 }
 
 run_tests() {
-  local passed=0 failed=0 folder log counts
-  each test "$@" || true
+  local passed=0 failed=0 folder counts
+  each test "$@"
   for folder in "$@"; do
-    log=$WORK/test/${folder//\//-}.log
-    counts=$(sed -nE 's/^(Success|Failure)! ([0-9]+) passed, ([0-9]+) failed.*/\2 \3/p' "$log")
-    if [ -z "$counts" ] || [ "${counts#* }" != 0 ]; then cat "$log"; else grep -E '^  run ' "$log" | sed "s|^  run|$folder:|"; fi
-    counts=${counts:-0 1}
+    counts=$(sed -nE 's/^(Success|Failure)! ([0-9]+) passed, ([0-9]+) failed.*/\2 \3/p' "$LOGS/$folder")
+    # A folder that did not come to its end, or ran nothing, counts as one failure.
+    [ "${counts:-0 0}" != "0 0" ] || counts="0 1"
+    if [ "${counts#* }" = 0 ]; then sed -nE "s|^  run|$folder:|p" "$LOGS/$folder"; else cat "$LOGS/$folder"; fi
     passed=$((passed + ${counts% *}))
     failed=$((failed + ${counts#* }))
   done
@@ -188,7 +195,7 @@ plan() {
   local stage
   stage=$(stage_of "${1:-}")
   shift
-  run_in "envs/$stage" plan -out="$WORK/$stage.tfplan" -var="release=$(git rev-parse --short HEAD)" "$@"
+  run_in "envs/$stage" plan -out="$WORK/$stage.tfplan" -var="release=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" "$@"
 }
 
 deploy() {
@@ -205,7 +212,8 @@ destroy() {
   local stage
   stage=$(stage_of "${1:-}")
   shift
-  TF_INPUT=1 run_in "envs/$stage" destroy "$@"
+  # What is taken down needs no packages, but Terraform wants to see some.
+  TF_INPUT=1 run_in "envs/$stage" destroy -var=dist_dir=../../modules/app/tests/fixtures "$@"
 }
 
 choose_provider_source
@@ -214,12 +222,13 @@ command=${1:-}
 [ -n "$command" ] || { sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
 shift
 case $command in
-  check) check ;;
+  # shellcheck disable=SC2046 # one folder a word
+  check) check $(folders) ;;
   fmt) terraform fmt -recursive terraform ;;
   # shellcheck disable=SC2046 # one folder a word
   test) if [ $# -gt 0 ]; then run_tests "$@"; else run_tests $(folders); fi ;;
-  each-check) check_folder "$1" ;;
-  each-test) test_folder "$1" ;;
+  each-check) without_backend "$1" validate -no-color >"$LOGS/$1" 2>&1 ;;
+  each-test) without_backend "$1" test -no-color >"$LOGS/$1" 2>&1 ;;
   plan | deploy | destroy) "$command" "$@" ;;
   local | dev | stage | prod) run_in "envs/$command" "$@" ;;
   *) run_in "$command" "$@" ;;
