@@ -6,6 +6,7 @@ import { systemClock } from '#lib/clock.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
 import { checkStore, listMessages } from '#lib/data/message-lists.ts';
 import { find } from '#lib/data/messages.ts';
+import { rehearseWrites } from '#lib/data/rehearsal.ts';
 import { produce } from '#lib/engine/produce.ts';
 import { env } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
@@ -21,6 +22,7 @@ import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import { deepCheck, statusOfBreaker } from './health.ts';
 import type { ApiDeps } from './operation.ts';
+import { PREFLIGHT, rehearsePost } from './rehearse.ts';
 import { ROUTES, type Route } from './routes.ts';
 
 /** Enough to still say that it took too long. Milliseconds before the function's timeout. */
@@ -89,5 +91,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
 await warm([
   config.refresh,
   async () => find('warm'),
-  async () => checkTopic(AbortSignal.timeout(1_000)),
+  async () => checkTopic(AbortSignal.timeout(LAST_WORD_MS)),
+  async () => rehearsePost({ ...deps, produce: rehearseWrites }),
+  async () => handler(PREFLIGHT, { awsRequestId: 'warm' } as Parameters<typeof handler>[1]),
 ]);

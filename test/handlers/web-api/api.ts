@@ -33,9 +33,12 @@ export interface Json {
 
 /**
  * The whole function as Lambda loads it, freshly, over an AWS in memory. Open to everybody unless `environment` says
- * otherwise.
+ * otherwise; `outage` has it start while nothing answers.
  */
-export const loadApi = async (environment: Record<string, string> = {}) => {
+export const loadApi = async (
+  environment: Record<string, string> = {},
+  { outage = false }: { outage?: boolean } = {},
+) => {
   vi.resetModules();
   vi.stubEnv('ALLOWED_ORIGINS', ORIGIN);
   vi.stubEnv('API_AUTH', 'open');
@@ -51,6 +54,10 @@ export const loadApi = async (environment: Record<string, string> = {}) => {
     'cursor-key': Buffer.alloc(32, 7).toString('base64'),
     'flags/manual-messages': 'on',
   });
+  if (outage) {
+    ssm.failWith(new Error('down'));
+    wire.decide(() => ({ kind: 'fail-before' }));
+  }
   const lines: Record<string, unknown>[] = [];
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     const text = String(chunk);

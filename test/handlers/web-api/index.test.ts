@@ -216,6 +216,28 @@ describe('GET /api/health', () => {
   });
 });
 
+describe('starting in Lambda', () => {
+  it('reads and rehearses, and leaves no row, no wake-up and no log line', async () => {
+    api.close();
+    api = await loadApi({ LOG_LEVEL: 'info', AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' });
+
+    expect(api.ssm.reads.map(({ names }) => names)).toEqual([
+      ['cursor-key', 'flags/manual-messages'],
+    ]);
+    expect(api.wire.calls().map(({ name }) => name)).toEqual(['dynamodb:GetItem']);
+    expect(api.dynamo.rows(MESSAGES)).toEqual([]);
+    expect(api.sns.published).toEqual([]);
+    expect(api.lines).toEqual([]);
+  });
+
+  it('starts although nothing answers', async () => {
+    api.close();
+    api = await loadApi({ AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' }, { outage: true });
+
+    expect((await api.request({ path: '/api/health' })).status).toBe(200);
+  });
+});
+
 describe('the rest of the address space', () => {
   it.each([
     { method: 'GET', path: '/', status: 404, code: 'ROUTE_NOT_FOUND', allow: undefined },
