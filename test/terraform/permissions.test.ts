@@ -26,13 +26,13 @@ const dynamodb = (...calls: string[]) => calls.map((call) => `dynamodb:${call}`)
 const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   scheduler: {
     'module.fires.arn': TAKE,
-    [MESSAGES]: dynamodb('GetItem', 'PutItem', 'UpdateItem'),
+    [MESSAGES]: dynamodb('PutItem', 'UpdateItem'),
     [TOPIC('messages')]: ['sns:Publish'],
   },
   processor: {
     [QUEUE('messages')]: TAKE,
     [MESSAGES]: dynamodb('GetItem', 'PutItem', 'UpdateItem', 'BatchGetItem'),
-    [INDEX('stage-created_date-index')]: dynamodb('Query'),
+    [INDEX('status-created_date-index')]: dynamodb('Query'),
     'module.metrics.arn': dynamodb('UpdateItem'),
     [TOPIC('messages')]: ['sns:Publish'],
     [TOPIC('notifications')]: ['sns:Publish'],
@@ -41,7 +41,7 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     [QUEUE('notifications')]: TAKE,
     [MESSAGES]: dynamodb('GetItem', 'UpdateItem'),
     'module.metrics.arn': dynamodb('UpdateItem'),
-    'module.breakers.arn': dynamodb('GetItem', 'PutItem', 'UpdateItem'),
+    'module.breakers.arn': dynamodb('GetItem', 'UpdateItem'),
     'aws_ssm_parameter.ntfy_url.arn': ['ssm:GetParameters'],
     'aws_ssm_parameter.ntfy_token.arn': ['ssm:GetParameters'],
     [FLAG('notifications')]: ['ssm:GetParameters'],
@@ -61,7 +61,6 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     [MESSAGES]: dynamodb('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
     [INDEX('stage-created_date-index')]: dynamodb('Query'),
     [INDEX('status-created_date-index')]: dynamodb('Query'),
-    [INDEX('correlation_id-created_date-index')]: dynamodb('Query'),
     'module.breakers.arn': dynamodb('GetItem'),
     'local.cursor_key_arn': ['ssm:GetParameters'],
     [FLAG('manual-messages')]: ['ssm:GetParameters'],

@@ -31,7 +31,7 @@ module "notification" {
       resources = [module.metrics.arn]
     }
     ShareTheBreaker = {
-      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
       resources = [module.breakers.arn]
     }
     ReadConfiguration = {

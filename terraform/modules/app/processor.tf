@@ -26,7 +26,7 @@ module "processor" {
     }
     CountTheDay = {
       actions   = ["dynamodb:Query"]
-      resources = [module.messages.index_arns["stage-created_date-index"]]
+      resources = [module.messages.index_arns["status-created_date-index"]]
     }
     ReadWhatWasCounted = {
       actions   = ["dynamodb:BatchGetItem"]

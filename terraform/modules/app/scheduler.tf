@@ -19,7 +19,7 @@ module "scheduler" {
       resources = [module.fires.arn]
     }
     CreateMessages = {
-      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      actions   = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.messages.arn]
     }
     WakeConsumers = {

@@ -27,7 +27,6 @@ module "web_api" {
       resources = [
         module.messages.index_arns["stage-created_date-index"],
         module.messages.index_arns["status-created_date-index"],
-        module.messages.index_arns["correlation_id-created_date-index"],
       ]
     }
     LookAtBreakers = {
