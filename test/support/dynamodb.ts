@@ -8,7 +8,9 @@ import type {
   QueryCommandInput,
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { type Answer, batchGet, getItem, query } from './dynamodb/read.ts';
+import type { Answer } from './dynamodb/answer.ts';
+import { query } from './dynamodb/query.ts';
+import { batchGet, getItem } from './dynamodb/read.ts';
 import { okMetadata } from './dynamodb/refusals.ts';
 import {
   type Change,

@@ -1,6 +1,6 @@
 import { notFound, validation } from './refusals.ts';
 import type { IndexDefinition, KeySchema, TableDefinition } from './tables.ts';
-import { compare, copy, type Item, isEqual, itemBytes, typeOf, type Value } from './values.ts';
+import { compare, type Item, isEqual, itemBytes, typeOf, type Value } from './values.ts';
 
 /** A row or an entry of an index. */
 export interface Row {
@@ -297,5 +297,3 @@ export const rowOf = (table: Table, item: Item, sizeBytes: number): Row => ({
   item,
   sizeBytes,
 });
-
-export const copyOut = (row: Row | undefined): Item | undefined => row && copy(row.item);

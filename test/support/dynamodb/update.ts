@@ -1,7 +1,7 @@
 import type { Operand, Path, Update } from './expression.ts';
 import { validation } from './refusals.ts';
 import { resolve, type Scope, valueAt } from './scope.ts';
-import { copy, hasMember, type Item, isEqual, isMap, typeOf, type Value } from './values.ts';
+import { copy, hasMember, type Item, isMap, typeOf, type Value } from './values.ts';
 
 /** What an update wrote to, placeholders resolved. */
 export const updatedPaths = (update: Update, scope: Scope): Path[] =>
@@ -202,7 +202,3 @@ const checkOverlap = (paths: readonly Path[]) => {
     }
   });
 };
-
-/** Whether two rows hold the same. */
-export const isUnchanged = (before: Item | undefined, after: Item | undefined): boolean =>
-  before !== undefined && after !== undefined && isEqual(before, after);

@@ -3,9 +3,9 @@ import type {
   PutCommandInput,
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { type Answer, scopeOf } from './answer.ts';
 import { checkLiterals, meets } from './condition.ts';
 import { parseCondition, parseUpdate } from './expression.ts';
-import { type Answer, scopeOf } from './read.ts';
 import { conditionFailed, validation } from './refusals.ts';
 import { checkPlaceholders, type Scope } from './scope.ts';
 import {

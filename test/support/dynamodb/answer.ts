@@ -1,0 +1,41 @@
+import { type Parsed, type Path, parseProjection } from './expression.ts';
+import { type Placeholders, resolve, type Scope } from './scope.ts';
+import { partsOf } from './update.ts';
+import { copy, type Item, stored } from './values.ts';
+
+/** What a command answers, and what it costs. */
+export interface Answer {
+  output: Record<string, unknown>;
+  table: string;
+  index?: string | undefined;
+  readUnits?: number;
+  writeUnits?: number;
+}
+
+/** A request's placeholders, its values as they would be stored. */
+export const scopeOf = (request: Placeholders): Scope => ({
+  names: request.ExpressionAttributeNames ?? {},
+  values: (request.ExpressionAttributeValues === undefined
+    ? {}
+    : stored(request.ExpressionAttributeValues)) as Item,
+});
+
+/** Read units of so many bytes, read together. */
+export const units = (bytes: number, consistent: boolean | undefined): number =>
+  Math.max(Math.ceil(bytes / 4096), 1) * (consistent ? 1 : 0.5);
+
+export const projectionOf = (text: string | undefined): Parsed<readonly Path[]> | undefined =>
+  text === undefined ? undefined : parseProjection(text, 'ProjectionExpression');
+
+/** What a request gets of a row: a copy of all of it, or of the parts it names. */
+export const projected = (
+  item: Item,
+  projection: Parsed<readonly Path[]> | undefined,
+  scope: Scope,
+) =>
+  projection === undefined
+    ? copy(item)
+    : partsOf(
+        item,
+        projection.tree.map((path) => resolve(path, scope)),
+      );
