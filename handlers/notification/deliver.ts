@@ -1,0 +1,71 @@
+import type { Channel, Push } from '#lib/channels/channel.ts';
+import type { Clock } from '#lib/clock.ts';
+import { AppError } from '#lib/errors.ts';
+import type { Message } from '#lib/messages/message.ts';
+import type { Outcome, Run } from '#lib/messages/outcome.ts';
+import { priorityNumber, readPayload } from '#lib/messages/payloads.ts';
+import { metricFields } from '#lib/metrics.ts';
+
+export interface DeliverDeps {
+  /** @throws AppError for settings that nobody can send with. */
+  channel: () => Channel;
+  /** @throws AppError `unavailable` while pushes are switched off. */
+  requireOn: () => void;
+  clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * Push one `notify` message.
+ * At least once: a crash after the push and before the row says so pushes it again, under the same id, never zero times.
+ */
+export const deliver = async (
+  message: Message,
+  run: Run,
+  { channel, requireOn, clock }: DeliverDeps,
+): Promise<Outcome> => {
+  requireOn();
+  const startMs = clock.now();
+  const detail = { MessageType: message.message_type, Service: 'ntfy' };
+  try {
+    const receipt = await channel().send(pushOf(message), {
+      deadlineMs: run.deadlineMs,
+      signal: run.signal,
+      correlationId: message.correlation_id,
+      ...(message.send_started === undefined ? {} : { sendStarted: message.send_started }),
+      beforeFirstSend: run.recordSendStarted,
+    });
+    const nowMs = clock.now();
+    const values = { NotificationsSent: 1, NotificationDuration: nowMs - startMs };
+    run.log.info(
+      { notification_id: receipt.id, ...metricFields(values, { nowMs, detail }) },
+      'push delivered',
+    );
+    return { notification_id: receipt.id };
+  } catch (error) {
+    if (!isLeftToOthers(error)) {
+      const nowMs = clock.now();
+      const code = error instanceof AppError ? error.code : 'INTERNAL';
+      const metrics = metricFields({ NotificationsFailed: 1 }, { nowMs, detail });
+      run.log.warn({ code, ...metrics }, 'push not delivered');
+    }
+    throw error;
+  }
+};
+
+/** What is held was not tried, and after a lost claim somebody else delivers. */
+const isLeftToOthers = (error: unknown): boolean =>
+  error instanceof AppError && (error.heldBy !== undefined || error.kind === 'conflict');
+
+const pushOf = ({ id, payload }: Message): Push => {
+  const { priority, ...content } = readPayload('notify', payload);
+  const { message, title, tags, click, markdown } = content;
+  return {
+    id,
+    message,
+    ...(title === undefined ? {} : { title }),
+    ...(priority === undefined ? {} : { priority: priorityNumber(priority) }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(click === undefined ? {} : { click }),
+    ...(markdown === undefined ? {} : { markdown }),
+  };
+};

@@ -1,0 +1,76 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Channel } from '#lib/channels/channel.ts';
+import { ntfyChannel } from '#lib/channels/ntfy.ts';
+import { readNtfyConfig } from '#lib/channels/ntfy-config.ts';
+import { systemClock } from '#lib/clock.ts';
+import { requireFlag } from '#lib/config/flags.ts';
+import { consume } from '#lib/engine/consume.ts';
+import { env } from '#lib/env.ts';
+import { allowedOrigins } from '#lib/http/allowed-origins.ts';
+import { circuitBreaker } from '#lib/http/circuit-breaker.ts';
+import { httpClient } from '#lib/http/client.ts';
+import { log } from '#lib/log.ts';
+import { correlationId } from '#middleware/correlation-id.ts';
+import { partialBatch } from '#middleware/partial-batch.ts';
+import { ssmConfig } from '#middleware/ssm-config.ts';
+import { deliver } from './deliver.ts';
+
+const clock = systemClock;
+const timeoutMs = env('HTTP_TIMEOUT_MS');
+const retries = env('HTTP_MAX_RETRIES');
+const localOrigins = env('LOCAL_ORIGINS').split(',').filter(Boolean);
+const breaker = circuitBreaker({ service: 'ntfy', clock, log });
+
+interface Parameters {
+  ntfyUrl: string;
+  ntfyToken: string;
+}
+
+const newChannel = ({ ntfyUrl, ntfyToken }: Parameters): Channel => {
+  const config = readNtfyConfig({ url: ntfyUrl, token: ntfyToken }, localOrigins);
+  const client = httpClient({ allowed: allowedOrigins([config.origin], localOrigins), timeoutMs });
+  return ntfyChannel({ ...config, client, breaker, retries, clock, log });
+};
+
+let current: { parameters: Parameters; channel: Channel } | undefined;
+
+/** The channel of these parameters: another one only when an operator changed them. */
+const channelOf = ({ ntfyUrl, ntfyToken }: Parameters): Channel => {
+  const isCurrent =
+    current?.parameters.ntfyUrl === ntfyUrl && current.parameters.ntfyToken === ntfyToken;
+  if (current === undefined || !isCurrent) {
+    const parameters = { ntfyUrl, ntfyToken };
+    current = { parameters, channel: newChannel(parameters) };
+  }
+  return current.channel;
+};
+
+/** Queue `notifications` → push → message `completed`. */
+export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<void>[]>()
+  .use(correlationId())
+  .use(partialBatch())
+  .use(
+    ssmConfig({
+      parameters: { ntfyUrl: 'ntfy-url', ntfyToken: 'ntfy-token' },
+      flags: ['notifications'],
+    }),
+  )
+  .handler((event, context) => {
+    const { config, flags } = context;
+    const deps = {
+      channel: () => channelOf(config),
+      requireOn: () => requireFlag(flags, 'notifications'),
+      clock,
+    };
+    return consume(
+      event.Records,
+      {
+        consumer: 'notification',
+        invocation: context.awsRequestId,
+        killedAtMs: clock.now() + context.getRemainingTimeInMillis(),
+        log,
+      },
+      (message, run) => deliver(message, run, deps),
+    );
+  });
