@@ -9,17 +9,11 @@ import type {
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Answer } from './dynamodb/answer.ts';
+import { checkItem } from './dynamodb/checks.ts';
 import { query } from './dynamodb/query.ts';
 import { batchGet, getItem } from './dynamodb/read.ts';
 import { okMetadata } from './dynamodb/refusals.ts';
-import {
-  type Change,
-  checkItem,
-  createStore,
-  keyText,
-  rowOf,
-  type Store,
-} from './dynamodb/store.ts';
+import { type Change, createStore, keyText, rowOf, type Store } from './dynamodb/store.ts';
 import { TABLES, type TableDefinition } from './dynamodb/tables.ts';
 import { copy, type Item, stored } from './dynamodb/values.ts';
 import { deleteItem, putItem, updateItem } from './dynamodb/write.ts';

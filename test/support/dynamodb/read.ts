@@ -1,8 +1,9 @@
 import type { BatchGetCommandInput, GetCommandInput } from '@aws-sdk/lib-dynamodb';
 import { type Answer, projected, projectionOf, scopeOf, units } from './answer.ts';
+import { checkKey } from './checks.ts';
 import { validation } from './refusals.ts';
 import { checkPlaceholders } from './scope.ts';
-import { checkKey, keyText, type Store } from './store.ts';
+import { keyText, type Store } from './store.ts';
 import { type Item, stored } from './values.ts';
 
 const BATCH_BYTES = 16 * 1024 * 1024;

@@ -4,19 +4,12 @@ import type {
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { type Answer, scopeOf } from './answer.ts';
+import { checkItem, checkKey } from './checks.ts';
 import { checkLiterals, meets } from './condition.ts';
 import { parseCondition, parseUpdate } from './expression.ts';
 import { conditionFailed, validation } from './refusals.ts';
 import { checkPlaceholders, type Scope } from './scope.ts';
-import {
-  checkItem,
-  checkKey,
-  keyNames,
-  keyText,
-  type Row,
-  type Store,
-  type Table,
-} from './store.ts';
+import { keyNames, keyText, type Row, type Store, type Table } from './store.ts';
 import { applyUpdate, partsOf, updatedPaths } from './update.ts';
 import { copy, type Item, stored } from './values.ts';
 
