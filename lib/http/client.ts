@@ -4,8 +4,6 @@ import {
   Agent as HttpAgent,
   type IncomingMessage,
   request as startHttp,
-  validateHeaderName,
-  validateHeaderValue,
 } from 'node:http';
 import { Agent as HttpsAgent, request as startHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
@@ -14,6 +12,7 @@ import { type Clock, SECOND_MS, systemClock } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
 import { onlyPublic } from './addresses.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
+import { checkRequestHeaders } from './request-headers.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -90,7 +89,7 @@ export const httpClient = ({
 
   const start = ({ method, url, headers = {}, body }: HttpRequest): ClientRequest => {
     const { tls, host, port, path, local } = allowed.targetOf(url);
-    checkHeaders(headers);
+    checkRequestHeaders(headers);
     const pool = agents[local ? 'local' : 'public'];
     const options = {
       method,
@@ -181,33 +180,6 @@ const whenConnected = (sent: ClientRequest, then: () => void): void => {
   });
 };
 
-/** What the client says itself, or never says: a caller's `host` would lead to another house at the same address. */
-const OWN_HEADERS: ReadonlySet<string> = new Set([
-  'accept-encoding',
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
-
-const checkHeaders = (headers: Record<string, string>): void => {
-  for (const [name, value] of Object.entries(headers)) {
-    try {
-      validateHeaderName(name);
-      validateHeaderValue(name, value);
-    } catch {
-      // Not kept as the cause: it quotes the name, which is where somebody tried to put something in.
-      throw malformed('a header is not well-formed');
-    }
-    if (OWN_HEADERS.has(name.toLowerCase())) throw malformed("a header is not the caller's to set");
-  }
-};
-
 /** Codes of Node's parser for answers whose head outgrows its limits. */
 const OUTGROWN: readonly unknown[] = ['HPE_HEADER_OVERFLOW', 'HPE_CHUNK_EXTENSIONS_OVERFLOW'];
 
@@ -232,6 +204,3 @@ const cutShort = (): AppError =>
 
 const tooLarge = (): AppError =>
   new AppError('invalid', 'RESPONSE_TOO_LARGE', 'the answer is larger than allowed');
-
-const malformed = (problem: string): AppError =>
-  new AppError('invalid', 'REQUEST_MALFORMED', problem);

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import {
   type AddressInfo,
   createServer as createTcpServer,
@@ -6,6 +7,7 @@ import {
   type Socket,
 } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { Certificate } from './certificate.ts';
 
 export interface Loopback {
   /** `http://127.0.0.1:<port>` */
@@ -18,6 +20,12 @@ export interface Loopback {
 /** An HTTP server on a free port, ended with the test. */
 export const httpServer = (listener: RequestListener): Promise<Loopback> =>
   listening(createServer(listener));
+
+/** The same over TLS. */
+export const httpsServer = (
+  certificate: Certificate,
+  listener: RequestListener,
+): Promise<Loopback> => listening(createHttpsServer(certificate, listener));
 
 /** A server that speaks whatever `onConnection` writes. */
 export const tcpServer = (onConnection: (socket: Socket) => void): Promise<Loopback> =>

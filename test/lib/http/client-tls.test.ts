@@ -1,0 +1,115 @@
+import tls, { type TLSSocket } from 'node:tls';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { allowedOrigins } from '#lib/http/allowed-origins.ts';
+import { httpClient, newAgents } from '#lib/http/client.ts';
+import { type Certificate, certificateFor } from './certificate.ts';
+import { httpServer, httpsServer, tcpServer } from './loopback.ts';
+import { failure, get } from './requests.ts';
+
+const SERVICE = certificateFor('service.example');
+
+/** A client that may call `origin`, finds every name on this machine, and trusts whom it is told to. */
+const clientOf = (origin: string, trusted?: Certificate) => {
+  const agents = newAgents();
+  if (trusted) agents.local.https.options.ca = trusted.cert;
+  return httpClient({
+    allowed: allowedOrigins([origin], [origin]),
+    agents,
+    lookup: (_, __, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
+  });
+};
+
+describe('httpClient, over TLS', () => {
+  it('asks for the very name of the host, also when the URL ends it with a dot, and keeps the connection', async () => {
+    const names: unknown[] = [];
+    const server = await httpsServer(SERVICE, ({ socket, headers }, response) => {
+      names.push((socket as TLSSocket).servername, headers.host);
+      response.end('safe');
+    });
+    const origin = `https://service.example:${server.port}`;
+    const client = clientOf(origin, SERVICE);
+
+    expect((await client(get(`https://SERVICE.example.:${server.port}/`))).body).toBe('safe');
+    expect((await client(get(origin))).body).toBe('safe');
+    expect(new Set(names)).toEqual(new Set(['service.example', `service.example:${server.port}`]));
+    expect(server.connections).toHaveLength(1);
+  });
+
+  it.each([
+    { what: 'nobody vouches for', host: 'service.example', trusted: undefined },
+    { what: 'is for another name', host: 'other.example', trusted: SERVICE },
+  ])('sends nothing to a server whose certificate $what', async ({ host, trusted }) => {
+    let asked = 0;
+    const { port } = await httpsServer(SERVICE, (_, response) => {
+      asked += 1;
+      response.end();
+    });
+    const origin = `https://${host}:${port}`;
+
+    const error = await failure(clientOf(origin, trusted)(get(origin)));
+
+    expect(error).toMatchObject({ kind: 'unavailable', code: 'HTTP_CONNECTION' });
+    expect(error.message).toMatch(/CERT/);
+    expect(asked).toBe(0);
+  });
+
+  it('checks certificates even where the environment says not to', async () => {
+    const { port } = await httpsServer(SERVICE, (_, response) => response.end());
+    const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+      if (before === undefined) delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+      else process.env.NODE_TLS_REJECT_UNAUTHORIZED = before;
+    });
+    vi.spyOn(process, 'emitWarning').mockReturnValue();
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    const origin = `https://service.example:${port}`;
+
+    expect((await failure(clientOf(origin)(get(origin)))).code).toBe('HTTP_CONNECTION');
+  });
+
+  it('offers nothing older than TLS 1.2, not even where the process would', async () => {
+    const { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS } = tls;
+    onTestFinished(() => void Object.assign(tls, { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS }));
+    Object.assign(tls, { DEFAULT_MIN_VERSION: 'TLSv1', DEFAULT_CIPHERS: 'DEFAULT@SECLEVEL=0' });
+    const hello = Promise.withResolvers<Buffer>();
+    const { port } = await tcpServer((socket) => {
+      socket.once('data', (bytes: Buffer) => {
+        hello.resolve(bytes);
+        socket.destroy();
+      });
+    });
+    const origin = `https://127.0.0.1:${port}`;
+
+    await failure(clientOf(origin)(get(origin)));
+
+    expect(versionsOffered(await hello.promise)).toEqual([0x0304, 0x0303]);
+  });
+
+  it('does not speak plainly to a server that does not speak TLS', async () => {
+    let asked = 0;
+    const { port } = await httpServer((_, response) => {
+      asked += 1;
+      response.end('plain');
+    });
+    const origin = `https://127.0.0.1:${port}`;
+
+    expect((await failure(clientOf(origin)(get(origin)))).code).toBe('HTTP_CONNECTION');
+    expect(asked).toBe(0);
+  });
+});
+
+/** The `supported_versions` of a ClientHello. Source: RFC 8446, sections 4.1.2 and 4.2.1. */
+const versionsOffered = (hello: Buffer): number[] => {
+  let at = 5 + 4 + 2 + 32;
+  at += 1 + hello.readUInt8(at);
+  at += 2 + hello.readUInt16BE(at);
+  at += 1 + hello.readUInt8(at);
+  const end = at + 2 + hello.readUInt16BE(at);
+  for (at += 2; at < end; at += 4 + hello.readUInt16BE(at + 2)) {
+    if (hello.readUInt16BE(at) !== 43) continue;
+    const count = hello.readUInt8(at + 4) / 2;
+    return Array.from({ length: count }, (_, n) => hello.readUInt16BE(at + 5 + 2 * n));
+  }
+  throw new Error('the hello offers no versions');
+};

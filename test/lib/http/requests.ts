@@ -1,0 +1,19 @@
+import { AppError } from '#lib/errors.ts';
+import type { HttpRequest } from '#lib/http/client.ts';
+
+/** A plain request with fifteen seconds' time. */
+export const get = (url: string): HttpRequest => ({
+  method: 'GET',
+  url,
+  deadlineMs: Date.now() + 15_000,
+});
+
+/** The AppError that something ends with; anything else ends the test. */
+export const failure = async (answer: Promise<unknown>): Promise<AppError> => {
+  const error = await answer.then(
+    () => new Error('it answered'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AppError)) throw error;
+  return error;
+};
