@@ -98,15 +98,15 @@ describe('a bundle', () => {
     expect(readFileSync(bundle, 'utf8')).not.toContain('AWS_CONTAINER_CREDENTIALS');
   });
 
-  it('refuses loudly where a package enters what was left out', async () => {
+  it.each([
+    ['transport', `bundle.pino({ transport: { target: 'pino/file' } })`],
+    ['sonic-boom', `bundle.pino()`],
+  ])('refuses loudly where a package enters %s, which was left out', async (module, entering) => {
     const { bundle } = await buildOne(`export { pino } from 'pino';`);
 
-    const message = inNode(
-      bundle,
-      `try { bundle.pino({ transport: { target: 'pino/file' } }); } catch (error) { return error.message; }`,
-    );
+    const message = inNode(bundle, `try { ${entering}; } catch (error) { return error.message; }`);
 
-    expect(message).toContain('transport is left out of the bundle');
+    expect(message).toContain(`${module} is left out of the bundle`);
   });
 
   it.each([
