@@ -11,25 +11,28 @@ export interface HttpErrorsContext extends Context {
 }
 
 /** What each kind is to a caller; a code that the contract does not know is answered as this one. */
-const KINDS: Record<ErrorKind, { status: number; code: string }> = {
-  invalid: { status: 400, code: 'VALIDATION_ERROR' },
-  unauthorized: { status: 401, code: 'UNAUTHORIZED' },
-  'not-found': { status: 404, code: 'NOT_FOUND' },
-  conflict: { status: 409, code: 'CONFLICT' },
-  unavailable: { status: 503, code: 'SERVICE_UNAVAILABLE' },
+const KINDS: Record<ErrorKind, string> = {
+  invalid: 'VALIDATION_ERROR',
+  unauthorized: 'UNAUTHORIZED',
+  'not-found': 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  unavailable: 'SERVICE_UNAVAILABLE',
 };
 
-/** Codes of the contract, with their status where it is not their kind's. */
-const CODES: Readonly<Record<string, number | undefined>> = {
-  VALIDATION_ERROR: undefined,
-  UNAUTHORIZED: undefined,
+/** The codes of the contract and their status. */
+const STATUSES: Readonly<Record<string, number>> = {
+  VALIDATION_ERROR: 400,
+  UNAUTHORIZED: 401,
   FORBIDDEN: 403,
-  MESSAGE_NOT_FOUND: undefined,
-  ROUTE_NOT_FOUND: undefined,
+  NOT_FOUND: 404,
+  MESSAGE_NOT_FOUND: 404,
+  ROUTE_NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  CONFLICT: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
-  FEATURE_DISABLED: undefined,
+  FEATURE_DISABLED: 503,
+  SERVICE_UNAVAILABLE: 503,
 };
 
 const MAX_DETAILS = 100;
@@ -69,7 +72,8 @@ export const httpErrors = (): middy.MiddlewareObj<
       const { context, error, event } = request;
       const { status, body, headers } = answerTo(error);
       const { method } = event.requestContext.http;
-      const line = { method, route: event.rawPath.slice(0, 100), status, code: body.code };
+      const route = routeOf(context);
+      const line = { method, route, status, code: body.code };
       if (status >= 500) context.log.error({ ...line, err: error }, 'request failed');
       else context.log.warn(line, 'request refused');
 
@@ -84,18 +88,23 @@ export const httpErrors = (): middy.MiddlewareObj<
   };
 };
 
+/** The pattern of the path, once it is known: a path as it was sent may hold anything. */
+const routeOf = (context: Context & { route?: { path?: string } | undefined }): string =>
+  context.route?.path ?? 'none';
+
 const answerTo = (error: unknown): Answer => {
   if (!(error instanceof AppError)) {
     const body = { code: 'INTERNAL_SERVER_ERROR', message: 'something went wrong on our side' };
     return { status: 500, body, headers: {} };
   }
-  const { kind, code, details, message, retryAfterMs } = error;
-  const known = Object.hasOwn(CODES, code);
+  const { kind, details, message, retryAfterMs } = error;
+  const isKnown = Object.hasOwn(STATUSES, error.code);
+  const code = isKnown ? error.code : KINDS[kind];
   return {
-    status: CODES[code] ?? KINDS[kind].status,
+    status: STATUSES[code] ?? 500,
     body: {
-      code: known ? code : KINDS[kind].code,
-      message: known || kind !== 'unavailable' ? message : UNAVAILABLE,
+      code,
+      message: isKnown || kind !== 'unavailable' ? message : UNAVAILABLE,
       ...(details.length > 0 ? { details: details.slice(0, MAX_DETAILS) } : {}),
     },
     headers:

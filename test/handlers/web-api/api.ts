@@ -66,8 +66,8 @@ export const loadApi = async (
   });
   const { handler } = await import('#handlers/web-api/index.ts');
 
-  const raw = (event: unknown, requestId = 'aws-request-1') =>
-    handler(event as never, lambdaContext({ awsRequestId: requestId }) as never);
+  const raw = (event: unknown, awsRequestId = 'aws-request-1', remainingMs = 30_000) =>
+    handler(event as never, lambdaContext({ awsRequestId, remainingMs }) as never);
 
   return {
     dynamo,

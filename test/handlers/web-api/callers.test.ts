@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ROUTES } from '#handlers/web-api/routes.ts';
 import { httpEvent } from '#test/support/events.ts';
 import { type Api, answerOf, loadApi, MESSAGES } from './api.ts';
 
@@ -31,21 +32,19 @@ describe('a deployment behind AWS_IAM', () => {
     expect(body.created_by).toBe(by);
   });
 
-  it.each([
-    { method: 'POST', path: '/api/messages' },
-    { method: 'GET', path: '/api/messages' },
-    { method: 'GET', path: '/api/messages/msg_20260301120000_0000000000000000' },
-  ])(
-    'answers 401 to $method $path without a principal, and looks at nothing (F62)',
-    async (row) => {
-      const answer = await api.request({ ...row, body: draft });
+  it.each(
+    ROUTES.filter(({ role }) => role !== 'public').map(({ method, path }) => ({
+      method,
+      path: path.replace('{id}', 'msg_20260301120000_0000000000000000'),
+    })),
+  )('answers 401 to $method $path without a principal, and looks at nothing (F62)', async (row) => {
+    const answer = await api.request({ ...row, body: draft });
 
-      expect(answer.status).toBe(401);
-      expect(answer.body.error?.code).toBe('UNAUTHORIZED');
-      expect(answer.headers['WWW-Authenticate']).toBe('AWS4-HMAC-SHA256');
-      expect(api.dynamo.operations).toEqual([]);
-    },
-  );
+    expect(answer.status).toBe(401);
+    expect(answer.body.error?.code).toBe('UNAUTHORIZED');
+    expect(answer.headers['WWW-Authenticate']).toBe('AWS4-HMAC-SHA256');
+    expect(api.dynamo.operations).toEqual([]);
+  });
 
   it.each(['', 'arn:aws:iam::000000000000:user/', undefined, null])(
     'answers 401 to the principal %j, which names nobody',
@@ -66,6 +65,18 @@ describe('a deployment behind AWS_IAM', () => {
     { method: 'PUT', path: '/api/messages', status: 405 },
   ])('asks nobody who they are for $method $path', async ({ method, path, status }) => {
     expect((await api.request({ method, path })).status).toBe(status);
+  });
+});
+
+describe('the route table', () => {
+  it('has something to protect', () => {
+    expect(ROUTES.filter(({ role }) => role !== 'public').length).toBeGreaterThan(2);
+  });
+
+  it('leads each method of a path to one operation', () => {
+    const names = ROUTES.map(({ method, path }) => `${method} ${path}`);
+
+    expect(new Set(names).size).toBe(names.length);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aMessage } from '#test/support/builders.ts';
-import { type Api, BREAKERS, loadApi, MESSAGES, ORIGIN } from './api.ts';
+import { httpEvent } from '#test/support/events.ts';
+import { type Api, answerOf, BREAKERS, loadApi, MESSAGES, ORIGIN } from './api.ts';
 
 let api: Api;
 beforeEach(async () => {
@@ -235,6 +236,59 @@ describe('starting in Lambda', () => {
     api = await loadApi({ AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' }, { outage: true });
 
     expect((await api.request({ path: '/api/health' })).status).toBe(200);
+  });
+});
+
+describe('what an operator reads', () => {
+  it('holds nothing that a caller sent or stored, wherever it stood (F66)', async () => {
+    const canary = 'canary-90125';
+    const headers = {
+      Authorization: `Bearer ${canary}`,
+      Cookie: canary,
+      'Idempotency-Key': canary,
+      'X-Api-Key': canary,
+    };
+    const payload = { message: canary, title: canary, tags: [canary] };
+    const posts = [
+      { message_type: 'manual', payload, arguments: { secret: canary } },
+      { message_type: 'manual', payload, [canary]: canary },
+      `{"message_type":"${canary}`,
+    ];
+    for (const body of posts) await post(body, { 'Content-Type': 'application/json', ...headers });
+    api.wire.decide(() => ({ kind: 'fail-before' }));
+    await post(posts[0], headers);
+    await api.request({ path: `/api/${canary}`, query: { token: canary }, headers });
+    await api.request({ path: '/api/messages', query: { created_by: canary }, headers });
+    await api.request({ path: `/api/messages/${canary}`, headers });
+
+    expect(api.lines.length).toBeGreaterThanOrEqual(7);
+    expect(JSON.stringify(api.lines)).not.toContain(canary);
+  });
+
+  it('is one line per request, refused or answered, of at most 350 bytes without metrics', async () => {
+    await api.request({ path: '/api/messages' });
+    await api.request({ path: '/nowhere' });
+    await api.request({ path: '/api/messages', query: { limit: '0' } });
+
+    expect(api.lines.map(({ status, route }) => [status, route])).toEqual([
+      [200, '/api/messages'],
+      [404, 'none'],
+      [400, '/api/messages'],
+    ]);
+    for (const line of api.lines) expect(JSON.stringify(line).length).toBeLessThan(350);
+  });
+});
+
+describe('a request that takes too long', () => {
+  it('is answered with 503 a second before Lambda would end it', async () => {
+    api.wire.decide(() => ({ kind: 'hang', at: 'before' }));
+    const event = httpEvent({ path: '/api/messages' });
+
+    const { status, body } = answerOf(await api.raw(event, 'aws-request-1', 1_020));
+
+    expect(status).toBe(503);
+    expect(body.error?.code).toBe('SERVICE_UNAVAILABLE');
+    api.wire.thaw();
   });
 });
 

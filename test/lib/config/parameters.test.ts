@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parameterCache } from '#lib/config/parameters.ts';
+import { settle } from '#test/support/clock.ts';
+import { capturingLog } from '#test/support/log.ts';
+
+const TTL_MS = { slow: 300_000, quick: 60_000 };
+
+/** A source whose answers a test gives, one by one. */
+const setup = () => {
+  const world = { nowMs: 0, isUp: true, value: 'v0' };
+  const reads: (readonly string[])[] = [];
+  const waiting: (() => void)[] = [];
+  const held = { isHeld: false };
+  const log = capturingLog();
+  const cache = parameterCache({
+    ttlMs: TTL_MS,
+    clock: { now: () => world.nowMs },
+    read: async (keys) => {
+      reads.push(keys);
+      if (held.isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
+      if (!world.isUp) throw new Error('down');
+      return new Map(keys.map((key) => [key, world.value]));
+    },
+  });
+  const answer = () => waiting.shift()?.();
+  return { world, reads, held, answer, cache, current: () => cache.current(log), log };
+};
+
+describe('parameterCache', () => {
+  it('waits for a narrower read that is under way, then reads what it did not bring', async () => {
+    const { world, reads, held, answer, cache, current } = setup();
+    await current();
+    world.nowMs = 60_000;
+    held.isHeld = true;
+
+    const quick = current();
+    const all = cache.refresh();
+    await settle();
+    expect(reads.slice(1)).toEqual([['quick']]);
+
+    answer();
+    await settle();
+    answer();
+    await Promise.all([quick, all]);
+    expect(reads.slice(1)).toEqual([['quick'], ['slow', 'quick']]);
+  });
+
+  it('knows nothing, and says so, while nothing was ever read', async () => {
+    const { world, current, log } = setup();
+    world.isUp = false;
+
+    expect((await current()).size).toBe(0);
+    expect(log.at('error')).toHaveLength(1);
+  });
+
+  it('serves the last value that was read and never an older one, whatever fails when', async () => {
+    const step = fc.record({
+      waitMs: fc.constantFrom(0, 1_000, 10_000, 59_999, 60_000, 300_000),
+      isUp: fc.boolean(),
+      refresh: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const { world, reads, cache, current } = setup();
+        const last = new Map<string, { value: string; atMs: number }>();
+        for (const [n, { waitMs, isUp, refresh }] of steps.entries()) {
+          Object.assign(world, { nowMs: world.nowMs + waitMs, isUp, value: `v${n}` });
+          const before = reads.length;
+          if (refresh) await cache.refresh().catch(() => {});
+          const known = await current();
+          for (const keys of reads.slice(before)) {
+            for (const key of isUp ? keys : []) {
+              last.set(key, { value: world.value, atMs: world.nowMs });
+            }
+          }
+
+          expect([...known].map(([key, { value }]) => [key, value])).toEqual(
+            [...last].map(([key, { value }]) => [key, value]),
+          );
+          for (const [key, { fresh }] of known) {
+            const ageMs = world.nowMs - (last.get(key)?.atMs ?? 0);
+            expect(fresh).toBe(ageMs < TTL_MS[key as keyof typeof TTL_MS]);
+          }
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
