@@ -1,0 +1,120 @@
+import { describe, expect, it, vi } from 'vitest';
+import { deliver } from '#handlers/notification/deliver.ts';
+import type { Channel } from '#lib/channels/channel.ts';
+import { AppError } from '#lib/errors.ts';
+import type { Run } from '#lib/messages/outcome.ts';
+import { aMessage, START_MS } from '#test/support/builders.ts';
+import { capturingLog } from '#test/support/log.ts';
+
+const setup = () => {
+  const log = capturingLog();
+  const send = vi.fn<Channel['send']>().mockResolvedValue({ id: 'push00000001' });
+  const requireOn = vi.fn();
+  const channel = vi.fn(() => ({ name: 'ntfy', service: 'ntfy', send }));
+  const run: Run = {
+    deadlineMs: START_MS + 50_000,
+    signal: new AbortController().signal,
+    log,
+    recordSendStarted: async () => {},
+  };
+  const times = [START_MS, START_MS + 40];
+  const clock = { now: () => times.shift() ?? START_MS + 40 };
+  return { log, send, requireOn, channel, run, deps: { channel, requireOn, clock } };
+};
+const notify = (payload: Record<string, unknown>, more = {}) =>
+  aMessage({ message_type: 'notify', status: 'processing', payload, ...more });
+
+describe('deliver', () => {
+  it('sends all that the payload says, under the message id, and keeps the receipt', async () => {
+    const { send, run, deps } = setup();
+    const message = notify(
+      {
+        message: 'Hi',
+        title: 'T',
+        priority: 'high',
+        tags: ['a'],
+        click: 'https://a.example',
+        markdown: true,
+      },
+      { send_started: '2026-03-01T11:59:00.000Z' },
+    );
+
+    expect(await deliver(message, run, deps)).toEqual({ notification_id: 'push00000001' });
+    expect(send).toHaveBeenCalledExactlyOnceWith(
+      {
+        id: message.id,
+        message: 'Hi',
+        title: 'T',
+        priority: 4,
+        tags: ['a'],
+        click: 'https://a.example',
+        markdown: true,
+      },
+      {
+        deadlineMs: run.deadlineMs,
+        signal: run.signal,
+        correlationId: message.correlation_id,
+        sendStarted: '2026-03-01T11:59:00.000Z',
+        beforeFirstSend: run.recordSendStarted,
+      },
+    );
+  });
+
+  it('tells a delivery in one line, with its metrics', async () => {
+    const { log, run, deps } = setup();
+
+    await deliver(notify({ message: 'Hi' }), run, deps);
+
+    expect(log.lines).toMatchObject([
+      {
+        message: 'push delivered',
+        fields: { notification_id: 'push00000001', NotificationsSent: 1, NotificationDuration: 40 },
+      },
+    ]);
+  });
+
+  it.each([
+    { error: new AppError('unavailable', 'NTFY_503', 'down'), code: 'NTFY_503' },
+    { error: new AppError('invalid', 'NTFY_40009', 'bad'), code: 'NTFY_40009' },
+    { error: new TypeError('a bug'), code: 'INTERNAL' },
+  ])('counts $code as a failure and passes it on', async ({ error, code }) => {
+    const { log, send, run, deps } = setup();
+    send.mockRejectedValue(error);
+
+    await expect(deliver(notify({ message: 'Hi' }), run, deps)).rejects.toBe(error);
+    expect(log.lines).toMatchObject([
+      { message: 'push not delivered', fields: { code, NotificationsFailed: 1 } },
+    ]);
+  });
+
+  it.each([
+    new AppError('unavailable', 'CIRCUIT_OPEN', 'open', { heldBy: 'ntfy' }),
+    new AppError('conflict', 'CLAIM_LOST', 'lost'),
+  ])('does not count $code as a failure: nothing was tried', async (error) => {
+    const { log, send, run, deps } = setup();
+    send.mockRejectedValue(error);
+
+    await expect(deliver(notify({ message: 'Hi' }), run, deps)).rejects.toBe(error);
+    expect(log.lines).toEqual([]);
+  });
+
+  it('looks at no settings and sends nothing while pushes are off', async () => {
+    const { channel, requireOn, run, deps } = setup();
+    requireOn.mockImplementation(() => {
+      throw new AppError('unavailable', 'FEATURE_DISABLED', 'off', { heldBy: 'notifications' });
+    });
+
+    await expect(deliver(notify({ message: 'Hi' }), run, deps)).rejects.toThrow('off');
+    expect(channel).not.toHaveBeenCalled();
+  });
+
+  it('refuses a payload of another type without sending', async () => {
+    const { send, run, deps } = setup();
+
+    await expect(deliver(notify({ text: 'Hi' }), run, deps)).rejects.toMatchObject({
+      kind: 'invalid',
+      code: 'INVALID_PAYLOAD',
+    });
+    expect(send).not.toHaveBeenCalled();
+  });
+});

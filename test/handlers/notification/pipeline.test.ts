@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Message } from '#lib/messages/message.ts';
+import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
+import { aMessage, anEnvelope } from '#test/support/builders.ts';
+import { sqsEvent } from '#test/support/events.ts';
+import { invoke } from '#test/support/lambda.ts';
+import { installSsm } from '#test/support/ssm.ts';
+
+const MESSAGES = 'rez-agent-messages-dev';
+const BREAKERS = 'rez-agent-circuit-breaker-dev';
+const TOPIC = 'canary-topic';
+
+const cleanups: (() => unknown)[] = [];
+beforeEach(() => {
+  vi.stubEnv('HTTP_MAX_RETRIES', '0');
+  vi.stubEnv('HTTP_TIMEOUT_MS', '300');
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A function started anew against a server of its own. */
+const start = async ({
+  ntfyToken = 'none',
+  ...options
+}: NtfyOptions & { ntfyToken?: string } = {}) => {
+  const ntfy = await startNtfy(options);
+  cleanups.push(ntfy.stop);
+  vi.stubEnv('LOCAL_ORIGINS', ntfy.url);
+  const ssm = installSsm({
+    'ntfy-url': ntfy.topicUrl(TOPIC),
+    'ntfy-token': ntfyToken,
+    'flags/notifications': 'on',
+  });
+  cleanups.push(ssm.uninstall);
+  vi.resetModules();
+  const { documentClient } = await import('#lib/data/table.ts');
+  const { installDynamo } = await import('#test/support/dynamodb.ts');
+  const db = installDynamo(documentClient);
+  const { handler } = await import('#handlers/notification/index.ts');
+
+  const queued = (fields: Partial<Message> = {}) => {
+    const message = aMessage({
+      message_type: 'notify',
+      status: 'queued',
+      nowMs: Date.now(),
+      ...fields,
+    });
+    db.put(MESSAGES, message);
+    return message;
+  };
+  const call = (...messages: Message[]) =>
+    invoke(handler, sqsEvent(messages.map((message) => anEnvelope(message))));
+  const rowOf = ({ id }: Message) => db.get(MESSAGES, { id });
+  const breaker = () => db.get(BREAKERS, { service_name: 'ntfy' });
+  return { ntfy, ssm, db, handler, queued, call, rowOf, breaker };
+};
+
+const DONE = { batchItemFailures: [] };
+const shown = (ntfy: Ntfy) => ntfy.phone(TOPIC).map(({ message }) => message);
+
+describe('the pipeline of notification', () => {
+  it('pushes a message to the phone and completes it with the id of the push', async () => {
+    const { ntfy, queued, call, rowOf, breaker } = await start({
+      token: 'tk_right',
+      ntfyToken: 'tk_right',
+    });
+    const message = queued({ correlation_id: 'run-1' });
+
+    expect(await call(message)).toEqual(DONE);
+    expect(ntfy.phone(TOPIC)).toMatchObject([
+      { title: 'Reminder', message: 'Water the plants', sequence_id: message.id },
+    ]);
+    expect(ntfy.received[0]?.headers['x-correlation-id']).toBe('run-1');
+    expect(rowOf(message)).toMatchObject({
+      status: 'completed',
+      notification_id: ntfy.messages(TOPIC)[0]?.id,
+      send_started: expect.any(String),
+    });
+    expect(breaker()).toMatchObject({ echoes_sequence: true });
+  });
+
+  it('pushes once for a wake-up that comes five times', async () => {
+    const { ntfy, queued, call } = await start();
+    const message = queued();
+
+    expect(await call(...Array(5).fill(message))).toEqual(DONE);
+    expect(ntfy.messages(TOPIC)).toHaveLength(1);
+  });
+
+  it.each(['2.13', '2.27'] as const)(
+    'F33: shows one push after a run that died behind its send, on %s',
+    async (version) => {
+      const { ntfy, queued, call, rowOf } = await start({ version });
+      const message = queued();
+      ntfy.misbehave({ kind: 'cut-after-accept', times: 1 });
+      await call(message);
+      expect(rowOf(message)).toMatchObject({ status: 'queued', send_started: expect.any(String) });
+
+      const { not_before: _, ...released } = rowOf(message) as Message;
+      await call(queued(released));
+
+      expect(shown(ntfy)).toEqual(['Water the plants']);
+      expect(rowOf(message)).toMatchObject({
+        status: 'completed',
+        notification_id: ntfy.messages(TOPIC).at(-1)?.id,
+      });
+    },
+  );
+
+  it('fails one message for good and delivers its neighbours', async () => {
+    const { ntfy, queued, call, rowOf } = await start();
+    const bad = queued({ payload: { message: ' ' } });
+    const good = [queued({ payload: { message: 'a' } }), queued({ payload: { message: 'b' } })];
+
+    expect(await call(bad, ...good)).toEqual(DONE);
+    expect(rowOf(bad)).toMatchObject({ status: 'failed', error_code: 'NTFY_EMPTY' });
+    expect(shown(ntfy).sort()).toEqual(['a', 'b']);
+  });
+
+  it('parks a message while the server fails, for as long as it asks', async () => {
+    const { ntfy, queued, call, rowOf } = await start();
+    ntfy.misbehave({ kind: 'status', status: 503, retryAfter: '3600' });
+    const message = queued();
+
+    expect(await call(message)).toEqual(DONE);
+    const row = rowOf(message) as Message;
+    expect(row).toMatchObject({ status: 'queued', error_code: 'NTFY_503', strikes: 0 });
+    expect(Date.parse(row.not_before ?? '') - Date.now()).toBeGreaterThan(3_500_000);
+  });
+
+  it('F30: opens the breaker at the first refused token, and holds what comes after without a call', async () => {
+    const { ntfy, queued, call, rowOf, breaker } = await start({
+      token: 'tk_right',
+      ntfyToken: 'tk_wrong',
+    });
+    const [first, second] = [queued(), queued()];
+
+    await call(first);
+    await call(second);
+
+    expect(breaker()).toMatchObject({ state: 'open', reason: 'credentials' });
+    expect(rowOf(first)).toMatchObject({ status: 'queued', error_code: 'NTFY_40101' });
+    expect(rowOf(second)).toMatchObject({
+      error_code: 'CIRCUIT_OPEN',
+      due_bucket: 'held-ntfy',
+    });
+    expect(rowOf(second)).not.toHaveProperty('send_started');
+    expect(ntfy.requests).toBe(1);
+  });
+
+  it('holds every push while the flag is off', async () => {
+    const { ntfy, ssm, queued, call, rowOf } = await start();
+    ssm.parameters.set('flags/notifications', 'off');
+    const message = queued();
+
+    expect(await call(message)).toEqual(DONE);
+    expect(rowOf(message)).toMatchObject({
+      status: 'queued',
+      error_code: 'FEATURE_DISABLED',
+      due_bucket: 'held-notifications',
+    });
+    expect(ntfy.requests).toBe(0);
+  });
+
+  it('parks messages while ntfy-url is none, and says nothing of its value', async () => {
+    const { ssm, queued, call, rowOf } = await start();
+    ssm.parameters.set('ntfy-url', 'http://canary-host.example/canary-topic');
+    const message = queued();
+
+    expect(await call(message)).toEqual(DONE);
+    expect(rowOf(message)).toMatchObject({ status: 'queued', error_code: 'CONFIG_UNAVAILABLE' });
+    expect(JSON.stringify(rowOf(message))).not.toContain('canary');
+  });
+
+  it('acknowledges the batch untouched when the configuration was never read', async () => {
+    const { ssm, queued, call, rowOf } = await start();
+    ssm.failWith(new Error('no answer'));
+    const message = queued();
+
+    expect(await call(message)).toEqual(DONE);
+    expect(rowOf(message)).toEqual(message);
+  });
+
+  it('reports a body that nobody can read, and runs the rest', async () => {
+    const { ntfy, handler, queued } = await start();
+
+    const answer = await invoke(handler, sqsEvent(['{', anEnvelope(queued())]));
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'record-1' }] });
+    expect(ntfy.messages(TOPIC)).toHaveLength(1);
+  });
+
+  it.each([
+    { kind: 'status', status: 401 },
+    { kind: 'status', status: 400 },
+    { kind: 'hang' },
+    { kind: 'reset' },
+    { kind: 'status', status: 200 },
+  ] as const)(
+    'F35, F66: writes no secret to log or row when the server answers $kind $status',
+    async (mood) => {
+      vi.stubEnv('LOG_LEVEL', 'debug');
+      const { ntfy, queued, call, rowOf } = await start({ ntfyToken: 'tk_canary-token' });
+      const written: string[] = [];
+      vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+        written.push(String(line));
+        return true;
+      });
+      ntfy.misbehave(mood);
+      const message = queued({ payload: { message: 'canary-text', title: 'canary-title' } });
+
+      await call(message);
+      const { payload: _, ...row } = rowOf(message) as Message;
+
+      expect(written.join('')).toContain('push not delivered');
+      expect(written.join('')).not.toMatch(/canary-/);
+      expect(JSON.stringify(row)).not.toMatch(/canary-/);
+    },
+  );
+});

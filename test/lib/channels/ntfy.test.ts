@@ -1,0 +1,465 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { SendOptions } from '#lib/channels/channel.ts';
+import { ntfyChannel } from '#lib/channels/ntfy.ts';
+import { type Clock, iso } from '#lib/clock.ts';
+import { AppError } from '#lib/errors.ts';
+import { allowedOrigins } from '#lib/http/allowed-origins.ts';
+import type { Breaker } from '#lib/http/circuit-breaker.ts';
+import { httpClient } from '#lib/http/client.ts';
+import { log } from '#lib/log.ts';
+import type { FailureCode } from '#scripts/local/ntfy/failures.ts';
+import type { Misbehaviour } from '#scripts/local/ntfy/misbehaviour.ts';
+import { type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
+import { aPush } from '#test/support/builders.ts';
+import { capturingLog } from '#test/support/log.ts';
+
+const TOPIC = 'canary-topic';
+const NOON_MS = Date.UTC(2026, 0, 5, 12);
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+/** Waits between tries pass at once; waits of the client, which end a try, last a tenth of a second. */
+const hastyClock = () => {
+  let aheadMs = 0;
+  const startMs = Date.now();
+  const now = () => NOON_MS + Date.now() - startMs + aheadMs;
+  const waits: number[] = [];
+  const clock: Clock = {
+    now,
+    sleep: async (ms, signal) => {
+      if (signal === undefined || ms > 2_600)
+        return sleep(100, undefined, signal ? { signal } : {});
+      waits.push(ms);
+      aheadMs += ms;
+      return undefined;
+    },
+  };
+  return { clock, waits };
+};
+
+/** A breaker that lets everything through and keeps what it is told. */
+const openDoor = (echoes?: boolean) => {
+  const verdicts: (number | string)[] = [];
+  const memory = { echoesSequence: echoes };
+  const breaker: Breaker = {
+    guard: async (tryOnce) => {
+      try {
+        const answer = await tryOnce({ trial: false });
+        verdicts.push(answer.status);
+        return answer;
+      } catch (error) {
+        verdicts.push(error instanceof AppError ? error.code : 'bug');
+        throw error;
+      }
+    },
+    recall: async () => memory,
+    rememberEcho: async (known) => {
+      memory.echoesSequence = known;
+    },
+  };
+  return { breaker, verdicts, memory };
+};
+
+interface RigOptions extends NtfyOptions {
+  echoes?: boolean;
+  retries?: number;
+  sendToken?: string;
+}
+
+const rig = async ({ echoes, retries = 0, sendToken, ...options }: RigOptions = {}) => {
+  const { clock, waits } = hastyClock();
+  const ntfy = await startNtfy({ now: clock.now, ...options });
+  stops.push(ntfy.stop);
+  const door = openDoor(echoes);
+  const lines = capturingLog();
+  const channel = ntfyChannel({
+    origin: ntfy.url,
+    topic: TOPIC,
+    token: sendToken,
+    client: httpClient({ allowed: allowedOrigins([ntfy.url], [ntfy.url]), clock }),
+    breaker: door.breaker,
+    retries,
+    clock,
+    log: lines,
+  });
+  const beforeFirstSend = vi.fn(async () => {});
+  const send = (push = aPush(), overrides: Partial<SendOptions> = {}) =>
+    channel.send(push, {
+      deadlineMs: clock.now() + 50_000,
+      signal: new AbortController().signal,
+      correlationId: 'run-1',
+      beforeFirstSend,
+      ...overrides,
+    });
+  const shown = () => ntfy.phone(TOPIC).map(({ message }) => message);
+  const gets = () => ntfy.received.filter(({ method }) => method === 'GET').length;
+  return { ntfy, ...door, lines, clock, waits, send, shown, gets, beforeFirstSend };
+};
+
+const caught = async (promise: Promise<unknown>): Promise<AppError> => {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AppError)) throw new Error('no AppError', { cause: error });
+  return error;
+};
+
+describe('the ntfy channel', () => {
+  it('publishes JSON to the root, with the token and the correlation id, and returns the id', async () => {
+    const { ntfy, send } = await rig({ token: 'tk_right', sendToken: 'tk_right' });
+
+    const receipt = await send(aPush({ priority: 4, tags: ['tada'], markdown: true }));
+
+    expect(ntfy.messages(TOPIC)).toMatchObject([
+      { id: receipt.id, title: 'Reminder', priority: 4, content_type: 'text/markdown' },
+    ]);
+    expect(ntfy.received).toMatchObject([
+      {
+        method: 'POST',
+        path: '/',
+        headers: {
+          'content-type': 'application/json',
+          'x-correlation-id': 'run-1',
+          authorization: 'Bearer tk_right',
+        },
+      },
+    ]);
+  });
+
+  it('sends no credentials without a token', async () => {
+    const { ntfy, send } = await rig();
+
+    await send();
+
+    expect(ntfy.received[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('says in the log what was cut, and sends what fits', async () => {
+    const { send, lines, shown } = await rig();
+
+    await send(aPush({ message: 'x'.repeat(5_000) }));
+
+    expect(shown()).toEqual(['x'.repeat(4_095)]);
+    expect(lines.at('warn')).toMatchObject([
+      { message: 'push cut to fit', fields: { cut: ['message'], message_id: aPush().id } },
+    ]);
+  });
+
+  it('refuses an empty message before anything is recorded or sent', async () => {
+    const { ntfy, send, beforeFirstSend } = await rig();
+
+    expect(await caught(send(aPush({ message: ' ' })))).toMatchObject({
+      kind: 'invalid',
+      code: 'NTFY_EMPTY',
+    });
+    expect([ntfy.requests, beforeFirstSend.mock.calls.length]).toEqual([0, 0]);
+  });
+
+  it('waits for the record before the first byte, and records once for all tries', async () => {
+    const { ntfy, send, beforeFirstSend } = await rig({ retries: 3, echoes: true });
+    ntfy.misbehave({ kind: 'status', status: 503, times: 2 });
+    const sentBefore: number[] = [];
+    beforeFirstSend.mockImplementation(async () => {
+      await sleep(20);
+      sentBefore.push(ntfy.requests);
+    });
+
+    await send();
+
+    expect(sentBefore).toEqual([0]);
+    expect(ntfy.requests).toBe(3);
+  });
+
+  it('sends nothing when the record cannot be made', async () => {
+    const { ntfy, send, beforeFirstSend } = await rig({ retries: 3 });
+    beforeFirstSend.mockRejectedValue(new AppError('conflict', 'CLAIM_LOST', 'lost'));
+
+    expect(await caught(send())).toMatchObject({ code: 'CLAIM_LOST' });
+    expect(ntfy.requests).toBe(0);
+  });
+
+  describe('the class of every answer', () => {
+    const status = (
+      status: number,
+      code?: FailureCode,
+      more: { retryAfter?: string } = {},
+    ): Misbehaviour => ({ kind: 'status', status, ...(code ? { code } : {}), ...more });
+    const MIDNIGHT = expect.closeTo(12 * 3_600_000, -5);
+
+    it.each([
+      ...([40001, 40009, 40010, 40014, 40018, 40024, 40049] as FailureCode[]).map((code) => ({
+        mood: status(400, code),
+        error: { kind: 'invalid', code: `NTFY_${code}` },
+      })),
+      { mood: status(404, 40401), error: { kind: 'invalid', code: 'NTFY_40401' } },
+      { mood: status(413, 41303), error: { kind: 'invalid', code: 'NTFY_41303' } },
+      { mood: status(413), error: { kind: 'invalid', code: 'NTFY_413' } },
+      {
+        mood: status(401, 40101),
+        error: { kind: 'unavailable', code: 'NTFY_40101', retryable: false },
+      },
+      {
+        mood: status(403, 40301),
+        error: { kind: 'unavailable', code: 'NTFY_40301', retryable: false },
+      },
+      ...([42901, 42909, 42911] as FailureCode[]).map((code) => ({
+        mood: status(429, code),
+        error: { kind: 'unavailable', code: `NTFY_${code}`, retryable: true },
+      })),
+      {
+        mood: status(429, 42908),
+        error: { kind: 'unavailable', code: 'NTFY_42908', retryAfterMs: MIDNIGHT },
+      },
+      {
+        mood: status(429, undefined, { retryAfter: '90' }),
+        error: { kind: 'unavailable', code: 'NTFY_429', retryAfterMs: 90_000 },
+      },
+      {
+        mood: status(500, 50001),
+        error: { kind: 'unavailable', code: 'NTFY_50001', retryable: true },
+      },
+      ...[502, 503, 507].map((number) => ({
+        mood: status(number),
+        error: { kind: 'unavailable', code: `NTFY_${number}`, retryable: true },
+      })),
+      ...[301, 405, 418, 451].map((number) => ({
+        mood: status(number),
+        error: { kind: 'unavailable', code: `NTFY_${number}`, retryable: false },
+      })),
+      {
+        mood: { kind: 'garbage' } as const,
+        error: { kind: 'unavailable', code: 'NTFY_UNREADABLE' },
+      },
+      {
+        mood: { kind: 'reset' } as const,
+        error: { kind: 'unavailable', code: 'HTTP_CONNECTION', retryable: true },
+      },
+      {
+        mood: { kind: 'cut-mid-answer' } as const,
+        error: { kind: 'unavailable', code: 'HTTP_CONNECTION', retryable: true },
+      },
+      {
+        mood: { kind: 'hang' } as const,
+        error: { kind: 'unavailable', code: 'HTTP_TIMEOUT', retryable: true },
+      },
+    ])('is $error.kind / $error.code', async ({ mood, error }) => {
+      const { ntfy, send } = await rig();
+      ntfy.misbehave(mood);
+
+      expect(await caught(send())).toMatchObject(error);
+    });
+
+    it.each([400, 401, 403, 404, 413, 451])('does not repeat a %d', async (number) => {
+      const { ntfy, send } = await rig({ retries: 3, echoes: true });
+      ntfy.misbehave({ kind: 'status', status: number });
+
+      await caught(send());
+
+      expect(ntfy.requests).toBe(1);
+    });
+
+    it('does not repeat into a daily quota that is used up', async () => {
+      const { ntfy, send } = await rig({ retries: 3, limits: { dailyMessages: 0 } });
+
+      await caught(send());
+
+      expect(ntfy.requests).toBe(1);
+    });
+
+    it.each(['reset', 'cut-after-accept', 'hang'] as const)(
+      'repeats after %s, and the breaker hears of every try',
+      async (kind) => {
+        const { ntfy, send, verdicts, shown } = await rig({ retries: 3, echoes: true });
+        ntfy.misbehave({ kind, times: 2 });
+
+        await send();
+
+        expect(verdicts).toEqual([
+          expect.stringMatching('HTTP_'),
+          expect.stringMatching('HTTP_'),
+          200,
+        ]);
+        expect(shown()).toHaveLength(1);
+      },
+    );
+  });
+
+  describe('F33: a push that may have arrived', () => {
+    it.each([
+      { version: '2.27', echoes: true },
+      { version: '2.13', echoes: false },
+    ] as const)('remembers whether $version echoes sequence ids', async ({ version, echoes }) => {
+      const { send, memory } = await rig({ version });
+
+      await send();
+
+      expect(memory.echoesSequence).toBe(echoes);
+    });
+
+    it('is replaced on the phone where sequence ids are echoed, without a look-up', async () => {
+      const { ntfy, send, shown, gets, clock } = await rig({ echoes: true });
+      const sendStarted = iso(clock.now());
+      ntfy.misbehave({ kind: 'cut-after-accept', times: 1 });
+      await caught(send());
+
+      await send(aPush(), { sendStarted });
+
+      expect(ntfy.messages(TOPIC)).toHaveLength(2);
+      expect(shown()).toEqual(['Water the plants']);
+      expect(gets()).toBe(0);
+    });
+
+    it.each([
+      { version: '2.13', echoes: false },
+      { version: '2.13', echoes: undefined },
+      { version: '2.27', echoes: undefined },
+    ] as const)(
+      'is found in the topic of $version (echo known: $echoes) and not sent again',
+      async ({ version, echoes }) => {
+        const { ntfy, send, clock, verdicts } = await rig({
+          version,
+          ...(echoes === undefined ? {} : { echoes }),
+        });
+        const sendStarted = iso(clock.now());
+        ntfy.misbehave({ kind: 'cut-after-accept', times: 1 });
+        await caught(send());
+
+        const receipt = await send(aPush({ message: ' Water the plants\n' }), { sendStarted });
+
+        expect(ntfy.messages(TOPIC).map(({ id }) => id)).toEqual([receipt.id]);
+        expect(verdicts).toEqual(['HTTP_CONNECTION', 200]);
+      },
+    );
+
+    it('is looked for before a repeat within the same call too', async () => {
+      const { ntfy, send } = await rig({ version: '2.13', retries: 3 });
+      ntfy.misbehave({ kind: 'status', status: 502, accepted: true, times: 1 });
+
+      const receipt = await send();
+
+      expect(ntfy.messages(TOPIC).map(({ id }) => id)).toEqual([receipt.id]);
+    });
+
+    it('is sent when it did not arrive, though the same text came before or under another title', async () => {
+      const { ntfy, send, clock, shown } = await rig({ version: '2.13', echoes: false });
+      await send();
+      const sendStarted = iso(clock.now() + 1_000);
+      await clock.sleep(2_000, new AbortController().signal);
+      await send(aPush({ title: 'Other' }));
+
+      await send(aPush(), { sendStarted });
+
+      expect(shown()).toHaveLength(3);
+      expect(ntfy.messages(TOPIC).map(({ title }) => title)).toEqual([
+        'Reminder',
+        'Other',
+        'Reminder',
+      ]);
+    });
+
+    it('is not taken for a push of the same text under another sequence id', async () => {
+      const { ntfy, send, clock } = await rig();
+      const sendStarted = iso(clock.now());
+      await fetch(ntfy.url, {
+        method: 'POST',
+        body: JSON.stringify({
+          topic: TOPIC,
+          title: 'Reminder',
+          message: 'Water the plants',
+          sequence_id: 'another',
+        }),
+      });
+
+      await send(aPush(), { sendStarted });
+
+      expect(ntfy.messages(TOPIC)).toHaveLength(2);
+    });
+
+    it('skips lines of the topic that are no messages', async () => {
+      const { ntfy, send, clock } = await rig();
+      const sendStarted = iso(clock.now());
+      await fetch(`${ntfy.url}/${TOPIC}/some`, { method: 'DELETE' });
+
+      await send(aPush(), { sendStarted });
+
+      expect(ntfy.messages(TOPIC)).toHaveLength(1);
+    });
+
+    it.each([
+      { kind: 'status', status: 403 },
+      { kind: 'status', status: 500 },
+      { kind: 'reset' },
+      { kind: 'hang' },
+      { kind: 'garbage' },
+    ] as const)(
+      'is sent when the look-up meets $kind $status, which the breaker does not hear',
+      async (mood) => {
+        const { ntfy, send, clock, verdicts } = await rig({ version: '2.13', echoes: false });
+        ntfy.misbehave({ ...mood, only: 'read' });
+
+        await send(aPush(), { sendStarted: iso(clock.now()) });
+
+        expect(ntfy.messages(TOPIC)).toHaveLength(1);
+        expect(verdicts).toEqual([200]);
+      },
+    );
+  });
+
+  describe('F35, F66: secrets', () => {
+    const CANARY = /canary-/;
+    const push = aPush({
+      message: 'canary-message',
+      title: 'canary-title',
+      tags: ['canary-tag'],
+      click: `https://example.com/canary-click${'x'.repeat(2_048)}`,
+    });
+    const MOODS: Misbehaviour[] = [
+      ...[301, 400, 401, 403, 404, 413, 418, 429, 500, 503].map(
+        (status): Misbehaviour => ({ kind: 'status', status }),
+      ),
+      { kind: 'status', status: 401, code: 40101 },
+      { kind: 'reset' },
+      { kind: 'hang' },
+      { kind: 'cut-mid-answer' },
+      { kind: 'cut-after-accept' },
+      { kind: 'garbage' },
+    ];
+
+    it.each(MOODS)(
+      'stay out of log and error when the server answers $kind $status',
+      async (mood) => {
+        const { ntfy, send, lines, clock } = await rig({ sendToken: 'tk_canary-token' });
+        ntfy.misbehave(mood);
+        const written: string[] = [];
+        vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+          written.push(String(line));
+          return true;
+        });
+
+        const error = await caught(send(push, { sendStarted: iso(clock.now()) }));
+        log.error({ err: error }, 'push failed');
+
+        for (const { message, fields } of lines.lines) log.error(fields, message);
+        expect(lines.at('warn').length).toBeGreaterThan(0);
+        expect(written.join('')).toContain('push failed');
+        expect(written.join('')).not.toMatch(CANARY);
+        expect(texts(error)).not.toMatch(CANARY);
+        expect(ntfy.received.some(({ path }) => path === '/v1/account')).toBe(false);
+      },
+    );
+  });
+});
+
+/** Everything that an error and its causes say, hidden properties too. */
+const texts = (error: unknown): string =>
+  error instanceof Error
+    ? Object.getOwnPropertyNames(error)
+        .map((name) => texts(error[name as keyof Error]))
+        .join(' ')
+    : (JSON.stringify(error) ?? '');

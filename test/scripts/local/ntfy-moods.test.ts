@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Misbehaviour } from '#scripts/local/ntfy/misbehaviour.ts';
+import { type Ntfy, startNtfy } from '#scripts/local/ntfy-server.ts';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+const start = async (): Promise<Ntfy> => {
+  const ntfy = await startNtfy();
+  stops.push(ntfy.stop);
+  return ntfy;
+};
+const publish = (ntfy: Ntfy, message = 'hi') =>
+  fetch(ntfy.url, {
+    method: 'POST',
+    body: JSON.stringify({ topic: 'news', message }),
+    signal: AbortSignal.timeout(500),
+  });
+const outcome = (ntfy: Ntfy) =>
+  publish(ntfy).then(
+    async (response) => {
+      try {
+        return [response.status, await response.text()] as const;
+      } catch {
+        return 'cut' as const;
+      }
+    },
+    (error: Error) => (error.name === 'TimeoutError' ? ('timeout' as const) : ('broken' as const)),
+  );
+
+describe('a misbehaving ntfy server', () => {
+  it.each<{ mood: Misbehaviour; sees: unknown; arrives: boolean }>([
+    { mood: { kind: 'status', status: 503 }, sees: [503, '<html>503</html>'], arrives: false },
+    {
+      mood: { kind: 'status', status: 502, accepted: true },
+      sees: [502, '<html>502</html>'],
+      arrives: true,
+    },
+    {
+      mood: { kind: 'status', status: 429, code: 42908 },
+      sees: [429, expect.stringContaining('"code":42908')],
+      arrives: false,
+    },
+    { mood: { kind: 'slow', delayMs: 50 }, sees: [200, expect.any(String)], arrives: true },
+    { mood: { kind: 'hang' }, sees: 'timeout', arrives: false },
+    { mood: { kind: 'hang', accepted: true }, sees: 'timeout', arrives: true },
+    { mood: { kind: 'reset' }, sees: 'broken', arrives: false },
+    { mood: { kind: 'cut-after-accept' }, sees: 'broken', arrives: true },
+    { mood: { kind: 'cut-mid-answer' }, sees: 'cut', arrives: true },
+    { mood: { kind: 'garbage' }, sees: [200, '<html>hello</html>'], arrives: false },
+  ])('shows $mood.kind as $sees, push arrived: $arrives', async ({ mood, sees, arrives }) => {
+    const ntfy = await start();
+    ntfy.misbehave(mood);
+
+    expect(await outcome(ntfy)).toEqual(sees);
+    expect(ntfy.messages('news')).toHaveLength(arrives ? 1 : 0);
+  });
+
+  it('says when to come back only where it is told to', async () => {
+    const ntfy = await start();
+    ntfy.misbehave({ kind: 'status', status: 429, retryAfter: '7' });
+
+    expect((await publish(ntfy)).headers.get('retry-after')).toBe('7');
+  });
+
+  it('misbehaves as often as it is told, one mood after the other, then is well', async () => {
+    const ntfy = await start();
+    ntfy.misbehave({ kind: 'status', status: 500, times: 2 });
+    ntfy.misbehave({ kind: 'status', status: 502, times: 1 });
+    const seen = [];
+    for (let tries = 0; tries < 4; tries += 1) seen.push((await publish(ntfy)).status);
+
+    expect(seen).toEqual([500, 500, 502, 200]);
+    expect(ntfy.requests).toBe(4);
+  });
+
+  it('misbehaves towards one kind of request until it heals', async () => {
+    const ntfy = await start();
+    ntfy.misbehave({ kind: 'status', status: 500, only: 'read' });
+    const read = async () => (await fetch(`${ntfy.topicUrl('news')}/json?poll=1`)).status;
+
+    expect([await read(), (await publish(ntfy)).status]).toEqual([500, 200]);
+    ntfy.heal();
+    expect(await read()).toBe(200);
+  });
+});
+
+describe('the local phone', () => {
+  it('is a page that may load its own files and nothing else', async () => {
+    const { url } = await start();
+    const page = await fetch(`${url}/`);
+    const html = await page.text();
+    const files = [...html.matchAll(/(?:href|src)="(\/[^"]+)"/g)].map(([, path]) => path);
+
+    expect(page.headers.get('content-security-policy')).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; " +
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    );
+    expect(html).toContain('Waiting for the first push');
+    expect(html).not.toMatch(/<style|<script(?! src)|\son\w+=|style="/);
+    expect(files).toHaveLength(2);
+    for (const path of files) expect((await fetch(url + path)).status).toBe(200);
+  });
+
+  it('makes text nodes of what it shows, and links of web addresses only', async () => {
+    const script = await readFile('scripts/local/phone/phone.js', 'utf8');
+
+    expect(script).not.toMatch(
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|DOMParser/,
+    );
+    expect(script).toContain('https?:');
+  });
+
+  it('sends what there is, then what comes, and does not count as a request', async () => {
+    const ntfy = await start();
+    await publish(ntfy, 'before');
+    const response = await fetch(`${ntfy.url}/~phone/pushes`);
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const heard = { text: '' };
+    const hear = async (text: string) => {
+      while (!heard.text.includes(text)) heard.text += (await reader?.read())?.value ?? '';
+    };
+    await hear('"before"');
+    await publish(ntfy, 'after');
+    await hear('"after"');
+    await reader?.cancel();
+
+    expect(heard.text).toMatch(/^event: fresh\n[^]*"before"[^]*"after"/);
+    expect(ntfy.requests).toBe(2);
+  });
+});
