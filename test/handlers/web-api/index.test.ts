@@ -148,6 +148,57 @@ describe('GET /api/messages', () => {
     });
   });
 
+  it.each([
+    { query: { status: 'failed' }, ids: [3, 1] },
+    { query: { message_type: 'notify' }, ids: [2] },
+    { query: { created_by: 'scheduler' }, ids: [3] },
+    { query: { created_after: '2026-03-01T12:00:01.000Z' }, ids: [3, 2, 1] },
+    { query: { created_before: '2026-03-01T12:00:01.000Z' }, ids: [0] },
+    { query: { created_after: '2026-03-01T14:00:02+02:00', status: 'failed' }, ids: [3] },
+    { query: { stage: 'dev', limit: '2' }, ids: [3, 2] },
+  ])('answers what $query asks for, newest first', async ({ query, ids }) => {
+    const at = (second: number) => Date.parse('2026-03-01T12:00:00.000Z') + second * 1_000;
+    const messages = [
+      aMessage({ nowMs: at(0) }),
+      aMessage({ nowMs: at(1), status: 'failed' }),
+      aMessage({ nowMs: at(2), message_type: 'notify' }),
+      aMessage({ nowMs: at(3), status: 'failed', created_by: 'scheduler' }),
+    ];
+    for (const message of messages) api.dynamo.put(MESSAGES, message);
+
+    const { status, body } = await api.request({ path: '/api/messages', query });
+
+    expect(status).toBe(200);
+    expect(body.data?.map(({ id }) => id)).toEqual(ids.map((index) => messages[index]?.id));
+  });
+
+  it('goes on under another limit, and refuses to go on under another filter', async () => {
+    for (let n = 0; n < 5; n += 1) api.dynamo.put(MESSAGES, aMessage({ nowMs: n }));
+    const list = (query: Record<string, string>) => api.request({ path: '/api/messages', query });
+    const cursor = (await list({ limit: '1' })).body.pagination?.cursor ?? '';
+
+    const rest = await list({ limit: '10', cursor });
+    const foreign = await list({ created_by: 'user:local', cursor });
+
+    expect(rest.body.count).toBe(4);
+    expect(foreign.status).toBe(400);
+    expect(foreign.body.error?.details?.map(({ path }) => path)).toEqual(['cursor']);
+  });
+
+  it('says how far it searched when it read all that one request may', async () => {
+    for (let n = 0; n <= 2_000; n += 1) {
+      api.dynamo.put(MESSAGES, aMessage({ nowMs: n, created_by: n === 0 ? 'mcp' : 'agent' }));
+    }
+
+    const query = { created_by: 'mcp' };
+    const { body } = await api.request({ path: '/api/messages', query });
+
+    expect(body).toMatchObject({
+      count: 0,
+      pagination: { has_more: true, searched_until: '1970-01-01T00:00:00.001Z' },
+    });
+  });
+
   it('answers an empty list for the stage of another deployment without asking the store', async () => {
     api.dynamo.put(MESSAGES, aMessage());
 
