@@ -1,0 +1,389 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Job } from '#handlers/processor/jobs/job.ts';
+import { FLAGS } from '#lib/config/flags.ts';
+import { type EnvName, env } from '#lib/env.ts';
+import { envelopeOf, readEnvelope } from '#lib/messages/envelope.ts';
+import { MessageSchema } from '#lib/messages/message.ts';
+import { ROUTES } from '#lib/messages/routes.ts';
+import { TRANSITIONS } from '#lib/messages/transitions.ts';
+import { jsonSchemas } from '#scripts/schemas.ts';
+import { aMessage } from '#test/support/builders.ts';
+import { environmentOf, functions, textOf, timeoutOf } from '#test/support/terraform.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort();
+
+const PAGES = ['README.md', 'CONTRIBUTING.md', ...files('docs/**/*.md')];
+
+const FENCE = /^ *```(\w*)\n([\s\S]*?)^ *```$/gm;
+
+/** A page without its blocks of code. */
+const proseOf = (page: string) => read(page).replace(FENCE, '');
+
+/** What stands in `…`. */
+const spansOf = (page: string) =>
+  [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
+
+/** The blocks of code in a language. */
+const blocksOf = (page: string, language: string) =>
+  [...read(page).matchAll(FENCE)]
+    .filter(([, named]) => named === language)
+    .map(([, , code = '']) => code);
+
+/** Cells of the table whose head has these columns: one record per row. */
+const tableOf = (page: string, ...columns: string[]): Record<string, string>[] => {
+  const lines = proseOf(page).split('\n');
+  const cells = (line = '') =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+  const start = lines.findIndex(
+    (line) => line.startsWith('|') && columns.every((column) => cells(line).includes(column)),
+  );
+  if (start === -1) throw new Error(`${page} has no table of ${columns.join(', ')}`);
+  const head = cells(lines[start]);
+  const length = lines.slice(start).findIndex((line) => !line.startsWith('|'));
+  return lines
+    .slice(start + 2, length === -1 ? undefined : start + length)
+    .map((line) => Object.fromEntries(cells(line).map((cell, index) => [head[index], cell])));
+};
+
+/** Each `…` in a cell. */
+const namesIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
+
+/** The first name of each row. */
+const firstNames = (rows: Record<string, string>[]) =>
+  rows.flatMap((row) => namesIn(Object.values(row)[0]));
+
+const slugOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+
+const anchorsOf = (page: string) =>
+  [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slugOf(heading));
+
+describe.each(PAGES)('%s', (page) => {
+  it('links to files and headings that exist', () => {
+    const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+
+    const broken = links.filter((link) => {
+      if (/^https?:/.test(link)) return false;
+      const [file = '', anchor] = link.split('#');
+      const target = file === '' ? page : join(dirname(page), file);
+      if (!existsSync(join(ROOT, target))) return true;
+      return anchor !== undefined && !anchorsOf(target).includes(anchor);
+    });
+
+    expect(broken).toEqual([]);
+  });
+
+  it('names only files and folders that exist', () => {
+    const paths = spansOf(page)
+      .map((text) => text.replace(/^#(?=lib|middleware|handlers|scripts|test)/, ''))
+      .filter((text) =>
+        /^(\.ci|\.devcontainer|docs|handlers|lib|middleware|scripts|terraform|test)\/[\w.*/-]*$/.test(
+          text,
+        ),
+      );
+
+    expect(paths.filter((path) => files(path).length === 0)).toEqual([]);
+  });
+
+  it('names only targets that make knows', () => {
+    const targets = [...read('Makefile').matchAll(/^([a-z]+):/gm)].map(([, name]) => name);
+    const code = [...spansOf(page), ...blocksOf(page, 'sh'), ...blocksOf(page, 'text')].join('\n');
+
+    const named = [...code.matchAll(/\bmake ([a-z]+)/g)].map(([, name]) => name);
+
+    expect(named.filter((name) => !targets.includes(name))).toEqual([]);
+  });
+
+  it('names only codes and variables that the code knows', () => {
+    const known = files('{lib,middleware,handlers,scripts,terraform,test/e2e}/**/*.{ts,sh,tf}').map(
+      read,
+    );
+    const text = [...known, read('Makefile')].join('\n');
+    const words = [...new Set(spansOf(page).flatMap((span) => span.split(/[ =]/)))];
+
+    const shouted = words.filter((word) => /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(word));
+
+    expect(shouted.filter((word) => !new RegExp(`\\b${word}\\b`).test(text))).toEqual([]);
+  });
+});
+
+describe('the commands', () => {
+  it('are all explained: every target of make is named on some page', () => {
+    const targets = [...read('Makefile').matchAll(/^([a-z]+):.*##/gm)].map(([, name]) => name);
+    const text = PAGES.map(read).join('\n');
+
+    expect(targets.filter((name) => !text.includes(`make ${name}`))).toEqual([]);
+  });
+});
+
+describe('configuration.md', () => {
+  const PAGE = 'docs/configuration.md';
+  const ours = tableOf(PAGE, 'variable', ...functions());
+  const lambdas = tableOf(PAGE, 'variable', 'default', 'meaning').filter(
+    (row) => !firstNames(ours).includes(namesIn(row.variable)[0] ?? ''),
+  );
+
+  it.each(functions())('marks for %s what Terraform gives it, and nothing else', (name) => {
+    const marked = ours.filter((row) => row[name] === '●').map((row) => namesIn(row.variable)[0]);
+
+    expect(marked.sort()).toEqual([...environmentOf(name)].sort());
+  });
+
+  it('has every variable that the code can read, and no other', () => {
+    const declared = [...read('lib/env.ts').matchAll(/^ {2}([A-Z][A-Z_]+): z?/gm)].map(
+      ([, n]) => n,
+    );
+    const setByLambda = [...proseOf(PAGE).matchAll(/^\| `(AWS_\w+)`/gm)].map(([, name]) => name);
+
+    expect([...firstNames(ours), ...setByLambda].sort()).toEqual(declared.sort());
+    expect(lambdas).toEqual([]);
+  });
+
+  it.each(ours)('states the default of $variable', (row) => {
+    const name = namesIn(row.variable)[0] as EnvName;
+    vi.stubEnv(name, undefined);
+    const byDefault = () => {
+      try {
+        return String(env(name));
+      } catch {
+        return undefined;
+      }
+    };
+
+    const stated = row.default === 'empty' ? '' : namesIn(row.default)[0];
+
+    expect(byDefault()).toBe(stated);
+    vi.unstubAllEnvs();
+  });
+
+  it('has every flag with its default', () => {
+    const stated = tableOf(PAGE, 'flag', 'default').map((row) => [
+      namesIn(row.flag)[0],
+      row.default === 'on',
+    ]);
+
+    expect(Object.fromEntries(stated)).toEqual(
+      Object.fromEntries(Object.entries(FLAGS).map(([name, flag]) => [name, flag.byDefault])),
+    );
+  });
+
+  it('has every parameter that Terraform knows', () => {
+    const known = [
+      ...textOf('modules/app/config.tf').matchAll(/parameter_prefix\}\/([\w-]+)"/g),
+    ].map(([, name]) => name);
+
+    expect(firstNames(tableOf(PAGE, 'parameter', 'written by')).sort()).toEqual(known.sort());
+  });
+});
+
+describe('messages.md', () => {
+  const PAGE = 'docs/messages.md';
+
+  it('has every field of a message, and no other', () => {
+    const stated = firstNames(tableOf(PAGE, 'field', 'set by'));
+
+    expect(stated.sort()).toEqual(Object.keys(MessageSchema.shape).sort());
+  });
+
+  it('has every type with its route', () => {
+    const stated = tableOf(PAGE, 'type', 'consumer').map((row) => [
+      namesIn(row.type)[0],
+      { topic: namesIn(row['topic and queue'])[0], consumer: namesIn(row.consumer)[0] },
+    ]);
+
+    expect(Object.fromEntries(stated)).toEqual(ROUTES);
+  });
+
+  it('has every transition with its ends', () => {
+    const stated = tableOf(PAGE, 'transition', 'from', 'to').map((row) => [
+      namesIn(row.transition)[0],
+      { from: row.from?.split(', '), ...(row.to === '' ? {} : { to: row.to }) },
+    ]);
+
+    expect(Object.fromEntries(stated)).toEqual(TRANSITIONS);
+  });
+
+  it('explains every code that the product can say', () => {
+    const source = files('{lib,middleware,handlers}/**/*.ts').map(read).join('\n');
+    const thrown = source.matchAll(/AppError\(\s*'[a-z-]+',\s*'([A-Z_0-9]+)'/g);
+    const listed = read('lib/messages/message.ts').matchAll(/^ {2}'([A-Z_]+)',$/gm);
+    const answered = read('middleware/http-errors.ts').matchAll(
+      /^ {2}([A-Z_]+): (?:undefined|\d)/gm,
+    );
+    const explained = namesIn(proseOf(PAGE).split('## Error codes')[1]);
+
+    const codes = [...thrown, ...listed, ...answered].map(([, code = '']) => code);
+
+    expect(codes.length).toBeGreaterThan(30);
+    expect([...new Set(codes)].filter((code) => !explained.includes(code))).toEqual([]);
+  });
+});
+
+describe('architecture.md', () => {
+  it('has every function with its timeout and memory', () => {
+    const stated = tableOf('docs/architecture.md', 'function', 'timeout s').map((row) => [
+      namesIn(row.function)[0],
+      { timeout: Number(row['timeout s']), memory: Number(row['memory MB']) },
+    ]);
+    const memory = Number(/memory_mb = optional\(number, (\d+)\)/.exec(lambdaVariables())?.[1]);
+
+    expect(Object.fromEntries(stated)).toEqual(
+      Object.fromEntries(functions().map((name) => [name, { timeout: timeoutOf(name), memory }])),
+    );
+    for (const name of functions()) {
+      expect(textOf(`modules/app/${name}.tf`)).not.toContain('memory_mb');
+    }
+  });
+});
+
+const lambdaVariables = () => textOf('modules/lambda/variables.tf');
+
+describe('data-model.md', () => {
+  const PAGE = 'docs/data-model.md';
+
+  it('has every table and index that Terraform makes', () => {
+    const made = textOf('modules/app/tables.tf');
+    const tables = [...made.matchAll(/^ {2}name +?= "([\w-]+)"/gm)].map(([, name]) => name);
+    const indexes = [...made.matchAll(/^ {4}([\w-]+-index) /gm)].map(([, name]) => name);
+
+    const stated = tableOf(PAGE, 'table', 'key').map((row) => namesIn(row.table)[0]);
+
+    expect(stated).toEqual(tables.map((name) => `rez-agent-${name}-<stage>`));
+    expect(
+      firstNames(tableOf(PAGE, 'index', 'keys')).filter((name) => /-index$/.test(name)),
+    ).toEqual(indexes);
+  });
+
+  it('has every function that reads or writes a table, in its file', () => {
+    const stated = tableOf(PAGE, 'function', 'file').flatMap((row) =>
+      namesIn(row.function).map((name) => `${namesIn(row.file)[0]} ${name}`),
+    );
+    const exported = files('lib/data/*.ts')
+      .filter((file) => file !== 'lib/data/message-entity.ts')
+      .filter((file) => /\.send\(|\bchange\(/.test(read(file)))
+      .flatMap((file) =>
+        [...read(file).matchAll(/^export const ([a-z]\w+) = /gm)].map(([, n]) => `${file} ${n}`),
+      );
+
+    expect(stated.sort()).toEqual(exported.sort());
+  });
+});
+
+describe('docs/schemas', () => {
+  it.each(Object.keys(jsonSchemas()))('%s is what the code parses with', (file) => {
+    expect(JSON.parse(read(`docs/schemas/${file}`))).toEqual(jsonSchemas()[file]);
+  });
+
+  it('envelope.json has the properties that a wake-up has, and asks for those that are read', () => {
+    interface Shape {
+      properties?: Record<string, Shape>;
+      required?: string[];
+      pattern?: string;
+      const?: unknown;
+    }
+    const schema = JSON.parse(read('docs/schemas/envelope.json')) as Shape;
+    const origin = { eventId: 'e', timestamp: 't', source: 's', region: 'r' };
+    const envelope = envelopeOf(aMessage(), origin);
+
+    const compare = (shape: Shape, value: object, path: readonly string[]): void => {
+      expect(Object.keys(shape.properties ?? {}), path.join('.')).toEqual(Object.keys(value));
+      expect(shape.required, path.join('.')).toEqual(Object.keys(value));
+      for (const [name, inner] of Object.entries(value)) {
+        const property = shape.properties?.[name] ?? {};
+        const without = structuredClone(envelope) as Record<string, unknown>;
+        const parent = path.reduce((at, key) => at[key] as Record<string, unknown>, without);
+        delete parent[name];
+        expect(readEnvelope(JSON.stringify(without)), `without ${name}`).toBeUndefined();
+        if (property.pattern) expect(inner).toMatch(new RegExp(property.pattern));
+        if (property.const !== undefined) expect(inner).toBe(property.const);
+        if (typeof inner === 'object') compare(property, inner, [...path, name]);
+      }
+    };
+    compare(schema, envelope, []);
+  });
+});
+
+describe('the example of a job', () => {
+  let folder: string;
+  let file: string;
+
+  /** As written, but for its place: git-ignored, inside the repository, so that `#…` imports resolve. */
+  beforeAll(() => {
+    mkdirSync(join(ROOT, '.local'), { recursive: true });
+    folder = mkdtempSync(join(ROOT, '.local', 'docs-'));
+    file = join(folder, 'countdown.ts');
+    const code = exampleIn('README.md').replace("'./job.ts'", "'#handlers/processor/jobs/job.ts'");
+    writeFileSync(file, code);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const exampleIn = (page: string) => {
+    const found = blocksOf(page, 'ts').find((code) => code.includes("name: 'countdown'"));
+    if (found === undefined) throw new Error(`${page} has no example of a job`);
+    return found;
+  };
+
+  it('is the same in the README and in extending.md', () => {
+    expect(exampleIn('docs/extending.md')).toBe(exampleIn('README.md'));
+  });
+
+  it('compiles under our own settings', () => {
+    const project = join(folder, 'tsconfig.json');
+    const settings = { extends: join(ROOT, 'tsconfig.json'), include: [], files: [file] };
+    writeFileSync(project, JSON.stringify(settings));
+
+    const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
+
+    expect(() => execFileSync(tsc, ['-p', project], { encoding: 'utf8' })).not.toThrow();
+  });
+
+  it('runs: its push counts the days, and a payload that does not fit is refused', async () => {
+    const { countdown } = (await import(file)) as { countdown: Job };
+    const run = (payload: Record<string, unknown>) =>
+      countdown.run({
+        message: aMessage({ message_type: 'scheduled', payload }),
+        run: {} as never,
+        deps: { nowMs: Date.parse('2026-12-21T12:00:00Z'), activitySince: () => Promise.reject() },
+      });
+
+    const { children } = await run({ what: 'the new year', date: '2027-01-01' });
+
+    expect(children).toEqual([
+      {
+        purpose: 'push',
+        message_type: 'notify',
+        payload: { title: 'the new year', message: '11 days to go' },
+      },
+    ]);
+    await expect(run({ what: 'never' })).rejects.toMatchObject({ code: 'INVALID_PAYLOAD' });
+  });
+});
+
+describe('decisions', () => {
+  it('are all listed, by number without a gap', () => {
+    const pages = files('docs/decisions/[0-9]*.md').map((file) => basename(file));
+    const listed = [...read('docs/decisions/README.md').matchAll(/\]\((\d{4}-[\w-]+\.md)\)/g)];
+
+    expect(listed.map(([, name]) => name)).toEqual(pages);
+    expect(pages.map((name) => Number(name.slice(0, 4)))).toEqual(pages.map((_, n) => n + 1));
+  });
+});
