@@ -1,0 +1,183 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'terraform.sh');
+
+/** Writes down how it was called; what it answers to `test` and `validate` stands in the folder. */
+const FAKE_TERRAFORM = `#!/bin/sh
+echo "$*" >>"$CALLS"
+case "$*" in
+  *" init "*) mkdir -p "\${TF_DATA_DIR:-$(pwd)/\${1#-chdir=}/.terraform}"; touch "\${1#-chdir=}/.terraform.lock.hcl" ;;
+  *" test "* | *" validate "*) cat "\${1#-chdir=}/answer"; exit "$(cat "\${1#-chdir=}/code")" ;;
+  *" plan"*) echo "config: $(cat "$TF_CLI_CONFIG_FILE")" ;;
+esac
+`;
+
+let top: string;
+
+beforeEach(() => {
+  top = mkdtempSync(join(tmpdir(), 'rez-agent-terraform-'));
+  for (const folder of ['bin', 'scripts', 'terraform', 'mirror', 'home'])
+    mkdirSync(join(top, folder));
+  writeFileSync(join(top, 'bin', 'terraform'), FAKE_TERRAFORM);
+  chmodSync(join(top, 'bin', 'terraform'), 0o755);
+  copyFileSync(SCRIPT, join(top, 'scripts', 'terraform.sh'));
+});
+
+afterEach(() => rmSync(top, { recursive: true }));
+
+/** A folder below `terraform/` and what Terraform says and returns there. */
+const folder = (path: string, answer = '', code = 0) => {
+  const where = join(top, 'terraform', path);
+  mkdirSync(where, { recursive: true });
+  writeFileSync(join(where, 'main.tf'), 'provider "aws" {}\n');
+  writeFileSync(join(where, 'answer'), answer);
+  writeFileSync(join(where, 'code'), String(code));
+};
+
+const run = (args: string[], env: Record<string, string> = {}) => {
+  const { status, stdout, stderr } = spawnSync(join(top, 'scripts', 'terraform.sh'), args, {
+    encoding: 'utf8',
+    env: {
+      PATH: [join(top, 'bin'), process.env.PATH].join(delimiter),
+      HOME: join(top, 'home'),
+      CALLS: join(top, 'calls'),
+      TF_PROVIDER_MIRROR: join(top, 'mirror'),
+      ...env,
+    },
+  });
+  return { status, stdout, stderr };
+};
+
+const calls = () => {
+  const path = join(top, 'calls');
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+};
+
+describe('tests over all folders', () => {
+  it('end with one line that counts them, and fail when one failed', () => {
+    folder('modules/good', '  run "a"... pass\n\nSuccess! 3 passed, 0 failed.\n');
+    folder('envs/bad', '  run "b"... fail\n\nFailure! 1 passed, 2 failed.\n', 1);
+
+    const { status, stdout } = run(['test']);
+
+    expect(stdout.trim().split('\n').at(-1)).toBe('terraform: 4 passed, 2 failed');
+    expect(stdout).toContain('run "b"... fail');
+    expect(status).toBe(1);
+  });
+
+  it.each([
+    { what: 'never came to its end', answer: 'Error: Invalid block\n', code: 1 },
+    { what: 'ran no test', answer: 'Success! 0 passed, 0 failed.\n', code: 0 },
+  ])('count a folder that $what as a failure', ({ answer, code }) => {
+    folder('modules/odd', answer, code);
+    folder('envs/good', 'Success! 1 passed, 0 failed.\n');
+
+    const { status, stdout } = run(['test']);
+
+    expect(stdout.trim().split('\n').at(-1)).toBe('terraform: 1 passed, 1 failed');
+    expect(status).toBe(1);
+  });
+});
+
+describe('the check', () => {
+  it('shows the folder that is not valid, and fails', () => {
+    folder('modules/bad', 'Error: Unsupported argument\n', 1);
+    folder('envs/good', 'Success! The configuration is valid.\n');
+
+    const { status, stdout } = run(['check']);
+
+    expect(stdout).toContain('== modules/bad\nError: Unsupported argument');
+    expect(stdout).not.toContain('== envs/good');
+    expect(status).toBe(1);
+  });
+});
+
+describe('providers', () => {
+  it.each([
+    { what: 'nothing is configured', env: {} },
+    {
+      what: 'the configuration is a file that is not there',
+      env: { TF_CLI_CONFIG_FILE: '/nowhere/rc' },
+    },
+  ])('come from the mirror when $what', ({ env }) => {
+    folder('envs/local');
+
+    const { stdout } = run(['local', 'plan'], env);
+
+    expect(stdout).toContain(`path = "${join(top, 'mirror')}"`);
+    expect(stdout).not.toContain('direct');
+  });
+
+  it('come from where the user says, when the user says so', () => {
+    folder('envs/local');
+    const config = join(top, 'my.tfrc');
+    writeFileSync(config, 'mine');
+
+    const { stdout } = run(['local', 'plan'], {
+      TF_CLI_CONFIG_FILE: config,
+      TF_PROVIDER_MIRROR: '',
+    });
+
+    expect(stdout).toContain('config: mine');
+  });
+
+  it('are looked for once for the same files', () => {
+    folder('envs/local');
+
+    run(['local', 'apply']);
+    run(['local', 'apply']);
+
+    expect(calls().filter((call) => call.includes(' init '))).toHaveLength(1);
+  });
+});
+
+describe('a stage', () => {
+  it('wants to know where its state lies before it does anything', () => {
+    folder('envs/dev');
+
+    const { status, stderr } = run(['plan', 'dev']);
+
+    expect(stderr).toMatch(/^terraform: STATE_BUCKET is missing: .+\n$/);
+    expect(status).toBe(1);
+    expect(calls()).toEqual([]);
+  });
+
+  it('keeps its state in the bucket that it is told', () => {
+    folder('envs/dev');
+
+    run(['plan', 'dev'], { STATE_BUCKET: 'my-state' });
+
+    expect(calls()[0]).toContain('-backend-config=bucket=my-state');
+    expect(calls()[1]).toContain(' plan -out=');
+  });
+
+  it('is not deployed without a plan that somebody could look at', () => {
+    folder('envs/prod');
+
+    const { status, stderr } = run(['deploy', 'prod'], { STATE_BUCKET: 'my-state' });
+
+    expect(stderr).toContain('there is no saved plan of prod');
+    expect(status).toBe(1);
+    expect(calls()).toEqual([]);
+  });
+
+  it('must be one that exists', () => {
+    const { status, stderr } = run(['destroy', 'qa'], { STATE_BUCKET: 'my-state' });
+
+    expect(stderr).toContain('dev, stage or prod');
+    expect(status).toBe(1);
+  });
+});
