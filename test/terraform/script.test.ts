@@ -175,6 +175,8 @@ describe('a stage', () => {
   });
 
   it('must be one that exists', () => {
+    folder('envs/dev');
+
     const { status, stderr } = run(['destroy', 'qa'], { STATE_BUCKET: 'my-state' });
 
     expect(stderr).toContain('dev, stage or prod');
