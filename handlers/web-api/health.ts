@@ -1,32 +1,7 @@
 import * as z from 'zod/mini';
-import { type Clock, iso, SECOND_MS } from '#lib/clock.ts';
+import { iso } from '#lib/clock.ts';
 import { env, stage } from '#lib/env.ts';
-import type { BreakerState } from '#lib/http/breaker-state.ts';
-import type { Logger } from '#lib/log.ts';
 import { operation } from './operation.ts';
-
-export type CheckStatus = 'ok' | 'degraded' | 'failed';
-export const CHECKS = ['dynamodb', 'sns', 'ssm', 'ntfy'] as const;
-export type CheckName = (typeof CHECKS)[number];
-
-export interface HealthReport {
-  status: 'healthy' | 'degraded' | 'unhealthy';
-  checks: Record<CheckName, { status: CheckStatus; ms: number }>;
-}
-
-/** One look at one dependency. A rejection counts as failed. Ends soon after the signal aborts. */
-export type Probe = (signal: AbortSignal) => Promise<CheckStatus>;
-
-export interface DeepCheckDeps {
-  probes: Record<CheckName, Probe>;
-  clock: Clock;
-}
-
-const KEPT_MS = 30 * SECOND_MS;
-const PROBE_TIMEOUT_MS = 2 * SECOND_MS;
-
-/** The one dependency without which no request but this one can be answered. */
-const VITAL: CheckName = 'dynamodb';
 
 const HealthQuery = z.strictObject({
   deep: z.optional(z.enum(['true', 'false'], 'must be true or false')),
@@ -41,56 +16,3 @@ export const getHealth = operation(HealthQuery, async ({ query, log }, { clock, 
     body: { status, timestamp: iso(clock.now()), stage, version: env('VERSION'), ...checks },
   };
 });
-
-/** A push that waits for its breaker is late, not lost. A service without a row was never in trouble. */
-export const statusOfBreaker = (breaker: Pick<BreakerState, 'state'> | undefined): CheckStatus => {
-  if (breaker === undefined || breaker.state === 'closed') return 'ok';
-  return breaker.state === 'half_open' ? 'degraded' : 'failed';
-};
-
-/** Asks every dependency side by side; the report is kept for 30 s, and concurrent requests share one. */
-export const deepCheck = ({ probes, clock }: DeepCheckDeps) => {
-  let kept: { report: HealthReport; untilMs: number } | undefined;
-  let running: Promise<HealthReport> | undefined;
-
-  const check = async (name: CheckName, log: Logger) => {
-    const startMs = clock.now();
-    const timer = new AbortController();
-    const expiry = new AbortController();
-    const expires = clock.sleep(PROBE_TIMEOUT_MS, timer.signal).then(
-      () => expiry.abort(),
-      () => {},
-    );
-    let status: CheckStatus = 'failed';
-    try {
-      status = await probes[name](expiry.signal);
-    } catch (error) {
-      log.warn({ err: error, check: name }, 'health check failed');
-    }
-    timer.abort();
-    await expires;
-    return [name, { status, ms: clock.now() - startMs }] as const;
-  };
-
-  const report = async (log: Logger): Promise<HealthReport> => {
-    const entries = await Promise.all(CHECKS.map((name) => check(name, log)));
-    const checks = Object.fromEntries(entries) as HealthReport['checks'];
-    const isWell = entries.every(([, { status }]) => status === 'ok');
-    const status = isWell
-      ? 'healthy'
-      : checks[VITAL].status === 'failed'
-        ? 'unhealthy'
-        : 'degraded';
-    return { status, checks };
-  };
-
-  return async (log: Logger): Promise<HealthReport> => {
-    if (kept !== undefined && clock.now() < kept.untilMs) return kept.report;
-    running ??= report(log).finally(() => {
-      running = undefined;
-    });
-    const fresh = await running;
-    kept = { report: fresh, untilMs: clock.now() + KEPT_MS };
-    return fresh;
-  };
-};

@@ -20,7 +20,7 @@ import { type JsonBodyContext, jsonBody } from '#middleware/json-body.ts';
 import { type RoutingContext, routing } from '#middleware/routing.ts';
 import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
-import { deepCheck, statusOfBreaker } from './health.ts';
+import { deepCheck, statusOfBreaker } from './deep-check.ts';
 import type { ApiDeps } from './operation.ts';
 import { PREFLIGHT, rehearsePost } from './rehearse.ts';
 import { ROUTES, type Route } from './routes.ts';

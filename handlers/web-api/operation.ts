@@ -6,7 +6,7 @@ import { AppError, type Problem } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { problemsOf } from '#lib/problems.ts';
-import type { HealthReport } from './health.ts';
+import type { HealthReport } from './deep-check.ts';
 
 /** What operations need from the world; `index.ts` passes the real ones, tests pass fakes. */
 export interface ApiDeps {

@@ -1,5 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type CHECKS, deepCheck, type Probe, statusOfBreaker } from '#handlers/web-api/health.ts';
+import {
+  type CHECKS,
+  deepCheck,
+  type Probe,
+  statusOfBreaker,
+} from '#handlers/web-api/deep-check.ts';
 import { virtualClock } from '#test/support/clock.ts';
 import { capturingLog } from '#test/support/log.ts';
 
