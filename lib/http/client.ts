@@ -135,15 +135,13 @@ export const httpClient = ({
       signal?.addEventListener('abort', () => fail(cutShort()), { signal: settled.signal });
       if (leftMs <= timeoutMs) after(leftMs, () => fail(cutShort()));
       else after(timeoutMs, () => fail(timedOut('no answer', timeoutMs)));
-      if (connectTimeoutMs < Math.min(leftMs, timeoutMs)) {
-        let isConnected = false;
-        whenConnected(sent, () => {
-          isConnected = true;
-        });
-        after(connectTimeoutMs, () => {
-          if (!isConnected) fail(timedOut('no connection', connectTimeoutMs));
-        });
-      }
+      let isConnected = false;
+      whenConnected(sent, () => {
+        isConnected = true;
+      });
+      after(connectTimeoutMs, () => {
+        if (!isConnected) fail(timedOut('no connection', connectTimeoutMs));
+      });
     });
   };
 };

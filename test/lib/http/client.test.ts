@@ -469,7 +469,9 @@ describe('httpClient, about secrets', () => {
         }),
       );
 
-      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(SECRET);
+      const said = inspect(error, { depth: 9, showHidden: true });
+      expect(said).not.toContain(SECRET);
+      expect(said).not.toContain('<Buffer');
     },
   );
 
