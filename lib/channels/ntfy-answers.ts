@@ -42,7 +42,7 @@ export const refusalOf = (
   if (NEVER_STATUSES.includes(status)) return new AppError('invalid', code, message);
   const waitMs = number === QUOTA_CODE ? (askedMs ?? DAY_MS - (nowMs % DAY_MS)) : askedMs;
   return new AppError('unavailable', code, message, {
-    retryable: (status === 429 || status >= 500) && number !== QUOTA_CODE,
+    retryable: status === 429 || status >= 500,
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
   });
 };

@@ -128,7 +128,7 @@ describe('the local phone', () => {
     await hear('"after"');
     await reader?.cancel();
 
-    expect(heard.text).toMatch(/^event: fresh\n[^]*"before"[^]*"after"/);
+    expect(heard.text).toMatch(/^event: fresh\n.*"before".*"after"/s);
     expect(ntfy.requests).toBe(2);
   });
 });
