@@ -69,22 +69,25 @@ export const run = async (
   }
 };
 
-/** The end of a process, which is asked for when `limit` says so, and brought about when asking did not help. */
-const endedOr = async (limit: AbortSignal, child: ChildProcess, ended: Promise<string>) => {
-  const group = child.pid === undefined ? undefined : -child.pid;
-  let timer: NodeJS.Timeout | undefined;
-  const askToEnd = () => {
-    if (group === undefined) return;
-    signal(group, 'SIGTERM');
-    timer = setTimeout(() => signal(group, 'SIGKILL'), GRACE_MS);
-  };
+/** The end of a process and of its group, brought about when `limit` says so. */
+const endedOr = async (limit: AbortSignal, { pid }: ChildProcess, ended: Promise<string>) => {
+  if (pid === undefined) return ended;
+  const askToEnd = () => signal(-pid, 'SIGTERM');
   if (limit.aborted) askToEnd();
   else limit.addEventListener('abort', askToEnd, { once: true });
-  const end = await ended;
+  const over = await Promise.race([ended, aborted(limit)]);
   limit.removeEventListener('abort', askToEnd);
-  clearTimeout(timer);
-  return end;
+  if (over !== undefined) return over;
+  const gone = { timeoutMs: GRACE_MS, what: 'the end of a command' };
+  await until(() => !isAlive(-pid), gone).catch(() => signal(-pid, 'SIGKILL'));
+  return ended;
 };
+
+const aborted = (wish: AbortSignal) =>
+  new Promise<undefined>((resolve) => {
+    if (wish.aborted) resolve(undefined);
+    else wish.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 
 /** How a process ended: `code 0`, `signal SIGKILL`, or why it never started. */
 export const ending = (child: ChildProcess): Promise<string> =>

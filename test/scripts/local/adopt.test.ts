@@ -1,0 +1,68 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createQueues, plannedCount, plannedQueues } from '#scripts/local/adopt.ts';
+
+const change = (address: string, after: Record<string, unknown>, type = 'aws_sqs_queue') => ({
+  address,
+  mode: 'managed',
+  type,
+  change: { actions: ['create'], after },
+});
+
+const PLAN = {
+  resource_changes: [
+    change('module.queue["fires"].aws_sqs_queue.this', {
+      name: 'rez-agent-fires-dev',
+      redrive_policy: '{"maxReceiveCount":100}',
+      visibility_timeout_seconds: 180,
+      kms_master_key_id: null,
+      tags_all: { Stage: 'dev' },
+    }),
+    change('module.queue["fires"].aws_sqs_queue.dlq', {
+      name: 'rez-agent-fires-dlq-dev',
+      sqs_managed_sse_enabled: true,
+    }),
+    change('aws_sns_topic.this', { name: 'topic' }, 'aws_sns_topic'),
+    { ...change('data.aws_region.this', {}, 'aws_region'), mode: 'data' },
+    {
+      ...change('aws_sqs_queue.kept', { name: 'kept' }),
+      change: { actions: ['no-op'], after: { name: 'kept' } },
+    },
+  ],
+};
+
+describe('adoption of planned queues', () => {
+  it('makes dead letters before the queues that point at them', () => {
+    const queues = plannedQueues(PLAN);
+
+    expect(queues.map(({ name }) => name)).toEqual([
+      'rez-agent-fires-dlq-dev',
+      'rez-agent-fires-dev',
+    ]);
+  });
+
+  it('gives a queue what the plan says of it, as text, and leaves out what the plan leaves open', () => {
+    const [dlq, queue] = plannedQueues(PLAN);
+
+    expect(dlq?.attributes).toEqual({ SqsManagedSseEnabled: 'true' });
+    expect(queue?.attributes).toEqual({
+      RedrivePolicy: '{"maxReceiveCount":100}',
+      VisibilityTimeout: '180',
+    });
+    expect(queue?.tags).toEqual({ Stage: 'dev' });
+  });
+
+  it('counts what will be made, adopted queues included', () => {
+    expect(plannedCount(PLAN)).toBe(3);
+  });
+
+  it('imports every queue under the address of the plan', async () => {
+    const send = vi.fn().mockResolvedValue({ QueueUrl: 'http://127.0.0.1:1/q' });
+
+    const blocks = await createQueues({ send } as never, plannedQueues(PLAN).slice(0, 1));
+
+    expect(send).toHaveBeenCalledOnce();
+    expect(blocks).toBe(
+      'import {\n  to = module.queue["fires"].aws_sqs_queue.dlq\n  id = "http://127.0.0.1:1/q"\n}\n',
+    );
+  });
+});
