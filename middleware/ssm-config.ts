@@ -3,10 +3,15 @@ import ssm from '@middy/ssm';
 import type { Context } from 'aws-lambda';
 import { clientConfig } from '#lib/aws.ts';
 import { type Clock, MINUTE_MS, systemClock } from '#lib/clock.ts';
-import { type FlagName, type Flags, readFlag } from '#lib/config/flags.ts';
-import { parameterCache, type ReadParameters } from '#lib/config/parameters.ts';
+import { type FlagName, type FlagState, type Flags, readFlag } from '#lib/config/flags.ts';
+import {
+  type CachedParameter,
+  parameterCache,
+  type ReadParameters,
+} from '#lib/config/parameters.ts';
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
+import type { Logger } from '#lib/log.ts';
 import type { CorrelationContext } from './correlation-id.ts';
 
 const PARAMETER_TTL_MS = 5 * MINUTE_MS;
@@ -93,6 +98,8 @@ export const ssmConfig = <
     clock,
   });
 
+  const flagOf = flagReader();
+
   return {
     refresh: cache.refresh,
     before: async ({ context }) => {
@@ -110,7 +117,7 @@ export const ssmConfig = <
       const states = Object.fromEntries(
         flags.map((flag) => {
           const read = known.get(flagKey(flag));
-          return [flag, read && readFlag(flag, read, context.log)];
+          return [flag, read && flagOf(flag, read, context.log)];
         }),
       );
       Object.assign(context, { config, flags: states });
@@ -124,6 +131,18 @@ const OUTSIDE_A_REQUEST = {
   context: {} as Context,
   response: undefined,
   error: undefined,
+};
+
+/** Reads a flag anew only when its text changed, so that a malformed one is one error line and not one per request. */
+const flagReader = () => {
+  const last = new Map<FlagName, { value: string | undefined; state: FlagState }>();
+  return (flag: FlagName, { value, fresh }: CachedParameter, log: Logger): FlagState => {
+    const before = last.get(flag);
+    if (before !== undefined && before.value === value) return { ...before.state, fresh };
+    const state = readFlag(flag, { value, fresh }, log);
+    last.set(flag, { value, state });
+    return state;
+  };
 };
 
 const flagKey = (flag: FlagName) => `flags/${flag}`;

@@ -184,6 +184,27 @@ describe('ssmConfig', () => {
     );
   });
 
+  it('complains once about a malformed flag, not once per request, and notices when it is mended', async () => {
+    const lines: string[] = [];
+    const write = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((chunk) => lines.push(String(chunk)) > 0);
+    const { read } = pipeline();
+    ssm.parameters.set('flags/notifications', 'offf');
+
+    for (let n = 0; n < 3; n += 1) {
+      expect((await read()).flags.notifications?.enabled).toBe(true);
+      nowMs += 60_000;
+    }
+    ssm.parameters.set('flags/notifications', 'off');
+    expect((await read()).flags.notifications?.enabled).toBe(false);
+    write.mockRestore();
+
+    expect(lines.map((line) => (JSON.parse(line) as { flag?: string }).flag)).toEqual([
+      'notifications',
+    ]);
+  });
+
   it('never starts a timer: nothing of it outlives an invocation (F19)', async () => {
     const timers = vi.spyOn(globalThis, 'setTimeout');
 

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ROUTES } from '#handlers/web-api/routes.ts';
+import { CORS } from '#middleware/cors.ts';
+
+const MODULES = `${import.meta.dirname}/../../../terraform/modules`;
+
+const read = (file: string) => readFileSync(`${MODULES}/${file}`, 'utf8');
+
+/** The texts of a list that Terraform assigns to a name. */
+const listed = (source: string, name: string): string[] => {
+  const [, list = ''] = new RegExp(`${name}\\s*=\\s*\\[([^\\]]*)\\]`).exec(source) ?? [];
+  return [...list.matchAll(/"([^"]+)"/g)].map(([, text = '']) => text);
+};
+
+const lower = (texts: readonly string[]) => texts.map((text) => text.toLowerCase());
+
+describe('the gateway', () => {
+  it('tells browsers what the function tells them (F64)', () => {
+    const source = read('http-api/main.tf');
+
+    expect(listed(source, 'allow_methods')).toEqual([...CORS.methods]);
+    expect(listed(source, 'allow_headers')).toEqual(lower(CORS.headers));
+    expect(listed(source, 'expose_headers')).toEqual(lower(CORS.exposed));
+    expect(source).toMatch(new RegExp(`max_age\\s*=\\s*${CORS.maxAgeSeconds}\\n`));
+    expect(source).toMatch(/allow_credentials\s*=\s*true\n/);
+  });
+
+  it('has a route for each operation and for no other, open only where everybody may (F62)', () => {
+    const source = read('app/api.tf');
+    const [, block = ''] = /\n\s*routes\s*=\s*\{([\s\S]*?)\n\s*\}/.exec(source) ?? [];
+    const declared = [...block.matchAll(/"(\w+ \/[^"]*)"\s*=\s*(\S+)/g)].map(([, key, auth]) => ({
+      key,
+      isOpen: auth === '"NONE"',
+    }));
+
+    expect(declared).toEqual(
+      expect.arrayContaining(
+        ROUTES.map(({ method, path, role }) => ({
+          key: `${method} ${path}`,
+          isOpen: role === 'public',
+        })),
+      ),
+    );
+    expect(declared).toHaveLength(ROUTES.length);
+  });
+});
