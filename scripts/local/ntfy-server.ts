@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type Access, allow, type Grant, identify } from './ntfy/access.ts';
 import { type Answer, json } from './ntfy/answer.ts';
-import { Refusal } from './ntfy/failures.ts';
+import { isRefusal, refusal } from './ntfy/failures.ts';
 import { type LimitOptions, limiter } from './ntfy/limits.ts';
 import { answerIn, type Misbehaviour, moods } from './ntfy/misbehaviour.ts';
 import { pageFor } from './ntfy/page.ts';
@@ -99,7 +99,7 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
     if (posts && path === '/') return stored(publish(call, grant, readJson(call, version)));
     const [topic = '', sequence, verb, ...more] = path.slice(1).split('/');
     const known = more.length === 0 && (sequence === undefined || version === '2.27');
-    if (!known || ![topic, sequence ?? topic].every(isName)) throw new Refusal(40401);
+    if (!known || ![topic, sequence ?? topic].every(isName)) throw refusal(40401);
     if (posts && verb === undefined) {
       return stored(publish(call, grant, readRaw(call, topic, sequence)));
     }
@@ -109,7 +109,7 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
     if (method === 'PUT' && sequence !== undefined && /^(clear|read)$/.test(verb ?? '')) {
       return stored(mark(grant, topic, sequence, 'clear'));
     }
-    throw new Refusal(40401);
+    throw refusal(40401);
   };
 
   const work = (call: Call): Answer => {
@@ -117,7 +117,7 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
     try {
       return route(call);
     } catch (error) {
-      if (error instanceof Refusal) return json(error.status, error.body);
+      if (isRefusal(error)) return json(error.status, error.body);
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-import { Refusal } from './failures.ts';
+import { refusal } from './failures.ts';
 import type { Limits } from './limits.ts';
 import { type Call, parameter } from './request.ts';
 
@@ -33,7 +33,7 @@ export const identify = (call: Call, access: Access | undefined, limits: Limits)
   const grant = scheme.toLowerCase() === 'bearer' ? byToken(value, access) : byUser(value, access);
   if (grant !== undefined && grant.expired !== true) return grant;
   limits.afterBadCredentials(call.from);
-  throw new Refusal(40101);
+  throw refusal(40101);
 };
 
 /** @throws Refusal 40301. */
@@ -41,7 +41,7 @@ export const allow = (grant: Grant, topic: string, action: 'read' | 'write'): vo
   const { topics = 'read-write' } = grant;
   const permission = typeof topics === 'string' ? topics : (topics[topic] ?? 'none');
   const allowed = permission === 'read-write' || (permission === 'read-only' && action === 'read');
-  if (!allowed) throw new Refusal(40301);
+  if (!allowed) throw refusal(40301);
 };
 
 const byToken = (token: string, { tokens = {} }: Access) =>

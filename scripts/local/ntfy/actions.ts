@@ -1,4 +1,4 @@
-import { Refusal } from './failures.ts';
+import { refusal } from './failures.ts';
 import { randomToken } from './ids.ts';
 import type { Version } from './store.ts';
 
@@ -11,14 +11,14 @@ export type Action = Record<string, unknown>;
  * @throws Refusal 40018 for a fourth, an unknown type, or a `view` and `http` without `url`.
  */
 export const storedActions = (actions: readonly Action[], version: Version): Action[] => {
-  if (actions.length > MAX_ACTIONS) throw new Refusal(40018, 'only 3 actions allowed');
+  if (actions.length > MAX_ACTIONS) throw refusal(40018, 'only 3 actions allowed');
   return actions.map((action) => {
     const { action: type, label, url } = action;
     const types = ['view', 'broadcast', 'http', ...(version === '2.27' ? ['copy'] : [])];
-    if (typeof type !== 'string' || !types.includes(type)) throw new Refusal(40018, 'unknown type');
-    if (typeof label !== 'string' || label === '') throw new Refusal(40018, 'label missing');
-    if ((type === 'view' || type === 'http') && !url) throw new Refusal(40018, 'url missing');
-    if (type === 'copy' && !action.value) throw new Refusal(40018, 'value missing');
+    if (typeof type !== 'string' || !types.includes(type)) throw refusal(40018, 'unknown type');
+    if (typeof label !== 'string' || label === '') throw refusal(40018, 'label missing');
+    if ((type === 'view' || type === 'http') && !url) throw refusal(40018, 'url missing');
+    if (type === 'copy' && !action.value) throw refusal(40018, 'value missing');
     return { id: randomToken(10), ...action, clear: action.clear === true };
   });
 };
@@ -35,7 +35,7 @@ export const actionsFromHeader = (header: string): Action[] =>
       const [, key, value] = /^(clear|url|method|body|value|intent)=(.*)$/.exec(piece) ?? [];
       if (key !== undefined) parsed[key] = key === 'clear' ? value === 'true' : value;
       else if (index === 0) parsed[action === 'copy' ? 'value' : 'url'] = piece;
-      else throw new Refusal(40018, 'term unknown');
+      else throw refusal(40018, 'term unknown');
     }
     return parsed;
   });

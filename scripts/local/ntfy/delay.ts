@@ -1,4 +1,4 @@
-import { Refusal } from './failures.ts';
+import { refusal } from './failures.ts';
 
 const UNIT_S: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 const MIN_DELAY_S = 10;
@@ -10,9 +10,9 @@ const MAX_DELAY_S = 3 * 86_400;
  */
 export const dueAt = (delay: string, nowS: number): number => {
   const at = moment(delay.trim().toLowerCase(), nowS);
-  if (at === undefined || at < nowS) throw new Refusal(40004);
-  if (at - nowS < MIN_DELAY_S) throw new Refusal(40005);
-  if (at - nowS > MAX_DELAY_S) throw new Refusal(40006);
+  if (at === undefined || at < nowS) throw refusal(40004);
+  if (at - nowS < MIN_DELAY_S) throw refusal(40005);
+  if (at - nowS > MAX_DELAY_S) throw refusal(40006);
   return at;
 };
 

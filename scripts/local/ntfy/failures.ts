@@ -30,18 +30,20 @@ export type FailureCode = keyof typeof TEXTS;
 /** Codes whose body carries no `link`. */
 const WITHOUT_LINK: readonly FailureCode[] = [40401, 50001];
 
-/** Thrown anywhere below a request to end it with the server's own error body. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
-  readonly status: number;
-  readonly body: string;
+/** Ends a request, from anywhere below it, with the server's own error body. */
+export type Refusal = Error & { status: number; body: string };
 
-  constructor(code: FailureCode, suffix?: string) {
-    super(suffix === undefined ? TEXTS[code] : `${TEXTS[code]}; ${suffix}`);
-    this.status = Math.floor(code / 100);
-    this.body = failureBody(code, this.message);
-  }
-}
+export const refusal = (code: FailureCode, suffix?: string): Refusal => {
+  const text = suffix === undefined ? TEXTS[code] : `${TEXTS[code]}; ${suffix}`;
+  return Object.assign(new Error(text), {
+    name: 'Refusal' as const,
+    status: Math.floor(code / 100),
+    body: failureBody(code, text),
+  });
+};
+
+export const isRefusal = (error: unknown): error is Refusal =>
+  error instanceof Error && error.name === 'Refusal';
 
 export const failureBody = (code: FailureCode, error: string = TEXTS[code]): string => {
   const link = WITHOUT_LINK.includes(code) ? {} : { link: 'https://ntfy.sh/docs/publish/' };

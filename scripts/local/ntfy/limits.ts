@@ -1,4 +1,4 @@
-import { Refusal } from './failures.ts';
+import { refusal } from './failures.ts';
 
 export interface LimitOptions {
   /** Requests at once, polls included, and how fast they come back. */
@@ -29,22 +29,22 @@ export const limiter = (options: LimitOptions, now: () => number) => {
   return {
     /** @throws Refusal 42901. */
     request: (from: string) => {
-      if (!requests.take(from)) throw new Refusal(42901);
+      if (!requests.take(from)) throw refusal(42901);
     },
     /** @throws Refusal 42909. */
     beforeCredentials: (from: string) => {
-      if (!failures.has(from)) throw new Refusal(42909);
+      if (!failures.has(from)) throw refusal(42909);
     },
     afterBadCredentials: (from: string) => void failures.take(from),
     /** @throws Refusal 42911; topics that exist still work. */
     topic: (from: string, topic: string) => {
       if (topics.has(topic)) return;
-      if (!fresh.take(from)) throw new Refusal(42911);
+      if (!fresh.take(from)) throw refusal(42911);
       topics.add(topic);
     },
     /** @throws Refusal 42908. */
     message: () => {
-      if (messages >= (options.dailyMessages ?? Number.POSITIVE_INFINITY)) throw new Refusal(42908);
+      if (messages >= (options.dailyMessages ?? Number.POSITIVE_INFINITY)) throw refusal(42908);
       messages += 1;
     },
   };

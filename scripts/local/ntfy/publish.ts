@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { type Action, actionsFromHeader, storedActions } from './actions.ts';
+import { readBody } from './body.ts';
 import { dueAt } from './delay.ts';
-import { Refusal } from './failures.ts';
+import { refusal } from './failures.ts';
 import { firstJson } from './json.ts';
 import { type Call, isYes, parameter } from './request.ts';
 import type { Draft, Version } from './store.ts';
 import { checkTopic, isName } from './topics.ts';
 
-const MAX_INLINE_BYTES = 4_095;
 const MAX_JSON_BYTES = 8_191;
 const PRIORITIES: Readonly<Record<string, number>> = {
   ...{ 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, min: 1, low: 2, default: 3, high: 4, max: 5, urgent: 5 },
@@ -47,11 +47,11 @@ export interface Publication {
  * @throws Refusal 41303, 40024, 40009, 40010.
  */
 export const readJson = (call: Call, version: Version): Publication => {
-  if (call.body.length > MAX_JSON_BYTES) throw new Refusal(41303);
+  if (call.body.length > MAX_JSON_BYTES) throw refusal(41303);
   const parsed = z.safeParse(SCHEMAS[version], firstJson(call.body.toString('utf8')));
-  if (!parsed.success) throw new Refusal(40024);
+  if (!parsed.success) throw refusal(40024);
   const topic = parsed.data.topic ?? '';
-  if (!isName(topic)) throw new Refusal(40009);
+  if (!isName(topic)) throw refusal(40009);
   checkTopic(topic);
   return { topic, fields: parsed.data, asJson: true };
 };
@@ -84,15 +84,15 @@ export const readDraft = (
   const tags = fields.tags ?? parameter(call, 'tags', 'tag', 'ta')?.split(',').map(trim);
   const click = fields.click || parameter(call, 'click');
   const icon = fields.icon || parameter(call, 'icon');
-  if (icon && !/^https?:\/\//i.test(icon)) throw new Refusal(40021);
+  if (icon && !/^https?:\/\//i.test(icon)) throw refusal(40021);
   const actions = readActions(fields.actions, parameter(call, 'actions', 'action'), version);
   const markdown = fields.markdown || isYes(parameter(call, 'markdown', 'md'));
   const keep = parameter(call, 'cache')?.toLowerCase() !== 'no';
   const delay = fields.delay || parameter(call, 'delay', 'at', 'in');
-  if (delay && !keep) throw new Refusal(40002);
+  if (delay && !keep) throw refusal(40002);
   const due = delay ? dueAt(delay, nowS) : undefined;
   const sequence = version === '2.13' ? '' : fields.sequence_id || sequenceOf(call);
-  if (sequence && !isName(sequence)) throw new Refusal(40049);
+  if (sequence && !isName(sequence)) throw refusal(40049);
   const attach = fields.attach || parameter(call, 'attach', 'a');
   const body = readBody(fields.message ?? '', call, {
     version,
@@ -122,41 +122,6 @@ export const readDraft = (
   };
 };
 
-interface BodyOptions {
-  version: Version;
-  attachments: boolean;
-  asJson: boolean;
-  attach: string | undefined;
-  filename: string | undefined;
-  nowS: number;
-}
-
-const readBody = (
-  given: string,
-  call: Call,
-  { version, attachments, asJson, attach, filename, nowS }: BodyOptions,
-): { message: string; attachment?: Record<string, unknown> } => {
-  const message = version === '2.27' ? given.replaceAll('\0', '') : given;
-  if (attach) {
-    if (!/^https?:\/\//i.test(attach)) throw new Refusal(40013);
-    const name = filename ?? 'attachment';
-    return { message: message.trim() || received(name), attachment: { name, url: attach } };
-  }
-  const size = Buffer.byteLength(message);
-  if (size > MAX_INLINE_BYTES || (filename && size > 0)) {
-    if (!attachments) throw new Refusal(40014);
-    if (asJson && version === '2.27' && size > MAX_INLINE_BYTES) throw new Refusal(50001);
-    const name = filename ?? 'attachment.txt';
-    const expires = nowS + 3 * 3_600;
-    const attachment = { name, type: 'text/plain; charset=utf-8', size, expires };
-    return { message: received(name), attachment };
-  }
-  const fromHeader = parameter(call, 'message', 'm')?.replaceAll('\\n', '\n');
-  return { message: message.trim() || fromHeader || 'triggered' };
-};
-
-const received = (name: string) => `You received a file: ${name}`;
-
 const trim = (value: string) => value.trim();
 
 const sequenceOf = (call: Call) => parameter(call, 'sequence-id', 'sid');
@@ -164,7 +129,7 @@ const sequenceOf = (call: Call) => parameter(call, 'sequence-id', 'sid');
 const readPriority = (value: number | string | undefined): number | undefined => {
   if (value === undefined || value === 0) return undefined;
   const priority = PRIORITIES[String(value).toLowerCase()];
-  if (priority === undefined) throw new Refusal(40007);
+  if (priority === undefined) throw refusal(40007);
   return priority;
 };
 

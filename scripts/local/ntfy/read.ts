@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import { Refusal } from './failures.ts';
+import { refusal } from './failures.ts';
 import { randomToken } from './ids.ts';
 import { type Call, isYes, parameter } from './request.ts';
 import type { Entry, MessageStore } from './store.ts';
@@ -60,7 +60,7 @@ const after = (since: string, lines: Entry[], nowS: number): Entry[] => {
     return lines.slice(index + 1);
   }
   if (/^\d{9,11}$/.test(since)) return lines.filter((entry) => entry.time >= Number(since));
-  throw new Refusal(40008);
+  throw refusal(40008);
 };
 
 const filters = (call: Call, topics: readonly string[]): ((entry: Entry) => boolean) => {

@@ -1,4 +1,4 @@
-import { Refusal } from './failures.ts';
+import { refusal } from './failures.ts';
 
 /** Names that the server's own pages live under. */
 export const RESERVED_TOPICS = [
@@ -10,5 +10,5 @@ export const isName = (text: string): boolean => /^[-_A-Za-z0-9]{1,64}$/.test(te
 
 /** @throws Refusal 40010. */
 export const checkTopic = (topic: string): void => {
-  if (RESERVED_TOPICS.includes(topic)) throw new Refusal(40010);
+  if (RESERVED_TOPICS.includes(topic)) throw refusal(40010);
 };
