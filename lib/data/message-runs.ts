@@ -144,9 +144,15 @@ export const hold = (
     strikes: 0,
   });
 
-/** Say that an effect may have happened from now on. @returns `false` when the claim is lost. */
+/**
+ * Say that an effect may have happened from now on. An earlier run's mark stays: what it sent may have arrived.
+ * @returns `false` when the claim is lost
+ */
 export const markSendStarted = (run: Claimed, nowMs: number): Promise<boolean> =>
-  fenced(run, 'processing', { send_started: iso(nowMs), updated_date: iso(nowMs) });
+  fenced(run, 'processing', {
+    send_started: run.send_started ?? iso(nowMs),
+    updated_date: iso(nowMs),
+  });
 
 type Changes = Omit<MessageChanges, 'id'>;
 

@@ -46,6 +46,8 @@ export interface Wire {
   as: <T>(instance: string, run: () => T) => T;
   /** Lets what hangs go on: everybody's, or one instance's. Answers how many calls that were. */
   thaw: (instance?: string) => number;
+  /** Whether a call of this instance hangs. */
+  hangs: (instance: string) => boolean;
   /** Ends an instance between two calls: see `die`. */
   kill: (instance: string) => void;
   /** Every call so far. */
@@ -156,6 +158,7 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
       for (const one of some) one.go();
       return some.length;
     },
+    hangs: (instance) => [...frozen].some((one) => one.instance === instance),
     kill: (instance) => {
       dead.add(instance);
     },

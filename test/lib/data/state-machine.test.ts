@@ -26,6 +26,7 @@ const waits = ({ status }: Model) => status === 'created' || status === 'queued'
 const dead = ({ status, leaseMs, nowMs }: Model) => status === 'processing' && leaseMs < nowMs;
 
 const world = engineWorld();
+let redrives = 0;
 
 interface Real {
   id: string;
@@ -205,7 +206,8 @@ const commands = [
   fc.constant(
     command('redrive', async ({ row }, model) => {
       const may = model.status === 'failed';
-      const why = { by: 'user:local', reason: String(model.nowMs), nowMs: model.nowMs };
+      redrives += 1;
+      const why = { by: 'user:local', reason: `reason ${redrives}`, nowMs: model.nowMs };
       const redriven = await redrive(row(), why);
       expect(redriven !== undefined).toBe(may);
       if (!may) return;

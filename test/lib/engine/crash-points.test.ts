@@ -1,0 +1,175 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import { isTerminal } from '#lib/messages/transitions.ts';
+import { invariants } from '#test/support/invariants.ts';
+import type { Fault } from '#test/support/wire.ts';
+import { createWorld, drain, type Invocation, type World } from '#test/support/world.ts';
+
+/** What one call may meet. Whatever it is, the platform is well again afterwards. */
+const FAULTS: readonly Fault[] = [
+  { kind: 'fail-before' },
+  { kind: 'fail-after' },
+  { kind: 'applied-twice' },
+  { kind: 'throttle' },
+  { kind: 'die', at: 'before' },
+  { kind: 'die', at: 'after' },
+  { kind: 'hang', at: 'before' },
+  { kind: 'hang', at: 'after' },
+];
+
+/** Runs an invocation until it is over, or until Lambda kills it. */
+const finish = async (world: World, invocation: Invocation | undefined) => {
+  if (invocation === undefined) return;
+  for (let waited = 0; waited < 70 && !invocation.isOver(); waited += 1) {
+    await world.clock.advance(SECOND_MS);
+  }
+};
+
+/** The caller may die with its call: then nothing was promised. */
+const raced = async (world: World, promise: Promise<unknown>) => {
+  let over = false;
+  promise.then(
+    () => {
+      over = true;
+    },
+    () => {
+      over = true;
+    },
+  );
+  for (let waited = 0; waited < 10 && !over; waited += 1) await world.clock.advance(SECOND_MS);
+};
+
+const post = (world: World, accepted: Set<string>) => {
+  const posting = world.wire.as('caller', () => world.post());
+  return raced(
+    world,
+    posting.then(({ id }) => accepted.add(id)),
+  );
+};
+
+/** The flows of the platform, each from a caller's word to a push on the phone. */
+const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Promise<void>>> = {
+  'post, processor, notification': async (world, accepted) => {
+    const posting = world.wire.as('caller', () => world.post());
+    await raced(
+      world,
+      posting.then(({ id }) => accepted.add(id)),
+    );
+    await finish(world, world.deliver('messages'));
+    await finish(world, world.deliver('notifications'));
+  },
+
+  'a duplicate fire, each wake-up delivered twice at once': async (world, accepted) => {
+    const scheduledMs = world.clock.now();
+    for (const instance of ['first', 'second']) {
+      const firing = world.wire.as(instance, () => world.fire(scheduledMs));
+      await raced(
+        world,
+        firing.then(({ message }) => accepted.add(message.id)),
+      );
+    }
+    for (const topic of ['messages', 'notifications'] as const) {
+      const first = world.deliver(topic);
+      for (const { messageId } of world.queues[topic].waiting()) {
+        world.queues[topic].redeliver(messageId);
+      }
+      const second = world.deliver(topic);
+      await finish(world, first);
+      await finish(world, second);
+    }
+  },
+
+  'the wake-up is lost, the sweeper delivers': async (world, accepted) => {
+    await post(world, accepted);
+    for (const queue of Object.values(world.queues)) queue.purge();
+    await world.clock.advance(2 * MINUTE_MS);
+    await finish(world, world.tick());
+    await finish(world, world.deliver('messages'));
+    await finish(world, world.deliver('notifications'));
+  },
+
+  'what is held for ntfy is released': async (world, accepted) => {
+    world.phone.answer(401);
+    await post(world, accepted);
+    await finish(world, world.deliver('messages'));
+    await finish(world, world.deliver('notifications'));
+    world.phone.answer(undefined);
+    await world.clock.advance(16 * MINUTE_MS);
+    for (let tick = 0; tick < 3; tick += 1) {
+      await finish(world, world.tick());
+      await finish(world, world.deliver('notifications'));
+      await world.clock.advance(MINUTE_MS);
+    }
+  },
+};
+
+describe.each(Object.keys(FLOWS))('%s', (name) => {
+  const flow = FLOWS[name] as (typeof FLOWS)[string];
+  let world: World;
+  afterEach(() => {
+    world.db.uninstall();
+    world.sns.uninstall();
+  });
+
+  it.each([
+    { server: 'knows sequence ids', echoes: true },
+    { server: 'knows no sequence ids', echoes: false },
+  ])(
+    'survives every fault at every call; the server $server (F01, F15, F16, F33)',
+    async ({ echoes }) => {
+      const rules = invariants();
+      world = createWorld({ echoes, onChange: rules.onChange });
+      await flow(world, new Set());
+      expect(await drain(world)).toBe(true);
+      const calls = world.wire.calls().length;
+      expect(calls).toBeGreaterThan(8);
+
+      for (let n = 1; n <= calls; n += 1) {
+        for (const fault of FAULTS) {
+          world.reset();
+          rules.reset();
+          const accepted = new Set<string>();
+          let met = '';
+          world.wire.decide((call) => {
+            if (call.n !== n || met !== '') return undefined;
+            if (fault.kind === 'die' && call.instance === undefined) return undefined;
+            // Only the SDK repeats a call by itself.
+            if (fault.kind === 'applied-twice' && call.name.startsWith('http:')) return undefined;
+            met = call.name;
+            return fault;
+          });
+
+          await flow(world, accepted);
+          world.wire.decide(undefined);
+          const drained = await drain(world);
+          world.wire.thaw();
+          await drain(world);
+
+          const place = `${fault.kind} ${'at' in fault ? fault.at : ''} at call ${n}, ${met}`;
+          expect(drained, `${place}: something never ended`).toBe(true);
+          expect(rules.broken(), place).toEqual([]);
+          for (const id of accepted) {
+            const row = world.row(id);
+            expect(row && isTerminal(row.status), `${place}: ${id} is open`).toBe(true);
+            expect(row?.status, place).toBe('completed');
+          }
+          const children = world.rows().filter(({ message_type }) => message_type === 'notify');
+          const texts = world.phone.shown().map(({ sequence_id }) => sequence_id);
+          expect(new Set(texts), `${place}: lost or unexpected pushes`).toEqual(
+            new Set(children.map(({ id }) => id)),
+          );
+          expect(texts.length, `${place}: a push stands twice`).toBe(children.length);
+          // One fault leaves at most one outcome of which nobody can know whether the phone rang.
+          expect(world.phone.sent.length, `${place}: needless sends`).toBeLessThanOrEqual(
+            children.length + 1,
+          );
+          expect(deadLetters(world), place).toBe(0);
+        }
+      }
+    },
+    120_000,
+  );
+});
+
+const deadLetters = (world: World): number =>
+  Object.values(world.queues).reduce((sum, { deadLetters: dead }) => sum + dead.length, 0);

@@ -1,0 +1,106 @@
+import { type Clock, SECOND_MS } from '#lib/clock.ts';
+import { AppError } from '#lib/errors.ts';
+import type { HttpClient } from '#lib/http/client.ts';
+import type { Wire } from './wire.ts';
+
+export interface PhoneOptions {
+  wire: Wire;
+  clock: Clock;
+  /** Whether the server knows sequence ids: 2.16 and newer do. */
+  echoes?: boolean;
+}
+
+interface Sent {
+  id: string;
+  time: number;
+  event: 'message';
+  topic: string;
+  message: string;
+  title?: string;
+  sequence_id: string;
+}
+
+export interface MemoryPhone {
+  /** The connection to it, as the channel has it. */
+  client: HttpClient;
+  /** Every push that the server took, in order. */
+  sent: readonly Sent[];
+  /** What a person sees: on a server that knows sequence ids a repeated push replaces the first. */
+  shown: () => readonly Sent[];
+  /** From now on it answers so; `undefined` is well again. */
+  answer: (status: number | undefined) => void;
+  reset: () => void;
+}
+
+const TRY_TIMEOUT_MS = 10 * SECOND_MS;
+
+/** An ntfy server in memory, behind the wire: the calls of the channel can be broken like every other. */
+export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): MemoryPhone => {
+  const sent: Sent[] = [];
+  let status: number | undefined;
+
+  const publish = (body: string) => {
+    const { sequence_id, ...said } = JSON.parse(body) as Omit<Sent, 'id' | 'time' | 'event'>;
+    const push: Sent = {
+      ...said,
+      sequence_id,
+      id: `push${String(sent.length + 1).padStart(8, '0')}`,
+      time: Math.floor(clock.now() / 1_000),
+      event: 'message',
+    };
+    sent.push(push);
+    return json(echoes ? push : { ...push, sequence_id: undefined });
+  };
+
+  const poll = () => ({
+    ...json(undefined),
+    body: sent.map((one) => JSON.stringify(one)).join('\n'),
+  });
+
+  const client: HttpClient = async ({ method, body = '', deadlineMs, signal }) => {
+    if (signal?.aborted || clock.now() >= deadlineMs) throw deadlineReached();
+    const answered = new AbortController();
+    const apply = () => {
+      // Whoever gives a try up destroys its socket: what had not been sent by then never is.
+      if (answered.signal.aborted) throw new Error('the socket is gone');
+      if (status !== undefined) return { status, headers: {}, body: '' };
+      return method === 'GET' ? poll() : publish(body);
+    };
+    const late = clock.sleep(TRY_TIMEOUT_MS, answered.signal).then(() => {
+      throw new AppError('unavailable', 'HTTP_TIMEOUT', 'no answer in time');
+    });
+    late.catch(() => {});
+    try {
+      return await Promise.race([wire.call(`http:${method}`, apply, { signal }), late]);
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause;
+      if (signal?.aborted) throw deadlineReached(cause);
+      throw new AppError('unavailable', 'HTTP_CONNECTION', 'no answer', { cause });
+    } finally {
+      answered.abort();
+    }
+  };
+
+  return {
+    client,
+    sent,
+    shown: () =>
+      echoes ? [...new Map(sent.map((push) => [push.sequence_id, push])).values()] : sent,
+    answer: (next) => {
+      status = next;
+    },
+    reset: () => {
+      sent.length = 0;
+      status = undefined;
+    },
+  };
+};
+
+const deadlineReached = (cause?: unknown) =>
+  new AppError('unavailable', 'HTTP_DEADLINE', 'cut short', { cause });
+
+const json = (body: unknown) => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: body === undefined ? '' : `${JSON.stringify(body)}\n`,
+});

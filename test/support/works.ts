@@ -1,0 +1,36 @@
+import { deliver } from '#handlers/notification/deliver.ts';
+import { runJob } from '#handlers/processor/run-job.ts';
+import { ntfyChannel } from '#lib/channels/ntfy.ts';
+import type { Clock } from '#lib/clock.ts';
+import { activitySince } from '#lib/data/activity.ts';
+import { circuitBreaker } from '#lib/http/circuit-breaker.ts';
+import type { Logger } from '#lib/log.ts';
+import type { Work } from '#lib/messages/outcome.ts';
+import type { Topic } from '#lib/messages/routes.ts';
+import type { MemoryPhone } from './phone.ts';
+
+/** The real work of every consumer, over a phone in memory. */
+export const worksOf = ({
+  phone,
+  clock,
+  log,
+}: {
+  phone: MemoryPhone;
+  clock: Clock;
+  log: Logger;
+}): Record<Topic, Work> => {
+  const channel = ntfyChannel({
+    origin: 'https://push.example.com',
+    topic: 'topic',
+    token: undefined,
+    client: phone.client,
+    breaker: circuitBreaker({ service: 'ntfy', clock, log }),
+    clock,
+    log,
+  });
+  return {
+    messages: (message, run) => runJob(message, run, { nowMs: clock.now(), activitySince }),
+    notifications: (message, run) =>
+      deliver(message, run, { channel: () => channel, requireOn: () => {}, clock }),
+  };
+};

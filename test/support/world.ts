@@ -1,0 +1,242 @@
+import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
+import { sweep } from '#handlers/sweeper/sweep.ts';
+import { publisher as publisherOf, snsClient } from '#lib/bus/topics.ts';
+import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import { readBreaker } from '#lib/data/breakers.ts';
+import { documentClient } from '#lib/data/table.ts';
+import { consume } from '#lib/engine/consume.ts';
+import { produce, produceOnce } from '#lib/engine/produce.ts';
+import { releaseOf } from '#lib/http/breaker-state.ts';
+import { newMessageId } from '#lib/id.ts';
+import { type Draft, newMessage } from '#lib/messages/draft.ts';
+import type { Message } from '#lib/messages/message.ts';
+import type { Work } from '#lib/messages/outcome.ts';
+import { ROUTES, TOPICS, type Topic } from '#lib/messages/routes.ts';
+import { virtualClock } from './clock.ts';
+import { type DynamoOptions, installDynamo } from './dynamodb.ts';
+import { capturingLog } from './log.ts';
+import { memoryPhone } from './phone.ts';
+import { memoryQueue, type QueuedRecord } from './queue.ts';
+import { installSns } from './sns.ts';
+import { createWire } from './wire.ts';
+import { worksOf } from './works.ts';
+
+export const MESSAGES_TABLE = 'rez-agent-messages-dev';
+const TIMEOUT_MS = MINUTE_MS;
+
+/** One invocation of a function. */
+export interface Invocation {
+  instance: string;
+  /** Resolves when the function has answered; never, when it died. */
+  done: Promise<void>;
+  /** What it took from a queue. */
+  records: readonly QueuedRecord[];
+  startedMs: number;
+  /** Kills it, as Lambda does at its timeout: nothing it does from now on arrives anywhere. */
+  kill: () => void;
+  isOver: () => boolean;
+}
+
+export interface WorldOptions extends Pick<DynamoOptions, 'indexLagMs' | 'onChange'> {
+  /** Whether the phone's server knows sequence ids. */
+  echoes?: boolean;
+  /** How far the clock of an invocation is off. Milliseconds. */
+  skewMs?: () => number;
+  /** Takes the place of the work of a consumer. */
+  works?: Partial<Record<Topic, Work>>;
+}
+
+/**
+ * The whole platform in one process: the real engine, jobs, channel and breaker over an in-memory DynamoDB, SNS, SQS and
+ * phone, each call of which passes the wire.
+ */
+export const createWorld = ({
+  echoes = true,
+  skewMs = () => 0,
+  works: ownWorks = {},
+  ...dynamo
+}: WorldOptions = {}) => {
+  const clock = virtualClock();
+  const wire = createWire({ clock });
+  const log = capturingLog();
+  const db = installDynamo(documentClient, { clock, wire, logOperations: false, ...dynamo });
+  const sns = installSns(snsClient, { wire });
+  const phone = memoryPhone({ wire, clock, echoes });
+  const queues = Object.fromEntries(
+    TOPICS.map((name) => [name, memoryQueue({ clock, name, visibilityMs: 6 * TIMEOUT_MS })]),
+  ) as Record<Topic, ReturnType<typeof memoryQueue>>;
+  const topicOf = (arn: string) => TOPICS.find((name) => arn.endsWith(`rez-agent-${name}-dev`));
+  for (const name of TOPICS) {
+    sns.subscribe(`arn:aws:sns:us-east-1:000000000000:rez-agent-${name}-dev`, queues[name]);
+  }
+
+  // Containers that wait for their next invocation, each with the state of its own process.
+  const warm: Record<Topic, Work>[] = [];
+  const container = () => warm.pop() ?? { ...worksOf({ phone, clock, log }), ...ownWorks };
+
+  let instances = 0;
+  const invoke = (
+    what: string,
+    records: readonly QueuedRecord[],
+    run: (instance: string) => Promise<void>,
+  ): Invocation => {
+    instances += 1;
+    const instance = `${what}-${instances}`;
+    let over = false;
+    const done = wire
+      .as(instance, () => run(instance))
+      .finally(() => {
+        over = true;
+      });
+    done.catch(() => {});
+    return {
+      instance,
+      done,
+      records,
+      startedMs: clock.now(),
+      kill: () => {
+        over = true;
+        wire.kill(instance);
+      },
+      isOver: () => over,
+    };
+  };
+
+  const depsOf = (source: string, own = clock.skewed(skewMs())) => ({
+    publisher: publisherOf(source, TOPICS),
+    clock: own,
+    log,
+  });
+
+  return {
+    clock,
+    wire,
+    log,
+    db,
+    sns,
+    phone,
+    queues,
+    topicOf,
+
+    /** What POST does. Resolves when the message is accepted. */
+    post: (draft: Partial<Draft> = {}): Promise<Message> => {
+      const deps = depsOf('web-api', clock);
+      const nowMs = clock.now();
+      const id = newMessageId(nowMs);
+      return produce(
+        newMessage(
+          { message_type: 'manual', payload: { message: id }, ...draft },
+          { id, created_by: 'user:local', correlation_id: id },
+          { stage: 'dev', nowMs },
+        ),
+        deps,
+      );
+    },
+
+    /** A fire of the first schedule reaches the scheduler. */
+    fire: (scheduledMs: number) => {
+      const deps = depsOf('scheduler', clock);
+      const body = JSON.stringify({
+        kind: 'fire',
+        schedule_id: 'sched_20260101000000_DAYHE110',
+        scheduled_time: iso(scheduledMs),
+      });
+      return fireSchedule(
+        { body, sentMs: scheduledMs },
+        { stage: 'dev', nowMs: clock.now(), produceOnce: (message) => produceOnce(message, deps) },
+      );
+    },
+
+    /** Lambda takes a batch from a queue and calls the consumer; `undefined` when there is none to take. */
+    deliver: (
+      topic: Topic,
+      pick?: (visible: QueuedRecord[]) => QueuedRecord[],
+    ): Invocation | undefined => {
+      const queue = queues[topic];
+      const { records } = queue.receive(pick ? { pick } : {});
+      if (records.length === 0) return undefined;
+      const consumer = ROUTES[topic === 'messages' ? 'manual' : 'notify'].consumer;
+      return invoke(consumer, records, async (instance) => {
+        const deps = depsOf(consumer);
+        const works = container();
+        const results = await consume(
+          records,
+          {
+            ...deps,
+            consumer,
+            invocation: instance,
+            killedAtMs: deps.clock.now() + TIMEOUT_MS,
+          },
+          works[topic],
+        );
+        const failed = records.filter((_record, n) => results[n]?.status === 'rejected');
+        queue.settle(
+          records,
+          failed.map(({ messageId }) => messageId),
+        );
+        if (!wire.hangs(instance)) warm.push(works);
+      });
+    },
+
+    /** One tick of the sweeper. */
+    tick: (): Invocation =>
+      invoke('sweeper', [], async () => {
+        const deps = depsOf('sweeper');
+        await sweep({
+          ...deps,
+          stage: 'dev',
+          deadlineMs: deps.clock.now() + TIMEOUT_MS - 5 * SECOND_MS,
+          holds: [
+            {
+              name: 'ntfy',
+              look: async () => releaseOf(await readBreaker('ntfy'), deps.clock.now()),
+            },
+          ],
+          countDeadLetters: async () =>
+            TOPICS.reduce((sum, name) => sum + queues[name].deadLetters.length, 0),
+        });
+      }),
+
+    rows: () => db.rows(MESSAGES_TABLE) as unknown as Message[],
+    row: (id: string) => db.get(MESSAGES_TABLE, { id }) as Message | undefined,
+
+    reset: () => {
+      db.reset();
+      sns.reset();
+      wire.reset();
+      phone.reset();
+      for (const name of TOPICS) queues[name].purge();
+      warm.length = 0;
+      log.lines.length = 0;
+    },
+  };
+};
+
+export type World = ReturnType<typeof createWorld>;
+
+/**
+ * Everything that is left runs to its end on a platform that is well: deliveries and a tick every minute, until no row
+ * is open or the time is over.
+ * @returns whether nothing is open
+ */
+export const drain = async (world: World, limitMs = 3 * 60 * MINUTE_MS): Promise<boolean> => {
+  const endMs = world.clock.now() + limitMs;
+  while (world.clock.now() < endMs) {
+    await deliverAll(world);
+    if (world.rows().every(({ status }) => status === 'completed' || status === 'failed'))
+      return true;
+    const tick = world.tick();
+    while (!tick.isOver()) await world.clock.advance(SECOND_MS);
+    await deliverAll(world);
+    await world.clock.advance(MINUTE_MS);
+  }
+  return false;
+};
+
+const deliverAll = async (world: World): Promise<void> => {
+  for (;;) {
+    const started = TOPICS.map((topic) => world.deliver(topic)).filter((one) => one !== undefined);
+    if (started.length === 0) return;
+    while (!started.every((one) => one.isOver())) await world.clock.advance(SECOND_MS);
+  }
+};
