@@ -1,16 +1,18 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { circuitBreaker } from '#lib/breaker/circuit-breaker.ts';
 import type { Channel } from '#lib/channels/channel.ts';
 import { ntfyChannel } from '#lib/channels/ntfy.ts';
 import { readNtfyConfig } from '#lib/channels/ntfy-config.ts';
 import { systemClock } from '#lib/clock.ts';
 import { requireFlag } from '#lib/config/flags.ts';
 import { consume } from '#lib/engine/consume.ts';
+import { rehearseRun } from '#lib/engine/rehearsal.ts';
 import { env } from '#lib/env.ts';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
-import { circuitBreaker } from '#lib/http/circuit-breaker.ts';
 import { httpClient } from '#lib/http/client.ts';
 import { log } from '#lib/log.ts';
+import { warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
@@ -46,21 +48,20 @@ const channelOf = ({ ntfyUrl, ntfyToken }: Parameters): Channel => {
   return current.channel;
 };
 
+const config = ssmConfig({
+  parameters: { ntfyUrl: 'ntfy-url', ntfyToken: 'ntfy-token' },
+  flags: ['notifications'],
+});
+
 /** Queue `notifications` → push → message `completed`. */
 export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<void>[]>()
   .use(correlationId())
   .use(partialBatch())
-  .use(
-    ssmConfig({
-      parameters: { ntfyUrl: 'ntfy-url', ntfyToken: 'ntfy-token' },
-      flags: ['notifications'],
-    }),
-  )
+  .use(config)
   .handler((event, context) => {
-    const { config, flags } = context;
     const deps = {
-      channel: () => channelOf(config),
-      requireOn: () => requireFlag(flags, 'notifications'),
+      channel: () => channelOf(context.config),
+      requireOn: () => requireFlag(context.flags, 'notifications'),
       clock,
     };
     return consume(
@@ -74,3 +75,14 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
       (message, run) => deliver(message, run, deps),
     );
   });
+
+await warm([
+  config.refresh,
+  async () => rehearseRun('notification'),
+  breaker.recall,
+  async () =>
+    handler({ Records: [] }, {
+      awsRequestId: 'warm',
+      getRemainingTimeInMillis: () => 0,
+    } as Parameters<typeof handler>[1]),
+]);

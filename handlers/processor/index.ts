@@ -1,11 +1,14 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { publisher as publisherOf } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
 import { activitySince } from '#lib/data/activity.ts';
 import { consume } from '#lib/engine/consume.ts';
+import { rehearseRun, rehearseSpawn } from '#lib/engine/rehearsal.ts';
 import { log } from '#lib/log.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
+import { warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { runJob } from './run-job.ts';
@@ -29,3 +32,14 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
       (message, run) => runJob(message, run, { nowMs: systemClock.now(), activitySince }),
     ),
   );
+
+await warm([
+  async () => rehearseRun('processor'),
+  rehearsePublish,
+  rehearseSpawn,
+  async () =>
+    handler({ Records: [] }, {
+      awsRequestId: 'warm',
+      getRemainingTimeInMillis: () => 0,
+    } as Parameters<typeof handler>[1]),
+]);

@@ -1,10 +1,13 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { publisher as publisherOf } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
 import { produceOnce } from '#lib/engine/produce.ts';
+import { rehearseSpawn } from '#lib/engine/rehearsal.ts';
 import { stage } from '#lib/env.ts';
 import { metricFields } from '#lib/metrics.ts';
+import { warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { fireSchedule } from './fire-schedule.ts';
@@ -36,3 +39,13 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
       }),
     ),
   );
+
+await warm([
+  rehearsePublish,
+  rehearseSpawn,
+  async () =>
+    handler({ Records: [] }, {
+      awsRequestId: 'warm',
+      getRemainingTimeInMillis: () => 0,
+    } as Parameters<typeof handler>[1]),
+]);

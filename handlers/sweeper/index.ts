@@ -1,4 +1,6 @@
 import middy from '@middy/core';
+import { releaseOf } from '#lib/breaker/breaker-state.ts';
+import { SERVICES } from '#lib/breaker/services.ts';
 import { countDeadLetters } from '#lib/bus/dead-letters.ts';
 import { publisher as publisherOf } from '#lib/bus/topics.ts';
 import { SECOND_MS, systemClock } from '#lib/clock.ts';
@@ -6,9 +8,8 @@ import { FLAG_NAMES, type Flags, flagNow, RETIRED_FLAGS } from '#lib/config/flag
 import { readBreaker } from '#lib/data/breakers.ts';
 import type { Hold } from '#lib/engine/sweep-held.ts';
 import { env, stage } from '#lib/env.ts';
-import { releaseOf } from '#lib/http/breaker-state.ts';
-import { SERVICES } from '#lib/http/services.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
+import { warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import { sweep } from './sweep.ts';
@@ -19,10 +20,12 @@ const ENDING_MS = 5 * SECOND_MS;
 const publisher = publisherOf('sweeper', TOPICS);
 const deadLetterQueues = env('DEAD_LETTER_QUEUES');
 
+const config = ssmConfig({ flags: FLAG_NAMES, uncached: true });
+
 /** Every minute: wake what is due, release what waits for something that is back. */
 export const handler = middy<unknown, void>()
   .use(correlationId())
-  .use(ssmConfig({ flags: FLAG_NAMES, uncached: true }))
+  .use(config)
   .handler((_event, context) =>
     sweep({
       stage,
@@ -48,3 +51,9 @@ const breakerHolds = (): Hold[] =>
     name,
     look: async () => releaseOf(await readBreaker(name), systemClock.now()),
   }));
+
+await warm([
+  config.refresh,
+  ...Object.keys(SERVICES).map((name) => async () => readBreaker(name)),
+  async () => countDeadLetters(deadLetterQueues),
+]);

@@ -1,5 +1,5 @@
+import type { BreakerState } from '#lib/breaker/breaker-state.ts';
 import { type Clock, SECOND_MS } from '#lib/clock.ts';
-import type { BreakerState } from '#lib/http/breaker-state.ts';
 import type { Logger } from '#lib/log.ts';
 
 export type CheckStatus = 'ok' | 'degraded' | 'failed';

@@ -1,5 +1,5 @@
+import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
 import { type Clock, SECOND_MS, systemClock } from '#lib/clock.ts';
-import type { Breaker } from '#lib/http/circuit-breaker.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '#lib/http/client.ts';
 import { outbound } from '#lib/http/outbound.ts';
 import type { Logger } from '#lib/log.ts';

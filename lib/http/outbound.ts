@@ -1,6 +1,6 @@
+import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
 import { type Clock, systemClock } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
-import type { Breaker } from './circuit-breaker.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
 import { retry } from './retry.ts';
 import { retryAfterMs } from './retry-after.ts';

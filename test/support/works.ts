@@ -1,9 +1,9 @@
 import { deliver } from '#handlers/notification/deliver.ts';
 import { runJob } from '#handlers/processor/run-job.ts';
+import { circuitBreaker } from '#lib/breaker/circuit-breaker.ts';
 import { ntfyChannel } from '#lib/channels/ntfy.ts';
 import type { Clock } from '#lib/clock.ts';
 import { activitySince } from '#lib/data/activity.ts';
-import { circuitBreaker } from '#lib/http/circuit-breaker.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import type { Topic } from '#lib/messages/routes.ts';

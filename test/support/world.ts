@@ -1,12 +1,12 @@
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
 import { sweep } from '#handlers/sweeper/sweep.ts';
+import { releaseOf } from '#lib/breaker/breaker-state.ts';
 import { publisher as publisherOf, snsClient } from '#lib/bus/topics.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { consume } from '#lib/engine/consume.ts';
 import { produce, produceOnce } from '#lib/engine/produce.ts';
-import { releaseOf } from '#lib/http/breaker-state.ts';
 import { newMessageId } from '#lib/id.ts';
 import { type Draft, newMessage } from '#lib/messages/draft.ts';
 import type { Message } from '#lib/messages/message.ts';

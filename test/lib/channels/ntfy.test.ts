@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
 import type { SendOptions } from '#lib/channels/channel.ts';
 import { ntfyChannel } from '#lib/channels/ntfy.ts';
 import { type Clock, iso } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
-import type { Breaker } from '#lib/http/circuit-breaker.ts';
 import { httpClient } from '#lib/http/client.ts';
 import { log } from '#lib/log.ts';
 import type { FailureCode } from '#scripts/local/ntfy/failures.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
 import type { Clock } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
-import type { Breaker } from '#lib/http/circuit-breaker.ts';
 import { type HttpResponse, httpClient, newAgents } from '#lib/http/client.ts';
 import { type OutboundOptions, outbound } from '#lib/http/outbound.ts';
 import { httpServer } from './loopback.ts';

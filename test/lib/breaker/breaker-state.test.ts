@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import {
+  type BreakerEvent,
+  type BreakerState,
+  next,
+  releaseOf,
+} from '#lib/breaker/breaker-state.ts';
 import { iso, SECOND_MS } from '#lib/clock.ts';
-import { type BreakerEvent, type BreakerState, next, releaseOf } from '#lib/http/breaker-state.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const at = (seconds: number) => iso(NOW_MS + seconds * SECOND_MS);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
 import { SECOND_MS } from '#lib/clock.ts';
 import { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
-import type { Breaker } from '#lib/http/circuit-breaker.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { createWire } from '#test/support/wire.ts';
 import { aWorld, timeout } from './circuit-breaker-world.ts';

@@ -1,8 +1,8 @@
+import { type CircuitBreakerOptions, circuitBreaker } from '#lib/breaker/circuit-breaker.ts';
+import type { BreakerStore } from '#lib/breaker/shared-breaker.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { StoredBreaker } from '#lib/data/breakers.ts';
 import { AppError } from '#lib/errors.ts';
-import { type CircuitBreakerOptions, circuitBreaker } from '#lib/http/circuit-breaker.ts';
-import type { BreakerStore } from '#lib/http/shared-breaker.ts';
 import type { Logger } from '#lib/log.ts';
 
 /** A clock that only tests move; a sleep is noted, and over at once. */

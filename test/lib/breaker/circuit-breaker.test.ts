@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { BreakerState } from '#lib/breaker/breaker-state.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
-import type { BreakerState } from '#lib/http/breaker-state.ts';
 import { aWorld, timeout } from './circuit-breaker-world.ts';
 
 const OPEN_MS = 30 * SECOND_MS;
