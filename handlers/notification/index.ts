@@ -12,7 +12,7 @@ import { env } from '#lib/env.ts';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
 import { httpClient } from '#lib/http/client.ts';
 import { log } from '#lib/log.ts';
-import { warm } from '#lib/warm.ts';
+import { REHEARSAL, warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
@@ -80,9 +80,5 @@ await warm([
   config.refresh,
   async () => rehearseRun('notification'),
   breaker.recall,
-  async () =>
-    handler({ Records: [] }, {
-      awsRequestId: 'warm',
-      getRemainingTimeInMillis: () => 0,
-    } as Parameters<typeof handler>[1]),
+  async () => handler({ Records: [] }, REHEARSAL as never),
 ]);

@@ -8,7 +8,7 @@ import { consume } from '#lib/engine/consume.ts';
 import { rehearseRun, rehearseSpawn } from '#lib/engine/rehearsal.ts';
 import { log } from '#lib/log.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
-import { warm } from '#lib/warm.ts';
+import { REHEARSAL, warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { runJob } from './run-job.ts';
@@ -37,9 +37,5 @@ await warm([
   async () => rehearseRun('processor'),
   rehearsePublish,
   rehearseSpawn,
-  async () =>
-    handler({ Records: [] }, {
-      awsRequestId: 'warm',
-      getRemainingTimeInMillis: () => 0,
-    } as Parameters<typeof handler>[1]),
+  async () => handler({ Records: [] }, REHEARSAL as never),
 ]);

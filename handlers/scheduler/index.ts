@@ -7,7 +7,7 @@ import { produceOnce } from '#lib/engine/produce.ts';
 import { rehearseSpawn } from '#lib/engine/rehearsal.ts';
 import { stage } from '#lib/env.ts';
 import { metricFields } from '#lib/metrics.ts';
-import { warm } from '#lib/warm.ts';
+import { REHEARSAL, warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { fireSchedule } from './fire-schedule.ts';
@@ -43,9 +43,5 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
 await warm([
   rehearsePublish,
   rehearseSpawn,
-  async () =>
-    handler({ Records: [] }, {
-      awsRequestId: 'warm',
-      getRemainingTimeInMillis: () => 0,
-    } as Parameters<typeof handler>[1]),
+  async () => handler({ Records: [] }, REHEARSAL as never),
 ]);
