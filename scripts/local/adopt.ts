@@ -35,8 +35,7 @@ export interface PlannedQueue {
 
 /** Queues that a plan creates, dead letters before those that point at them. */
 export const plannedQueues = (plan: Plan): PlannedQueue[] =>
-  created(plan)
-    .filter(({ type }) => type === 'aws_sqs_queue')
+  created(plan, 'aws_sqs_queue')
     .map(({ address, change }) => queueOf(address, change.after ?? {}))
     .sort(
       (a, b) => Number('RedrivePolicy' in a.attributes) - Number('RedrivePolicy' in b.attributes),
@@ -45,9 +44,13 @@ export const plannedQueues = (plan: Plan): PlannedQueue[] =>
 /** How many resources a plan creates. */
 export const plannedCount = (plan: Plan): number => created(plan).length;
 
-const created = (plan: Plan) =>
+/** Resources that a plan creates, of one type or all. */
+export const created = (plan: Plan, type?: string) =>
   (plan.resource_changes ?? []).filter(
-    ({ mode, change }) => mode === 'managed' && change.actions.includes('create'),
+    (resource) =>
+      resource.mode === 'managed' &&
+      resource.change.actions.includes('create') &&
+      (type === undefined || resource.type === type),
   );
 
 const queueOf = (address: string, after: Record<string, unknown>): PlannedQueue => ({
@@ -68,7 +71,10 @@ export const createQueues = async (sqs: SQSClient, queues: readonly PlannedQueue
     const { QueueUrl } = await sqs.send(
       new CreateQueueCommand({ QueueName: name, Attributes: attributes, tags }),
     );
-    blocks += `import {\n  to = ${address}\n  id = "${QueueUrl}"\n}\n`;
+    blocks += importBlock(address, QueueUrl ?? '');
   }
   return blocks;
 };
+
+export const importBlock = (address: string, id: string): string =>
+  `import {\n  to = ${address}\n  id = "${id}"\n}\n`;

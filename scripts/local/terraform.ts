@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createQueues, type Plan, plannedCount, plannedQueues } from './adopt.ts';
+import { createBucket, plannedBucket } from './adopt-bucket.ts';
 import { CREDENTIALS, type LocalClients } from './clients.ts';
 import { run } from './process.ts';
 import type { Step } from './progress.ts';
@@ -22,7 +23,7 @@ const TIMEOUT_MS = 240_000;
 
 /** Make everything of `envs/local`. @throws Error when anything of the plan is missing afterwards. */
 export const applyLocalRoot = async (options: ApplyOptions): Promise<void> => {
-  const { root, dir, clients, step } = options;
+  const { root, dir, endpoint, clients, step } = options;
   const planFile = join(dir, 'plan');
   const adopted = join(root, 'terraform', 'envs', 'local', 'adopted.tf');
   const stateFile = join(dir, 'terraform.tfstate');
@@ -38,7 +39,9 @@ export const applyLocalRoot = async (options: ApplyOptions): Promise<void> => {
   });
   await step(`applying ${plannedCount(plan)} resources`, async () => {
     try {
-      writeFileSync(adopted, await createQueues(clients.sqs, plannedQueues(plan)));
+      const queues = await createQueues(clients.sqs, plannedQueues(plan));
+      const bucket = plannedBucket(plan);
+      writeFileSync(adopted, queues + (bucket ? await createBucket(endpoint, bucket) : ''));
       await terraform('apply', '-input=false', '-auto-approve');
     } finally {
       rmSync(adopted, { force: true });

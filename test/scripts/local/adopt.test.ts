@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createQueues, plannedCount, plannedQueues } from '#scripts/local/adopt.ts';
+import { plannedBucket } from '#scripts/local/adopt-bucket.ts';
 
 const change = (address: string, after: Record<string, unknown>, type = 'aws_sqs_queue') => ({
   address,
@@ -64,5 +65,48 @@ describe('adoption of planned queues', () => {
     expect(blocks).toBe(
       'import {\n  to = module.queue["fires"].aws_sqs_queue.dlq\n  id = "http://127.0.0.1:1/q"\n}\n',
     );
+  });
+});
+
+describe('adoption of a planned bucket', () => {
+  const bucket = change('aws_s3_bucket.artefacts', { bucket: 'artefacts' }, 'aws_s3_bucket');
+  const rules = (rule: unknown) =>
+    change(
+      'aws_s3_bucket_lifecycle_configuration.a',
+      { rule },
+      'aws_s3_bucket_lifecycle_configuration',
+    );
+
+  it('says its rules as the provider does: in S3’s namespace and with an empty prefix', () => {
+    const rule = {
+      id: 'forget',
+      status: 'Enabled',
+      expiration: [{ expired_object_delete_marker: true }],
+      noncurrent_version_expiration: [{ noncurrent_days: 90 }],
+      abort_incomplete_multipart_upload: [],
+    };
+
+    const planned = plannedBucket({ resource_changes: [bucket, rules([rule])] });
+
+    expect(planned?.name).toBe('artefacts');
+    expect(planned?.lifecycle).toBe(
+      '<LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ID>forget</ID>' +
+        '<Filter><Prefix></Prefix></Filter><Status>Enabled</Status>' +
+        '<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>' +
+        '<NoncurrentVersionExpiration><NoncurrentDays>90</NoncurrentDays></NoncurrentVersionExpiration>' +
+        '</Rule></LifecycleConfiguration>',
+    );
+  });
+
+  it.each([
+    { says: 'no bucket', resource_changes: [rules([])] },
+    { says: 'a bucket without rules', resource_changes: [bucket] },
+    { says: 'two buckets', resource_changes: [bucket, bucket, rules([])] },
+    {
+      says: 'a name that only the apply knows',
+      resource_changes: [change('aws_s3_bucket.a', {}, 'aws_s3_bucket'), rules([])],
+    },
+  ])('leaves a plan with $says to Terraform', ({ resource_changes }) => {
+    expect(plannedBucket({ resource_changes })).toBeUndefined();
   });
 });
