@@ -29,7 +29,7 @@ const VARIABLES = {
   /** Retries of an outbound call after its first try. */
   HTTP_MAX_RETRIES: z._default(count, 3),
   /** Time for one try of an outbound call. Milliseconds. */
-  HTTP_TIMEOUT_MS: z._default(count, 10_000),
+  HTTP_TIMEOUT_MS: z._default(count.check(z.positive()), 10_000),
   /** Origins that may be plain http and at a private address, comma-separated: the local stack's. Empty in AWS. */
   LOCAL_ORIGINS: z._default(z.string(), ''),
   /** Browser origins that may read answers of the API, comma-separated; exact. */

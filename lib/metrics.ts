@@ -35,6 +35,7 @@ export const metricFields = (
   values: Partial<Record<MetricName, number>>,
   { nowMs, detail = {} }: MetricOptions,
 ): Record<string, unknown> => {
+  if (Object.keys(values).length === 0) return {};
   const details = DETAILED ? detail : {};
   const extra = Object.keys(details);
   return {

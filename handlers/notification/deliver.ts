@@ -4,7 +4,6 @@ import { AppError } from '#lib/errors.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Run } from '#lib/messages/outcome.ts';
 import { priorityNumber, readPayload } from '#lib/messages/payloads.ts';
-import { metricFields } from '#lib/metrics.ts';
 
 export interface DeliverDeps {
   /** @throws AppError for settings that nobody can send with. */
@@ -25,29 +24,18 @@ export const deliver = async (
 ): Promise<Outcome> => {
   requireOn();
   const startMs = clock.now();
-  const detail = { MessageType: message.message_type, Service: 'ntfy' };
   try {
-    const receipt = await channel().send(pushOf(message), {
+    const { id } = await channel().send(pushOf(message), {
       deadlineMs: run.deadlineMs,
       signal: run.signal,
       correlationId: message.correlation_id,
       ...(message.send_started === undefined ? {} : { sendStarted: message.send_started }),
       beforeFirstSend: run.recordSendStarted,
     });
-    const nowMs = clock.now();
-    const values = { NotificationsSent: 1, NotificationDuration: nowMs - startMs };
-    run.log.info(
-      { notification_id: receipt.id, ...metricFields(values, { nowMs, detail }) },
-      'push delivered',
-    );
-    return { notification_id: receipt.id };
+    run.measure({ NotificationsSent: 1, NotificationDuration: clock.now() - startMs });
+    return { notification_id: id };
   } catch (error) {
-    if (!isLeftToOthers(error)) {
-      const nowMs = clock.now();
-      const code = error instanceof AppError ? error.code : 'INTERNAL';
-      const metrics = metricFields({ NotificationsFailed: 1 }, { nowMs, detail });
-      run.log.warn({ code, ...metrics }, 'push not delivered');
-    }
+    if (!isLeftToOthers(error)) run.measure({ NotificationsFailed: 1 });
     throw error;
   }
 };

@@ -4,7 +4,7 @@ import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { sizeBytes } from '#lib/messages/draft.ts';
 import { MAX_RESULT_BYTES } from '#lib/messages/message.ts';
-import type { Outcome, Run, Work } from '#lib/messages/outcome.ts';
+import type { Figures, Outcome, Run, Work } from '#lib/messages/outcome.ts';
 import { type ProduceDeps, produceOnce } from './produce.ts';
 import { claimLost, deadlineReached, settle } from './settle.ts';
 import { childrenOf } from './spawn.ts';
@@ -49,10 +49,14 @@ export const runClaimed = async (
     attempt: message.attempt,
   });
   const startMs = clock.now();
-  const done = await perform(message, work, deadlineMs, { clock, log });
+  const figures: Figures = {};
+  const measure = (values: Figures) => {
+    Object.assign(figures, values);
+  };
+  const done = await perform(message, work, deadlineMs, { clock, log, measure });
   const ended =
     'outcome' in done ? await succeed(message, done.outcome, { ...deps, log }) : done.error;
-  await settle(message, ended, { clock, log, startMs });
+  await settle(message, ended, { clock, log, startMs, figures });
 };
 
 /** How the work ended: with an outcome, or with the error that it threw or that the deadline is. */
@@ -60,7 +64,7 @@ const perform = async (
   message: runs.Claimed,
   work: Work,
   deadlineMs: number,
-  { clock, log }: { clock: Clock; log: Logger },
+  { clock, log, measure }: { clock: Clock } & Pick<Run, 'log' | 'measure'>,
 ): Promise<{ outcome: Outcome } | { error: unknown }> => {
   const deadline = new AbortController();
   const finished = new AbortController();
@@ -68,6 +72,7 @@ const perform = async (
     deadlineMs,
     signal: deadline.signal,
     log,
+    measure,
     recordSendStarted: async () => {
       const ours = await runs.markSendStarted(message, clock.now());
       if (!ours) throw claimLost();

@@ -2,6 +2,7 @@ import { type Clock, MINUTE_MS } from '#lib/clock.ts';
 import * as runs from '#lib/data/message-runs.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
+import type { Figures } from '#lib/messages/outcome.ts';
 import { metricFields } from '#lib/metrics.ts';
 
 interface SettleContext {
@@ -9,6 +10,8 @@ interface SettleContext {
   log: Logger;
   /** When the run began. Milliseconds since the Unix epoch. */
   startMs: number;
+  /** What the work measured. */
+  figures: Figures;
 }
 
 const MAX_BACKOFF_MS = 15 * MINUTE_MS;
@@ -21,17 +24,18 @@ const MAX_BACKOFF_MS = 15 * MINUTE_MS;
 export const settle = async (
   message: runs.Claimed,
   error: unknown,
-  { clock, log, startMs }: SettleContext,
+  { clock, log, startMs, figures }: SettleContext,
 ): Promise<void> => {
   const nowMs = clock.now();
   const durationMs = nowMs - startMs;
-  const told = (name: 'MessagesProcessed' | 'MessagesFailed', status: string) =>
+  const told = (own: Figures, status: string) =>
     metricFields(
-      { [name]: 1, ProcessingDuration: durationMs },
+      { ...own, ...figures },
       { nowMs, detail: { MessageType: message.message_type, Status: status } },
     );
+  const ended = { ProcessingDuration: durationMs };
   if (error === undefined) {
-    const metrics = told('MessagesProcessed', 'completed');
+    const metrics = told({ MessagesProcessed: 1, ...ended }, 'completed');
     log.info({ ...metrics, duration_ms: durationMs }, 'message completed');
     return;
   }
@@ -43,7 +47,7 @@ export const settle = async (
       return log.warn(fields, 'claim lost');
     case 'failed': {
       if (!(await runs.fail(message, reason, nowMs))) return log.warn(fields, 'claim lost');
-      const metrics = told('MessagesFailed', 'failed');
+      const metrics = told({ MessagesFailed: 1, ...ended }, 'failed');
       return log.warn({ ...metrics, ...fields, err: error }, 'message failed');
     }
     case 'held': {
@@ -58,7 +62,7 @@ export const settle = async (
       const untilMs = Math.min(Date.parse(message.valid_until), nowMs + waitMs);
       const parked = await runs.park(message, { ...reason, untilMs, forgiveStrikes }, nowMs);
       if (!parked) return log.warn(fields, 'claim lost');
-      const wait = { ...fields, wait_ms: waitMs, err: error };
+      const wait = { ...told({}, 'queued'), ...fields, wait_ms: waitMs, err: error };
       if (forgiveStrikes) return log.warn(wait, 'message parked');
       return log.error({ ...wait, strikes: message.strikes }, 'message parked with a strike');
     }

@@ -1,4 +1,5 @@
 import type { Logger } from '#lib/log.ts';
+import type { MetricName } from '#lib/metrics.ts';
 import type { Message, MessageType } from './message.ts';
 
 /** A message that a message produces. */
@@ -19,6 +20,8 @@ export interface Outcome {
   notification_id?: string;
 }
 
+export type Figures = Partial<Record<MetricName, number>>;
+
 /** What a piece of work may know about the run it is in. */
 export interface Run {
   /** When this run ends whatever happens. Milliseconds since the Unix epoch. */
@@ -26,6 +29,8 @@ export interface Run {
   /** Aborts at the deadline. */
   signal: AbortSignal;
   log: Logger;
+  /** Figures of this run: they ride on the one line that tells how it ended. */
+  measure: (values: Figures) => void;
   /**
    * Writes `send_started` before the first send of an effect, so that a later run knows it may have happened.
    * @throws AppError `conflict` when the claim is lost.

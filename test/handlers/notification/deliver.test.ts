@@ -7,19 +7,20 @@ import { aMessage, START_MS } from '#test/support/builders.ts';
 import { capturingLog } from '#test/support/log.ts';
 
 const setup = () => {
-  const log = capturingLog();
+  const measure = vi.fn<Run['measure']>();
   const send = vi.fn<Channel['send']>().mockResolvedValue({ id: 'push00000001' });
   const requireOn = vi.fn();
   const channel = vi.fn(() => ({ name: 'ntfy', service: 'ntfy', send }));
   const run: Run = {
     deadlineMs: START_MS + 50_000,
     signal: new AbortController().signal,
-    log,
+    log: capturingLog(),
+    measure,
     recordSendStarted: async () => {},
   };
   const times = [START_MS, START_MS + 40];
   const clock = { now: () => times.shift() ?? START_MS + 40 };
-  return { log, send, requireOn, channel, run, deps: { channel, requireOn, clock } };
+  return { measure, send, requireOn, channel, run, deps: { channel, requireOn, clock } };
 };
 const notify = (payload: Record<string, unknown>, more = {}) =>
   aMessage({ message_type: 'notify', status: 'processing', payload, ...more });
@@ -60,42 +61,38 @@ describe('deliver', () => {
     );
   });
 
-  it('tells a delivery in one line, with its metrics', async () => {
-    const { log, run, deps } = setup();
+  it('measures a delivery', async () => {
+    const { measure, run, deps } = setup();
 
     await deliver(notify({ message: 'Hi' }), run, deps);
 
-    expect(log.lines).toMatchObject([
-      {
-        message: 'push delivered',
-        fields: { notification_id: 'push00000001', NotificationsSent: 1, NotificationDuration: 40 },
-      },
-    ]);
+    expect(measure).toHaveBeenCalledExactlyOnceWith({
+      NotificationsSent: 1,
+      NotificationDuration: 40,
+    });
   });
 
   it.each([
-    { error: new AppError('unavailable', 'NTFY_503', 'down'), code: 'NTFY_503' },
-    { error: new AppError('invalid', 'NTFY_40009', 'bad'), code: 'NTFY_40009' },
-    { error: new TypeError('a bug'), code: 'INTERNAL' },
-  ])('counts $code as a failure and passes it on', async ({ error, code }) => {
-    const { log, send, run, deps } = setup();
+    new AppError('unavailable', 'NTFY_503', 'down'),
+    new AppError('invalid', 'NTFY_40009', 'bad'),
+    new TypeError('a bug'),
+  ])('counts %s as a failure and passes it on', async (error) => {
+    const { measure, send, run, deps } = setup();
     send.mockRejectedValue(error);
 
     await expect(deliver(notify({ message: 'Hi' }), run, deps)).rejects.toBe(error);
-    expect(log.lines).toMatchObject([
-      { message: 'push not delivered', fields: { code, NotificationsFailed: 1 } },
-    ]);
+    expect(measure).toHaveBeenCalledExactlyOnceWith({ NotificationsFailed: 1 });
   });
 
   it.each([
     new AppError('unavailable', 'CIRCUIT_OPEN', 'open', { heldBy: 'ntfy' }),
     new AppError('conflict', 'CLAIM_LOST', 'lost'),
-  ])('does not count $code as a failure: nothing was tried', async (error) => {
-    const { log, send, run, deps } = setup();
+  ])('does not count %s as a failure: nothing was tried', async (error) => {
+    const { measure, send, run, deps } = setup();
     send.mockRejectedValue(error);
 
     await expect(deliver(notify({ message: 'Hi' }), run, deps)).rejects.toBe(error);
-    expect(log.lines).toEqual([]);
+    expect(measure).not.toHaveBeenCalled();
   });
 
   it('looks at no settings and sends nothing while pushes are off', async () => {

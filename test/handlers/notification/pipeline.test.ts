@@ -215,7 +215,7 @@ describe('the pipeline of notification', () => {
       await call(message);
       const { payload: _, ...row } = rowOf(message) as Message;
 
-      expect(written.join('')).toContain('push not delivered');
+      expect(written.join('')).toContain('"NotificationsFailed":1');
       expect(written.join('')).not.toMatch(/canary-/);
       expect(JSON.stringify(row)).not.toMatch(/canary-/);
     },

@@ -15,6 +15,7 @@ const run = async (fields: Partial<Message>, activity: Activity = { counts, fail
     deadlineMs: START_MS + 50_000,
     signal: new AbortController().signal,
     log: capturingLog(),
+    measure: () => {},
     recordSendStarted: async () => {},
   };
   const outcome = await runJob(aMessage(fields), context, {

@@ -251,6 +251,29 @@ describe('how work ends', () => {
     }
   });
 
+  it('tells each message in one line, with what its work measured', async () => {
+    const good = queued();
+    const bad = queued();
+    const { run, lines } = setup(good, bad);
+
+    await run(async ({ id }, { measure }) => {
+      measure(id === good.id ? { NotificationsSent: 1 } : { NotificationsFailed: 1 });
+      if (id === bad.id) throw new AppError('unavailable', 'DOWN', 'down');
+      return {};
+    });
+
+    expect(lines.map(({ message, fields }) => [message, fields.message_id])).toEqual(
+      expect.arrayContaining([
+        ['message completed', good.id],
+        ['message parked', bad.id],
+      ]),
+    );
+    expect(lines).toHaveLength(2);
+    const fieldsOf = (id: string) => lines.find(({ fields }) => fields.message_id === id)?.fields;
+    expect(fieldsOf(good.id)).toMatchObject({ NotificationsSent: 1, MessagesProcessed: 1 });
+    expect(fieldsOf(bad.id)).toMatchObject({ NotificationsFailed: 1 });
+  });
+
   it('puts children first, with ids that a replay repeats, and wakes only those it made', async () => {
     const message = queued();
     const { run, published } = setup(message);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { sweepDue } from '#lib/engine/sweep-due.ts';
 import type { Message } from '#lib/messages/message.ts';
@@ -193,14 +193,19 @@ describe('sweepDue', () => {
   });
 
   it('asks again for keys that the store left unprocessed', async () => {
-    const due = Array.from({ length: 10 }, () => dueFor(MINUTE_MS));
-    world.given(...due);
-    world.db.leaveUnprocessed(4);
-    vi.useFakeTimers({ toFake: ['setTimeout'], shouldAdvanceTime: true });
+    world.given(...Array.from({ length: 10 }, () => dueFor(MINUTE_MS)));
+    world.db.leaveUnprocessed(4, 2);
 
     await sweep();
-    vi.useRealTimers();
 
     expect(world.published).toHaveLength(10);
+  });
+
+  it('leaves all to the next tick when the store goes on leaving keys unprocessed', async () => {
+    world.given(...Array.from({ length: 10 }, () => dueFor(MINUTE_MS)));
+    world.db.leaveUnprocessed(9, 100);
+
+    await expect(sweep()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(world.published).toEqual([]);
   });
 });
