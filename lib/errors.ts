@@ -4,6 +4,54 @@
  */
 export type ErrorKind = 'invalid' | 'unauthorized' | 'not-found' | 'conflict' | 'unavailable';
 
+/** Every code that an error of ours can have: in rows, logs and answers. Search by it. */
+export const ERROR_CODES = [
+  // why a message failed or waits
+  'EXPIRED',
+  'ATTEMPTS_EXHAUSTED',
+  'HOPS_EXCEEDED',
+  'UNSUPPORTED_VERSION',
+  'INVALID_PAYLOAD',
+  'UNKNOWN_OPERATION',
+  'CIRCUIT_OPEN',
+  'FEATURE_DISABLED',
+  'CONFIG_UNAVAILABLE',
+  'STORE_UNAVAILABLE',
+  'INTERNAL',
+  'DEADLINE',
+  // why an outbound call went wrong; `NTFY_…` carries ntfy's own code
+  'HTTP_TIMEOUT',
+  'HTTP_CONNECTION',
+  'HTTP_DEADLINE',
+  'HTTP_429',
+  'HTTP_5XX',
+  'ORIGIN_NOT_ALLOWED',
+  'ADDRESS_NOT_PUBLIC',
+  'REQUEST_MALFORMED',
+  'RESPONSE_TOO_LARGE',
+  // why a record of a queue is not taken
+  'UNREADABLE_BODY',
+  'TYPE_NOT_ACCEPTED',
+  'UNREADABLE_FIRE',
+  'SCHEDULE_NOT_FOUND',
+  // who came first
+  'CLAIM_LOST',
+  'MESSAGE_EXISTS',
+  'NOT_FAILED',
+  // why the API refuses
+  'VALIDATION_ERROR',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'MESSAGE_NOT_FOUND',
+  'ROUTE_NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'SERVICE_UNAVAILABLE',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number] | `NTFY_${string}`;
+
 /** One thing that is wrong with an input, and where: `{ path: "payload.title", problem: "too long" }`. */
 export interface Problem {
   path: string;
@@ -25,16 +73,16 @@ export interface AppErrorOptions extends ErrorOptions {
  * The only error class we throw on purpose. Branch on `kind`; search logs by `code`.
  * Both are literals, so they survive bundling and minification; class names do not.
  */
-export class AppError<Code extends string = string> extends Error {
+export class AppError extends Error {
   override readonly name = 'AppError';
   readonly kind: ErrorKind;
-  readonly code: Code;
+  readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
   readonly retryable: boolean;
   readonly heldBy: string | undefined;
   readonly details: readonly Problem[];
 
-  constructor(kind: ErrorKind, code: Code, message: string, options: AppErrorOptions = {}) {
+  constructor(kind: ErrorKind, code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options);
     this.kind = kind;
     this.code = code;

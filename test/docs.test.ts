@@ -288,6 +288,26 @@ describe('data-model.md', () => {
   });
 });
 
+describe('operations.md', () => {
+  const PAGE = 'docs/operations.md';
+
+  it('quotes sentences that the code logs', () => {
+    const source = files('{lib,middleware,handlers}/**/*.ts').map(read).join('\n');
+    const quoted = tableOf(PAGE, 'sentence', 'means').flatMap((row) => namesIn(row.sentence));
+
+    expect(quoted.filter((sentence) => !source.includes(`'${sentence}'`))).toEqual([]);
+  });
+
+  it('has every metric, and no other', () => {
+    const declared = [...read('lib/metrics.ts').matchAll(/^ {2}([A-Z]\w+): '/gm)].map(([, n]) => n);
+    const stated = spansOf(PAGE).filter((text) => /^[A-Z][a-z]+[A-Z]\w+$|^DLQ\w+$/.test(text));
+
+    expect([...new Set(stated)].filter((name) => name !== 'RezAgent').sort()).toEqual(
+      declared.sort(),
+    );
+  });
+});
+
 describe('docs/schemas', () => {
   it.each(Object.keys(jsonSchemas()))('%s is what the code parses with', (file) => {
     expect(JSON.parse(read(`docs/schemas/${file}`))).toEqual(jsonSchemas()[file]);

@@ -37,7 +37,7 @@ export const refusalOf = (
 ): AppError | undefined => {
   if (status >= 200 && status < 300) return undefined;
   const number = z.safeParse(Refused, parse(body)).data?.code ?? status;
-  const code = `NTFY_${number}`;
+  const code = `NTFY_${number}` as const;
   const message = `ntfy answered ${status}`;
   if (NEVER_STATUSES.includes(status)) return new AppError('invalid', code, message);
   const waitMs = number === QUOTA_CODE ? (askedMs ?? DAY_MS - (nowMs % DAY_MS)) : askedMs;

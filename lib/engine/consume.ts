@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '#lib/clock.ts';
 import { claim } from '#lib/data/message-runs.ts';
 import { find } from '#lib/data/messages.ts';
-import { AppError } from '#lib/errors.ts';
+import { AppError, type ErrorCode } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { readEnvelope } from '#lib/messages/envelope.ts';
 import { isSupported, type Message } from '#lib/messages/message.ts';
@@ -145,6 +145,6 @@ const settled = (
   return told;
 };
 
-const unreadable = (code: string, message: string) => new AppError('invalid', code, message);
+const unreadable = (code: ErrorCode, message: string) => new AppError('invalid', code, message);
 
 const notAccepted = () => unreadable('TYPE_NOT_ACCEPTED', 'no message of that type is run here');

@@ -18,21 +18,6 @@ export const MAX_HOPS = 8;
 export const MAX_STRIKES = 8;
 export const MAX_VALIDITY_MS = 30 * DAY_MS;
 
-/** Why a message failed or waits. Search logs and rows by it. */
-export const ERROR_CODES = [
-  'EXPIRED',
-  'ATTEMPTS_EXHAUSTED',
-  'HOPS_EXCEEDED',
-  'UNSUPPORTED_VERSION',
-  'INVALID_PAYLOAD',
-  'UNKNOWN_OPERATION',
-  'CIRCUIT_OPEN',
-  'FEATURE_DISABLED',
-  'CONFIG_UNAVAILABLE',
-  'INTERNAL',
-  'DEADLINE',
-] as const;
-
 /** ISO 8601, UTC, milliseconds. */
 const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
 const jsonObject = z.record(z.string(), z.unknown());

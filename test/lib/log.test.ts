@@ -42,7 +42,11 @@ describe('log', () => {
     { fields: { request: { authorization: 'canary' } } },
     { fields: { config: { password: 'canary' } } },
     { fields: { err: Object.assign(new Error('x'), { body: 'canary', config: { a: 'canary' } }) } },
-    { fields: { err: new AppError('invalid', 'X', 'x', { cause: { secret: 'can' } }) } },
+    {
+      fields: {
+        err: new AppError('invalid', 'INVALID_PAYLOAD', 'x', { cause: { secret: 'can' } }),
+      },
+    },
   ])('keeps secrets to itself: $fields (F66)', async ({ fields }) => {
     const lines = await logged((log) => log.error(fields, 'something'));
 
@@ -54,11 +58,14 @@ describe('log', () => {
     endless.cause = endless;
 
     const [line = ''] = await logged((log) =>
-      log.error({ err: new AppError('unavailable', 'DOWN', 'down', { cause: endless }) }, 'failed'),
+      log.error(
+        { err: new AppError('unavailable', 'HTTP_5XX', 'down', { cause: endless }) },
+        'failed',
+      ),
     );
 
     expect(JSON.parse(line).err).toMatchObject({
-      code: 'DOWN',
+      code: 'HTTP_5XX',
       kind: 'unavailable',
       cause: { message: 'endless', cause: { message: 'endless' } },
     });

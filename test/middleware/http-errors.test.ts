@@ -76,7 +76,7 @@ describe('httpErrors', () => {
 
   it('says when to come back, in whole seconds and never too early', async () => {
     const { headers } = await answerTo(
-      new AppError('unavailable', 'BUSY', 'busy', { retryAfterMs: 1_001 }),
+      new AppError('unavailable', 'HTTP_429', 'busy', { retryAfterMs: 1_001 }),
     );
 
     expect(headers?.['Retry-After']).toBe('2');

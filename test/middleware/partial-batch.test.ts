@@ -55,7 +55,7 @@ describe('partialBatch', () => {
 
   it('logs the code and the id of a failed record, and nothing that it says (F66)', async () => {
     const event = sqsEvent(['canary-body-5521']);
-    const reason = new AppError('invalid', 'UNREADABLE', 'canary-message-8812', {
+    const reason = new AppError('invalid', 'UNREADABLE_BODY', 'canary-message-8812', {
       cause: new Error('canary-cause-3313'),
     });
 
@@ -64,7 +64,7 @@ describe('partialBatch', () => {
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       record_id: 'record-1',
-      code: 'UNREADABLE',
+      code: 'UNREADABLE_BODY',
       kind: 'invalid',
       correlation_id: 'aws-request-1',
     });
@@ -73,7 +73,7 @@ describe('partialBatch', () => {
 
   it.each([
     ...KINDS.map((kind) => ({
-      error: new AppError(kind, 'CODE', kind) as Error,
+      error: new AppError(kind, 'HTTP_5XX', kind) as Error,
       expected: kind === 'unavailable' ? failed() : failed('record-1', 'record-2', 'record-3'),
     })),
     { error: new Error('a bug'), expected: failed('record-1', 'record-2', 'record-3') },

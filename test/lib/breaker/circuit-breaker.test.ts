@@ -78,7 +78,7 @@ describe('a closed breaker', () => {
     { end: timeout(), opens: true },
     { end: new AppError('unavailable', 'HTTP_CONNECTION', 'refused'), opens: true },
     { end: new AppError('unavailable', 'HTTP_DEADLINE', 'cut short'), opens: false },
-    { end: new AppError('invalid', 'HTTP_ORIGIN', 'not allowed'), opens: false },
+    { end: new AppError('invalid', 'ORIGIN_NOT_ALLOWED', 'not allowed'), opens: false },
     { end: new AppError('conflict', 'CLAIM_LOST', 'lost'), opens: false },
     { end: new TypeError('bug'), opens: false },
   ])('F30: 100 times $end in a row open it: $opens', async ({ end, opens }) => {

@@ -258,7 +258,7 @@ describe('how work ends', () => {
 
     await run(async ({ id }, { measure }) => {
       measure(id === good.id ? { NotificationsSent: 1 } : { NotificationsFailed: 1 });
-      if (id === bad.id) throw new AppError('unavailable', 'DOWN', 'down');
+      if (id === bad.id) throw new AppError('unavailable', 'HTTP_5XX', 'down');
       return {};
     });
 
@@ -327,13 +327,13 @@ describe('how work ends', () => {
       const { run, lines } = setup(message);
 
       const results = await run(async () => {
-        throw new AppError(kind, 'SOME_CODE', 'some sentence');
+        throw new AppError(kind, 'NTFY_SOME', 'some sentence');
       });
 
       expect(results).toMatchObject([{ status: 'fulfilled' }]);
       expect(row(message.id)).toMatchObject({
         status,
-        error_code: 'SOME_CODE',
+        error_code: 'NTFY_SOME',
         error_message: 'some sentence',
       });
       expect(lines.filter(({ level }) => level !== 'info')).toHaveLength(1);
@@ -352,7 +352,7 @@ describe('how work ends', () => {
     const { run } = setup(message);
 
     await run(async () => {
-      throw new AppError('unavailable', 'DOWN', 'down');
+      throw new AppError('unavailable', 'HTTP_5XX', 'down');
     });
 
     const until = iso(clock.now() + minutes * MINUTE_MS);
@@ -372,7 +372,7 @@ describe('how work ends', () => {
     const { run } = setup(long, short);
 
     await run(async () => {
-      throw new AppError('unavailable', 'DOWN', 'down', { retryAfterMs: 20 * MINUTE_MS });
+      throw new AppError('unavailable', 'HTTP_5XX', 'down', { retryAfterMs: 20 * MINUTE_MS });
     });
 
     expect(row(long.id)?.not_before).toBe(iso(clock.now() + 20 * MINUTE_MS));

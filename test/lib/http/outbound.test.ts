@@ -210,7 +210,7 @@ describe('outbound, told when to come back', () => {
 
 describe('outbound, for a service that says more than its status', () => {
   it('throws what the service makes of the answer, and obeys it', async () => {
-    const quota = new AppError('unavailable', 'QUOTA', 'used up', {
+    const quota = new AppError('unavailable', 'NTFY_42908', 'used up', {
       retryable: false,
       retryAfterMs: 5,
     });
@@ -232,10 +232,10 @@ describe('outbound, for a service that says more than its status', () => {
 
   it('can refuse an answer that its status calls a success', async () => {
     const { send } = setup([answered(200)], {
-      refusalOf: () => new AppError('invalid', 'NONSENSE', 'not an answer'),
+      refusalOf: () => new AppError('invalid', 'NTFY_UNREADABLE', 'not an answer'),
     });
 
-    await expect(send()).rejects.toMatchObject({ code: 'NONSENSE' });
+    await expect(send()).rejects.toMatchObject({ code: 'NTFY_UNREADABLE' });
   });
 });
 

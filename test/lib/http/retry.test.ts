@@ -5,7 +5,12 @@ import { AppError } from '#lib/errors.ts';
 import { retry } from '#lib/http/retry.ts';
 
 const down = (retryAfterMs?: number) =>
-  new AppError('unavailable', 'DOWN', 'down', retryAfterMs === undefined ? {} : { retryAfterMs });
+  new AppError(
+    'unavailable',
+    'HTTP_5XX',
+    'down',
+    retryAfterMs === undefined ? {} : { retryAfterMs },
+  );
 
 /** A clock that only a wait moves, and the waits it was asked for. */
 const setup = ({ budgetMs = 60_000 } = {}) => {
@@ -25,7 +30,7 @@ describe('retry', () => {
   it('waits 1, 2 and 4 seconds plus at most half a second, then gives up with the last error', async () => {
     const { waits, options } = setup();
     const call = vi.fn().mockImplementation(async () => {
-      throw new AppError('unavailable', 'DOWN', `down ${call.mock.calls.length}`);
+      throw new AppError('unavailable', 'HTTP_5XX', `down ${call.mock.calls.length}`);
     });
 
     await expect(retry(call, options)).rejects.toThrow('down 4');
@@ -45,13 +50,13 @@ describe('retry', () => {
   });
 
   it.each([
-    { what: 'an invalid request', error: new AppError('invalid', 'BAD', 'bad') },
-    { what: 'a refused identity', error: new AppError('unauthorized', 'WHO', 'who') },
-    { what: 'a conflict', error: new AppError('conflict', 'TAKEN', 'taken') },
+    { what: 'an invalid request', error: new AppError('invalid', 'INVALID_PAYLOAD', 'bad') },
+    { what: 'a refused identity', error: new AppError('unauthorized', 'UNAUTHORIZED', 'who') },
+    { what: 'a conflict', error: new AppError('conflict', 'MESSAGE_EXISTS', 'taken') },
     { what: 'a bug', error: new TypeError('oops') },
     {
       what: 'what says that it cannot be mended by repeating',
-      error: new AppError('unavailable', 'OPEN', 'open', { retryable: false }),
+      error: new AppError('unavailable', 'CIRCUIT_OPEN', 'open', { retryable: false }),
     },
   ])('does not repeat $what', async ({ error }) => {
     const { options } = setup();
