@@ -1,5 +1,6 @@
 /** The whole platform on this machine until Ctrl-C: `make dev`, `make dev RESET=1`, `NTFY_URL=https://… make dev`. */
 import { join } from 'node:path';
+import { styleText } from 'node:util';
 import { type Rebuilt, watchFunctions } from './build/watch.ts';
 import { tryLock, unlock } from './local/lock.ts';
 import { readable } from './local/log-line.ts';
@@ -9,6 +10,7 @@ import { LOCAL_DIR, ROOT } from './local/places.ts';
 import { isFree } from './local/process.ts';
 import { stepsOn } from './local/progress.ts';
 import { announce, withdraw } from './local/running.ts';
+import { followRuntimeErrors } from './local/runtime-errors.ts';
 import { ensureVenv } from './local/setup.ts';
 import { type Stack, startStack } from './local/stack.ts';
 
@@ -59,6 +61,10 @@ const main = async () => {
     },
   });
   endings.push(['', logs.stop]);
+  const failures = followRuntimeErrors(join(LOCAL_DIR, 'dev', 'ministack.log'), (sentence) =>
+    say(styleText('red', sentence)),
+  );
+  endings.push(['', failures.stop]);
   await Promise.race([aborted(stopping.signal), stack.ended().then(refuseEnd)]);
 };
 
