@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Job } from '#handlers/processor/jobs/job.ts';
 import { FLAGS } from '#lib/config/flags.ts';
 import { type EnvName, env } from '#lib/env.ts';
+import { ERROR_CODES } from '#lib/errors.ts';
 import { envelopeOf, readEnvelope } from '#lib/messages/envelope.ts';
 import { MessageSchema } from '#lib/messages/message.ts';
 import { ROUTES } from '#lib/messages/routes.ts';
@@ -222,21 +223,33 @@ describe('messages.md', () => {
     expect(Object.fromEntries(stated)).toEqual(TRANSITIONS);
   });
 
-  it('explains every code that the product can say', () => {
+  it('explains every code that the product can say, and no other', () => {
     const source = files('{lib,middleware,handlers}/**/*.ts').map(read).join('\n');
-    const thrown = source.matchAll(/AppError\(\s*'[a-z-]+',\s*'([A-Z_0-9]+)'/g);
-    const listed = read('lib/messages/message.ts').matchAll(/^ {2}'([A-Z_]+)',$/gm);
-    const answered = read('middleware/http-errors.ts').matchAll(
-      /^ {2}([A-Z_]+): (?:undefined|\d)/gm,
+    const ofNtfy = [...source.matchAll(/'(NTFY_[A-Z_]+)'/g)].map(([, code = '']) => code);
+    const section = proseOf(PAGE).split('## Error codes')[1] ?? '';
+    const cells = [...section.matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell = '']) => cell);
+
+    const known = [...ERROR_CODES, ...ofNtfy, ...Object.keys(statuses())];
+    const explained = cells.flatMap(namesIn).filter((code) => code !== 'NTFY_<code>');
+
+    expect([...new Set(explained)].sort()).toEqual([...new Set(known)].sort());
+  });
+
+  it('has the status of every code that the API answers', () => {
+    const stated = tableOf(PAGE, 'code', 'status').flatMap((row) =>
+      namesIn(row.code).map((code) => [code, Number(row.status)]),
     );
-    const explained = namesIn(proseOf(PAGE).split('## Error codes')[1]);
 
-    const codes = [...thrown, ...listed, ...answered].map(([, code = '']) => code);
-
-    expect(codes.length).toBeGreaterThan(30);
-    expect([...new Set(codes)].filter((code) => !explained.includes(code))).toEqual([]);
+    expect(Object.fromEntries(stated)).toEqual(statuses());
   });
 });
+
+/** What the API answers to each code. */
+const statuses = (): Record<string, number> => {
+  const listed = read('middleware/http-errors.ts').matchAll(/^ {2}([A-Z_]+): (\d{3}),$/gm);
+  const contract = [...listed].map(([, code = '', status]) => [code, Number(status)]);
+  return { ...Object.fromEntries(contract), INTERNAL_SERVER_ERROR: 500 };
+};
 
 describe('architecture.md', () => {
   it('has every function with its timeout and memory', () => {
