@@ -4,7 +4,7 @@ import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { publisher as publisherOf } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
 import { produceOnce } from '#lib/engine/produce.ts';
-import { rehearseSpawn } from '#lib/engine/rehearsal.ts';
+import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { stage } from '#lib/env.ts';
 import { metricFields } from '#lib/metrics.ts';
 import { REHEARSAL, warm } from '#lib/warm.ts';

@@ -1,18 +1,9 @@
-import { systemClock } from '#lib/clock.ts';
 import { type Claimed, claim, complete } from '#lib/data/message-runs.ts';
-import { markQueued } from '#lib/data/messages.ts';
-import { rehearseWrites } from '#lib/data/rehearsal.ts';
-import { stage } from '#lib/env.ts';
 import type { Logger } from '#lib/log.ts';
-import { newMessage } from '#lib/messages/draft.ts';
 import { envelopeOf } from '#lib/messages/envelope.ts';
-import type { Message, MessageType } from '#lib/messages/message.ts';
 import { type Route, typesOf } from '#lib/messages/routes.ts';
 import { consume } from './consume.ts';
-
-/** No message has this id, so a write that is conditional on what stands in a row changes nothing. */
-const NOBODY = 'warm';
-const TIMEOUT_MS = 1_000;
+import { NOBODY, nobody } from './rehearse-spawn.ts';
 
 /**
  * What a consumer does with a message, for a message that does not exist: the wake-up is read and its row looked for,
@@ -34,23 +25,6 @@ export const rehearseRun = async (consumer: Route['consumer']): Promise<void> =>
     complete(run, { result: {} }, nowMs),
   ]);
 };
-
-/**
- * What putting a message takes: the put itself is made ready and not sent; marking it, which needs a row, is refused.
- * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
- */
-export const rehearseSpawn = async (): Promise<void> => {
-  const message = nobody('notify');
-  await rehearseWrites(message);
-  await markQueued(NOBODY, { nowMs: Date.parse(message.created_date), timeoutMs: TIMEOUT_MS });
-};
-
-const nobody = (message_type: MessageType): Message =>
-  newMessage(
-    { message_type, payload: { message: 'rehearsal' } },
-    { id: NOBODY, created_by: NOBODY, correlation_id: NOBODY },
-    { stage, nowMs: systemClock.now() },
-  );
 
 const SILENT: Logger = {
   debug: () => {},
