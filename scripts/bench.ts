@@ -1,0 +1,56 @@
+/** Measures and judges the figures of docs/performance.md: `make bench`, `BENCH_ROUNDS=30 make bench` for quieter ones. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { batches } from './bench/batches.ts';
+import type { Bench, Part } from './bench/bench.ts';
+import { BENCH_DIR } from './bench/bundles.ts';
+import { ENVIRONMENT } from './bench/environment.ts';
+import { firstInvocation } from './bench/first-invocation.ts';
+import { type Figure, report } from './bench/gates.ts';
+import { KNOWN_MISSES } from './bench/known-misses.ts';
+import { startStandIn } from './bench/server.ts';
+import { starting } from './bench/starting.ts';
+
+const DEFAULT_ROUNDS = 12;
+
+const PARTS: Readonly<Record<string, Part>> = {
+  starting,
+  'first-invocation': firstInvocation,
+  batches,
+};
+
+const rounds = Number(process.env.BENCH_ROUNDS || DEFAULT_ROUNDS);
+if (!Number.isInteger(rounds) || rounds < 1) throw new Error('BENCH_ROUNDS is a count of rounds');
+
+const startedMs = performance.now();
+const progress = (what: string) =>
+  console.log(`${((performance.now() - startedMs) / 1_000).toFixed(0).padStart(4)} s  ${what}`);
+
+await rm(BENCH_DIR, { recursive: true, force: true });
+await mkdir(BENCH_DIR, { recursive: true });
+const standIn = await startStandIn();
+const figures: Figure[] = [];
+try {
+  const certificate = join(BENCH_DIR, 'certificate.pem');
+  await writeFile(certificate, standIn.certificate);
+  const bench: Bench = {
+    rounds,
+    standIn,
+    env: {
+      ...ENVIRONMENT,
+      AWS_ENDPOINT_URL: standIn.url,
+      LOCAL_ORIGINS: standIn.url,
+      NODE_EXTRA_CA_CERTS: certificate,
+    },
+    progress,
+  };
+  for (const part of Object.values(PARTS)) figures.push(...(await part(bench)));
+} finally {
+  await standIn.stop();
+}
+
+const { text, passed } = report(figures, KNOWN_MISSES);
+progress('done');
+console.log(`\n${text}`);
+await writeFile(join(BENCH_DIR, 'report.txt'), `${text}\n`);
+process.exitCode = passed ? 0 : 1;

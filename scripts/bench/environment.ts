@@ -1,0 +1,27 @@
+const ACCOUNT = '000000000000';
+
+/** What the functions read while they load, as Terraform sets it in the stage dev. */
+export const ENVIRONMENT = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'key',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+  AWS_SESSION_TOKEN: 'session',
+  AWS_LAMBDA_FUNCTION_NAME: 'rez-agent-bench-dev',
+  STAGE: 'dev',
+  LOG_LEVEL: 'info',
+  VERSION: 'bench',
+  DETAILED_METRICS: 'off',
+  MESSAGES_TABLE: 'rez-agent-messages-dev',
+  BREAKERS_TABLE: 'rez-agent-circuit-breaker-dev',
+  METRICS_TABLE: 'rez-agent-metrics-dev',
+  MESSAGES_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:rez-agent-messages-dev`,
+  NOTIFICATIONS_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:rez-agent-notifications-dev`,
+  DEAD_LETTER_QUEUES: '[]',
+  HTTP_MAX_RETRIES: '3',
+  HTTP_TIMEOUT_MS: '10000',
+  ALLOWED_ORIGINS: 'https://dashboard.example.com',
+  API_AUTH: 'iam',
+} as const;
+
+/** Set by Lambda alone: with it, a function warms up while it starts. */
+export const IN_LAMBDA = { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' } as const;

@@ -1,0 +1,54 @@
+import { envelopeOf } from '#lib/messages/envelope.ts';
+import { httpEvent, sqsEvent } from '#test/support/events.ts';
+
+const START = '2026-03-01T12:00:00.000Z';
+let serial = 0;
+
+/** An id that no other event of this process has; the stand-in makes `notify` of those of the second of March. */
+const messageId = (day: '01' | '02'): string => {
+  serial += 1;
+  return `msg_202603${day}120000_${String(serial).padStart(16, '0')}`;
+};
+
+const wakeUp = (message_type: 'manual' | 'notify') =>
+  envelopeOf(
+    {
+      id: messageId(message_type === 'notify' ? '02' : '01'),
+      message_type,
+      stage: 'dev',
+      created_by: 'user:local',
+      created_date: START,
+      correlation_id: 'bench',
+    },
+    { eventId: 'bench', timestamp: START, source: 'bench', region: 'us-east-1' },
+  );
+
+const FIRE = {
+  kind: 'fire',
+  schedule_id: 'sched_20260101000000_DAYHE110',
+  revision: 1,
+  scheduled_time: START,
+};
+
+/** What each function is invoked with; workers with this many records. */
+export const eventOf = (name: string, records = 1): unknown => {
+  const many = <T>(one: () => T) => Array.from({ length: records }, one);
+  switch (name) {
+    case 'processor':
+      return sqsEvent(many(() => wakeUp('manual')));
+    case 'notification':
+      return sqsEvent(many(() => wakeUp('notify')));
+    case 'scheduler':
+      return sqsEvent(many(() => FIRE));
+    case 'web-api':
+      return httpEvent({
+        method: 'POST',
+        path: '/api/messages',
+        userArn: 'arn:aws:iam::000000000000:user/bench',
+        headers: { 'x-correlation-id': 'bench', origin: 'https://dashboard.example.com' },
+        body: { message_type: 'manual', payload: { message: 'Water the plants' } },
+      });
+    default:
+      return {};
+  }
+};

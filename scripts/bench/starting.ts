@@ -1,0 +1,91 @@
+import { type Built, lineOf } from '#scripts/build.ts';
+import { type Bench, exactly, type Part } from './bench.ts';
+import { emptyBundle, productBundles } from './bundles.ts';
+import { IN_LAMBDA } from './environment.ts';
+import type { Figure } from './gates.ts';
+import { trial } from './process.ts';
+import { ratioOf, rounds } from './statistics.ts';
+
+const WORKER = { minified: 330, gzipped: 100, ready: 2.6 };
+const GATES: Readonly<Record<string, Partial<typeof WORKER>>> = {
+  processor: WORKER,
+  notification: WORKER,
+  scheduler: WORKER,
+  sweeper: { minified: WORKER.minified, gzipped: WORKER.gzipped },
+  'web-api': { minified: 260, gzipped: 75, ready: 2.7 },
+};
+
+/** Node loads these when it is asked clumsily for others; no function uses them. */
+const UNNEEDED = /\b(undici|http2|inspector)\b/;
+
+/** How large the bundles are, and how long they take until their handler is there. */
+export const starting: Part = async (bench) => {
+  bench.progress('bundles');
+  const built = await productBundles();
+  for (const one of built) console.log(`  ${lineOf(one)}`);
+  return [...built.flatMap(sizes), ...(await loading(built, bench))];
+};
+
+const sizes = ({ name, minified, gzipped }: Built): Figure[] => [
+  {
+    name: `bundle of ${name}, minified`,
+    unit: 'KB',
+    value: exactly(minified / 1024),
+    ...gateOf(name, 'minified'),
+  },
+  {
+    name: `bundle of ${name}, gzip`,
+    unit: 'KB',
+    value: exactly(gzipped / 1024),
+    ...gateOf(name, 'gzipped'),
+  },
+];
+
+const gateOf = (name: string, what: keyof typeof WORKER): { gate?: number } => {
+  const gate = GATES[name]?.[what];
+  return gate === undefined ? {} : { gate };
+};
+
+const loading = async (built: readonly Built[], bench: Bench): Promise<Figure[]> => {
+  bench.progress('start of every function, against an empty one');
+  const { env, rounds: count } = bench;
+  const empty = await emptyBundle();
+  const unneeded = new Map<string, number>();
+  const start = async (name: string, bundle: string, more: Record<string, string> = {}) => {
+    const { readyMs, modules } = await trial(bundle, { env: { ...env, ...more } });
+    unneeded.set(name, modules.filter((module) => UNNEEDED.test(module)).length);
+    return readyMs;
+  };
+  const measured = await rounds(
+    Object.fromEntries([
+      ['empty', () => start('empty', empty)],
+      ...built.flatMap(({ name, bundle }) => [
+        [name, () => start(name, bundle)],
+        [`${name}, warming up`, () => start(`${name}, warming up`, bundle, IN_LAMBDA)],
+      ]),
+    ]) as Record<string, () => Promise<number>>,
+    { count },
+  );
+  return built.flatMap(({ name }): Figure[] => [
+    {
+      name: `modules that ${name} does not need`,
+      unit: '',
+      value: exactly(unneeded.get(`${name}, warming up`) ?? Number.NaN),
+      gate: 0,
+      note: 'undici, http2, inspector',
+    },
+    {
+      name: `start of ${name}`,
+      unit: '×',
+      value: ratioOf(measured, name, 'empty'),
+      ...gateOf(name, 'ready'),
+      note: 'process start until the handler is there / an empty handler',
+    },
+    {
+      name: `start of ${name}, warmed up`,
+      unit: '×',
+      value: ratioOf(measured, `${name}, warming up`, 'empty'),
+      note: 'the same with what it does in INIT',
+    },
+  ]);
+};
