@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, globSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildContext, context } from 'esbuild';
 import { type Built, bundleOptions, functionNames, keep, ROOT } from '#scripts/build.ts';
@@ -92,22 +92,32 @@ const followSaves = (root: string, onSave: (files: readonly string[]) => Promise
   const pending = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
-  const watchers: FSWatcher[] = WATCHED.map((folder) =>
-    watch(join(root, folder), { recursive: true }, (_, file) => {
-      if (file === null) return;
-      pending.add(join(folder, file).replaceAll('\\', '/'));
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const files = [...pending];
-        pending.clear();
-        turn = turn.then(() => onSave(files));
-      }, SETTLE_MS);
-    }),
-  );
+  const onFile = (file: string) => {
+    pending.add(file.replaceAll('\\', '/'));
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const files = [...pending];
+      pending.clear();
+      watchNew();
+      turn = turn.then(() => onSave(files));
+    }, SETTLE_MS);
+  };
+  // Folder by folder: a recursive watch follows files, and loses one that an editor replaces instead of writing to it.
+  const watchers = new Map<string, FSWatcher>();
+  const watchNew = () => {
+    for (const folder of WATCHED.flatMap((top) => [top, ...globSync(`${top}/**/*/`, { cwd: root })])) {
+      const name = folder.replace(/[\\/]$/, '');
+      if (watchers.has(name)) continue;
+      const watcher = watch(join(root, name), (_, file) => file !== null && onFile(join(name, file)));
+      watcher.on('error', () => watchers.delete(name));
+      watchers.set(name, watcher);
+    }
+  };
+  watchNew();
   return {
     stop: () => {
       clearTimeout(timer);
-      for (const watcher of watchers) watcher.close();
+      for (const watcher of watchers.values()) watcher.close();
     },
   };
 };
