@@ -105,10 +105,16 @@ const followSaves = (root: string, onSave: (files: readonly string[]) => Promise
   // Folder by folder: a recursive watch follows files, and loses one that an editor replaces instead of writing to it.
   const watchers = new Map<string, FSWatcher>();
   const watchNew = () => {
-    for (const folder of WATCHED.flatMap((top) => [top, ...globSync(`${top}/**/*/`, { cwd: root })])) {
+    for (const folder of WATCHED.flatMap((top) => [
+      top,
+      ...globSync(`${top}/**/*/`, { cwd: root }),
+    ])) {
       const name = folder.replace(/[\\/]$/, '');
       if (watchers.has(name)) continue;
-      const watcher = watch(join(root, name), (_, file) => file !== null && onFile(join(name, file)));
+      const watcher = watch(
+        join(root, name),
+        (_, file) => file !== null && onFile(join(name, file)),
+      );
       watcher.on('error', () => watchers.delete(name));
       watchers.set(name, watcher);
     }
