@@ -1,38 +1,53 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '#lib/messages/message.ts';
-import { openPlatform, type Platform } from './support/platform.ts';
+import { newRun } from './support/rows.ts';
+import { openScene, type Scene } from './support/scene.ts';
 
 describe('a message that is posted', () => {
-  let platform: Platform;
+  let scene: Scene;
 
   beforeAll(async () => {
-    platform = await openPlatform();
+    scene = await openScene();
   });
 
-  afterAll(() => platform.close());
+  afterAll(() => scene.close());
 
   it('becomes one push with its title, and both rows are completed', async () => {
-    const { api, ntfy, topic, until, row, childrenOf } = platform;
+    const { api, completed, ntfy, sendsOf, topic } = scene;
 
     const posted = await api<Message>('/api/messages', {
       message_type: 'manual',
       payload: { message: 'The kettle boils', title: 'Kitchen', priority: 'high' },
     });
-    const pushes = await until(() => {
-      const found = ntfy.messages(topic).filter(({ title }) => title === 'Kitchen');
-      return found.length > 0 && found;
-    });
-    const done = await until(async () => {
-      const [child] = await childrenOf(posted.body);
-      return child?.status === 'completed' && child;
-    });
+    const [parent, child] = await completed(posted.body.correlation_id, 2);
 
     expect(posted.status).toBe(201);
-    expect(pushes).toMatchObject([{ title: 'Kitchen', message: 'The kettle boils', priority: 4 }]);
-    expect(done.notification_id).toBe(pushes[0]?.id);
-    expect(await row(posted.body.id)).toMatchObject({
-      status: 'completed',
-      message_type: 'manual',
+    expect(parent).toMatchObject({ id: posted.body.id, message_type: 'manual', attempt: 1 });
+    expect(child).toMatchObject({
+      message_type: 'notify',
+      parent_id: posted.body.id,
+      notification_id: ntfy.messages(topic).find(({ title }) => title === 'Kitchen')?.id,
     });
+    expect(sendsOf(child?.id ?? '')).toMatchObject([
+      { title: 'Kitchen', message: 'The kettle boils', priority: 4 },
+    ]);
+  });
+
+  it('has one correlation id in the answer, in both rows and in the request to ntfy', async () => {
+    const { api, completed, ntfy } = scene;
+    const run = newRun('post');
+
+    const posted = await api<Message>('/api/messages', {
+      message_type: 'manual',
+      correlation_id: run,
+      payload: { message: 'One thread through everything' },
+    });
+    const found = await completed(run, 2);
+
+    const request = ntfy.received.find(({ body }) => body.includes('One thread'));
+    expect(posted.headers.get('x-correlation-id')).toBe(run);
+    expect(posted.body.correlation_id).toBe(run);
+    expect(found.map(({ message_type }) => message_type).sort()).toEqual(['manual', 'notify']);
+    expect(request?.headers['x-correlation-id']).toBe(run);
   });
 });

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MINUTE_MS } from '#lib/clock.ts';
+import { derivedMessageId } from '#lib/id.ts';
+import { scheduleIdOf } from '#scripts/local/fire.ts';
+import { openScene, type Scene } from './support/scene.ts';
+import { type OneShot, schedulesAt } from './support/schedules.ts';
+
+/** A minute so many minutes ago: every test has its own, and all are worth running. */
+const minutesAgo = (minutes: number) =>
+  Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - minutes * MINUTE_MS;
+
+const idAt = (atMs: number) => derivedMessageId(atMs, 'fire', scheduleIdOf('daily-hello'), atMs);
+
+const HELLO = { title: 'rez-agent (dev)', message: 'Hello world' };
+
+describe.concurrent('a fire of daily-hello', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await openScene();
+  });
+
+  afterAll(() => scene.close());
+
+  it('becomes a push with the title of its stage', async () => {
+    const { completed, fire, sendsOf } = scene;
+    const atMs = minutesAgo(10);
+
+    await fire('daily-hello', atMs);
+    const [hello, push] = await completed(idAt(atMs), 2);
+
+    expect(hello).toMatchObject({ message_type: 'hello_world', created_by: 'scheduler' });
+    expect(sendsOf(push?.id ?? '')).toMatchObject([HELLO]);
+  });
+
+  it('is one message and one push when it comes twice at once and once more afterwards (F43)', async () => {
+    const { completed, drained, fire, rows, sendsOf } = scene;
+    const atMs = minutesAgo(20);
+
+    await Promise.all([fire('daily-hello', atMs), fire('daily-hello', atMs)]);
+    await completed(idAt(atMs), 2);
+    await fire('daily-hello', atMs);
+    await drained('fires');
+
+    const [hello, push, ...more] = await rows.ofRun(idAt(atMs));
+    expect(more).toEqual([]);
+    expect([hello?.attempt, push?.attempt]).toEqual([1, 1]);
+    expect(sendsOf(push?.id ?? '')).toMatchObject([HELLO]);
+  });
+
+  it('that EventBridge Scheduler itself sends becomes a push', { timeout: 60_000 }, async () => {
+    const { completed, eventually, row, sendsOf } = scene;
+    const schedules = schedulesAt();
+    const daily = await schedules.get('daily-hello', 'rez-agent-dev');
+    const dueMs = Date.now() + 1_000;
+    const once: OneShot = { name: `e2e-once-${dueMs}`, atMs: dueMs, target: daily.Target };
+
+    await schedules.createOnce(once);
+    // The local scheduler looks every ten seconds and names no time, so the minute is the one of its sending.
+    const fired = await eventually('a message of the fire', {}, async () => {
+      const minutes = [minutesAgo(0), minutesAgo(1)].filter((ms) => ms + MINUTE_MS > dueMs);
+      const found = await Promise.all(minutes.map((ms) => row(idAt(ms))));
+      return found.find((message) => message !== undefined);
+    });
+    const [, push] = await completed(fired.correlation_id, 2);
+
+    expect(fired).toMatchObject({ message_type: 'hello_world', created_by: 'scheduler' });
+    expect(sendsOf(push?.id ?? '')).toMatchObject([HELLO]);
+  });
+});

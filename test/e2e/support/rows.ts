@@ -1,0 +1,101 @@
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { newMessageId } from '#lib/id.ts';
+import { newMessage } from '#lib/messages/draft.ts';
+import type { Message, MessageType } from '#lib/messages/message.ts';
+import { type LocalClients, nameOf } from '#scripts/local/clients.ts';
+
+type Row = Record<string, unknown>;
+
+/** The rows behind the platform's back: to see what stands there, and to put what only time could bring. */
+export const rowsIn = ({ dynamodb }: Pick<LocalClients, 'dynamodb'>) => {
+  const client = DynamoDBDocumentClient.from(dynamodb, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const read = async (table: string, Key: Row): Promise<Row | undefined> => {
+    const command = new GetCommand({ TableName: nameOf(table), Key, ConsistentRead: true });
+    return (await client.send(command)).Item;
+  };
+  /** Sets what is given, removes what is `undefined`. */
+  const edit = async (table: string, Key: Row, changes: Row): Promise<void> => {
+    const entries = Object.entries(changes).map(([name, value], n) => ({ name, value, n }));
+    const set = entries.filter(({ value }) => value !== undefined);
+    const gone = entries.filter(({ value }) => value === undefined);
+    await client.send(
+      new UpdateCommand({
+        TableName: nameOf(table),
+        Key,
+        UpdateExpression: [
+          set.length > 0 ? `SET ${set.map(({ n }) => `#n${n} = :v${n}`).join(', ')}` : '',
+          gone.length > 0 ? `REMOVE ${gone.map(({ n }) => `#n${n}`).join(', ')}` : '',
+        ].join(' '),
+        ExpressionAttributeNames: Object.fromEntries(
+          entries.map(({ name, n }) => [`#n${n}`, name]),
+        ),
+        ...(set.length > 0
+          ? {
+              ExpressionAttributeValues: Object.fromEntries(
+                set.map(({ value, n }) => [`:v${n}`, value]),
+              ),
+            }
+          : {}),
+      }),
+    );
+  };
+
+  return {
+    read,
+    edit,
+    put: async (message: Message) => {
+      await client.send(new PutCommand({ TableName: nameOf('messages'), Item: message }));
+    },
+    editMessage: (id: string, changes: Partial<Message>) => edit('messages', { id }, changes),
+    /** Every message of one run, oldest first, as they are stored. */
+    ofRun: async (correlation_id: string): Promise<Message[]> => {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: nameOf('messages'),
+          IndexName: 'correlation_id-created_date-index',
+          KeyConditionExpression: 'correlation_id = :run',
+          ExpressionAttributeValues: { ':run': correlation_id },
+        }),
+      );
+      const rows = await Promise.all(Items.map(({ id }) => read('messages', { id })));
+      return rows.filter((row) => row !== undefined) as Message[];
+    },
+  };
+};
+
+export type Rows = ReturnType<typeof rowsIn>;
+
+let serial = 0;
+
+/** A correlation id that no other test has. */
+export const newRun = (what: string): string => {
+  serial += 1;
+  return `e2e-${what}-${Date.now().toString(36)}-${serial}`;
+};
+
+/** A row as the API would put it, of a run of its own; nobody was told of it. */
+export const aRow = (
+  message_type: MessageType,
+  payload: Record<string, unknown>,
+  overrides: Partial<Message> = {},
+): Message => {
+  const nowMs = Date.now();
+  const message = newMessage(
+    { message_type, payload },
+    {
+      id: newMessageId(nowMs),
+      created_by: 'user:local',
+      correlation_id: newRun(message_type.replaceAll('_', '-')),
+    },
+    { stage: 'dev', nowMs },
+  );
+  return { ...message, ...overrides };
+};
