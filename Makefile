@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 stage = $(or $(filter dev stage prod,$(STAGE)),$(error STAGE is missing or unknown: make $@ STAGE=dev, stage or prod))
 
-.PHONY: help setup dev fire send test unit check build plan deploy destroy clean
+.PHONY: help setup dev fire send test unit check build plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -47,6 +47,10 @@ plan: ## show and save what deploying would change: STAGE=dev, stage or prod
 deploy: ## apply the saved plan: STAGE=
 	scripts/setup.sh terraform $(if $(stage),)
 	scripts/terraform.sh deploy $(stage)
+
+rollback: ## point every function back to the version before: STAGE=
+	scripts/setup.sh $(if $(stage),)
+	node scripts/rollback.ts $(stage)
 
 destroy: ## take a stage down: STAGE=
 	scripts/setup.sh terraform $(if $(stage),)

@@ -1,0 +1,76 @@
+/** Points the alias of every function back to the version before: `node scripts/rollback.ts <stage>`. */
+import {
+  GetAliasCommand,
+  LambdaClient,
+  ListVersionsByFunctionCommand,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import { functionNames } from './build.ts';
+
+const ALIAS = 'live';
+/** Where the roots in `terraform/envs` stand. */
+const REGION = 'us-east-1';
+
+export interface Rollback {
+  name: string;
+  from: string;
+  /** Absent when there is no older version: the function stays what it is. */
+  to?: string;
+}
+
+/**
+ * The code that callers get becomes the code before it, function by function. Data, queues and parameters stay; the next
+ * deployment moves the aliases forward again.
+ */
+export const rollBack = async (
+  lambda: Pick<LambdaClient, 'send'>,
+  stage: string,
+  names: readonly string[],
+): Promise<Rollback[]> =>
+  Promise.all(
+    names.map(async (name) => {
+      const FunctionName = `rez-agent-${name}-${stage}`;
+      const { FunctionVersion: from = '', RevisionId } = await lambda.send(
+        new GetAliasCommand({ FunctionName, Name: ALIAS }),
+      );
+      const to = await versionBefore(lambda, FunctionName, Number(from));
+      if (to === undefined) return { name, from };
+      await lambda.send(
+        new UpdateAliasCommand({ FunctionName, Name: ALIAS, FunctionVersion: to, RevisionId }),
+      );
+      return { name, from, to };
+    }),
+  );
+
+const versionBefore = async (
+  lambda: Pick<LambdaClient, 'send'>,
+  FunctionName: string,
+  current: number,
+): Promise<string | undefined> => {
+  const older: number[] = [];
+  let Marker: string | undefined;
+  do {
+    const page = await lambda.send(new ListVersionsByFunctionCommand({ FunctionName, Marker }));
+    // `$LATEST` is no number.
+    for (const { Version } of page.Versions ?? []) {
+      if (Number(Version) < current) older.push(Number(Version));
+    }
+    Marker = page.NextMarker;
+  } while (Marker !== undefined);
+  return older.length === 0 ? undefined : String(Math.max(...older));
+};
+
+if (import.meta.main) {
+  const [, , stage = ''] = process.argv;
+  if (!['dev', 'stage', 'prod'].includes(stage)) throw new Error('which stage? dev, stage or prod');
+  const names = functionNames();
+  for (const { name, from, to } of await rollBack(
+    new LambdaClient({ region: REGION }),
+    stage,
+    names,
+  )) {
+    console.log(
+      to === undefined ? `${name} stays at ${from}: nothing older` : `${name} ${from} → ${to}`,
+    );
+  }
+}
