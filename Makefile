@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 stage = $(or $(filter dev stage prod,$(STAGE)),$(error STAGE is missing or unknown: make $@ STAGE=dev, stage or prod))
 
-.PHONY: help setup dev fire send test unit check build plan deploy rollback destroy clean
+.PHONY: help setup dev fire send test unit check build bench plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -39,6 +39,10 @@ check: ## format, lint, types, Terraform format and validation; changes nothing
 build: ## bundle and zip every function into dist/
 	scripts/setup.sh
 	node scripts/build.ts $(ARGS)
+
+bench: ## measure and judge size, speed and cost; BENCH_ROUNDS= for surer figures
+	scripts/setup.sh
+	node scripts/bench.ts
 
 plan: ## show and save what deploying would change: STAGE=dev, stage or prod
 	scripts/setup.sh terraform $(if $(stage),)

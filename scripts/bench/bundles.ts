@@ -12,12 +12,27 @@ export const productBundles = (): Promise<Built[]> =>
     functionNames().map((name) => buildFunction(name, { outDir: join(BENCH_DIR, 'product') })),
   );
 
-/** A file of the benchmark, bundled as the product is. */
-export const leanBundle = (file: string, plugins: readonly Plugin[] = []): Promise<string> => {
-  const options = bundleOptions('any');
-  return bundled(`lean-${file.replaceAll('/', '-')}`, {
+/** Source that stands in no file. */
+export interface Source {
+  name: string;
+  contents: string;
+}
+
+/** A file, or source, bundled as the product is; `plugins` come before the product's own. */
+export const leanBundle = (
+  entry: string | Source,
+  plugins: readonly Plugin[] = [],
+): Promise<string> => {
+  const { entryPoints: _, ...options } = bundleOptions('any');
+  const what =
+    typeof entry === 'string'
+      ? { name: entry.replaceAll('/', '-'), entryPoints: { index: entry } }
+      : { name: entry.name, stdin: { contents: entry.contents, resolveDir: ROOT } };
+  const { name, ...from } = what;
+  return bundled(`lean-${name}`, {
     ...options,
-    entryPoints: { index: file },
+    ...from,
+    entryNames: 'index',
     sourcemap: false,
     plugins: [...plugins, ...options.plugins],
   });

@@ -16,7 +16,7 @@ const GATES: Readonly<Record<string, Partial<typeof WORKER>>> = {
 };
 
 /** Node loads these when it is asked clumsily for others; no function uses them. */
-const UNNEEDED = /\b(undici|http2|inspector)\b/;
+const UNNEEDED = /undici|^NativeModule (internal\/)?(http2|inspector)\b/;
 
 /** How large the bundles are, and how long they take until their handler is there. */
 export const starting: Part = async (bench) => {

@@ -17,7 +17,8 @@ const PREFIX = '/rez-agent/dev';
 export const handler = async ({
   body = '{}',
 }: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
-  await (parameters ??= readParameters());
+  parameters ??= readParameters();
+  await parameters;
   const now = new Date().toISOString();
   const message = {
     ...JSON.parse(body),

@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
+import type { Part } from './bench.ts';
+import { leanBundle } from './bundles.ts';
+import { eventOf } from './events.ts';
+import type { Figure } from './gates.ts';
+import { trial } from './process.ts';
+import { quantile, ratioOf, rounds, summaryOf } from './statistics.ts';
+
+const PEERS = { powertools: 0.35, hono: 0.3, 'serverless-express': 0.25 } as const;
+const PEERS_DIR = join(import.meta.dirname, 'peers');
+
+/** Requests until the code is compiled, then those that count. */
+const WARMING = 1_500;
+const COUNTED = 1_000;
+
+/** What lies below the pipeline of web-api, without effect. */
+const STUBS: Readonly<Record<string, string>> = {
+  '#lib/engine/produce.ts': 'export const produce = async (message) => message;',
+  '#lib/data/messages.ts':
+    'export const find = async () => undefined; export const insert = find, markQueued = find, findAll = find;',
+  '@middy/ssm': `export default ({ fetchData }) => ({ before: ({ internal }) => {
+    for (const key of Object.keys(fetchData)) internal[key] = 'on'; } });`,
+};
+
+const stubs: Plugin = {
+  name: 'stubs',
+  setup: (build) => {
+    build.onResolve({ filter: /^(#lib\/|@middy\/ssm)/ }, ({ path }) =>
+      path in STUBS ? { path, namespace: 'stub' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'stub' }, ({ path }) => ({
+      contents: STUBS[path] ?? '',
+    }));
+  },
+};
+
+/** One POST through the whole pipeline, against others that do the same. */
+export const httpPipeline: Part = async ({ env, rounds: count, progress }) => {
+  if (!existsSync(join(PEERS_DIR, 'node_modules'))) {
+    progress('installing what the HTTP pipeline is compared with');
+    execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: PEERS_DIR, stdio: 'inherit' });
+  }
+  progress('HTTP pipeline, against Powertools, Hono and serverless-express');
+  const ours = await leanBundle('handlers/web-api/index.ts', [stubs]);
+  const perRequest = (bundle: string) => async () => {
+    const events = Array.from({ length: WARMING + COUNTED }, () => eventOf('web-api'));
+    const { wallMs } = await trial(bundle, { env, events });
+    return quantile(wallMs.slice(WARMING), 0.5) * 1_000;
+  };
+  const sides: Record<string, () => Promise<number>> = { ours: perRequest(ours) };
+  for (const name of Object.keys(PEERS)) {
+    sides[name] = perRequest(await leanBundle(peerEntry(name)));
+  }
+  const measured = await rounds(sides, { count: Math.ceil(count / 2) });
+  const shown = Object.keys(sides).map(
+    (side): Figure => ({
+      name: `POST through ${side === 'ours' ? 'our pipeline' : side}`,
+      unit: 'µs',
+      value: summaryOf(measured.map((round) => round[side] ?? Number.NaN)),
+    }),
+  );
+  const judged = Object.entries(PEERS).map(
+    ([name, gate]): Figure => ({
+      name: `HTTP pipeline against ${name}`,
+      unit: '×',
+      value: ratioOf(measured, 'ours', name),
+      gate,
+      note: 'one POST, the store stubbed',
+    }),
+  );
+  return [...shown, ...judged];
+};
+
+const peerEntry = (name: string) => ({
+  name: `peer-${name}`,
+  contents: `import { create } from '#scripts/bench/peers/${name}.mjs';
+import * as work from '#scripts/bench/same-work.ts';
+export const handler = create(work);`,
+});

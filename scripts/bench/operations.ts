@@ -1,0 +1,218 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { SQSEvent } from 'aws-lambda';
+import { startNtfy } from '#scripts/local/ntfy-server.ts';
+import { installDynamo, type Operation } from '#test/support/dynamodb.ts';
+import { httpEvent, lambdaContext, sqsEvent } from '#test/support/events.ts';
+import { installSns } from '#test/support/sns.ts';
+
+/** What something asks of AWS. */
+export interface Usage {
+  /** Write and read request units of DynamoDB, indexes included. */
+  writeUnits: number;
+  readUnits: number;
+  publishes: number;
+  /** Requests to SQS: a delivery by SNS, a receive, a delete. */
+  queueRequests: number;
+  parameterReads: number;
+  invocations: number;
+  logBytes: number;
+}
+
+export const NO_USAGE: Usage = {
+  writeUnits: 0,
+  readUnits: 0,
+  publishes: 0,
+  queueRequests: 0,
+  parameterReads: 0,
+  invocations: 0,
+  logBytes: 0,
+};
+
+export interface FlowUsage {
+  /** Post → processor → notification → push shown, the message `completed`. */
+  message: Usage;
+  /** The POST's part of it: an API call, too. */
+  post: Usage;
+  get: Usage;
+  /** A list of fifty. */
+  list: Usage;
+  /** A tick of the sweeper that finds nothing to do. */
+  tick: Usage;
+  /** What was done to the tables for the message, in order. */
+  steps: readonly string[];
+  /** Pushes that the phone shows. */
+  pushes: number;
+}
+
+const TOPICS = ['messages', 'notifications'] as const;
+const arn = (topic: string) => `arn:aws:sns:us-east-1:000000000000:rez-agent-${topic}-dev`;
+const USER = 'arn:aws:iam::000000000000:user/bench';
+const LISTED = 50;
+
+/**
+ * What one message asks of AWS from the post to the push, counted on the functions themselves: the real handlers and SDK
+ * clients over an in-memory DynamoDB, SNS and queue, and an ntfy server on this machine. The second message is counted,
+ * when breaker and parameters are known. Sets `LOCAL_ORIGINS`, and must be called before anything loads
+ * `handlers/notification`.
+ */
+export const countOperations = async (): Promise<FlowUsage> => {
+  const ntfy = await startNtfy();
+  process.env.LOCAL_ORIGINS = ntfy.url;
+  const ssm = answerParameters({
+    'ntfy-url': ntfy.topicUrl('bench'),
+    'ntfy-token': 'none',
+    'cursor-key': Buffer.alloc(32).toString('base64'),
+    'flags/notifications': 'on',
+    'flags/manual-messages': 'on',
+  });
+  const [{ documentClient }, { snsClient }] = await Promise.all([
+    import('#lib/data/table.ts'),
+    import('#lib/bus/topics.ts'),
+  ]);
+  const db = installDynamo(documentClient);
+  const sns = installSns(snsClient);
+  const queues = { messages: [] as string[], notifications: [] as string[] };
+  for (const topic of TOPICS) {
+    sns.subscribe(arn(topic), { send: (body) => queues[topic].push(body) });
+  }
+  const [webApi, processor, notification, sweeper] = await Promise.all([
+    import('#handlers/web-api/index.ts'),
+    import('#handlers/processor/index.ts'),
+    import('#handlers/notification/index.ts'),
+    import('#handlers/sweeper/index.ts'),
+  ]);
+
+  const call = (handler: unknown, event: unknown) =>
+    (handler as (event: unknown, context: unknown) => Promise<unknown>)(event, lambdaContext());
+  const request = (event: Parameters<typeof httpEvent>[0]) =>
+    call(webApi.handler, httpEvent({ userArn: USER, ...event }));
+  /** One wake-up: sent by SNS, received, handled, deleted. */
+  const deliver = async (topic: (typeof TOPICS)[number], handler: unknown): Promise<number> => {
+    const bodies = queues[topic].splice(0);
+    await call(handler, sqsEvent(bodies) satisfies SQSEvent);
+    return 3 * bodies.length;
+  };
+  const usage = async (work: () => Promise<number | undefined>): Promise<Usage> => {
+    const before = {
+      operations: db.operations.length,
+      publishes: sns.published.length,
+      reads: ssm.reads,
+    };
+    const log = capture();
+    const queueRequests = (await work().finally(log.stop)) ?? 0;
+    const asked = db.operations.slice(before.operations);
+    return {
+      writeUnits: sum(asked.map(({ writeUnits }) => writeUnits)),
+      readUnits: sum(asked.map(({ readUnits }) => readUnits)),
+      publishes: sns.published.length - before.publishes,
+      queueRequests,
+      parameterReads: ssm.reads - before.reads,
+      invocations: 1,
+      logBytes: log.bytes(),
+    };
+  };
+
+  const post = () =>
+    usage(async () => {
+      await request({
+        method: 'POST',
+        path: '/api/messages',
+        body: {
+          message_type: 'manual',
+          payload: { message: 'Water the plants', title: 'Reminder' },
+        },
+      });
+      return 0;
+    });
+  const deliveries = async () => [
+    await usage(() => deliver('messages', processor.handler)),
+    await usage(() => deliver('notifications', notification.handler)),
+  ];
+
+  try {
+    await post();
+    await deliveries();
+    const start = db.operations.length;
+    const posted = await post();
+    const message = total([posted, ...(await deliveries())]);
+    const steps = db.operations.slice(start).map(stepOf);
+    const pushes = ntfy.phone('bench').length;
+
+    for (let n = 0; n < LISTED / 2; n += 1) {
+      await post();
+      await deliveries();
+    }
+    const [{ id = '' } = {}] = db.rows('rez-agent-messages-dev') as { id?: string }[];
+    const get = await usage(async () => {
+      await request({ path: `/api/messages/${id}` });
+      return 0;
+    });
+    const list = await usage(async () => {
+      await request({ path: '/api/messages', query: { limit: String(LISTED) } });
+      return 0;
+    });
+    const tick = await usage(async () => {
+      await call(sweeper.handler, {});
+      return 0;
+    });
+    return { message, post: posted, get, list, tick, steps, pushes };
+  } finally {
+    sns.uninstall();
+    db.uninstall();
+    ssm.restore();
+    await ntfy.stop();
+  }
+};
+
+const stepOf = ({ command, table, readUnits, writeUnits }: Operation): string =>
+  `${command} ${table.replace(/^rez-agent-|-dev$/g, '')} ${writeUnits > 0 ? `${writeUnits} WRU` : `${readUnits} RRU`}`;
+
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
+
+export const total = (usages: readonly Usage[]): Usage =>
+  usages.reduce((all, one) => combined(all, one, (a, b) => a + b), NO_USAGE);
+
+export const difference = (all: Usage, part: Usage): Usage => combined(all, part, (a, b) => a - b);
+
+const combined = (a: Usage, b: Usage, how: (a: number, b: number) => number): Usage => ({
+  writeUnits: how(a.writeUnits, b.writeUnits),
+  readUnits: how(a.readUnits, b.readUnits),
+  publishes: how(a.publishes, b.publishes),
+  queueRequests: how(a.queueRequests, b.queueRequests),
+  parameterReads: how(a.parameterReads, b.parameterReads),
+  invocations: how(a.invocations, b.invocations),
+  logBytes: how(a.logBytes, b.logBytes),
+});
+
+/** In place of every SSM client: these parameters, below the prefix of the stage. */
+const answerParameters = (parameters: Readonly<Record<string, string>>) => {
+  const { send } = SSMClient.prototype;
+  const counted = { reads: 0, restore: () => Object.assign(SSMClient.prototype, { send }) };
+  Object.assign(SSMClient.prototype, {
+    send: async ({ input: { Names } }: { input: { Names: string[] } }) => {
+      counted.reads += 1;
+      const values = Names.map((Name) => ({
+        Name,
+        Value: parameters[Name.split('/').slice(3).join('/')],
+      }));
+      return {
+        Parameters: values.filter(({ Value }) => Value !== undefined),
+        InvalidParameters: values.flatMap(({ Name, Value }) => (Value === undefined ? [Name] : [])),
+      };
+    },
+  });
+  return counted;
+};
+
+/** Counts what is logged, and keeps it to itself. */
+const capture = () => {
+  const { write } = process.stdout;
+  let bytes = 0;
+  Object.assign(process.stdout, {
+    write: (text: string) => {
+      bytes += Buffer.byteLength(text);
+      return true;
+    },
+  });
+  return { bytes: () => bytes, stop: () => void Object.assign(process.stdout, { write }) };
+};

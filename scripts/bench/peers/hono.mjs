@@ -1,0 +1,35 @@
+import { Hono } from 'hono';
+import { handle } from 'hono/aws-lambda';
+import { cors } from 'hono/cors';
+import { secureHeaders } from 'hono/secure-headers';
+
+/** The API's routes on Hono; what the routes do is ours. */
+export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HEADERS }) => {
+  const app = new Hono();
+  app.use(async (c, next) => {
+    c.set('correlationId', correlationIdOf(c.req.header('x-correlation-id')));
+    await next();
+    c.header('X-Correlation-ID', c.get('correlationId'));
+  });
+  app.use(cors({ origin: ORIGINS }));
+  app.use(secureHeaders());
+  app.use(async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
+  });
+  app.onError((error, c) => {
+    const { status, body } = problemOf(error);
+    return c.json(body, status);
+  });
+  app.get('/api/health', (c) => c.json({}));
+  app.get('/api/messages', (c) => c.json({}));
+  app.post('/api/messages', async (c) => {
+    const { status, body, headers } = await post(await c.req.text(), {
+      caller: callerOf(c.env.requestContext),
+      correlationId: c.get('correlationId'),
+    });
+    return c.json(body, status, headers);
+  });
+  app.get('/api/messages/:id', (c) => c.json({}));
+  return handle(app);
+};

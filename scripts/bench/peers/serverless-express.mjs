@@ -1,0 +1,35 @@
+import serverlessExpress from '@codegenie/serverless-express';
+import express from 'express';
+
+/** The API's routes on Express, called through serverless-express; what the routes do is ours. */
+export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HEADERS }) => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((request, response, next) => {
+    request.correlationId = correlationIdOf(request.get('x-correlation-id'));
+    response.set('X-Correlation-ID', request.correlationId);
+    if (ORIGINS.includes(request.get('origin'))) {
+      response.set('Access-Control-Allow-Origin', request.get('origin'));
+      response.vary('Origin');
+    }
+    response.set(HEADERS);
+    next();
+  });
+  app.use(express.text({ type: 'application/json', limit: '256kb' }));
+  app.get('/api/health', (_request, response) => response.json({}));
+  app.get('/api/messages', (_request, response) => response.json({}));
+  app.post('/api/messages', async (request, response) => {
+    const { event } = serverlessExpress.getCurrentInvoke();
+    const { status, body, headers } = await post(request.body, {
+      caller: callerOf(event.requestContext),
+      correlationId: request.correlationId,
+    });
+    response.status(status).set(headers).json(body);
+  });
+  app.get('/api/messages/:id', (_request, response) => response.json({}));
+  app.use((error, _request, response, _next) => {
+    const { status, body } = problemOf(error);
+    response.status(status).json(body);
+  });
+  return serverlessExpress({ app });
+};

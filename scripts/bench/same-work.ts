@@ -1,0 +1,61 @@
+import { AppError } from '#lib/errors.ts';
+import { newMessageId } from '#lib/id.ts';
+import { scanJson } from '#lib/json.ts';
+import { log } from '#lib/log.ts';
+import { newMessage, parseDraft } from '#lib/messages/draft.ts';
+import { metricFields } from '#lib/metrics.ts';
+
+/** What POST /api/messages does, for pipelines that are not ours: the same checks, row, log line and answer. */
+
+export const ORIGINS = ['https://dashboard.example.com'];
+/** What our pipeline sets beside CORS and correlation. */
+export const HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+};
+
+const WELL_FORMED = /^[\w-]{1,64}$/;
+
+export const correlationIdOf = (offered: string | null | undefined): string =>
+  offered && WELL_FORMED.test(offered) ? offered : 'bench';
+
+export const callerOf = (context: { authorizer: { iam: { userArn: string } } }): string =>
+  `user:${context.authorizer.iam.userArn.split(/[/:]/).at(-1)}`;
+
+/** A post whose row goes nowhere. */
+export const post = async (
+  text: string,
+  { caller, correlationId }: { caller: string; correlationId: string },
+) => {
+  const nowMs = Date.now();
+  if (scanJson(text).length > 0) throw new AppError('invalid', 'VALIDATION_ERROR', 'not valid');
+  const draft = parseDraft(JSON.parse(text), { stage: 'dev', nowMs });
+  const origin = { id: newMessageId(nowMs), created_by: caller, correlation_id: correlationId };
+  const message = newMessage(draft, origin, { stage: 'dev', nowMs });
+  log.child({ correlation_id: correlationId }).info(
+    {
+      method: 'POST',
+      route: '/api/messages',
+      status: 201,
+      duration_ms: Date.now() - nowMs,
+      ...metricFields({ MessagesCreated: 1 }, { nowMs }),
+      message_id: message.id,
+      message_type: message.message_type,
+    },
+    'request answered',
+  );
+  return {
+    status: 201,
+    headers: { Location: `/api/messages/${message.id}` },
+    body: { message_id: message.id, ...message },
+  };
+};
+
+export const problemOf = (error: unknown) => ({
+  status: error instanceof AppError && error.kind === 'invalid' ? 400 : 500,
+  body: { error: { code: error instanceof AppError ? error.code : 'INTERNAL' } },
+});

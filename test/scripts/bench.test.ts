@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fixedBill, LOAD, usageBill } from '#scripts/bench/cost.ts';
+import { type KnownMiss, report, TOLERANCE, verdictOf } from '#scripts/bench/gates.ts';
+import { KNOWN_MISSES } from '#scripts/bench/known-misses.ts';
+import { difference, NO_USAGE, total, type Usage } from '#scripts/bench/operations.ts';
+import { dollars, listDollars, PRICES, plus } from '#scripts/bench/prices.ts';
+import { quantile, ratioOf, rounds, shuffled, summaryOf } from '#scripts/bench/statistics.ts';
+
+const exactly = (value: number) => ({ median: value, p10: value, p90: value });
+
+describe('a summary', () => {
+  it.each([
+    { values: [3], q: 0.5, expected: 3 },
+    { values: [4, 1, 3, 2], q: 0.5, expected: 2.5 },
+    { values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], q: 0.1, expected: 2 },
+    { values: [10, 0], q: 0.9, expected: 9 },
+  ])('has $expected for quantile $q of $values', ({ values, q, expected }) => {
+    expect(quantile(values, q)).toBeCloseTo(expected, 10);
+  });
+
+  it('never leaves the values it is of, and is in order', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1 }),
+        (values) => {
+          const { p10, median, p90 } = summaryOf(values);
+          expect(Math.min(...values)).toBeLessThanOrEqual(p10);
+          expect(p10).toBeLessThanOrEqual(median);
+          expect(median).toBeLessThanOrEqual(p90);
+          expect(p90).toBeLessThanOrEqual(Math.max(...values));
+        },
+      ),
+    );
+  });
+
+  it('shuffles without losing or doubling anything', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), (values) => {
+        expect(shuffled(values).toSorted()).toEqual(values.toSorted());
+      }),
+    );
+  });
+});
+
+describe('rounds', () => {
+  it('measure every side once each, and forget the first', async () => {
+    let calls = 0;
+    const side = (factor: number) => async () => {
+      calls += 1;
+      return calls <= 2 ? 1_000 : factor;
+    };
+
+    const measured = await rounds({ a: side(3), b: side(2) }, { count: 4 });
+
+    expect(calls).toBe(10);
+    expect(measured).toEqual(Array(4).fill({ a: 3, b: 2 }));
+    expect(ratioOf(measured, 'a', 'b')).toEqual(exactly(1.5));
+  });
+
+  it('are measured in another order each', async () => {
+    const order: string[] = [];
+    const side = (name: string) => async () => order.push(name);
+    const draws = [0.9, 0, 0, 0];
+
+    await rounds({ a: side('a'), b: side('b') }, { count: 1, random: () => draws.shift() ?? 0 });
+
+    expect(order).toEqual(['b', 'a', 'a', 'b']);
+  });
+
+  it('compare within a round, so that a machine that slows down cancels out', () => {
+    const slowing = [1, 2, 4, 8].map((factor) => ({ ours: 3 * factor, theirs: 2 * factor }));
+
+    expect(ratioOf(slowing, 'ours', 'theirs')).toEqual(exactly(1.5));
+  });
+});
+
+describe('a gate', () => {
+  const listed: KnownMiss = { name: 'figure', value: 4, reason: 'it is known' };
+
+  it.each([
+    { median: 2, known: [], verdict: 'ok' },
+    { median: 2 * TOLERANCE, known: [], verdict: 'close' },
+    { median: 2.21, known: [], verdict: 'miss' },
+    { median: 4, known: [listed], verdict: 'known' },
+    { median: 4 * TOLERANCE, known: [listed], verdict: 'known' },
+    { median: 4.41, known: [listed], verdict: 'miss' },
+    { median: 2.1, known: [listed], verdict: 'close' },
+    { median: 2, known: [listed], verdict: 'mended' },
+    { median: 3, known: [{ ...listed, name: 'another' }], verdict: 'miss' },
+  ])(
+    'of 2 gives $median the verdict $verdict when $known.length is known',
+    ({ median, known, verdict }) => {
+      expect(verdictOf({ name: 'figure', value: exactly(median), gate: 2 }, known)).toBe(verdict);
+    },
+  );
+
+  it.each([
+    { what: 'nothing was measured', figure: { name: 'a', gate: 1 }, verdict: 'not run' },
+    { what: 'there is none', figure: { name: 'a', value: exactly(9) }, verdict: 'shown' },
+    {
+      what: 'nothing may be there and nothing is',
+      figure: { name: 'a', value: exactly(0), gate: 0 },
+      verdict: 'ok',
+    },
+    {
+      what: 'nothing may be there and something is',
+      figure: { name: 'a', value: exactly(1), gate: 0 },
+      verdict: 'miss',
+    },
+  ])('says $verdict when $what', ({ figure, verdict }) => {
+    expect(verdictOf(figure, [])).toBe(verdict);
+  });
+
+  it.each([
+    { figure: { value: exactly(1), gate: 2 }, known: [], passed: true },
+    { figure: { gate: 2 }, known: [], passed: true },
+    { figure: { value: exactly(4), gate: 2 }, known: [listed], passed: true },
+    { figure: { value: exactly(4), gate: 2 }, known: [], passed: false },
+    { figure: { value: exactly(1), gate: 2 }, known: [listed], passed: false },
+    { figure: { value: exactly(Number.NaN), gate: 2 }, known: [], passed: false },
+  ])(
+    'makes a run with $figure and $known.length known end as $passed',
+    ({ figure, known, passed }) => {
+      const outcome = report([{ name: 'figure', unit: '×', ...figure }], known);
+
+      expect(outcome.passed).toBe(passed);
+      expect(outcome.text).toContain('figure');
+    },
+  );
+
+  it('shows a known miss with its reason', () => {
+    const { text } = report([{ name: 'figure', unit: '×', value: exactly(4), gate: 2 }], [listed]);
+
+    expect(text).toMatch(/figure +4.00 × +≤ 2 +known +it is known/);
+  });
+
+  it('has no two known misses of one name, and a reason for each', () => {
+    const names = KNOWN_MISSES.map(({ name }) => name);
+
+    expect(new Set(names).size).toBe(names.length);
+    for (const { reason } of KNOWN_MISSES) expect(reason.length).toBeGreaterThan(20);
+  });
+});
+
+describe('prices', () => {
+  it('take off what is always free, and no more than there is', () => {
+    const { queueRequests } = PRICES;
+
+    expect(dollars({ queueRequests: queueRequests.free - 1 })).toBe(0);
+    expect(dollars({ queueRequests: queueRequests.free + 1_000_000 })).toBeCloseTo(0.4, 10);
+    expect(dollars({ alarms: 12 })).toBeCloseTo(0.2, 10);
+    expect(listDollars({ alarms: 12 })).toBeCloseTo(1.2, 10);
+  });
+
+  it('take the free part off once, however a bill is put together', () => {
+    const half = { invocations: 700_000 };
+
+    expect(dollars(half)).toBe(0);
+    expect(dollars(plus(half, half))).toBeCloseTo(0.08, 10);
+  });
+
+  it.each(Object.entries(PRICES))('of %s name their page', (_, { source, per, dollars: price }) => {
+    expect(source).toMatch(/^aws\.amazon\.com\/[a-z-]+\/pricing/);
+    expect(per).toBeGreaterThan(0);
+    expect(price).toBeGreaterThan(0);
+  });
+});
+
+describe('a month', () => {
+  const usage = (fields: Partial<Usage>): Usage => ({ ...NO_USAGE, ...fields });
+  const flow = {
+    post: usage({ writeUnits: 8, invocations: 1 }),
+    message: usage({ writeUnits: 35, publishes: 2, queueRequests: 6, invocations: 3 }),
+    get: usage({ readUnits: 1, invocations: 1 }),
+    list: usage({ readUnits: 30, invocations: 1 }),
+    tick: usage({ readUnits: 2, invocations: 1 }),
+    steps: [],
+    pushes: 1,
+  };
+
+  it('counts every message once: its post is one of the calls', () => {
+    const bill = usageBill(flow, LOAD);
+    const days = 365 / 12;
+
+    expect(bill.writeUnits).toBeCloseTo(35 * 1_000 * days, 3);
+    expect(bill.apiCalls).toBeCloseTo(10_000 * days, 3);
+    expect(bill.invocations).toBeCloseTo((10_000 + 2 * 1_000) * days, 3);
+    expect(bill.readUnits).toBeCloseTo(9_000 * days * (0.9 * 1 + 0.1 * 30), 3);
+  });
+
+  it('grows with the load, but for what is fixed', () => {
+    const tenfold = usageBill(flow, { messages: 10_000, apiCalls: 100_000 });
+
+    expect(tenfold.writeUnits).toBeCloseTo(10 * (usageBill(flow, LOAD).writeUnits ?? 0), 3);
+    expect(fixedBill(flow)).not.toHaveProperty('apiCalls');
+  });
+
+  it('polls idle queues about 650,000 times with five pollers and 260,000 with two', () => {
+    const ticks = (4 * 365 * 24 * 60) / 12;
+    const polls = (fixedBill(flow).queueRequests ?? 0) - ticks;
+
+    expect(polls / 9).toBeCloseTo(131_400, -2);
+  });
+});
+
+describe('usage', () => {
+  it('of parts and whole is told apart again', () => {
+    const a = { ...NO_USAGE, writeUnits: 5, logBytes: 7 };
+    const b = { ...NO_USAGE, writeUnits: 3, publishes: 2 };
+
+    expect(difference(total([a, b]), b)).toEqual(a);
+  });
+});
