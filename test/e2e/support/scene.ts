@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { FlagName } from '#lib/config/flags.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { pushFunction } from '#scripts/local/code.ts';
 import { parameterName } from '#scripts/local/contents.ts';
 import type { Entry } from '#scripts/local/ntfy/store.ts';
 import type { NtfyOptions } from '#scripts/local/ntfy-server.ts';
+import { DIST_DIR } from '#scripts/local/places.ts';
 import { type Queues, queuesAt } from './bodies.ts';
 import { type Eventually, eventuallyIn } from './evidence.ts';
 import { openPlatform, type Platform } from './platform.ts';
-import { type Rows, rowsIn } from './rows.ts';
+import { newRun, type Rows, rowsIn } from './rows.ts';
 
 /** The platform, and what tests of its promises do with it. */
 export interface Scene extends Platform {
@@ -19,6 +22,11 @@ export interface Scene extends Platform {
   sendsOf: (id: string) => Entry[];
   /** Requests that tried to publish so far, whatever came of them. */
   publishes: () => number;
+  /**
+   * Deploy a function once more as it is: new processes take over in order, and read parameters and flags at once
+   * instead of believing old ones for minutes.
+   */
+  renew: (name: string) => Promise<void>;
   setFlag: (name: FlagName, value: string) => Promise<void>;
   /**
    * Wait until what was put into these queues since the scene opened is taken and acknowledged. What a killed function
@@ -44,6 +52,14 @@ export const openScene = async (options: Omit<NtfyOptions, 'port'> = {}): Promis
     queues,
     sendsOf: (id) => ntfy.messages(topic).filter(({ sequence_id }) => sequence_id === id),
     publishes: () => ntfy.received.filter(({ method }) => method === 'POST').length,
+    renew: async (name) => {
+      const zip = join(DIST_DIR, `${name}.zip`);
+      await pushFunction(clients.lambda, {
+        name,
+        zip,
+        environment: { RENEWED: newRun('renewed') },
+      });
+    },
     setFlag: async (name, Value) => {
       const Name = parameterName(`flags/${name}`);
       await clients.ssm.send(new PutParameterCommand({ Name, Value, Overwrite: true }));

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HOUR_MS, iso } from '#lib/clock.ts';
+import { derivedMessageId } from '#lib/id.ts';
+import { aRow } from './support/rows.ts';
+import { openScene, type Scene } from './support/scene.ts';
+
+const hourOf = (ms: number) => ({ day: iso(ms).slice(0, 10), hour: iso(ms).slice(11, 13) });
+
+describe('pushes whose time is over (F27)', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await openScene();
+  });
+
+  afterAll(() => scene.close());
+
+  it('are not sent, and an hour of them becomes one summary that does not breed', async () => {
+    const { completed, eventually, publishes, rows, row, sendsOf, sweep } = scene;
+    const nowMs = Date.now();
+    const over = {
+      created_date: iso(nowMs - 4 * 24 * HOUR_MS),
+      valid_until: iso(nowMs - 60_000),
+      next_due_at: iso(nowMs - 60_000),
+      updated_date: iso(nowMs - 60_000),
+    };
+    const stale = [
+      aRow('notify', { message: 'Yesterday one' }, over),
+      aRow('notify', { message: 'Yesterday two' }, { ...over, due_bucket: 'held-notifications' }),
+      aRow('notify', { message: 'Yesterday three' }, { ...over, due_bucket: 'held-ntfy' }),
+    ];
+    const summaryOfBefore = aRow(
+      'notify',
+      { message: 'A summary that nobody got' },
+      { ...over, created_by: 'sweeper' },
+    );
+    const countNow = async () => {
+      const rowsNow = await Promise.all(
+        [nowMs, Date.now()].map((ms) => rows.read('metrics', hourOf(ms))),
+      );
+      return Math.max(...rowsNow.map((counted) => Number(counted?.expired_notify ?? 0)));
+    };
+    const [sentBefore, countedBefore] = [publishes(), await countNow()];
+    for (const message of [...stale, summaryOfBefore]) await rows.put(message);
+
+    await sweep();
+    const ended = await eventually('four expired rows', {}, async () => {
+      const found = await Promise.all([...stale, summaryOfBefore].map(({ id }) => row(id)));
+      return found.every((message) => message?.status === 'failed') && found;
+    });
+    const counted = (await countNow()) - countedBefore;
+
+    expect(ended.map((message) => message?.error_code)).toEqual(Array(4).fill('EXPIRED'));
+    expect(publishes()).toBe(sentBefore);
+    // Three pushes, and not the summary: what the sweeper says of expiry is not counted again.
+    expect(counted).toBe(3);
+
+    // The hour is not waited for: an hour that closed gets the same count.
+    const closedMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS - 3 * HOUR_MS;
+    await rows.edit('metrics', hourOf(closedMs), {
+      expired_notify: counted,
+      ttl: Math.floor(nowMs / 1_000) + 86_400,
+    });
+    const run = `expired-${iso(closedMs).slice(0, 13)}`;
+    await sweep();
+    const [summary] = await completed(run, 1);
+    await sweep();
+    await sweep();
+
+    expect(summary?.id).toBe(derivedMessageId(closedMs, 'expired', closedMs));
+    expect(sendsOf(summary?.id ?? '')).toMatchObject([{ title: '3 messages expired' }]);
+    expect(await rows.ofRun(run)).toHaveLength(1);
+    expect(await rows.read('metrics', hourOf(closedMs))).toMatchObject({ expired_reported: true });
+  });
+});

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FlagName } from '#lib/config/flags.ts';
+import { newRun } from './support/rows.ts';
+import { openScene, type Scene } from './support/scene.ts';
+
+/** What an operator is promised between turning a flag on and the last push. */
+const RELEASE_MS = 180_000;
+
+describe('a flag', () => {
+  let scene: Scene;
+
+  /** A flag is believed for a minute; a function that starts reads it at once. */
+  const setFlagNow = async (name: FlagName, value: string) => {
+    await scene.setFlag(name, value);
+    await scene.renew(name === 'notifications' ? 'notification' : 'web-api');
+  };
+
+  beforeAll(async () => {
+    scene = await openScene();
+  });
+
+  afterAll(async () => {
+    await scene.setFlag('manual-messages', 'on');
+    await setFlagNow('notifications', 'on');
+    await scene.close();
+  });
+
+  it('manual-messages, when off, makes a post answer 503 and leave no row; on again, it passes', async () => {
+    const { api, completed, rows } = scene;
+    const [refused, accepted] = [newRun('refused'), newRun('accepted')];
+    const post = (correlation_id: string) =>
+      api('/api/messages', {
+        message_type: 'manual',
+        correlation_id,
+        payload: { message: 'At the door' },
+      });
+
+    await setFlagNow('manual-messages', 'off');
+    const answer = await post(refused);
+    await setFlagNow('manual-messages', 'on');
+    const later = await post(accepted);
+    await completed(accepted, 2);
+
+    expect(answer).toMatchObject({ status: 503, body: { error: { code: 'FEATURE_DISABLED' } } });
+    expect(await rows.ofRun(refused)).toEqual([]);
+    expect(later.status).toBe(201);
+  });
+
+  it('notifications, when off, holds every push; on again, all are released within three minutes', {
+    timeout: RELEASE_MS + 30_000,
+  }, async () => {
+    const { api, completed, eventually, publishes, rows, sendsOf, sweep } = scene;
+    const runs = [newRun('held'), newRun('held'), newRun('held')];
+    const heldPushes = async () =>
+      (await Promise.all(runs.map(rows.ofRun)))
+        .flat()
+        .filter((row) => row.message_type === 'notify' && row.due_bucket === 'held-notifications');
+    const before = publishes();
+
+    await setFlagNow('notifications', 'off');
+    const payload = { message: 'Not now' };
+    for (const correlation_id of runs) {
+      const { status } = await api('/api/messages', {
+        message_type: 'manual',
+        correlation_id,
+        payload,
+      });
+      expect(status).toBe(201);
+    }
+    const held = await eventually('three held pushes', { runs }, async () => {
+      const found = await heldPushes();
+      return found.length === runs.length && found;
+    });
+    await sweep();
+    const stillHeld = await heldPushes();
+
+    for (const row of held) {
+      expect(row).toMatchObject({
+        status: 'queued',
+        error_code: 'FEATURE_DISABLED',
+        strikes: 0,
+        next_due_at: row.valid_until,
+      });
+    }
+    expect(stillHeld).toHaveLength(runs.length);
+    expect(publishes()).toBe(before);
+
+    // Nothing is shortened here: the functions go on, and believe the old value until its minute is over.
+    const onAtMs = Date.now();
+    await scene.setFlag('notifications', 'on');
+    const swept = await eventually(
+      'three released pushes',
+      { runs, timeoutMs: RELEASE_MS },
+      async () => {
+        await sweep();
+        await sleep(2_000);
+        const found = (await Promise.all(runs.map(rows.ofRun))).flat();
+        return found.every(({ status }) => status === 'completed') && found;
+      },
+    );
+
+    expect(Date.now() - onAtMs).toBeLessThan(RELEASE_MS);
+    expect(swept).toHaveLength(2 * runs.length);
+    for (const run of runs) {
+      const [, push] = await completed(run, 2);
+      expect(sendsOf(push?.id ?? '')).toHaveLength(1);
+      expect(push?.error_code).toBeUndefined();
+    }
+  });
+});
