@@ -1,11 +1,12 @@
 import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { bump, type DueKey, findDue } from '#lib/data/message-sweeps.ts';
-import { findAll, markQueued } from '#lib/data/messages.ts';
-import { AppError } from '#lib/errors.ts';
+import { markQueued } from '#lib/data/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
+import { fulfilledOf } from './fulfilled.ts';
 import { endIfOver } from './give-up.ts';
 import type { ProduceDeps } from './produce.ts';
+import { readRows } from './read-rows.ts';
 
 export interface SweepDeps extends ProduceDeps {
   /** When to stop and leave the rest to the next tick. Milliseconds since the Unix epoch. */
@@ -40,16 +41,21 @@ export const sweepDue = async (deps: SweepDeps): Promise<DueReport> => {
 
   for (let start = 0; start < keys.length && clock.now() < deadlineMs; start += CHUNK) {
     const chunk = keys.slice(start, start + CHUNK);
-    const rows = await readRows(chunk, deps);
-    const looks = await Promise.allSettled(
-      chunk.map(async (key) => look(key, rows.get(key.id), report, deps)),
+    const { rows, unreadable } = await readRows(
+      chunk.map(({ id }) => id),
+      deps,
     );
-    const wakeUps: Message[] = [];
-    for (const result of looks) {
-      if (result.status === 'rejected') throw result.reason;
-      if (result.value !== undefined) wakeUps.push(result.value);
-    }
-    await publish(wakeUps, report, deps);
+    const looks = await Promise.allSettled(
+      chunk.map(async (key) => {
+        if (unreadable.has(key.id))
+          return measure(report, clock.now() - Date.parse(key.next_due_at));
+        return look(key, rows.get(key.id), report, deps);
+      }),
+    );
+    const { values, away } = fulfilledOf(looks, chunk, deps.log);
+    // What was put off is published whatever became of its neighbours: else it waits for its next look.
+    await publish(values, report, deps);
+    if (away) throw away;
   }
   return report;
 };
@@ -65,7 +71,7 @@ const look = async (
   if (row === undefined) return undefined;
   if (isTerminal(row.status) || row.next_due_at !== key.next_due_at) return undefined;
   const overdueMs = nowMs - dueSinceMs(row);
-  report.oldestDueSeconds = Math.max(report.oldestDueSeconds, Math.floor(overdueMs / SECOND_MS));
+  measure(report, overdueMs);
   if (await endIfOver(row, { clock, log })) {
     report.ended += 1;
     return undefined;
@@ -73,6 +79,10 @@ const look = async (
   const waitMs = Math.min(MAX_BUMP_MS, Math.max(MIN_BUMP_MS, overdueMs));
   const jitterMs = Math.random() * MIN_BUMP_MS * 0.1;
   return (await bump(key, nowMs + waitMs + jitterMs)) ? row : undefined;
+};
+
+const measure = (report: DueReport, overdueMs: number): undefined => {
+  report.oldestDueSeconds = Math.max(report.oldestDueSeconds, Math.floor(overdueMs / SECOND_MS));
 };
 
 /** Since when somebody should have looked; a bump changes none of these. */
@@ -85,6 +95,9 @@ const publish = async (rows: readonly Message[], report: DueReport, deps: SweepD
   try {
     const taken = await publisher.publishAll(rows, { nowMs: clock.now() });
     report.published += taken.size;
+    const left = rows.filter(({ id }) => !taken.has(id)).map(({ id }) => id);
+    if (left.length > 0)
+      log.error({ message_ids: left }, 'wake-ups not taken, left to a later tick');
     const fresh = rows.filter(({ id, status }) => status === 'created' && taken.has(id));
     await Promise.allSettled(
       fresh.map(({ id }) => markQueued(id, { nowMs: clock.now(), timeoutMs: MARK_TIMEOUT_MS })),
@@ -92,28 +105,4 @@ const publish = async (rows: readonly Message[], report: DueReport, deps: SweepD
   } catch (error) {
     log.error({ err: error, messages: rows.length }, 'wake-ups left to a later tick');
   }
-};
-
-/** The rows of a chunk. A row that nobody can read must not stop its neighbours: then each is read alone. */
-const readRows = async (
-  keys: readonly DueKey[],
-  { log }: SweepDeps,
-): Promise<Map<string, Message>> => {
-  const ids = keys.map(({ id }) => id);
-  const rows = await findAll(ids, { consistent: true }).catch((error: unknown) => {
-    if (error instanceof AppError) throw error;
-    return undefined;
-  });
-  if (rows !== undefined) return new Map(rows.map((row) => [row.id, row]));
-
-  const found = new Map<string, Message>();
-  for (const id of ids) {
-    try {
-      for (const row of await findAll([id], { consistent: true })) found.set(id, row);
-    } catch (error) {
-      if (error instanceof AppError) throw error;
-      log.error({ err: error, message_id: id }, 'row cannot be read');
-    }
-  }
-  return found;
 };

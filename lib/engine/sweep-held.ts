@@ -1,8 +1,8 @@
 import { SECOND_MS } from '#lib/clock.ts';
-import { findDue, release } from '#lib/data/message-sweeps.ts';
-import { findAll } from '#lib/data/messages.ts';
-import type { Message } from '#lib/messages/message.ts';
+import { type DueKey, findDue, release } from '#lib/data/message-sweeps.ts';
+import { fulfilledOf } from './fulfilled.ts';
 import { endIfOver } from './give-up.ts';
+import { readRows } from './read-rows.ts';
 import type { SweepDeps } from './sweep-due.ts';
 
 /** What messages can wait for, and whether they may go: a flag, a service behind a breaker. */
@@ -37,13 +37,12 @@ export const sweepHeld = async (hold: Hold, deps: SweepDeps): Promise<number> =>
   const keys = await findDue({ heldBy: hold.name, limit });
   if (may === 'one') {
     const drawn = keys[Math.floor(Math.random() * keys.length)];
-    return drawn === undefined ? 0 : releaseAll([drawn.id], hold, deps);
+    return drawn === undefined ? 0 : releaseAll([drawn], hold, deps);
   }
   let released = 0;
   for (let start = 0; start < keys.length && clock.now() < deadlineMs; start += CHUNK) {
     if (start > 0) await clock.sleep((CHUNK / RATE) * SECOND_MS);
-    const ids = keys.slice(start, start + CHUNK).map(({ id }) => id);
-    released += await releaseAll(ids, hold, deps);
+    released += await releaseAll(keys.slice(start, start + CHUNK), hold, deps);
   }
   return released;
 };
@@ -53,26 +52,34 @@ const expire = async (hold: Hold, deps: SweepDeps): Promise<void> => {
   const keys = await findDue({ heldBy: hold.name, untilMs: clock.now(), limit: MAX_PER_TICK });
   for (let start = 0; start < keys.length && clock.now() < deadlineMs; start += CHUNK) {
     const ids = keys.slice(start, start + CHUNK).map(({ id }) => id);
-    const rows = await findAll(ids, { consistent: true });
-    await Promise.allSettled(rows.map(async (row) => endIfOver(row, { clock, log })));
+    const { rows } = await readRows(ids, deps);
+    const ends = await Promise.allSettled(
+      [...rows.values()].map(async (row) => endIfOver(row, { clock, log })),
+    );
+    for (const end of ends) {
+      if (end.status === 'fulfilled') continue;
+      log.warn({ err: end.reason, held_by: hold.name }, 'expired message left to the next tick');
+    }
   }
 };
 
-const releaseAll = async (ids: readonly string[], hold: Hold, deps: SweepDeps): Promise<number> => {
+const releaseAll = async (
+  keys: readonly DueKey[],
+  hold: Hold,
+  deps: SweepDeps,
+): Promise<number> => {
   const { clock, log, publisher } = deps;
   const results = await Promise.allSettled(
-    ids.map(async (id) => release(id, hold.name, clock.now())),
+    keys.map(async ({ id }) => release(id, hold.name, clock.now())),
   );
-  const rows: Message[] = [];
-  for (const result of results) {
-    if (result.status === 'rejected') throw result.reason;
-    if (result.value !== undefined) rows.push(result.value);
+  const { values, away } = fulfilledOf(results, keys, log);
+  if (values.length > 0) {
+    try {
+      await publisher.publishAll(values, { nowMs: clock.now() });
+    } catch (error) {
+      log.warn({ err: error, messages: values.length }, 'wake-up left to the sweeper');
+    }
   }
-  if (rows.length === 0) return 0;
-  try {
-    await publisher.publishAll(rows, { nowMs: clock.now() });
-  } catch (error) {
-    log.warn({ err: error, messages: rows.length }, 'wake-up left to the sweeper');
-  }
-  return rows.length;
+  if (away) throw away;
+  return values.length;
 };

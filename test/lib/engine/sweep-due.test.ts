@@ -172,6 +172,46 @@ describe('sweepDue', () => {
     expect(world.log.at('error')).toMatchObject([{ message: 'row cannot be read' }]);
   });
 
+  it('measures how long a row waits that nobody can read, so that the alarm tells of it', async () => {
+    const { payload: _payload, ...broken } = dueFor(7 * MINUTE_MS);
+    world.given(broken as Message);
+
+    expect((await sweep()).oldestDueSeconds).toBe(7 * 60);
+  });
+
+  it('publishes what it has put off although the store refused a neighbour', async () => {
+    const due = [dueFor(3 * MINUTE_MS), dueFor(2 * MINUTE_MS), dueFor(MINUTE_MS)];
+    world.given(...due);
+    let writes = 0;
+    world.wire.decide(({ name }) => {
+      if (name !== 'dynamodb:UpdateItem') return undefined;
+      writes += 1;
+      return writes === 1 ? { kind: 'fail-before' } : undefined;
+    });
+
+    await expect(sweep()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+
+    const untouched = due.filter(({ id, next_due_at }) => row(id)?.next_due_at === next_due_at);
+    expect(untouched).toHaveLength(1);
+    expect(world.published).toHaveLength(2);
+  });
+
+  it('goes on past a message whose look is a bug: one error line, and the others are woken', async () => {
+    const due = Array.from({ length: 12 }, (_, n) => dueFor((20 - n) * MINUTE_MS));
+    world.given(...due);
+    let writes = 0;
+    world.wire.decide(({ name }) => {
+      if (name !== 'dynamodb:UpdateItem') return undefined;
+      writes += 1;
+      return writes === 1 ? { kind: 'fail-before', error: new TypeError('a bug') } : undefined;
+    });
+
+    await sweep();
+
+    expect(world.published).toHaveLength(11);
+    expect(world.log.at('error')).toHaveLength(1);
+  });
+
   it('leaves the rest to the next tick when its time is over', async () => {
     world.given(...Array.from({ length: 30 }, () => dueFor(MINUTE_MS)));
 

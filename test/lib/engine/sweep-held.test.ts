@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { type Hold, sweepHeld } from '#lib/engine/sweep-held.ts';
+import type { Message } from '#lib/messages/message.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 
@@ -126,6 +127,40 @@ describe('sweepHeld', () => {
       expect(world.published).toEqual([]);
     },
   );
+
+  it('expires and releases the neighbours of a row that nobody can read', async () => {
+    const [late] = held(1, -1);
+    const [waiting] = held(1);
+    const [broken] = held(1, -2);
+    const { payload: _payload, ...unreadable } = broken as Message;
+    world.reset();
+    world.given(late as Message, waiting as Message, unreadable as Message);
+
+    const { released } = await sweep(async () => 'all');
+
+    expect(row(late?.id ?? '')).toMatchObject({ status: 'failed', error_code: 'EXPIRED' });
+    expect(world.published).toContain(waiting?.id);
+    expect(released).toBe(1);
+    expect(world.log.at('error')[0]).toMatchObject({ message: 'row cannot be read' });
+  });
+
+  it('says so when what expired cannot be ended, and releases the rest', async () => {
+    held(1, -1);
+    const [waiting] = held(1);
+    let refused = false;
+    world.wire.decide(({ name }) => {
+      if (refused || name !== 'dynamodb:UpdateItem') return undefined;
+      refused = true;
+      return { kind: 'fail-before' };
+    });
+
+    await sweep(async () => 'all');
+
+    expect(world.published).toContain(waiting?.id);
+    expect(world.log.at('warn')).toMatchObject([
+      { message: 'expired message left to the next tick' },
+    ]);
+  });
 
   it('does not release what was redriven, finished or held for something else meanwhile', async () => {
     const [message] = held(1);
