@@ -1,4 +1,5 @@
 import {
+  BatchGetCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -11,6 +12,8 @@ import type { Message, MessageType } from '#lib/messages/message.ts';
 import { type LocalClients, nameOf } from '#scripts/local/clients.ts';
 
 type Row = Record<string, unknown>;
+
+const BATCH = 100;
 
 /** The rows behind the platform's back: to see what stands there, and to put what only time could bring. */
 export const rowsIn = ({ dynamodb }: Pick<LocalClients, 'dynamodb'>) => {
@@ -65,8 +68,17 @@ export const rowsIn = ({ dynamodb }: Pick<LocalClients, 'dynamodb'>) => {
           ExpressionAttributeValues: { ':run': correlation_id },
         }),
       );
-      const rows = await Promise.all(Items.map(({ id }) => read('messages', { id })));
-      return rows.filter((row) => row !== undefined) as Message[];
+      const found = new Map<string, Message>();
+      for (let start = 0; start < Items.length; start += BATCH) {
+        const Keys = Items.slice(start, start + BATCH).map(({ id }) => ({ id }));
+        const { Responses = {} } = await client.send(
+          new BatchGetCommand({
+            RequestItems: { [nameOf('messages')]: { Keys, ConsistentRead: true } },
+          }),
+        );
+        for (const row of Object.values(Responses).flat() as Message[]) found.set(row.id, row);
+      }
+      return Items.flatMap(({ id }) => found.get(id) ?? []);
     },
   };
 };

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newMessageId } from '#lib/id.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { newRun } from './support/rows.ts';
+import { openScene, type Scene } from './support/scene.ts';
+
+interface Page {
+  data: Message[];
+  pagination: { limit: number; cursor: string | null; has_more: boolean };
+  count: number;
+}
+
+describe('the API', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await openScene();
+    await scene.resetBreaker();
+  });
+
+  afterAll(() => scene.close());
+
+  const post = async (message: string, run = newRun('api')) =>
+    scene.api<Message>('/api/messages', {
+      message_type: 'manual',
+      correlation_id: run,
+      payload: { message },
+    });
+
+  it('answers a post with the message, its place and the caller who sent it', async () => {
+    const { status, headers, body } = await post('Where is it?');
+    const found = await scene.api<Message>(headers.get('location') ?? '');
+
+    expect(status).toBe(201);
+    expect(headers.get('location')).toBe(`/api/messages/${body.id}`);
+    expect(body).toMatchObject({ created_by: 'user:local', stage: 'dev', version: '1.0' });
+    expect(found).toMatchObject({ status: 200, body: { id: body.id, message_id: body.id } });
+  });
+
+  it('shows a message as its row stands', async () => {
+    const { api, completed, row } = scene;
+    const run = newRun('api');
+    const posted = await post('Look at me', run);
+    await completed(run, 2);
+
+    const { status, body } = await api(`/api/messages/${posted.body.id}`);
+
+    expect(status).toBe(200);
+    expect(body).toEqual({ message_id: posted.body.id, ...(await row(posted.body.id)) });
+  });
+
+  it.each([
+    { what: 'of nobody', id: newMessageId(Date.now()), status: 404, code: 'MESSAGE_NOT_FOUND' },
+    { what: 'that is none', id: 'msg_1', status: 400, code: 'VALIDATION_ERROR' },
+  ])('answers $status for an id $what', async ({ id, status, code }) => {
+    expect(await scene.api(`/api/messages/${id}`)).toMatchObject({
+      status,
+      body: { error: { code } },
+    });
+  });
+
+  it('lists page by page, newest first, every message once, and ends (F63)', async () => {
+    const { api, completed } = scene;
+    const since = new Date().toISOString();
+    const runs = Array.from({ length: 7 }, () => newRun('list'));
+    const posted: string[] = [];
+    for (const run of runs) posted.push((await post('One of seven', run)).body.id);
+    await Promise.all(runs.map((run) => completed(run, 2)));
+
+    const seen: Message[] = [];
+    const pages: Page[] = [];
+    let cursor: string | null = null;
+    do {
+      const query = new URLSearchParams({
+        created_after: since,
+        message_type: 'manual',
+        status: 'completed',
+        limit: '3',
+        ...(cursor === null ? {} : { cursor }),
+      });
+      const { status, body }: { status: number; body: Page } = await api<Page>(
+        `/api/messages?${query}`,
+      );
+      expect(status).toBe(200);
+      pages.push(body);
+      seen.push(...body.data);
+      cursor = body.pagination.cursor;
+    } while (cursor !== null && pages.length < 10);
+
+    const dates = seen.map(({ created_date }) => created_date);
+    expect(seen.map(({ id }) => id).sort()).toEqual([...posted].sort());
+    expect(dates).toEqual([...dates].sort().reverse());
+    expect(pages.every(({ data, count }) => data.length <= 3 && data.length === count)).toBe(true);
+    expect(pages.at(-1)?.pagination.has_more).toBe(false);
+  });
+
+  it('refuses a cursor of another query', async () => {
+    const { api } = scene;
+    await post('First');
+    await post('Second');
+    const first = await api<Page>('/api/messages?limit=1');
+
+    const query = new URLSearchParams({ limit: '1', status: 'failed' });
+    query.set('cursor', first.body.pagination.cursor ?? '');
+    const answer = await api(`/api/messages?${query}`);
+
+    expect(first.body.pagination.has_more).toBe(true);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { code: 'VALIDATION_ERROR', details: [{ path: 'cursor' }] } },
+    });
+  });
+
+  it('is healthy, and says so of everything that it needs when asked deeply', async () => {
+    const { api } = scene;
+
+    const plain = await api('/api/health');
+    const deep = await api('/api/health?deep=true');
+
+    expect(plain).toMatchObject({ status: 200, body: { status: 'healthy', stage: 'dev' } });
+    expect(plain.body.checks).toBeUndefined();
+    expect(deep).toMatchObject({
+      status: 200,
+      body: {
+        status: 'healthy',
+        checks: {
+          dynamodb: { status: 'ok' },
+          sns: { status: 'ok' },
+          ssm: { status: 'ok' },
+          ntfy: { status: 'ok' },
+        },
+      },
+    });
+  });
+
+  it('says degraded, and goes on, while the breaker of ntfy is open', async () => {
+    const { api, renew, resetBreaker, rows } = scene;
+    await rows.edit(
+      'circuit-breaker',
+      { service_name: 'ntfy' },
+      {
+        ...{ state: 'open', failures: 10, trial: 0, successes: 0, version: 1, write_id: 'test' },
+        ...{ reason: 'failures', ttl: Math.floor(Date.now() / 1_000) + 3_600 },
+        open_until: new Date(Date.now() + 20_000).toISOString(),
+      },
+    );
+    // A report is kept for half a minute; new processes make their own.
+    await renew('web-api');
+
+    const answer = await api('/api/health?deep=true');
+    await resetBreaker();
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        status: 'degraded',
+        checks: { ntfy: { status: 'failed' }, dynamodb: { status: 'ok' } },
+      },
+    });
+  });
+
+  it('dresses errors and answers in the same headers', async () => {
+    const { api } = scene;
+
+    const [good, bad] = await Promise.all([api('/api/health'), api('/api/nothing')]);
+
+    expect(bad).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } });
+    for (const { headers } of [good, bad]) {
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-correlation-id')).toMatch(/^[\w-]{1,64}$/);
+    }
+  });
+});

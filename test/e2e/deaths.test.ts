@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { iso } from '#lib/clock.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { newRun } from './support/rows.ts';
+import { openScene, type Scene } from './support/scene.ts';
+
+const MESSAGES = 200;
+const POSTERS = 4;
+const KILLS = 7;
+const BETWEEN_KILLS_MS = 1_000;
+/** Posts go on as long as the killing does. Milliseconds. */
+const PACE_MS = (POSTERS * KILLS * BETWEEN_KILLS_MS) / MESSAGES;
+
+describe('while everything dies', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await openScene();
+    await scene.resetBreaker();
+  });
+
+  afterAll(() => scene.close());
+
+  /** Post as a client that believes only a 201: whatever else comes, it posts again, as another message. */
+  const postAll = async (run: string, count: number): Promise<string[]> => {
+    const accepted: string[] = [];
+    let next = 0;
+    const poster = async () => {
+      while (next < count) {
+        const n = next;
+        next += 1;
+        for (let tries = 0; accepted[n] === undefined; tries += 1) {
+          if (tries > 50) throw new Error(`message ${n} was never accepted`);
+          const payload = { message: `${run} ${n}.${tries}` };
+          const answer = await scene
+            .api<Message>('/api/messages', { message_type: 'manual', correlation_id: run, payload })
+            .catch(() => undefined);
+          if (answer?.status === 201) accepted[n] = payload.message;
+          await sleep(PACE_MS);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: POSTERS }, poster));
+    return accepted;
+  };
+
+  /**
+   * The minutes until a lease ends or a row is due are not waited for, where nobody can be at work: what was claimed,
+   * put or touched before the last death.
+   */
+  const hasten = async (run: string, deathMs: number) => {
+    const past = iso(Date.now() - 10_000);
+    for (const row of await scene.rows.ofRun(run)) {
+      const { status, updated_date, lease_until } = row;
+      if (status === 'completed' || status === 'failed') continue;
+      if (Date.parse(updated_date) >= deathMs || Date.parse(row.next_due_at ?? '') < Date.now())
+        continue;
+      await scene.rows.editMessage(row.id, {
+        next_due_at: past,
+        ...(lease_until === undefined ? {} : { lease_until: past }),
+      });
+    }
+  };
+
+  const allDelivered = async (run: string, accepted: readonly string[], deathMs: number) => {
+    const { eventually, ntfy, rows, sweep, topic } = scene;
+    await eventually('all delivered', { timeoutMs: 90_000 }, async () => {
+      await hasten(run, deathMs);
+      await sweep();
+      await sleep(500);
+      const found = await rows.ofRun(run);
+      return (
+        found.every(({ status }) => status === 'completed') && found.length >= 2 * accepted.length
+      );
+    });
+    const shown = ntfy.phone(topic).map(({ message }) => message);
+    return { shown: shown.filter((message) => message.startsWith(`${run} `)) };
+  };
+
+  it('SIGKILL again and again: 200 messages arrive, none twice on the phone (F14, F16, F33)', {
+    timeout: 180_000,
+  }, async () => {
+    const { killFunctions, queues, rows, sendsOf } = scene;
+    const run = newRun('killed');
+    let [killed, deathMs] = [0, 0];
+    const killing = (async () => {
+      for (let n = 0; n < KILLS; n += 1) {
+        await sleep(BETWEEN_KILLS_MS);
+        killed += await killFunctions();
+        deathMs = Date.now();
+      }
+    })();
+
+    const [accepted] = await Promise.all([postAll(run, MESSAGES), killing]);
+    const { shown } = await allDelivered(run, accepted, deathMs);
+
+    expect(killed).toBeGreaterThan(KILLS);
+    expect(accepted).toHaveLength(MESSAGES);
+    expect(accepted.filter((message) => !shown.includes(message))).toEqual([]);
+    expect(shown.length).toBe(new Set(shown).size);
+    const found = await rows.ofRun(run);
+    expect(found.filter(({ id, attempt }) => sendsOf(id).length > attempt)).toEqual([]);
+    // Some were interrupted, or this proved nothing.
+    expect(found.filter(({ attempt }) => attempt > 1)).not.toEqual([]);
+    expect(await queues.depth('messages-dlq')).toBe(0);
+  });
+
+  it('the local AWS stopped and started in the middle: all arrive, once (F26)', {
+    timeout: 120_000,
+  }, async () => {
+    const { restartAws } = scene;
+    const run = newRun('restarted');
+
+    const posting = postAll(run, 60);
+    await sleep(300);
+    await restartAws();
+    const deathMs = Date.now();
+    const accepted = await posting;
+    const { shown } = await allDelivered(run, accepted, deathMs);
+
+    expect(accepted).toHaveLength(60);
+    expect(accepted.filter((message) => !shown.includes(message))).toEqual([]);
+    expect(shown.length).toBe(new Set(shown).size);
+  });
+});

@@ -1,0 +1,47 @@
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { CREDENTIALS } from '#scripts/local/clients.ts';
+import {
+  CONFORMANCE,
+  CONFORMANCE_DEFINITION,
+  CONFORMANCE_TABLE,
+  createTableInput,
+} from '#test/support/dynamodb-conformance.ts';
+
+const { endpoint } = inject('platform');
+const bare = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: CREDENTIALS });
+const client = DynamoDBDocumentClient.from(bare, {
+  marshallOptions: { removeUndefinedValues: true },
+});
+
+beforeAll(async () => {
+  await bare.send(
+    new CreateTableCommand(createTableInput(CONFORMANCE_TABLE, CONFORMANCE_DEFINITION)),
+  );
+});
+
+afterAll(async () => {
+  await bare.send(new DeleteTableCommand({ TableName: CONFORMANCE_TABLE }));
+  bare.destroy();
+});
+
+describe('the local DynamoDB does as DynamoDB documents, and as the one in memory does', () => {
+  it.each(
+    CONFORMANCE.filter(({ laxLocally }) => laxLocally !== true).map(
+      (one) => [one.title, one] as const,
+    ),
+  )('%s', async (_, one) => {
+    expect(await one.run(client, 'e2e-')).toBeUndefined();
+  });
+});
+
+describe('the local DynamoDB is laxer than DynamoDB, and stays so until this fails', () => {
+  it.each(
+    CONFORMANCE.filter(({ laxLocally }) => laxLocally === true).map(
+      (one) => [one.title, one] as const,
+    ),
+  )('not: %s', async (_, one) => {
+    expect(await one.run(client, 'e2e-')).toBeDefined();
+  });
+});

@@ -1,0 +1,20 @@
+/** In place of the processor's registry, for one test: the real jobs, and one that has a bug. */
+import * as z from 'zod/mini';
+import { helloWorld } from '#handlers/processor/jobs/hello-world.ts';
+import { type Job, job } from '#handlers/processor/jobs/job.ts';
+import { manual } from '#handlers/processor/jobs/manual.ts';
+
+const buggy = job({
+  name: 'buggy',
+  input: z.looseObject({}),
+  run: async () => {
+    throw new TypeError('a bug of ours');
+  },
+});
+
+export const JOBS_BY_TYPE: Readonly<Record<string, Job>> = {
+  hello_world: helloWorld,
+  manual,
+};
+
+export const JOBS_BY_OPERATION: Readonly<Record<string, Job>> = { buggy };
