@@ -26,7 +26,10 @@ export const snsClient = new SNSClient(clientConfig());
 export interface Publisher {
   /** Wake the consumer of one message. Rejects when SNS did not take it in time. */
   publish: (message: Message, options: { nowMs: number; timeoutMs: number }) => Promise<void>;
-  /** Wake the consumers of many. Answers the ids that SNS took. */
+  /**
+   * Wake the consumers of many. Answers the ids that SNS took; a type without a topic here is none of them.
+   * Rejects when a topic did not answer, after the others had theirs.
+   */
   publishAll: (messages: readonly Message[], options: { nowMs: number }) => Promise<Set<string>>;
 }
 
@@ -34,12 +37,8 @@ export interface Publisher {
 export const publisher = (source: string, topics: readonly Topic[]): Publisher => {
   const region = env('AWS_REGION');
   const arns = new Map(topics.map((topic) => [topic, env(TOPIC_VARIABLES[topic])]));
-  const arnOf = (message: Message): string => {
-    const topic = isRouted(message.message_type) ? ROUTES[message.message_type].topic : undefined;
-    const arn = topic && arns.get(topic);
-    if (arn === undefined) throw new Error(`${source} may not publish a ${message.message_type}`);
-    return arn;
-  };
+  const arnOf = ({ message_type }: Message): string | undefined =>
+    isRouted(message_type) ? arns.get(ROUTES[message_type].topic) : undefined;
   const originAt = (nowMs: number): EnvelopeOrigin => ({
     eventId: randomUUID(),
     timestamp: iso(nowMs),
@@ -49,33 +48,38 @@ export const publisher = (source: string, topics: readonly Topic[]): Publisher =
 
   return {
     publish: async (message, { nowMs, timeoutMs }) => {
-      await snsClient.send(
-        new PublishCommand({
-          TopicArn: arnOf(message),
-          ...entry(message, originAt(nowMs)),
-        }),
-        { abortSignal: AbortSignal.timeout(timeoutMs) },
-      );
+      const TopicArn = arnOf(message);
+      if (TopicArn === undefined) {
+        throw new Error(`${source} may not publish a ${message.message_type}`);
+      }
+      await snsClient.send(new PublishCommand({ TopicArn, ...entry(message, originAt(nowMs)) }), {
+        abortSignal: AbortSignal.timeout(timeoutMs),
+      });
     },
 
     publishAll: async (messages, { nowMs }) => {
       const taken = new Set<string>();
+      const send = async (TopicArn: string, batch: readonly Message[]) => {
+        const { Successful = [] } = await snsClient.send(
+          new PublishBatchCommand({
+            TopicArn,
+            PublishBatchRequestEntries: batch.map((message) => ({
+              Id: message.id,
+              ...entry(message, originAt(nowMs)),
+            })),
+          }),
+        );
+        for (const { Id } of Successful) if (Id !== undefined) taken.add(Id);
+      };
+      const failures: unknown[] = [];
       for (const [arn, group] of Map.groupBy(messages, arnOf)) {
-        for (let start = 0; start < group.length; start += MAX_WAKE_UPS) {
-          const { Successful } = await snsClient.send(
-            new PublishBatchCommand({
-              TopicArn: arn,
-              PublishBatchRequestEntries: group
-                .slice(start, start + MAX_WAKE_UPS)
-                .map((message) => ({
-                  Id: message.id,
-                  ...entry(message, originAt(nowMs)),
-                })),
-            }),
-          );
-          for (const { Id } of Successful ?? []) if (Id !== undefined) taken.add(Id);
+        for (let start = 0; arn !== undefined && start < group.length; start += MAX_WAKE_UPS) {
+          await send(arn, group.slice(start, start + MAX_WAKE_UPS)).catch((error: unknown) => {
+            failures.push(error);
+          });
         }
       }
+      if (failures.length > 0) throw failures[0];
       return taken;
     },
   };

@@ -232,6 +232,16 @@ describe('sweepDue', () => {
     expect(row(due.id)?.next_due_at).not.toBe(due.next_due_at);
   });
 
+  it('names what the bus did not take, in one error line', async () => {
+    const [taken, refused] = [dueFor(2 * MINUTE_MS), dueFor(MINUTE_MS)];
+    world.given(taken, refused);
+    const publisher = { ...world.publisher, publishAll: async () => new Set([taken.id]) };
+
+    await sweepDue({ ...world.deps, publisher, deadlineMs: clock.now() + MINUTE_MS });
+
+    expect(world.log.at('error')).toMatchObject([{ fields: { message_ids: [refused.id] } }]);
+  });
+
   it('asks again for keys that the store left unprocessed', async () => {
     world.given(...Array.from({ length: 10 }, () => dueFor(MINUTE_MS)));
     world.db.leaveUnprocessed(4, 2);

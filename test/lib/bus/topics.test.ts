@@ -1,0 +1,55 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { publisher, snsClient } from '#lib/bus/topics.ts';
+import { aMessage, START_MS } from '#test/support/builders.ts';
+import { installSns } from '#test/support/sns.ts';
+import { createWire } from '#test/support/wire.ts';
+
+const wire = createWire();
+const sns = installSns(snsClient, { wire });
+const { publish, publishAll } = publisher('sweeper', ['messages', 'notifications']);
+beforeEach(() => {
+  sns.reset();
+  wire.reset();
+});
+
+const at = { nowMs: START_MS };
+const idsOf = () => sns.envelopes().map((one) => (one as { message: { id: string } }).message.id);
+
+describe('publishAll', () => {
+  it('publishes to the topic of each, ten at a time', async () => {
+    const some = Array.from({ length: 11 }, () => aMessage());
+    const push = aMessage({ message_type: 'notify' });
+
+    const taken = await publishAll([...some, push], at);
+
+    expect(taken).toEqual(new Set([...some, push].map(({ id }) => id)));
+    expect(wire.calls()).toHaveLength(3);
+    expect(sns.published.at(-1)?.topicArn).toContain('notifications');
+  });
+
+  it('leaves out what it has no topic for, as after a rollback, and publishes its neighbours (F21)', async () => {
+    const [known, newer] = [aMessage(), aMessage({ message_type: 'web_action' })];
+
+    const taken = await publishAll([newer, known], at);
+
+    expect(taken).toEqual(new Set([known.id]));
+    expect(idsOf()).toEqual([known.id]);
+  });
+
+  it('goes on to the other topic when one is down, and then says so', async () => {
+    const [message, push] = [aMessage(), aMessage({ message_type: 'notify' })];
+    wire.decide(({ n }) => (n === 1 ? { kind: 'fail-before' } : undefined));
+
+    await expect(publishAll([message, push], at)).rejects.toThrow('socket hang up');
+
+    expect(idsOf()).toEqual([push.id]);
+  });
+});
+
+describe('publish', () => {
+  it('says loudly that it has no topic for a type', async () => {
+    const newer = aMessage({ message_type: 'web_action' });
+
+    await expect(publish(newer, { ...at, timeoutMs: 1_000 })).rejects.toThrow('web_action');
+  });
+});
