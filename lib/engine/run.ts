@@ -80,7 +80,9 @@ const perform = async (
   };
   const working = (async () => work(message, run))().then(
     (outcome) => ({ outcome }),
-    (error: unknown) => ({ error: deadline.signal.aborted ? deadlineReached(error) : error }),
+    (error: unknown) => ({
+      error: deadline.signal.aborted || isCutShort(error) ? deadlineReached(error) : error,
+    }),
   );
   const overdue = (async () => {
     await clock.sleep(Math.max(0, deadlineMs - clock.now()), finished.signal);
@@ -119,13 +121,17 @@ const succeed = async (
       const refused = puts.find((put) => put.status === 'rejected');
       if (refused) throw refused.reason;
     }
+    const ours = await runs.complete(message, completion, clock.now());
+    return ours ? undefined : claimLost();
   } catch (error) {
+    // Anything else, a result that no row can hold among it, is this message's own ending.
     if (isStoreAway(error)) throw error;
     return error;
   }
-  const ours = await runs.complete(message, completion, clock.now());
-  return ours ? undefined : claimLost();
 };
+
+/** A call that was given the run's deadline may notice it a moment before the run does. */
+const isCutShort = (error: unknown) => error instanceof AppError && error.code === 'HTTP_DEADLINE';
 
 const isStoreAway = (error: unknown) =>
   error instanceof AppError && error.code === 'STORE_UNAVAILABLE';

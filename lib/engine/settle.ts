@@ -15,6 +15,8 @@ interface SettleContext {
 }
 
 const MAX_BACKOFF_MS = 15 * MINUTE_MS;
+/** What a row keeps of an error's message: it must fit beside everything else. */
+const MAX_REASON_CHARS = 1_000;
 
 /**
  * Write what the end of a run makes of its row, and tell it in one line.
@@ -95,7 +97,7 @@ const askedForMs = (error: unknown) => (error instanceof AppError ? (error.retry
 
 const reasonOf = (error: unknown): runs.Reason =>
   error instanceof AppError
-    ? { code: error.code, message: error.message }
+    ? { code: error.code, message: error.message.slice(0, MAX_REASON_CHARS).toWellFormed() }
     : { code: 'INTERNAL', message: 'an error of ours; see the log' };
 
 const categoryOf = (error: unknown): 'transient' | 'validation' | 'permanent' | 'system' => {

@@ -1,14 +1,19 @@
 import { AppError } from '#lib/errors.ts';
 import { derivedMessageId, messageIdTime } from '#lib/id.ts';
-import { newMessage } from '#lib/messages/draft.ts';
-import { MAX_HOPS, type Message } from '#lib/messages/message.ts';
+import { newMessage, sizeBytes } from '#lib/messages/draft.ts';
+import {
+  MAX_ARGUMENTS_BYTES,
+  MAX_HOPS,
+  MAX_PAYLOAD_BYTES,
+  type Message,
+} from '#lib/messages/message.ts';
 import type { Spawn } from '#lib/messages/outcome.ts';
 import { checkPayload } from '#lib/messages/payloads.ts';
 
 /**
  * The children of a message as rows to put. Their ids come from the parent alone, so a replay makes the same ones.
  * @param createdBy the function that spawns them
- * @throws AppError `invalid` / `HOPS_EXCEEDED`, or `INVALID_PAYLOAD` when a child does not fit its type
+ * @throws AppError `invalid` / `HOPS_EXCEEDED`, or `INVALID_PAYLOAD` when a child does not fit its type or is too large
  */
 export const childrenOf = (
   parent: Message,
@@ -23,6 +28,12 @@ export const childrenOf = (
   return spawns.map((spawn) => {
     const n = counts.get(spawn.purpose) ?? 0;
     counts.set(spawn.purpose, n + 1);
+    if (
+      sizeBytes(spawn.payload) > MAX_PAYLOAD_BYTES ||
+      sizeBytes(spawn.arguments) > MAX_ARGUMENTS_BYTES
+    ) {
+      throw new AppError('invalid', 'INVALID_PAYLOAD', `child ${spawn.purpose} is too large`);
+    }
     return newMessage(
       { ...spawn, payload: checkPayload(spawn.message_type, spawn.payload) },
       {

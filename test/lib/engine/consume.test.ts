@@ -416,6 +416,68 @@ describe('how work ends', () => {
     expect(new Set(others)).toEqual(new Set(['completed']));
   });
 
+  it.each([
+    { says: 'a number that is none', result: { average: Number.NaN } },
+    { says: 'a date', result: { at: new Date(0) } },
+    { says: 'a set without members', result: { of: new Set() } },
+  ])(
+    'parks with its strike what completes with a result that the store refuses: $says (I6)',
+    async ({ result }) => {
+      const message = queued();
+      const { run, lines } = setup(message);
+
+      const [told] = await run(async () => ({ result }));
+
+      expect(told?.status).toBe('fulfilled');
+      expect(row(message.id)).toMatchObject({
+        status: 'queued',
+        strikes: 1,
+        error_code: 'INTERNAL',
+      });
+      expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+    },
+  );
+
+  it('keeps the beginning of an error message that is longer than a row can hold (I6)', async () => {
+    const message = queued();
+    const { run } = setup(message);
+
+    const [told] = await run(async () => {
+      throw new AppError('invalid', 'INVALID_PAYLOAD', 'wrong: '.repeat(100_000));
+    });
+
+    expect(told?.status).toBe('fulfilled');
+    expect(row(message.id)).toMatchObject({ status: 'failed', error_code: 'INVALID_PAYLOAD' });
+    expect(row(message.id)?.error_message).toMatch(/^wrong: .{900,1100}$/);
+  });
+
+  it('counts a call that its deadline cut short as the deadline, whichever timer came first (F16)', async () => {
+    const message = queued();
+    const { run, lines } = setup(message);
+
+    await run(async () => {
+      throw new AppError('unavailable', 'HTTP_DEADLINE', 'cut short', { retryable: false });
+    });
+
+    expect(row(message.id)).toMatchObject({ status: 'queued', strikes: 1, error_code: 'DEADLINE' });
+    expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('fails for good when a child is larger than a message may be, before any child is put (F05)', async () => {
+    const message = queued();
+    const { run } = setup(message);
+    const child = (bytes: number) => ({
+      purpose: 'push',
+      message_type: 'notify' as const,
+      payload: { message: 'é'.repeat(bytes / 2) },
+    });
+
+    await run(async () => ({ children: [child(2), child(65_536)] }));
+
+    expect(row(message.id)).toMatchObject({ status: 'failed', error_code: 'INVALID_PAYLOAD' });
+    expect(db.rows(TABLE)).toHaveLength(1);
+  });
+
   it('survives work that throws before it is asynchronous (F11)', async () => {
     const message = queued();
     const { run } = setup(message);
