@@ -43,6 +43,17 @@ export const LEFT_OUT: readonly LeftOut[] = [
     importer: /[\\/]AdaptiveRetryStrategy\.js$/,
     exports: ['DefaultRateLimiter'],
   },
+  // Kinds of attributes that no entity of ours has, in parsing, formatting and updating. 7 KB.
+  {
+    module: /^\.\/(anyOf|record|set|tuple)\.js$/,
+    importer:
+      /[\\/]dynamodb-toolbox[\\/].*[\\/]((parse|format)[\\/]schema|extension[\\/]attribute)\.js$/,
+    exports: ['anyOf', 'record', 'set', 'tuple'].flatMap((kind) => [
+      `${kind}SchemaParser`,
+      `${kind}SchemaFormatter`,
+      `parse${kind.replace(/^./, (letter) => letter.toUpperCase())}Extension`,
+    ]),
+  },
 ];
 
 /** Source of the module that stands for one left out. */
