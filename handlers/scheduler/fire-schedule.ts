@@ -41,7 +41,9 @@ export const fireSchedule = async (
   { stage, nowMs, produceOnce }: FireDeps,
 ): Promise<{ message: Message; made: boolean }> => {
   const fire = parseFire(body);
-  const schedule = BUILT_IN_SCHEDULES[fire.schedule_id];
+  const schedule = Object.hasOwn(BUILT_IN_SCHEDULES, fire.schedule_id)
+    ? BUILT_IN_SCHEDULES[fire.schedule_id]
+    : undefined;
   if (schedule === undefined) {
     throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `no schedule ${fire.schedule_id}`);
   }

@@ -89,6 +89,10 @@ describe('fireSchedule', () => {
       body: '{"kind":"fire","schedule_id":"sched_x","scheduled_time":"2026-03-01T12:00:00Z"}',
       code: 'SCHEDULE_NOT_FOUND',
     },
+    {
+      body: '{"kind":"fire","schedule_id":"constructor","scheduled_time":"2026-03-01T12:00:00Z"}',
+      code: 'SCHEDULE_NOT_FOUND',
+    },
   ])('refuses $body', async ({ body, code }) => {
     const { fire, rows } = setup();
 
