@@ -4,6 +4,9 @@ import type { Outcome, Run } from '#lib/messages/outcome.ts';
 import type { Job, JobDeps } from './jobs/job.ts';
 import { JOBS_BY_OPERATION, JOBS_BY_TYPE } from './jobs/registry.ts';
 
+/** What a caller typed may be anything, and errors are logged. */
+const NAME = /^[\w-]{1,64}$/;
+
 /**
  * Look a message's job up and run it.
  * @throws AppError `invalid` / `UNKNOWN_OPERATION` or `INVALID_PAYLOAD`; whatever the job throws
@@ -17,7 +20,8 @@ const jobOf = ({ message_type, arguments: args }: Message): Job => {
     message_type === 'scheduled' ? [JOBS_BY_OPERATION, operation] : [JOBS_BY_TYPE, message_type];
   const job = Object.hasOwn(jobs, name) ? jobs[name] : undefined;
   if (job === undefined) {
-    throw new AppError('invalid', 'UNKNOWN_OPERATION', `there is no job ${name}`);
+    const said = NAME.test(name) ? `there is no job ${name}` : 'there is no job of that name';
+    throw new AppError('invalid', 'UNKNOWN_OPERATION', said);
   }
   return job;
 };

@@ -30,16 +30,22 @@ export const digest = job({
   },
 });
 
+/** What failed is named by callers: lines, and characters of a name. */
+const MAX_LINES = 20;
+const MAX_NAME = 80;
+
 /** `digest (EXPIRED): 2`, the most frequent first. */
 const failures = (failed: Activity['failed']): string[] => {
   const groups = Object.groupBy(
     failed,
     ({ message_type, arguments: args, error_code }) =>
-      `${args?.operation ?? message_type} (${error_code ?? 'unknown'})`,
+      `${String(args?.operation ?? message_type).slice(0, MAX_NAME)} (${error_code ?? 'unknown'})`,
   );
   const lines = Object.entries(groups)
     .map(([name, group = []]) => ({ name, count: group.length }))
     .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name))
     .map(({ name, count }) => `${name}: ${count}`);
-  return lines.length === 0 ? [] : ['', 'Failed:', ...lines];
+  if (lines.length === 0) return [];
+  const more = lines.length - MAX_LINES;
+  return ['', 'Failed:', ...lines.slice(0, MAX_LINES), ...(more > 0 ? [`and ${more} more`] : [])];
 };

@@ -85,6 +85,20 @@ describe('digest', () => {
     });
   });
 
+  it('stays a push that a message can hold, whatever names callers gave their operations (F05)', async () => {
+    const failed = Array.from({ length: 500 }, (_, n) => ({
+      message_type: 'scheduled',
+      arguments: { operation: `${n}-${'x'.repeat(16_000)}` },
+      error_code: 'UNKNOWN_OPERATION',
+    }));
+
+    const { outcome } = await run(digest, { counts, failed });
+
+    const text = String(outcome.children?.[0]?.payload.message);
+    expect(text.length).toBeLessThan(4_000);
+    expect(text).toContain('and 480 more');
+  });
+
   it('says nothing of failures when there are none', async () => {
     const { outcome } = await run(digest);
 
@@ -101,6 +115,14 @@ describe('the registry', () => {
     await expect(run(fields as Partial<Message>)).rejects.toMatchObject({
       kind: 'invalid',
       code: 'UNKNOWN_OPERATION',
+    });
+  });
+
+  it('repeats the name of an operation only where it can be one (F66)', async () => {
+    const fields = { message_type: 'scheduled', arguments: { operation: 'my password is 1234' } };
+
+    await expect(run(fields)).rejects.toMatchObject({
+      message: expect.not.stringContaining('password'),
     });
   });
 
