@@ -41,10 +41,13 @@ export const parameterCache = ({ ttlMs, read, clock }: ParameterCacheOptions): P
   let failedAtMs = Number.NEGATIVE_INFINITY;
   let flight: { wanted: readonly string[]; done: Promise<void> } | undefined;
 
+  /** A clock that was set back makes nothing younger. */
+  const sinceMs = (ms: number) => Math.abs(clock.now() - ms);
+
   const stale = () =>
     keys.filter((key) => {
       const entry = known.get(key);
-      return entry === undefined || clock.now() - entry.readAtMs >= (ttlMs[key] ?? 0);
+      return entry === undefined || sinceMs(entry.readAtMs) >= (ttlMs[key] ?? 0);
     });
 
   const load = async (wanted: readonly string[]) => {
@@ -71,7 +74,7 @@ export const parameterCache = ({ ttlMs, read, clock }: ParameterCacheOptions): P
   };
 
   const forbears = (due: readonly string[]) =>
-    clock.now() - failedAtMs < FORBEARANCE_MS && due.every((key) => known.has(key));
+    sinceMs(failedAtMs) < FORBEARANCE_MS && due.every((key) => known.has(key));
 
   return {
     current: async (log) => {

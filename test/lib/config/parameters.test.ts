@@ -54,6 +54,25 @@ describe('parameterCache', () => {
     expect(log.at('error')).toHaveLength(1);
   });
 
+  it.each([
+    { says: 'what it read', isUp: true },
+    { says: 'that nobody answered', isUp: false },
+  ])('does not believe $says for longer because the clock went back an hour', async ({ isUp }) => {
+    const { world, reads, current } = setup();
+    world.nowMs = 3_600_000;
+    await current();
+    world.nowMs += 300_000;
+    world.isUp = isUp;
+    await current();
+    const before = reads.length;
+    world.isUp = true;
+
+    world.nowMs -= 3_600_000;
+    await current();
+
+    expect(reads.slice(before)).toEqual([['slow', 'quick']]);
+  });
+
   it('serves the last value that was read and never an older one, whatever fails when', async () => {
     const step = fc.record({
       waitMs: fc.constantFrom(0, 1_000, 10_000, 59_999, 60_000, 300_000),
