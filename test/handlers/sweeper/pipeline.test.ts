@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '#handlers/sweeper/index.ts';
+import { SERVICES } from '#lib/breaker/services.ts';
 import { sqsClient } from '#lib/bus/dead-letters.ts';
 import { snsClient } from '#lib/bus/topics.ts';
 import { iso } from '#lib/clock.ts';
+import { FLAG_NAMES, RETIRED_FLAGS } from '#lib/config/flags.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
@@ -37,6 +39,31 @@ describe('the pipeline of sweeper', () => {
 
     expect(sns.envelopes()).toMatchObject([{ source: 'sweeper', message: { id: due.id } }]);
     expect(db.get(TABLE, { id: due.id })).toMatchObject({ status: 'queued' });
+  });
+
+  it.each([...FLAG_NAMES, ...RETIRED_FLAGS, ...Object.keys(SERVICES)])(
+    'looks after what is held for %s: it does not stay open past its time',
+    async (name) => {
+      const over = iso(Date.now() - 1_000);
+      const message = aMessage({
+        status: 'queued',
+        nowMs: Date.now() - 120_000,
+        valid_until: over,
+        next_due_at: over,
+        due_bucket: `held-${name}`,
+      });
+      db.put(TABLE, message);
+
+      await tick();
+
+      expect(db.get(TABLE, { id: message.id })).toMatchObject({ error_code: 'EXPIRED' });
+    },
+  );
+
+  it('tells services from flags by their names alone, because a hold is only a name', () => {
+    const flags: readonly string[] = [...FLAG_NAMES, ...RETIRED_FLAGS, 'overlap'];
+
+    expect(Object.keys(SERVICES).filter((name) => flags.includes(name))).toEqual([]);
   });
 
   it('releases what a closed breaker held, and nothing for a flag that it cannot read', async () => {
