@@ -9,6 +9,7 @@ import { startNtfy } from './local/ntfy-server.ts';
 import { LOCAL_DIR, ROOT } from './local/places.ts';
 import { isFree } from './local/process.ts';
 import { stepsOn } from './local/progress.ts';
+import { type RealPhone, realPhone } from './local/real-phone.ts';
 import { announce, withdraw } from './local/running.ts';
 import { followRuntimeErrors } from './local/runtime-errors.ts';
 import { ensureVenv } from './local/setup.ts';
@@ -68,22 +69,14 @@ const main = async () => {
   await Promise.race([aborted(stopping.signal), stack.ended().then(refuseEnd)]);
 };
 
-interface Phone {
-  topicUrl: string;
-  origins: readonly string[];
+interface Phone extends RealPhone {
+  /** Of our own phone alone. */
   pageUrl?: string;
 }
 
 const startPhone = async (): Promise<Phone> => {
   const real = process.env.NTFY_URL;
-  if (real !== undefined && real !== '') {
-    if (!/^https:\/\/[^/]+\/[-\w]{1,64}$/.test(real)) {
-      throw new Error(
-        'NTFY_URL must be https://host/topic, e.g. https://ntfy.sh/a-topic-nobody-guesses',
-      );
-    }
-    return { topicUrl: real, origins: [] };
-  }
+  if (real) return realPhone(real);
   const ntfy = await startNtfy((await isFree(PHONE_PORT)) ? { port: PHONE_PORT } : {});
   endings.push(['', ntfy.stop]);
   return { topicUrl: ntfy.topicUrl(PHONE_TOPIC), origins: [ntfy.url], pageUrl: ntfy.url };
@@ -128,11 +121,12 @@ const reloader = () => {
 };
 
 const greet = ({ apiUrl, endpoint }: Stack, { pageUrl, topicUrl }: Phone, tookMs: number) => {
-  const secret = pageUrl === undefined ? `${new URL(topicUrl).origin}/…` : `${pageUrl}/`;
+  // The topic of a real server is as good as a password.
+  const phone = pageUrl === undefined ? `${new URL(topicUrl).origin}/…` : `${pageUrl}/`;
   say(`
 rez-agent runs (${(tookMs / 1_000).toFixed(1)} s)
 
-  phone  ${secret}
+  phone  ${phone}
   API    ${apiUrl}/api
   AWS    ${endpoint}
 
