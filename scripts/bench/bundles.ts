@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { type Built, buildFunction, bundleOptions, functionNames, ROOT } from '#scripts/build.ts';
+import { PEER_PACKAGES } from './peers.ts';
 
 /** Everything that a run leaves behind; ignored by git. */
 export const BENCH_DIR = join(ROOT, '.local', 'bench');
@@ -33,6 +34,7 @@ export const leanBundle = (
     ...options,
     ...from,
     entryNames: 'index',
+    nodePaths: [PEER_PACKAGES],
     sourcemap: false,
     plugins: [...plugins, ...options.plugins],
   });

@@ -1,16 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import type { Part } from './bench.ts';
 import { leanBundle } from './bundles.ts';
 import { eventOf } from './events.ts';
 import type { Figure } from './gates.ts';
+import { installPeers } from './peers.ts';
 import { trial } from './process.ts';
 import { quantile, ratioOf, rounds, summaryOf } from './statistics.ts';
 
 const PEERS = { powertools: 0.35, hono: 0.3, 'serverless-express': 0.25 } as const;
-const PEERS_DIR = join(import.meta.dirname, 'peers');
 
 /** Requests until the code is compiled, then those that count. */
 const WARMING = 1_500;
@@ -39,10 +36,7 @@ const stubs: Plugin = {
 
 /** One POST through the whole pipeline, against others that do the same. */
 export const httpPipeline: Part = async ({ env, rounds: count, progress }) => {
-  if (!existsSync(join(PEERS_DIR, 'node_modules'))) {
-    progress('installing what the HTTP pipeline is compared with');
-    execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: PEERS_DIR, stdio: 'inherit' });
-  }
+  await installPeers(progress);
   progress('HTTP pipeline, against Powertools, Hono and serverless-express');
   const ours = await leanBundle('handlers/web-api/index.ts', [stubs]);
   const perRequest = (bundle: string) => async () => {
@@ -50,7 +44,10 @@ export const httpPipeline: Part = async ({ env, rounds: count, progress }) => {
     const { wallMs } = await trial(bundle, { env, events });
     return quantile(wallMs.slice(WARMING), 0.5) * 1_000;
   };
-  const sides: Record<string, () => Promise<number>> = { ours: perRequest(ours) };
+  const sides: Record<string, () => Promise<number>> = {
+    ours: perRequest(ours),
+    'no pipeline': perRequest(await leanBundle(WORK_ALONE)),
+  };
   for (const name of Object.keys(PEERS)) {
     sides[name] = perRequest(await leanBundle(peerEntry(name)));
   }
@@ -72,6 +69,17 @@ export const httpPipeline: Part = async ({ env, rounds: count, progress }) => {
     }),
   );
   return [...shown, ...judged];
+};
+
+/** What all of them do within their pipelines. */
+const WORK_ALONE = {
+  name: 'work-alone',
+  contents: `import * as work from '#scripts/bench/same-work.ts';
+export const handler = async ({ body, headers, requestContext }) => {
+  const caller = work.callerOf(requestContext);
+  const answer = await work.post(body, { caller, correlationId: headers['x-correlation-id'] });
+  return { statusCode: answer.status, headers: answer.headers, body: JSON.stringify(answer.body) };
+};`,
 };
 
 const peerEntry = (name: string) => ({

@@ -1,4 +1,51 @@
 import type { KnownMiss } from './gates.ts';
 
-/** Gates that are missed today, each with its figure and why. `make bench` fails when one of them no longer misses. */
-export const KNOWN_MISSES: readonly KnownMiss[] = [];
+const CLIENTS = 'the AWS clients are 190 KB of it, dynamodb-toolbox 85, zod 35, pino 35';
+const FRAMEWORK = 'loading and first use of dynamodb-toolbox, zod and pino';
+const PIPELINE = 'half of it is the work that all sides do: see the POST through no pipeline';
+
+const sizes = (name: string, minified: number, gzipped: number, reason: string): KnownMiss[] => [
+  { name: `bundle of ${name}, minified`, meanwhile: minified, reason },
+  { name: `bundle of ${name}, gzip`, meanwhile: gzipped, reason },
+];
+
+/**
+ * Gates that are missed today, each with what was measured and why. An entry goes when its figure is within the gate
+ * again: `make bench` fails until it does.
+ */
+export const KNOWN_MISSES: readonly KnownMiss[] = [
+  ...sizes('processor', 367, 112, CLIENTS),
+  ...sizes('notification', 371, 117, CLIENTS),
+  ...sizes('sweeper', 387, 119, CLIENTS),
+  ...sizes('web-api', 401, 125, CLIENTS),
+  { name: 'import and first of processor', meanwhile: 1.65, reason: FRAMEWORK },
+  { name: 'import and first of web-api', meanwhile: 1.9, reason: FRAMEWORK },
+  {
+    name: 'init and first of processor at 512 MB',
+    meanwhile: 0.7,
+    reason: 'six calls and their signatures are most of an invocation, on both sides',
+  },
+  {
+    name: 'init and first of web-api at 512 MB',
+    meanwhile: 0.5,
+    reason: 'four calls and their signatures are most of an invocation, on both sides',
+  },
+  {
+    name: 'CPU of processor per message',
+    meanwhile: 1.6,
+    reason: 'dynamodb-toolbox parses every write and every row that comes back',
+  },
+  { name: 'HTTP pipeline against powertools', meanwhile: 0.55, reason: PIPELINE },
+  { name: 'HTTP pipeline against hono', meanwhile: 0.5, reason: PIPELINE },
+  { name: 'HTTP pipeline against serverless-express', meanwhile: 0.37, reason: PIPELINE },
+  {
+    name: 'a month at 1000 messages and 10000 calls a day',
+    meanwhile: 1.42,
+    reason: '35 WRU per message are 0.67 of it, calls of the API 0.30',
+  },
+  {
+    name: 'a month at 10000 messages and 100000 calls a day',
+    meanwhile: 12.5,
+    reason: 'WRU are 6.65 of it and calls of the API 3.04: together more than the gate',
+  },
+];

@@ -76,7 +76,7 @@ describe('rounds', () => {
 });
 
 describe('a gate', () => {
-  const listed: KnownMiss = { name: 'figure', value: 4, reason: 'it is known' };
+  const listed: KnownMiss = { name: 'figure', meanwhile: 4, reason: 'it is known' };
 
   it.each([
     { median: 2, known: [], verdict: 'ok' },
