@@ -76,5 +76,5 @@ if [ "$(node_modules/.bin/node --version 2>/dev/null)" != "$pinned" ]; then
 fi
 
 case " $* " in
-  *" python "*) [ ! -f scripts/local/setup.ts ] || node_modules/.bin/node scripts/local/setup.ts >&2 ;;
+  *" python "*) node_modules/.bin/node scripts/local/setup.ts >&2 ;;
 esac

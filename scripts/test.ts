@@ -1,5 +1,4 @@
 /** Runs every test and ends with one line that counts over all runners: `N passed, N failed`. */
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,8 +32,6 @@ const vitest = (name: string, config: string, ...args: string[]): Runner => {
   };
 };
 
-const END_TO_END = 'test/e2e/vitest.config.ts';
-
 const runners: Runner[] = [
   vitest('unit tests', 'test/vitest.config.ts', '--coverage'),
   {
@@ -42,7 +39,7 @@ const runners: Runner[] = [
     command: ['scripts/terraform.sh', 'test'],
     tally: async (output) => tallyOfLines(output),
   },
-  ...(existsSync(END_TO_END) ? [vitest('end-to-end tests', END_TO_END)] : []),
+  vitest('end-to-end tests', 'test/e2e/vitest.config.ts'),
 ];
 
 /** Everything but closing lines, as it comes: the only one is ours. */
