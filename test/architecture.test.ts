@@ -161,10 +161,7 @@ describe('terraform', () => {
   });
 
   it.each(STAGES)('root %s is one call of the app, and nothing beside it', (stage) => {
-    const text = files(`terraform/envs/${stage}/*.tf`)
-      .filter((file) => !file.endsWith('/adopt.tf'))
-      .map(read)
-      .join('\n');
+    const text = files(`terraform/envs/${stage}/*.tf`).map(read).join('\n');
 
     expect(text.match(/^module "\w+"/gm)).toEqual(['module "app"']);
     expect(text.match(/^(resource|data) "\w+"/gm) ?? []).toEqual([]);
@@ -207,7 +204,7 @@ describe('the repository', () => {
     expect(found).toEqual([]);
   });
 
-  it('has at its top what the system page fixes, and what tools expect there', () => {
+  it('has at its top the folders of the layout, and what tools expect there', () => {
     const known = new Set([
       ...['handlers', 'middleware', 'lib', 'scripts', 'test', 'terraform', 'docs'],
       ...['package.json', 'package-lock.json', 'tsconfig.json', 'Makefile'],
