@@ -1,4 +1,8 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { nameOf } from '#scripts/local/clients.ts';
+import { ALIAS } from '#scripts/local/code.ts';
+import { httpEvent } from '#test/support/events.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
 const manual = (extra: object = {}, payload: object = {}) => ({
@@ -37,7 +41,6 @@ const BAD = [
     body: withText(`"arguments":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
     path: `arguments.a${'.0'.repeat(18)}`,
   },
-  { what: 'bytes that are not UTF-8', body: notUtf8, path: '' },
   {
     what: 'a lone surrogate',
     body: payloadText(String.raw`"message":"\ud83d"`),
@@ -87,7 +90,7 @@ describe('bad input, through the gateway', () => {
     const answer = await fetch(`${inject('platform').apiUrl}/api/messages`, {
       method: 'POST',
       headers: { 'Content-Type': contentType },
-      body: typeof body === 'string' || body instanceof Buffer ? body : JSON.stringify(body),
+      body: typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await answer.text();
     const { error } = JSON.parse(text) as {
@@ -134,6 +137,23 @@ describe('bad input, through the gateway', () => {
     const answer = await send(body, type);
 
     expect(answer).toMatchObject({ status, error: { code } });
+    expect(await newRows()).toEqual([]);
+  });
+
+  it('is a 400 for bytes that are not UTF-8 in a base64 body, and leaves no row', async () => {
+    // The local gateway mends such bytes before the function sees them, so the function is called as the gateway does.
+    const event = httpEvent({ method: 'POST', path: '/api/messages', body: notUtf8 });
+    const { Payload } = await scene.clients.lambda.send(
+      new InvokeCommand({
+        FunctionName: nameOf('web-api'),
+        Qualifier: ALIAS,
+        Payload: JSON.stringify(event),
+      }),
+    );
+
+    const { statusCode, body } = JSON.parse(Payload?.transformToString() ?? '{}');
+    expect(statusCode).toBe(400);
+    expect(JSON.parse(body)).toMatchObject({ error: { code: 'VALIDATION_ERROR' } });
     expect(await newRows()).toEqual([]);
   });
 

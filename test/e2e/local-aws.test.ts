@@ -1,0 +1,162 @@
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { wakeUpOf } from './support/bodies.ts';
+import { logLines } from './support/evidence.ts';
+import { aRow } from './support/rows.ts';
+import { openScene, type Scene } from './support/scene.ts';
+import { schedulesAt } from './support/schedules.ts';
+
+const KB = 1_024;
+
+/** What tests here lean on, and AWS does otherwise: when an upgrade changes it, this says so. See docs/local-aws.md. */
+describe('the local AWS, other than AWS,', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await openScene();
+  });
+
+  afterAll(() => scene.close());
+
+  it('has a new queue at once, sends a one-shot schedule to it within ten seconds, and names no time in it', async () => {
+    const { sqs } = scene.clients;
+    const schedules = schedulesAt();
+    const name = `e2e-placeholder-${Date.now()}`;
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+    );
+    const daily = await schedules.get('daily-hello', 'rez-agent-dev');
+
+    await schedules.createOnce({
+      name,
+      atMs: Date.now(),
+      target: { ...daily.Target, Arn: Attributes?.QueueArn },
+    });
+    const startMs = Date.now();
+    const body = await scene.eventually('a fire', {}, async () => {
+      const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+      return Messages?.[0]?.Body;
+    });
+    await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+
+    expect(Date.now() - startMs).toBeLessThan(12_000);
+    expect(JSON.parse(body)).toEqual({
+      kind: 'fire',
+      schedule_id: 'sched_20260101000000_DAYHE110',
+      revision: 1,
+      scheduled_time: '<aws.scheduler.scheduled-time>',
+    });
+    expect(await schedules.get(name, 'default').catch(() => 'gone')).toBe('gone');
+  });
+
+  it('permits whoever asks', async () => {
+    const nobody = new SQSClient({
+      endpoint: inject('platform').endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'nobody', secretAccessKey: 'wrong' },
+    });
+    const QueueUrl = scene.queues.urlOf('messages-dlq');
+
+    const { Attributes } = await nobody.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+    );
+    nobody.destroy();
+
+    expect(Attributes?.QueueArn).toMatch(/:rez-agent-messages-dlq-dev$/);
+  });
+
+  it('gives an invocation a log stream of its own, and leaves metrics in its lines', async () => {
+    const { clients, completed, eventually, queues, rows } = scene;
+    const startMs = Date.now();
+    const pair = [aRow('notify', { message: 'A' }), aRow('notify', { message: 'B' })];
+    for (const message of pair) await rows.put(message);
+
+    for (const message of pair) {
+      await queues.send('notifications', [wakeUpOf(message)]);
+      await completed(message.correlation_id, 1);
+    }
+    const lines = await eventually('two log lines', {}, async () => {
+      const found = (await logLines(clients, startMs)).filter(({ text }) =>
+        pair.some(({ id }) => text.includes(id)),
+      );
+      return found.length === pair.length && found;
+    });
+
+    expect(new Set(lines.map(({ stream }) => stream)).size).toBe(2);
+    for (const { text } of lines) expect(JSON.parse(text)).toHaveProperty('_aws.CloudWatchMetrics');
+  });
+
+  it('mends bytes that are not UTF-8 before the function sees them', async () => {
+    const answer = await fetch(`${inject('platform').apiUrl}/api/messages`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: Buffer.concat([
+        Buffer.from('{"message_type":"manual","payload":{"message":"'),
+        Buffer.from([0xc3, 0x28]),
+        Buffer.from('"}}'),
+      ]),
+    });
+
+    expect(answer.status).toBe(201);
+    expect(((await answer.json()) as { payload: unknown }).payload).toEqual({ message: '\ufffd(' });
+  });
+});
+
+/** What our paging is tested on. */
+describe('the local AWS, like AWS,', () => {
+  it('ends a page of a query before 1 MB, and says where to go on', async () => {
+    const { endpoint } = inject('platform');
+    const config = {
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    };
+    const dynamodb = new DynamoDBClient(config);
+    const TableName = 'e2e-large-page';
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+      }),
+    );
+    const large = ['1', '2', '3', '4'].map((sk) => ({
+      PutRequest: { Item: { pk: { S: 'x' }, sk: { S: sk }, body: { S: 'x'.repeat(390 * KB) } } },
+    }));
+    await dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: large } }));
+
+    const page = await dynamodb.send(
+      new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: 'x' } },
+      }),
+    );
+    await dynamodb.send(new DeleteTableCommand({ TableName }));
+    dynamodb.destroy();
+
+    expect(page.Items).toHaveLength(2);
+    expect(page.LastEvaluatedKey).toEqual({ pk: { S: 'x' }, sk: { S: '2' } });
+  });
+});
