@@ -7,10 +7,21 @@ import { produceOnce } from '#lib/engine/produce.ts';
 import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { stage } from '#lib/env.ts';
 import { metricFields } from '#lib/metrics.ts';
+import { BUILT_IN_SCHEDULES } from '#lib/schedules/built-in.ts';
 import { REHEARSAL, warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { fireSchedule } from './fire-schedule.ts';
+
+/** A fire that leads to no message: nothing is put while starting. */
+const REHEARSED_FIRE = {
+  body: JSON.stringify({
+    kind: 'fire',
+    schedule_id: Object.keys(BUILT_IN_SCHEDULES)[0],
+    scheduled_time: '',
+  }),
+  sentMs: 0,
+};
 
 const publisher = publisherOf('scheduler', ['messages']);
 
@@ -43,5 +54,11 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
 await warm([
   rehearsePublish,
   rehearseSpawn,
+  async () =>
+    fireSchedule(REHEARSED_FIRE, {
+      stage,
+      nowMs: systemClock.now(),
+      produceOnce: async () => false,
+    }),
   async () => handler({ Records: [] }, REHEARSAL as never),
 ]);
