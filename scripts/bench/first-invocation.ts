@@ -13,7 +13,9 @@ const BY_HAND = ['processor', 'web-api'] as const;
 const INVOKED = ['processor', 'notification', 'scheduler', 'web-api'] as const;
 const MEMORY_MB = 512;
 /** Invocations until one is as fast as the others. Count. */
-const SETTLED = 40;
+const SETTLED = 25;
+/** Then those that count. */
+const STEADY = 15;
 
 /** What somebody waits for who meets a function that is not there yet. */
 export const firstInvocation: Part = async (bench) => [
@@ -78,7 +80,7 @@ const underQuota = async ({ env, rounds, progress }: Bench): Promise<Figure[]> =
       );
       const ratios = await quotaRounds(name, {
         env,
-        count: Math.ceil(rounds / 2),
+        count: rounds,
         enter: quota.enter,
       });
       const note = 'INIT at full speed, then throttled / esbuild defaults without warm-up';
@@ -114,8 +116,8 @@ const againstSteady = async ({ env, rounds, progress }: Bench): Promise<Figure[]
   for (const name of INVOKED) {
     progress(`first invocation of ${name} after INIT, against a steady one`);
     const ratios: number[] = [];
-    for (let round = 0; round <= Math.ceil(rounds / 2); round += 1) {
-      const events = Array.from({ length: SETTLED + 20 }, () => eventOf(name));
+    for (let round = 0; round <= rounds; round += 1) {
+      const events = Array.from({ length: SETTLED + STEADY }, () => eventOf(name));
       const measured = await trial(product(name), { env: { ...env, ...IN_LAMBDA }, events });
       if (round > 0) ratios.push(firstToSteady(measured));
     }
@@ -124,7 +126,7 @@ const againstSteady = async ({ env, rounds, progress }: Bench): Promise<Figure[]
       unit: '×',
       value: summaryOf(ratios),
       gate: 3,
-      note: `/ the median of 20 after ${SETTLED}`,
+      note: `/ the median of ${STEADY} after ${SETTLED}`,
     });
   }
   return figures;
