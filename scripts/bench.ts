@@ -16,7 +16,7 @@ import { KNOWN_MISSES } from './bench/known-misses.ts';
 import { startStandIn } from './bench/server.ts';
 import { starting } from './bench/starting.ts';
 
-const DEFAULT_ROUNDS = 10;
+const DEFAULT_ROUNDS = 8;
 
 const PARTS: readonly Part[] = [starting, firstInvocation, batches, httpPipeline, cost];
 
