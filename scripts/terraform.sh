@@ -91,10 +91,12 @@ complete_lock() {
   local folder=$1 log=$2 known=no
   shift 2
   case " $LOCKED_PLATFORMS " in *" $(platform) "*) known=yes ;; esac
+  # A bucket that refuses comes before any provider: no lock helps against it.
+  grep -q 'provider plugins' "$log" || known=bucket
   {
     { [ $known = no ] && terraform -chdir="terraform/$folder" providers lock ${MIRROR:+"-fs-mirror=$MIRROR"} &&
       terraform -chdir="terraform/$folder" init "$@"; } ||
-      { [ -n "$MIRROR" ] && terraform -chdir="terraform/$folder" init -upgrade "$@"; }
+      { [ $known != bucket ] && [ -n "$MIRROR" ] && terraform -chdir="terraform/$folder" init -upgrade "$@"; }
   } >>"$log" 2>&1 || {
     cat "$log" >&2
     rm -f "$log"

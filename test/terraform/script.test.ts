@@ -19,7 +19,7 @@ const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'terraform.sh');
 const FAKE_TERRAFORM = `#!/bin/sh
 echo "$*" >>"$CALLS"
 case "$*" in
-  *" init "*) mkdir -p "\${TF_DATA_DIR:-$(pwd)/\${1#-chdir=}/.terraform}"; touch "\${1#-chdir=}/.terraform.lock.hcl" ;;
+  *" init "*) if [ -n "$REFUSES" ]; then echo "$REFUSES"; exit 1; fi; mkdir -p "\${TF_DATA_DIR:-$(pwd)/\${1#-chdir=}/.terraform}"; touch "\${1#-chdir=}/.terraform.lock.hcl" ;;
   *" test "* | *" validate "*) cat "\${1#-chdir=}/answer"; exit "$(cat "\${1#-chdir=}/code")" ;;
   *" plan"*) echo "config: $(cat "$TF_CLI_CONFIG_FILE")" ;;
 esac
@@ -162,6 +162,24 @@ describe('a stage', () => {
 
     expect(calls()[0]).toContain('-backend-config=bucket=my-state');
     expect(calls()[1]).toContain(' plan -out=');
+  });
+
+  it.each([
+    { when: 'the bucket refuses', says: 'No valid credential sources found', upgrades: 0 },
+    {
+      when: 'the mirror lacks what is locked',
+      says: 'Initializing provider plugins...\nError: Failed to query available packages',
+      upgrades: 1,
+    },
+  ])('takes other providers $upgrades times when $when', ({ says, upgrades }) => {
+    folder('envs/dev');
+
+    const { status, stderr } = run(['plan', 'dev'], { STATE_BUCKET: 'my-state', REFUSES: says });
+
+    expect(stderr).toContain(`${says}\n`);
+    expect(stderr).toContain('init of envs/dev failed');
+    expect(status).toBe(1);
+    expect(calls().filter((call) => call.includes(' -upgrade'))).toHaveLength(upgrades);
   });
 
   it('is not deployed without a plan that somebody could look at', () => {
