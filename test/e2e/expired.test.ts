@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR_MS, iso } from '#lib/clock.ts';
 import { derivedMessageId } from '#lib/id.ts';
+import { wakeUpOf } from './support/bodies.ts';
 import { aRow } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
@@ -16,7 +17,7 @@ describe('pushes whose time is over (F27)', () => {
   afterAll(() => scene.close());
 
   it('are not sent, and an hour of them becomes one summary that does not breed', async () => {
-    const { completed, eventually, publishes, rows, row, sendsOf, sweep } = scene;
+    const { completed, eventually, publishes, queues, rows, row, sendsOf, sweep } = scene;
     const nowMs = Date.now();
     const over = {
       created_date: iso(nowMs - 4 * 24 * HOUR_MS),
@@ -29,6 +30,11 @@ describe('pushes whose time is over (F27)', () => {
       aRow('notify', { message: 'Yesterday two' }, { ...over, due_bucket: 'held-notifications' }),
       aRow('notify', { message: 'Yesterday three' }, { ...over, due_bucket: 'held-ntfy' }),
     ];
+    const late = aRow(
+      'notify',
+      { message: 'Woken too late' },
+      { ...over, next_due_at: iso(nowMs + HOUR_MS) },
+    );
     const summaryOfBefore = aRow(
       'notify',
       { message: 'A summary that nobody got' },
@@ -42,19 +48,22 @@ describe('pushes whose time is over (F27)', () => {
       return found.reduce((sum, counted) => sum + Number(counted?.expired_notify ?? 0), 0);
     };
     const [sentBefore, countedBefore] = [publishes(), await countNow()];
-    for (const message of [...stale, summaryOfBefore]) await rows.put(message);
+    const all = [...stale, late, summaryOfBefore];
+    for (const message of all) await rows.put(message);
 
+    // One meets its consumer, the others the sweeper.
+    await queues.send('notifications', [wakeUpOf(late)]);
     await sweep();
-    const ended = await eventually('four expired rows', {}, async () => {
-      const found = await Promise.all([...stale, summaryOfBefore].map(({ id }) => row(id)));
+    const ended = await eventually('five expired rows', {}, async () => {
+      const found = await Promise.all(all.map(({ id }) => row(id)));
       return found.every((message) => message?.status === 'failed') && found;
     });
     const counted = (await countNow()) - countedBefore;
 
-    expect(ended.map((message) => message?.error_code)).toEqual(Array(4).fill('EXPIRED'));
+    expect(ended.map((message) => message?.error_code)).toEqual(Array(5).fill('EXPIRED'));
     expect(publishes()).toBe(sentBefore);
-    // Three pushes, and not the summary: what the sweeper says of expiry is not counted again.
-    expect(counted).toBe(3);
+    // Four pushes, and not the summary: what the sweeper says of expiry is not counted again.
+    expect(counted).toBe(4);
 
     // The hour is not waited for: an hour that closed gets the same count.
     const closedMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS - 3 * HOUR_MS;
@@ -69,7 +78,7 @@ describe('pushes whose time is over (F27)', () => {
     await sweep();
 
     expect(summary?.id).toBe(derivedMessageId(closedMs, 'expired', closedMs));
-    expect(sendsOf(summary?.id ?? '')).toMatchObject([{ title: '3 messages expired' }]);
+    expect(sendsOf(summary?.id ?? '')).toMatchObject([{ title: '4 messages expired' }]);
     expect(await rows.ofRun(run)).toHaveLength(1);
     expect(await rows.read('metrics', hourOf(closedMs))).toMatchObject({ expired_reported: true });
   });
