@@ -37,6 +37,15 @@ export const log: Logger = pino(
   { write: (line: string) => void process.stdout.write(line) },
 );
 
+/** A logger that says nothing: for what a function rehearses while it starts. */
+export const silentLog: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  child: () => silentLog,
+};
+
 /** What a log line says about an error: never a body, never a property that somebody hung on it. */
 function errorFields(error: unknown, depth = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };

@@ -1,9 +1,40 @@
 import * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 import type { Problem } from '#lib/errors.ts';
 
-// zod/mini brings no sentences of its own.
-z.config(en());
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+};
+
+/** What schemas say when they do not say it themselves: zod/mini brings no sentences of its own. */
+const sentenceOf = (issue: z.core.$ZodRawIssue): string => {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.input === undefined) return 'is required';
+      return `must be ${KINDS[String(issue.expected)] ?? issue.expected}`;
+    case 'too_big':
+      if (issue.origin === 'string') return `has more than ${issue.maximum} characters`;
+      if (issue.origin === 'array') return `has more than ${issue.maximum} entries`;
+      return `must be at most ${issue.maximum}`;
+    case 'too_small':
+      if (issue.origin === 'string') return `has fewer than ${issue.minimum} characters`;
+      return `must be at least ${issue.minimum}`;
+    case 'invalid_value':
+      return `must be ${issue.values?.join(', ')}`.replace(/, ([^,]*)$/, ' or $1');
+    case 'invalid_format':
+      if (issue.format === 'datetime') return 'must be a time such as 2026-03-01T12:00:00Z';
+      return 'is not well-formed';
+    default:
+      return 'is not valid';
+  }
+};
+
+z.config({ customError: sentenceOf });
 
 /** What a schema found wrong, as paths and sentences. */
 export const problemsOf = (error: z.core.$ZodError, root = ''): Problem[] =>

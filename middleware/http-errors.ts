@@ -74,7 +74,9 @@ export const httpErrors = (): middy.MiddlewareObj<
       const { method } = event.requestContext.http;
       const route = routeOf(context);
       const line = { method, route, status, code: body.code };
-      if (status >= 500) context.log.error({ ...line, err: error }, 'request failed');
+      // An operator who switches something off knows why.
+      const isChosen = error instanceof AppError && error.heldBy !== undefined;
+      if (status >= 500 && !isChosen) context.log.error({ ...line, err: error }, 'request failed');
       else context.log.warn(line, 'request refused');
 
       const envelope = { error: { ...body, correlation_id: context.correlationId } };

@@ -2,8 +2,10 @@ import * as z from 'zod/mini';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
 import { derivedMessageId } from '#lib/id.ts';
+import type { Logger } from '#lib/log.ts';
 import { newMessage } from '#lib/messages/draft.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { metricFields } from '#lib/metrics.ts';
 import { BUILT_IN_SCHEDULES } from '#lib/schedules/built-in.ts';
 
 /** A fire as EventBridge Scheduler puts it into the queue. */
@@ -17,8 +19,9 @@ export interface QueuedFire {
 export interface FireDeps {
   stage: Message['stage'];
   nowMs: number;
+  log: Logger;
   /** Puts the message unless it exists, and wakes its consumer; answers whether it made it. */
-  produceOnce: (message: Message) => Promise<boolean>;
+  produceOnce: (message: Message, log: Logger) => Promise<boolean>;
 }
 
 const FireSchema = z.object({
@@ -38,7 +41,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
  */
 export const fireSchedule = async (
   { body, sentMs }: QueuedFire,
-  { stage, nowMs, produceOnce }: FireDeps,
+  { stage, nowMs, log: rootLog, produceOnce }: FireDeps,
 ): Promise<{ message: Message; made: boolean }> => {
   const fire = parseFire(body);
   const schedule = Object.hasOwn(BUILT_IN_SCHEDULES, fire.schedule_id)
@@ -55,7 +58,15 @@ export const fireSchedule = async (
     { id, created_by: 'scheduler', correlation_id: id },
     { stage, nowMs },
   );
-  return { message, made: await produceOnce(message) };
+  const log = rootLog.child({
+    correlation_id: id,
+    message_id: id,
+    message_type: message.message_type,
+  });
+  const made = await produceOnce(message, log);
+  if (made) log.info(metricFields({ MessagesCreated: 1 }, { nowMs }), 'schedule fired');
+  else log.info({}, 'duplicate fire');
+  return { message, made };
 };
 
 const parseFire = (body: string): z.output<typeof FireSchema> => {

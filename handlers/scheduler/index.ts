@@ -6,7 +6,7 @@ import { systemClock } from '#lib/clock.ts';
 import { produceOnce } from '#lib/engine/produce.ts';
 import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { stage } from '#lib/env.ts';
-import { metricFields } from '#lib/metrics.ts';
+import { log, silentLog } from '#lib/log.ts';
 import { BUILT_IN_SCHEDULES } from '#lib/schedules/built-in.ts';
 import { REHEARSAL, warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
@@ -29,24 +29,19 @@ const publisher = publisherOf('scheduler', ['messages']);
 export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<void>[]>()
   .use(correlationId())
   .use(partialBatch({ onUnavailable: 'report' }))
-  .handler((event, { log }) =>
+  .handler((event) =>
     Promise.allSettled(
       event.Records.map(async ({ body, attributes }) => {
-        const nowMs = systemClock.now();
-        const deps = { publisher, clock: systemClock, log };
-        const fire = { body, sentMs: Number(attributes.SentTimestamp) };
-        const { message, made } = await fireSchedule(fire, {
-          stage,
-          nowMs,
-          produceOnce: (row) => produceOnce(row, deps),
-        });
-        const fields = { message_id: message.id, message_type: message.message_type };
-        if (made)
-          log.info(
-            { ...metricFields({ MessagesCreated: 1 }, { nowMs }), ...fields },
-            'schedule fired',
-          );
-        else log.info(fields, 'duplicate fire');
+        await fireSchedule(
+          { body, sentMs: Number(attributes.SentTimestamp) },
+          {
+            stage,
+            nowMs: systemClock.now(),
+            log,
+            produceOnce: (message, runLog) =>
+              produceOnce(message, { publisher, clock: systemClock, log: runLog }),
+          },
+        );
       }),
     ),
   );
@@ -58,6 +53,7 @@ await warm([
     fireSchedule(REHEARSED_FIRE, {
       stage,
       nowMs: systemClock.now(),
+      log: silentLog,
       produceOnce: async () => false,
     }),
   async () => handler({ Records: [] }, REHEARSAL as never),

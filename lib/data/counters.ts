@@ -9,7 +9,7 @@ import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import { DAY_MS, HOUR_MS, iso } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { env } from '#lib/env.ts';
-import type { MessageType } from '#lib/messages/message.ts';
+import { MESSAGE_TYPES, type MessageType } from '#lib/messages/message.ts';
 import { lostUnless, unlessStoreFails } from './write.ts';
 
 /**
@@ -22,6 +22,8 @@ const CountersTable = new Table({
   documentClient,
 });
 
+const optionalNumber = () => number().optional();
+
 const HourEntity = new Entity({
   name: 'hour',
   table: CountersTable,
@@ -30,10 +32,9 @@ const HourEntity = new Entity({
     day: string().key(),
     /** `00` to `23`. */
     hour: string().key(),
-    expired_hello_world: number().optional(),
-    expired_manual: number().optional(),
-    expired_scheduled: number().optional(),
-    expired_notify: number().optional(),
+    ...(Object.fromEntries(
+      MESSAGE_TYPES.map((type) => [`expired_${type}`, optionalNumber()]),
+    ) as Record<`expired_${MessageType}`, ReturnType<typeof optionalNumber>>),
     /** The summary of what expired has been put. */
     expired_reported: boolean().optional(),
     /** Seconds since the Unix epoch. */

@@ -12,7 +12,6 @@ import { iso } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { env } from '#lib/env.ts';
 import { type Message, retentionMs, type Status } from '#lib/messages/message.ts';
-import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { type IsOurs, lostUnless, unlessStoreFails } from './write.ts';
 
 /**
@@ -117,9 +116,9 @@ export const statusIn = (statuses: readonly Status[]): MessageCondition => ({
   in: [...statuses],
 });
 
-/** Its run is dead: the lease has ended. */
-export const abandoned = (now: string): MessageCondition => ({
-  and: [statusIn(TRANSITIONS.takeOver.from), { attr: 'lease_until', lt: now }],
+/** In one of these states, and its run is dead: the lease has ended. */
+export const abandonedIn = (statuses: readonly Status[], now: string): MessageCondition => ({
+  and: [statusIn(statuses), { attr: 'lease_until', lt: now }],
 });
 
 export const unclaimed = () => ({ claimed_by: $remove(), lease_until: $remove() });

@@ -3,7 +3,7 @@ import { iso } from '#lib/clock.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import {
-  abandoned,
+  abandonedIn,
   change,
   DUE,
   finished,
@@ -69,7 +69,7 @@ export const claim = async (
                 },
               ],
             },
-            abandoned(now),
+            abandonedIn(TRANSITIONS.takeOver.from, now),
           ],
         },
       ],

@@ -3,7 +3,7 @@ import { iso, MINUTE_MS } from '#lib/clock.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import {
-  abandoned,
+  abandonedIn,
   change,
   DUE,
   finished,
@@ -97,7 +97,12 @@ export const giveUp = async (
             { attr: 'strikes', gte: MAX_STRIKES },
           ],
         },
-        { or: [statusIn(TRANSITIONS.giveUp.from), abandoned(now)] },
+        {
+          or: [
+            statusIn(TRANSITIONS.giveUp.from),
+            abandonedIn(TRANSITIONS.giveUpAbandoned.from, now),
+          ],
+        },
       ],
     },
   );

@@ -1,5 +1,5 @@
 import { type Claimed, claim, complete } from '#lib/data/message-runs.ts';
-import type { Logger } from '#lib/log.ts';
+import { silentLog } from '#lib/log.ts';
 import { envelopeOf } from '#lib/messages/envelope.ts';
 import { type Route, typesOf } from '#lib/messages/routes.ts';
 import { consume } from './consume.ts';
@@ -20,16 +20,12 @@ export const rehearseRun = async (consumer: Route['consumer']): Promise<void> =>
   const run: Claimed = { ...message, claimed_by: NOBODY, lease_until: message.valid_until };
 
   await Promise.all([
-    consume([record], { consumer, invocation: NOBODY, killedAtMs, log: SILENT }, async () => ({})),
+    consume(
+      [record],
+      { consumer, invocation: NOBODY, killedAtMs, log: silentLog },
+      async () => ({}),
+    ),
     claim(NOBODY, { claimedBy: NOBODY, nowMs, leaseUntilMs: nowMs }),
     complete(run, { result: {} }, nowMs),
   ]);
-};
-
-const SILENT: Logger = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  child: () => SILENT,
 };

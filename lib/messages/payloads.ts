@@ -12,7 +12,8 @@ const PRIORITY_WORDS = {
   urgent: 5,
 } as const;
 
-const text = z.string().check(z.minLength(1, 'must not be empty'));
+/** At least one character that a person can see. */
+const text = z.string().check(z.regex(/[^\s\p{Cc}]/u, 'must not be empty'));
 const title = z.string().check(z.maxLength(250));
 const tags = z.array(z.string().check(z.minLength(1), z.maxLength(50))).check(z.maxLength(10));
 const priority = z.union(

@@ -143,7 +143,12 @@ export const createWorld = ({
       });
       return fireSchedule(
         { body, sentMs: scheduledMs },
-        { stage: 'dev', nowMs: clock.now(), produceOnce: (message) => produceOnce(message, deps) },
+        {
+          stage: 'dev',
+          nowMs: clock.now(),
+          log,
+          produceOnce: (message) => produceOnce(message, deps),
+        },
       );
     },
 

@@ -116,7 +116,7 @@ describe('the pipeline of notification', () => {
     const good = [queued({ payload: { message: 'a' } }), queued({ payload: { message: 'b' } })];
 
     expect(await call(bad, ...good)).toEqual(DONE);
-    expect(rowOf(bad)).toMatchObject({ status: 'failed', error_code: 'NTFY_EMPTY' });
+    expect(rowOf(bad)).toMatchObject({ status: 'failed', error_code: 'INVALID_PAYLOAD' });
     expect(shown(ntfy).sort()).toEqual(['a', 'b']);
   });
 

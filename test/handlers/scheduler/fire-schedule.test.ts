@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
 import { iso, MINUTE_MS } from '#lib/clock.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { capturingLog } from '#test/support/log.ts';
 
 const DAILY_HELLO = 'sched_20260101000000_DAYHE110';
 const NOON_MS = Date.parse('2026-03-01T12:00:00.000Z');
@@ -17,6 +18,7 @@ const setup = () => {
       {
         stage: 'dev',
         nowMs,
+        log: capturingLog(),
         produceOnce: async (message) => {
           if (rows.has(message.id)) return false;
           rows.set(message.id, message);

@@ -320,7 +320,7 @@ describe('a query that is not valid', () => {
     { rawQueryString: 'limit=1&limit=0', named: 'limit', problem: 'is given more than once' },
     { rawQueryString: 'constructor=1', named: 'constructor', problem: 'is not a known property' },
     { rawQueryString: '__proto__=1', named: '__proto__', problem: 'is not a known property' },
-    { rawQueryString: 'status=%ff', named: 'status', problem: 'Invalid option' },
+    { rawQueryString: 'status=%ff', named: 'status', problem: 'must be created' },
     { rawQueryString: '=1', named: '', problem: 'is not a known property' },
   ])(
     'is a 400 that names $named in $rawQueryString',

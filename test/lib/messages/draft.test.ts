@@ -63,6 +63,24 @@ describe('parseDraft', () => {
     { what: 'a list as payload', input: manual({ payload: [] }), path: 'payload' },
     { what: 'an empty text', input: manual({ payload: '' }), path: 'payload.message' },
     {
+      what: 'a text that nobody can see',
+      input: manual({ payload: { message: ' \n\t\u0007' } }),
+      path: 'payload.message',
+      problem: 'must not be empty',
+    },
+    {
+      what: 'a message left out',
+      input: manual({ payload: {} }),
+      path: 'payload.message',
+      problem: 'is required',
+    },
+    {
+      what: 'a number as a text',
+      input: manual({ payload: { message: 7 } }),
+      path: 'payload.message',
+      problem: 'must be a text',
+    },
+    {
       what: 'a text for a type that takes none',
       input: { message_type: 'scheduled', payload: 'x', arguments: { operation: 'digest' } },
       path: 'payload',
@@ -81,6 +99,7 @@ describe('parseDraft', () => {
       what: 'a title that is too long',
       input: manual({ payload: { message: 'a', title: 'x'.repeat(251) } }),
       path: 'payload.title',
+      problem: 'has more than 250 characters',
     },
     {
       what: 'too many tags',
