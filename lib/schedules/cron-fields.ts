@@ -63,7 +63,7 @@ const entryOf = (entry: string, field: CronField): number[] | string => {
   if (entry === '*') return '"*" stands alone';
   if (more.length > 0) return `"${entry}" has two steps`;
   if (step !== undefined && !field.steps)
-    return `"${entry}" has a step, which this field knows not`;
+    return `"${entry}" has a step, which a day of the week cannot`;
   const bounds = boundsOf(range, field, step !== undefined);
   if (typeof bounds === 'string') return bounds;
   const by = step === undefined ? 1 : numberOf(step, { ...field, min: 1, names: [] });

@@ -61,7 +61,7 @@ export const parseExpression = (given: string, path = 'expression'): Expression 
 type Report = (field: string, problem: string) => void;
 
 const read = (given: string, report: Report): Expression | undefined => {
-  const [, kind, inside = ''] = /^ *(rate|cron|at)\((.*)\) *$/.exec(given) ?? [];
+  const [, kind, inside = ''] = /^ *(rate|cron|at)\(([^()]*)\) *$/.exec(given) ?? [];
   const fields = inside.split(' ').filter(Boolean);
   if (given.length > MAX_LENGTH) report('', `is longer than ${MAX_LENGTH} characters`);
   else if (kind === 'rate') return rateOf(fields, report);

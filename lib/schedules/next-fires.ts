@@ -138,8 +138,8 @@ const warningOf = (change: ClockChange): FireWarning => {
   const which = `${local.replace('T', ' ')}${count > 1 ? ` and ${count - 1} more` : ''}`;
   const message =
     kind === 'skipped'
-      ? `clocks go forward over ${which}: no fire`
-      : `clocks go back over ${which}: one fire each, the first time`;
+      ? `clocks go forward over ${which}: skipped`
+      : `clocks go back over ${which}: fires once, the first time`;
   return { ...change, message };
 };
 
