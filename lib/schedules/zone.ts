@@ -55,13 +55,17 @@ export const zoneOf = (name: string, path = 'timezone'): Zone => {
     return offset;
   };
   const offsetOfDay = (dayMs: number): number | undefined => {
-    const first = Math.floor((dayMs - DAY_MS) / WEEK_MS);
-    const offset = sampleOf(first);
-    const last = Math.ceil((dayMs + 2 * DAY_MS) / WEEK_MS);
-    for (let week = first + 1; week <= last; week += 1) {
-      if (sampleOf(week) !== offset) return undefined;
-    }
-    return offset;
+    // The hours of a local day, in whatever zone, lie between these two instants.
+    const [fromMs, toMs] = [dayMs - DAY_MS, dayMs + 2 * DAY_MS];
+    const first = Math.floor(fromMs / WEEK_MS);
+    const weeks = Array.from(
+      { length: Math.ceil(toMs / WEEK_MS) - first + 1 },
+      (_, n) => first + n,
+    );
+    const isQuiet = new Set(weeks.map(sampleOf)).size === 1;
+    if (isQuiet) return sampleOf(first);
+    const before = offsetAt(fromMs);
+    return before === offsetAt(toMs) ? before : undefined;
   };
   return { name, offsetAt, instantsOf, offsetOfDay };
 };
