@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
+import { cronDays, timesOfDay } from './calendar.ts';
 import type { CronExpression, Expression } from './expression.ts';
-import { cronDays, timesOfDay } from './next-fires.ts';
 
 export const MIN_INTERVAL_MS = 5 * MINUTE_MS;
 

@@ -1,6 +1,6 @@
 import { DAY_MS, iso, MINUTE_MS } from '#lib/clock.ts';
-import { daysOfMonth } from './cron-days.ts';
-import type { CronExpression, Expression, RateExpression } from './expression.ts';
+import { localDays } from './calendar.ts';
+import type { Expression, RateExpression } from './expression.ts';
 import { localText, type Zone } from './zone.ts';
 
 /** One fire, on the zone's clocks with its offset, and in UTC. */
@@ -142,31 +142,3 @@ const warningOf = (change: ClockChange): FireWarning => {
       : `clocks go back over ${which}: fires once, the first time`;
   return { ...change, message };
 };
-
-/** Days on which something may fire, from the day of a local time on, with the times of day. */
-function* localDays(expression: Exclude<Expression, RateExpression>, fromMs: number) {
-  if (expression.kind === 'at') {
-    const dayMs = Math.floor(expression.localMs / DAY_MS) * DAY_MS;
-    yield { dayMs, timesMs: [expression.localMs - dayMs] };
-    return;
-  }
-  const timesMs = timesOfDay(expression);
-  for (const dayMs of cronDays(expression, fromMs)) yield { dayMs, timesMs };
-}
-
-/** The local days of a cron expression from the day of a local time on, ascending, as their midnights. */
-export function* cronDays({ days, months, years }: CronExpression, fromMs: number) {
-  const firstYear = new Date(fromMs).getUTCFullYear();
-  for (const year of years.filter((year) => year >= firstYear)) {
-    for (const month of months) {
-      for (const day of daysOfMonth(days, year, month)) {
-        const dayMs = Date.UTC(year, month - 1, day);
-        if (dayMs > fromMs - DAY_MS) yield dayMs;
-      }
-    }
-  }
-}
-
-/** The times of day of a cron expression, ascending. Milliseconds since local midnight. */
-export const timesOfDay = ({ hours, minutes }: CronExpression): number[] =>
-  hours.flatMap((hour) => minutes.map((minute) => (hour * 60 + minute) * MINUTE_MS));
