@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 stage = $(or $(filter dev stage prod,$(STAGE)),$(error STAGE is missing or unknown: make $@ STAGE=dev, stage or prod))
 
-.PHONY: help setup dev fire send test unit check build bench plan deploy rollback destroy clean
+.PHONY: help setup dev fire send preview test unit check build bench plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -24,6 +24,10 @@ fire: ## fire a schedule of the running platform now: SCHEDULE=daily-hello
 send: ## send a push through the running platform: TEXT="…" TITLE="…" PRIORITY=high
 	scripts/setup.sh
 	node scripts/send.ts
+
+preview: ## show when a schedule would fire: EXPR="cron(0 9 ? * MON-FRI *)" ZONE=Europe/Berlin COUNT=10
+	scripts/setup.sh
+	node scripts/preview.ts
 
 test: setup ## set up what is missing, run every test
 	node scripts/test.ts

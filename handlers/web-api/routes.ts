@@ -1,6 +1,7 @@
 import { getHealth } from './health.ts';
 import { getMessage, listMessages, postMessage } from './messages.ts';
 import type { Operation } from './operation.ts';
+import { previewSchedule } from './schedules.ts';
 
 /** Who may: everybody; who reads; who acts. Identity decides it; until then every caller that is known may. */
 export type Role = 'public' | 'viewer' | 'operator';
@@ -26,4 +27,11 @@ export const ROUTES: readonly Route[] = [
     operation: postMessage,
   },
   { method: 'GET', path: '/api/messages/{id}', role: 'viewer', operation: getMessage },
+  {
+    method: 'POST',
+    path: '/api/schedules/preview',
+    role: 'viewer',
+    takesBody: true,
+    operation: previewSchedule,
+  },
 ];

@@ -17,9 +17,10 @@ module "api" {
   }
 
   routes = {
-    "GET /api/health"        = "NONE"
-    "GET /api/messages"      = local.signed
-    "POST /api/messages"     = local.signed
-    "GET /api/messages/{id}" = local.signed
+    "GET /api/health"             = "NONE"
+    "GET /api/messages"           = local.signed
+    "POST /api/messages"          = local.signed
+    "GET /api/messages/{id}"      = local.signed
+    "POST /api/schedules/preview" = local.signed
   }
 }

@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { AppError, type Problem } from '#lib/errors.ts';
+import { problemsOf } from '#lib/problems.ts';
+import { parseExpression } from '#lib/schedules/expression.ts';
+import { requireInterval } from '#lib/schedules/interval.ts';
+import { nextFires } from '#lib/schedules/next-fires.ts';
+import { zoneOf } from '#lib/schedules/zone.ts';
+import { noQuery, operation } from './operation.ts';
+
+const DEFAULT_COUNT = 10;
+const MAX_COUNT = 50;
+const COUNT_RANGE = `must be 1 to ${MAX_COUNT}`;
+
+const instant = z.pipe(
+  z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }),
+  z.transform((text) => Date.parse(text)),
+);
+
+const PreviewBody = z.strictObject({
+  expression: z.string(),
+  timezone: z._default(z.string(), 'UTC'),
+  count: z._default(
+    z.int().check(z.minimum(1, COUNT_RANGE), z.maximum(MAX_COUNT, COUNT_RANGE)),
+    DEFAULT_COUNT,
+  ),
+  start_date: z.optional(instant),
+  end_date: z.optional(instant),
+});
+
+/** When a schedule would fire, checked as when it is created; nothing is stored. */
+export const previewSchedule = operation(noQuery, async ({ body }, { clock }) => {
+  const parsed = z.safeParse(PreviewBody, body);
+  if (!parsed.success) throw refused(problemsOf(parsed.error));
+  const { expression: text, timezone, count, start_date, end_date } = parsed.data;
+  if (start_date !== undefined && end_date !== undefined && end_date < start_date) {
+    throw refused([{ path: 'end_date', problem: 'is before start_date' }]);
+  }
+  const expression = parseExpression(text);
+  requireInterval(expression);
+  const zone = zoneOf(timezone);
+  const window = { fromMs: clock.now(), count, startMs: start_date, endMs: end_date };
+  const { fires, warnings } = nextFires(expression, zone, window);
+  return { status: 200, body: { expression: expression.text, timezone, fires, warnings } };
+});
+
+const refused = (details: readonly Problem[]) =>
+  new AppError('invalid', 'VALIDATION_ERROR', 'the body is not valid', { details });

@@ -1,0 +1,39 @@
+/** Shows when a schedule would fire: `make preview EXPR="cron(0 9 ? * MON-FRI *)" ZONE=Europe/Berlin COUNT=10`. */
+import { AppError } from '#lib/errors.ts';
+import { parseExpression } from '#lib/schedules/expression.ts';
+import { requireInterval } from '#lib/schedules/interval.ts';
+import { nextFires } from '#lib/schedules/next-fires.ts';
+import { zoneOf } from '#lib/schedules/zone.ts';
+
+const DEFAULT_COUNT = '10';
+const MAX_COUNT = 50;
+
+const main = () => {
+  const { EXPR, ZONE = 'UTC', COUNT = DEFAULT_COUNT } = process.env;
+  if (!EXPR) throw new Error('which schedule? make preview EXPR="rate(1 hour)" [ZONE=…] [COUNT=…]');
+  const count = /^\d{1,2}$/.test(COUNT) ? Number(COUNT) : 0;
+  if (count < 1 || count > MAX_COUNT) throw new Error(`COUNT is 1 to ${MAX_COUNT}`);
+  const expression = parseExpression(EXPR, 'EXPR');
+  requireInterval(expression, { path: 'EXPR' });
+  const zone = zoneOf(ZONE, 'ZONE');
+  const { fires, warnings } = nextFires(expression, zone, { fromMs: Date.now(), count });
+  console.log(`${expression.text} in ${ZONE}\n`);
+  for (const { local, utc } of fires) {
+    const weekday = new Date(`${local.slice(0, 19)}Z`).toUTCString().slice(0, 3);
+    console.log(`  ${weekday} ${local.slice(0, 19).replace('T', ' ')} ${local.slice(19)}   ${utc}`);
+  }
+  if (fires.length > 0 && warnings.length > 0) console.log();
+  for (const { message } of warnings) console.log(`  note: ${message}`);
+};
+
+try {
+  main();
+} catch (error) {
+  if (error instanceof AppError) {
+    console.error(error.message);
+    for (const { path, problem } of error.details) console.error(`  ${path}: ${problem}`);
+  } else {
+    console.error(error instanceof Error ? error.message : error);
+  }
+  process.exitCode = 1;
+}

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const SCRIPT = resolve(import.meta.dirname, '..', '..', 'scripts', 'preview.ts');
+
+const preview = (environment: Record<string, string>) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT], {
+    env: { PATH: process.env.PATH, ...environment },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  return { status, stdout, stderr };
+};
+
+describe('make preview', () => {
+  it('lists fires on the clocks of the zone and in UTC, and what clock changes do', () => {
+    const EXPR = 'cron(30 2 29 3 ? 2037,2038)';
+    const { status, stdout } = preview({ EXPR, ZONE: 'Europe/Berlin', COUNT: '5' });
+
+    expect(status).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      'cron(30 2 29 3 ? 2037,2038) in Europe/Berlin',
+      '',
+      '  Mon 2038-03-29 02:30:00 +02:00   2038-03-29T00:30:00.000Z',
+      '',
+      '  note: clocks go forward over 2037-03-29 02:30: skipped',
+      '',
+    ]);
+  });
+
+  it.each([
+    { given: {}, says: 'which schedule?' },
+    { given: { EXPR: 'rate(1 hour)', COUNT: '51' }, says: 'COUNT is 1 to 50' },
+    { given: { EXPR: 'rate(1 hour)', ZONE: 'Moon' }, says: 'ZONE: is not the IANA name' },
+    { given: { EXPR: 'cron(0 25 * * ? *)' }, says: 'EXPR.hour: "25" is not 0 to 23' },
+    { given: { EXPR: 'rate(1 minute)' }, says: 'EXPR: fires more often than every 5 minutes' },
+  ])('refuses $given, and says $says', ({ given, says }) => {
+    const { status, stderr } = preview(given);
+
+    expect(status).toBe(1);
+    expect(stderr).toContain(says);
+    expect(stderr).not.toContain('    at ');
+  });
+});
