@@ -7,6 +7,7 @@ describe('a push that ntfy refuses as malformed', () => {
 
   beforeAll(async () => {
     scene = await openScene();
+    await scene.resetBreaker();
   });
 
   afterAll(() => scene.close());
