@@ -69,7 +69,10 @@ describe('while ntfy is down', () => {
     expect(publishes() - triesBefore).toBe(1);
 
     ntfy.heal();
-    const reopened = await rows.read('circuit-breaker', { service_name: 'ntfy' });
+    const reopened = await eventually('an open breaker again', { runs: [run] }, async () => {
+      const breaker = await rows.read('circuit-breaker', { service_name: 'ntfy' });
+      return breaker?.state === 'open' && breaker;
+    });
     expect(reopened).toMatchObject({ state: 'open', reason: 'failures' });
     const aheadMs = Date.parse(String(reopened?.open_until)) - Date.now();
     expect(aheadMs).toBeGreaterThan(0);
