@@ -14,6 +14,8 @@ export const clientConfig = () => ({
   requestHandler: {
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // The one above ends with the head of the answer; a body may still stop halfway.
+    socketTimeout: REQUEST_TIMEOUT_MS,
     throwOnRequestTimeout: true,
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
     httpsAgent: new HttpsAgent({

@@ -156,7 +156,11 @@ const ssmReader = (pathOf: ReadonlyMap<string, string>): ReadParameters => {
   const awsClientOptions = {
     ...rest,
     maxAttempts: MAX_ATTEMPTS,
-    requestHandler: { ...requestHandler, requestTimeout: SSM_TIMEOUT_MS },
+    requestHandler: {
+      ...requestHandler,
+      requestTimeout: SSM_TIMEOUT_MS,
+      socketTimeout: SSM_TIMEOUT_MS,
+    },
   };
   const readers = new Map<string, ReturnType<typeof ssm>>();
   const readerOf = (keys: readonly string[]) => {

@@ -1,0 +1,47 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { clientConfig } from '#lib/aws.ts';
+
+/** Asks a service that answers like this, once, and says what came of it and when. */
+const ask = async (answer: (response: ServerResponse) => void) => {
+  const server = createServer((_request, response) => answer(response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = new DynamoDBClient({
+    ...clientConfig(),
+    maxAttempts: 1,
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  });
+  const startMs = Date.now();
+  try {
+    const call = client.send(new GetItemCommand({ TableName: 'some', Key: { id: { S: 'one' } } }));
+    const name = await call.then(
+      () => 'answered',
+      (error: Error) => error.name,
+    );
+    return { name, ms: Date.now() - startMs };
+  } finally {
+    client.destroy();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+};
+
+describe('a try of an AWS client', () => {
+  it.each<{ says: string; answer: (response: ServerResponse) => void }>([
+    { says: 'does not answer', answer: () => {} },
+    {
+      says: 'stops within its answer',
+      answer: (response) => {
+        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+        response.write('{"Item":');
+      },
+    },
+  ])('ends in time when the service $says', async ({ answer }) => {
+    const { name, ms } = await ask(answer);
+
+    expect(name).toBe('TimeoutError');
+    expect(ms).toBeLessThan(5_000);
+  });
+});
