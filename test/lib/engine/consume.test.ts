@@ -97,6 +97,16 @@ describe('what a consumer meets', () => {
     expect(row(foreign.id)).toEqual(foreign);
   });
 
+  it('goes by the type of the row where the wake-up names another', async () => {
+    const foreign = queued({ message_type: 'notify' });
+    const { run } = setup(foreign);
+
+    const results = await run(done, [wakeUp({ ...foreign, message_type: 'manual' })]);
+
+    expect(results).toMatchObject([{ status: 'rejected', reason: { code: 'TYPE_NOT_ACCEPTED' } }]);
+    expect(row(foreign.id)).toEqual(foreign);
+  });
+
   it('understands a body that SNS wrapped', async () => {
     const message = queued();
     const { run } = setup(message);
@@ -418,10 +428,11 @@ describe('how work ends', () => {
 
   it.each([
     { says: 'a number that is none', result: { average: Number.NaN } },
+    { says: 'more than 8 KB', result: { text: 'x'.repeat(8 * 1024) } },
     { says: 'a date', result: { at: new Date(0) } },
     { says: 'a set without members', result: { of: new Set() } },
   ])(
-    'parks with its strike what completes with a result that the store refuses: $says (I6)',
+    'parks with its strike what completes with a result that a row may not hold: $says (I6)',
     async ({ result }) => {
       const message = queued();
       const { run, lines } = setup(message);
@@ -608,7 +619,7 @@ describe('a store that fails', () => {
 
   it('recognises its own claim and its own ending when their answers were lost', async () => {
     const message = queued();
-    const { run } = setup(message);
+    const { run, lines } = setup(message);
     wire.decide(({ name }) =>
       name === 'dynamodb:UpdateItem' ? { kind: 'applied-twice' } : undefined,
     );
@@ -618,6 +629,57 @@ describe('a store that fails', () => {
 
     expect(work).toHaveBeenCalledOnce();
     expect(row(message.id)).toMatchObject({ status: 'completed', attempt: 1 });
+    expect(lines).toMatchObject([{ message: 'message completed' }]);
+  });
+
+  it('runs a message once that one batch holds twice (F14)', async () => {
+    const message = queued();
+    const { run } = setup(message);
+    const work = vi.fn(done);
+
+    await run(work, [wakeUp(message), { ...wakeUp(message), messageId: 'another record' }]);
+
+    expect(work).toHaveBeenCalledOnce();
+  });
+
+  it('does not complete a message whose child could not be put', async () => {
+    const message = queued();
+    const { run, lines } = setup(message);
+    wire.decide(({ name }) => (name === 'dynamodb:PutItem' ? { kind: 'fail-before' } : undefined));
+    const payload = { message: 'Water the plants' };
+
+    const [told] = await run(async () => ({
+      children: [{ purpose: 'push', message_type: 'notify', payload }],
+    }));
+
+    expect(told?.status).toBe('fulfilled');
+    expect(row(message.id)).toMatchObject({ status: 'processing', strikes: 1 });
+    expect(lines).toMatchObject([{ message: 'batch left to the sweeper' }]);
+  });
+
+  it('puts no child once its lease is over (F15)', async () => {
+    const message = queued();
+    setup(message);
+    const log = capturingLog();
+    let lateMs = 0;
+    const publisher = { publish: async () => {}, publishAll: async () => new Set<string>() };
+    const options = {
+      consumer: 'processor',
+      invocation: 'a frozen one',
+      killedAtMs: clock.now() + TIMEOUT_MS,
+      log,
+      clock: { ...clock, now: () => clock.now() + lateMs },
+      publisher,
+    } as const;
+
+    await consume([wakeUp(message)], options, async () => {
+      lateMs = 2 * TIMEOUT_MS;
+      const payload = { message: 'too late' };
+      return { children: [{ purpose: 'push', message_type: 'notify', payload }] };
+    });
+
+    expect(db.rows(TABLE)).toHaveLength(1);
+    expect(log.lines).toMatchObject([{ message: 'claim lost' }]);
   });
 
   it('gives 2 to 50 concurrent deliveries of one message one run (F14)', async () => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { produce, produceOnce } from '#lib/engine/produce.ts';
 import { aMessage } from '#test/support/builders.ts';
@@ -46,6 +46,24 @@ describe('produce', () => {
     );
 
     await expect(produce(message, deps)).resolves.toMatchObject({ status: 'created' });
+  });
+
+  it('waits a second at most for the publication, and a second for the mark', async () => {
+    const message = draft();
+    const publish = vi.fn(world.publisher.publish);
+    wire.decide(({ name }) =>
+      name === 'dynamodb:UpdateItem' ? { kind: 'hang', at: 'before' } : undefined,
+    );
+    const startMs = Date.now();
+
+    const produced = await produce(message, {
+      ...deps,
+      publisher: { ...world.publisher, publish },
+    });
+
+    expect(publish.mock.calls[0]?.[1].timeoutMs).toBeLessThanOrEqual(SECOND_MS);
+    expect(Date.now() - startMs).toBeLessThan(3 * SECOND_MS);
+    expect(produced.status).toBe('created');
   });
 
   it('does not resurrect what a fast consumer has finished (F02)', async () => {

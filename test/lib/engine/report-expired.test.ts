@@ -87,6 +87,7 @@ describe('reportExpired', () => {
     );
     await report().catch(() => {});
     world.wire.decide(undefined);
+    await clock.advance(MINUTE_MS);
 
     await report();
 

@@ -57,7 +57,7 @@ describe('sweepHeld', () => {
 
     for (let round = 0; round < 20; round += 1) {
       world.reset();
-      const messages = held(5);
+      const messages = [1, 2, 3, 4, 5].flatMap((hours) => held(1, hours * 60 * MINUTE_MS));
       const { released } = await sweep(async () => 'one');
 
       expect(released).toBe(1);

@@ -1,0 +1,126 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { type Claimed, claim, complete, markSendStarted } from '#lib/data/message-runs.ts';
+import { find, redrive } from '#lib/data/messages.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { aMessage } from '#test/support/builders.ts';
+import { engineWorld } from '#test/support/engine.ts';
+
+const world = engineWorld();
+const { clock, row } = world;
+beforeEach(() => world.reset());
+
+const given = (fields: Partial<Message>): Message => {
+  const message = aMessage({ nowMs: clock.now() - MINUTE_MS, ...fields });
+  world.given(message);
+  return message;
+};
+const take = ({ id }: Message) =>
+  claim(id, { claimedBy: 'me', nowMs: clock.now(), leaseUntilMs: clock.now() + MINUTE_MS });
+const running = (fields: Partial<Message> = {}) =>
+  given({ status: 'processing', claimed_by: 'me', attempt: 3, ...fields });
+const asMine = (message: Message): Claimed => ({
+  ...message,
+  claimed_by: 'me',
+  attempt: 3,
+  lease_until: iso(clock.now() + MINUTE_MS),
+});
+
+describe('claim', () => {
+  it.each([
+    { says: 'struck out', fields: { status: 'queued', strikes: 8 } },
+    { says: 'too early', fields: { status: 'queued', not_before: iso(clock.now() + 1) } },
+    {
+      says: 'in a lease that ends now',
+      fields: { status: 'processing', lease_until: iso(clock.now()) },
+    },
+  ] as const)('refuses what is $says', async ({ fields }) => {
+    const message = given(fields);
+
+    expect(await take(message)).toBeUndefined();
+    expect(row(message.id)).toEqual(message);
+  });
+
+  it.each([
+    { says: 'seven strikes', fields: { status: 'queued', strikes: 7 } },
+    {
+      says: 'a lease that is over',
+      fields: { status: 'processing', lease_until: iso(clock.now() - 1) },
+    },
+  ] as const)('takes what has $says', async ({ fields }) => {
+    expect(await take(given(fields))).toMatchObject({ claimed_by: 'me' });
+  });
+
+  it('leaves no time behind before which nobody may claim', async () => {
+    const message = given({ status: 'queued', not_before: iso(clock.now()) });
+
+    await take(message);
+
+    expect(row(message.id)).not.toHaveProperty('not_before');
+  });
+});
+
+describe('the fence', () => {
+  it.each([
+    { says: 'somebody else has it', fields: { claimed_by: 'another' } },
+    { says: 'a later attempt has it', fields: { attempt: 4 } },
+    { says: 'nobody runs it', fields: { status: 'queued' } },
+  ] as const)('refuses to complete when $says (F15)', async ({ fields }) => {
+    const message = running(fields);
+
+    expect(await complete(asMine(message), {}, clock.now())).toBe(false);
+    expect(row(message.id)).toEqual(message);
+  });
+
+  it('lets nothing of the waiting stay on a row that has ended', async () => {
+    const message = running({ not_before: iso(clock.now()) });
+
+    await complete(asMine(message), {}, clock.now());
+
+    const ended = row(message.id);
+    for (const name of ['not_before', 'next_due_at', 'due_bucket', 'claimed_by', 'lease_until']) {
+      expect(ended).not.toHaveProperty(name);
+    }
+  });
+
+  it('keeps the time at which an earlier run began to send (F33)', async () => {
+    const first = iso(clock.now() - MINUTE_MS);
+    const message = running({ send_started: first });
+
+    expect(await markSendStarted(asMine(message), clock.now())).toBe(true);
+
+    expect(row(message.id)?.send_started).toBe(first);
+  });
+});
+
+describe('the store', () => {
+  it('reads one message consistently', async () => {
+    const { id } = given({});
+    world.db.operations.length = 0;
+
+    await find(id);
+
+    expect(world.db.operations).toMatchObject([{ command: 'GetItem', readUnits: 1 }]);
+  });
+
+  it('does not take what it refuses for an outage: that is a bug of ours', async () => {
+    const refused = Object.assign(new Error('refused'), {
+      name: 'ValidationException',
+      $metadata: { httpStatusCode: 400 },
+    });
+    world.wire.decide(() => ({ kind: 'fail-before', error: refused }));
+
+    await expect(find('some')).rejects.toBe(refused);
+  });
+
+  it('does not redrive a message that failed once more since it was read', async () => {
+    const before = given({ status: 'failed' });
+    const since = { ...before, updated_date: iso(clock.now()) };
+    world.given(since);
+
+    const redriven = await redrive(before, { by: 'me', reason: 'some', nowMs: clock.now() });
+
+    expect(redriven).toBeUndefined();
+    expect(row(before.id)).toEqual(since);
+  });
+});
