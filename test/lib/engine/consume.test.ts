@@ -168,6 +168,19 @@ describe('what a consumer meets', () => {
     expect(row(message.id)).toEqual(message);
   });
 
+  it('leases a message for as long as the function can live, and half a minute more (F15)', async () => {
+    const { run } = setup(queued());
+    const killedAtMs = clock.now() + TIMEOUT_MS;
+    const leases: (string | undefined)[] = [];
+
+    await run(async ({ lease_until, next_due_at }) => {
+      leases.push(lease_until, next_due_at);
+      return {};
+    });
+
+    expect(leases).toEqual([iso(killedAtMs + 30_000), iso(killedAtMs + 30_000)]);
+  });
+
   it('takes over what a dead run left', async () => {
     const left = queued({
       status: 'processing',
