@@ -1,13 +1,14 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { checkTopic } from '#lib/bus/topic-check.ts';
 import { publisher } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
 import { checkStore, listMessages } from '#lib/data/message-lists.ts';
 import { find } from '#lib/data/messages.ts';
-import { rehearseWrites } from '#lib/data/rehearsal.ts';
 import { produce } from '#lib/engine/produce.ts';
+import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { env } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
@@ -90,8 +91,8 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
 
 await warm([
   config.refresh,
-  async () => find('warm'),
-  async () => checkTopic(AbortSignal.timeout(LAST_WORD_MS)),
-  async () => rehearsePost({ ...deps, produce: rehearseWrites }),
+  rehearsePublish,
+  rehearseSpawn,
+  async () => rehearsePost({ ...deps, produce: async (message) => message }),
   async () => handler(PREFLIGHT, { awsRequestId: 'warm' } as Parameters<typeof handler>[1]),
 ]);

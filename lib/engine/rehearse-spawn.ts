@@ -1,6 +1,5 @@
 import { systemClock } from '#lib/clock.ts';
-import { markQueued } from '#lib/data/messages.ts';
-import { rehearseWrites } from '#lib/data/rehearsal.ts';
+import { markQueued, rehearseInsert } from '#lib/data/messages.ts';
 import { stage } from '#lib/env.ts';
 import { newMessage } from '#lib/messages/draft.ts';
 import type { Message, MessageType } from '#lib/messages/message.ts';
@@ -15,7 +14,7 @@ const TIMEOUT_MS = 1_000;
  */
 export const rehearseSpawn = async (): Promise<void> => {
   const message = nobody('notify');
-  await rehearseWrites(message);
+  rehearseInsert(message);
   await markQueued(NOBODY, { nowMs: Date.parse(message.created_date), timeoutMs: TIMEOUT_MS });
 };
 
