@@ -125,7 +125,7 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const call = await readCall(request);
     const { method, path, headers } = call;
-    if (method === 'GET' && (await pageFor(call, response, store))) return;
+    if (await pageFor(call, response, { store, moods: mood })) return;
     requests += 1;
     received.push({ method, path, headers, body: call.body.toString('utf8') });
     if (received.length > KEPT_REQUESTS) received.shift();

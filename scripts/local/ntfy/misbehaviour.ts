@@ -28,23 +28,39 @@ export type Misbehaviour = (
 /** Which misbehaviour the next request meets. Later ones queue up behind those that have a number of times. */
 export const moods = () => {
   let queue: { mood: Misbehaviour; left: number }[] = [];
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+  const slotFor = (request: 'publish' | 'read') =>
+    queue.find(({ mood, left }) => left > 0 && (mood.only === undefined || mood.only === request));
+
   return {
     add: (mood: Misbehaviour) => {
       queue.push({ mood, left: mood.times ?? Number.POSITIVE_INFINITY });
+      tell();
     },
     heal: () => {
       queue = [];
+      tell();
     },
+    current: (request: 'publish' | 'read'): Misbehaviour | undefined => slotFor(request)?.mood,
     next: (request: 'publish' | 'read'): Misbehaviour | undefined => {
-      const slot = queue.find(
-        ({ mood, left }) => left > 0 && (mood.only === undefined || mood.only === request),
-      );
+      const slot = slotFor(request);
       if (slot === undefined) return undefined;
       slot.left -= 1;
+      if (slot.left === 0) tell();
       return slot.mood;
+    },
+    /** Hears of every change from now on; call the answer to stop. */
+    listen: (listener: () => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 };
+
+export type Moods = ReturnType<typeof moods>;
 
 /** Answers as the mood wants; `work` is the honest answer, and what makes the request take effect. */
 export const answerIn = async (

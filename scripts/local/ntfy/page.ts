@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import type { Moods } from './misbehaviour.ts';
+import { answerMood, nameOfMood } from './mood.ts';
 import type { Call } from './request.ts';
 import type { Entry, MessageStore } from './store.ts';
 
@@ -29,10 +31,17 @@ const HEADERS = {
 
 /** Answers what belongs to the local phone's page; `false` for everything else, which is the protocol's. */
 export const pageFor = async (
-  { path }: Call,
+  call: Call,
   response: ServerResponse,
-  store: MessageStore,
+  { store, moods }: { store: MessageStore; moods: Moods },
 ): Promise<boolean> => {
+  const { method, path } = call;
+  if (path === `${OWN}/mood`) {
+    const { status, type, body } = answerMood(call, moods);
+    response.writeHead(status, { ...HEADERS, 'Content-Type': type }).end(body);
+    return true;
+  }
+  if (method !== 'GET') return false;
   const known = FILES[path];
   if (known !== undefined) {
     const content = await readFile(`${import.meta.dirname}/../phone/${known.file}`);
@@ -45,6 +54,10 @@ export const pageFor = async (
   // Tells the page that a new connection begins with everything there is.
   response.write('event: fresh\ndata: {}\n\n');
   for (const entry of store.lines()) show(entry);
+  const showMood = () =>
+    response.write(`event: mood\ndata: ${JSON.stringify(nameOfMood(moods))}\n\n`);
+  showMood();
   response.on('close', store.listen(show));
+  response.on('close', moods.listen(showMood));
   return true;
 };

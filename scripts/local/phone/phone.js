@@ -83,6 +83,23 @@ const say = (name, text) => {
   state.textContent = text;
 };
 
+const moods = [...document.querySelectorAll('#moods button')];
+
+const showMood = (mood) => {
+  for (const button of moods) button.ariaPressed = String(button.textContent === mood);
+};
+
+for (const button of moods) {
+  button.addEventListener('click', async () => {
+    const answer = await fetch('/~phone/mood', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ mood: button.textContent }),
+    }).catch(() => undefined);
+    if (!answer?.ok) say('lost', 'the server did not take that');
+  });
+}
+
 const pushes = new EventSource('/~phone/pushes');
 // A new connection begins with everything there is.
 pushes.addEventListener('fresh', () => {
@@ -91,5 +108,7 @@ pushes.addEventListener('fresh', () => {
   empty.hidden = false;
   say('live', 'live');
 });
+// The truth is the server's: it may be changed in another window, or by curl.
+pushes.addEventListener('mood', (event) => showMood(JSON.parse(event.data)));
 pushes.addEventListener('message', (event) => show(JSON.parse(event.data)));
 pushes.addEventListener('error', () => say('lost', 'connection lost, trying again'));

@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { MOODS } from '#scripts/local/ntfy/mood.ts';
+import { type Ntfy, startNtfy } from '#scripts/local/ntfy-server.ts';
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+const start = async (): Promise<Ntfy> => {
+  const ntfy = await startNtfy();
+  stops.push(ntfy.stop);
+  return ntfy;
+};
+const set = (ntfy: Ntfy, body: unknown, headers: Record<string, string> = JSON_TYPE) =>
+  fetch(`${ntfy.url}/~phone/mood`, {
+    method: 'POST',
+    headers,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+const moodOf = async (ntfy: Ntfy) => (await fetch(`${ntfy.url}/~phone/mood`)).json();
+const statusOf = (answer: Promise<Response>) =>
+  answer.then(
+    ({ status }) => status,
+    ({ name }: Error) => name,
+  );
+const publish = (ntfy: Ntfy) =>
+  statusOf(
+    fetch(ntfy.topicUrl('news'), {
+      method: 'POST',
+      body: 'hi',
+      signal: AbortSignal.timeout(300),
+    }),
+  );
+/** `fetch` sets `Host` itself. */
+const from = (ntfy: Ntfy, headers: Record<string, string>, method = 'POST') =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const url = `${ntfy.url}/~phone/mood`;
+    const call = request(url, { method, headers: { ...JSON_TYPE, ...headers } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    call.on('error', reject).end(method === 'POST' ? '{"mood":"hangs"}' : undefined);
+  });
+
+describe('the mood of the local phone', () => {
+  it.each([
+    { mood: 'answers 503', sees: 503 },
+    { mood: 'answers 400', sees: 400 },
+    { mood: 'answers 401', sees: 401 },
+    { mood: 'answers 429', sees: 429 },
+    { mood: 'hangs', sees: 'TimeoutError' },
+  ])('$mood: a publish sees $sees until the server is well again', async ({ mood, sees }) => {
+    const ntfy = await start();
+
+    expect(await (await set(ntfy, { mood })).json()).toEqual({ mood });
+    expect(await moodOf(ntfy)).toEqual({ mood });
+    expect([await publish(ntfy), await publish(ntfy)]).toEqual([sees, sees]);
+    expect(await (await set(ntfy, { mood: 'well' })).json()).toEqual({ mood: 'well' });
+    expect(await publish(ntfy)).toBe(200);
+    expect(ntfy.messages('news')).toHaveLength(1);
+  });
+
+  it('is the last one chosen, not a queue of them', async () => {
+    const ntfy = await start();
+    await set(ntfy, { mood: 'hangs' });
+    await set(ntfy, { mood: 'answers 429' });
+
+    expect([await moodOf(ntfy), await publish(ntfy)]).toEqual([{ mood: 'answers 429' }, 429]);
+  });
+
+  it.each(Object.keys(MOODS))('leaves health, the page and itself alone: %s', async (mood) => {
+    const ntfy = await start();
+    await set(ntfy, { mood });
+    const seen = ['/v1/health', '/', '/~phone/phone.js', '/~phone/mood'].map((path) =>
+      statusOf(fetch(ntfy.url + path, { signal: AbortSignal.timeout(2_000) })),
+    );
+
+    expect(await Promise.all(seen)).toEqual([200, 200, 200, 200]);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', 'answers 503'],
+    ['text after the object', '{"mood":"hangs"} x'],
+    ['another shape', '["hangs"]'],
+    ['null', 'null'],
+    ['no mood', {}],
+    ['an unknown mood', { mood: 'sad' }],
+    ['a name that every object has', { mood: 'constructor' }],
+    ['the mood of no button', { mood: 'other' }],
+    ['a number', { mood: 503 }],
+    ['a field too many', { mood: 'hangs', times: 1 }],
+  ])('is not changed by %s, which answers 400', async (_, body) => {
+    const ntfy = await start();
+    await set(ntfy, { mood: 'answers 503' });
+
+    expect((await set(ntfy, body)).status).toBe(400);
+    expect(await moodOf(ntfy)).toEqual({ mood: 'answers 503' });
+  });
+
+  it.each([
+    ['the page of another site', { Origin: 'http://example.org' }],
+    ['a page without an origin', { Origin: 'null' }],
+    ['a page on another port', { Origin: 'http://127.0.0.1:1' }],
+    ['a page over https', { Origin: 'https://127.0.0.1:2586', Host: '127.0.0.1:2586' }],
+    ['a name that was rebound', { Host: 'example.org', Origin: 'http://example.org' }],
+    ['a name that begins like ours', { Host: 'localhost.example.org' }],
+  ])('is refused to %s', async (_, headers) => {
+    const ntfy = await start();
+
+    expect([await from(ntfy, headers), await from(ntfy, headers, 'GET')]).toEqual([403, 403]);
+    expect(await moodOf(ntfy)).toEqual({ mood: 'well' });
+  });
+
+  it.each(['127.0.0.1:2586', 'localhost:2586', '[::1]:9000'])(
+    'is open to the page at %s',
+    async (Host) => {
+      const ntfy = await start();
+
+      expect(await from(ntfy, { Host, Origin: `http://${Host}` })).toBe(200);
+      expect(await moodOf(ntfy)).toEqual({ mood: 'hangs' });
+    },
+  );
+
+  it('is not changed by a form, nor opened to one by a preflight', async () => {
+    const ntfy = await start();
+    const form = await set(ntfy, { mood: 'hangs' }, { 'Content-Type': 'text/plain' });
+    const preflight = await fetch(`${ntfy.url}/~phone/mood`, { method: 'OPTIONS' });
+
+    expect([form.status, preflight.status]).toEqual([415, 405]);
+    expect(preflight.headers.get('access-control-allow-origin')).toBeNull();
+    expect(await moodOf(ntfy)).toEqual({ mood: 'well' });
+  });
+
+  it('answers under the policy of the page and does not count as a request', async () => {
+    const ntfy = await start();
+    const answer = await set(ntfy, { mood: 'hangs' });
+
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    expect(ntfy.requests).toBe(0);
+  });
+
+  it('has a button for each, and one for well', async () => {
+    const html = await readFile('scripts/local/phone/phone.html', 'utf8');
+    const buttons = [...html.matchAll(/<button[^>]*>([^<]+)</g)].map(([, name]) => name);
+
+    expect(buttons).toEqual(['well', ...Object.keys(MOODS)]);
+  });
+
+  it('reaches every open page, whoever changes it and when it wears off', async () => {
+    const ntfy = await start();
+    const response = await fetch(`${ntfy.url}/~phone/pushes`);
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    const moods = () => [...heard.matchAll(/event: mood\ndata: (.*)\n/g)].map(([, name]) => name);
+    const hear = async (count: number) => {
+      while (moods().length < count) heard += (await reader?.read())?.value ?? '';
+    };
+    await hear(1);
+    ntfy.misbehave({ kind: 'status', status: 500, times: 1 });
+    await hear(2);
+    await publish(ntfy);
+    await hear(3);
+    // Choosing one forgets what was before: the page hears of both.
+    await set(ntfy, { mood: 'answers 401' });
+    await hear(5);
+    await reader?.cancel();
+
+    expect(moods()).toEqual(['"well"', '"other"', '"well"', '"well"', '"answers 401"']);
+  });
+});
