@@ -17,7 +17,7 @@ const COUNTED = 1_000;
 const STUBS: Readonly<Record<string, string>> = {
   '#lib/engine/produce.ts': 'export const produce = async (message) => message;',
   '#lib/data/messages.ts':
-    'export const find = async () => undefined; export const insert = find, markQueued = find, findAll = find;',
+    'export const find = async () => undefined; export const insert = find, rehearseInsert = find, markQueued = find, findAll = find;',
   '@middy/ssm': `export default ({ fetchData }) => ({ before: ({ internal }) => {
     for (const key of Object.keys(fetchData)) internal[key] = 'on'; } });`,
 };
