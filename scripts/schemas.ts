@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { DraftSchema } from '#lib/messages/draft.ts';
-import { MessageSchema } from '#lib/messages/message.ts';
+import { MessageSchema } from '#lib/messages/message-schema.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'docs', 'schemas');

@@ -15,7 +15,7 @@ import { FLAGS } from '#lib/config/flags.ts';
 import { type EnvName, env } from '#lib/env.ts';
 import { ERROR_CODES } from '#lib/errors.ts';
 import { envelopeOf, readEnvelope } from '#lib/messages/envelope.ts';
-import { MessageSchema } from '#lib/messages/message.ts';
+import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { ROUTES } from '#lib/messages/routes.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { jsonSchemas } from '#scripts/schemas.ts';

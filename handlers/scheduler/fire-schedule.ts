@@ -3,8 +3,8 @@ import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
 import { derivedMessageId } from '#lib/id.ts';
 import type { Logger } from '#lib/log.ts';
-import { newMessage } from '#lib/messages/draft.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { newMessage } from '#lib/messages/new-message.ts';
 import { metricFields } from '#lib/metrics.ts';
 import { BUILT_IN_SCHEDULES } from '#lib/schedules/built-in.ts';
 

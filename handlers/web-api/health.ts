@@ -8,11 +8,14 @@ const HealthQuery = z.strictObject({
 });
 
 /** Whether the API can serve. Without `deep`, that it answers is the answer. */
-export const getHealth = operation(HealthQuery, async ({ query, log }, { clock, checkDeeply }) => {
-  const report = query.deep === 'true' ? await checkDeeply(log) : { status: 'healthy' as const };
-  const { status, ...checks } = report;
-  return {
-    status: status === 'unhealthy' ? 503 : 200,
-    body: { status, timestamp: iso(clock.now()), stage, version: env('VERSION'), ...checks },
-  };
-});
+export const getHealth = operation(
+  { query: HealthQuery },
+  async ({ query, log }, { clock, checkDeeply }) => {
+    const report = query.deep === 'true' ? await checkDeeply(log) : { status: 'healthy' as const };
+    const { status, ...checks } = report;
+    return {
+      status: status === 'unhealthy' ? 503 : 200,
+      body: { status, timestamp: iso(clock.now()), stage, version: env('VERSION'), ...checks },
+    };
+  },
+);

@@ -62,7 +62,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   .use(cors(env('ALLOWED_ORIGINS').split(',').filter(Boolean)))
   .use(securityHeaders())
   .use(httpErrors())
-  .use(routing(ROUTES))
+  .use(routing<Route>(ROUTES))
   .use(config)
   .use(
     caller<RoutingContext<Route>>({
@@ -70,7 +70,11 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       isPublic: ({ route }) => route === undefined || route.role === 'public',
     }),
   )
-  .use(jsonBody<RoutingContext<Route>>({ expected: ({ route }) => route?.takesBody === true }))
+  .use(
+    jsonBody<RoutingContext<Route>>({
+      expected: ({ route }) => route?.operation.body !== undefined,
+    }),
+  )
   .use(adoptCorrelation<JsonBodyContext>(({ body }) => body))
   .handler(async (event, context) => {
     const { route, log } = context;

@@ -4,11 +4,13 @@ import type { MessageFilter } from '#lib/data/message-lists.ts';
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import { MESSAGE_ID, newMessageId } from '#lib/id.ts';
-import { newMessage, parseDraft } from '#lib/messages/draft.ts';
-import { MESSAGE_TYPES, type Message, STATUSES } from '#lib/messages/message.ts';
+import { parseDraft } from '#lib/messages/draft.ts';
+import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
+import { newMessage } from '#lib/messages/new-message.ts';
+import { STATUSES } from '#lib/messages/transitions.ts';
 import { metricFields } from '#lib/metrics.ts';
 import { makeCursor, readCursor } from './cursor.ts';
-import { noQuery, operation } from './operation.ts';
+import { operation } from './operation.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
@@ -47,7 +49,7 @@ const ListQuery = z.strictObject({
 const shown = (message: Message) => ({ message_id: message.id, ...message });
 
 export const postMessage = operation(
-  noQuery,
+  { body: z.unknown() },
   async ({ body, caller, correlationId, flags, log }, { clock, produce }) => {
     const nowMs = clock.now();
     const draft = parseDraft(body, { stage, nowMs });
@@ -73,7 +75,7 @@ export const postMessage = operation(
   },
 );
 
-export const getMessage = operation(noQuery, async ({ params }, { find }) => {
+export const getMessage = operation({}, async ({ params }, { find }) => {
   const { id = '' } = params;
   if (!MESSAGE_ID.test(id)) {
     throw new AppError('invalid', 'VALIDATION_ERROR', 'the path is not valid', {
@@ -85,31 +87,38 @@ export const getMessage = operation(noQuery, async ({ params }, { find }) => {
   return { status: 200, body: shown(message) };
 });
 
-export const listMessages = operation(ListQuery, async ({ query, cursorKey }, { list }) => {
-  if (cursorKey === undefined) {
-    throw new AppError('unavailable', 'CONFIG_UNAVAILABLE', 'parameter cursor-key cannot be read');
-  }
-  const { limit, cursor, ...asked } = query;
-  const scope = [stage, ...Object.entries(asked).sort()];
-  const after = cursor === undefined ? undefined : readCursor(cursor, scope, cursorKey);
-  const page =
-    asked.stage === undefined || asked.stage === stage
-      ? await list(filterOf(asked), { limit, after })
-      : { messages: [] };
-  return {
-    status: 200,
-    body: {
-      data: page.messages.map(shown),
-      pagination: {
-        limit,
-        cursor: page.next === undefined ? null : makeCursor(page.next, scope, cursorKey),
-        has_more: page.next !== undefined,
-        ...(page.searchedUntil === undefined ? {} : { searched_until: page.searchedUntil }),
+export const listMessages = operation(
+  { query: ListQuery },
+  async ({ query, cursorKey }, { list }) => {
+    if (cursorKey === undefined) {
+      throw new AppError(
+        'unavailable',
+        'CONFIG_UNAVAILABLE',
+        'parameter cursor-key cannot be read',
+      );
+    }
+    const { limit, cursor, ...asked } = query;
+    const scope = [stage, ...Object.entries(asked).sort()];
+    const after = cursor === undefined ? undefined : readCursor(cursor, scope, cursorKey);
+    const page =
+      asked.stage === undefined || asked.stage === stage
+        ? await list(filterOf(asked), { limit, after })
+        : { messages: [] };
+    return {
+      status: 200,
+      body: {
+        data: page.messages.map(shown),
+        pagination: {
+          limit,
+          cursor: page.next === undefined ? null : makeCursor(page.next, scope, cursorKey),
+          has_more: page.next !== undefined,
+          ...(page.searchedUntil === undefined ? {} : { searched_until: page.searchedUntil }),
+        },
+        count: page.messages.length,
       },
-      count: page.messages.length,
-    },
-  };
-});
+    };
+  },
+);
 
 const filterOf = ({
   status,

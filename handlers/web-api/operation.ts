@@ -21,13 +21,13 @@ export interface ApiDeps {
   checkDeeply: (log: Logger) => Promise<HealthReport>;
 }
 
-/** A request as an operation sees it: no transport, and the query parsed by the operation's own schema. */
-export interface ApiRequest<Query = unknown> {
+/** A request as an operation sees it: no transport; query and body parsed by the operation's own schemas. */
+export interface ApiRequest<Query = unknown, Body = unknown> {
   /** Who calls, as `created_by` names them: `user:<name>`. Empty on a public route. */
   caller: string;
   params: Readonly<Record<string, string>>;
   query: Query;
-  body: unknown;
+  body: Body;
   correlationId: string;
   log: Logger;
   /** Signs cursors; base64. `undefined` when it could not be read. */
@@ -44,27 +44,45 @@ export interface ApiAnswer {
   logged?: Record<string, unknown>;
 }
 
+/** What an operation accepts; the contract is generated from the same schemas. */
+export interface Accepts<Query extends z.ZodMiniType, Body extends z.ZodMiniType> {
+  /** Absent: any parameter is refused. */
+  query?: Query;
+  /** Absent: the operation takes no body. */
+  body?: Body;
+}
+
 export interface Operation {
   query: z.ZodMiniType;
-  /** @throws AppError `invalid` / `VALIDATION_ERROR` that names every unknown or malformed parameter. */
+  body: z.ZodMiniType | undefined;
+  /** @throws AppError `invalid` / `VALIDATION_ERROR` that names everything unknown or malformed. */
   run: (request: ApiRequest<URLSearchParams>, deps: ApiDeps) => Promise<ApiAnswer>;
 }
 
-/** Ties an operation to the schema of its query, so that neither can be had without the other. */
-export const operation = <Query extends z.ZodMiniType>(
-  query: Query,
-  run: (request: ApiRequest<z.output<Query>>, deps: ApiDeps) => Promise<ApiAnswer>,
+const noQuery = z.strictObject({});
+
+/** Ties an operation to the schemas of what it takes, so that neither can be had without the other. */
+export const operation = <
+  Query extends z.ZodMiniType = typeof noQuery,
+  Body extends z.ZodMiniType = z.ZodMiniUndefined,
+>(
+  { query, body }: Accepts<Query, Body>,
+  run: (request: ApiRequest<z.output<Query>, z.output<Body>>, deps: ApiDeps) => Promise<ApiAnswer>,
 ): Operation => ({
-  query,
-  run: async (request, deps) => run({ ...request, query: parseQuery(query, request.query) }, deps),
+  query: query ?? noQuery,
+  body,
+  run: async (request, deps) =>
+    run(
+      {
+        ...request,
+        query: parseQuery(query ?? noQuery, request.query) as z.output<Query>,
+        body: (body && parseBody(body, request.body)) as z.output<Body>,
+      },
+      deps,
+    ),
 });
 
-export const noQuery = z.strictObject({});
-
-const parseQuery = <Query extends z.ZodMiniType>(
-  schema: Query,
-  given: URLSearchParams,
-): z.output<Query> => {
+const parseQuery = (schema: z.ZodMiniType, given: URLSearchParams): unknown => {
   const names = [...given.keys()];
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   const parsed = z.safeParse(schema, Object.fromEntries(given));
@@ -72,10 +90,16 @@ const parseQuery = <Query extends z.ZodMiniType>(
     ...repeated.map((path) => ({ path, problem: 'is given more than once' })),
     ...(parsed.success ? [] : problemsOf(parsed.error)),
   ];
-  if (!parsed.success || problems.length > 0) {
-    throw new AppError('invalid', 'VALIDATION_ERROR', 'the query is not valid', {
-      details: problems,
-    });
-  }
+  if (problems.length > 0) throw invalidRequest('the query is not valid', problems);
   return parsed.data;
 };
+
+const parseBody = (schema: z.ZodMiniType, given: unknown): unknown => {
+  const parsed = z.safeParse(schema, given);
+  if (!parsed.success) throw invalidRequest('the body is not valid', problemsOf(parsed.error));
+  return parsed.data;
+};
+
+/** What a caller got wrong, each with its path. */
+export const invalidRequest = (message: string, details: readonly Problem[]): AppError =>
+  new AppError('invalid', 'VALIDATION_ERROR', message, { details });

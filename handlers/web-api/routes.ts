@@ -3,35 +3,56 @@ import { getMessage, listMessages, postMessage } from './messages.ts';
 import type { Operation } from './operation.ts';
 import { previewSchedule } from './schedules.ts';
 
-/** Who may: everybody; who reads; who acts. Identity decides it; until then every caller that is known may. */
-export type Role = 'public' | 'viewer' | 'operator';
+/** Who may: everybody; who has signed in, whatever the groups; who reads; who acts; who administers. */
+export type Role = 'public' | 'user' | 'viewer' | 'operator' | 'admin';
 
 export interface Route {
+  /** The operation's name in the contract. */
+  id: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** A segment in braces is a parameter. */
   path: string;
   role: Role;
-  takesBody?: boolean;
   operation: Operation;
 }
 
-/** Every operation of the API. The router, the gateway's routes and the tests come from here. */
-export const ROUTES: readonly Route[] = [
-  { method: 'GET', path: '/api/health', role: 'public', operation: getHealth },
-  { method: 'GET', path: '/api/messages', role: 'viewer', operation: listMessages },
+/** Every operation of the API. The router, the role check, the contract and the gateway's routes come from here. */
+export const ROUTES = [
   {
+    id: 'getHealth',
+    method: 'GET',
+    path: '/api/health',
+    role: 'public',
+    operation: getHealth,
+  },
+  {
+    id: 'listMessages',
+    method: 'GET',
+    path: '/api/messages',
+    role: 'viewer',
+    operation: listMessages,
+  },
+  {
+    id: 'createMessage',
     method: 'POST',
     path: '/api/messages',
     role: 'operator',
-    takesBody: true,
     operation: postMessage,
   },
-  { method: 'GET', path: '/api/messages/{id}', role: 'viewer', operation: getMessage },
   {
+    id: 'getMessage',
+    method: 'GET',
+    path: '/api/messages/{id}',
+    role: 'viewer',
+    operation: getMessage,
+  },
+  {
+    id: 'previewSchedule',
     method: 'POST',
     path: '/api/schedules/preview',
     role: 'viewer',
-    takesBody: true,
     operation: previewSchedule,
   },
-];
+] as const satisfies readonly Route[];
+
+export type OperationId = (typeof ROUTES)[number]['id'];

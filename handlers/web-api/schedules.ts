@@ -1,11 +1,9 @@
 import * as z from 'zod/mini';
-import { AppError, type Problem } from '#lib/errors.ts';
-import { problemsOf } from '#lib/problems.ts';
 import { parseExpression } from '#lib/schedules/expression.ts';
 import { requireInterval } from '#lib/schedules/interval.ts';
 import { nextFires } from '#lib/schedules/next-fires.ts';
 import { zoneOf } from '#lib/schedules/zone.ts';
-import { noQuery, operation } from './operation.ts';
+import { invalidRequest, operation } from './operation.ts';
 
 const DEFAULT_COUNT = 10;
 const MAX_COUNT = 50;
@@ -28,12 +26,12 @@ const PreviewBody = z.strictObject({
 });
 
 /** When a schedule would fire, checked as when it is created; nothing is stored. */
-export const previewSchedule = operation(noQuery, async ({ body }, { clock }) => {
-  const parsed = z.safeParse(PreviewBody, body);
-  if (!parsed.success) throw refused(problemsOf(parsed.error));
-  const { expression: text, timezone, count, start_date, end_date } = parsed.data;
+export const previewSchedule = operation({ body: PreviewBody }, async ({ body }, { clock }) => {
+  const { expression: text, timezone, count, start_date, end_date } = body;
   if (start_date !== undefined && end_date !== undefined && end_date < start_date) {
-    throw refused([{ path: 'end_date', problem: 'is before start_date' }]);
+    throw invalidRequest('the body is not valid', [
+      { path: 'end_date', problem: 'is before start_date' },
+    ]);
   }
   const expression = parseExpression(text);
   requireInterval(expression);
@@ -42,6 +40,3 @@ export const previewSchedule = operation(noQuery, async ({ body }, { clock }) =>
   const { fires, warnings } = nextFires(expression, zone, window);
   return { status: 200, body: { expression: expression.text, timezone, fires, warnings } };
 });
-
-const refused = (details: readonly Problem[]) =>
-  new AppError('invalid', 'VALIDATION_ERROR', 'the body is not valid', { details });

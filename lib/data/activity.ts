@@ -1,6 +1,7 @@
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import { iso } from '#lib/clock.ts';
-import { type Message, STATUSES, type Status } from '#lib/messages/message.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { STATUSES, type Status } from '#lib/messages/transitions.ts';
 import { MessagesTable } from './message-entity.ts';
 import { findAll } from './messages.ts';
 import { unlessStoreFails } from './write.ts';

@@ -1,8 +1,8 @@
 import { systemClock } from '#lib/clock.ts';
 import { markQueued, rehearseInsert } from '#lib/data/messages.ts';
 import { stage } from '#lib/env.ts';
-import { newMessage } from '#lib/messages/draft.ts';
 import type { Message, MessageType } from '#lib/messages/message.ts';
+import { newMessage } from '#lib/messages/new-message.ts';
 
 /** No message has this id, so a write that is conditional on what stands in a row changes nothing. */
 export const NOBODY = 'warm';

@@ -1,12 +1,12 @@
 import { AppError } from '#lib/errors.ts';
 import { derivedMessageId, messageIdTime } from '#lib/id.ts';
-import { newMessage, sizeBytes } from '#lib/messages/draft.ts';
 import {
   MAX_ARGUMENTS_BYTES,
   MAX_HOPS,
   MAX_PAYLOAD_BYTES,
   type Message,
 } from '#lib/messages/message.ts';
+import { newMessage, sizeBytes } from '#lib/messages/new-message.ts';
 import type { Spawn } from '#lib/messages/outcome.ts';
 import { checkPayload } from '#lib/messages/payloads.ts';
 

@@ -1,18 +1,17 @@
 import * as z from 'zod/mini';
-import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { iso } from '#lib/clock.ts';
 import type { Stage } from '#lib/env.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
 import { problemsOf } from '#lib/problems.ts';
 import {
-  defaultValidityMs,
   isSupported,
   MAX_ARGUMENTS_BYTES,
   MAX_PAYLOAD_BYTES,
   MAX_VALIDITY_MS,
   MESSAGE_TYPES,
-  type Message,
   SCHEMA_VERSION,
 } from './message.ts';
+import { type Draft, sizeBytes } from './new-message.ts';
 import { checkPayload } from './payloads.ts';
 import { isRouted, RESERVED_TYPES } from './routes.ts';
 
@@ -35,15 +34,6 @@ export const DraftSchema = z.strictObject({
   correlation_id: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
   auth_config: z.optional(z.record(z.string(), z.unknown())),
 });
-
-/** A checked draft: what `newMessage` makes a message of. */
-export interface Draft {
-  message_type: (typeof MESSAGE_TYPES)[number];
-  payload: Record<string, unknown>;
-  arguments?: Record<string, unknown>;
-  valid_until?: string;
-  correlation_id?: string;
-}
 
 /**
  * A caller's draft, checked completely: everything that is wrong is named at once, and nothing is changed in silence.
@@ -105,46 +95,6 @@ export const parseDraft = (
     ...(correlation_id === undefined ? {} : { correlation_id }),
   };
 };
-
-/** Where a message comes from. */
-export interface Origin {
-  id: string;
-  created_by: string;
-  correlation_id: string;
-  parent_id?: string;
-  hop_count?: number;
-}
-
-/** A message as it is first put: `created`, and due in a minute should its wake-up be lost. */
-export const newMessage = (
-  draft: Omit<Draft, 'correlation_id'>,
-  origin: Origin,
-  { stage, nowMs }: { stage: Stage; nowMs: number },
-): Message => ({
-  version: SCHEMA_VERSION,
-  id: origin.id,
-  created_date: iso(nowMs),
-  updated_date: iso(nowMs),
-  created_by: origin.created_by,
-  stage,
-  message_type: draft.message_type,
-  status: 'created',
-  payload: draft.payload,
-  ...(draft.arguments === undefined ? {} : { arguments: draft.arguments }),
-  correlation_id: origin.correlation_id,
-  ...(origin.parent_id === undefined ? {} : { parent_id: origin.parent_id }),
-  hop_count: origin.hop_count ?? 0,
-  valid_until: draft.valid_until ?? iso(nowMs + defaultValidityMs(draft.message_type)),
-  attempt: 0,
-  retry_count: 0,
-  strikes: 0,
-  next_due_at: iso(nowMs + MINUTE_MS),
-  due_bucket: 'due',
-});
-
-/** Bytes of UTF-8 of a value's JSON; 0 when there is none. */
-export const sizeBytes = (value: unknown): number =>
-  value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
 
 const refused = (details: Problem[]) =>
   new AppError('invalid', 'VALIDATION_ERROR', 'the message is not valid', {

@@ -1,4 +1,5 @@
-import type { Status } from './message.ts';
+export const STATUSES = ['created', 'queued', 'processing', 'completed', 'failed'] as const;
+export type Status = (typeof STATUSES)[number];
 
 interface Transition {
   from: readonly Status[];

@@ -2,7 +2,8 @@ import { AppError } from '#lib/errors.ts';
 import { newMessageId } from '#lib/id.ts';
 import { scanJson } from '#lib/json.ts';
 import { log } from '#lib/log.ts';
-import { newMessage, parseDraft } from '#lib/messages/draft.ts';
+import { parseDraft } from '#lib/messages/draft.ts';
+import { newMessage } from '#lib/messages/new-message.ts';
 import { metricFields } from '#lib/metrics.ts';
 
 /** What POST /api/messages does, for pipelines that are not ours: the same checks, row, log line and answer. */

@@ -1,9 +1,10 @@
 import type { Push } from '#lib/channels/channel.ts';
 import { iso, MINUTE_MS } from '#lib/clock.ts';
 import { derivedMessageId } from '#lib/id.ts';
-import { newMessage } from '#lib/messages/draft.ts';
 import { type Envelope, envelopeOf } from '#lib/messages/envelope.ts';
-import type { Message, MessageType, Status } from '#lib/messages/message.ts';
+import type { Message, MessageType } from '#lib/messages/message.ts';
+import { newMessage } from '#lib/messages/new-message.ts';
+import type { Status } from '#lib/messages/transitions.ts';
 
 /** When the tests' world begins. */
 export const START_MS = Date.parse('2026-03-01T12:00:00.000Z');

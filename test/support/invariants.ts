@@ -1,4 +1,4 @@
-import type { Status } from '#lib/messages/message.ts';
+import type { Status } from '#lib/messages/transitions.ts';
 import { isTerminal, TRANSITIONS } from '#lib/messages/transitions.ts';
 import type { Change } from './dynamodb/store.ts';
 

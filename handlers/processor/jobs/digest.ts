@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { DAY_MS } from '#lib/clock.ts';
-import { STATUSES } from '#lib/messages/message.ts';
+import { STATUSES } from '#lib/messages/transitions.ts';
 import { type Activity, job } from './job.ts';
 
 const Input = z.object({

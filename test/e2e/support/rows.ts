@@ -7,8 +7,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { newMessageId } from '#lib/id.ts';
-import { newMessage } from '#lib/messages/draft.ts';
 import type { Message, MessageType } from '#lib/messages/message.ts';
+import { newMessage } from '#lib/messages/new-message.ts';
 import { type LocalClients, nameOf } from '#scripts/local/clients.ts';
 
 type Row = Record<string, unknown>;

@@ -7,7 +7,8 @@ import {
   type Position,
 } from '#lib/data/message-lists.ts';
 import { documentClient } from '#lib/data/table.ts';
-import { MESSAGE_TYPES, type Message, STATUSES } from '#lib/messages/message.ts';
+import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
+import { STATUSES } from '#lib/messages/transitions.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { virtualClock } from '#test/support/clock.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';

@@ -4,7 +4,8 @@ import { iso, MINUTE_MS } from '#lib/clock.ts';
 import * as runs from '#lib/data/message-runs.ts';
 import * as sweeps from '#lib/data/message-sweeps.ts';
 import { markQueued, redrive } from '#lib/data/messages.ts';
-import type { Message, Status } from '#lib/messages/message.ts';
+import type { Message } from '#lib/messages/message.ts';
+import type { Status } from '#lib/messages/transitions.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MessageEntity } from '#lib/data/message-entity.ts';
 import { envelopeOf, readEnvelope } from '#lib/messages/envelope.ts';
-import { isSupported, MESSAGE_TYPES, MessageSchema, retentionMs } from '#lib/messages/message.ts';
+import { isSupported, MESSAGE_TYPES, retentionMs } from '#lib/messages/message.ts';
+import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { readPayload } from '#lib/messages/payloads.ts';
 import { RESERVED_TYPES, ROUTES, TOPICS, typesOf } from '#lib/messages/routes.ts';
 import { aMessage, anEnvelope } from '#test/support/builders.ts';
