@@ -1,8 +1,8 @@
-import { reportExpired } from '#lib/engine/report-expired.ts';
-import { type SweepDeps, sweepDue } from '#lib/engine/sweep-due.ts';
-import { type Hold, sweepHeld } from '#lib/engine/sweep-held.ts';
 import type { Stage } from '#lib/env.ts';
 import { metricFields } from '#lib/metrics.ts';
+import { reportExpired } from '#lib/sweep/report-expired.ts';
+import { type SweepDeps, sweepDue } from '#lib/sweep/sweep-due.ts';
+import { type Hold, sweepHeld } from '#lib/sweep/sweep-held.ts';
 
 /** What a tick needs from the world. */
 export interface TickDeps extends SweepDeps {

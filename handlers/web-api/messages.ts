@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { requireFlag } from '#lib/config/flags.ts';
-import type { MessageFilter } from '#lib/data/message-lists.ts';
+import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import { MESSAGE_ID, newMessageId } from '#lib/id.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Clock } from '#lib/clock.ts';
 import type { Flags } from '#lib/config/flags.ts';
-import type { MessageFilter, MessagePage, Position } from '#lib/data/message-lists.ts';
+import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';

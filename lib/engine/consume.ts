@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '#lib/clock.ts';
-import { claim } from '#lib/data/message-runs.ts';
-import { find } from '#lib/data/messages.ts';
+import { claim } from '#lib/data/messages/message-runs.ts';
+import { find } from '#lib/data/messages/messages.ts';
 import { AppError, type ErrorCode } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { readEnvelope } from '#lib/messages/envelope.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/clock.ts';
 import { countExpired } from '#lib/data/counters.ts';
-import type { Reason } from '#lib/data/message-runs.ts';
-import { giveUp } from '#lib/data/message-sweeps.ts';
+import type { Reason } from '#lib/data/messages/message-runs.ts';
+import { giveUp } from '#lib/data/messages/message-sweeps.ts';
 import type { Logger } from '#lib/log.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { isRouted } from '#lib/messages/routes.ts';

@@ -1,6 +1,6 @@
 import type { Publisher } from '#lib/bus/topics.ts';
 import type { Clock } from '#lib/clock.ts';
-import * as messages from '#lib/data/messages.ts';
+import * as messages from '#lib/data/messages/messages.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';

@@ -1,4 +1,4 @@
-import { find, redrive as send } from '#lib/data/messages.ts';
+import { find, redrive as send } from '#lib/data/messages/messages.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type ProduceDeps, wake } from './produce.ts';

@@ -1,4 +1,4 @@
-import { type Claimed, claim, complete } from '#lib/data/message-runs.ts';
+import { type Claimed, claim, complete } from '#lib/data/messages/message-runs.ts';
 import { silentLog } from '#lib/log.ts';
 import { envelopeOf } from '#lib/messages/envelope.ts';
 import { type Route, typesOf } from '#lib/messages/routes.ts';

@@ -1,5 +1,5 @@
 import { systemClock } from '#lib/clock.ts';
-import { markQueued, rehearseInsert } from '#lib/data/messages.ts';
+import { markQueued, rehearseInsert } from '#lib/data/messages/messages.ts';
 import { stage } from '#lib/env.ts';
 import type { Message, MessageType } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';

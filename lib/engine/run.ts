@@ -1,5 +1,5 @@
 import { type Clock, SECOND_MS } from '#lib/clock.ts';
-import * as runs from '#lib/data/message-runs.ts';
+import * as runs from '#lib/data/messages/message-runs.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { MAX_RESULT_BYTES } from '#lib/messages/message.ts';

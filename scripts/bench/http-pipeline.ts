@@ -16,7 +16,7 @@ const COUNTED = 1_000;
 /** What lies below the pipeline of web-api, without effect. */
 const STUBS: Readonly<Record<string, string>> = {
   '#lib/engine/produce.ts': 'export const produce = async (message) => message;',
-  '#lib/data/messages.ts':
+  '#lib/data/messages/messages.ts':
     'export const find = async () => undefined; export const insert = find, rehearseInsert = find, markQueued = find, findAll = find;',
   '@middy/ssm': `export default ({ fetchData }) => ({ before: ({ internal }) => {
     for (const key of Object.keys(fetchData)) internal[key] = 'on'; } });`,

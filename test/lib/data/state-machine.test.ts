@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { iso, MINUTE_MS } from '#lib/clock.ts';
-import * as runs from '#lib/data/message-runs.ts';
-import * as sweeps from '#lib/data/message-sweeps.ts';
-import { markQueued, redrive } from '#lib/data/messages.ts';
+import * as runs from '#lib/data/messages/message-runs.ts';
+import * as sweeps from '#lib/data/messages/message-sweeps.ts';
+import { markQueued, redrive } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Status } from '#lib/messages/transitions.ts';
 import { aMessage } from '#test/support/builders.ts';

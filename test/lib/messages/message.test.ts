@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MessageEntity } from '#lib/data/message-entity.ts';
+import { MessageEntity } from '#lib/data/messages/message-entity.ts';
 import { envelopeOf, readEnvelope } from '#lib/messages/envelope.ts';
 import { isSupported, MESSAGE_TYPES, retentionMs } from '#lib/messages/message.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';

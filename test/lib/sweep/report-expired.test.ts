@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
-import { reportExpired } from '#lib/engine/report-expired.ts';
-import { sweepDue } from '#lib/engine/sweep-due.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { reportExpired } from '#lib/sweep/report-expired.ts';
+import { sweepDue } from '#lib/sweep/sweep-due.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 

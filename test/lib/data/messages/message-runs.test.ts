@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { iso, MINUTE_MS } from '#lib/clock.ts';
-import { type Claimed, claim, complete, markSendStarted } from '#lib/data/message-runs.ts';
-import { find, redrive } from '#lib/data/messages.ts';
+import { type Claimed, claim, complete, markSendStarted } from '#lib/data/messages/message-runs.ts';
+import { find, redrive } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';

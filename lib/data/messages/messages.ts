@@ -6,11 +6,11 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { $remove, $set } from 'dynamodb-toolbox/entity/actions/update';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import { AppError } from '#lib/errors.ts';
 import { defaultValidityMs, type Message, type Redrive } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { change, DUE, MessageEntity, MessagesTable, statusIn } from './message-entity.ts';
-import { lostUnless, unlessStoreFails } from './write.ts';
 
 /**
  * Put a message that does not exist.

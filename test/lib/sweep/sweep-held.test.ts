@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
-import { type Hold, sweepHeld } from '#lib/engine/sweep-held.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { type Hold, sweepHeld } from '#lib/sweep/sweep-held.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 

@@ -5,7 +5,7 @@ import {
   MAX_ITEMS_READ,
   type MessageFilter,
   type Position,
-} from '#lib/data/message-lists.ts';
+} from '#lib/data/messages/message-lists.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
-import { sweepDue } from '#lib/engine/sweep-due.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { sweepDue } from '#lib/sweep/sweep-due.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 

@@ -1,4 +1,4 @@
-import { findAll } from '#lib/data/messages.ts';
+import { findAll } from '#lib/data/messages/messages.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';

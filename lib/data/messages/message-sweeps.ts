@@ -1,5 +1,6 @@
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { unlessStoreFails } from '#lib/data/write.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import {
@@ -13,7 +14,6 @@ import {
   unclaimed,
 } from './message-entity.ts';
 import type { Reason } from './message-runs.ts';
-import { unlessStoreFails } from './write.ts';
 
 /** What a look at the due index finds. */
 export interface DueKey {

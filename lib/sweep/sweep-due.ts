@@ -1,11 +1,11 @@
 import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
-import { bump, type DueKey, findDue } from '#lib/data/message-sweeps.ts';
-import { markQueued } from '#lib/data/messages.ts';
+import { bump, type DueKey, findDue } from '#lib/data/messages/message-sweeps.ts';
+import { markQueued } from '#lib/data/messages/messages.ts';
+import { endIfOver } from '#lib/engine/give-up.ts';
+import type { ProduceDeps } from '#lib/engine/produce.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
 import { fulfilledOf } from './fulfilled.ts';
-import { endIfOver } from './give-up.ts';
-import type { ProduceDeps } from './produce.ts';
 import { readRows } from './read-rows.ts';
 
 export interface SweepDeps extends ProduceDeps {

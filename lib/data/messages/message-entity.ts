@@ -10,10 +10,10 @@ import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
 import { iso } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
+import { type IsOurs, lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import { env } from '#lib/env.ts';
 import { type Message, retentionMs } from '#lib/messages/message.ts';
 import type { Status } from '#lib/messages/transitions.ts';
-import { type IsOurs, lostUnless, unlessStoreFails } from './write.ts';
 
 /**
  * id                                            the message

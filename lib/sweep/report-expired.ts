@@ -1,9 +1,9 @@
 import { HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
 import { type ExpiredHour, findExpiredHours, markExpiredReported } from '#lib/data/counters.ts';
+import { type ProduceDeps, produceOnce } from '#lib/engine/produce.ts';
 import type { Stage } from '#lib/env.ts';
 import { derivedMessageId } from '#lib/id.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
-import { type ProduceDeps, produceOnce } from './produce.ts';
 
 /** Counts of an hour that closed this long ago are complete. Milliseconds. */
 const SETTLE_MS = 5 * MINUTE_MS;

@@ -1,7 +1,7 @@
 import { SECOND_MS } from '#lib/clock.ts';
-import { type DueKey, findDue, release } from '#lib/data/message-sweeps.ts';
+import { type DueKey, findDue, release } from '#lib/data/messages/message-sweeps.ts';
+import { endIfOver } from '#lib/engine/give-up.ts';
 import { fulfilledOf } from './fulfilled.ts';
-import { endIfOver } from './give-up.ts';
 import { readRows } from './read-rows.ts';
 import type { SweepDeps } from './sweep-due.ts';
 
