@@ -11,6 +11,7 @@ import { produce } from '#lib/engine/produce.ts';
 import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { env } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
+import { once } from '#lib/idempotency/once.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { warm } from '#lib/warm.ts';
 import { caller } from '#middleware/caller.ts';
@@ -38,6 +39,7 @@ const deps: ApiDeps = {
   produce: (message, log) => produce(message, { publisher: wakeUps, clock, log }),
   find,
   list: listMessages,
+  once: (request, run, log) => once(request, run, { clock, log }),
   checkDeeply: deepCheck({
     clock,
     probes: {
@@ -81,7 +83,12 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     if (route === undefined) return { statusCode: 204 };
     const startMs = clock.now();
     const query = new URLSearchParams(event.rawQueryString);
-    const request = { ...context, query, cursorKey: context.config.cursorKey };
+    const request = {
+      ...context,
+      query,
+      cursorKey: context.config.cursorKey,
+      idempotencyKey: event.headers['idempotency-key'],
+    };
     const { status, body, headers, logged } = await route.operation.run(request, deps);
     const { method, path } = route;
     const fields = { method, route: path, status, duration_ms: clock.now() - startMs };
