@@ -1,47 +1,92 @@
-import * as z from 'zod/mini';
+/**
+ * The shape of a variable. Not a schema of zod: the authorizer reads its environment too, and its whole bundle has to
+ * stay below what zod and these few patterns would take together.
+ */
+interface Shape<Value> {
+  /** `undefined` for a text that is malformed. */
+  parse: (text: string) => Value | undefined;
+  /** What holds when nobody sets the variable; a shape without it must be set. */
+  absent?: { value: Value };
+}
 
-const url = z.string().check(z.regex(/^https?:\/\//));
-const arn = z.string().check(z.regex(/^arn:aws[\w-]*:sns:/));
-const table = z.string().check(z.regex(/^[\w.-]{3,255}$/));
-const count = z.coerce.number().check(z.int(), z.nonnegative());
+type Value<Of> = Of extends Shape<infer Parsed> ? Parsed : never;
+
+const matching = (pattern: RegExp): Shape<string> => ({
+  parse: (value) => (pattern.test(value) ? value : undefined),
+});
+
+const oneOf = <const Name extends string>(...names: Name[]): Shape<Name> => ({
+  parse: (value) => names.find((name) => name === value),
+});
+
+const or = <Parsed>({ parse }: Shape<Parsed>, value: NoInfer<Parsed>): Shape<Parsed> => ({
+  parse,
+  absent: { value },
+});
+
+const optional = <Parsed>({ parse }: Shape<Parsed>): Shape<Parsed | undefined> => ({
+  parse,
+  absent: { value: undefined },
+});
+
+const countFrom = (least: number): Shape<number> => ({
+  parse: (value) => {
+    const count = value.trim() === '' ? Number.NaN : Number(value);
+    return Number.isSafeInteger(count) && count >= least ? count : undefined;
+  },
+});
+
+const text = matching(/^/);
+const url = matching(/^https?:\/\//);
+const arn = matching(/^arn:aws[\w-]*:sns:/);
+const table = matching(/^[\w.-]{3,255}$/);
+
+const urls: Shape<string[]> = {
+  parse: (value) => {
+    const list = parseJson(value);
+    const isList = Array.isArray(list) && list.every((one) => url.parse(String(one)) === one);
+    return isList ? list : undefined;
+  },
+};
 
 /**
  * Every environment variable of the product, and its shape. Names and ARNs only: what operators change lives in SSM.
  * A variable with a default may be left out; any other stops the function that reads it.
  */
 const VARIABLES = {
-  STAGE: z._default(z.enum(['dev', 'stage', 'prod']), 'dev'),
-  AWS_REGION: z._default(z.string(), 'us-east-1'),
-  LOG_LEVEL: z._default(z.enum(['debug', 'info', 'warn', 'error']), 'info'),
+  STAGE: or(oneOf('dev', 'stage', 'prod'), 'dev'),
+  AWS_REGION: or(text, 'us-east-1'),
+  LOG_LEVEL: or(oneOf('debug', 'info', 'warn', 'error'), 'info'),
   /** Commit that was built; in every log line and in the answer of the health check. */
-  VERSION: z._default(z.string(), 'unknown'),
+  VERSION: or(text, 'unknown'),
   /** Set by Lambda; the name of the function. */
-  AWS_LAMBDA_FUNCTION_NAME: z._default(z.string(), 'local'),
+  AWS_LAMBDA_FUNCTION_NAME: or(text, 'local'),
   /** Set by Lambda, and by nobody else: this process is a function that starts or has started. */
-  AWS_LAMBDA_INITIALIZATION_TYPE: z.optional(z.string()),
+  AWS_LAMBDA_INITIALIZATION_TYPE: optional(text),
   MESSAGES_TABLE: table,
   BREAKERS_TABLE: table,
   METRICS_TABLE: table,
+  IDEMPOTENCY_TABLE: table,
   MESSAGES_TOPIC_ARN: arn,
   NOTIFICATIONS_TOPIC_ARN: arn,
   /** Dead-letter queues to count, as a JSON list of queue URLs. */
-  DEAD_LETTER_QUEUES: z.pipe(z.pipe(z.string(), z.transform(parseJson)), z.array(url)),
+  DEAD_LETTER_QUEUES: urls,
   /** Retries of an outbound call after its first try. */
-  HTTP_MAX_RETRIES: z._default(count, 3),
+  HTTP_MAX_RETRIES: or(countFrom(0), 3),
   /** Time for one try of an outbound call. Milliseconds. */
-  HTTP_TIMEOUT_MS: z._default(count.check(z.positive()), 10_000),
+  HTTP_TIMEOUT_MS: or(countFrom(1), 10_000),
   /** Origins that may be plain http and at a private address, comma-separated: the local stack's. Empty in AWS. */
-  LOCAL_ORIGINS: z._default(z.string(), ''),
+  LOCAL_ORIGINS: or(text, ''),
   /** Browser origins that may read answers of the API, comma-separated; exact. */
-  ALLOWED_ORIGINS: z._default(z.string(), ''),
+  ALLOWED_ORIGINS: or(text, ''),
   /** `on` adds the detailed dimensions to the metrics. */
-  DETAILED_METRICS: z._default(z.enum(['on', 'off']), 'off'),
+  DETAILED_METRICS: or(oneOf('on', 'off'), 'off'),
   /** `open` accepts callers without identity as `user:local`: the local root only. `iam` expects the gateway's principal. */
-  API_AUTH: z._default(z.enum(['iam', 'open']), 'iam'),
+  API_AUTH: or(oneOf('iam', 'open'), 'iam'),
 };
 
 export type EnvName = keyof typeof VARIABLES;
-export type Stage = z.output<typeof VARIABLES.STAGE>;
+export type Stage = Value<typeof VARIABLES.STAGE>;
 
 const read = new Set<EnvName>();
 
@@ -50,14 +95,17 @@ const read = new Set<EnvName>();
  * configuration stops at cold start and says which.
  * @throws Error that names the variable when it is missing or malformed.
  */
-export const env = <Name extends EnvName>(name: Name): z.output<(typeof VARIABLES)[Name]> => {
+export const env = <Name extends EnvName>(name: Name): Value<(typeof VARIABLES)[Name]> => {
   read.add(name);
-  const parsed = z.safeParse(VARIABLES[name], process.env[name]);
-  if (!parsed.success) {
-    const state = process.env[name] === undefined ? 'missing' : 'malformed';
-    throw new Error(`environment variable ${name} is ${state}`);
+  const { parse, absent }: Shape<unknown> = VARIABLES[name];
+  const given = process.env[name];
+  const value = given === undefined ? absent?.value : parse(given);
+  if (value === undefined && (given !== undefined || absent === undefined)) {
+    throw new Error(
+      `environment variable ${name} is ${given === undefined ? 'missing' : 'malformed'}`,
+    );
   }
-  return parsed.data as z.output<(typeof VARIABLES)[Name]>;
+  return value as Value<(typeof VARIABLES)[Name]>;
 };
 
 /** Which variables have been read so far: what Terraform has to set, and nothing else. */
