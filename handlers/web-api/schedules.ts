@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { parseExpression } from '#lib/schedules/expression.ts';
-import { requireInterval } from '#lib/schedules/interval.ts';
-import { nextFires } from '#lib/schedules/next-fires.ts';
-import { zoneOf } from '#lib/schedules/zone.ts';
+import { parseExpression } from '#lib/timetable/expression.ts';
+import { requireInterval } from '#lib/timetable/interval.ts';
+import { nextFires } from '#lib/timetable/next-fires.ts';
+import { zoneOf } from '#lib/timetable/zone.ts';
 import { invalidRequest, operation } from './operation.ts';
 
 const DEFAULT_COUNT = 10;
