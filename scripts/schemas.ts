@@ -32,9 +32,9 @@ export const jsonSchemas = (): Record<string, object> =>
   );
 
 /** The contract as the file holds it. */
-export const contractText = (): string =>
+export const contractText = async (): Promise<string> =>
   `# Written by scripts/schemas.ts from the schemas that the API validates with. Do not edit.\n${stringify(
-    openApiDocument(),
+    await openApiDocument(),
     { aliasDuplicateObjects: false, lineWidth: 0 },
   )}`;
 
@@ -44,7 +44,7 @@ if (import.meta.main) {
     console.log(`docs/schemas/${file}`);
   }
   mkdirSync(dirname(join(ROOT, CONTRACT_FILE)), { recursive: true });
-  writeFileSync(join(ROOT, CONTRACT_FILE), contractText());
+  writeFileSync(join(ROOT, CONTRACT_FILE), await contractText());
   console.log(CONTRACT_FILE);
   const biome = join(ROOT, 'node_modules', '.bin', 'biome');
   execFileSync(biome, ['format', '--write', FOLDER], { stdio: 'ignore' });

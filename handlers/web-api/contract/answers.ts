@@ -29,7 +29,7 @@ export const answersOf = (
       );
       const refusal = refusalOf(codes, fromGateway);
       const text = contract.answers[status];
-      if (text !== undefined) return [status, merged(successOf(text), refusal)];
+      if (text !== undefined) return [status, merged(successOf(text, kind), refusal)];
       const name = [...codes, ...(fromGateway ? ['gateway'] : [])].map(pascal).join('Or');
       if (refusal !== undefined) shared[name] = refusal;
       return [status, { $ref: `#/components/responses/${name}` }];
@@ -42,9 +42,12 @@ const headersOf = (names: readonly HeaderName[]): Record<string, Reference> =>
     (['X-Correlation-ID', ...names] as const).map((name) => [name, headerRef(name)]),
   );
 
-const successOf = ({ description, headers = [], content }: AnswerText): OpenApiAnswer => ({
+const successOf = (
+  { description, headers = [], content }: AnswerText,
+  { takesKey }: Kind,
+): OpenApiAnswer => ({
   description,
-  headers: headersOf(headers),
+  headers: headersOf([...headers, ...(takesKey ? (['Idempotency-Replayed'] as const) : [])]),
   ...(content && { content: contentOf(content, description) }),
 });
 

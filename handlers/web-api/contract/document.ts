@@ -1,3 +1,4 @@
+import { type Operation, operationOf } from '#handlers/web-api/operation.ts';
 import { type OperationId, ROUTES, type Route } from '#handlers/web-api/routes.ts';
 import { answersOf } from './answers.ts';
 import { HEADERS } from './headers.ts';
@@ -13,6 +14,8 @@ import { OPERATIONS } from './operations.ts';
 import { OVERVIEW } from './overview.ts';
 import { ERROR, GATEWAY_ERROR } from './shapes/errors.ts';
 
+type LoadedRoute = Omit<Route, 'operation'> & { id: OperationId; operation: Operation };
+
 const CORRELATION: OpenApiParameter = {
   name: 'X-Correlation-ID',
   in: 'header',
@@ -22,18 +25,30 @@ const CORRELATION: OpenApiParameter = {
   example: HEADERS['X-Correlation-ID'].example,
 };
 
+const IDEMPOTENCY_KEY: OpenApiParameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Makes it safe to send the request again: for 24 hours the same key with the same body gets the first answer, and nothing happens twice. Known per caller and operation.',
+  schema: { type: 'string', pattern: '^[ -~]{1,128}$' },
+  example: 'weekly-report-2026-09',
+};
+
 /**
  * The contract of the API, OpenAPI 3.1, from the schemas that validate and the texts that stand beside them.
  * @throws Error where a text has no parameter or a parameter no text
  */
-export const openApiDocument = (): OpenApiDocument => {
-  const routes: readonly (Route & { id: OperationId })[] = ROUTES;
+export const openApiDocument = async (): Promise<OpenApiDocument> => {
+  const routes: LoadedRoute[] = await Promise.all(
+    ROUTES.map(async (route) => ({ ...route, operation: await operationOf(route) })),
+  );
   const shared: Record<string, OpenApiAnswer> = {};
   const paths: OpenApiDocument['paths'] = {};
   for (const route of routes) {
     paths[route.path] ??= {};
     Object.assign(paths[route.path] ?? {}, {
-      [route.method.toLowerCase()]: operationOf(route, OPERATIONS[route.id], shared),
+      [route.method.toLowerCase()]: documented(route, OPERATIONS[route.id], shared),
     });
   }
   const written = JSON.stringify([paths, shared]);
@@ -49,7 +64,10 @@ export const openApiDocument = (): OpenApiDocument => {
         ...schemasOf([...answers(routes), ERROR, GATEWAY_ERROR], 'output'),
       },
       responses: shared,
-      parameters: { CorrelationID: CORRELATION },
+      parameters: {
+        CorrelationID: CORRELATION,
+        ...(written.includes('/IdempotencyKey"') ? { IdempotencyKey: IDEMPOTENCY_KEY } : {}),
+      },
       headers: Object.fromEntries(
         Object.entries(HEADERS)
           .map(([name, header]) => [name.replaceAll('-', ''), header] as const)
@@ -67,8 +85,8 @@ export const openApiDocument = (): OpenApiDocument => {
   };
 };
 
-const operationOf = (
-  { id, path, role, operation }: Route,
+const documented = (
+  { id, path, role, operation }: LoadedRoute,
   contract: OperationContract,
   shared: Record<string, OpenApiAnswer>,
 ): OpenApiOperation => {
@@ -80,6 +98,7 @@ const operationOf = (
   const headers = Object.keys(contract.headers ?? {});
   const inHeaders = headers.map((name) => ({ name, required: false, schema: { type: 'string' } }));
   const takesBody = operation.body !== undefined;
+  const takesKey = operation.takesKey === true;
   if (takesBody !== (body !== undefined))
     throw new Error(`${id} and its contract differ in the body`);
   return {
@@ -93,7 +112,8 @@ const operationOf = (
       ...explained(id, 'path', inPath, contract.path),
       ...explained(id, 'query', parametersOf(operation.query), contract.query),
       ...explained(id, 'header', inHeaders, contract.headers),
-      { $ref: `#/components/parameters/CorrelationID` },
+      ...(takesKey ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+      { $ref: '#/components/parameters/CorrelationID' },
     ],
     ...(body && {
       requestBody: {
@@ -106,7 +126,11 @@ const operationOf = (
         },
       },
     }),
-    responses: answersOf(contract, { isPublic: isPublic && !optionalSignIn, takesBody }, shared),
+    responses: answersOf(
+      contract,
+      { isPublic: isPublic && !optionalSignIn, takesBody, takesKey },
+      shared,
+    ),
   };
 };
 
@@ -130,7 +154,7 @@ const explained = (
 };
 
 /** What callers send. */
-const bodies = (routes: readonly (Route & { id: OperationId })[]): Shape[] =>
+const bodies = (routes: readonly LoadedRoute[]): Shape[] =>
   unique(
     routes.flatMap(({ id, operation }) => {
       const { body } = OPERATIONS[id];

@@ -6,6 +6,7 @@ import type { OperationContract } from './model.ts';
 export interface Kind {
   isPublic: boolean;
   takesBody: boolean;
+  takesKey: boolean;
 }
 
 interface ErrorText {
@@ -46,6 +47,19 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
     when: 'Somebody else was faster.',
     message: 'this was changed by somebody else in the meantime',
   },
+  NOT_FAILED: {
+    when: 'Only what has failed can be redriven.',
+    message: 'only a failed message can be redriven',
+  },
+  IDEMPOTENCY_IN_PROGRESS: {
+    when: 'The first request with this `Idempotency-Key` is still being worked on.',
+    message: 'the first request with this Idempotency-Key is still running',
+    headers: ['Retry-After'],
+  },
+  IDEMPOTENCY_MISMATCH: {
+    when: 'This `Idempotency-Key` was used with another body.',
+    message: 'this Idempotency-Key was used with another body',
+  },
   PAYLOAD_TOO_LARGE: {
     when: 'The body has more than 256 KB.',
     message: 'the body is larger than 256 KB',
@@ -73,11 +87,12 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
 /** Codes that an operation can answer: its own, and those of every operation of its kind. */
 export const errorsOf = (
   { errors = [] }: Pick<OperationContract, 'errors'>,
-  { isPublic, takesBody }: Kind,
+  { isPublic, takesBody, takesKey }: Kind,
 ): ApiErrorCode[] => [
   'VALIDATION_ERROR',
   ...(isPublic ? [] : (['UNAUTHORIZED', 'FORBIDDEN'] as const)),
   ...(takesBody ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
+  ...(takesKey ? (['IDEMPOTENCY_IN_PROGRESS', 'IDEMPOTENCY_MISMATCH'] as const) : []),
   ...errors,
   'INTERNAL_SERVER_ERROR',
   'SERVICE_UNAVAILABLE',
