@@ -6,6 +6,7 @@ import { AppError, type Problem } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { problemsOf } from '#lib/problems.ts';
+import type { SignIn } from '#lib/sign-in/sign-in.ts';
 import type { HealthReport } from './deep-check.ts';
 
 /** What operations need from the world; `index.ts` passes the real ones, tests pass fakes. */
@@ -19,6 +20,10 @@ export interface ApiDeps {
     options: { limit: number; after: Position | undefined },
   ) => Promise<MessagePage>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
+  /** The user pool's side of signing in. */
+  signIn: () => Promise<SignIn>;
+  /** Where people may come back to after signing in, exact. */
+  redirectUris: readonly string[];
 }
 
 /** A request as an operation sees it: no transport; query and body parsed by the operation's own schemas. */
@@ -33,6 +38,8 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   /** Signs cursors; base64. `undefined` when it could not be read. */
   cursorKey: string | undefined;
   flags: Flags<'manual-messages'>;
+  /** What the browser's cookie holds, where a page of ours sent it. */
+  refreshToken: string | undefined;
 }
 
 export interface ApiAnswer {
@@ -40,6 +47,8 @@ export interface ApiAnswer {
   /** Sent as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** The browser is to keep it in its cookie; `null` is to forget it. */
+  refreshToken?: string | null;
   /** What the request's log line says beside the request. */
   logged?: Record<string, unknown>;
 }
@@ -50,11 +59,14 @@ export interface Accepts<Query extends z.ZodMiniType, Body extends z.ZodMiniType
   query?: Query;
   /** Absent: the operation takes no body. */
   body?: Body;
+  /** Whether the body may be left out; the schema has to take `undefined` then. */
+  isBodyOptional?: boolean;
 }
 
 export interface Operation {
   query: z.ZodMiniType;
   body: z.ZodMiniType | undefined;
+  isBodyOptional: boolean;
   /** @throws AppError `invalid` / `VALIDATION_ERROR` that names everything unknown or malformed. */
   run: (request: ApiRequest<URLSearchParams>, deps: ApiDeps) => Promise<ApiAnswer>;
 }
@@ -76,11 +88,12 @@ export const operation = <
   Query extends z.ZodMiniType = typeof noQuery,
   Body extends z.ZodMiniType = z.ZodMiniUndefined,
 >(
-  { query, body }: Accepts<Query, Body>,
+  { query, body, isBodyOptional = false }: Accepts<Query, Body>,
   run: (request: ApiRequest<z.output<Query>, z.output<Body>>, deps: ApiDeps) => Promise<ApiAnswer>,
 ): Operation => ({
   query: query ?? noQuery,
   body,
+  isBodyOptional,
   run: async (request, deps) =>
     run(
       {
