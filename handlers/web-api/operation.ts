@@ -3,6 +3,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { Flags } from '#lib/config/flags.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
+import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/once.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { problemsOf } from '#lib/problems.ts';
@@ -24,6 +25,12 @@ export interface ApiDeps {
   signIn: () => Promise<SignIn>;
   /** Where people may come back to after signing in, exact. */
   redirectUris: readonly string[];
+  /** Runs a request once for its key. @throws as `lib/idempotency/once.ts` says */
+  once: <Answer>(
+    request: KeyedRequest,
+    run: (origin: KeyedOrigin) => Promise<Answer>,
+    log: Logger,
+  ) => Promise<{ answer: Answer; isReplayed: boolean }>;
 }
 
 /** A request as an operation sees it: no transport; query and body parsed by the operation's own schemas. */
@@ -40,6 +47,10 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   flags: Flags<'manual-messages'>;
   /** What the browser's cookie holds, where a page of ours sent it. */
   refreshToken: string | undefined;
+  /** The header `Idempotency-Key` as it was sent. */
+  idempotencyKey?: string | undefined;
+  /** What everything new is named after; only of an idempotent operation that was sent with a key. */
+  origin?: KeyedOrigin | undefined;
 }
 
 export interface ApiAnswer {
@@ -67,6 +78,8 @@ export interface Operation {
   query: z.ZodMiniType;
   body: z.ZodMiniType | undefined;
   isBodyOptional: boolean;
+  /** Whether it reads the header `Idempotency-Key`; see `idempotent`. */
+  takesKey?: boolean;
   /** @throws AppError `invalid` / `VALIDATION_ERROR` that names everything unknown or malformed. */
   run: (request: ApiRequest<URLSearchParams>, deps: ApiDeps) => Promise<ApiAnswer>;
 }

@@ -60,7 +60,11 @@ export const signInAt = ({
   timeoutMs = 5_000,
 }: SignInOptions): SignIn => {
   const send = (request: Omit<HttpRequest, 'deadlineMs'>): Promise<HttpResponse> =>
-    client({ ...request, deadlineMs: clock.now() + timeoutMs });
+    client({ ...request, deadlineMs: clock.now() + timeoutMs }).catch((cause: unknown) => {
+      // What the client calls invalid is between us and the pool, and no mistake of whoever signs in.
+      if (cause instanceof AppError && cause.kind === 'invalid') throw failed('is unusable', cause);
+      throw cause;
+    });
 
   const callPool = (operation: string, input: Record<string, string>) =>
     send({

@@ -60,5 +60,5 @@ export const jsonOf = (text: string): unknown => {
 };
 
 /** The user pool, or our settings of it, failed; the person did nothing wrong. */
-export const failed = (problem: string): AppError =>
-  new AppError('unavailable', 'SIGN_IN_FAILED', `the user pool ${problem}`);
+export const failed = (problem: string, cause?: unknown): AppError =>
+  new AppError('unavailable', 'SIGN_IN_FAILED', `the user pool ${problem}`, { cause });

@@ -109,7 +109,10 @@ describe('a code', () => {
   it('is not believed for an answer larger than 64 KB', async () => {
     pool.answer(TOKEN_PATH, { body: 'x'.repeat(64 * 1_024 + 1) });
 
-    await expect(signIn.exchange(GRANT)).rejects.toMatchObject({ code: 'RESPONSE_TOO_LARGE' });
+    await expect(signIn.exchange(GRANT)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'SIGN_IN_FAILED',
+    });
   });
 });
 
