@@ -19,6 +19,10 @@ const env = {
   SCHEDULES_ROLE_ARN: 'arn:aws:iam::000000000000:role/rez-agent-schedules-dev',
   SCHEDULES_DLQ_ARN: 'arn:aws:sqs:us-east-1:000000000000:rez-agent-schedules-dlq-dev',
   DEAD_LETTER_QUEUES: '[]',
+  USER_POOL_CLIENT_ID: 'client1',
+  JWKS_URL: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1/.well-known/jwks.json',
+  LOGIN_URL: 'https://login.example.com',
+  REDIRECT_URIS: 'https://app.example/callback,http://localhost:8976/callback',
 };
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export.
