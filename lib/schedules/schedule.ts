@@ -70,6 +70,8 @@ export interface Schedule extends ScheduleDraft {
   error_message?: string | undefined;
   /** Raised by every change of what EventBridge has to know; the ETag. */
   revision: number;
+  /** The last revision's own mark: a write whose answer was lost knows itself by it. */
+  write_id?: string | undefined;
   created_by: string;
   created_date: string;
   updated_date: string;

@@ -1,5 +1,4 @@
 import { Entity } from 'dynamodb-toolbox/entity';
-import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition';
 import { $remove, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { any } from 'dynamodb-toolbox/schema/any';
 import { item } from 'dynamodb-toolbox/schema/item';
@@ -62,6 +61,7 @@ export const ScheduleEntity = new Entity({
     paused_until: optionalText(),
     error_message: optionalText(),
     revision: number(),
+    write_id: optionalText(),
     created_by: string(),
     created_date: string(),
     updated_date: string(),
@@ -86,8 +86,15 @@ export const ScheduleEntity = new Entity({
   timestamps: false, // dates are the engine's, whose clock tests can move
 });
 
-export type ScheduleCondition = Condition<typeof ScheduleEntity>;
-export type ScheduleChanges = Parameters<UpdateItemCommand<typeof ScheduleEntity>['item']>[0];
+/** What a write demands of the row. Written out: the toolbox's own type is too much for the compiler here. */
+export type ScheduleCondition =
+  | { attr: string; eq: string | number }
+  | { attr: string; lt: string }
+  | { attr: string; exists: boolean }
+  | { size: string; eq: number }
+  | { and: ScheduleCondition[] }
+  | { or: ScheduleCondition[] };
+export type ScheduleChanges = Partial<Record<keyof Schedule, unknown>> & { id: string };
 
 /**
  * The one conditional update of a schedule; no other place builds one.
@@ -102,8 +109,12 @@ export const changeSchedule = (
 ): Promise<Schedule | undefined> =>
   unlessStoreFails(
     ScheduleEntity.build(UpdateItemCommand)
-      .item(changes)
-      .options({ condition, returnValues: 'ALL_NEW', returnValuesOnConditionFalse: 'ALL_OLD' })
+      .item(changes as never)
+      .options({
+        condition: condition as never,
+        returnValues: 'ALL_NEW',
+        returnValuesOnConditionFalse: 'ALL_OLD',
+      })
       .send()
       .then(({ Attributes }) => Attributes as Schedule)
       .catch(lostUnless<Schedule>(isOurs)),
@@ -111,7 +122,7 @@ export const changeSchedule = (
 
 /** Still what was read: the same value, or as absent as it was. */
 export const unchanged = (attr: string, value: string | number | undefined): ScheduleCondition =>
-  (value === undefined ? { attr, exists: false } : { attr, eq: value }) as ScheduleCondition;
+  value === undefined ? { attr, exists: false } : { attr, eq: value };
 
 /** A whole value to write, or its absence. */
 export const orRemoved = <T>(value: T | undefined) => (value === undefined ? $remove() : value);

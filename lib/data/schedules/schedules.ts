@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { iso } from '#lib/clock.ts';
@@ -51,10 +52,11 @@ export const revise = (
   nowMs: number,
 ): Promise<Schedule | undefined> => {
   const now = iso(nowMs);
+  const write_id = randomUUID();
   return changeSchedule(
-    { ...changes, id, revision: revision + 1, revised_date: now, updated_date: now },
+    { ...changes, id, revision: revision + 1, write_id, revised_date: now, updated_date: now },
     { attr: 'revision', eq: revision },
-    (old) => old.revision === revision + 1 && old.revised_date === now,
+    (old) => old.write_id === write_id,
   );
 };
 
