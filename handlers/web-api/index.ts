@@ -48,6 +48,7 @@ const deps: ApiDeps = {
   produce: (message, log) => produce(message, { publisher: wakeUps, clock, log }),
   find,
   list: listMessages,
+  schedules: async () => (await import('./schedules/life.ts')).scheduleLife,
   once: async (request, run, log) =>
     (await import('#lib/idempotency/once.ts')).once(request, run, { clock, log }),
   checkDeeply: lazily(async () =>
@@ -105,6 +106,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       query,
       cursorKey: context.config.cursorKey,
       idempotencyKey: event.headers['idempotency-key'],
+      ifMatch: event.headers['if-match'],
     };
     const answer = await (await operationOf(route)).run(request, deps);
     const { status, body, headers, logged, refreshToken } = answer;

@@ -9,6 +9,7 @@ import type { Message } from '#lib/messages/message.ts';
 import { problemsOf } from '#lib/problems.ts';
 import type { SignIn } from '#lib/sign-in/sign-in.ts';
 import type { HealthReport } from './deep-check.ts';
+import type { ScheduleLife } from './schedules/life.ts';
 
 /** What operations need from the world; `index.ts` passes the real ones, tests pass fakes. */
 export interface ApiDeps {
@@ -25,6 +26,8 @@ export interface ApiDeps {
   signIn: () => Promise<SignIn>;
   /** Where people may come back to after signing in, exact. */
   redirectUris: readonly string[];
+  /** What schedules are made and changed with; loaded with the first request that needs it. */
+  schedules: () => Promise<ScheduleLife>;
   /** Runs a request once for its key. @throws as `lib/idempotency/once.ts` says */
   once: <Answer>(
     request: KeyedRequest,
@@ -49,6 +52,8 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   refreshToken: string | undefined;
   /** The header `Idempotency-Key` as it was sent. */
   idempotencyKey?: string | undefined;
+  /** The header `If-Match` as it was sent. */
+  ifMatch?: string | undefined;
   /** What everything new is named after; only of an idempotent operation that was sent with a key. */
   origin?: KeyedOrigin | undefined;
 }

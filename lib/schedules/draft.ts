@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { iso } from '#lib/clock.ts';
-import type { Stage } from '#lib/env.ts';
+import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { env, type Stage } from '#lib/env.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { MAX_VALIDITY_MS } from '#lib/messages/message.ts';
@@ -17,6 +17,8 @@ import {
 } from './schedule.ts';
 
 const MAX_VALID_FOR_SECONDS = MAX_VALIDITY_MS / 1_000;
+/** What two fires of a schedule are apart at least. Milliseconds. */
+export const MIN_INTERVAL_MS = env('MIN_INTERVAL_MINUTES') * MINUTE_MS;
 const MAX_GRACE_SECONDS = 86_400;
 
 /** Fields that only the system sets; a caller who sends one is told so. */
@@ -74,7 +76,11 @@ export const ScheduleBody = z.strictObject({
  */
 export const parseSchedule = (
   input: unknown,
-  { stage, nowMs, minIntervalMs }: { stage: Stage; nowMs: number; minIntervalMs?: number },
+  {
+    stage,
+    nowMs,
+    minIntervalMs = MIN_INTERVAL_MS,
+  }: { stage: Stage; nowMs: number; minIntervalMs?: number },
 ): ScheduleDraft => {
   const parsed = z.safeParse(ScheduleBody, input);
   if (!parsed.success) throw refused(problemsOf(parsed.error).map(explainOwner));
@@ -93,10 +99,7 @@ export const parseSchedule = (
   const path = 'schedule_expression';
   const expression = collect(() => {
     const read = parseExpression(draft.schedule_expression, path);
-    requireInterval(read, {
-      path,
-      ...(minIntervalMs === undefined ? {} : { minMs: minIntervalMs }),
-    });
+    requireInterval(read, { path, minMs: minIntervalMs });
     return read;
   });
   const zone = collect(() => zoneOf(draft.timezone));

@@ -8,6 +8,7 @@ import {
   markRefused,
   revise,
 } from '#lib/data/schedules/schedules.ts';
+import { env } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { arnOf, createInGroup, deleteFromGroup } from './event-bridge.ts';
@@ -15,7 +16,6 @@ import {
   DAILY_HELLO,
   DELETED_KEPT_MS,
   isWanted,
-  MAX_ACTIVE_SCHEDULES,
   nameOf,
   type Schedule,
   type ScheduleDraft,
@@ -31,6 +31,7 @@ export interface LifeDeps {
   maxActive?: number;
 }
 
+const MAX_ACTIVE = env('MAX_ACTIVE_SCHEDULES');
 /** Times that a change which depends on nothing but the status is tried against others. */
 const TRIES = 5;
 
@@ -243,7 +244,7 @@ const begun = (before: Schedule, status: ScheduleStatus, nowMs: number) => ({
     : {}),
 });
 
-const requireRoom = async ({ maxActive = MAX_ACTIVE_SCHEDULES }: LifeDeps): Promise<void> => {
+const requireRoom = async ({ maxActive = MAX_ACTIVE }: LifeDeps): Promise<void> => {
   if ((await countActive()) < maxActive) return;
   throw new AppError('conflict', 'TOO_MANY_SCHEDULES', `${maxActive} schedules are active already`);
 };

@@ -4,6 +4,7 @@ import { AppError } from '#lib/errors.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
 import { completeSchedule, type LifeDeps, resumeSchedule } from './life.ts';
 import { isWanted, MAX_ACTIVE_SCHEDULES, nameOf, type Schedule, UNTOUCHED_MS } from './schedule.ts';
+import { settledUntilMs } from './shown.ts';
 import { nextFireMs } from './timing.ts';
 
 export interface ReconcileDeps extends LifeDeps {
@@ -98,10 +99,6 @@ const isOver = (row: Schedule): boolean => {
   if (max_runs !== undefined && execution_count >= max_runs) return true;
   return nextFireMs(row, settledUntilMs(row)) === undefined;
 };
-
-/** From then on a schedule's fires are still to come, or not yet accounted for. Milliseconds since the Unix epoch. */
-export const settledUntilMs = ({ watched_from, last_fired_at }: Schedule): number =>
-  Math.max(Date.parse(watched_from), last_fired_at ? Date.parse(last_fired_at) + 60_000 : 0);
 
 /** @returns whether something was done */
 const heal = async (
