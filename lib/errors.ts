@@ -34,6 +34,8 @@ export const ERROR_CODES = [
   'TYPE_NOT_ACCEPTED',
   'UNREADABLE_FIRE',
   'SCHEDULE_NOT_FOUND',
+  // why a token cannot be judged
+  'KEYS_UNAVAILABLE',
   // who came first
   'CLAIM_LOST',
   'MESSAGE_EXISTS',
