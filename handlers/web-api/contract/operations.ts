@@ -2,6 +2,7 @@ import type { OperationId } from '#handlers/web-api/routes.ts';
 import { HEALTH_OPERATIONS } from './entries/health.ts';
 import { MESSAGE_OPERATIONS } from './entries/messages.ts';
 import { SCHEDULE_OPERATIONS } from './entries/schedules.ts';
+import { SIGN_IN_OPERATIONS } from './entries/sign-in.ts';
 import type { OperationContract } from './model.ts';
 
 /** What is said of every operation. A route that has no entry here does not compile. */
@@ -9,4 +10,5 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationContract>> = {
   ...HEALTH_OPERATIONS,
   ...MESSAGE_OPERATIONS,
   ...SCHEDULE_OPERATIONS,
+  ...SIGN_IN_OPERATIONS,
 };
