@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { REDIRECT_URI } from '#scripts/users/sign-in.ts';
 import { visitForm } from '#scripts/users/visit.ts';
-import { aPerson, type Person } from './support/people.ts';
+import { aPerson, claimsOf, type Person } from './support/people.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
 interface Session {
@@ -15,12 +15,6 @@ interface Session {
 
 const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url');
 const newVerifier = () => randomBytes(48).toString('base64url');
-const claimsOf = (token: string) =>
-  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
-    'cognito:groups'?: string[];
-    client_id: string;
-    iss: string;
-  };
 
 describe('signing in', () => {
   let scene: Scene;

@@ -1,4 +1,3 @@
-import { inject } from 'vitest';
 import type { Role } from '#lib/auth/roles.ts';
 import { type LocalClients, STAGE } from '#scripts/local/clients.ts';
 import { newPassword } from '#scripts/users/password.ts';
@@ -23,20 +22,41 @@ export const aPerson = async (
   return person;
 };
 
-/** Access tokens by role, each signed in for with the first request. Of one scene; they last an hour. */
-export const tokensFor = (clients: Pick<LocalClients, 'cognito'>) => {
-  const tokens = new Map<Role | 'none', Promise<string>>();
+export interface Caller {
+  /** As `created_by` names them. */
+  name: string;
+  token: string;
+  /** What their requests carry. */
+  headers: { Authorization: string };
+}
 
-  const signIn = async (role: Role | 'none'): Promise<string> => {
+/** Signed in for with the first request of a role, for an hour. */
+export type SignedIn = (role: Role | 'none') => Promise<Caller>;
+
+export const signedInAt = (clients: Pick<LocalClients, 'cognito'>, endpoint: string): SignedIn => {
+  const callers = new Map<Role | 'none', Promise<Caller>>();
+
+  const signIn = async (role: Role | 'none'): Promise<Caller> => {
     const { email, password } = await aPerson(clients, role);
     const { clientId } = await poolOf(clients.cognito, STAGE);
-    const pool = signInAtLocal(inject('platform').endpoint, clientId);
-    return (await signInBy(visitForm(email, password), pool)).access_token;
+    const pool = signInAtLocal(endpoint, clientId);
+    const { access_token: token } = await signInBy(visitForm(email, password), pool);
+    const { username } = claimsOf(token);
+    return { name: `user:${username}`, token, headers: { Authorization: `Bearer ${token}` } };
   };
 
-  return (role: Role | 'none'): Promise<string> => {
-    const token = tokens.get(role) ?? signIn(role);
-    tokens.set(role, token);
-    return token;
+  return (role) => {
+    const caller = callers.get(role) ?? signIn(role);
+    callers.set(role, caller);
+    return caller;
   };
 };
+
+interface Claims {
+  username: string;
+  'cognito:groups'?: string[];
+}
+
+/** What a token says of itself; nobody has looked whether it is true. */
+export const claimsOf = (token: string): Claims =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims;
