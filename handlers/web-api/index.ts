@@ -36,7 +36,8 @@ const listOf = (text: string): string[] => text.split(',').filter(Boolean);
 const origins = listOf(env('ALLOWED_ORIGINS'));
 const pool = {
   loginUrl: env('LOGIN_URL'),
-  jwksUrl: env('JWKS_URL'),
+  // The keys are where the API is.
+  poolUrl: new URL(env('JWKS_URL')).origin,
   clientId: env('USER_POOL_CLIENT_ID'),
   localOrigins: listOf(env('LOCAL_ORIGINS')),
 };
@@ -49,6 +50,10 @@ const deps: ApiDeps = {
   find,
   list: listMessages,
   schedules: async () => (await import('./schedules/life.ts')).scheduleLife,
+  findRun: lazily(async () => (await import('#lib/data/messages/run-members.ts')).findRun),
+  redrive: async (id, why, log) =>
+    (await import('#lib/engine/redrive.ts')).redrive(id, why, { publisher: wakeUps, clock, log }),
+  readFlagValues: lazily(async () => (await import('#lib/config/flag-values.ts')).readFlagValues),
   once: async (request, run, log) =>
     (await import('#lib/idempotency/once.ts')).once(request, run, { clock, log }),
   checkDeeply: lazily(async () =>

@@ -4,8 +4,22 @@ import { environmentOf, flagsCreated, functions } from '#test/support/terraform.
 
 const EVERYWHERE = ['STAGE', 'LOG_LEVEL', 'VERSION', 'DETAILED_METRICS'];
 
+const SCHEDULES = [
+  'SCHEDULES_TABLE',
+  'SCHEDULE_GROUP_ARN',
+  'FIRES_QUEUE_ARN',
+  'SCHEDULES_ROLE_ARN',
+  'SCHEDULES_DLQ_ARN',
+  'MAX_ACTIVE_SCHEDULES',
+];
+
 const OWN: Readonly<Record<string, readonly string[]>> = {
-  scheduler: ['MESSAGES_TABLE', 'MESSAGES_TOPIC_ARN'],
+  scheduler: [
+    'MESSAGES_TABLE',
+    'SCHEDULES_TABLE',
+    'MESSAGES_TOPIC_ARN',
+    'NOTIFICATIONS_TOPIC_ARN',
+  ],
   processor: ['MESSAGES_TABLE', 'METRICS_TABLE', 'MESSAGES_TOPIC_ARN', 'NOTIFICATIONS_TOPIC_ARN'],
   notification: [
     'MESSAGES_TABLE',
@@ -22,6 +36,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     'MESSAGES_TOPIC_ARN',
     'NOTIFICATIONS_TOPIC_ARN',
     'DEAD_LETTER_QUEUES',
+    ...SCHEDULES,
   ],
   'web-api': [
     'MESSAGES_TABLE',
@@ -34,6 +49,8 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     'JWKS_URL',
     'LOCAL_ORIGINS',
     'LOGIN_URL',
+    'MIN_INTERVAL_MINUTES',
+    ...SCHEDULES,
     'REDIRECT_URIS',
     'USER_POOL_CLIENT_ID',
   ],

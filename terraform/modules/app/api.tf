@@ -17,14 +17,26 @@ module "api" {
   }
 
   routes = {
-    "GET /api/health"             = "NONE"
-    "POST /api/auth/login"        = "NONE"
-    "POST /api/auth/callback"     = "NONE"
-    "POST /api/auth/refresh"      = "NONE"
-    "POST /api/auth/logout"       = "NONE"
-    "GET /api/messages"           = local.signed
-    "POST /api/messages"          = local.signed
-    "GET /api/messages/{id}"      = local.signed
-    "POST /api/schedules/preview" = local.signed
+    "GET /api/health"                 = "NONE"
+    "POST /api/auth/login"            = "NONE"
+    "POST /api/auth/callback"         = "NONE"
+    "POST /api/auth/refresh"          = "NONE"
+    "POST /api/auth/logout"           = "NONE"
+    "GET /api/messages"               = local.signed
+    "POST /api/messages"              = local.signed
+    "GET /api/messages/{id}"          = local.signed
+    "GET /api/messages/{id}/run"      = local.signed
+    "POST /api/messages/{id}/redrive" = local.signed
+    "GET /api/flags"                  = local.signed
+    "POST /api/schedules/preview"     = local.signed
+    "GET /api/schedules"              = local.signed
+    "POST /api/schedules"             = local.signed
+    "GET /api/schedules/{id}"         = local.signed
+    "PUT /api/schedules/{id}"         = local.signed
+    "DELETE /api/schedules/{id}"      = local.signed
+    "POST /api/schedules/{id}/pause"  = local.signed
+    "POST /api/schedules/{id}/resume" = local.signed
+    "POST /api/schedules/{id}/run"    = local.signed
+    "GET /api/schedules/{id}/fires"   = local.signed
   }
 }
