@@ -5,7 +5,7 @@ import { iso } from '#lib/clock.ts';
 import { stage } from '#lib/env.ts';
 import { newMessageId } from '#lib/id.ts';
 import { metricFields } from '#lib/metrics.ts';
-import { messageOf } from '#lib/schedules/fire.ts';
+import { messageOf } from '#lib/schedules/fire-message.ts';
 import { limitOf, requireCursorKey, scheduleIdOf } from './request.ts';
 import { answerOf } from './rows.ts';
 
