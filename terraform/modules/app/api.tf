@@ -16,6 +16,14 @@ module "api" {
     invoke_arn = module.web_api.alias_invoke_arn
   }
 
+  # Whoever is not signed in yet costs a call to the user pool, whose quotas all stages of an account share.
+  route_rps = {
+    "POST /api/auth/login"    = 10
+    "POST /api/auth/callback" = 10
+    "POST /api/auth/refresh"  = 10
+    "POST /api/auth/logout"   = 10
+  }
+
   routes = {
     "GET /api/health"                 = "NONE"
     "POST /api/auth/login"            = "NONE"
