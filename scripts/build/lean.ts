@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
-import { LEFT_OUT, LEFT_OUT_LATER, refusal, standIn } from './left-out.ts';
+import { LEFT_OUT, LEFT_OUT_LATER, type LeftOut, refusal, standIn } from './left-out.ts';
 
 /**
  * Errors of AWS that our code knows by their class. Any other error arrives as the service's base exception with its
@@ -82,6 +82,27 @@ const environmentCredentials: Plugin = {
 };
 
 /**
+ * So does configuration: the SDK would look for two files in a home directory, which a function does not have.
+ * Gain: 4 KB, and reading them.
+ */
+const environmentConfiguration: Plugin = {
+  name: 'environment-configuration',
+  setup: (build) => {
+    build.onResolve({ filter: /^\.\/fromSharedConfigFiles$/ }, ({ importer, path }) =>
+      /[\\/]node-config-provider[\\/]configLoader\.js$/.test(importer)
+        ? { path, namespace: 'environment-configuration' }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'environment-configuration' }, () => ({
+      contents: `export const fromSharedConfigFiles = () => async () => {
+        throw Object.assign(new Error('not set in the environment'), { tryNextLink: true });
+      };`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
  * A client keeps the schemas of its whole service alive: it registers every error while it loads, and the computed
  * keys in a schema look like effects to a bundler. Registered are here the errors we keep; the schemas are marked pure.
  * Gain: 93 KB where SSM, DynamoDB and SNS are used, three quarters of it SSM's.
@@ -120,15 +141,15 @@ const manifests: Plugin = {
 const leftOut: Plugin = {
   name: 'left-out',
   setup: (build) => {
-    for (const { module, importer, exports } of LEFT_OUT) {
-      build.onResolve({ filter: module }, (args) =>
-        importer.test(args.importer)
-          ? { path: args.path, namespace: 'left-out', pluginData: exports }
+    for (const left of LEFT_OUT) {
+      build.onResolve({ filter: left.module }, (args) =>
+        left.importer.test(args.importer)
+          ? { path: args.path, namespace: 'left-out', pluginData: left }
           : undefined,
       );
     }
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path, pluginData }) => ({
-      contents: standIn(path, pluginData as readonly string[]),
+      contents: standIn(path, pluginData as LeftOut),
       loader: 'js',
     }));
   },
@@ -138,6 +159,7 @@ const leftOut: Plugin = {
 export const lean: readonly Plugin[] = [
   builtins,
   environmentCredentials,
+  environmentConfiguration,
   usedSchemas,
   importedLater,
   manifests,

@@ -3,8 +3,6 @@ import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition';
 import { $remove, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { any } from 'dynamodb-toolbox/schema/any';
 import { item } from 'dynamodb-toolbox/schema/item';
-import { list } from 'dynamodb-toolbox/schema/list';
-import { map } from 'dynamodb-toolbox/schema/map';
 import { number } from 'dynamodb-toolbox/schema/number';
 import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
@@ -72,7 +70,7 @@ export const MessageEntity = new Entity({
     not_before: string().optional(),
     next_due_at: string().optional(),
     due_bucket: string().optional(),
-    redrives: list(map({ at: string(), by: string(), reason: string() })).optional(),
+    redrives: any().optional(),
     ttl: number().optional(),
   }),
   entityAttribute: false,
