@@ -66,6 +66,7 @@ const VARIABLES = {
   MESSAGES_TABLE: table,
   BREAKERS_TABLE: table,
   METRICS_TABLE: table,
+  IDEMPOTENCY_TABLE: table,
   MESSAGES_TOPIC_ARN: arn,
   NOTIFICATIONS_TOPIC_ARN: arn,
   /** Dead-letter queues to count, as a JSON list of queue URLs. */
@@ -78,6 +79,12 @@ const VARIABLES = {
   LOCAL_ORIGINS: or(text, ''),
   /** Browser origins that may read answers of the API, comma-separated; exact. */
   ALLOWED_ORIGINS: or(text, ''),
+  /** Who issues the tokens of callers: `iss`, exactly. */
+  USER_POOL_ISSUER: url,
+  /** Client of the user pool whose tokens are taken. */
+  USER_POOL_CLIENT_ID: matching(/^[\w+-]{1,128}$/),
+  /** Where the user pool publishes the keys that verify its tokens. */
+  JWKS_URL: url,
   /** `on` adds the detailed dimensions to the metrics. */
   DETAILED_METRICS: or(oneOf('on', 'off'), 'off'),
   /** `open` accepts callers without identity as `user:local`: the local root only. `iam` expects the gateway's principal. */

@@ -36,6 +36,8 @@ const deps: ApiDeps = {
   produce: (message, log) => produce(message, { publisher: wakeUps, clock, log }),
   find,
   list: listMessages,
+  once: async (request, run, log) =>
+    (await import('#lib/idempotency/once.ts')).once(request, run, { clock, log }),
   checkDeeply: lazily(async () =>
     (await import('./probes.ts')).checkDependencies({ clock, readParameters: config.refresh }),
   ),
@@ -74,7 +76,12 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     if (route === undefined) return { statusCode: 204 };
     const startMs = clock.now();
     const query = new URLSearchParams(event.rawQueryString);
-    const request = { ...context, query, cursorKey: context.config.cursorKey };
+    const request = {
+      ...context,
+      query,
+      cursorKey: context.config.cursorKey,
+      idempotencyKey: event.headers['idempotency-key'],
+    };
     const { status, body, headers, logged } = await (await operationOf(route)).run(request, deps);
     const { method, path } = route;
     const fields = { method, route: path, status, duration_ms: clock.now() - startMs };

@@ -33,6 +33,7 @@ output "tables" {
     messages        = module.messages.name
     circuit-breaker = module.breakers.name
     metrics         = module.metrics.name
+    idempotency     = module.idempotency.name
   }
 }
 
