@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { log } from '#lib/log.ts';
-import { postMessage } from './messages.ts';
+import { postMessage } from './create-message.ts';
 import type { ApiDeps } from './operation.ts';
 
 const ALWAYS_ON = {
@@ -22,6 +22,7 @@ export const rehearsePost = (deps: ApiDeps) =>
       correlationId: 'rehearsal',
       log,
       cursorKey: undefined,
+      refreshToken: undefined,
       flags: { 'manual-messages': ALWAYS_ON },
     },
     deps,

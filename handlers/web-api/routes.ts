@@ -1,8 +1,11 @@
+import { postMessage } from './create-message.ts';
 import { getHealth } from './health.ts';
-import { getMessage, listMessages, postMessage } from './messages.ts';
+import { getMessage, listMessages } from './messages.ts';
 import type { LazyOperation, Operation } from './operation.ts';
 
+const runs = () => import('./runs.ts');
 const schedules = () => import('./schedules.ts');
+const signIn = () => import('./sign-in.ts');
 
 /** Who may: everybody; who has signed in, whatever the groups; who reads; who acts; who administers. */
 export type Role = 'public' | 'user' | 'viewer' | 'operator' | 'admin';
@@ -28,6 +31,34 @@ export const ROUTES = [
     operation: getHealth,
   },
   {
+    id: 'startLogin',
+    method: 'POST',
+    path: '/api/auth/login',
+    role: 'public',
+    operation: async () => (await signIn()).startLogin,
+  },
+  {
+    id: 'finishLogin',
+    method: 'POST',
+    path: '/api/auth/callback',
+    role: 'public',
+    operation: async () => (await signIn()).finishLogin,
+  },
+  {
+    id: 'refreshLogin',
+    method: 'POST',
+    path: '/api/auth/refresh',
+    role: 'public',
+    operation: async () => (await signIn()).refreshLogin,
+  },
+  {
+    id: 'logout',
+    method: 'POST',
+    path: '/api/auth/logout',
+    role: 'public',
+    operation: async () => (await signIn()).logout,
+  },
+  {
     id: 'listMessages',
     method: 'GET',
     path: '/api/messages',
@@ -47,6 +78,27 @@ export const ROUTES = [
     path: '/api/messages/{id}',
     role: 'viewer',
     operation: getMessage,
+  },
+  {
+    id: 'getRun',
+    method: 'GET',
+    path: '/api/messages/{id}/run',
+    role: 'viewer',
+    operation: async () => (await runs()).getRun,
+  },
+  {
+    id: 'redriveMessage',
+    method: 'POST',
+    path: '/api/messages/{id}/redrive',
+    role: 'operator',
+    operation: async () => (await runs()).redriveMessage,
+  },
+  {
+    id: 'listFlags',
+    method: 'GET',
+    path: '/api/flags',
+    role: 'viewer',
+    operation: async () => (await import('./flags.ts')).listFlags,
   },
   {
     id: 'previewSchedule',

@@ -16,6 +16,11 @@ module "web_api" {
     NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
     ALLOWED_ORIGINS         = join(",", var.allowed_origins)
     API_AUTH                = var.api_auth
+    JWKS_URL                = module.user_pool.jwks_url
+    LOCAL_ORIGINS           = var.local_endpoint
+    LOGIN_URL               = module.user_pool.login_url
+    REDIRECT_URIS           = join(",", var.redirect_uris)
+    USER_POOL_CLIENT_ID     = module.user_pool.client_id
   })
 
   allow = {
@@ -30,6 +35,10 @@ module "web_api" {
         module.messages.index_arns["status-created_date-index"],
       ]
     }
+    ShowRuns = {
+      actions   = ["dynamodb:Query"]
+      resources = [module.messages.index_arns["correlation_id-created_date-index"]]
+    }
     KeepAnswers = {
       actions   = ["dynamodb:PutItem"]
       resources = [module.idempotency.arn]
@@ -40,7 +49,11 @@ module "web_api" {
     }
     ReadConfiguration = {
       actions   = ["ssm:GetParameters"]
-      resources = [local.cursor_key_arn, aws_ssm_parameter.flag["manual-messages"].arn]
+      resources = [local.cursor_key_arn]
+    }
+    ReadFlags = {
+      actions   = ["ssm:GetParameters"]
+      resources = local.flag_arns
     }
     DecryptConfiguration = local.decrypt_parameters
     CheckHealth = {
