@@ -36,7 +36,8 @@ const listOf = (text: string): string[] => text.split(',').filter(Boolean);
 const origins = listOf(env('ALLOWED_ORIGINS'));
 const pool = {
   loginUrl: env('LOGIN_URL'),
-  jwksUrl: env('JWKS_URL'),
+  // The keys are where the API is.
+  poolUrl: new URL(env('JWKS_URL')).origin,
   clientId: env('USER_POOL_CLIENT_ID'),
   localOrigins: listOf(env('LOCAL_ORIGINS')),
 };
