@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { LEFT_OUT, LEFT_OUT_LATER, type LeftOut, refusal, standIn } from './left-out.ts';
 
@@ -125,6 +125,30 @@ const usedSchemas: Plugin = {
   },
 };
 
+/**
+ * zod's index leads to its JSON Schemas, and what an index leads to is loaded at once, whoever uses it. Who makes such
+ * schemas, the contract alone, gets them from their own file: `import { toJSONSchema } from 'zod/v4/core'`.
+ * Gain: 20 KB at the start of web-api.
+ */
+const jsonSchemas: Plugin = {
+  name: 'json-schemas',
+  setup: (build) => {
+    build.onResolve({ filter: /^zod\/v4\/core$/ }, async ({ path, pluginData, ...args }) => {
+      if (pluginData === 'index' || !/[\\/]handlers[\\/]/.test(args.importer)) return undefined;
+      const { kind, importer, resolveDir } = args;
+      const options = { kind, importer, resolveDir, pluginData: 'index' };
+      const index = await build.resolve(path, options);
+      const file = join(dirname(index.path), 'json-schema-processors.js');
+      return { path: file, errors: index.errors, sideEffects: false };
+    });
+    const filter = /[\\/]zod[\\/]v4[\\/](core[\\/]index|mini[\\/]external)\.js$/;
+    build.onLoad({ filter }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/^export .*json-schema.*;$/gm, ''),
+      loader: 'js',
+    }));
+  },
+};
+
 /** A client reads nothing but the version of its package.json. Gain: 2 KB a client. */
 const manifests: Plugin = {
   name: 'manifests',
@@ -162,6 +186,7 @@ export const lean: readonly Plugin[] = [
   environmentConfiguration,
   usedSchemas,
   importedLater,
+  jsonSchemas,
   manifests,
   leftOut,
 ];
