@@ -12,7 +12,7 @@ import {
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
-import type { CorrelationContext } from './correlation-id.ts';
+import type { CorrelationContext } from './correlation.ts';
 
 const PARAMETER_TTL_MS = 5 * MINUTE_MS;
 const FLAG_TTL_MS = MINUTE_MS;
