@@ -85,6 +85,10 @@ const VARIABLES = {
   USER_POOL_CLIENT_ID: matching(/^[\w+-]{1,128}$/),
   /** Where the user pool publishes the keys that verify its tokens. */
   JWKS_URL: url,
+  /** Base address of the sign-in pages, without a slash at its end. */
+  LOGIN_URL: url,
+  /** Where people may come back to after signing in, comma-separated; exact. */
+  REDIRECT_URIS: text,
   /** `on` adds the detailed dimensions to the metrics. */
   DETAILED_METRICS: or(oneOf('on', 'off'), 'off'),
   /** `open` accepts callers without identity as `user:local`: the local root only. `iam` expects the gateway's principal. */

@@ -23,6 +23,8 @@ const KINDS: Record<ErrorKind, string> = {
 const STATUSES: Readonly<Record<string, number>> = {
   VALIDATION_ERROR: 400,
   UNAUTHORIZED: 401,
+  INVALID_AUTHORIZATION_CODE: 401,
+  INVALID_REFRESH_TOKEN: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   MESSAGE_NOT_FOUND: 404,
