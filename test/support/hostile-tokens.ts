@@ -133,7 +133,7 @@ export const hostileTokens = (pool: IdentityProvider): HostileToken[] => {
     invalid('an issuer with a slash more', withClaims({ iss: `${pool.issuer}/` })),
     invalid('issuers in a list', withClaims({ iss: [pool.issuer] })),
     invalid('no issuer', withClaims({ iss: undefined })),
-    invalid('another client', withClaims({ client_id: 'client2example' })),
+    invalid('another client', withClaims({ client_id: 'client2' })),
     invalid('no client', withClaims({ client_id: undefined })),
     invalid('a client as audience alone', withClaims({ client_id: undefined, aud: pool.clientId })),
     invalid('an id token', pool.idToken({ groups: ['admin'] })),
