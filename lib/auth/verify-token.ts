@@ -1,3 +1,4 @@
+import type { hash as Hash } from 'node:crypto';
 import { compactVerify } from 'jose';
 import { type Clock, iso, SECOND_MS } from '#lib/clock.ts';
 import type { KeySet } from './key-set.ts';
@@ -127,12 +128,12 @@ type Claims = Readonly<Record<string, unknown>>;
 
 const refused = (why: string): Verification => ({ outcome: 'invalid', why });
 
-let crypto: typeof import('node:crypto') | undefined;
+let hash: typeof Hash | undefined;
 
 /** Memory must not hold tokens that somebody could use. Node's module is loaded late: a function starts without it. */
 const digestOf = (text: string): string => {
-  crypto ??= process.getBuiltinModule('node:crypto');
-  return crypto.hash('sha256', text);
+  hash ??= process.getBuiltinModule('node:crypto').hash;
+  return hash('sha256', text);
 };
 
 /** Milliseconds since the Unix epoch, the skew allowed for; `undefined` when a claim is no time. */

@@ -1,38 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ROUTES, type Route, roleOf } from '#handlers/web-api/routes.ts';
 import { allows, ROLES } from '#lib/auth/roles.ts';
 import { hostileTokens } from '#test/support/hostile-tokens.ts';
-import { identityProvider, serveKeys } from '#test/support/identity.ts';
 import { type Answer, type Api, loadApi, MESSAGES } from './api.ts';
 
-const pool = identityProvider();
-let keys: Awaited<ReturnType<typeof serveKeys>>;
 let api: Api;
-
-beforeAll(async () => {
-  keys = await serveKeys(pool);
-});
-afterAll(() => keys.close());
 beforeEach(async () => {
-  api = await loadApi({
-    API_AUTH: 'token',
-    LOG_LEVEL: 'warn',
-    JWKS_URL: keys.url,
-    LOCAL_ORIGINS: keys.origin,
-  });
+  api = await loadApi({ LOG_LEVEL: 'warn' });
 });
 afterEach(() => api.close());
 
 const draft = { message_type: 'hello_world', payload: {} };
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
-const as = (username: string, ...groups: string[]) => bearer(pool.token({ username, groups }));
-
 const routes: readonly Route[] = ROUTES;
 const guarded = routes.filter(({ role }) => role !== 'public');
 
 /** One request to a route. What it is asked to do may be nonsense: who asks comes first. */
 const request = ({ method, path }: Pick<Route, 'method' | 'path'>, headers = {}) =>
-  api.request({
+  api.anonymous({
     method,
     path: path.replace(/\{\w+\}/, 'msg_20260301120000_0000000000000000'),
     headers,
@@ -54,7 +39,7 @@ describe.each(guarded)('$method $path', (route) => {
 
   it('answers 401 to everything that is no token of the pool, and looks at nothing (F60, F61)', async () => {
     const answers = new Map<string, string>();
-    for (const { name, authorization } of hostileTokens(pool)) {
+    for (const { name, authorization } of hostileTokens(api.pool)) {
       const { status, headers } = await request(route, { Authorization: authorization });
       answers.set(name, `${status} ${headers['WWW-Authenticate']}`);
     }
@@ -69,7 +54,7 @@ describe.each(guarded)('$method $path', (route) => {
   });
 
   it('answers 401 to a token that has expired, and says that it has', async () => {
-    const token = pool.token({ groups: ['admin'], claims: { exp: 1_000_000 } });
+    const token = api.pool.token({ groups: ['admin'], claims: { exp: 1_000_000 } });
 
     const { status, headers, body } = await request(route, bearer(token));
 
@@ -84,7 +69,7 @@ describe.each(guarded)('$method $path', (route) => {
       const roles = ROLES.filter((role) => groups.flat().includes(role));
       const may = allows(roles, route.role as Exclude<Route['role'], 'public'>);
 
-      const answer = await request(route, as('ada', ...groups.flat()));
+      const answer = await request(route, api.as('ada', ...groups.flat()));
 
       expect({ isIn: isIn(answer), code: may ? undefined : answer.body.error?.code }).toEqual({
         isIn: may,
@@ -101,21 +86,22 @@ describe('who is asked', () => {
     { method: 'GET', path: '/nowhere', status: 404 },
     { method: 'PUT', path: '/api/messages', status: 405 },
   ])('nobody, for $method $path', async ({ method, path, status }) => {
-    expect((await api.request({ method, path })).status).toBe(status);
+    expect((await api.anonymous({ method, path })).status).toBe(status);
     const headers = { Authorization: 'Bearer nonsense' };
     expect((await api.request({ method, path, headers })).status).toBe(status);
   });
 
   it.each(['true', '', 'TRUE', '1'])('a viewer, for a health check with deep=%j', async (deep) => {
-    const health = (headers = {}) => api.request({ path: '/api/health', query: { deep }, headers });
+    const health = (headers = {}) =>
+      api.anonymous({ path: '/api/health', query: { deep }, headers });
 
     expect((await health()).status).toBe(401);
-    expect((await health(as('ada'))).status).toBe(403);
-    expect(isIn(await health(as('ada', 'viewer')))).toBe(true);
+    expect((await health(api.as('ada'))).status).toBe(403);
+    expect(isIn(await health(api.as('ada', 'viewer')))).toBe(true);
   });
 
   it('nobody, for a health check that is not deep', async () => {
-    const answer = await api.request({ path: '/api/health', query: { deep: 'false' } });
+    const answer = await api.anonymous({ path: '/api/health', query: { deep: 'false' } });
 
     expect(answer.status).toBe(200);
   });
@@ -148,7 +134,7 @@ describe('callers', () => {
       method: 'POST',
       path: '/api/messages',
       body: draft,
-      headers: as('ada@home', 'operator'),
+      headers: api.as('ada@home', 'operator'),
     });
 
     expect([status, body.created_by]).toEqual([201, 'user:ada@home']);
@@ -161,7 +147,7 @@ describe('callers', () => {
       path: '/api/messages',
       body: draft,
       userArn: 'arn:aws:iam::000000000000:user/eve',
-      headers: { ...as('ada', 'viewer'), 'X-Forwarded-User': 'eve', Role: 'admin' },
+      headers: { ...api.as('ada', 'viewer'), 'X-Forwarded-User': 'eve', Role: 'admin' },
     });
     const authorizer = { lambda: { username: 'eve', roles: 'admin' } };
     Object.assign(event.requestContext, { authorizer });
@@ -170,16 +156,16 @@ describe('callers', () => {
   });
 
   it('get 503 and not 401 while no key of the pool was ever there', async () => {
-    keys.failWith('error');
+    api.keys.failWith('error');
     const { status, body } = await api
-      .request({ path: '/api/messages', headers: as('ada', 'viewer') })
-      .finally(() => keys.failWith(undefined));
+      .request({ path: '/api/messages', headers: api.as('ada', 'viewer') })
+      .finally(() => api.keys.failWith(undefined));
 
     expect([status, body.error?.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
   });
 
   it('leave no token in the log, good or bad (F66)', async () => {
-    const good = pool.token({ groups: ['viewer'] });
+    const good = api.pool.token({ groups: ['viewer'] });
     const write = vi.spyOn(process.stderr, 'write');
     await api.request({ path: '/api/messages', headers: bearer(good) });
     await api.request({ path: '/api/messages', headers: bearer(`${good}x`) });
@@ -211,7 +197,7 @@ describe('requests side by side', () => {
         method: 'POST',
         path: '/api/messages',
         body: { message_type: 'manual', payload: { message: `from ${user}` } },
-        headers: { 'X-Correlation-ID': `run-${user}`, ...as(user, 'operator') },
+        headers: { 'X-Correlation-ID': `run-${user}`, ...api.as(user, 'operator') },
       },
       `request-${user}`,
     );
@@ -219,7 +205,7 @@ describe('requests side by side', () => {
   it('share nothing: user, correlation, text and errors stay with their own (F20)', async () => {
     api.wire.decide(({ n }) => (n % 2 === 0 ? { kind: 'hang', at: 'after' } : undefined));
     const posting = Promise.all(USERS.map(postAs));
-    const refused = await api.request({ path: '/api/messages', query: { limit: '0' } }, 'other');
+    const refused = await api.anonymous({ path: '/api/messages', query: { limit: '0' } });
     api.wire.decide(undefined);
     const thawing = setInterval(() => api.wire.thaw(), 1);
     const answers = await posting.finally(() => clearInterval(thawing));
@@ -229,7 +215,7 @@ describe('requests side by side', () => {
     for (const [index, user] of USERS.entries()) {
       expect(answers[index]).toMatchObject({
         status: 201,
-        headers: { 'X-Correlation-ID': `run-${user}`, ...as(user, 'operator') },
+        headers: { 'X-Correlation-ID': `run-${user}` },
         body: { created_by: `user:${user}`, payload: { message: `from ${user}` } },
       });
       expect(answers[index]?.headers).not.toHaveProperty('WWW-Authenticate');
@@ -254,9 +240,13 @@ describe('requests side by side', () => {
 
     for (const request of [
       () => postAs('ada'),
-      () => api.request({ path: '/api/messages', headers: as('ada', 'viewer') }),
+      () => api.request({ path: '/api/messages', headers: api.as('ada', 'viewer') }),
       () =>
-        api.request({ path: '/api/health', query: { deep: 'true' }, headers: as('ada', 'viewer') }),
+        api.request({
+          path: '/api/health',
+          query: { deep: 'true' },
+          headers: api.as('ada', 'viewer'),
+        }),
       () => api.request({ path: '/nowhere' }),
     ]) {
       await request();
