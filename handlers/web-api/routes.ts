@@ -4,6 +4,7 @@ import { getHealth } from './health.ts';
 import { getMessage, listMessages } from './messages.ts';
 import type { LazyOperation, Operation } from './operation.ts';
 
+const documents = () => import('./documents.ts');
 const runs = () => import('./runs.ts');
 const schedules = () => import('./schedules.ts');
 const signIn = () => import('./sign-in.ts');
@@ -41,6 +42,20 @@ export const ROUTES = [
     role: 'public',
     asks: { parameter: 'deep', role: 'viewer' },
     operation: getHealth,
+  },
+  {
+    id: 'getOpenApi',
+    method: 'GET',
+    path: '/api/openapi.json',
+    role: 'public',
+    operation: async () => (await documents()).getOpenApi,
+  },
+  {
+    id: 'getDocs',
+    method: 'GET',
+    path: '/api/docs',
+    role: 'public',
+    operation: async () => (await documents()).getDocs,
   },
   {
     id: 'startLogin',
