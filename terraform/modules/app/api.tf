@@ -38,6 +38,7 @@ module "api" {
     "POST /api/auth/callback"         = "NONE"
     "POST /api/auth/refresh"          = "NONE"
     "POST /api/auth/logout"           = "NONE"
+    "GET /api/me"                     = local.signed
     "GET /api/messages"               = local.signed
     "POST /api/messages"              = local.signed
     "GET /api/messages/{id}"          = local.signed
