@@ -66,6 +66,7 @@ const VARIABLES = {
   MESSAGES_TABLE: table,
   BREAKERS_TABLE: table,
   METRICS_TABLE: table,
+  IDEMPOTENCY_TABLE: table,
   MESSAGES_TOPIC_ARN: arn,
   NOTIFICATIONS_TOPIC_ARN: arn,
   /** Dead-letter queues to count, as a JSON list of queue URLs. */

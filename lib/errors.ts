@@ -38,6 +38,7 @@ export const ERROR_CODES = [
   'CLAIM_LOST',
   'MESSAGE_EXISTS',
   'NOT_FAILED',
+  'IDEMPOTENCY_IN_PROGRESS',
   // why the API refuses
   'VALIDATION_ERROR',
   'UNAUTHORIZED',
@@ -47,6 +48,7 @@ export const ERROR_CODES = [
   'METHOD_NOT_ALLOWED',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
+  'IDEMPOTENCY_MISMATCH',
   'SERVICE_UNAVAILABLE',
 ] as const;
 
@@ -59,7 +61,7 @@ export interface Problem {
 }
 
 export interface AppErrorOptions extends ErrorOptions {
-  /** When trying again may help. Milliseconds from now. Only with `unavailable`. */
+  /** When trying again may help. Milliseconds from now. Only with `unavailable` and `conflict`. */
   retryAfterMs?: number;
   /** Whether trying again within the same call can help. Only with `unavailable`. */
   retryable?: boolean;

@@ -13,7 +13,7 @@ export interface JsonBodyContext extends Context {
 
 export interface JsonBodyOptions<Before extends Context> {
   /** Whether this request's operation takes a body; where it does not, a body is not looked at. */
-  expected: (context: Before) => boolean;
+  expected: (context: Before) => boolean | Promise<boolean>;
 }
 
 /** Bytes of the body itself, after base64. */
@@ -39,7 +39,7 @@ export const jsonBody = <Before extends Context>({
     before: async (request) => {
       const { context, event } = request;
       context.body = undefined;
-      if (!expected(context)) return;
+      if (!(await expected(context))) return;
       const text = textOf(event);
       const problems = scanJson(text);
       // What the scan refuses is not parsed, but its content type is still looked at first.

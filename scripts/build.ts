@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
 import { lean } from './build/lean.ts';
+import { type BundleFile, partsOf } from './build/parts.ts';
 import { zip } from './build/zip.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
@@ -27,9 +28,11 @@ export interface Built {
   bytes: number;
   /** SHA-256 of the zip, hexadecimal. Depends on the sources alone, not on time or place. */
   digest: string;
-  /** Size of the bundle, minified, and gzipped as a stand-in for what travels. Bytes. */
+  /** Size of the bundle with all its parts, minified, and gzipped as a stand-in for what travels. Bytes. */
   minified: number;
   gzipped: number;
+  /** The same of what is loaded before the handler is there: without what is imported later, if ever. */
+  entry: { minified: number; gzipped: number };
   /** Files that went into it, relative to the root. */
   inputs: readonly string[];
 }
@@ -47,6 +50,9 @@ export const bundleOptions = (name: string, root = ROOT) =>
     entryPoints: { index: `handlers/${name}/index.ts` },
     outdir: join(root, 'dist', name),
     outExtension: { '.js': '.mjs' },
+    // What is imported with `import()` becomes a file of its own beside the entry.
+    splitting: true,
+    chunkNames: 'part-[hash]',
     bundle: true,
     platform: 'node',
     target: 'node22',
@@ -76,7 +82,7 @@ export const buildFunction = async (
 export const buildAll = ({ root = ROOT, ...place }: BuildPlace = {}): Promise<Built[]> =>
   Promise.all(functionNames(root).map((name) => buildFunction(name, { root, ...place })));
 
-/** Write what esbuild made: `<outDir>/<name>/index.mjs` with its map, and `<outDir>/<name>.zip` without. */
+/** Write what esbuild made: `<outDir>/<name>/index.mjs` with its parts and maps, and `<outDir>/<name>.zip` without. */
 export const keep = async (
   name: string,
   { outputFiles, metafile }: BuildResult<ReturnType<typeof bundleOptions>>,
@@ -85,11 +91,10 @@ export const keep = async (
   const folder = join(outDir, name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await Promise.all(
-    outputFiles.map(({ path, contents }) => writeFile(join(folder, basename(path)), contents)),
-  );
-  const code = outputFiles.filter(({ path }) => !path.endsWith('.map'));
-  const packed = zip(new Map(code.map(({ path, contents }) => [basename(path), contents])));
+  const { files, atOnce } = partsOf(metafile, outputFiles);
+  await Promise.all(files.map(({ name, contents }) => writeFile(join(folder, name), contents)));
+  const code = files.filter((file) => !file.name.endsWith('.map'));
+  const packed = zip(new Map(code.map((file) => [file.name, file.contents])));
   await writeFile(`${folder}.zip.part`, packed);
   await rename(`${folder}.zip.part`, `${folder}.zip`);
   return {
@@ -98,17 +103,22 @@ export const keep = async (
     bundle: join(folder, 'index.mjs'),
     bytes: packed.byteLength,
     digest: createHash('sha256').update(packed).digest('hex'),
-    minified: sum(code.map(({ contents }) => contents.byteLength)),
-    gzipped: sum(code.map(({ contents }) => gzipSync(contents).byteLength)),
+    ...sizesOf(code),
+    entry: sizesOf(code.filter((file) => atOnce.has(file.name))),
     inputs: Object.keys(metafile.inputs),
   };
 };
 
+const sizesOf = (code: readonly BundleFile[]) => ({
+  minified: sum(code.map(({ contents }) => contents.byteLength)),
+  gzipped: sum(code.map(({ contents }) => gzipSync(contents).byteLength)),
+});
+
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 /** One line about a built function. */
-export const lineOf = ({ name, minified, gzipped, bytes }: Built): string =>
-  `${name.padEnd(14)}${kilobytes(minified)} minified, ${kilobytes(gzipped)} gzip, ${kilobytes(bytes)} zip`;
+export const lineOf = ({ name, minified, gzipped, bytes, entry }: Built): string =>
+  `${name.padEnd(14)}${kilobytes(minified)} minified (${kilobytes(entry.minified).trim()} at once), ${kilobytes(gzipped)} gzip, ${kilobytes(bytes)} zip`;
 
 const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0).padStart(4)} KB`;
 

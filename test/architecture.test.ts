@@ -22,6 +22,24 @@ const importsOf = (file: string): string[] => {
   });
 };
 
+/** A function's entry, and what it loads only when it is needed. */
+const loadedBy = (entry: string): string[] => {
+  const reached = new Set([entry]);
+  for (const file of reached) {
+    for (const next of existsSync(join(ROOT, file)) ? importsOf(file) : []) reached.add(next);
+  }
+  const later = [...reached].flatMap((file) =>
+    existsSync(join(ROOT, file))
+      ? [...codeOf(file).matchAll(/\bimport\(\s*'([^']+)'/g)].map(([, specifier = '']) =>
+          specifier.startsWith('#')
+            ? specifier.slice(1)
+            : posix.join(posix.dirname(file), specifier),
+        )
+      : [],
+  );
+  return [entry, ...later];
+};
+
 /** Source without comments: what says something, not what speaks of it. */
 const codeOf = (file: string) =>
   read(file)
@@ -131,7 +149,7 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
   it('is given by Terraform exactly the variables that it reads', async () => {
     vi.resetModules();
     const { envNamesRead } = await import('#lib/env.ts');
-    await import(join(ROOT, 'handlers', name, 'index.ts'));
+    for (const file of loadedBy(`handlers/${name}/index.ts`)) await import(join(ROOT, file));
 
     const setByLambda = /^(AWS_REGION|AWS_LAMBDA_\w+)$/;
     expect([...environmentOf(name)].sort()).toEqual(

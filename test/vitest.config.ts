@@ -10,6 +10,7 @@ const env = {
   MESSAGES_TABLE: 'rez-agent-messages-dev',
   BREAKERS_TABLE: 'rez-agent-circuit-breaker-dev',
   METRICS_TABLE: 'rez-agent-metrics-dev',
+  IDEMPOTENCY_TABLE: 'rez-agent-idempotency-dev',
   MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-messages-dev',
   NOTIFICATIONS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev',
   DEAD_LETTER_QUEUES: '[]',

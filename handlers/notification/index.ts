@@ -31,8 +31,8 @@ interface Parameters {
 
 const newChannel = ({ ntfyUrl, ntfyToken }: Parameters): Channel => {
   const config = readNtfyConfig({ url: ntfyUrl, token: ntfyToken }, localOrigins);
-  const client = httpClient({ allowed: allowedOrigins([config.origin], localOrigins), timeoutMs });
-  return ntfyChannel({ ...config, client, breaker, retries, clock, log });
+  const client = httpClient({ allowed: allowedOrigins([config.origin], localOrigins) });
+  return ntfyChannel({ ...config, client, breaker, timeoutMs, retries, clock, log });
 };
 
 let current: { parameters: Parameters; channel: Channel } | undefined;

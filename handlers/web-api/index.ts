@@ -1,16 +1,15 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { rehearsePublish } from '#lib/bus/rehearsal.ts';
-import { checkTopic } from '#lib/bus/topic-check.ts';
 import { publisher } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
-import { readBreaker } from '#lib/data/breakers.ts';
-import { checkStore, listMessages } from '#lib/data/messages/message-lists.ts';
+import { listMessages } from '#lib/data/messages/message-lists.ts';
 import { find } from '#lib/data/messages/messages.ts';
 import { produce } from '#lib/engine/produce.ts';
 import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { env } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
+import { lazily } from '#lib/lazily.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { warm } from '#lib/warm.ts';
 import { caller } from '#middleware/caller.ts';
@@ -21,8 +20,7 @@ import { type JsonBodyContext, jsonBody } from '#middleware/json-body.ts';
 import { type RoutingContext, routing } from '#middleware/routing.ts';
 import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
-import { deepCheck, statusOfBreaker } from './deep-check.ts';
-import type { ApiDeps } from './operation.ts';
+import { type ApiDeps, operationOf } from './operation.ts';
 import { PREFLIGHT, rehearsePost } from './rehearse.ts';
 import { ROUTES, type Route } from './routes.ts';
 
@@ -38,15 +36,11 @@ const deps: ApiDeps = {
   produce: (message, log) => produce(message, { publisher: wakeUps, clock, log }),
   find,
   list: listMessages,
-  checkDeeply: deepCheck({
-    clock,
-    probes: {
-      dynamodb: async (signal) => checkStore(signal).then(() => 'ok'),
-      sns: async (signal) => checkTopic(signal).then(() => 'ok'),
-      ssm: async () => config.refresh().then(() => 'ok'),
-      ntfy: async () => statusOfBreaker(await readBreaker('ntfy')),
-    },
-  }),
+  once: async (request, run, log) =>
+    (await import('#lib/idempotency/once.ts')).once(request, run, { clock, log }),
+  checkDeeply: lazily(async () =>
+    (await import('./probes.ts')).checkDependencies({ clock, readParameters: config.refresh }),
+  ),
 };
 
 const tooLate = () => {
@@ -72,7 +66,8 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   )
   .use(
     jsonBody<RoutingContext<Route>>({
-      expected: ({ route }) => route?.operation.body !== undefined,
+      expected: async ({ route }) =>
+        route !== undefined && (await operationOf(route)).body !== undefined,
     }),
   )
   .use(adoptCorrelation<JsonBodyContext>(({ body }) => body))
@@ -81,8 +76,13 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     if (route === undefined) return { statusCode: 204 };
     const startMs = clock.now();
     const query = new URLSearchParams(event.rawQueryString);
-    const request = { ...context, query, cursorKey: context.config.cursorKey };
-    const { status, body, headers, logged } = await route.operation.run(request, deps);
+    const request = {
+      ...context,
+      query,
+      cursorKey: context.config.cursorKey,
+      idempotencyKey: event.headers['idempotency-key'],
+    };
+    const { status, body, headers, logged } = await (await operationOf(route)).run(request, deps);
     const { method, path } = route;
     const fields = { method, route: path, status, duration_ms: clock.now() - startMs };
     log.info({ ...fields, ...logged }, 'request answered');

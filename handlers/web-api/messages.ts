@@ -3,14 +3,15 @@ import { requireFlag } from '#lib/config/flags.ts';
 import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
-import { MESSAGE_ID, newMessageId } from '#lib/id.ts';
+import { derivedMessageId, MESSAGE_ID, newMessageId } from '#lib/id.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
 import { metricFields } from '#lib/metrics.ts';
 import { makeCursor, readCursor } from './cursor.ts';
-import { operation } from './operation.ts';
+import { idempotent } from './idempotent.ts';
+import { type ApiDeps, type ApiRequest, operation } from './operation.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
@@ -48,18 +49,25 @@ const ListQuery = z.strictObject({
 /** What a caller sees of a message: all of it, and its id under the name that other interfaces use, too. */
 const shown = (message: Message) => ({ message_id: message.id, ...message });
 
-export const postMessage = operation(
-  { body: z.unknown() },
-  async ({ body, caller, correlationId, flags, log }, { clock, produce }) => {
+export const postMessage = idempotent(
+  'createMessage',
+  operation({ body: z.unknown() }, async (request, { clock, find, produce }) => {
+    const { body, caller, correlationId, flags, log, origin } = request;
     const nowMs = clock.now();
     const draft = parseDraft(body, { stage, nowMs });
     requireFlag(flags, 'manual-messages', [caller.replace(/^user:/, ''), draft.message_type]);
-    const origin = {
-      id: newMessageId(nowMs),
-      created_by: caller,
-      correlation_id: draft.correlation_id ?? correlationId,
-    };
-    const message = await produce(newMessage(draft, origin, { stage, nowMs }), log);
+    const fresh = newMessage(
+      draft,
+      {
+        id: origin ? derivedMessageId(origin.atMs, 'request', origin.name) : newMessageId(nowMs),
+        created_by: caller,
+        correlation_id: draft.correlation_id ?? correlationId,
+      },
+      { stage, nowMs },
+    );
+    const message = await produce(fresh, log).catch((error) =>
+      madeBefore(fresh.id, error, { origin, find }),
+    );
     const { message_type, created_by } = message;
     const detail = { MessageType: message_type, CreatedBy: created_by };
     return {
@@ -72,8 +80,20 @@ export const postMessage = operation(
         ...metricFields({ MessagesCreated: 1 }, { nowMs, detail }),
       },
     };
-  },
+  }),
 );
+
+/** What the try before this one put, and nobody heard of. @throws `error` when it is not about that */
+const madeBefore = async (
+  id: string,
+  error: unknown,
+  { origin, find }: Pick<ApiDeps, 'find'> & Pick<ApiRequest, 'origin'>,
+): Promise<Message> => {
+  const isTaken = error instanceof AppError && error.code === 'MESSAGE_EXISTS';
+  const message = isTaken && origin ? await find(id) : undefined;
+  if (message === undefined) throw error;
+  return message;
+};
 
 export const getMessage = operation({}, async ({ params }, { find }) => {
   const { id = '' } = params;

@@ -3,6 +3,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { Flags } from '#lib/config/flags.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
+import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/once.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { problemsOf } from '#lib/problems.ts';
@@ -19,6 +20,12 @@ export interface ApiDeps {
     options: { limit: number; after: Position | undefined },
   ) => Promise<MessagePage>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
+  /** Runs a request once for its key. @throws as `lib/idempotency/once.ts` says */
+  once: <Answer>(
+    request: KeyedRequest,
+    run: (origin: KeyedOrigin) => Promise<Answer>,
+    log: Logger,
+  ) => Promise<{ answer: Answer; isReplayed: boolean }>;
 }
 
 /** A request as an operation sees it: no transport; query and body parsed by the operation's own schemas. */
@@ -33,6 +40,10 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   /** Signs cursors; base64. `undefined` when it could not be read. */
   cursorKey: string | undefined;
   flags: Flags<'manual-messages'>;
+  /** The header `Idempotency-Key` as it was sent. */
+  idempotencyKey?: string | undefined;
+  /** What everything new is named after; only of an idempotent operation that was sent with a key. */
+  origin?: KeyedOrigin | undefined;
 }
 
 export interface ApiAnswer {
@@ -55,9 +66,21 @@ export interface Accepts<Query extends z.ZodMiniType, Body extends z.ZodMiniType
 export interface Operation {
   query: z.ZodMiniType;
   body: z.ZodMiniType | undefined;
+  /** Whether it reads the header `Idempotency-Key`; see `idempotent`. */
+  takesKey?: boolean;
   /** @throws AppError `invalid` / `VALIDATION_ERROR` that names everything unknown or malformed. */
   run: (request: ApiRequest<URLSearchParams>, deps: ApiDeps) => Promise<ApiAnswer>;
 }
+
+/** An operation whose module is loaded with its first request. */
+export type LazyOperation = () => Promise<Operation>;
+
+/** The operation itself, loaded if need be. */
+export const operationOf = async ({
+  operation,
+}: {
+  operation: Operation | LazyOperation;
+}): Promise<Operation> => (typeof operation === 'function' ? operation() : operation);
 
 const noQuery = z.strictObject({});
 

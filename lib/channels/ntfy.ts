@@ -11,6 +11,8 @@ import { type Publication, publicationOf } from './ntfy-publication.ts';
 export interface NtfyChannelOptions extends NtfyConfig {
   client: HttpClient;
   breaker: Breaker;
+  /** For one publish. Milliseconds. */
+  timeoutMs?: number;
   /** Tries after the first. Count. */
   retries?: number;
   clock?: Clock;
@@ -32,6 +34,7 @@ export const ntfyChannel = ({
   token,
   client,
   breaker,
+  timeoutMs = 10 * SECOND_MS,
   retries = 3,
   clock = systemClock,
   log,
@@ -50,7 +53,7 @@ export const ntfyChannel = ({
       ...request,
       method: 'GET',
       url: `${origin}/${topic}/json?poll=1&since=${since}`,
-      deadlineMs: Math.min(request.deadlineMs, clock.now() + LOOK_UP_MS),
+      timeoutMs: LOOK_UP_MS,
     });
     if (answer.status !== 200) return undefined;
     const found = readLines(answer.body).find((line) => isSame(line, sent));
@@ -89,6 +92,7 @@ export const ntfyChannel = ({
     const answer = await outbound({
       client: publish,
       breaker,
+      tryMs: echoesSequence === true ? timeoutMs : LOOK_UP_MS + timeoutMs,
       retries,
       clock,
       refusalOf: (refused, askedMs) => refusalOf(refused, askedMs, clock.now()),
@@ -102,6 +106,7 @@ export const ntfyChannel = ({
       },
       body: JSON.stringify(publication),
       deadlineMs: options.deadlineMs,
+      timeoutMs,
       signal: options.signal,
       repeatable: true,
     });

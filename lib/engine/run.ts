@@ -84,7 +84,7 @@ const perform = async (
   const working = (async () => work(message, run))().then(
     (outcome) => ({ outcome }),
     (error: unknown) => ({
-      error: deadline.signal.aborted || isCutShort(error) ? deadlineReached(error) : error,
+      error: isOfTheDeadline(error, deadline.signal) ? deadlineReached(error) : error,
     }),
   );
   const overdue = (async () => {
@@ -135,8 +135,12 @@ const succeed = async (
   }
 };
 
-/** A call that was given the run's deadline may notice it a moment before the run does. */
-const isCutShort = (error: unknown) => error instanceof AppError && error.code === 'HTTP_DEADLINE';
+/**
+ * A call that was given the run's deadline may notice it a moment before the run does. Whatever else an AppError says
+ * stands, also after the abort: the work came to an answer of its own.
+ */
+const isOfTheDeadline = (error: unknown, { aborted }: AbortSignal) =>
+  error instanceof AppError ? error.code === 'HTTP_DEADLINE' : aborted;
 
 const isStoreAway = (error: unknown) =>
   error instanceof AppError && error.code === 'STORE_UNAVAILABLE';

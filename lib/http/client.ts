@@ -21,6 +21,8 @@ export interface HttpRequest {
   body?: string;
   /** The try ends by then. Milliseconds since the Unix epoch. */
   deadlineMs: number;
+  /** For this try, from the name's look-up to the last byte, in place of the client's own. Milliseconds. */
+  timeoutMs?: number;
   signal?: AbortSignal;
 }
 
@@ -78,7 +80,7 @@ const SHARED = newAgents();
 /** An HTTP client that connects to allowed origins only, and to public addresses only unless the origin is local. */
 export const httpClient = ({
   allowed,
-  timeoutMs = 10 * SECOND_MS,
+  timeoutMs: ownTimeoutMs = 10 * SECOND_MS,
   connectTimeoutMs = 5 * SECOND_MS,
   maxResponseBytes = 1024 * 1024,
   clock = systemClock,
@@ -108,7 +110,7 @@ export const httpClient = ({
   };
 
   return async (request) => {
-    const { deadlineMs, signal } = request;
+    const { deadlineMs, timeoutMs = ownTimeoutMs, signal } = request;
     const leftMs = deadlineMs - clock.now();
     if (leftMs <= 0 || signal?.aborted) throw cutShort();
     const sent = start(request);

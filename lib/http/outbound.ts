@@ -1,5 +1,5 @@
 import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
-import { type Clock, systemClock } from '#lib/clock.ts';
+import { type Clock, SECOND_MS, systemClock } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
 import { retry } from './retry.ts';
@@ -13,6 +13,8 @@ export interface OutboundRequest extends HttpRequest {
 export interface OutboundOptions {
   client: HttpClient;
   breaker: Pick<Breaker, 'guard'>;
+  /** The longest that one try takes, with all that `client` does in it. Milliseconds. */
+  tryMs: number;
   /** After the first try. Count. */
   retries?: number;
   clock?: Clock;
@@ -23,19 +25,27 @@ export interface OutboundOptions {
   refusalOf?: (answer: HttpResponse, askedMs: number | undefined) => AppError | undefined;
 }
 
+/** What a try's way through the breaker may take beside the try itself. Milliseconds. */
+const BREAKER_MS = SECOND_MS;
+
 /**
  * How clients of services call them: every try passes the breaker, what may be repeated is, within the deadline.
+ * No try begins without its whole time before the deadline: a service that hangs then fails every try that it got, which
+ * counts at the breaker, and the caller hears of the service and not of its own time.
  * A trial of a service that was down is one try.
  * @returns every answer that is no refusal: all but 429 and 5xx, unless `refusalOf` says otherwise
- * @throws AppError as `HttpClient` and `Breaker.guard` do
+ * @throws AppError as `HttpClient` and `Breaker.guard` do; `HTTP_DEADLINE` only when no try before it failed otherwise
  * @throws AppError `unavailable` / `HTTP_429`, `HTTP_5XX`, with `retryAfterMs` when the service says when to come back
  */
 export const outbound =
-  ({ client, breaker, retries = 3, clock = systemClock, refusalOf }: OutboundOptions) =>
+  ({ client, breaker, tryMs, retries = 3, clock = systemClock, refusalOf }: OutboundOptions) =>
   ({ repeatable, ...request }: OutboundRequest): Promise<HttpResponse> => {
+    const lastStartMs = request.deadlineMs - tryMs - BREAKER_MS;
     let isTrial = false;
+    let failure: unknown;
 
     const tryOnce = async (): Promise<HttpResponse> => {
+      if (clock.now() > lastStartMs) throw noTimeLeft();
       const answer = await breaker.guard((admission) => {
         isTrial = admission.trial;
         return client(request);
@@ -46,10 +56,17 @@ export const outbound =
       return answer;
     };
 
-    return retry(tryOnce, {
+    /** A repeat that our own time ended does not hide why there was a repeat. */
+    const tryInTime = () =>
+      tryOnce().catch((error: unknown) => {
+        if (failure === undefined || !isCutShort(error)) failure = error;
+        throw failure;
+      });
+
+    return retry(tryInTime, {
       retries: repeatable ? retries : 0,
       mayRetry: () => !isTrial,
-      deadlineMs: request.deadlineMs,
+      deadlineMs: lastStartMs,
       signal: request.signal,
       clock,
     });
@@ -62,3 +79,11 @@ const refusalOfStatus = (status: number, askedMs: number | undefined): AppError 
     ...(askedMs === undefined ? {} : { retryAfterMs: askedMs }),
   });
 };
+
+const noTimeLeft = () =>
+  new AppError('unavailable', 'HTTP_DEADLINE', 'the deadline leaves no time for a try', {
+    retryable: false,
+  });
+
+const isCutShort = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'HTTP_DEADLINE';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
-import { LEFT_OUT, standIn } from './left-out.ts';
+import { LEFT_OUT, LEFT_OUT_LATER, refusal, standIn } from './left-out.ts';
 
 /**
  * Errors of AWS that our code knows by their class. Any other error arrives as the service's base exception with its
@@ -27,6 +27,30 @@ const builtins: Plugin = {
       contents: `module.exports = process.getBuiltinModule('node:${path}');`,
       loader: 'js',
     }));
+  },
+};
+
+/**
+ * What the SDK imports while it runs would be a file of its own each: Node's modules are taken as above, what none of our
+ * paths enters is refused.
+ */
+const importedLater: Plugin = {
+  name: 'imported-later',
+  setup: (build) => {
+    const filter = /[\\/]@(smithy|aws|aws-sdk)[\\/][^\\/]+[\\/]dist-es[\\/].*\.js$/;
+    build.onLoad({ filter }, async ({ path }) => {
+      const code = await readFile(path, 'utf8');
+      if (!code.includes('import(')) return undefined;
+      const contents = code.replace(
+        /\bimport\((["'])(?:node:)?([\w@/-]+)\1\)/g,
+        (call, _quote, name: string) => {
+          if (BUILTINS.has(name))
+            return `Promise.resolve(process.getBuiltinModule('node:${name}'))`;
+          return LEFT_OUT_LATER.has(name) ? `Promise.reject(new Error(${refusal(name)}))` : call;
+        },
+      );
+      return { contents, loader: 'js' };
+    });
   },
 };
 
@@ -115,6 +139,7 @@ export const lean: readonly Plugin[] = [
   builtins,
   environmentCredentials,
   usedSchemas,
+  importedLater,
   manifests,
   leftOut,
 ];

@@ -18,12 +18,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
   { module: /^sonic-boom$/, importer: /[\\/]pino[\\/]/, exports: [] },
   // pino's fan-out to several streams. 2 KB.
   { module: /^\.\/(lib\/)?multistream$/, importer: /[\\/]pino[\\/]/, exports: [] },
-  // Event streams: no operation that we call has one. 19 KB, and 2 KB for signing them.
-  {
-    module: /^@smithy\/core\/event-streams$/,
-    importer: /[\\/]@smithy[\\/]core[\\/]/,
-    exports: ['EventStreamSerde', 'eventStreamSerdeProvider'],
-  },
+  // Signing of event streams. 2 KB.
   {
     module: /^\.\/HeaderFormatter$/,
     importer: /[\\/]@smithy[\\/]signature-v4[\\/].*SignatureV4\.js$/,
@@ -56,10 +51,19 @@ export const LEFT_OUT: readonly LeftOut[] = [
   },
 ];
 
+/** What the SDK imports only while it runs: what browser this is, 34 KB; event streams, which no operation of ours has, 19 KB. */
+export const LEFT_OUT_LATER: ReadonlySet<string> = new Set([
+  'bowser',
+  '@smithy/core/event-streams',
+]);
+
+/** What something left out says when it is entered, as source. */
+export const refusal = (path: string): string =>
+  JSON.stringify(`${path} is left out of the bundle: scripts/build/left-out.ts`);
+
 /** Source of the module that stands for one left out. */
 export const standIn = (path: string, exports: readonly string[]): string => {
-  const message = JSON.stringify(`${path} is left out of the bundle: scripts/build/left-out.ts`);
-  const head = `const refuse = () => { throw new Error(${message}); };
+  const head = `const refuse = () => { throw new Error(${refusal(path)}); };
 const constructed = { get: refuse, set: refuse };
 const absent = new Proxy(function () {}, { apply: refuse, construct: () => new Proxy({}, constructed) });`;
   return exports.length === 0

@@ -142,6 +142,7 @@ const makeSnapshot = async (options: StackOptions, key: string) => {
       clients: localClients(ministack.endpoint),
       variables: {
         dist_dir: join(root, 'dist'),
+        local_endpoint: ministack.endpoint,
         local_origins: options.localOrigins.join(','),
         ntfy_url: options.ntfyUrl,
       },

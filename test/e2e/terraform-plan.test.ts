@@ -58,9 +58,10 @@ describe('a second plan', () => {
 
   const terraform = async (...args: string[]): Promise<string> => {
     const logFile = join(DIR, `terraform-${Date.now()}.log`);
+    const endpoint = ministack?.endpoint ?? '';
     await run(join(ROOT, 'scripts', 'terraform.sh'), ['local', ...args], {
       cwd: ROOT,
-      env: terraformEnvironment(ministack?.endpoint ?? '', DIR, VARIABLES),
+      env: terraformEnvironment(endpoint, DIR, { ...VARIABLES, local_endpoint: endpoint }),
       logFile,
       timeoutMs: 120_000,
     });

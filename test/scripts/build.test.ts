@@ -24,6 +24,7 @@ const ENVIRONMENT = {
   MESSAGES_TABLE: 'rez-agent-messages-dev',
   BREAKERS_TABLE: 'rez-agent-circuit-breaker-dev',
   METRICS_TABLE: 'rez-agent-metrics-dev',
+  IDEMPOTENCY_TABLE: 'rez-agent-idempotency-dev',
   MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-messages-dev',
   NOTIFICATIONS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev',
   DEAD_LETTER_QUEUES: '[]',
@@ -85,6 +86,21 @@ describe('a bundle', () => {
     expect(code).not.toContain('sourceMappingURL');
     expect(code).not.toContain('rez-agent-tree-');
     expect(readFileSync(`${built.bundle}.map`, 'utf8')).toContain('handlers/one/index.ts');
+  });
+
+  it('keeps what is imported later in a file of its own, and counts apart what is loaded at once', async () => {
+    const { root } = aTree({
+      'lib/rare.ts': `export const rare = () => 'rare'; export const why = ${JSON.stringify('x'.repeat(5_000))};`,
+      'handlers/one/index.ts': `
+        export const handler = async () => (await import('#lib/rare.ts')).rare();`,
+    });
+    const built = await buildFunction('one', { root });
+
+    const files = Object.keys(unzipSync(readFileSync(built.zip))).sort();
+
+    expect(files).toEqual(['index.mjs', 'part-00000001.mjs']);
+    expect(inNode(built.bundle, 'return bundle.handler();')).toBe('rare');
+    expect(built.minified - built.entry.minified).toBeGreaterThan(20);
   });
 
   it('takes credentials from the environment and nowhere else', async () => {

@@ -48,9 +48,9 @@ export interface Operation {
 }
 
 export interface Dynamo {
-  /** Copies of all rows of a table. */
-  rows: (table: string) => Item[];
-  get: (table: string, key: Record<string, unknown>) => Item | undefined;
+  /** Copies of all rows of a table, as the reader knows them to be. */
+  rows: <Row = Item>(table: string) => Row[];
+  get: <Row = Item>(table: string, key: Record<string, unknown>) => Row | undefined;
   /** Puts a row past wire, conditions and counting. */
   put: (table: string, item: Record<string, unknown>) => void;
   /** Rows, operations and unprocessed keys are gone; the installation stays. */
@@ -151,11 +151,12 @@ export const installDynamo = (
   });
 
   return {
-    rows: (table) => [...store.tableOf(table).rows.values()].map(({ item }) => copy(item)),
-    get: (name, key) => {
+    rows: <Row>(table: string) =>
+      [...store.tableOf(table).rows.values()].map(({ item }) => copy(item) as Row),
+    get: <Row>(name: string, key: Record<string, unknown>) => {
       const table = store.tableOf(name);
       const row = table.rows.get(keyText(table.definition.key, stored(key) as Item));
-      return row && copy(row.item);
+      return row && (copy(row.item) as Row);
     },
     put: (name, raw) => {
       const table = store.tableOf(name);

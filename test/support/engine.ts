@@ -39,8 +39,8 @@ export const engineWorld = () => {
     setBus: (state: typeof bus) => {
       bus = state;
     },
-    row: (id: string) => db.get(MESSAGES_TABLE, { id }) as Message | undefined,
-    rows: () => db.rows(MESSAGES_TABLE) as unknown as Message[],
+    row: (id: string) => db.get<Message>(MESSAGES_TABLE, { id }),
+    rows: () => db.rows<Message>(MESSAGES_TABLE),
     given: (...messages: Message[]) => {
       for (const message of messages) db.put(MESSAGES_TABLE, message);
     },

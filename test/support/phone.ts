@@ -27,8 +27,8 @@ export interface MemoryPhone {
   sent: readonly Sent[];
   /** What a person sees: on a server that knows sequence ids a repeated push replaces the first. */
   shown: () => readonly Sent[];
-  /** From now on it answers so; `undefined` is well again. */
-  answer: (status: number | undefined) => void;
+  /** From now on it answers so, or not at all; `undefined` is well again. */
+  answer: (mood: number | 'never' | undefined) => void;
   reset: () => void;
 }
 
@@ -37,7 +37,7 @@ const TRY_TIMEOUT_MS = 10 * SECOND_MS;
 /** An ntfy server in memory, behind the wire: the calls of the channel can be broken like every other. */
 export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): MemoryPhone => {
   const sent: Sent[] = [];
-  let status: number | undefined;
+  let mood: number | 'never' | undefined;
 
   const publish = (body: string) => {
     const { sequence_id, ...said } = JSON.parse(body) as Omit<Sent, 'id' | 'time' | 'event'>;
@@ -57,16 +57,20 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
     body: sent.map((one) => JSON.stringify(one)).join('\n'),
   });
 
-  const client: HttpClient = async ({ method, body = '', deadlineMs, signal }) => {
-    if (signal?.aborted || clock.now() >= deadlineMs) throw deadlineReached();
+  const client: HttpClient = async (request) => {
+    const { method, body = '', deadlineMs, timeoutMs = TRY_TIMEOUT_MS, signal } = request;
+    const leftMs = deadlineMs - clock.now();
+    if (signal?.aborted || leftMs <= 0) throw deadlineReached();
     const answered = new AbortController();
-    const apply = () => {
+    const apply = async () => {
+      if (mood === 'never') await new Promise(() => {});
       // Whoever gives a try up destroys its socket: what had not been sent by then never is.
       if (answered.signal.aborted) throw new Error('the socket is gone');
-      if (status !== undefined) return { status, headers: {}, body: '' };
+      if (typeof mood === 'number') return { status: mood, headers: {}, body: '' };
       return method === 'GET' ? poll() : publish(body);
     };
-    const late = clock.sleep(TRY_TIMEOUT_MS, answered.signal).then(() => {
+    const late = clock.sleep(Math.min(timeoutMs, leftMs), answered.signal).then(() => {
+      if (leftMs <= timeoutMs) throw deadlineReached();
       throw new AppError('unavailable', 'HTTP_TIMEOUT', 'no answer in time');
     });
     late.catch(() => {});
@@ -87,11 +91,11 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
     shown: () =>
       echoes ? [...new Map(sent.map((push) => [push.sequence_id, push])).values()] : sent,
     answer: (next) => {
-      status = next;
+      mood = next;
     },
     reset: () => {
       sent.length = 0;
-      status = undefined;
+      mood = undefined;
     },
   };
 };

@@ -3,7 +3,7 @@ import { sweep } from '#handlers/sweeper/sweep.ts';
 import { releaseOf } from '#lib/breaker/breaker-state.ts';
 import { publisher as publisherOf, snsClient } from '#lib/bus/topics.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
-import { readBreaker } from '#lib/data/breakers.ts';
+import { readBreaker, type StoredBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { consume } from '#lib/engine/consume.ts';
 import { produce, produceOnce } from '#lib/engine/produce.ts';
@@ -22,6 +22,7 @@ import { createWire } from './wire.ts';
 import { worksOf } from './works.ts';
 
 export const MESSAGES_TABLE = 'rez-agent-messages-dev';
+const BREAKERS_TABLE = 'rez-agent-circuit-breaker-dev';
 const TIMEOUT_MS = MINUTE_MS;
 
 /** One invocation of a function. */
@@ -202,8 +203,9 @@ export const createWorld = ({
         });
       }),
 
-    rows: () => db.rows(MESSAGES_TABLE) as unknown as Message[],
-    row: (id: string) => db.get(MESSAGES_TABLE, { id }) as Message | undefined,
+    rows: () => db.rows<Message>(MESSAGES_TABLE),
+    row: (id: string) => db.get<Message>(MESSAGES_TABLE, { id }),
+    breaker: () => db.get<StoredBreaker>(BREAKERS_TABLE, { service_name: 'ntfy' }),
 
     reset: () => {
       db.reset();

@@ -26,6 +26,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'web-api': [
     'MESSAGES_TABLE',
     'BREAKERS_TABLE',
+    'IDEMPOTENCY_TABLE',
     'MESSAGES_TOPIC_ARN',
     'NOTIFICATIONS_TOPIC_ARN',
     'ALLOWED_ORIGINS',

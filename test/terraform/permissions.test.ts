@@ -62,6 +62,7 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     [INDEX('stage-created_date-index')]: dynamodb('Query'),
     [INDEX('status-created_date-index')]: dynamodb('Query'),
     'module.breakers.arn': dynamodb('GetItem'),
+    'module.idempotency.arn': dynamodb('PutItem'),
     'local.cursor_key_arn': ['ssm:GetParameters'],
     [FLAG('manual-messages')]: ['ssm:GetParameters'],
     [KMS_KEYS]: ['kms:Decrypt'],

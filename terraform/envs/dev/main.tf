@@ -4,6 +4,7 @@ module "app" {
 
   stage           = "dev"
   allowed_origins = ["http://localhost:5173"]
+  redirect_uris   = ["http://localhost:5173/callback", "http://localhost:8976/callback"]
   log_days        = 7
   protect_data    = false
   throttle_rps    = 100

@@ -4,6 +4,7 @@ module "app" {
 
   stage           = "dev"
   allowed_origins = ["http://localhost:5173"]
+  redirect_uris   = ["http://localhost:5173/callback", "http://localhost:8976/callback"]
   log_days        = 7
   protect_data    = false
   throttle_rps    = 100
@@ -13,6 +14,7 @@ module "app" {
   dist_dir = var.dist_dir
   release  = var.release
 
-  api_auth      = "open"
-  local_origins = var.local_origins
+  api_auth       = "open"
+  local_endpoint = var.local_endpoint
+  local_origins  = var.local_origins
 }

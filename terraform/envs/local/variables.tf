@@ -4,6 +4,11 @@ variable "dist_dir" {
   default     = "../../../dist"
 }
 
+variable "local_endpoint" {
+  description = "Address of the local AWS."
+  type        = string
+}
+
 variable "local_origins" {
   description = "Origins of the local phone, comma-separated: plain http is accepted there."
   type        = string

@@ -4,6 +4,7 @@ module "app" {
 
   stage           = "stage"
   allowed_origins = []
+  redirect_uris   = ["http://localhost:8976/callback"]
   log_days        = 14
   protect_data    = true
   throttle_rps    = 500

@@ -33,10 +33,16 @@ output "tables" {
     messages        = module.messages.name
     circuit-breaker = module.breakers.name
     metrics         = module.metrics.name
+    idempotency     = module.idempotency.name
   }
 }
 
 output "topics" {
   description = "ARN of each topic, by what it carries."
   value       = { for name, topic in aws_sns_topic.this : name => topic.arn }
+}
+
+output "users" {
+  description = "The user pool: its id, the id of its public client, and the base address of the sign-in pages."
+  value       = { id = module.user_pool.id, client_id = module.user_pool.client_id, login_url = module.user_pool.login_url }
 }

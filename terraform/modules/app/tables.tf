@@ -33,3 +33,12 @@ module "metrics" {
   range_key = "hour"
   protect   = var.protect_data
 }
+
+module "idempotency" {
+  source = "../table"
+
+  name     = "idempotency"
+  stage    = var.stage
+  hash_key = "id"
+  protect  = var.protect_data
+}

@@ -60,6 +60,17 @@ variable "features" {
   }
 }
 
+variable "local_endpoint" {
+  description = "Address of the local AWS, where its sign-in pages and keys are; the local stack's only."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.local_endpoint == "" || var.stage == "dev"
+    error_message = "local_endpoint may be set in stage dev only."
+  }
+}
+
 variable "local_origins" {
   description = "Origins that may be plain http at a private address, comma-separated; the local stack's only."
   type        = string
@@ -113,6 +124,11 @@ variable "ntfy_url" {
 variable "protect_data" {
   description = "Whether tables keep point-in-time backups and refuse to be deleted."
   type        = bool
+}
+
+variable "redirect_uris" {
+  description = "Addresses that the sign-in pages may return to, exact."
+  type        = list(string)
 }
 
 variable "release" {

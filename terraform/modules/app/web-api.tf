@@ -11,6 +11,7 @@ module "web_api" {
   environment = merge(local.environment, {
     MESSAGES_TABLE          = module.messages.name
     BREAKERS_TABLE          = module.breakers.name
+    IDEMPOTENCY_TABLE       = module.idempotency.name
     MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
     NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
     ALLOWED_ORIGINS         = join(",", var.allowed_origins)
@@ -28,6 +29,10 @@ module "web_api" {
         module.messages.index_arns["stage-created_date-index"],
         module.messages.index_arns["status-created_date-index"],
       ]
+    }
+    KeepAnswers = {
+      actions   = ["dynamodb:PutItem"]
+      resources = [module.idempotency.arn]
     }
     LookAtBreakers = {
       actions   = ["dynamodb:GetItem"]

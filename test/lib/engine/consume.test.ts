@@ -63,7 +63,7 @@ const setup = (...given: Message[]) => {
   return { run, published, lines: log.lines };
 };
 
-const row = (id: string) => db.get(TABLE, { id }) as Message | undefined;
+const row = (id: string) => db.get<Message>(TABLE, { id });
 const done = async (): Promise<Outcome> => ({});
 const queued = (fields: Partial<Message> = {}) =>
   aMessage({ status: 'queued', nowMs: clock.now(), ...fields });
@@ -553,6 +553,21 @@ describe('how work ends', () => {
     expect(aborted).toBe(true);
     expect(row(message.id)).toMatchObject({ status: 'queued', strikes: 1, error_code: 'DEADLINE' });
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('believes work that comes to an answer of its own just after the deadline (F16)', async () => {
+    const message = queued();
+    const { run, lines } = setup(message);
+
+    const running = run(async (_message, { signal }) => {
+      await clock.sleep(TIMEOUT_MS, signal).catch(() => {});
+      throw new AppError('unavailable', 'HTTP_TIMEOUT', 'no answer');
+    });
+    await clock.advance(TIMEOUT_MS - SECOND_MS);
+    await running;
+
+    expect(row(message.id)).toMatchObject({ strikes: 0, error_code: 'HTTP_TIMEOUT' });
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('does not wait for work that ignores the abort', async () => {

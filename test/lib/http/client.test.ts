@@ -238,6 +238,20 @@ describe('httpClient, out of time', () => {
     await expect.poll(() => connection?.readableEnded || connection?.destroyed).toBe(true);
   });
 
+  it('gives a try the time that its request asks for, in place of its own', async () => {
+    const server = await silent();
+
+    const { before, error } = await afterMs(
+      3_000,
+      {},
+      { url: server.origin, timeoutMs: 3_000 },
+      server,
+    );
+
+    expect(before).toBe('pending');
+    expect(error).toMatchObject({ code: 'HTTP_TIMEOUT', message: 'no answer within 3000 ms' });
+  });
+
   it('fails with HTTP_TIMEOUT when the answer begins in time but does not end', async () => {
     const server = await tcpServer((socket) => {
       socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'));

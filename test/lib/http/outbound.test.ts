@@ -47,7 +47,7 @@ const setup = (
     if (what instanceof Error) throw what;
     return what;
   });
-  const call = outbound({ client, breaker: passing(), clock, ...options });
+  const call = outbound({ client, breaker: passing(), tryMs: 10_000, clock, ...options });
   const send = (
     request: { repeatable?: boolean; deadlineMs?: number; signal?: AbortSignal } = {},
   ) =>
@@ -174,6 +174,74 @@ describe('outbound', () => {
   });
 });
 
+describe('outbound, against a service that hangs', () => {
+  const HANG_MS = 10_000;
+  const cutShort = () =>
+    new AppError('unavailable', 'HTTP_DEADLINE', 'cut short', { retryable: false });
+
+  /** A service that takes every try's whole time, and a store that takes `storeMs` on the way to it. */
+  const hanging = ({ leftMs, storeMs = 0 }: { leftMs: number; storeMs?: number }) => {
+    let nowMs = NOW_MS;
+    const deadlineMs = NOW_MS + leftMs;
+    const tries: { startedMs: number; code: string }[] = [];
+    const clock: Clock = {
+      now: () => nowMs,
+      sleep: async (ms) => {
+        nowMs += ms;
+      },
+    };
+    const guard: Breaker['guard'] = (tryOnce) => {
+      nowMs += storeMs;
+      return tryOnce({ trial: false });
+    };
+    const guarded = vi.fn(guard);
+    const call = outbound({
+      client: async () => {
+        const startedMs = nowMs;
+        nowMs = Math.min(nowMs + HANG_MS, deadlineMs);
+        const isFull = nowMs - startedMs === HANG_MS;
+        const error = isFull ? new AppError('unavailable', 'HTTP_TIMEOUT', 'hung') : cutShort();
+        tries.push({ startedMs, code: error.code });
+        throw error;
+      },
+      breaker: { guard: guarded as Breaker['guard'] },
+      tryMs: HANG_MS,
+      clock,
+    });
+    const send = () =>
+      call({ method: 'POST', url: 'https://service.example/', deadlineMs, repeatable: true });
+    return { tries, guarded, send, endedMs: () => nowMs - NOW_MS };
+  };
+
+  it.each([
+    { leftMs: 55_000, tries: 4 },
+    { leftMs: 45_000, tries: 3 },
+    { leftMs: 25_000, tries: 2 },
+    { leftMs: 20_000, tries: 1 },
+    { leftMs: 11_000, tries: 1 },
+  ])('begins $tries tries in $leftMs ms, all of them whole (F16)', async ({ leftMs, tries }) => {
+    const service = hanging({ leftMs });
+
+    await expect(service.send()).rejects.toMatchObject({ code: 'HTTP_TIMEOUT' });
+    expect(service.tries.map(({ code }) => code)).toEqual(Array(tries).fill('HTTP_TIMEOUT'));
+    expect(service.endedMs()).toBeLessThan(leftMs);
+  });
+
+  it('does not ask the breaker for a first try that has not its whole time', async () => {
+    const { guarded, send } = hanging({ leftMs: 10_999 });
+
+    await expect(send()).rejects.toMatchObject({ kind: 'unavailable', code: 'HTTP_DEADLINE' });
+    expect(guarded).not.toHaveBeenCalled();
+  });
+
+  it('says what the last whole try met when its own deadline cuts a repeat short', async () => {
+    const { tries, send } = hanging({ leftMs: 28_000, storeMs: 4_000 });
+
+    await expect(send()).rejects.toMatchObject({ code: 'HTTP_TIMEOUT' });
+    expect(tries.map(({ code }) => code)).toEqual(['HTTP_TIMEOUT', 'HTTP_DEADLINE']);
+  });
+});
+
 describe('outbound, told when to come back', () => {
   it.each([
     { header: '5', waited: [5_000] },
@@ -252,6 +320,7 @@ describe('outbound, over a real connection', () => {
     const send = outbound({
       client: httpClient({ allowed: allowedOrigins([origin], [origin]), agents: newAgents() }),
       breaker: passing(),
+      tryMs: 10_000,
       clock: { now: Date.now, sleep: async () => {} },
     });
 

@@ -50,4 +50,8 @@ export const TABLES = {
     key: { partition: 'day', sort: 'hour' },
     types: { day: 'S', hour: 'S' },
   },
+  'rez-agent-idempotency-dev': {
+    key: { partition: 'id' },
+    types: { id: 'S' },
+  },
 } as const satisfies Record<string, TableDefinition>;

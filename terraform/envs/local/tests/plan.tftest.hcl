@@ -14,9 +14,10 @@ override_data {
 }
 
 variables {
-  dist_dir      = "../../modules/app/tests/fixtures"
-  ntfy_url      = "https://ntfy.example.org/topic"
-  local_origins = "http://127.0.0.1:9999"
+  dist_dir       = "../../modules/app/tests/fixtures"
+  ntfy_url       = "https://ntfy.example.org/topic"
+  local_endpoint = "http://127.0.0.1:9998"
+  local_origins  = "http://127.0.0.1:9999"
 }
 
 run "plans_without_an_account" {

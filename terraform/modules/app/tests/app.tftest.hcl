@@ -19,6 +19,7 @@ mock_provider "aws" {
 variables {
   stage           = "dev"
   allowed_origins = ["http://localhost:5173"]
+  redirect_uris   = ["http://localhost:8976/callback"]
   log_days        = 7
   protect_data    = false
   throttle_rps    = 100
@@ -124,6 +125,17 @@ run "has_no_plain_origins_outside_dev" {
   }
 
   expect_failures = [var.local_origins]
+}
+
+run "has_no_local_aws_outside_dev" {
+  command = plan
+
+  variables {
+    stage          = "prod"
+    local_endpoint = "http://127.0.0.1:9998"
+  }
+
+  expect_failures = [var.local_endpoint]
 }
 
 run "refuses_a_push_address_without_topic" {

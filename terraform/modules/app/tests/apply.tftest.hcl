@@ -23,6 +23,10 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:logs:us-east-1:000000000000:log-group:mock" }
   }
 
+  mock_resource "aws_cognito_user_pool" {
+    defaults = { id = "us-east-1_Mock00000" }
+  }
+
   mock_resource "aws_iam_role" {
     defaults = { arn = "arn:aws:iam::000000000000:role/mock" }
   }
@@ -47,6 +51,7 @@ run "fires_with_the_words_the_scheduler_replaces" {
   variables {
     stage           = "dev"
     allowed_origins = ["http://localhost:5173"]
+    redirect_uris   = ["http://localhost:8976/callback"]
     log_days        = 7
     protect_data    = false
     throttle_rps    = 100

@@ -1,0 +1,9 @@
+module "user_pool" {
+  source = "../user-pool"
+
+  stage          = var.stage
+  place          = local.place
+  protect_data   = var.protect_data
+  redirect_uris  = var.redirect_uris
+  local_endpoint = var.local_endpoint
+}

@@ -1,0 +1,110 @@
+locals {
+  # Prefixes are shared by all accounts of a region; the digest keeps the account's number out of an address.
+  domain = "rez-agent-${var.stage}-${substr(sha256(var.place.account_id), 0, 10)}"
+  host   = "https://cognito-idp.${var.place.region}.amazonaws.com"
+
+  # A lower precedence wins where Cognito asks for one group; the product reads them all.
+  groups = {
+    admin    = { precedence = 1, may = "Everything, flags and users included." }
+    operator = { precedence = 2, may = "Read, create messages, run, pause, redrive, manage schedules." }
+    viewer   = { precedence = 3, may = "Read." }
+  }
+}
+
+resource "aws_cognito_user_pool" "this" {
+  name                = "rez-agent-users-${var.stage}"
+  user_pool_tier      = "ESSENTIALS"
+  deletion_protection = var.protect_data ? "ACTIVE" : "INACTIVE"
+
+  username_attributes      = ["email"]
+  auto_verified_attributes = ["email"]
+  mfa_configuration        = "OPTIONAL"
+
+  username_configuration {
+    case_sensitive = false
+  }
+
+  # A deployment is one team's: whoever could sign up by himself would be a stranger with a token.
+  admin_create_user_config {
+    allow_admin_create_user_only = true
+  }
+
+  password_policy {
+    minimum_length                   = 12
+    require_lowercase                = true
+    require_numbers                  = true
+    require_symbols                  = true
+    require_uppercase                = true
+    temporary_password_validity_days = 7
+  }
+
+  software_token_mfa_configuration {
+    enabled = true
+  }
+
+  account_recovery_setting {
+    recovery_mechanism {
+      name     = "verified_email"
+      priority = 1
+    }
+  }
+
+  user_attribute_update_settings {
+    attributes_require_verification_before_update = ["email"]
+  }
+}
+
+resource "aws_cognito_user_group" "this" {
+  for_each = local.groups
+
+  name         = each.key
+  description  = each.value.may
+  precedence   = each.value.precedence
+  user_pool_id = aws_cognito_user_pool.this.id
+}
+
+resource "aws_cognito_user_pool_client" "this" {
+  name         = "rez-agent-web-client-${var.stage}"
+  user_pool_id = aws_cognito_user_pool.this.id
+
+  # Public: a browser and a command line keep no secret. PKCE stands in its place.
+  generate_secret                      = false
+  allowed_oauth_flows_user_pool_client = true
+  allowed_oauth_flows                  = ["code"]
+  allowed_oauth_scopes                 = ["email", "openid", "profile"]
+  supported_identity_providers         = ["COGNITO"]
+  callback_urls                        = var.redirect_uris
+  logout_urls                          = var.redirect_uris
+
+  # Left out, Cognito would add flows, among them the refresh that rotation forbids.
+  explicit_auth_flows           = ["ALLOW_USER_SRP_AUTH"]
+  prevent_user_existence_errors = "ENABLED"
+  enable_token_revocation       = true
+
+  access_token_validity  = 1
+  id_token_validity      = 1
+  refresh_token_validity = 30
+
+  token_validity_units {
+    access_token  = "hours"
+    id_token      = "hours"
+    refresh_token = "days"
+  }
+
+  # A refresh whose answer is lost, or two tabs at once, may use the old token for another minute.
+  dynamic "refresh_token_rotation" {
+    for_each = var.local_endpoint == "" ? ["this"] : []
+
+    content {
+      feature                    = "ENABLED"
+      retry_grace_period_seconds = 60
+    }
+  }
+}
+
+# Version 2 of the pages shows nothing until a branding stands beside it, which the tested provider cannot make.
+resource "aws_cognito_user_pool_domain" "this" {
+  domain                = local.domain
+  user_pool_id          = aws_cognito_user_pool.this.id
+  managed_login_version = 1
+}

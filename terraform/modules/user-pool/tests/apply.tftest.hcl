@@ -1,0 +1,28 @@
+mock_provider "aws" {
+  mock_resource "aws_cognito_user_pool" {
+    defaults = { id = "us-east-1_Mock00000" }
+  }
+}
+
+variables {
+  stage         = "dev"
+  place         = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
+  protect_data  = false
+  redirect_uris = ["http://localhost:8976/callback"]
+}
+
+run "asks_the_local_aws_for_pages_and_keys_and_no_rotation" {
+  variables {
+    local_endpoint = "http://127.0.0.1:4566"
+  }
+
+  assert {
+    condition = (
+      output.login_url == "http://127.0.0.1:4566"
+      && output.jwks_url == "http://127.0.0.1:4566/${output.id}/.well-known/jwks.json"
+      && output.issuer == "https://cognito-idp.us-east-1.amazonaws.com/${output.id}"
+      && length(aws_cognito_user_pool_client.this.refresh_token_rotation) == 0
+    )
+    error_message = "the local AWS serves pages and keys, and signs as AWS does"
+  }
+}

@@ -1,0 +1,144 @@
+mock_provider "aws" {}
+
+variables {
+  stage         = "dev"
+  place         = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
+  protect_data  = false
+  redirect_uris = ["https://app.example.org/callback", "http://localhost:8976/callback"]
+}
+
+run "lets_only_an_admin_make_users" {
+  command = plan
+
+  assert {
+    condition     = aws_cognito_user_pool.this.admin_create_user_config[0].allow_admin_create_user_only
+    error_message = "nobody signs up by himself"
+  }
+
+  assert {
+    condition = (
+      aws_cognito_user_pool.this.name == "rez-agent-users-dev"
+      && aws_cognito_user_pool.this.username_attributes == toset(["email"])
+      && aws_cognito_user_pool.this.auto_verified_attributes == toset(["email"])
+      && aws_cognito_user_pool.this.mfa_configuration == "OPTIONAL"
+      && aws_cognito_user_pool.this.software_token_mfa_configuration[0].enabled
+    )
+    error_message = "people sign in with a verified e-mail address, with TOTP if they like"
+  }
+}
+
+run "wants_a_password_of_twelve_with_everything_in_it" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_cognito_user_pool.this.password_policy[0].minimum_length == 12
+      && aws_cognito_user_pool.this.password_policy[0].require_lowercase
+      && aws_cognito_user_pool.this.password_policy[0].require_uppercase
+      && aws_cognito_user_pool.this.password_policy[0].require_numbers
+      && aws_cognito_user_pool.this.password_policy[0].require_symbols
+    )
+    error_message = "12 characters, upper, lower, digit, symbol"
+  }
+}
+
+run "has_a_group_for_each_role" {
+  command = plan
+
+  assert {
+    condition     = toset([for group in aws_cognito_user_group.this : group.name]) == toset(["viewer", "operator", "admin"])
+    error_message = "groups are the roles"
+  }
+}
+
+run "has_one_public_client_for_codes_alone" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_cognito_user_pool_client.this.name == "rez-agent-web-client-dev"
+      && !aws_cognito_user_pool_client.this.generate_secret
+      && aws_cognito_user_pool_client.this.allowed_oauth_flows == toset(["code"])
+      && aws_cognito_user_pool_client.this.allowed_oauth_scopes == toset(["openid", "email", "profile"])
+      && aws_cognito_user_pool_client.this.callback_urls == toset(["https://app.example.org/callback", "http://localhost:8976/callback"])
+      && aws_cognito_user_pool_client.this.prevent_user_existence_errors == "ENABLED"
+      && !contains(aws_cognito_user_pool_client.this.explicit_auth_flows, "ALLOW_REFRESH_TOKEN_AUTH")
+    )
+    error_message = "no secret, authorization code only, exact addresses, no hint who exists"
+  }
+}
+
+run "gives_tokens_for_an_hour_and_rotates_the_refresh_token_of_thirty_days" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_cognito_user_pool_client.this.access_token_validity == 1
+      && aws_cognito_user_pool_client.this.id_token_validity == 1
+      && aws_cognito_user_pool_client.this.token_validity_units[0].access_token == "hours"
+      && aws_cognito_user_pool_client.this.token_validity_units[0].id_token == "hours"
+      && aws_cognito_user_pool_client.this.refresh_token_validity == 30
+      && aws_cognito_user_pool_client.this.token_validity_units[0].refresh_token == "days"
+      && aws_cognito_user_pool_client.this.enable_token_revocation
+      && aws_cognito_user_pool_client.this.refresh_token_rotation[0].feature == "ENABLED"
+    )
+    error_message = "1 hour, 1 hour, 30 days, rotated, revocable"
+  }
+}
+
+run "keeps_the_account_number_out_of_its_address" {
+  command = plan
+
+  assert {
+    condition     = can(regex("^rez-agent-dev-[0-9a-f]{10}$", aws_cognito_user_pool_domain.this.domain))
+    error_message = "a prefix of our own per account and stage"
+  }
+
+  assert {
+    condition     = output.login_url == "https://${aws_cognito_user_pool_domain.this.domain}.auth.us-east-1.amazoncognito.com"
+    error_message = "pages are at the pool's domain"
+  }
+}
+
+run "is_not_deleted_where_data_is_protected" {
+  command = plan
+
+  variables {
+    protect_data = true
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool.this.deletion_protection == "ACTIVE"
+    error_message = "people are data"
+  }
+}
+
+run "refuses_plain_addresses_elsewhere" {
+  command = plan
+
+  variables {
+    redirect_uris = ["http://app.example.org/callback"]
+  }
+
+  expect_failures = [var.redirect_uris]
+}
+
+run "refuses_addresses_that_match_many" {
+  command = plan
+
+  variables {
+    redirect_uris = ["https://*.example.org/callback"]
+  }
+
+  expect_failures = [var.redirect_uris]
+}
+
+run "refuses_to_lead_nowhere" {
+  command = plan
+
+  variables {
+    redirect_uris = []
+  }
+
+  expect_failures = [var.redirect_uris]
+}

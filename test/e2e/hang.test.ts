@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pushFunction } from '#scripts/local/code.ts';
+import { DIST_DIR } from '#scripts/local/places.ts';
+import { newRun } from './support/rows.ts';
+import { openScene, type Scene } from './support/scene.ts';
+
+const TRY_MS = 500;
+/** Each tries four times, and ten failed tries within a minute open the breaker. */
+const MESSAGES = 3;
+
+describe('while ntfy takes connections and never answers', () => {
+  let scene: Scene;
+
+  /** Shorter tries than the stage's ten seconds, by the variable that is there for it. */
+  const setTryMs = (ms: number) =>
+    pushFunction(scene.clients.lambda, {
+      name: 'notification',
+      zip: join(DIST_DIR, 'notification.zip'),
+      environment: { HTTP_TIMEOUT_MS: String(ms) },
+    });
+
+  beforeAll(async () => {
+    scene = await openScene();
+    await scene.resetBreaker();
+    await setTryMs(TRY_MS);
+  });
+
+  afterAll(async () => {
+    await setTryMs(10_000);
+    await scene.resetBreaker();
+    await scene.close();
+  });
+
+  it('pushes wait without a strike or a dead letter, and all arrive once afterwards (F16, F28)', {
+    timeout: 120_000,
+  }, async () => {
+    const { api, completed, eventually, ntfy, queues, rows, sendsOf, sweep, topic } = scene;
+    const run = newRun('hang');
+    const pushes = async (status: string) =>
+      (await rows.ofRun(run)).filter(
+        (row) => row.message_type === 'notify' && row.status === status,
+      );
+    const deadLetters = () => Promise.all(['messages-dlq', 'notifications-dlq'].map(queues.depth));
+    const post = async (correlation_id: string, message: string) => {
+      const payload = { message };
+      const answer = await api('/api/messages', {
+        message_type: 'manual',
+        correlation_id,
+        payload,
+      });
+      expect(answer.status).toBe(201);
+    };
+    const deadBefore = await deadLetters();
+    // From its answer the platform learns that a repeat needs no look-up.
+    const before = newRun('hang-before');
+    await post(before, 'Before the silence');
+    await completed(before, 2);
+    ntfy.misbehave({ kind: 'hang' });
+
+    for (let n = 0; n < MESSAGES; n += 1) await post(run, `Through the silence ${n}`);
+    const waiting = await eventually(
+      'all waiting',
+      { runs: [run], timeoutMs: 50_000 },
+      async () => {
+        const found = await pushes('queued');
+        return found.length === MESSAGES && found.every(({ error_code }) => error_code) && found;
+      },
+    );
+
+    expect(new Set(waiting.map(({ strikes }) => strikes))).toEqual(new Set([0]));
+    expect(waiting.map(({ error_code }) => error_code)).toContain('HTTP_TIMEOUT');
+    expect(await rows.read('circuit-breaker', { service_name: 'ntfy' })).toMatchObject({
+      state: 'open',
+      reason: 'failures',
+    });
+
+    ntfy.heal();
+    // The half minute of the breaker and the minute of the parked are moved, not waited for.
+    const past = new Date(Date.now() - 10_000).toISOString();
+    await rows.edit('circuit-breaker', { service_name: 'ntfy' }, { open_until: past });
+    for (const row of await pushes('queued')) {
+      if (row.not_before === undefined) continue;
+      await rows.editMessage(row.id, { not_before: past, next_due_at: past });
+    }
+    const done = await eventually('all delivered', { runs: [run], timeoutMs: 60_000 }, async () => {
+      await sweep();
+      const found = await pushes('completed');
+      return found.length === MESSAGES && found;
+    });
+
+    expect(done.map(({ id }) => sendsOf(id).length)).toEqual(Array(MESSAGES).fill(1));
+    expect(ntfy.phone(topic)).toHaveLength(MESSAGES + 1);
+    expect(await deadLetters()).toEqual(deadBefore);
+  });
+});
