@@ -79,6 +79,16 @@ const VARIABLES = {
   LOCAL_ORIGINS: or(text, ''),
   /** Browser origins that may read answers of the API, comma-separated; exact. */
   ALLOWED_ORIGINS: or(text, ''),
+  /** Who issues the tokens of callers: `iss`, exactly. */
+  USER_POOL_ISSUER: url,
+  /** Client of the user pool whose tokens are taken. */
+  USER_POOL_CLIENT_ID: matching(/^[\w+-]{1,128}$/),
+  /** Where the user pool publishes the keys that verify its tokens. */
+  JWKS_URL: url,
+  /** Base address of the sign-in pages, without a slash at its end. */
+  LOGIN_URL: url,
+  /** Where people may come back to after signing in, comma-separated; exact. */
+  REDIRECT_URIS: text,
   /** `on` adds the detailed dimensions to the metrics. */
   DETAILED_METRICS: or(oneOf('on', 'off'), 'off'),
   /** `open` accepts callers without identity as `user:local`: the local root only. `iam` expects the gateway's principal. */

@@ -34,6 +34,8 @@ export const ERROR_CODES = [
   'TYPE_NOT_ACCEPTED',
   'UNREADABLE_FIRE',
   'SCHEDULE_NOT_FOUND',
+  // why a token cannot be judged
+  'KEYS_UNAVAILABLE',
   // who came first
   'CLAIM_LOST',
   'MESSAGE_EXISTS',
@@ -42,6 +44,9 @@ export const ERROR_CODES = [
   // why the API refuses
   'VALIDATION_ERROR',
   'UNAUTHORIZED',
+  'INVALID_AUTHORIZATION_CODE',
+  'INVALID_REFRESH_TOKEN',
+  'SIGN_IN_FAILED',
   'FORBIDDEN',
   'MESSAGE_NOT_FOUND',
   'ROUTE_NOT_FOUND',

@@ -11,7 +11,7 @@ export interface HttpErrorsContext extends Context {
 }
 
 /** What each kind is to a caller; a code that the contract does not know is answered as this one. */
-const KINDS: Record<ErrorKind, string> = {
+const KINDS: Record<ErrorKind, ApiErrorCode> = {
   invalid: 'VALIDATION_ERROR',
   unauthorized: 'UNAUTHORIZED',
   'not-found': 'NOT_FOUND',
@@ -20,9 +20,11 @@ const KINDS: Record<ErrorKind, string> = {
 };
 
 /** The codes of the contract and their status. */
-const STATUSES: Readonly<Record<string, number>> = {
+const STATUSES = {
   VALIDATION_ERROR: 400,
   UNAUTHORIZED: 401,
+  INVALID_AUTHORIZATION_CODE: 401,
+  INVALID_REFRESH_TOKEN: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   MESSAGE_NOT_FOUND: 404,
@@ -36,14 +38,20 @@ const STATUSES: Readonly<Record<string, number>> = {
   IDEMPOTENCY_MISMATCH: 422,
   FEATURE_DISABLED: 503,
   SERVICE_UNAVAILABLE: 503,
-};
+} as const;
+
+/** Every code that an answer can have. */
+export type ApiErrorCode = keyof typeof STATUSES | 'INTERNAL_SERVER_ERROR';
+
+export const statusOf = (code: ApiErrorCode): number =>
+  code === 'INTERNAL_SERVER_ERROR' ? 500 : STATUSES[code];
 
 const MAX_DETAILS = 100;
 const UNAVAILABLE = 'the service cannot do this now; try again later';
 
 interface Answer {
   status: number;
-  body: { code: string; message: string; details?: AppError['details'] };
+  body: { code: ApiErrorCode; message: string; details?: AppError['details'] };
   headers: Record<string, string>;
 }
 
@@ -97,16 +105,19 @@ export const httpErrors = (): middy.MiddlewareObj<
 const routeOf = (context: Context & { route?: { path?: string } | undefined }): string =>
   context.route?.path ?? 'none';
 
+const isInContract = (code: string): code is keyof typeof STATUSES => Object.hasOwn(STATUSES, code);
+
 const answerTo = (error: unknown): Answer => {
   if (!(error instanceof AppError)) {
-    const body = { code: 'INTERNAL_SERVER_ERROR', message: 'something went wrong on our side' };
-    return { status: 500, body, headers: {} };
+    const code = 'INTERNAL_SERVER_ERROR';
+    const message = 'something went wrong on our side';
+    return { status: statusOf(code), body: { code, message }, headers: {} };
   }
   const { kind, details, message, retryAfterMs } = error;
-  const isKnown = Object.hasOwn(STATUSES, error.code);
-  const code = isKnown ? error.code : KINDS[kind];
+  const isKnown = isInContract(error.code);
+  const code = isInContract(error.code) ? error.code : KINDS[kind];
   return {
-    status: STATUSES[code] ?? 500,
+    status: statusOf(code),
     body: {
       code,
       message: isKnown || kind !== 'unavailable' ? message : UNAVAILABLE,

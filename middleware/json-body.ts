@@ -11,9 +11,12 @@ export interface JsonBodyContext extends Context {
   body: unknown;
 }
 
+/** An optional body may be left out whole: then it is `undefined`. */
+export type Expected = 'none' | 'optional' | 'required';
+
 export interface JsonBodyOptions<Before extends Context> {
-  /** Whether this request's operation takes a body; where it does not, a body is not looked at. */
-  expected: (context: Before) => boolean | Promise<boolean>;
+  /** Whether this request's operation takes a body; where it takes none, a body is not looked at. */
+  expected: (context: Before) => Expected | Promise<Expected>;
 }
 
 /** Bytes of the body itself, after base64. */
@@ -39,7 +42,8 @@ export const jsonBody = <Before extends Context>({
     before: async (request) => {
       const { context, event } = request;
       context.body = undefined;
-      if (!(await expected(context))) return;
+      const wanted = await expected(context);
+      if (wanted === 'none' || (wanted === 'optional' && !event.body)) return;
       const text = textOf(event);
       const problems = scanJson(text);
       // What the scan refuses is not parsed, but its content type is still looked at first.

@@ -1,13 +1,21 @@
-/** Writes the JSON Schemas of `docs/schemas` from the schemas that the code parses with: `node scripts/schemas.ts`. */
+/**
+ * Writes what the code knows of itself, for people and tools: the JSON Schemas of `docs/schemas` and the contract
+ * `docs/api/openapi.yaml`, from the schemas that the code parses with: `node scripts/schemas.ts`.
+ */
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
 import * as z from 'zod/mini';
+import { openApiDocument } from '#handlers/web-api/contract/document.ts';
 import { DraftSchema } from '#lib/messages/draft.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'docs', 'schemas');
+
+/** Where the contract lies for who reads the repository. */
+export const CONTRACT_FILE = 'docs/api/openapi.yaml';
 
 const SOURCES = {
   message: { title: 'A message as it is stored and as the API shows it', schema: MessageSchema },
@@ -23,11 +31,21 @@ export const jsonSchemas = (): Record<string, object> =>
     }),
   );
 
+/** The contract as the file holds it. */
+export const contractText = async (): Promise<string> =>
+  `# Written by scripts/schemas.ts from the schemas that the API validates with. Do not edit.\n${stringify(
+    await openApiDocument(),
+    { aliasDuplicateObjects: false, lineWidth: 0 },
+  )}`;
+
 if (import.meta.main) {
   for (const [file, schema] of Object.entries(jsonSchemas())) {
     writeFileSync(join(FOLDER, file), `${JSON.stringify(schema, undefined, 2)}\n`);
     console.log(`docs/schemas/${file}`);
   }
+  mkdirSync(dirname(join(ROOT, CONTRACT_FILE)), { recursive: true });
+  writeFileSync(join(ROOT, CONTRACT_FILE), await contractText());
+  console.log(CONTRACT_FILE);
   const biome = join(ROOT, 'node_modules', '.bin', 'biome');
   execFileSync(biome, ['format', '--write', FOLDER], { stdio: 'ignore' });
 }

@@ -14,6 +14,10 @@ const env = {
   MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-messages-dev',
   NOTIFICATIONS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev',
   DEAD_LETTER_QUEUES: '[]',
+  USER_POOL_CLIENT_ID: 'client1',
+  JWKS_URL: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1/.well-known/jwks.json',
+  LOGIN_URL: 'https://login.example.com',
+  REDIRECT_URIS: 'https://app.example/callback,http://localhost:8976/callback',
 };
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export.

@@ -16,11 +16,12 @@ import { caller } from '#middleware/caller.ts';
 import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
 import { cors } from '#middleware/cors.ts';
 import { httpErrors } from '#middleware/http-errors.ts';
-import { type JsonBodyContext, jsonBody } from '#middleware/json-body.ts';
+import { type Expected, type JsonBodyContext, jsonBody } from '#middleware/json-body.ts';
+import { readRefreshCookie, refreshCookie } from '#middleware/refresh-cookie.ts';
 import { type RoutingContext, routing } from '#middleware/routing.ts';
 import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
-import { type ApiDeps, operationOf } from './operation.ts';
+import { type ApiDeps, type Operation, operationOf } from './operation.ts';
 import { PREFLIGHT, rehearsePost } from './rehearse.ts';
 import { ROUTES, type Route } from './routes.ts';
 
@@ -30,6 +31,17 @@ const LAST_WORD_MS = 1_000;
 const clock = systemClock;
 const wakeUps = publisher('web-api', TOPICS);
 const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['manual-messages'] });
+
+const listOf = (text: string): string[] => text.split(',').filter(Boolean);
+const origins = listOf(env('ALLOWED_ORIGINS'));
+const pool = {
+  loginUrl: env('LOGIN_URL'),
+  jwksUrl: env('JWKS_URL'),
+  clientId: env('USER_POOL_CLIENT_ID'),
+  localOrigins: listOf(env('LOCAL_ORIGINS')),
+};
+/** Where people sign in by plain http, there is no https anywhere: the local stack. */
+const isPlain = pool.loginUrl.startsWith('http:');
 
 const deps: ApiDeps = {
   clock,
@@ -41,6 +53,18 @@ const deps: ApiDeps = {
   checkDeeply: lazily(async () =>
     (await import('./probes.ts')).checkDependencies({ clock, readParameters: config.refresh }),
   ),
+  signIn: lazily(async () => {
+    const { signInAtPool } = await import('#lib/sign-in/user-pool.ts');
+    const signIn = signInAtPool(pool);
+    return async () => signIn;
+  }),
+  redirectUris: listOf(env('REDIRECT_URIS')),
+};
+
+/** What the pipeline is to look for. */
+const bodyOf = (operation: Operation | undefined): Expected => {
+  if (operation?.body === undefined) return 'none';
+  return operation.isBodyOptional ? 'optional' : 'required';
 };
 
 const tooLate = () => {
@@ -53,11 +77,12 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   timeoutEarlyResponse: tooLate,
 })
   .use(correlationId())
-  .use(cors(env('ALLOWED_ORIGINS').split(',').filter(Boolean)))
+  .use(cors(origins))
   .use(securityHeaders())
   .use(httpErrors())
   .use(routing<Route>(ROUTES))
   .use(config)
+  .use(readRefreshCookie({ origins, isPlain }))
   .use(
     caller<RoutingContext<Route>>({
       auth: env('API_AUTH'),
@@ -66,8 +91,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   )
   .use(
     jsonBody<RoutingContext<Route>>({
-      expected: async ({ route }) =>
-        route !== undefined && (await operationOf(route)).body !== undefined,
+      expected: async ({ route }) => bodyOf(route && (await operationOf(route))),
     }),
   )
   .use(adoptCorrelation<JsonBodyContext>(({ body }) => body))
@@ -82,13 +106,15 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       cursorKey: context.config.cursorKey,
       idempotencyKey: event.headers['idempotency-key'],
     };
-    const { status, body, headers, logged } = await (await operationOf(route)).run(request, deps);
+    const answer = await (await operationOf(route)).run(request, deps);
+    const { status, body, headers, logged, refreshToken } = answer;
     const { method, path } = route;
     const fields = { method, route: path, status, duration_ms: clock.now() - startMs };
     log.info({ ...fields, ...logged }, 'request answered');
     return {
       statusCode: status,
       headers: { 'Content-Type': 'application/json', ...headers },
+      ...(refreshToken === undefined ? {} : { cookies: [refreshCookie(refreshToken, isPlain)] }),
       body: JSON.stringify(body),
     };
   });

@@ -7,6 +7,7 @@ import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/once.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { problemsOf } from '#lib/problems.ts';
+import type { SignIn } from '#lib/sign-in/sign-in.ts';
 import type { HealthReport } from './deep-check.ts';
 
 /** What operations need from the world; `index.ts` passes the real ones, tests pass fakes. */
@@ -20,6 +21,10 @@ export interface ApiDeps {
     options: { limit: number; after: Position | undefined },
   ) => Promise<MessagePage>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
+  /** The user pool's side of signing in. */
+  signIn: () => Promise<SignIn>;
+  /** Where people may come back to after signing in, exact. */
+  redirectUris: readonly string[];
   /** Runs a request once for its key. @throws as `lib/idempotency/once.ts` says */
   once: <Answer>(
     request: KeyedRequest,
@@ -40,6 +45,8 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   /** Signs cursors; base64. `undefined` when it could not be read. */
   cursorKey: string | undefined;
   flags: Flags<'manual-messages'>;
+  /** What the browser's cookie holds, where a page of ours sent it. */
+  refreshToken: string | undefined;
   /** The header `Idempotency-Key` as it was sent. */
   idempotencyKey?: string | undefined;
   /** What everything new is named after; only of an idempotent operation that was sent with a key. */
@@ -51,6 +58,8 @@ export interface ApiAnswer {
   /** Sent as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** The browser is to keep it in its cookie; `null` is to forget it. */
+  refreshToken?: string | null;
   /** What the request's log line says beside the request. */
   logged?: Record<string, unknown>;
 }
@@ -61,11 +70,14 @@ export interface Accepts<Query extends z.ZodMiniType, Body extends z.ZodMiniType
   query?: Query;
   /** Absent: the operation takes no body. */
   body?: Body;
+  /** Whether the body may be left out; the schema has to take `undefined` then. */
+  isBodyOptional?: boolean;
 }
 
 export interface Operation {
   query: z.ZodMiniType;
   body: z.ZodMiniType | undefined;
+  isBodyOptional: boolean;
   /** Whether it reads the header `Idempotency-Key`; see `idempotent`. */
   takesKey?: boolean;
   /** @throws AppError `invalid` / `VALIDATION_ERROR` that names everything unknown or malformed. */
@@ -89,11 +101,12 @@ export const operation = <
   Query extends z.ZodMiniType = typeof noQuery,
   Body extends z.ZodMiniType = z.ZodMiniUndefined,
 >(
-  { query, body }: Accepts<Query, Body>,
+  { query, body, isBodyOptional = false }: Accepts<Query, Body>,
   run: (request: ApiRequest<z.output<Query>, z.output<Body>>, deps: ApiDeps) => Promise<ApiAnswer>,
 ): Operation => ({
   query: query ?? noQuery,
   body,
+  isBodyOptional,
   run: async (request, deps) =>
     run(
       {

@@ -22,6 +22,7 @@ export const rehearsePost = (deps: ApiDeps) =>
       correlationId: 'rehearsal',
       log,
       cursorKey: undefined,
+      refreshToken: undefined,
       flags: { 'manual-messages': ALWAYS_ON },
     },
     deps,

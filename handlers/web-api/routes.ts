@@ -3,6 +3,7 @@ import { getMessage, listMessages, postMessage } from './messages.ts';
 import type { LazyOperation, Operation } from './operation.ts';
 
 const schedules = () => import('./schedules.ts');
+const signIn = () => import('./sign-in.ts');
 
 /** Who may: everybody; who has signed in, whatever the groups; who reads; who acts; who administers. */
 export type Role = 'public' | 'user' | 'viewer' | 'operator' | 'admin';
@@ -26,6 +27,34 @@ export const ROUTES = [
     path: '/api/health',
     role: 'public',
     operation: getHealth,
+  },
+  {
+    id: 'startLogin',
+    method: 'POST',
+    path: '/api/auth/login',
+    role: 'public',
+    operation: async () => (await signIn()).startLogin,
+  },
+  {
+    id: 'finishLogin',
+    method: 'POST',
+    path: '/api/auth/callback',
+    role: 'public',
+    operation: async () => (await signIn()).finishLogin,
+  },
+  {
+    id: 'refreshLogin',
+    method: 'POST',
+    path: '/api/auth/refresh',
+    role: 'public',
+    operation: async () => (await signIn()).refreshLogin,
+  },
+  {
+    id: 'logout',
+    method: 'POST',
+    path: '/api/auth/logout',
+    role: 'public',
+    operation: async () => (await signIn()).logout,
   },
   {
     id: 'listMessages',

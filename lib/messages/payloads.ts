@@ -53,7 +53,8 @@ const LENIENT = {
   notify: z.object(SHAPES.notify),
 };
 
-const STRICT = {
+/** What a caller may send as payload of each type. */
+export const NEW_PAYLOADS = {
   hello_world: z.strictObject(SHAPES.hello_world),
   manual: z.strictObject(SHAPES.manual),
   scheduled: z.looseObject(SHAPES.scheduled),
@@ -72,7 +73,7 @@ const BARE_STRING: readonly MessageType[] = ['hello_world', 'manual', 'notify'];
 export const checkPayload = (type: MessageType, payload: unknown): Record<string, unknown> => {
   const whole =
     typeof payload === 'string' && BARE_STRING.includes(type) ? { message: payload } : payload;
-  return parse(STRICT[type], type, whole);
+  return parse(NEW_PAYLOADS[type], type, whole);
 };
 
 /**

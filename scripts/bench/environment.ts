@@ -22,6 +22,11 @@ export const ENVIRONMENT = {
   HTTP_TIMEOUT_MS: '10000',
   ALLOWED_ORIGINS: 'https://dashboard.example.com',
   API_AUTH: 'iam',
+  USER_POOL_CLIENT_ID: 'client1',
+  JWKS_URL: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1/.well-known/jwks.json',
+  LOGIN_URL: 'https://login.example.com',
+  REDIRECT_URIS: 'https://dashboard.example.com/callback',
+  LOCAL_ORIGINS: '',
 } as const;
 
 /** Set by Lambda alone: with it, a function warms up while it starts. */

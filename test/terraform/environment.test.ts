@@ -32,6 +32,11 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     'NOTIFICATIONS_TOPIC_ARN',
     'ALLOWED_ORIGINS',
     'API_AUTH',
+    'JWKS_URL',
+    'LOCAL_ORIGINS',
+    'LOGIN_URL',
+    'REDIRECT_URIS',
+    'USER_POOL_CLIENT_ID',
   ],
 };
 

@@ -18,6 +18,10 @@ module "api" {
 
   routes = {
     "GET /api/health"             = "NONE"
+    "POST /api/auth/login"        = "NONE"
+    "POST /api/auth/callback"     = "NONE"
+    "POST /api/auth/refresh"      = "NONE"
+    "POST /api/auth/logout"       = "NONE"
     "GET /api/messages"           = local.signed
     "POST /api/messages"          = local.signed
     "GET /api/messages/{id}"      = local.signed

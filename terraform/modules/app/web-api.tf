@@ -17,6 +17,11 @@ module "web_api" {
     NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
     ALLOWED_ORIGINS         = join(",", var.allowed_origins)
     API_AUTH                = var.api_auth
+    JWKS_URL                = module.user_pool.jwks_url
+    LOCAL_ORIGINS           = var.local_endpoint
+    LOGIN_URL               = module.user_pool.login_url
+    REDIRECT_URIS           = join(",", var.redirect_uris)
+    USER_POOL_CLIENT_ID     = module.user_pool.client_id
   })
 
   allow = {

@@ -1,0 +1,182 @@
+import { type Operation, operationOf } from '#handlers/web-api/operation.ts';
+import { type OperationId, ROUTES, type Route } from '#handlers/web-api/routes.ts';
+import { answersOf } from './answers.ts';
+import { HEADERS } from './headers.ts';
+import { parametersOf, schemaRef, schemasOf } from './json-schema.ts';
+import { type OperationContract, type ParameterText, type Shape, TAGS } from './model.ts';
+import type {
+  OpenApiAnswer,
+  OpenApiDocument,
+  OpenApiOperation,
+  OpenApiParameter,
+} from './openapi.ts';
+import { OPERATIONS } from './operations.ts';
+import { OVERVIEW } from './overview.ts';
+import { ERROR, GATEWAY_ERROR } from './shapes/errors.ts';
+
+type LoadedRoute = Omit<Route, 'operation'> & { id: OperationId; operation: Operation };
+
+const CORRELATION: OpenApiParameter = {
+  name: 'X-Correlation-ID',
+  in: 'header',
+  required: false,
+  description: 'Ties this request to others. A malformed one is replaced; the answer says by what.',
+  schema: { type: 'string', pattern: HEADERS['X-Correlation-ID'].schema.pattern },
+  example: HEADERS['X-Correlation-ID'].example,
+};
+
+const IDEMPOTENCY_KEY: OpenApiParameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Makes it safe to send the request again: for 24 hours the same key with the same body gets the first answer, and nothing happens twice. Known per caller and operation.',
+  schema: { type: 'string', pattern: '^[ -~]{1,128}$' },
+  example: 'weekly-report-2026-09',
+};
+
+/**
+ * The contract of the API, OpenAPI 3.1, from the schemas that validate and the texts that stand beside them.
+ * @throws Error where a text has no parameter or a parameter no text
+ */
+export const openApiDocument = async (): Promise<OpenApiDocument> => {
+  const routes: LoadedRoute[] = await Promise.all(
+    ROUTES.map(async (route) => ({ ...route, operation: await operationOf(route) })),
+  );
+  const shared: Record<string, OpenApiAnswer> = {};
+  const paths: OpenApiDocument['paths'] = {};
+  for (const route of routes) {
+    paths[route.path] ??= {};
+    Object.assign(paths[route.path] ?? {}, {
+      [route.method.toLowerCase()]: documented(route, OPERATIONS[route.id], shared),
+    });
+  }
+  const written = JSON.stringify([paths, shared]);
+  return {
+    openapi: '3.1.0',
+    info: OVERVIEW,
+    servers: [{ url: '/', description: 'The deployment that this document comes from.' }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      schemas: {
+        ...schemasOf(bodies(routes), 'input'),
+        ...schemasOf([...answers(routes), ERROR, GATEWAY_ERROR], 'output'),
+      },
+      responses: shared,
+      parameters: {
+        CorrelationID: CORRELATION,
+        ...(written.includes('/IdempotencyKey"') ? { IdempotencyKey: IDEMPOTENCY_KEY } : {}),
+      },
+      headers: Object.fromEntries(
+        Object.entries(HEADERS)
+          .map(([name, header]) => [name.replaceAll('-', ''), header] as const)
+          .filter(([name]) => written.includes(`"#/components/headers/${name}"`)),
+      ),
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The access token that signing in gives.',
+        },
+      },
+    },
+  };
+};
+
+const documented = (
+  { id, path, role, operation }: LoadedRoute,
+  contract: OperationContract,
+  shared: Record<string, OpenApiAnswer>,
+): OpenApiOperation => {
+  const { tag, summary, description, body, optionalSignIn } = contract;
+  const isPublic = role === 'public';
+  const bearer = { bearer: [] };
+  const pathNames = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const inPath = pathNames.map((name) => ({ name, required: true, schema: { type: 'string' } }));
+  const headers = Object.keys(contract.headers ?? {});
+  const inHeaders = headers.map((name) => ({ name, required: false, schema: { type: 'string' } }));
+  const takesBody = operation.body !== undefined;
+  const takesKey = operation.takesKey === true;
+  if (takesBody !== (body !== undefined))
+    throw new Error(`${id} and its contract differ in the body`);
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    description,
+    security: isPublic && !optionalSignIn ? [] : optionalSignIn ? [{}, bearer] : [bearer],
+    'x-role': role,
+    parameters: [
+      ...explained(id, 'path', inPath, contract.path),
+      ...explained(id, 'query', parametersOf(operation.query), contract.query),
+      ...explained(id, 'header', inHeaders, contract.headers),
+      ...(takesKey ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+      { $ref: '#/components/parameters/CorrelationID' },
+    ],
+    ...(body && {
+      requestBody: {
+        required: true as const,
+        content: {
+          'application/json': {
+            schema: schemaRef(body.shape.name),
+            examples: { ...body.examples },
+          },
+        },
+      },
+    }),
+    responses: answersOf(
+      contract,
+      { isPublic: isPublic && !optionalSignIn, takesBody, takesKey },
+      shared,
+    ),
+  };
+};
+
+const explained = (
+  id: string,
+  place: OpenApiParameter['in'],
+  parameters: readonly Pick<OpenApiParameter, 'name' | 'required' | 'schema'>[],
+  texts: Readonly<Record<string, ParameterText>> = {},
+): OpenApiParameter[] => {
+  const unknown = Object.keys(texts).filter(
+    (name) => !parameters.some((parameter) => parameter.name === name),
+  );
+  if (unknown.length > 0) throw new Error(`${id} has no ${place} parameter ${unknown.join(', ')}`);
+  return parameters.map(({ name, required, schema }) => {
+    const text = texts[name];
+    if (text === undefined)
+      throw new Error(`${id} does not explain its ${place} parameter ${name}`);
+    const { description, example, schema: more } = text;
+    return { name, in: place, required, description, schema: { ...schema, ...more }, example };
+  });
+};
+
+/** What callers send. */
+const bodies = (routes: readonly LoadedRoute[]): Shape[] =>
+  unique(
+    routes.flatMap(({ id, operation }) => {
+      const { body } = OPERATIONS[id];
+      const schema = body?.schema ?? operation.body;
+      if (body === undefined || schema === undefined) return [];
+      const [example] = Object.values(body.examples);
+      return [{ ...body.shape, schema, example: example?.value }, ...(body.shape.parts ?? [])];
+    }),
+  );
+
+/** What callers get. */
+const answers = (routes: readonly { id: OperationId }[]): Shape[] =>
+  unique(
+    routes.flatMap(({ id }) =>
+      Object.values(OPERATIONS[id].answers).flatMap(({ content }) =>
+        content !== undefined && 'shape' in content
+          ? [content.shape, ...(content.shape.parts ?? [])]
+          : [],
+      ),
+    ),
+  );
+
+const unique = (shapes: readonly Shape[]): Shape[] => [
+  ...new Map(shapes.map((shape) => [shape.name, shape])).values(),
+];

@@ -1,0 +1,219 @@
+import * as z from 'zod/mini';
+import type {
+  OperationContract,
+  ParameterText,
+  PropertyTexts,
+  Shape,
+} from '#handlers/web-api/contract/model.ts';
+import { MESSAGE, MESSAGE_ID, MESSAGE_LIST } from '#handlers/web-api/contract/shapes/message.ts';
+import { DraftSchema } from '#lib/messages/draft.ts';
+import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES, type MessageType } from '#lib/messages/message.ts';
+import { NEW_PAYLOADS } from '#lib/messages/payloads.ts';
+
+/** The parameter of every operation on one message. */
+export const MESSAGE_ID_PARAMETER: ParameterText = {
+  description: 'The id of the message.',
+  example: MESSAGE_ID,
+};
+
+const KB = 1024;
+
+/** What a caller may say about a message of any type; credentials belong to no type yet, so they are refused. */
+const { message_type: _type, payload: _payload, auth_config: _auth, ...COMMON } = DraftSchema.shape;
+
+const COMMON_TEXTS: PropertyTexts = {
+  arguments: `Further parameters. At most ${MAX_ARGUMENTS_BYTES / KB} KB as JSON.`,
+  stage: 'The deployment that is meant; any but the one that answers is refused.',
+  version: { description: 'Version of the schema: 1.0, or a later 1.x.', pattern: '^1\\.\\d+$' },
+  valid_until:
+    'After this the work is not started any more. In the future, at most 30 days ahead. Without it: 72 hours for `notify`, 24 hours for everything else.',
+  correlation_id: 'Ties this message to others. It goes before the header `X-Correlation-ID`.',
+};
+
+const PUSH_TEXTS: PropertyTexts = {
+  'payload.message': 'The text of the push. Something that can be seen must be in it.',
+  'payload.title': 'Its title.',
+  'payload.priority': 'How loud: 1 (min) to 5 (max), as a number or a word.',
+  'payload.tags': 'Words or names of emoji beside the title.',
+};
+
+const SIZE = `At most ${MAX_PAYLOAD_BYTES / KB} KB as JSON.`;
+const BARE = 'A bare text is taken as `{ "message": … }`.';
+
+interface TypeText {
+  name: string;
+  description: string;
+  payload: string;
+  properties: PropertyTexts;
+  example: { message_type: MessageType; payload: unknown; arguments?: unknown };
+}
+
+const TYPES: Record<MessageType, TypeText> = {
+  hello_world: {
+    name: 'NewHelloWorld',
+    description: 'Greets: one push.',
+    payload: `What to say. ${BARE} ${SIZE}`,
+    properties: { 'payload.message': 'What to say instead of "Hello world".' },
+    example: { message_type: 'hello_world', payload: {} },
+  },
+  manual: {
+    name: 'NewManual',
+    description: 'A push that somebody asks for.',
+    payload: `What to push. ${BARE} ${SIZE}`,
+    properties: PUSH_TEXTS,
+    example: {
+      message_type: 'manual',
+      payload: {
+        message: 'Water the plants',
+        title: 'Garden',
+        priority: 'high',
+        tags: ['seedling'],
+      },
+    },
+  },
+  scheduled: {
+    name: 'NewScheduled',
+    description: 'Runs a job of the job registry.',
+    payload: `What the job takes; each job has its own schema. ${SIZE}`,
+    properties: {},
+    example: { message_type: 'scheduled', payload: {}, arguments: { operation: 'hello_world' } },
+  },
+  notify: {
+    name: 'NewNotify',
+    description: 'A push, straight to the phone.',
+    payload: `What to push. ${BARE} ${SIZE}`,
+    properties: {
+      ...PUSH_TEXTS,
+      'payload.click': {
+        description: 'Where a tap on the push leads. https only.',
+        pattern: '^https://',
+      },
+      'payload.markdown': 'Whether the text is Markdown.',
+    },
+    example: {
+      message_type: 'notify',
+      payload: { message: 'The weekly report is there', click: 'https://example.com/report' },
+    },
+  },
+};
+
+/** A bare text is a payload's `message`, and held to the same. */
+const VISIBLE = z.string().check(z.regex(/[^\s\p{Cc}]/u));
+
+const JOB = z.looseObject({ operation: z.string() });
+
+/** A post of one type: `payload` as `checkPayload` takes it. */
+const newMessageOf = (type: MessageType): Shape => {
+  const { name, description, payload, properties, example } = TYPES[type];
+  const strict = NEW_PAYLOADS[type];
+  const isJob = type === 'scheduled';
+  return {
+    name,
+    description,
+    schema: z.strictObject({
+      message_type: z.literal(type),
+      payload: isJob ? strict : z.union([strict, VISIBLE]),
+      ...COMMON,
+      ...(isJob ? { arguments: JOB } : {}),
+    }),
+    properties: {
+      message_type: 'The kind of work.',
+      payload,
+      ...COMMON_TEXTS,
+      ...(isJob ? { 'arguments.operation': 'The name of the job.' } : {}),
+      ...properties,
+    },
+    example,
+  };
+};
+
+const NEW_MESSAGES = (Object.keys(TYPES) as MessageType[]).map(newMessageOf);
+
+const page: Record<string, ParameterText> = {
+  limit: {
+    description: 'How many at most.',
+    example: 20,
+    schema: { type: 'integer', minimum: 1, maximum: 100, default: 50, pattern: undefined },
+  },
+  cursor: {
+    description:
+      'Where to go on: the `cursor` of the page before, unaltered, with otherwise the same query.',
+    example: 'WyIyMDI2LTAzLTAxVDEyOjAwOjAwLjAwMFoiXQ.q7Zb1o3k5Vq0Yw8mJ2n4r6t8u0x2z4B6D8F0H2J4L6M',
+  },
+};
+
+export const MESSAGE_OPERATIONS = {
+  listMessages: {
+    tag: 'messages',
+    summary: 'List messages',
+    description:
+      'Newest first. Every combination of filters is served from an index, and pages are filled up to `limit`. A request looks at 2,000 messages at most; where that was not enough, `pagination.searched_until` says how far it came and the cursor goes on from there.',
+    query: {
+      stage: {
+        description: 'Messages of this deployment. Another than the one that answers has none.',
+        example: 'dev',
+      },
+      status: { description: 'Messages in this state.', example: 'failed' },
+      message_type: { description: 'Messages of this type.', example: 'notify' },
+      created_by: { description: 'Messages of whoever created them.', example: 'user:ada' },
+      created_after: {
+        description: 'Messages created at this instant or later.',
+        example: '2026-03-01T00:00:00Z',
+      },
+      created_before: {
+        description: 'Messages created before this instant.',
+        example: '2026-03-02T00:00:00+01:00',
+      },
+      ...page,
+    },
+    answers: { 200: { description: 'A page of messages.', content: { shape: MESSAGE_LIST } } },
+  },
+  createMessage: {
+    tag: 'messages',
+    summary: 'Create a message',
+    description:
+      'The answer comes when the message is stored; its work begins at once, elsewhere. What only the system sets (`id`, `status`, `created_by`, …) is refused, and so is everything unknown.',
+    body: {
+      shape: {
+        name: 'NewMessage',
+        description: 'A message to be created. `message_type` says which shape the payload has.',
+        properties: {},
+        parts: NEW_MESSAGES,
+        more: {
+          discriminator: {
+            propertyName: 'message_type',
+            mapping: Object.fromEntries(
+              Object.entries(TYPES).map(([type, { name }]) => [
+                type,
+                `#/components/schemas/${name}`,
+              ]),
+            ),
+          },
+        },
+      },
+      schema: z.union(NEW_MESSAGES.map(({ schema }) => schema)),
+      examples: Object.fromEntries(
+        Object.entries(TYPES).map(([type, { description, example }]) => [
+          type,
+          { summary: description, value: example },
+        ]),
+      ),
+    },
+    answers: {
+      201: {
+        description: 'It is stored.',
+        headers: ['Location'],
+        content: { shape: MESSAGE },
+      },
+    },
+    errors: ['FEATURE_DISABLED'],
+  },
+  getMessage: {
+    tag: 'messages',
+    summary: 'Look at a message',
+    description: 'The message as it is now.',
+    path: { id: MESSAGE_ID_PARAMETER },
+    answers: { 200: { description: 'The message.', content: { shape: MESSAGE } } },
+    errors: ['MESSAGE_NOT_FOUND'],
+  },
+} satisfies Record<string, OperationContract>;

@@ -1,0 +1,45 @@
+/** Headers of answers, as the contract names them. */
+export const HEADERS = {
+  'X-Correlation-ID': {
+    description: 'Ties together the request, its log lines, rows, wake-ups and outbound calls.',
+    schema: { type: 'string', pattern: '^[\\w-]{1,64}$' },
+    example: 'weekly-report-7',
+  },
+  Location: {
+    description: 'Path of what was created.',
+    schema: { type: 'string' },
+    example: '/api/messages/msg_20260301120000_7ZK3V9Q2M4T8XB1C',
+  },
+  'Retry-After': {
+    description: 'Seconds after which trying again may help.',
+    schema: { type: 'string', pattern: '^\\d+$' },
+    example: '30',
+  },
+  'WWW-Authenticate': {
+    description: 'How to sign in.',
+    schema: { type: 'string' },
+    example: 'Bearer',
+  },
+  ETag: {
+    description: 'The revision, for `If-Match`.',
+    schema: { type: 'string' },
+    example: '"3"',
+  },
+  'Idempotency-Replayed': {
+    description: '`true` on an answer that was given before to the same key.',
+    schema: { type: 'string', enum: ['true'] },
+    example: 'true',
+  },
+  'Set-Cookie': {
+    description: 'The refresh token: HttpOnly, Secure, SameSite=Strict.',
+    schema: { type: 'string' },
+    example: '__Host-rez-refresh=…; Path=/; HttpOnly; Secure; SameSite=Strict',
+  },
+} as const;
+
+export type HeaderName = keyof typeof HEADERS;
+
+/** A header's name in the contract's components: `Idempotency-Replayed` is `IdempotencyReplayed`. */
+export const headerRef = (name: HeaderName) => ({
+  $ref: `#/components/headers/${name.replaceAll('-', '')}`,
+});

@@ -1,0 +1,99 @@
+import * as z from 'zod/mini';
+import type { JsonSchema, PropertyTexts, Shape } from './model.ts';
+
+export const schemaRef = (name: string): { $ref: string } => ({
+  $ref: `#/components/schemas/${name}`,
+});
+
+/**
+ * Named schemas as the contract holds them, each with its texts; where one contains another it refers to it.
+ * @param io `input` for what callers send, `output` for what they get: an answer may grow, so nothing is closed there
+ * @throws Error for a text without a property
+ */
+export const schemasOf = (
+  shapes: readonly Shape[],
+  io: 'input' | 'output',
+): Record<string, JsonSchema> => {
+  const registry = z.registry<{ id: string }>();
+  for (const { name, schema } of shapes) registry.add(schema, { id: name });
+  const { schemas } = z.toJSONSchema(registry, {
+    io,
+    uri: (id) => schemaRef(id).$ref,
+    unrepresentable: 'any',
+  });
+  return Object.fromEntries(
+    shapes.map(({ name, description, properties, example, more }) => {
+      const schema = tidied(schemas[name] as JsonSchema, io);
+      explain(name, schema, properties);
+      return [name, { description, ...chosen(schema), ...more, examples: [example] }];
+    }),
+  );
+};
+
+/** Properties of a schema, one by one, and which of them must be there. */
+export const parametersOf = (schema: z.ZodMiniType) => {
+  const { properties = {}, required = [] } = tidied(
+    z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema,
+    'input',
+  );
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    required: required.includes(name),
+    schema: property,
+  }));
+};
+
+/** A choice between whole bodies is one: which, the discriminator says. */
+const chosen = ({ anyOf, ...schema }: JsonSchema): JsonSchema =>
+  anyOf === undefined ? schema : { ...schema, oneOf: anyOf };
+
+/** Without what says nothing to a reader: bounds of all integers, the pattern behind a format. */
+const tidied = (schema: JsonSchema, io: 'input' | 'output'): JsonSchema => {
+  const { $schema, $id, ...kept } = schema;
+  if (kept.format !== undefined) delete kept.pattern;
+  if (kept.maximum === Number.MAX_SAFE_INTEGER) delete kept.maximum;
+  if (kept.minimum === Number.MIN_SAFE_INTEGER) delete kept.minimum;
+  if (kept.propertyNames !== undefined) delete kept.propertyNames;
+  if (io === 'output' && kept.properties !== undefined) delete kept.additionalProperties;
+  return Object.fromEntries(
+    Object.entries(kept).map(([keyword, value]) => [keyword, tidiedValue(keyword, value, io)]),
+  );
+};
+
+const tidiedValue = (keyword: string, value: unknown, io: 'input' | 'output'): unknown => {
+  const one = (schema: unknown) => tidied(schema as JsonSchema, io);
+  if (keyword === 'properties') {
+    const all = Object.entries(value as Record<string, unknown>);
+    return Object.fromEntries(all.map(([name, schema]) => [name, one(schema)]));
+  }
+  if (keyword === 'anyOf' || keyword === 'oneOf') return (value as unknown[]).map(one);
+  const isSchema = keyword === 'items' || keyword === 'additionalProperties';
+  return isSchema && typeof value === 'object' ? one(value) : value;
+};
+
+const explain = (shape: string, schema: JsonSchema, texts: PropertyTexts): void => {
+  for (const [path, text] of Object.entries(texts)) {
+    const steps = path.split('.').flatMap((step) => step.split(/(?=\[\])/));
+    const place = steps.reduce<JsonSchema | undefined>(stepInto, schema);
+    if (place === undefined) throw new Error(`${shape} has no property ${path}`);
+    const more = typeof text === 'string' ? { description: text } : text;
+    const before = { ...place };
+    Object.assign(place, more, before, more);
+  }
+};
+
+const stepInto = (schema: JsonSchema | undefined, step: string): JsonSchema | undefined => {
+  if (schema === undefined) return undefined;
+  const next =
+    step === '[]'
+      ? schema.items
+      : step === '*'
+        ? (schema.additionalProperties as JsonSchema | undefined)
+        : schema.properties?.[step];
+  if (next !== undefined) return next;
+  for (const option of [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]) {
+    const found = stepInto(option, step);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};

@@ -1,0 +1,53 @@
+import type { JsonSchema } from './model.ts';
+
+/** An OpenAPI document, as far as this project writes and reads one. */
+export interface OpenApiDocument {
+  openapi: string;
+  info: { title: string; version: string; description: string; license: object };
+  servers: readonly { url: string; description: string }[];
+  tags: readonly { name: string; description: string }[];
+  paths: Record<string, Record<string, OpenApiOperation>>;
+  components: {
+    schemas: Record<string, JsonSchema>;
+    responses: Record<string, OpenApiAnswer>;
+    parameters: Record<string, OpenApiParameter>;
+    headers: Record<string, { description: string }>;
+    securitySchemes: Record<string, object>;
+  };
+}
+
+export interface Reference {
+  $ref: string;
+}
+
+export interface OpenApiParameter {
+  name: string;
+  in: 'query' | 'path' | 'header';
+  required: boolean;
+  description: string;
+  schema: JsonSchema;
+  example: unknown;
+}
+
+export type Examples = Record<string, { summary: string; value: unknown }>;
+
+export type Content = Record<string, { schema: JsonSchema; examples?: Examples }>;
+
+export interface OpenApiAnswer {
+  description: string;
+  headers: Record<string, Reference>;
+  content?: Content;
+}
+
+export interface OpenApiOperation {
+  operationId: string;
+  tags: readonly string[];
+  summary: string;
+  description: string;
+  security: readonly Record<string, readonly string[]>[];
+  /** Who may; not part of OpenAPI. */
+  'x-role': string;
+  parameters: (OpenApiParameter | Reference)[];
+  requestBody?: { required: true; content: Content };
+  responses: Record<string, OpenApiAnswer | Reference>;
+}

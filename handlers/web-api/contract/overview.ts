@@ -1,0 +1,19 @@
+/** What is true of every operation. */
+const DESCRIPTION = `The REST API of one deployment of rez-agent: JSON in and out, UTF-8.
+
+**Signing in.** Operations that are not public take the access token as \`Authorization: Bearer …\`. The role that an operation needs is \`x-role\`: an admin may everything, an operator acts, a viewer reads, a user is whoever has signed in.
+
+**Refusals** have one shape, \`{ "error": { "code", "message", "details", "correlation_id" } }\`. Programs go by \`code\`. Unknown and repeated parameters and unknown properties are refused, never ignored. The gateway's own refusals (no token, a token that never was one of ours, too many requests) have another: \`{ "message" }\`.
+
+**Bodies** have 256 KB and a depth of 20 at most, no property twice, and no \`__proto__\`.
+
+**Paths** that no operation has are a 404 \`ROUTE_NOT_FOUND\`; a method that a path does not know is a 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`. Every path answers \`OPTIONS\`.
+
+**Every answer** carries \`X-Correlation-ID\`, \`Cache-Control: no-store\`, HSTS, \`nosniff\`, and a policy that lets nothing frame it.`;
+
+export const OVERVIEW = {
+  title: 'rez-agent',
+  version: '1.0.0',
+  description: DESCRIPTION,
+  license: { name: 'MIT', identifier: 'MIT' },
+};

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod/mini';
+import { AppError } from '#lib/errors.ts';
+import { REFRESH_TOKEN, type Tokens } from '#lib/sign-in/tokens.ts';
+import { type ApiAnswer, type ApiDeps, invalidRequest, operation } from './operation.ts';
+
+const STATE_BYTES = 24;
+
+const LoginBody = z.strictObject({
+  redirect_uri: z.string(),
+  /** Comes back with the code, so that the page knows its own request. */
+  state: z.optional(
+    z.string().check(z.regex(/^[\w.~-]{1,512}$/, 'has up to 512 of A-Z a-z 0-9 - . _ ~')),
+  ),
+  /** RFC 7636, section 4.2: SHA-256 of the verifier, as base64url. */
+  code_challenge: z.string().check(z.regex(/^[\w-]{43}$/, 'is a SHA-256 digest, as base64url')),
+});
+
+const CallbackBody = z.strictObject({
+  code: z.string().check(z.regex(/^[\x21-\x7e]{1,2048}$/, 'is not a code')),
+  redirect_uri: z.string(),
+  /** RFC 7636, section 4.1. */
+  code_verifier: z
+    .string()
+    .check(z.regex(/^[\w.~-]{43,128}$/, 'has 43 to 128 of A-Z a-z 0-9 - . _ ~')),
+});
+
+const RefreshBody = z.optional(
+  z.strictObject({
+    refresh_token: z.string().check(z.regex(REFRESH_TOKEN, 'is not a refresh token')),
+  }),
+);
+
+/** Where to sign in. The page keeps the verifier and compares `state` when it is called back. */
+export const startLogin = operation({ body: LoginBody }, async ({ body }, deps) => {
+  requireListed(body.redirect_uri, deps);
+  const state = body.state ?? randomBytes(STATE_BYTES).toString('base64url');
+  const { pageUrl } = await deps.signIn();
+  const authorization_url = pageUrl({
+    redirectUri: body.redirect_uri,
+    state,
+    codeChallenge: body.code_challenge,
+  });
+  return { status: 200, body: { authorization_url, state } };
+});
+
+/** A code becomes tokens. The refresh token goes into a cookie, out of reach of scripts. */
+export const finishLogin = operation({ body: CallbackBody }, async ({ body }, deps) => {
+  requireListed(body.redirect_uri, deps);
+  const { exchange } = await deps.signIn();
+  const tokens = await exchange({
+    code: body.code,
+    redirectUri: body.redirect_uri,
+    codeVerifier: body.code_verifier,
+  });
+  return withCookie(tokens);
+});
+
+/** New tokens for a refresh token: a browser's is in its cookie, everybody else's in the body, and so is the next one. */
+export const refreshLogin = operation(
+  { body: RefreshBody, isBodyOptional: true },
+  async ({ body, refreshToken }, deps) => {
+    const given = body?.refresh_token ?? refreshToken;
+    if (given === undefined || !REFRESH_TOKEN.test(given)) {
+      throw new AppError('unauthorized', 'INVALID_REFRESH_TOKEN', 'there is no refresh token');
+    }
+    const { refresh } = await deps.signIn();
+    const tokens = await refresh(given);
+    if (body === undefined) return withCookie(tokens);
+    return {
+      status: 200,
+      body: { ...tokenBody(tokens), refresh_token: tokens.refresh_token ?? given },
+    };
+  },
+);
+
+/** Whatever there was is over: for the browser in any case, at the user pool if it can be reached. */
+export const logout = operation({}, async ({ refreshToken, log }, deps) => {
+  if (refreshToken !== undefined && REFRESH_TOKEN.test(refreshToken)) {
+    const { revoke } = await deps.signIn();
+    await revoke(refreshToken).catch((error: unknown) => {
+      log.warn({ err: error }, 'refresh token not revoked');
+    });
+  }
+  return { status: 204, refreshToken: null };
+});
+
+const requireListed = (redirectUri: string, { redirectUris }: Pick<ApiDeps, 'redirectUris'>) => {
+  if (redirectUris.includes(redirectUri)) return;
+  throw invalidRequest('the body is not valid', [
+    { path: 'redirect_uri', problem: 'is not on the list of this deployment' },
+  ]);
+};
+
+const withCookie = (tokens: Tokens): ApiAnswer => ({
+  status: 200,
+  body: tokenBody(tokens),
+  ...(tokens.refresh_token === undefined ? {} : { refreshToken: tokens.refresh_token }),
+});
+
+const tokenBody = ({ access_token, id_token, expires_in }: Tokens) => ({
+  access_token,
+  ...(id_token === undefined ? {} : { id_token }),
+  token_type: 'Bearer',
+  expires_in,
+});

@@ -1,0 +1,162 @@
+import { compactVerify } from 'jose';
+import { type Clock, iso, SECOND_MS } from '#lib/clock.ts';
+import type { KeySet } from './key-set.ts';
+import { type Role, rolesOf } from './roles.ts';
+import { isCompact, readToken } from './token.ts';
+
+/** Who somebody is, as a token of the user pool says. */
+export interface Identity {
+  username: string;
+  /** The user's id in the pool, which no change of name or address changes. */
+  sub: string;
+  /** Empty for a user in no group that is a role. */
+  roles: readonly Role[];
+  /** When the token ends. ISO 8601. */
+  expires_at: string;
+}
+
+/**
+ * What came of a token. `expired` is said only of one that was ours: the key, the issuer, the client and everything else
+ * are right, but its time is over. `why` is a word for the log, never for the caller.
+ */
+export type Verification =
+  | { outcome: 'verified'; identity: Identity }
+  | { outcome: 'missing' }
+  | { outcome: 'expired'; why: 'time' }
+  | { outcome: 'malformed' | 'invalid'; why: string };
+
+/**
+ * Judge what stands in a header `Authorization`.
+ * @throws AppError `unavailable` / `KEYS_UNAVAILABLE` while no key of the pool could be fetched
+ */
+export type VerifyToken = (authorization: string | undefined) => Promise<Verification>;
+
+export interface VerifierOptions {
+  /** The pool: exactly what its tokens say in `iss`. */
+  issuer: string;
+  /** The client whose tokens are taken. */
+  clientId: string;
+  keys: Pick<KeySet, 'find'>;
+  clock: Clock;
+  /** Tokens that are remembered. Count. */
+  maxRemembered?: number;
+}
+
+/** API Gateway takes 10 KB of headers in all; a token of Cognito has about one. Characters. */
+const MAX_CHARS = 8_192;
+
+/** How far the issuer's clock and ours may be apart. */
+const SKEW_MS = 30 * SECOND_MS;
+
+/** RFC 6750, section 2.1; the name of the scheme in any case, as RFC 9110 has it. */
+const BEARER = /^bearer +(\S+)$/i;
+
+/** Without blanks and control characters. Source: the API reference of Cognito, `Username`. */
+const USERNAME = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,128}$/u;
+
+/**
+ * Verifies access tokens of the user pool: RS256 by a key of the pool, `iss`, `client_id`, `token_use`, `exp` and `nbf`.
+ * What was verified is remembered, by digest, until it expires.
+ * Source: RFC 8725; "Verifying JSON web tokens", Amazon Cognito Developer Guide.
+ */
+export const tokenVerifier = ({
+  issuer,
+  clientId,
+  keys,
+  clock,
+  maxRemembered = 1_000,
+}: VerifierOptions): VerifyToken => {
+  const remembered = new Map<string, { identity: Identity; untilMs: number }>();
+
+  const remember = (digest: string, identity: Identity, untilMs: number) => {
+    const [oldest] = remembered.keys();
+    if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest);
+    remembered.set(digest, { identity, untilMs });
+  };
+
+  /** Everything but time. */
+  const problemOf = (claims: Claims): string | undefined => {
+    if (claims.iss !== issuer) return 'issuer';
+    if (claims.client_id !== clientId) return 'client';
+    if (claims.token_use !== 'access') return 'use';
+    return undefined;
+  };
+
+  const verify = async (token: string): Promise<Verification & { untilMs?: number }> => {
+    const written = readToken(token);
+    if (typeof written === 'string') return refused(written);
+    const key = await keys.find(written.kid);
+    if (key === undefined) return refused('key');
+    try {
+      await compactVerify(token, key, { algorithms: ['RS256'] });
+    } catch {
+      return refused('signature');
+    }
+    const { claims } = written;
+    const problem = problemOf(claims);
+    if (problem !== undefined) return refused(problem);
+    const times = timesOf(claims);
+    const identity = times && identityOf(claims, times.endMs);
+    if (times === undefined || identity === undefined) return refused('claims');
+    if (clock.now() < times.fromMs) return refused('not yet');
+    if (clock.now() >= times.untilMs) return { outcome: 'expired', why: 'time' };
+    return { outcome: 'verified', identity, untilMs: times.untilMs };
+  };
+
+  return async (authorization) => {
+    if (authorization === undefined || authorization === '') return { outcome: 'missing' };
+    if (authorization.length > MAX_CHARS) return { outcome: 'malformed', why: 'length' };
+    // Looked up before anything is read: most requests end here.
+    const digest = await digestOf(authorization);
+    const known = remembered.get(digest);
+    if (known !== undefined && clock.now() < known.untilMs) {
+      return { outcome: 'verified', identity: known.identity };
+    }
+    const token = BEARER.exec(authorization)?.[1];
+    if (token === undefined) return { outcome: 'malformed', why: 'scheme' };
+    if (!isCompact(token)) return { outcome: 'malformed', why: 'form' };
+    const { untilMs, ...verification } = await verify(token);
+    if (verification.outcome === 'verified' && untilMs !== undefined) {
+      remember(digest, verification.identity, untilMs);
+    }
+    return verification;
+  };
+};
+
+type Claims = Readonly<Record<string, unknown>>;
+
+const refused = (why: string): Verification => ({ outcome: 'invalid', why });
+
+let sha256: ((text: string) => string) | undefined;
+
+/** Memory must not hold tokens that somebody could use. Node's module is loaded late: a function starts without it. */
+const digestOf = async (text: string): Promise<string> => {
+  if (sha256 === undefined) {
+    const { hash } = await import('node:crypto');
+    sha256 = (all) => hash('sha256', all);
+  }
+  return sha256(text);
+};
+
+/** Milliseconds since the Unix epoch, the skew allowed for; `undefined` when a claim is no time. */
+const timesOf = ({ exp, nbf = 0 }: Claims) => {
+  if (!isTime(exp) || !isTime(nbf)) return undefined;
+  const endMs = exp * SECOND_MS;
+  return { fromMs: nbf * SECOND_MS - SKEW_MS, endMs, untilMs: endMs + SKEW_MS };
+};
+
+/** Seconds, before the year 10000. */
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value < 253_402_300_800;
+
+const identityOf = (
+  { username, sub, 'cognito:groups': groups = [] }: Claims,
+  endMs: number,
+): Identity | undefined => {
+  if (typeof username !== 'string' || !USERNAME.test(username)) return undefined;
+  if (typeof sub !== 'string' || !isTexts(groups)) return undefined;
+  return { username, sub, roles: rolesOf(groups), expires_at: iso(endMs) };
+};
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');

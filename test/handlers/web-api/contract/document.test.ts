@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { describe, expect, it } from 'vitest';
+import { openApiDocument } from '#handlers/web-api/contract/document.ts';
+import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
+import type { OpenApiAnswer, OpenApiParameter } from '#handlers/web-api/contract/openapi.ts';
+import { ROUTES } from '#handlers/web-api/routes.ts';
+import { CONTRACT_FILE, contractText } from '#scripts/schemas.ts';
+
+const ROOT = `${import.meta.dirname}/../../../..`;
+const document = await openApiDocument();
+
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({
+    key: `${method.toUpperCase()} ${path}`,
+    operation,
+  })),
+);
+
+describe('the contract', () => {
+  it('has an operation for each route and for no other, with the role of the route (F62)', () => {
+    const documented = operations.map(({ key, operation }) => [
+      key,
+      operation.operationId,
+      operation['x-role'],
+    ]);
+
+    expect(documented.sort()).toEqual(
+      ROUTES.map(({ method, path, id, role }) => [`${method} ${path}`, id, role]).sort(),
+    );
+  });
+
+  it.each(operations)('asks on $key for a token exactly if not everybody may', ({ operation }) => {
+    const isOpen =
+      operation.security.length === 0 ||
+      operation.security.some((option) => Object.keys(option).length === 0);
+
+    expect(isOpen).toBe(operation['x-role'] === 'public');
+  });
+
+  it('is linted without a finding', async () => {
+    const config = await createConfig({ extends: ['recommended'] });
+
+    const findings = await lintFromString({ source: await contractText(), config });
+
+    expect(
+      findings.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer]),
+    ).toEqual([]);
+  });
+
+  it(`is what ${CONTRACT_FILE} holds; node scripts/schemas.ts writes it anew`, async () => {
+    expect(readFileSync(`${ROOT}/${CONTRACT_FILE}`, 'utf8')).toBe(await contractText());
+  });
+});
+
+describe('every part of the contract is explained', () => {
+  const parameters = operations.flatMap(({ key, operation }) =>
+    operation.parameters
+      .filter((one): one is OpenApiParameter => 'name' in one)
+      .map((one) => ({ key: `${key} ${one.name}`, ...one })),
+  );
+
+  it.each(parameters)('the parameter $key', ({ description, example }) => {
+    expect(description).toMatch(/\.$/);
+    expect(example).toBeDefined();
+  });
+
+  it.each(operations)('the operation $key', ({ operation }) => {
+    expect(operation.summary).toMatch(/^[A-Z].*[^.]$/);
+    expect(operation.description).toMatch(/\.$/);
+    for (const answer of Object.values(operation.responses)) {
+      const { description, content = {} } = resolved(answer);
+      expect(description).toMatch(/\.$/);
+      for (const { examples = {} } of Object.values(content)) {
+        expect(Object.keys(examples)).not.toEqual([]);
+      }
+    }
+    for (const { examples = {} } of Object.values(operation.requestBody?.content ?? {})) {
+      expect(Object.keys(examples)).not.toEqual([]);
+    }
+  });
+
+  it.each(Object.entries(document.components.schemas))('the schema %s', (_, schema) => {
+    const silent: string[] = [];
+    const visit = (part: JsonSchema, path: string): void => {
+      for (const [name, property] of Object.entries(part.properties ?? {})) {
+        const place = `${path}.${name}`;
+        if (property.description === undefined) silent.push(place);
+        visit(property, place);
+      }
+      if (part.items) visit(part.items, `${path}[]`);
+      for (const option of [...(part.anyOf ?? []), ...(part.oneOf ?? [])]) visit(option, path);
+    };
+    visit(schema, '');
+
+    expect(schema.description).toMatch(/\.$/);
+    expect(schema.examples).toBeDefined();
+    expect(silent).toEqual([]);
+  });
+});
+
+const resolved = (answer: OpenApiAnswer | { $ref: string }): OpenApiAnswer => {
+  if (!('$ref' in answer)) return answer;
+  const found = document.components.responses[answer.$ref.split('/').at(-1) ?? ''];
+  if (found === undefined) throw new Error(`${answer.$ref} leads nowhere`);
+  return found;
+};

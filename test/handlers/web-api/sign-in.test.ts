@@ -1,0 +1,247 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { httpEvent } from '#test/support/events.ts';
+import { startUserPool, type UserPool } from '#test/support/user-pool.ts';
+import { type Api, answerOf, loadApi, ORIGIN } from './api.ts';
+
+const CALLBACK = 'https://app.example/callback';
+const CHALLENGE = 'c'.repeat(43);
+const VERIFIER = 'v'.repeat(43);
+const REFRESH = 'GetTokensFromRefreshToken';
+const tokens = (n: number) => ({
+  access_token: `access.${n}`,
+  id_token: `id.${n}`,
+  token_type: 'Bearer',
+  expires_in: 3_600,
+});
+
+let api: Api;
+let pool: UserPool;
+
+beforeEach(async () => {
+  pool = await startUserPool();
+  api = await loadApi({
+    LOGIN_URL: pool.origin,
+    JWKS_URL: `${pool.origin}/pool/jwks.json`,
+    LOCAL_ORIGINS: pool.origin,
+    LOG_LEVEL: 'info',
+  });
+});
+afterEach(async () => {
+  api.close();
+  await pool.stop();
+});
+
+/** The answer with its cookies; nothing of a token may stand in a log line. */
+const post = async (
+  path: string,
+  body?: unknown,
+  { cookie, origin = ORIGIN }: { cookie?: string; origin?: string } = {},
+) => {
+  const headers = { origin, ...(cookie === undefined ? {} : { cookie: `rez-refresh=${cookie}` }) };
+  const raw = await api.raw(
+    httpEvent({
+      method: 'POST',
+      path: `/api/auth/${path}`,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    }),
+  );
+  return { ...answerOf(raw as never), cookies: (raw as { cookies?: string[] }).cookies };
+};
+
+const kept = (token: string) => [
+  `rez-refresh=${token}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict`,
+];
+
+describe('login', () => {
+  const asked = { redirect_uri: CALLBACK, code_challenge: CHALLENGE };
+
+  it('says where to sign in and repeats the state', async () => {
+    const { status, body } = await post('login', { ...asked, state: 'my-state' });
+
+    const url = new URL(String(body.authorization_url));
+    expect(status).toBe(200);
+    expect(body.state).toBe('my-state');
+    expect(url.searchParams.get('state')).toBe('my-state');
+    expect(url.searchParams.get('code_challenge')).toBe(CHALLENGE);
+  });
+
+  it('makes a state nobody guesses when there is none', async () => {
+    const first = await post('login', asked);
+    const second = await post('login', asked);
+
+    expect(first.body.state).toMatch(/^[\w-]{32}$/);
+    expect(second.body.state).not.toBe(first.body.state);
+  });
+
+  it.each([
+    { path: 'redirect_uri', change: { redirect_uri: `${CALLBACK}/` } },
+    { path: 'redirect_uri', change: { redirect_uri: `${CALLBACK}?next=evil` } },
+    { path: 'redirect_uri', change: { redirect_uri: 'https://app.example.evil.example/callback' } },
+    { path: 'redirect_uri', change: { redirect_uri: CALLBACK.toUpperCase() } },
+    { path: 'code_challenge', change: { code_challenge: undefined } },
+    { path: 'code_challenge', change: { code_challenge: 'too-short' } },
+    { path: 'state', change: { state: 'a&b' } },
+    { path: '', change: { code_challenge_method: 'plain' } },
+  ])('refuses $change', async ({ path, change }) => {
+    const { status, body } = await post('login', { ...asked, ...change });
+
+    expect(status).toBe(400);
+    expect(body.error?.details?.some((one) => one.path === path || path === '')).toBe(true);
+  });
+});
+
+describe('callback', () => {
+  const grant = { code: 'code-1', redirect_uri: CALLBACK, code_verifier: VERIFIER };
+
+  it('answers tokens, and the refresh token in the cookie alone (F66)', async () => {
+    pool.answer('/oauth2/token', { body: { ...tokens(1), refresh_token: 'refresh.1' } });
+
+    const { status, body, cookies, headers } = await post('callback', grant);
+
+    expect({ status, body, cookies }).toEqual({
+      status: 200,
+      body: tokens(1),
+      cookies: kept('refresh.1'),
+    });
+    expect(headers['Cache-Control']).toBe('no-store');
+    expect(JSON.stringify(api.lines)).not.toMatch(/access\.1|id\.1|refresh\.1|code-1|vvvv/);
+  });
+
+  it('answers 401 to a code that the pool refuses, and keeps nothing', async () => {
+    pool.answer('/oauth2/token', { status: 400, body: { error: 'invalid_grant' } });
+
+    const { status, body, cookies } = await post('callback', grant);
+
+    expect(status).toBe(401);
+    expect(body.error?.code).toBe('INVALID_AUTHORIZATION_CODE');
+    expect(cookies).toBeUndefined();
+  });
+
+  it('answers 503 while the pool is down, and says no more', async () => {
+    pool.answer('/oauth2/token', { status: 500, body: 'stack trace' });
+
+    const { status, body } = await post('callback', grant);
+
+    expect(status).toBe(503);
+    expect(body.error?.code).toBe('SERVICE_UNAVAILABLE');
+    expect(JSON.stringify(body)).not.toMatch(/stack|oauth|127\.0/);
+  });
+
+  it('asks the pool nothing for a place that is not listed', async () => {
+    const { status } = await post('callback', { ...grant, redirect_uri: 'https://evil.example/' });
+
+    expect(status).toBe(400);
+    expect(pool.requests).toEqual([]);
+  });
+});
+
+describe('refresh', () => {
+  const renewed = (RefreshToken?: string) => ({
+    body: {
+      AuthenticationResult: {
+        AccessToken: 'access.2',
+        IdToken: 'id.2',
+        ExpiresIn: 3_600,
+        ...(RefreshToken === undefined ? {} : { RefreshToken }),
+      },
+    },
+  });
+
+  it('of a browser answers tokens and the next refresh token in the cookie', async () => {
+    pool.answer(REFRESH, renewed('refresh.2'));
+
+    const { status, body, cookies } = await post('refresh', undefined, { cookie: 'refresh.1' });
+
+    expect({ status, body, cookies }).toEqual({
+      status: 200,
+      body: tokens(2),
+      cookies: kept('refresh.2'),
+    });
+    expect(pool.requests[0]?.fields.RefreshToken).toBe('refresh.1');
+  });
+
+  it('leaves the cookie alone where the pool does not rotate', async () => {
+    pool.answer(REFRESH, renewed());
+
+    const { cookies } = await post('refresh', undefined, { cookie: 'refresh.1' });
+
+    expect(cookies).toBeUndefined();
+  });
+
+  it.each([
+    { pool: 'rotates', next: 'refresh.2', expected: 'refresh.2' },
+    { pool: 'does not rotate', next: undefined, expected: 'refresh.1' },
+  ])('of a machine answers the next one in the body where the pool $pool', async (row) => {
+    pool.answer(REFRESH, renewed(row.next));
+
+    const { body, cookies } = await post('refresh', { refresh_token: 'refresh.1' });
+
+    expect(body).toEqual({ ...tokens(2), refresh_token: row.expected });
+    expect(cookies).toBeUndefined();
+  });
+
+  it.each([
+    { what: 'there is none', given: {} },
+    { what: 'a foreign page brings it', given: { cookie: 'r.1', origin: 'https://evil.example' } },
+    { what: 'it is no token', given: { cookie: 'a b' } },
+  ])('answers 401 and asks nobody when $what (F64)', async ({ given }) => {
+    const { status, body } = await post('refresh', undefined, given);
+
+    expect(status).toBe(401);
+    expect(body.error?.code).toBe('INVALID_REFRESH_TOKEN');
+    expect(pool.requests).toEqual([]);
+  });
+
+  it('answers 401 to one that is revoked', async () => {
+    pool.answer(REFRESH, { status: 400, body: { __type: 'NotAuthorizedException' } });
+
+    const { status, body } = await post('refresh', { refresh_token: 'refresh.1' });
+
+    expect(status).toBe(401);
+    expect(body.error?.code).toBe('INVALID_REFRESH_TOKEN');
+  });
+
+  it.each([{}, { refresh_token: '' }, { refresh_token: 7 }, { token: 'x' }, [], null, 'text'])(
+    'answers 400 to the body %j',
+    async (body) => {
+      expect((await post('refresh', body, { cookie: 'refresh.1' })).status).toBe(400);
+    },
+  );
+});
+
+describe('logout', () => {
+  const FORGOTTEN = ['rez-refresh=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict'];
+
+  it.each([
+    { pool: 'revokes', answer: { body: {} } },
+    { pool: 'is down', answer: { status: 500, body: 'down' } },
+  ])('ends the session and clears the cookie when the pool $pool', async ({ answer }) => {
+    pool.answer('RevokeToken', answer);
+
+    const { status, body, cookies } = await post('logout', undefined, { cookie: 'refresh.1' });
+
+    expect({ status, body, cookies }).toEqual({ status: 204, body: {}, cookies: FORGOTTEN });
+    expect(pool.requests.map(({ fields }) => fields.Token)).toEqual(['refresh.1']);
+  });
+
+  it('says in the log when a token could not be revoked', async () => {
+    await post('logout', undefined, { cookie: 'refresh.1' });
+
+    expect(api.lines.map(({ msg }) => msg)).toContain('refresh token not revoked');
+    expect(JSON.stringify(api.lines)).not.toContain('refresh.1');
+  });
+
+  it('is 204 without a session, too', async () => {
+    const { status } = await post('logout');
+
+    expect(status).toBe(204);
+    expect(pool.requests).toEqual([]);
+  });
+
+  it('ends nobody’s session for a foreign page (F64)', async () => {
+    await post('logout', undefined, { cookie: 'refresh.1', origin: 'https://evil.example' });
+
+    expect(pool.requests).toEqual([]);
+  });
+});

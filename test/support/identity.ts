@@ -1,0 +1,192 @@
+import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+export interface SigningKey {
+  kid: string;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+}
+
+export interface TokenOverrides {
+  username?: string;
+  groups?: readonly string[];
+  /** Over the claims that a token of Cognito has; `undefined` leaves one out. */
+  claims?: Claims;
+  /** Over `{ kid, alg }`; `undefined` leaves one out. */
+  header?: Claims;
+  /** Signs with this one instead of the current one. */
+  key?: SigningKey;
+}
+
+export interface IdentityProviderOptions {
+  issuer?: string;
+  clientId?: string;
+  now?: () => number;
+}
+
+const HOUR_S = 3_600;
+
+const made = new Map<string, SigningKey>();
+
+/** An RSA key by name; making one takes a while, so a test process makes each only once. */
+const keyNamed = (kid: string): SigningKey => {
+  const key = made.get(kid) ?? { kid, ...generateKeyPairSync('rsa', { modulusLength: 2_048 }) };
+  made.set(kid, key);
+  return key;
+};
+
+/** A key of somebody else. It may take any name. */
+export const strangersKey = (kid = 'stranger'): SigningKey => ({ ...keyNamed('stranger'), kid });
+
+export const encoded = (value: unknown): string =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+
+/** A token of any header and claims, well formed or not: texts go as they are, anything else as JSON. */
+export const rs256 = (header: unknown, claims: unknown, { privateKey }: SigningKey): string => {
+  const signed = `${encoded(header)}.${encoded(claims)}`;
+  return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
+};
+
+/** A token signed with a shared secret. */
+export const hs256 = (header: unknown, claims: unknown, secret: string | Buffer): string => {
+  const signed = `${encoded(header)}.${encoded(claims)}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+};
+
+/** A user pool as far as tokens go: keys that rotate, the set that it publishes, access and id tokens as Cognito's. */
+export const identityProvider = ({
+  issuer = 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Example',
+  clientId = 'client1example',
+  now = Date.now,
+}: IdentityProviderOptions = {}) => {
+  let rotations = 0;
+  let current = keyNamed('key-0');
+  let published: SigningKey[] = [current];
+  let tokens = 0;
+
+  const claimsOf = ({ username = 'ada', groups, claims = {} }: TokenOverrides = {}): Claims => {
+    const nowS = Math.floor(now() / 1_000);
+    tokens += 1;
+    return {
+      sub: `sub-of-${username}`,
+      ...(groups === undefined ? {} : { 'cognito:groups': groups }),
+      iss: issuer,
+      version: 2,
+      client_id: clientId,
+      origin_jti: 'b7a1f9be-0000-4000-8000-000000000000',
+      event_id: 'b7a1f9be-0000-4000-8000-000000000001',
+      token_use: 'access',
+      scope: 'openid email profile',
+      auth_time: nowS,
+      exp: nowS + HOUR_S,
+      iat: nowS,
+      jti: `token-${tokens}`,
+      username,
+      ...claims,
+    };
+  };
+
+  const headerOf = ({ header = {}, key = current }: TokenOverrides = {}): Claims => ({
+    kid: key.kid,
+    alg: 'RS256',
+    ...header,
+  });
+
+  const idClaimsOf = (overrides: TokenOverrides = {}): Claims => {
+    const { client_id, username, scope: _, version: __, ...claims } = claimsOf(overrides);
+    return {
+      ...claims,
+      aud: client_id,
+      token_use: 'id',
+      'cognito:username': username,
+      email: `${username}@example.org`,
+      email_verified: true,
+      ...overrides.claims,
+    };
+  };
+
+  return {
+    issuer,
+    clientId,
+    claimsOf,
+    headerOf,
+    key: () => current,
+    /** An access token. */
+    token: (overrides: TokenOverrides = {}): string =>
+      rs256(headerOf(overrides), claimsOf(overrides), overrides.key ?? current),
+    idToken: (overrides: TokenOverrides = {}): string =>
+      rs256(headerOf(overrides), idClaimsOf(overrides), overrides.key ?? current),
+    /** Signs with the next key from now on, which joins the published ones unless the test publishes by itself. */
+    rotate: ({ publish = true }: { publish?: boolean } = {}): SigningKey => {
+      rotations += 1;
+      current = keyNamed(`key-${rotations}`);
+      if (publish) published = [...published, current];
+      return current;
+    },
+    /** What the key set holds from now on. */
+    publish: (...keys: readonly SigningKey[]) => {
+      published = [...keys];
+    },
+    /** The key set, as it is published. */
+    jwks: (): string =>
+      JSON.stringify({
+        keys: published.map(({ kid, publicKey }) => ({
+          ...publicKey.export({ format: 'jwk' }),
+          kid,
+          alg: 'RS256',
+          use: 'sig',
+        })),
+      }),
+  };
+};
+
+export type IdentityProvider = ReturnType<typeof identityProvider>;
+
+/** What a server of a key set does instead of answering well. */
+export type Fault = 'error' | 'silent' | 'drip' | 'huge' | 'garbage' | 'redirect' | 'hang up';
+
+const MEGABYTE = 1024 * 1024;
+
+const FAULTS: Record<Fault, (response: ServerResponse) => void> = {
+  error: (response) => response.writeHead(500).end('{}'),
+  silent: () => {},
+  drip: (response) => {
+    const timer = setInterval(() => response.write(' '), 50);
+    response.on('close', () => clearInterval(timer));
+  },
+  huge: (response) => response.writeHead(200).end(' '.repeat(MEGABYTE)),
+  garbage: (response) => response.writeHead(200).end('<html>not a key</html>'),
+  redirect: (response) => response.writeHead(302, { Location: '/elsewhere' }).end(),
+  'hang up': (response) => response.destroy(),
+};
+
+/** Serves the key set of a provider on a free port of this machine. */
+export const serveKeys = async ({ jwks }: Pick<IdentityProvider, 'jwks'>) => {
+  let fault: Fault | undefined;
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests += 1;
+    if (fault === undefined) response.writeHead(200).end(jwks());
+    else FAULTS[fault](response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    origin,
+    url: `${origin}/.well-known/jwks.json`,
+    requests: () => requests,
+    /** From now on; `undefined` mends it. */
+    failWith: (next: Fault | undefined) => {
+      fault = next;
+    },
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+};
