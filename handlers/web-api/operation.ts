@@ -9,6 +9,7 @@ import type { Message } from '#lib/messages/message.ts';
 import { problemsOf } from '#lib/problems.ts';
 import type { SignIn } from '#lib/sign-in/sign-in.ts';
 import type { HealthReport } from './deep-check.ts';
+import type { MetricsReport, MetricsRequest } from './metrics-report.ts';
 
 /** What operations need from the world; `index.ts` passes the real ones, tests pass fakes. */
 export interface ApiDeps {
@@ -21,6 +22,8 @@ export interface ApiDeps {
     options: { limit: number; after: Position | undefined },
   ) => Promise<MessagePage>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
+  /** @throws AppError `unavailable` when the store fails and there is no last good report. */
+  readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;
   /** The user pool's side of signing in. */
   signIn: () => Promise<SignIn>;
   /** Where people may come back to after signing in, exact. */

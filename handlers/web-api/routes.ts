@@ -2,6 +2,7 @@ import { getHealth } from './health.ts';
 import { getMessage, listMessages, postMessage } from './messages.ts';
 import type { LazyOperation, Operation } from './operation.ts';
 
+const metrics = () => import('./metrics.ts');
 const schedules = () => import('./schedules.ts');
 const signIn = () => import('./sign-in.ts');
 
@@ -76,6 +77,13 @@ export const ROUTES = [
     path: '/api/messages/{id}',
     role: 'viewer',
     operation: getMessage,
+  },
+  {
+    id: 'getMetrics',
+    method: 'GET',
+    path: '/api/metrics',
+    role: 'viewer',
+    operation: async () => (await metrics()).getMetrics,
   },
   {
     id: 'previewSchedule',

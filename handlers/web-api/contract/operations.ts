@@ -1,6 +1,7 @@
 import type { OperationId } from '#handlers/web-api/routes.ts';
 import { HEALTH_OPERATIONS } from './entries/health.ts';
 import { MESSAGE_OPERATIONS } from './entries/messages.ts';
+import { METRICS_OPERATIONS } from './entries/metrics.ts';
 import { SCHEDULE_OPERATIONS } from './entries/schedules.ts';
 import type { OperationContract } from './model.ts';
 
@@ -8,5 +9,6 @@ import type { OperationContract } from './model.ts';
 export const OPERATIONS: Readonly<Record<OperationId, OperationContract>> = {
   ...HEALTH_OPERATIONS,
   ...MESSAGE_OPERATIONS,
+  ...METRICS_OPERATIONS,
   ...SCHEDULE_OPERATIONS,
 };
