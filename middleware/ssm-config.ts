@@ -1,25 +1,16 @@
 import type middy from '@middy/core';
-import ssm from '@middy/ssm';
 import type { Context } from 'aws-lambda';
-import { clientConfig } from '#lib/aws.ts';
 import { type Clock, MINUTE_MS, systemClock } from '#lib/clock.ts';
 import { type FlagName, type FlagState, type Flags, readFlag } from '#lib/config/flags.ts';
-import {
-  type CachedParameter,
-  parameterCache,
-  type ReadParameters,
-} from '#lib/config/parameters.ts';
+import { type CachedParameter, parameterCache } from '#lib/config/parameters.ts';
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import type { CorrelationContext } from './correlation-id.ts';
+import { ssmReader } from './ssm-reader.ts';
 
 const PARAMETER_TTL_MS = 5 * MINUTE_MS;
 const FLAG_TTL_MS = MINUTE_MS;
-
-/** A request waits for SSM at most twice this, plus connecting: there is a last good value to go on with. */
-const SSM_TIMEOUT_MS = 1_500;
-const MAX_ATTEMPTS = 2;
 
 type Names = Readonly<Record<string, string>>;
 
@@ -103,15 +94,13 @@ export const ssmConfig = <
   return {
     refresh: cache.refresh,
     before: async ({ context }) => {
-      const known = await cache.current(context.log);
+      const { known, failure } = await cache.current();
       for (const [key, name] of required) {
-        if (known.get(key)?.value === undefined) {
-          throw new AppError(
-            'unavailable',
-            'CONFIG_UNAVAILABLE',
-            `parameter ${name} cannot be read`,
-          );
-        }
+        // Whoever ends this error tells it; a line of its own here would be its second.
+        if (known.get(key)?.value === undefined) throw unreadable(name, failure?.error);
+      }
+      if (failure !== undefined) {
+        context.log.error({ err: failure.error, parameters: failure.keys }, 'parameters not read');
       }
       const config = Object.fromEntries(wanted.map(([key]) => [key, known.get(key)?.value]));
       const states = Object.fromEntries(
@@ -125,13 +114,8 @@ export const ssmConfig = <
   };
 };
 
-/** @middy/ssm looks at `internal` alone; the rest is what its types ask for. */
-const OUTSIDE_A_REQUEST = {
-  event: {},
-  context: {} as Context,
-  response: undefined,
-  error: undefined,
-};
+const unreadable = (name: string, cause: unknown) =>
+  new AppError('unavailable', 'CONFIG_UNAVAILABLE', `parameter ${name} cannot be read`, { cause });
 
 /** Reads a flag anew only when its text changed, so that a malformed one is one error line and not one per request. */
 const flagReader = () => {
@@ -146,55 +130,3 @@ const flagReader = () => {
 };
 
 const flagKey = (flag: FlagName) => `flags/${flag}`;
-
-/**
- * One batch read through @middy/ssm, whose own cache stays off: it forgets the last good value when a read fails, and
- * refreshes from a timer that outlives the invocation.
- */
-const ssmReader = (pathOf: ReadonlyMap<string, string>): ReadParameters => {
-  const { requestHandler, ...rest } = clientConfig();
-  const awsClientOptions = {
-    ...rest,
-    maxAttempts: MAX_ATTEMPTS,
-    requestHandler: {
-      ...requestHandler,
-      requestTimeout: SSM_TIMEOUT_MS,
-      socketTimeout: SSM_TIMEOUT_MS,
-    },
-  };
-  const readers = new Map<string, ReturnType<typeof ssm>>();
-  const readerOf = (keys: readonly string[]) => {
-    const name = keys.join();
-    const reader =
-      readers.get(name) ??
-      ssm({
-        fetchData: Object.fromEntries(keys.map((key) => [key, pathOf.get(key) ?? key])),
-        awsClientOptions,
-        cacheExpiry: 0,
-        disablePrefetch: true,
-      });
-    readers.set(name, reader);
-    return reader;
-  };
-
-  return async (keys) => {
-    const internal: Record<string, unknown> = {};
-    await readerOf(keys).before?.({ ...OUTSIDE_A_REQUEST, internal });
-    const results = await Promise.allSettled(keys.map((key) => internal[key]));
-    const values = new Map<string, string>();
-    for (const [index, result] of results.entries()) {
-      const key = keys[index] ?? '';
-      if (result.status === 'fulfilled') values.set(key, textOf(result.value));
-      else if (!isUnknownParameter(result.reason)) throw result.reason;
-    }
-    return values;
-  };
-};
-
-/** @middy/ssm parses values that look like JSON; here a value is text until somebody says what it means. */
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : JSON.stringify(value);
-
-/** SSM answered, and has no parameter of that name. */
-const isUnknownParameter = (reason: unknown): boolean =>
-  reason instanceof Error && reason.message.startsWith('InvalidParameter ');

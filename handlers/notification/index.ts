@@ -79,6 +79,6 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
 await warm([
   config.refresh,
   async () => rehearseRun('notification'),
-  breaker.recall,
+  async () => breaker.recall(''),
   async () => handler({ Records: [] }, REHEARSAL as never),
 ]);

@@ -18,8 +18,10 @@ export interface BreakerState {
   successes: number;
   /** Since when the service answered nothing but 429. */
   throttled_since?: string;
-  /** Whether the service echoes sequence ids; absent while nobody knows. */
+  /** Whether the server that answered last echoes sequence ids; absent while nobody knows. */
   echoes_sequence?: boolean;
+  /** Which server that was: what is known of one says nothing of the next. */
+  echo_server?: string;
 }
 
 /** How a try ended. `neutral` says nothing about the service. */
@@ -27,7 +29,7 @@ export type Verdict = 'success' | 'failure' | 'throttled' | 'credentials' | 'neu
 
 export type BreakerEvent =
   | { type: 'take' }
-  | { type: 'echo'; echoes: boolean }
+  | { type: 'echo'; server: string; echoes: boolean }
   /** `trial` is the number of the trial that this try was; absent for a try while closed. */
   | { type: Verdict; trial?: number };
 
@@ -76,8 +78,11 @@ export const releaseOf = (
 const reduce = (now: BreakerState, event: BreakerEvent, conditions: Conditions): BreakerState => {
   const { nowMs } = conditions;
   switch (event.type) {
-    case 'echo':
-      return now.echoes_sequence === event.echoes ? now : { ...now, echoes_sequence: event.echoes };
+    case 'echo': {
+      const { server, echoes } = event;
+      const isKnown = now.echo_server === server && now.echoes_sequence === echoes;
+      return isKnown ? now : { ...now, echoes_sequence: echoes, echo_server: server };
+    }
     case 'take':
       return isTrialDue(now, nowMs) ? withTrial(now, nowMs) : now;
     default: {
@@ -160,10 +165,11 @@ const withTrial = (now: BreakerState, nowMs: number): BreakerState => ({
   trial_until: iso(nowMs + TRIAL_LEASE_MS),
 });
 
-const closed = ({ trial, echoes_sequence }: BreakerState): BreakerState => ({
+const closed = ({ trial, echoes_sequence, echo_server }: BreakerState): BreakerState => ({
   ...INITIAL,
   trial,
   ...(echoes_sequence === undefined ? {} : { echoes_sequence }),
+  ...(echo_server === undefined ? {} : { echo_server }),
 });
 
 const isTrialDue = (now: BreakerState, nowMs: number): boolean => {

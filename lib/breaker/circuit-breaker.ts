@@ -34,10 +34,10 @@ export interface Breaker {
   guard: <T extends { status: number }>(
     tryOnce: (admission: Admission) => Promise<T>,
   ) => Promise<T>;
-  /** What is known of the service beside its health. Never rejects: unknown is an answer. */
-  recall: () => Promise<{ echoesSequence: boolean | undefined }>;
-  /** Best effort: never rejects, and writes only what is new. */
-  rememberEcho: (echoes: boolean) => Promise<void>;
+  /** What is known of this server of the service beside its health. Never rejects: unknown is an answer. */
+  recall: (server: string) => Promise<{ echoesSequence: boolean | undefined }>;
+  /** Best effort: never rejects, and writes only what is new. Only the last server is remembered. */
+  rememberEcho: (server: string, echoes: boolean) => Promise<void>;
 }
 
 /** A process reports one 429 per this: where 429 and success alternate, each would be a write. */
@@ -111,13 +111,13 @@ export const circuitBreaker = ({
       return trying;
     },
 
-    recall: async () => {
+    recall: async (server) => {
       const row = await shared.look().catch(() => undefined);
-      return { echoesSequence: row?.echoes_sequence };
+      return { echoesSequence: row?.echo_server === server ? row.echoes_sequence : undefined };
     },
 
-    rememberEcho: async (echoes) => {
-      await shared.apply({ type: 'echo', echoes }).catch((error: unknown) => {
+    rememberEcho: async (server, echoes) => {
+      await shared.apply({ type: 'echo', server, echoes }).catch((error: unknown) => {
         log.warn({ service, err: error }, 'echo of sequence ids not remembered');
       });
     },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { AppError } from '#lib/errors.ts';
 
@@ -58,3 +59,7 @@ export const readNtfyConfig = (
   );
   throw new AppError('unavailable', 'CONFIG_UNAVAILABLE', wrong.join('; '), { retryable: false });
 };
+
+/** What may be stored of a server: enough to know it again. Its address stays where it is, for it is nobody's business. */
+export const serverOf = (origin: string): string =>
+  createHash('sha256').update(origin).digest('base64url').slice(0, 16);

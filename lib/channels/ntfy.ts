@@ -1,11 +1,12 @@
 import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
 import { type Clock, SECOND_MS, systemClock } from '#lib/clock.ts';
-import type { HttpClient, HttpRequest, HttpResponse } from '#lib/http/client.ts';
+import type { HttpClient, HttpRequest } from '#lib/http/client.ts';
 import { outbound } from '#lib/http/outbound.ts';
+import type { HttpResponse } from '#lib/http/response.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Channel, Push, SendOptions } from './channel.ts';
 import { readLines, readStored, refusalOf } from './ntfy-answers.ts';
-import type { NtfyConfig } from './ntfy-config.ts';
+import { type NtfyConfig, serverOf } from './ntfy-config.ts';
 import { type Publication, publicationOf } from './ntfy-publication.ts';
 
 export interface NtfyChannelOptions extends NtfyConfig {
@@ -42,6 +43,8 @@ export const ntfyChannel = ({
   const authorization: Record<string, string> =
     token === undefined ? {} : { Authorization: `Bearer ${token}` };
 
+  const server = serverOf(origin);
+
   /** What the topic already holds of this push, as a publish would have answered it. */
   const lookUp = async (
     sent: Publication,
@@ -64,7 +67,7 @@ export const ntfyChannel = ({
     const { publication, cut } = publicationOf(push, topic);
     const lineLog = log.child({ message_id: push.id, correlation_id: options.correlationId });
     if (cut.length > 0) lineLog.warn({ cut }, 'push cut to fit');
-    const { echoesSequence } = await breaker.recall();
+    const { echoesSequence } = await breaker.recall(server);
 
     let startedMs = options.sendStarted === undefined ? undefined : Date.parse(options.sendStarted);
     let isRecorded = false;
@@ -111,7 +114,7 @@ export const ntfyChannel = ({
       repeatable: true,
     });
     const stored = readStored(answer.body);
-    await breaker.rememberEcho(stored.sequence_id === push.id);
+    await breaker.rememberEcho(server, stored.sequence_id === push.id);
     return { id: stored.id };
   };
 

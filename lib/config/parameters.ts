@@ -1,5 +1,4 @@
 import { type Clock, SECOND_MS } from '#lib/clock.ts';
-import type { Logger } from '#lib/log.ts';
 
 /** After a failed read the last good values serve this long before anybody asks again. Milliseconds. */
 const FORBEARANCE_MS = 10 * SECOND_MS;
@@ -17,9 +16,16 @@ export interface CachedParameter {
   fresh: boolean;
 }
 
+export interface KnownParameters {
+  /** Keys that were never read are absent. */
+  known: ReadonlyMap<string, CachedParameter>;
+  /** A read that just failed: whoever asked tells it, once. Absent where nobody was asked. */
+  failure?: { error: unknown; keys: readonly string[] };
+}
+
 export interface ParameterCache {
-  /** What is known of every key, read again in one batch where it is due. Keys never read are absent. Never throws. */
-  current: (log: Pick<Logger, 'error'>) => Promise<ReadonlyMap<string, CachedParameter>>;
+  /** What is known of every key, read again in one batch where it is due. Never throws. */
+  current: () => Promise<KnownParameters>;
   /** Reads all keys now, whatever is cached. @throws when SSM does not answer. */
   refresh: () => Promise<void>;
 }
@@ -77,23 +83,20 @@ export const parameterCache = ({ ttlMs, read, clock }: ParameterCacheOptions): P
     sinceMs(failedAtMs) < FORBEARANCE_MS && due.every((key) => known.has(key));
 
   return {
-    current: async (log) => {
+    current: async () => {
       const due = stale();
-      let failed = forbears(due);
-      if (due.length > 0 && !failed) {
-        try {
-          await fetch(due);
-        } catch (error) {
-          failed = true;
-          log.error({ err: error, parameters: due }, 'parameters not read');
-        }
+      let failure: KnownParameters['failure'];
+      const forborne = forbears(due);
+      if (due.length > 0 && !forborne) {
+        await fetch(due).catch((error: unknown) => {
+          failure = { error, keys: due };
+        });
       }
-      return new Map(
-        [...known].map(([key, { value }]) => [
-          key,
-          { value, fresh: !(failed && due.includes(key)) },
-        ]),
+      const failed = forborne || failure !== undefined;
+      const values = [...known].map(
+        ([key, { value }]) => [key, { value, fresh: !(failed && due.includes(key)) }] as const,
       );
+      return { known: new Map(values), ...(failure && { failure }) };
     },
     refresh: () => fetch(keys),
   };

@@ -35,6 +35,7 @@ const BreakerEntity = new Entity({
     successes: number(),
     throttled_since: string().optional(),
     echoes_sequence: boolean().optional(),
+    echo_server: string().optional(),
     /** Raised by every write, and its condition. */
     version: number(),
     /** The last write's own mark: an update whose answer was lost knows itself by it. */
@@ -111,4 +112,5 @@ const ABSENT = {
   trial_until: $remove(),
   throttled_since: $remove(),
   echoes_sequence: $remove(),
+  echo_server: $remove(),
 };

@@ -1,18 +1,14 @@
 import { lookup as systemLookup } from 'node:dns';
-import {
-  type ClientRequest,
-  Agent as HttpAgent,
-  type IncomingMessage,
-  request as startHttp,
-} from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, request as startHttp } from 'node:http';
 import { Agent as HttpsAgent, request as startHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { type Clock, SECOND_MS, systemClock } from '#lib/clock.ts';
-import { AppError } from '#lib/errors.ts';
 import { onlyPublic } from './addresses.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
+import { asAppError, cutShort, timedOut } from './failures.ts';
 import { checkRequestHeaders } from './request-headers.ts';
+import { type HttpResponse, readResponse } from './response.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -24,13 +20,6 @@ export interface HttpRequest {
   /** For this try, from the name's look-up to the last byte, in place of the client's own. Milliseconds. */
   timeoutMs?: number;
   signal?: AbortSignal;
-}
-
-export interface HttpResponse {
-  status: number;
-  /** Names in lower case; one that came more than once is joined by commas. */
-  headers: Record<string, string>;
-  body: string;
 }
 
 /**
@@ -133,7 +122,7 @@ export const httpClient = ({
 
       sent.on('error', fail);
       sent.on('close', () => fail(new Error('the connection closed')));
-      sent.on('response', (response) => collect(response, maxResponseBytes, succeed, fail));
+      sent.on('response', (response) => readResponse(response, maxResponseBytes, succeed, fail));
       signal?.addEventListener('abort', () => fail(cutShort()), { signal: settled.signal });
       if (leftMs <= timeoutMs) after(leftMs, () => fail(cutShort()));
       else after(timeoutMs, () => fail(timedOut('no answer', timeoutMs)));
@@ -148,59 +137,9 @@ export const httpClient = ({
   };
 };
 
-/** The body goes to `succeed` whole, or something else to `fail`. */
-const collect = (
-  response: IncomingMessage,
-  maxBytes: number,
-  succeed: (response: HttpResponse) => void,
-  fail: (error: unknown) => void,
-): void => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  response.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    chunks.push(chunk);
-    if (bytes > maxBytes) fail(tooLarge());
-  });
-  response.on('end', () =>
-    succeed({
-      status: response.statusCode ?? 0,
-      headers: Object.fromEntries(
-        Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
-      ),
-      body: Buffer.concat(chunks).toString('utf8'),
-    }),
-  );
-};
-
 const whenConnected = (sent: ClientRequest, then: () => void): void => {
   sent.once('socket', (socket) => {
     if (sent.reusedSocket) then();
     else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', then);
   });
 };
-
-/** Codes of Node's parser for answers whose head outgrows its limits. */
-const OUTGROWN: readonly unknown[] = ['HPE_HEADER_OVERFLOW', 'HPE_CHUNK_EXTENSIONS_OVERFLOW'];
-
-const asAppError = (error: unknown): AppError => {
-  if (error instanceof AppError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  if (OUTGROWN.includes(code)) return tooLarge();
-  // The parser hangs the bytes that it could not read on its error.
-  const { rawPacket: _, ...known } = error as Error & { rawPacket?: unknown };
-  const cause = Object.assign(new Error((error as Error).message), known);
-  const message = `the connection failed (${code ?? 'closed'})`;
-  return new AppError('unavailable', 'HTTP_CONNECTION', message, { cause });
-};
-
-const timedOut = (what: string, afterMs: number): AppError =>
-  new AppError('unavailable', 'HTTP_TIMEOUT', `${what} within ${afterMs} ms`);
-
-const cutShort = (): AppError =>
-  new AppError('unavailable', 'HTTP_DEADLINE', 'the deadline came before the answer', {
-    retryable: false,
-  });
-
-const tooLarge = (): AppError =>
-  new AppError('invalid', 'RESPONSE_TOO_LARGE', 'the answer is larger than allowed');

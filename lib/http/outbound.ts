@@ -1,7 +1,8 @@
 import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
 import { type Clock, SECOND_MS, systemClock } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
-import type { HttpClient, HttpRequest, HttpResponse } from './client.ts';
+import type { HttpClient, HttpRequest } from './client.ts';
+import type { HttpResponse } from './response.ts';
 import { retry } from './retry.ts';
 import { retryAfterMs } from './retry-after.ts';
 

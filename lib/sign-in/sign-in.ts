@@ -1,6 +1,7 @@
 import type { Clock } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
-import type { HttpClient, HttpRequest, HttpResponse } from '#lib/http/client.ts';
+import type { HttpClient, HttpRequest } from '#lib/http/client.ts';
+import type { HttpResponse } from '#lib/http/response.ts';
 import { answerAs, failed, jsonOf, RefreshAnswer, TokenAnswer, type Tokens } from './tokens.ts';
 
 export interface SignInOptions {

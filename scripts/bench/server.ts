@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { serverOf } from '#lib/channels/ntfy-config.ts';
 import { certificateFor } from '#test/lib/http/certificate.ts';
 
 /** Stands in for DynamoDB, SNS, SSM, SQS and ntfy at once. */
@@ -70,7 +71,7 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
 };
 
 /** The breaker of ntfy, closed, which knows that the server echoes sequence ids. */
-const BREAKER = {
+const breakerOf = (origin: string) => ({
   service_name: { S: 'ntfy' },
   state: { S: 'closed' },
   failures: { N: '0' },
@@ -80,7 +81,8 @@ const BREAKER = {
   write_id: { S: 'bench' },
   ttl: { N: '4000000000' },
   echoes_sequence: { BOOL: true },
-};
+  echo_server: { S: serverOf(origin) },
+});
 
 const JSON_1_0 = 'application/x-amz-json-1.0';
 
@@ -100,13 +102,13 @@ const answerTo = (target: string, body: string, url: string) => {
       return aws({});
     case 'GetItem': {
       const { Key } = JSON.parse(body) as Asked;
-      if (Key.id === undefined) return aws({ Item: BREAKER });
+      if (Key.id === undefined) return aws({ Item: breakerOf(url) });
       return aws(Key.id.S === REHEARSAL ? {} : { Item: rowOf(Key, 'queued') });
     }
     case 'UpdateItem': {
       const { Key } = JSON.parse(body) as Asked;
       if (Key.id?.S === REHEARSAL) return refuse();
-      return aws({ Attributes: Key.id === undefined ? BREAKER : rowOf(Key, 'processing') });
+      return aws({ Attributes: Key.id === undefined ? breakerOf(url) : rowOf(Key, 'processing') });
     }
     case 'Query':
       return aws({ Items: [], Count: 0, ScannedCount: 0 });

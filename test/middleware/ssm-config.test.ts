@@ -92,6 +92,25 @@ describe('ssmConfig', () => {
     expect((await read()).config.ntfyUrl).toBe('https://ntfy.example/other');
   });
 
+  it('tells a failed read in one error line while the last values serve', async () => {
+    const { read } = pipeline();
+    await read();
+    ssm.failWith(new Error('SSM is down'));
+    nowMs += 300_000;
+    const written: string[] = [];
+    const write = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((line) => written.push(String(line)) > 0);
+
+    await read();
+    await read();
+    write.mockRestore();
+
+    expect(written.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'error', msg: 'parameters not read', err: { message: 'SSM is down' } },
+    ]);
+  });
+
   it.each([
     { state: 'SSM never answered', arrange: () => ssm.failWith(new Error('down')) },
     { state: 'it does not exist', arrange: () => ssm.parameters.delete('ntfy-token') },

@@ -117,7 +117,7 @@ const documented = (
     ],
     ...(body && {
       requestBody: {
-        required: true as const,
+        required: operation.isBodyOptional !== true,
         content: {
           'application/json': {
             schema: schemaRef(body.shape.name),

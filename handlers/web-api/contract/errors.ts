@@ -29,6 +29,14 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
     message: 'sign in',
     headers: ['WWW-Authenticate'],
   },
+  INVALID_AUTHORIZATION_CODE: {
+    when: 'The code is unknown, used or too old, or the verifier is not its own. Begin anew.',
+    message: 'the code is not valid; sign in again',
+  },
+  INVALID_REFRESH_TOKEN: {
+    when: 'There is no refresh token, or it is used, revoked or too old. Sign in again.',
+    message: 'there is no refresh token',
+  },
   FORBIDDEN: {
     when: 'Whoever is signed in may not do this.',
     message: 'this needs another role',

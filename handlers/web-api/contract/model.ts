@@ -82,6 +82,7 @@ export interface OperationContract {
 export const TAGS = {
   messages: 'Work to be done: create it, list it, look at one.',
   schedules: 'When messages are created by themselves.',
+  identity: 'Signing in and out.',
   platform: 'The platform about itself: health, and this contract.',
 } as const;
 export type Tag = keyof typeof TAGS;

@@ -48,6 +48,6 @@ export interface OpenApiOperation {
   /** Who may; not part of OpenAPI. */
   'x-role': string;
   parameters: (OpenApiParameter | Reference)[];
-  requestBody?: { required: true; content: Content };
+  requestBody?: { required: boolean; content: Content };
   responses: Record<string, OpenApiAnswer | Reference>;
 }

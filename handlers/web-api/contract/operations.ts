@@ -3,6 +3,7 @@ import { HEALTH_OPERATIONS } from './entries/health.ts';
 import { MESSAGE_OPERATIONS } from './entries/messages.ts';
 import { METRICS_OPERATIONS } from './entries/metrics.ts';
 import { SCHEDULE_OPERATIONS } from './entries/schedules.ts';
+import { SIGN_IN_OPERATIONS } from './entries/sign-in.ts';
 import type { OperationContract } from './model.ts';
 
 /** What is said of every operation. A route that has no entry here does not compile. */
@@ -11,4 +12,5 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationContract>> = {
   ...MESSAGE_OPERATIONS,
   ...METRICS_OPERATIONS,
   ...SCHEDULE_OPERATIONS,
+  ...SIGN_IN_OPERATIONS,
 };

@@ -71,7 +71,7 @@ export const release = (id: string, heldBy: string, nowMs: number): Promise<Mess
 
 /**
  * End a message that nobody runs: it expired, or was struck out.
- * @returns whether this call ended it.
+ * @returns whether this call ended it, its first answer lost or not.
  */
 export const giveUp = async (
   { id, stage }: Pick<Message, 'id' | 'stage'>,
@@ -104,6 +104,13 @@ export const giveUp = async (
           ],
         },
       ],
+    },
+    {
+      isOurs: (old) =>
+        old.status === TRANSITIONS.giveUp.to &&
+        old.error_code === code &&
+        old.error_message === message &&
+        old.processing_completed_at === now,
     },
   );
   return given !== undefined;

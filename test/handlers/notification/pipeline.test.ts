@@ -175,13 +175,22 @@ describe('the pipeline of notification', () => {
     expect(JSON.stringify(rowOf(message))).not.toContain('canary');
   });
 
-  it('acknowledges the batch untouched when the configuration was never read', async () => {
+  it('acknowledges the batch untouched, with one error line, when the configuration was never read', async () => {
     const { ssm, queued, call, rowOf } = await start();
     ssm.failWith(new Error('no answer'));
     const message = queued();
+    const written: string[] = [];
+    vi.spyOn(process.stdout, 'write').mockImplementation((line) => written.push(String(line)) > 0);
 
     expect(await call(message)).toEqual(DONE);
     expect(rowOf(message)).toEqual(message);
+    expect(written.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        level: 'error',
+        msg: 'batch not started',
+        err: { code: 'CONFIG_UNAVAILABLE', cause: { message: 'no answer' } },
+      },
+    ]);
   });
 
   it('reports a body that nobody can read, and runs the rest', async () => {

@@ -120,7 +120,7 @@ describe('next', () => {
     },
     {
       says: 'the second trial that goes well closes it, and keeps the fence and the echo',
-      before: { ...trying, successes: 1, echoes_sequence: true },
+      before: { ...trying, successes: 1, echoes_sequence: true, echo_server: 'one' },
       event: { type: 'success', trial: 3 },
       changes: {
         state: 'closed',
@@ -175,8 +175,8 @@ describe('next', () => {
     {
       says: 'what the service echoes is remembered, whatever its health',
       before: open,
-      event: { type: 'echo', echoes: false },
-      changes: { echoes_sequence: false },
+      event: { type: 'echo', server: 'one', echoes: false },
+      changes: { echoes_sequence: false, echo_server: 'one' },
     },
   ])('$says', ({ before, event, changes }) => {
     expect(step(before, event)).toEqual({ ...before, ...changes });
@@ -225,8 +225,8 @@ describe('next', () => {
     },
     {
       says: 'an echo that is known',
-      before: { ...closed, echoes_sequence: true },
-      event: { type: 'echo', echoes: true },
+      before: { ...closed, echoes_sequence: true, echo_server: 'one' },
+      event: { type: 'echo', server: 'one', echoes: true },
     },
   ])('$says changes nothing', ({ before, event }) => {
     expect(step(before, event)).toBe(before);

@@ -66,7 +66,7 @@ const aRig = () => {
   const act = async (by: number) => {
     if (by !== lastBy) world.clock.advance(2 * SECOND_MS);
     lastBy = by;
-    await processes[by]?.recall();
+    await processes[by]?.recall('one');
   };
 
   const start = async (by: number, unwritable = false) => {

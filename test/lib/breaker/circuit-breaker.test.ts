@@ -304,38 +304,50 @@ describe('what is known beside health', () => {
   it('is unknown, then what was remembered, to every process', async () => {
     const { breaker, aBreaker } = aWorld();
 
-    await expect(breaker.recall()).resolves.toEqual({ echoesSequence: undefined });
-    await breaker.rememberEcho(false);
+    await expect(breaker.recall('one')).resolves.toEqual({ echoesSequence: undefined });
+    await breaker.rememberEcho('one', false);
 
-    await expect(aBreaker().recall()).resolves.toEqual({ echoesSequence: false });
+    await expect(aBreaker().recall('one')).resolves.toEqual({ echoesSequence: false });
+  });
+
+  it('is unknown of another server, until that is remembered in place of the first', async () => {
+    const { breaker, aBreaker } = aWorld();
+    await breaker.rememberEcho('one', true);
+
+    await expect(breaker.recall('two')).resolves.toEqual({ echoesSequence: undefined });
+    await breaker.rememberEcho('two', true);
+
+    await expect(aBreaker().recall('two')).resolves.toEqual({ echoesSequence: true });
+    await expect(aBreaker().recall('one')).resolves.toEqual({ echoesSequence: undefined });
   });
 
   it('is written only when it changes', async () => {
     const { breaker, aBreaker, store } = aWorld();
 
-    for (const echoes of [true, true, true, false, false]) await breaker.rememberEcho(echoes);
-    await aBreaker().rememberEcho(false);
+    for (const echoes of [true, true, true, false, false])
+      await breaker.rememberEcho('one', echoes);
+    await aBreaker().rememberEcho('one', false);
 
     expect(store.writes).toBe(2);
   });
 
   it('survives that the breaker opens and closes', async () => {
     const { breaker, clock, calls } = aWorld();
-    await breaker.rememberEcho(true);
+    await breaker.rememberEcho('one', true);
 
     await calls(5, 503);
     clock.advance(OPEN_MS);
     await calls(2, 200);
 
-    await expect(breaker.recall()).resolves.toEqual({ echoesSequence: true });
+    await expect(breaker.recall('one')).resolves.toEqual({ echoesSequence: true });
   });
 
   it('is unknown while the table cannot be reached, and nothing rejects', async () => {
     const { breaker, store } = aWorld();
     store.readable = false;
 
-    await expect(breaker.rememberEcho(true)).resolves.toBeUndefined();
-    await expect(breaker.recall()).resolves.toEqual({ echoesSequence: undefined });
+    await expect(breaker.rememberEcho('one', true)).resolves.toBeUndefined();
+    await expect(breaker.recall('one')).resolves.toEqual({ echoesSequence: undefined });
   });
 });
 

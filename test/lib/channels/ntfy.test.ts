@@ -45,7 +45,9 @@ const hastyClock = () => {
 /** A breaker that lets everything through and keeps what it is told. */
 const openDoor = (echoes?: boolean) => {
   const verdicts: (number | string)[] = [];
-  const memory = { echoesSequence: echoes };
+  const memory: { echoesSequence: boolean | undefined; server?: string } = {
+    echoesSequence: echoes,
+  };
   const breaker: Breaker = {
     guard: async (tryOnce) => {
       try {
@@ -57,9 +59,10 @@ const openDoor = (echoes?: boolean) => {
         throw error;
       }
     },
-    recall: async () => memory,
-    rememberEcho: async (known) => {
-      memory.echoesSequence = known;
+    recall: async (server) =>
+      (memory.server ?? server) === server ? memory : { echoesSequence: undefined },
+    rememberEcho: async (server, known) => {
+      Object.assign(memory, { server, echoesSequence: known });
     },
   };
   return { breaker, verdicts, memory };
@@ -69,13 +72,20 @@ interface RigOptions extends NtfyOptions {
   echoes?: boolean;
   retries?: number;
   sendToken?: string;
+  /** Of an earlier rig, whose memory this one shares. */
+  door?: ReturnType<typeof openDoor>;
 }
 
-const rig = async ({ echoes, retries = 0, sendToken, ...options }: RigOptions = {}) => {
+const rig = async ({
+  echoes,
+  retries = 0,
+  sendToken,
+  door = openDoor(echoes),
+  ...options
+}: RigOptions = {}) => {
   const { clock, waits } = hastyClock();
   const ntfy = await startNtfy({ now: clock.now, ...options });
   stops.push(ntfy.stop);
-  const door = openDoor(echoes);
   const lines = capturingLog();
   const channel = ntfyChannel({
     origin: ntfy.url,
@@ -98,7 +108,7 @@ const rig = async ({ echoes, retries = 0, sendToken, ...options }: RigOptions = 
     });
   const shown = () => ntfy.phone(TOPIC).map(({ message }) => message);
   const gets = () => ntfy.received.filter(({ method }) => method === 'GET').length;
-  return { ntfy, ...door, lines, clock, waits, send, shown, gets, beforeFirstSend };
+  return { ntfy, door, ...door, lines, clock, waits, send, shown, gets, beforeFirstSend };
 };
 
 const caught = async (promise: Promise<unknown>): Promise<AppError> => {
@@ -300,6 +310,21 @@ describe('the ntfy channel', () => {
       await send();
 
       expect(memory.echoesSequence).toBe(echoes);
+    });
+
+    it('is looked for at a new address, whatever the server before could do', async () => {
+      const { door, send: sendBefore } = await rig({ version: '2.27' });
+      await sendBefore();
+      const { ntfy, send, clock, gets } = await rig({ version: '2.13', door });
+      const sendStarted = iso(clock.now());
+      ntfy.misbehave({ kind: 'cut-after-accept', times: 1 });
+      await caught(send());
+
+      await send(aPush(), { sendStarted });
+
+      expect(gets()).toBe(1);
+      expect(ntfy.messages(TOPIC)).toHaveLength(1);
+      expect(door.memory.server).toMatch(/^[\w-]{16}$/);
     });
 
     it('is replaced on the phone where sequence ids are echoed, without a look-up', async () => {

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parameterCache } from '#lib/config/parameters.ts';
 import { settle } from '#test/support/clock.ts';
-import { capturingLog } from '#test/support/log.ts';
 
 const TTL_MS = { slow: 300_000, quick: 60_000 };
 
@@ -12,7 +11,6 @@ const setup = () => {
   const reads: (readonly string[])[] = [];
   const waiting: (() => void)[] = [];
   const held = { isHeld: false };
-  const log = capturingLog();
   const cache = parameterCache({
     ttlMs: TTL_MS,
     clock: { now: () => world.nowMs },
@@ -24,7 +22,7 @@ const setup = () => {
     },
   });
   const answer = () => waiting.shift()?.();
-  return { world, reads, held, answer, cache, current: () => cache.current(log), log };
+  return { world, reads, held, answer, cache, current: cache.current };
 };
 
 describe('parameterCache', () => {
@@ -47,11 +45,13 @@ describe('parameterCache', () => {
   });
 
   it('knows nothing, and says so, while nothing was ever read', async () => {
-    const { world, current, log } = setup();
+    const { world, current } = setup();
     world.isUp = false;
 
-    expect((await current()).size).toBe(0);
-    expect(log.at('error')).toHaveLength(1);
+    const { known, failure } = await current();
+
+    expect(known.size).toBe(0);
+    expect(failure).toEqual({ error: new Error('down'), keys: ['slow', 'quick'] });
   });
 
   it.each([
@@ -87,7 +87,7 @@ describe('parameterCache', () => {
           Object.assign(world, { nowMs: world.nowMs + waitMs, isUp, value: `v${n}` });
           const before = reads.length;
           if (refresh) await cache.refresh().catch(() => {});
-          const known = await current();
+          const { known } = await current();
           for (const keys of reads.slice(before)) {
             for (const key of isUp ? keys : []) {
               last.set(key, { value: world.value, atMs: world.nowMs });

@@ -29,6 +29,7 @@ const full: BreakerState = {
   successes: 1,
   throttled_since: iso(NOW_MS - 60_000),
   echoes_sequence: true,
+  echo_server: 'one',
 };
 
 const write = async (state: BreakerState) =>

@@ -55,6 +55,23 @@ describe('reportExpired', () => {
     expect(world.published).toEqual([summary?.id]);
   });
 
+  it('counts and tells what expired also when the answer to its ending was lost', async () => {
+    world.wire.decide(({ name }) => {
+      if (name !== 'dynamodb:UpdateItem') return undefined;
+      world.wire.decide(undefined);
+      return { kind: 'applied-twice' };
+    });
+    await expire({ message_type: 'notify' });
+
+    await clock.advance(HOUR_MS + 5 * MINUTE_MS);
+    await report();
+
+    expect(world.log.at('warn')).toMatchObject([
+      { message: 'message failed', fields: { code: 'EXPIRED', MessagesFailed: 1 } },
+    ]);
+    expect(summaries()).toMatchObject([{ payload: { title: '1 message expired' } }]);
+  });
+
   it('does not breed: a summary that expires is not counted', async () => {
     await expire({ message_type: 'notify', created_by: 'sweeper' });
 
