@@ -11,8 +11,6 @@ import type { Logger } from '#lib/log.ts';
 import { MESSAGE_TYPES, type Message, type MessageType } from '#lib/messages/message.ts';
 import { STATUSES, type Status } from '#lib/messages/transitions.ts';
 
-/** Hours that can be asked for. */
-export const TIME_RANGES = [1, 6, 24, 168] as const;
 const STAGES = ['dev', 'stage', 'prod'] as const satisfies readonly Stage[];
 const RECENT = 10;
 

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { stage as ownStage } from '#lib/env.ts';
-import { TIME_RANGES } from './metrics-report.ts';
 import { operation } from './operation.ts';
+
+/** Hours that can be asked for. */
+export const TIME_RANGES = [1, 6, 24, 168] as const;
 
 const MetricsQuery = z.strictObject({
   time_range: z._default(
@@ -11,7 +13,7 @@ const MetricsQuery = z.strictObject({
     ),
     24,
   ),
-  stage: z._default(z.enum(['dev', 'stage', 'prod']), ownStage),
+  stage: z.optional(z.enum(['dev', 'stage', 'prod'])),
 });
 
 /** What the last hours brought, from counters. */
@@ -19,6 +21,6 @@ export const getMetrics = operation(
   { query: MetricsQuery },
   async ({ query, log }, { readMetrics }) => ({
     status: 200,
-    body: await readMetrics({ hours: query.time_range, stage: query.stage }, log),
+    body: await readMetrics({ hours: query.time_range, stage: query.stage ?? ownStage }, log),
   }),
 );

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { OperationContract, Shape } from '#handlers/web-api/contract/model.ts';
+import { TIME_RANGES } from '#handlers/web-api/metrics.ts';
 import { MESSAGE_TYPES } from '#lib/messages/message.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
 
@@ -16,7 +17,7 @@ const METRICS: Shape = {
   name: 'Metrics',
   description: 'What the messages of the last hours came to.',
   schema: z.object({
-    time_range_hours: z.literal([1, 6, 24, 168]),
+    time_range_hours: z.literal(TIME_RANGES),
     total_messages: count,
     status_counts: counts(STATUSES),
     total: count,
