@@ -94,7 +94,7 @@ describe('code', () => {
     [
       'an AWS client',
       /\bnew \w+Client\(/,
-      /^lib\/(data\/table|bus\/topics|bus\/dead-letters|config\/\w+)\.ts$/,
+      /^lib\/(data\/table|bus\/topics|bus\/dead-letters|config\/flag-values)\.ts$/,
     ],
     ['the console', /\bconsole\.\w/, /^$/],
     ['a module of our own to mock', /\bvi\.mock\(\s*['"](#|\.)/, /^$/],

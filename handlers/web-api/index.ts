@@ -48,6 +48,10 @@ const deps: ApiDeps = {
   produce: (message, log) => produce(message, { publisher: wakeUps, clock, log }),
   find,
   list: listMessages,
+  findRun: lazily(async () => (await import('#lib/data/messages/run-members.ts')).findRun),
+  redrive: async (id, why, log) =>
+    (await import('#lib/engine/redrive.ts')).redrive(id, why, { publisher: wakeUps, clock, log }),
+  readFlagValues: lazily(async () => (await import('#lib/config/flag-values.ts')).readFlagValues),
   once: async (request, run, log) =>
     (await import('#lib/idempotency/once.ts')).once(request, run, { clock, log }),
   checkDeeply: lazily(async () =>

@@ -1,17 +1,12 @@
 import * as z from 'zod/mini';
-import { requireFlag } from '#lib/config/flags.ts';
 import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
-import { derivedMessageId, MESSAGE_ID, newMessageId } from '#lib/id.ts';
-import { parseDraft } from '#lib/messages/draft.ts';
-import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
-import { newMessage } from '#lib/messages/new-message.ts';
+import { MESSAGE_TYPES } from '#lib/messages/message.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
-import { metricFields } from '#lib/metrics.ts';
 import { makeCursor, readCursor } from './cursor.ts';
-import { idempotent } from './idempotent.ts';
-import { type ApiDeps, type ApiRequest, operation } from './operation.ts';
+import { requireMessage, shown } from './message-shown.ts';
+import { operation } from './operation.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
@@ -46,66 +41,10 @@ const ListQuery = z.strictObject({
   cursor: z.optional(z.string()),
 });
 
-/** What a caller sees of a message: all of it, and its id under the name that other interfaces use, too. */
-const shown = (message: Message) => ({ message_id: message.id, ...message });
-
-export const postMessage = idempotent(
-  'createMessage',
-  operation({ body: z.unknown() }, async (request, { clock, find, produce }) => {
-    const { body, caller, correlationId, flags, log, origin } = request;
-    const nowMs = clock.now();
-    const draft = parseDraft(body, { stage, nowMs });
-    requireFlag(flags, 'manual-messages', [caller.replace(/^user:/, ''), draft.message_type]);
-    const fresh = newMessage(
-      draft,
-      {
-        id: origin ? derivedMessageId(origin.atMs, 'request', origin.name) : newMessageId(nowMs),
-        created_by: caller,
-        correlation_id: draft.correlation_id ?? correlationId,
-      },
-      { stage, nowMs },
-    );
-    const message = await produce(fresh, log).catch((error) =>
-      madeBefore(fresh.id, error, { origin, find }),
-    );
-    const { message_type, created_by } = message;
-    const detail = { MessageType: message_type, CreatedBy: created_by };
-    return {
-      status: 201,
-      headers: { Location: `/api/messages/${message.id}` },
-      body: shown(message),
-      logged: {
-        message_id: message.id,
-        message_type,
-        ...metricFields({ MessagesCreated: 1 }, { nowMs, detail }),
-      },
-    };
-  }),
-);
-
-/** What the try before this one put, and nobody heard of. @throws `error` when it is not about that */
-const madeBefore = async (
-  id: string,
-  error: unknown,
-  { origin, find }: Pick<ApiDeps, 'find'> & Pick<ApiRequest, 'origin'>,
-): Promise<Message> => {
-  const isTaken = error instanceof AppError && error.code === 'MESSAGE_EXISTS';
-  const message = isTaken && origin ? await find(id) : undefined;
-  if (message === undefined) throw error;
-  return message;
-};
-
-export const getMessage = operation({}, async ({ params }, { find }) => {
-  const { id = '' } = params;
-  if (!MESSAGE_ID.test(id)) {
-    throw new AppError('invalid', 'VALIDATION_ERROR', 'the path is not valid', {
-      details: [{ path: 'id', problem: 'is not the id of a message' }],
-    });
-  }
-  const message = await find(id);
-  if (!message) throw new AppError('not-found', 'MESSAGE_NOT_FOUND', `there is no message ${id}`);
-  return { status: 200, body: shown(message) };
-});
+export const getMessage = operation({}, async ({ params }, { find }) => ({
+  status: 200,
+  body: shown(await requireMessage(params, find)),
+}));
 
 export const listMessages = operation(
   { query: ListQuery },

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import type { Clock } from '#lib/clock.ts';
-import type { Flags } from '#lib/config/flags.ts';
+import type { FlagValue } from '#lib/config/flag-values.ts';
+import type { FlagName, Flags } from '#lib/config/flags.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
 import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/once.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';
+import type { RunMember } from '#lib/messages/run-tree.ts';
 import { problemsOf } from '#lib/problems.ts';
 import type { SignIn } from '#lib/sign-in/sign-in.ts';
 import type { HealthReport } from './deep-check.ts';
@@ -21,6 +23,12 @@ export interface ApiDeps {
     filter: MessageFilter,
     options: { limit: number; after: Position | undefined },
   ) => Promise<MessagePage>;
+  /** A message and everything of its run; `isCut` when something was left out. */
+  findRun: (message: Message) => Promise<{ members: [RunMember, ...RunMember[]]; isCut: boolean }>;
+  /** @throws AppError `not-found` / `MESSAGE_NOT_FOUND`; `conflict` / `NOT_FAILED` */
+  redrive: (id: string, why: { by: string; reason: string }, log: Logger) => Promise<Message>;
+  /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
+  readFlagValues: () => Promise<ReadonlyMap<FlagName, FlagValue>>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
   /** @throws AppError `unavailable` when the store fails and there is no last good report. */
   readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;

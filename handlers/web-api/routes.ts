@@ -1,8 +1,10 @@
+import { postMessage } from './create-message.ts';
 import { getHealth } from './health.ts';
-import { getMessage, listMessages, postMessage } from './messages.ts';
+import { getMessage, listMessages } from './messages.ts';
 import type { LazyOperation, Operation } from './operation.ts';
 
 const metrics = () => import('./metrics.ts');
+const runs = () => import('./runs.ts');
 const schedules = () => import('./schedules.ts');
 const signIn = () => import('./sign-in.ts');
 
@@ -84,6 +86,27 @@ export const ROUTES = [
     path: '/api/metrics',
     role: 'viewer',
     operation: async () => (await metrics()).getMetrics,
+  },
+  {
+    id: 'getRun',
+    method: 'GET',
+    path: '/api/messages/{id}/run',
+    role: 'viewer',
+    operation: async () => (await runs()).getRun,
+  },
+  {
+    id: 'redriveMessage',
+    method: 'POST',
+    path: '/api/messages/{id}/redrive',
+    role: 'operator',
+    operation: async () => (await runs()).redriveMessage,
+  },
+  {
+    id: 'listFlags',
+    method: 'GET',
+    path: '/api/flags',
+    role: 'viewer',
+    operation: async () => (await import('./flags.ts')).listFlags,
   },
   {
     id: 'previewSchedule',

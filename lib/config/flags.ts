@@ -29,15 +29,18 @@ export interface FlagState {
 /** What a pipeline knows about its flags; `undefined` when a flag was never read. */
 export type Flags<Name extends FlagName = FlagName> = Readonly<Record<Name, FlagState | undefined>>;
 
-const FlagValue = z.union([
-  z.enum(['on', 'off']),
-  z.strictObject({
-    enabled: z.boolean(),
-    enabled_for: z.optional(z.array(z.string().check(z.minLength(1)))),
-    reason: z.optional(z.string()),
-    until: z.optional(z.iso.datetime({ offset: true })),
-  }),
-]);
+const FlagObject = z.strictObject({
+  enabled: z.boolean(),
+  enabled_for: z.optional(z.array(z.string().check(z.minLength(1)))),
+  reason: z.optional(z.string()),
+  until: z.optional(z.iso.datetime({ offset: true })),
+});
+
+/** What a flag's parameter says; `undefined` when it is missing or malformed. */
+export const parseFlag = (value: string | undefined): z.output<typeof FlagObject> | undefined => {
+  if (value === 'on' || value === 'off') return { enabled: value === 'on' };
+  return z.safeParse(FlagObject, parseLoosely(value)).data;
+};
 
 /**
  * A flag's parameter as SSM holds it: `on`, `off` or JSON `{ enabled, enabled_for, reason, until }`. What is missing or
@@ -48,11 +51,9 @@ export const readFlag = (
   { value, fresh }: { value: string | undefined; fresh: boolean },
   log: Pick<Logger, 'error'>,
 ): FlagState => {
-  const parsed = z.safeParse(FlagValue, parseLoosely(value));
-  if (!parsed.success) log.error({ flag: name }, 'flag is malformed, its default counts');
-  const said = parsed.data ?? (FLAGS[name].byDefault ? 'on' : 'off');
-  const { enabled, enabled_for, reason, until } =
-    typeof said === 'string' ? { enabled: said === 'on' } : said;
+  const said = parseFlag(value);
+  if (said === undefined) log.error({ flag: name }, 'flag is malformed, its default counts');
+  const { enabled, enabled_for, reason, until } = said ?? { enabled: FLAGS[name].byDefault };
   return { enabled, enabledFor: enabled_for, reason, until, fresh };
 };
 

@@ -51,7 +51,7 @@ describe('the API', () => {
 
   it.each([
     { what: 'of nobody', id: newMessageId(Date.now()), status: 404, code: 'MESSAGE_NOT_FOUND' },
-    { what: 'that is none', id: 'msg_1', status: 400, code: 'VALIDATION_ERROR' },
+    { what: 'that is none', id: 'msg_1', status: 404, code: 'MESSAGE_NOT_FOUND' },
   ])('answers $status for an id $what', async ({ id, status, code }) => {
     expect(await scene.api(`/api/messages/${id}`)).toMatchObject({
       status,
@@ -164,7 +164,7 @@ describe('the API', () => {
 
     const [good, bad] = await Promise.all([api('/api/health'), api('/api/messages/msg_1')]);
 
-    expect([good.status, bad.status]).toEqual([200, 400]);
+    expect([good.status, bad.status]).toEqual([200, 404]);
     for (const { headers } of [good, bad]) {
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('x-correlation-id')).toMatch(/^[\w-]{1,64}$/);

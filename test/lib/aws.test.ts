@@ -1,8 +1,11 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { clientConfig } from '#lib/aws.ts';
+import { oldFashioned } from './http/client-hello.ts';
+
+const aRead = () => new GetItemCommand({ TableName: 'some', Key: { id: { S: 'one' } } });
 
 /** Asks a service that answers like this, once, and says what came of it and when. */
 const ask = async (answer: (response: ServerResponse) => void) => {
@@ -15,7 +18,7 @@ const ask = async (answer: (response: ServerResponse) => void) => {
   });
   const startMs = Date.now();
   try {
-    const call = client.send(new GetItemCommand({ TableName: 'some', Key: { id: { S: 'one' } } }));
+    const call = client.send(aRead());
     const name = await call.then(
       () => 'answered',
       (error: Error) => error.name,
@@ -43,5 +46,16 @@ describe('a try of an AWS client', () => {
 
     expect(name).toBe('TimeoutError');
     expect(ms).toBeLessThan(5_000);
+  });
+
+  it('offers nothing older than TLS 1.2, not even where the process would', async () => {
+    const { port, versions } = await oldFashioned();
+    const endpoint = `https://127.0.0.1:${port}`;
+    const client = new DynamoDBClient({ ...clientConfig(), maxAttempts: 1, endpoint });
+    onTestFinished(() => client.destroy());
+
+    await client.send(aRead()).catch(() => {});
+
+    expect(await versions).toEqual([0x0304, 0x0303]);
   });
 });

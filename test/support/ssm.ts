@@ -15,6 +15,9 @@ export interface Ssm {
 
 const PREFIX = '/rez-agent/dev/';
 
+/** When every parameter was last written. Milliseconds since the Unix epoch. */
+export const WRITTEN_MS = Date.parse('2026-02-01T08:00:00.000Z');
+
 /** An in-memory SSM in place of every SSM client, for batch reads by name. */
 export const installSsm = (parameters: Readonly<Record<string, string>> = {}): Ssm => {
   const stored = new Map(Object.entries(parameters));
@@ -34,7 +37,9 @@ export const installSsm = (parameters: Readonly<Record<string, string>> = {}): S
     return {
       Parameters: Names.flatMap((Name, index) => {
         const Value = stored.get(names[index] ?? '');
-        return Value === undefined ? [] : [{ Name, Value, Type: 'SecureString' }];
+        return Value === undefined
+          ? []
+          : [{ Name, Value, Type: 'SecureString', LastModifiedDate: new Date(WRITTEN_MS) }];
       }),
       InvalidParameters: Names.filter((_name, index) => !stored.has(names[index] ?? '')),
     };

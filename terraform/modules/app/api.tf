@@ -17,14 +17,17 @@ module "api" {
   }
 
   routes = {
-    "GET /api/health"             = "NONE"
-    "POST /api/auth/login"        = "NONE"
-    "POST /api/auth/callback"     = "NONE"
-    "POST /api/auth/refresh"      = "NONE"
-    "POST /api/auth/logout"       = "NONE"
-    "GET /api/messages"           = local.signed
-    "POST /api/messages"          = local.signed
-    "GET /api/messages/{id}"      = local.signed
-    "POST /api/schedules/preview" = local.signed
+    "GET /api/health"                 = "NONE"
+    "POST /api/auth/login"            = "NONE"
+    "POST /api/auth/callback"         = "NONE"
+    "POST /api/auth/refresh"          = "NONE"
+    "POST /api/auth/logout"           = "NONE"
+    "GET /api/messages"               = local.signed
+    "POST /api/messages"              = local.signed
+    "GET /api/messages/{id}"          = local.signed
+    "GET /api/messages/{id}/run"      = local.signed
+    "POST /api/messages/{id}/redrive" = local.signed
+    "GET /api/flags"                  = local.signed
+    "POST /api/schedules/preview"     = local.signed
   }
 }

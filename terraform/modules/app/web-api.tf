@@ -40,6 +40,10 @@ module "web_api" {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"]
       resources = [module.metrics.arn]
     }
+    ShowRuns = {
+      actions   = ["dynamodb:Query"]
+      resources = [module.messages.index_arns["correlation_id-created_date-index"]]
+    }
     KeepAnswers = {
       actions   = ["dynamodb:PutItem"]
       resources = [module.idempotency.arn]
@@ -50,7 +54,11 @@ module "web_api" {
     }
     ReadConfiguration = {
       actions   = ["ssm:GetParameters"]
-      resources = [local.cursor_key_arn, aws_ssm_parameter.flag["manual-messages"].arn]
+      resources = [local.cursor_key_arn]
+    }
+    ReadFlags = {
+      actions   = ["ssm:GetParameters"]
+      resources = local.flag_arns
     }
     DecryptConfiguration = local.decrypt_parameters
     CheckHealth = {

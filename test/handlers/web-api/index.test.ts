@@ -118,8 +118,8 @@ describe('GET /api/messages/{id}', () => {
 
   it.each([
     { id: 'msg_20260301120000_0000000000000000', status: 404, code: 'MESSAGE_NOT_FOUND' },
-    { id: 'msg_1', status: 400, code: 'VALIDATION_ERROR' },
-    { id: '__proto__', status: 400, code: 'VALIDATION_ERROR' },
+    { id: 'msg_1', status: 404, code: 'MESSAGE_NOT_FOUND' },
+    { id: '__proto__', status: 404, code: 'MESSAGE_NOT_FOUND' },
   ])('answers $status for $id', async ({ id, status, code }) => {
     const answer = await api.request({ path: `/api/messages/${id}` });
 

@@ -1,9 +1,10 @@
-import tls, { type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
 import { httpClient, newAgents } from '#lib/http/client.ts';
 import { type Certificate, certificateFor } from './certificate.ts';
-import { httpServer, httpsServer, tcpServer } from './loopback.ts';
+import { oldFashioned } from './client-hello.ts';
+import { httpServer, httpsServer } from './loopback.ts';
 import { failure, get } from './requests.ts';
 
 const SERVICE = certificateFor('service.example');
@@ -69,21 +70,12 @@ describe('httpClient, over TLS', () => {
   });
 
   it('offers nothing older than TLS 1.2, not even where the process would', async () => {
-    const { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS } = tls;
-    onTestFinished(() => void Object.assign(tls, { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS }));
-    Object.assign(tls, { DEFAULT_MIN_VERSION: 'TLSv1', DEFAULT_CIPHERS: 'DEFAULT@SECLEVEL=0' });
-    const hello = Promise.withResolvers<Buffer>();
-    const { port } = await tcpServer((socket) => {
-      socket.once('data', (bytes: Buffer) => {
-        hello.resolve(bytes);
-        socket.destroy();
-      });
-    });
+    const { port, versions } = await oldFashioned();
     const origin = `https://127.0.0.1:${port}`;
 
     await failure(clientOf(origin)(get(origin)));
 
-    expect(versionsOffered(await hello.promise)).toEqual([0x0304, 0x0303]);
+    expect(await versions).toEqual([0x0304, 0x0303]);
   });
 
   it('does not speak plainly to a server that does not speak TLS', async () => {
@@ -98,18 +90,3 @@ describe('httpClient, over TLS', () => {
     expect(asked).toBe(0);
   });
 });
-
-/** The `supported_versions` of a ClientHello. Source: RFC 8446, sections 4.1.2 and 4.2.1. */
-const versionsOffered = (hello: Buffer): number[] => {
-  let at = 5 + 4 + 2 + 32;
-  at += 1 + hello.readUInt8(at);
-  at += 2 + hello.readUInt16BE(at);
-  at += 1 + hello.readUInt8(at);
-  const end = at + 2 + hello.readUInt16BE(at);
-  for (at += 2; at < end; at += 4 + hello.readUInt16BE(at + 2)) {
-    if (hello.readUInt16BE(at) !== 43) continue;
-    const count = hello.readUInt8(at + 4) / 2;
-    return Array.from({ length: count }, (_, n) => hello.readUInt16BE(at + 5 + 2 * n));
-  }
-  throw new Error('the hello offers no versions');
-};

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Clock } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
 import { retry } from '#lib/http/retry.ts';
@@ -26,6 +26,10 @@ const setup = ({ budgetMs = 60_000 } = {}) => {
   return { waits, clock, options: { deadlineMs: budgetMs, clock } };
 };
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 describe('retry', () => {
   it('waits 1, 2 and 4 seconds plus at most half a second, then gives up with the last error', async () => {
     const { waits, options } = setup();
@@ -40,6 +44,22 @@ describe('retry', () => {
       expect(waitMs).toBeLessThan(1_000 * 2 ** index + 500);
     }
   });
+
+  it.each([
+    { drawn: 0, waited: [1_000, 2_000, 4_000] },
+    { drawn: 0.5, waited: [1_250, 2_250, 4_250] },
+    { drawn: 0.99, waited: [1_495, 2_495, 4_495] },
+  ])(
+    'spreads those who failed together over half a second (drawn: $drawn)',
+    async ({ drawn, waited }) => {
+      vi.spyOn(Math, 'random').mockReturnValue(drawn);
+      const { waits, options } = setup();
+
+      await retry(() => Promise.reject(down()), options).catch(() => {});
+
+      expect(waits).toEqual(waited);
+    },
+  );
 
   it('answers with the first success and waits no more', async () => {
     const { waits, options } = setup();

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { sweepDue } from '#lib/sweep/sweep-due.ts';
@@ -8,6 +8,9 @@ import { engineWorld } from '#test/support/engine.ts';
 const world = engineWorld();
 const { clock, row } = world;
 beforeEach(() => world.reset());
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const sweep = () => sweepDue({ ...world.deps, deadlineMs: clock.now() + 50 * SECOND_MS });
 const dueFor = (ms: number, fields: Partial<Message> = {}) =>
@@ -74,6 +77,23 @@ describe('sweepDue', () => {
       expect(waitMs).toBeLessThanOrEqual((atLeast + 0.1) * MINUTE_MS);
       expect(row(due.id)?.updated_date).toBe(since);
       expect(report.oldestDueSeconds).toBe(overdueMinutes * 60);
+    },
+  );
+
+  it.each([
+    { drawn: 0, waitedMs: 4 * MINUTE_MS },
+    { drawn: 0.5, waitedMs: 4 * MINUTE_MS + 3 * SECOND_MS },
+    { drawn: 0.999, waitedMs: 4 * MINUTE_MS + 5_994 },
+  ])(
+    'spreads what was due together over six seconds (drawn: $drawn; F08)',
+    async ({ drawn, waitedMs }) => {
+      vi.spyOn(Math, 'random').mockReturnValue(drawn);
+      const due = dueFor(30 * SECOND_MS, { updated_date: iso(clock.now() - 4 * MINUTE_MS) });
+      world.given(due);
+
+      await sweep();
+
+      expect(row(due.id)?.next_due_at).toBe(iso(clock.now() + waitedMs));
     },
   );
 

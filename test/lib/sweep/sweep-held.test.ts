@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type Hold, sweepHeld } from '#lib/sweep/sweep-held.ts';
@@ -8,6 +8,9 @@ import { engineWorld } from '#test/support/engine.ts';
 const world = engineWorld();
 const { clock, row } = world;
 beforeEach(() => world.reset());
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const held = (n: number, validForMs = 60 * MINUTE_MS) => {
   const messages = Array.from({ length: n }, () =>
@@ -65,6 +68,42 @@ describe('sweepHeld', () => {
     }
 
     expect(drawn.size).toBeGreaterThan(1);
+  });
+
+  it.each([
+    { drawn: 0, released: 1 },
+    { drawn: 0.999, released: 100 },
+  ])(
+    'draws the trial from the first hundred that wait (drawn: $drawn → number $released)',
+    async ({ drawn, released }) => {
+      const waiting = Array.from({ length: 120 }, (_, n) => held(1, (n + 60) * MINUTE_MS)[0]?.id);
+      vi.spyOn(Math, 'random').mockReturnValue(drawn);
+
+      await sweep(async () => 'one');
+
+      expect(world.published).toEqual([waiting[released - 1]]);
+    },
+  );
+
+  it('releases a thousand in one tick and leaves the rest to the next', async () => {
+    held(1_003);
+    const budgetMs = 2 * MINUTE_MS;
+
+    const first = await sweep(async () => 'all', budgetMs);
+    const second = await sweep(async () => 'all', budgetMs);
+
+    expect([first.released, second.released]).toEqual([1_000, 3]);
+  });
+
+  it('expires a thousand in one tick and leaves the rest to the next', async () => {
+    held(1_003, -1);
+    const failed = () => world.rows().filter(({ status }) => status === 'failed').length;
+
+    await sweep(async () => 'none');
+    const afterOne = failed();
+    await sweep(async () => 'none');
+
+    expect([afterOne, failed()]).toEqual([1_000, 1_003]);
   });
 
   it('releases all that wait, each due again in a minute should its wake-up be lost', async () => {

@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import { requireFlag } from '#lib/config/flags.ts';
+import { stage } from '#lib/env.ts';
+import { AppError } from '#lib/errors.ts';
+import { derivedMessageId, newMessageId } from '#lib/id.ts';
+import { parseDraft } from '#lib/messages/draft.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { newMessage } from '#lib/messages/new-message.ts';
+import { metricFields } from '#lib/metrics.ts';
+import { idempotent } from './idempotent.ts';
+import { shown } from './message-shown.ts';
+import { type ApiDeps, type ApiRequest, operation } from './operation.ts';
+
+/** Puts a message and wakes its consumer; sent again under its key, it puts no second one. */
+export const postMessage = idempotent(
+  'createMessage',
+  operation({ body: z.unknown() }, async (request, { clock, find, produce }) => {
+    const { body, caller, correlationId, flags, log, origin } = request;
+    const nowMs = clock.now();
+    const draft = parseDraft(body, { stage, nowMs });
+    requireFlag(flags, 'manual-messages', [caller.replace(/^user:/, ''), draft.message_type]);
+    const fresh = newMessage(
+      draft,
+      {
+        id: origin ? derivedMessageId(origin.atMs, 'request', origin.name) : newMessageId(nowMs),
+        created_by: caller,
+        correlation_id: draft.correlation_id ?? correlationId,
+      },
+      { stage, nowMs },
+    );
+    const message = await produce(fresh, log).catch((error) =>
+      madeBefore(fresh.id, error, { origin, find }),
+    );
+    const { message_type, created_by } = message;
+    const detail = { MessageType: message_type, CreatedBy: created_by };
+    return {
+      status: 201,
+      headers: { Location: `/api/messages/${message.id}` },
+      body: shown(message),
+      logged: {
+        message_id: message.id,
+        message_type,
+        ...metricFields({ MessagesCreated: 1 }, { nowMs, detail }),
+      },
+    };
+  }),
+);
+
+/** What the try before this one put, and nobody heard of. @throws `error` when it is not about that */
+const madeBefore = async (
+  id: string,
+  error: unknown,
+  { origin, find }: Pick<ApiDeps, 'find'> & Pick<ApiRequest, 'origin'>,
+): Promise<Message> => {
+  const isTaken = error instanceof AppError && error.code === 'MESSAGE_EXISTS';
+  const message = isTaken && origin ? await find(id) : undefined;
+  if (message === undefined) throw error;
+  return message;
+};

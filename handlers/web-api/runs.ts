@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import { runTree } from '#lib/messages/run-tree.ts';
+import { requireMessage, shown } from './message-shown.ts';
+import { operation } from './operation.ts';
+
+const MAX_REASON_CHARS = 500;
+
+/** What became of a message and everything that belongs to it; any message of a run shows the same tree. */
+export const getRun = operation({}, async ({ params }, { find, findRun }) => {
+  const { members, isCut } = await findRun(await requireMessage(params, find));
+  return { status: 200, body: { ...runTree(members), truncated: isCut } };
+});
+
+const RedriveBody = z.strictObject({
+  reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(MAX_REASON_CHARS)),
+});
+
+/** Sends a failed message through again, and notes who wanted that and why. */
+export const redriveMessage = operation(
+  { body: RedriveBody },
+  async ({ params, body, caller, log }, { find, redrive }) => {
+    const { id } = await requireMessage(params, find);
+    const message = await redrive(id, { by: caller, reason: body.reason }, log);
+    const { message_type } = message;
+    return {
+      status: 202,
+      headers: { Location: `/api/messages/${id}` },
+      body: shown(message),
+      logged: { message_id: id, message_type },
+    };
+  },
+);

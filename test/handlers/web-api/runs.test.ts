@@ -1,0 +1,238 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Message } from '#lib/messages/message.ts';
+import { aMessage, START_MS } from '#test/support/builders.ts';
+import { type Api, loadApi, MESSAGES } from './api.ts';
+
+let api: Api;
+beforeEach(async () => {
+  api = await loadApi({ LOG_LEVEL: 'info' });
+});
+afterEach(() => api.close());
+
+const given = (...messages: Message[]) => {
+  for (const message of messages) api.dynamo.put(MESSAGES, message);
+};
+
+interface Node {
+  id: string;
+  children: Node[];
+}
+
+describe('GET /api/messages/{id}/run', () => {
+  const runOf = (id: string) => api.request({ path: `/api/messages/${id}/run` });
+
+  const family = () => {
+    const root = aMessage({ correlation_id: 'run', status: 'completed' });
+    const under = (parent: Message, nowMs: number) =>
+      aMessage({
+        ...{ nowMs, correlation_id: 'run', status: 'completed', message_type: 'notify' },
+        ...{ parent_id: parent.id, hop_count: parent.hop_count + 1 },
+      });
+    const child = under(root, START_MS + 1);
+    return { root, child, grandchild: under(child, START_MS + 2) };
+  };
+
+  it('answers the same tree for any message of the run, and nothing of another run', async () => {
+    const { root, child, grandchild } = family();
+    given(grandchild, aMessage({ status: 'completed' }), root, child);
+
+    const answers = await Promise.all([root, child, grandchild].map(({ id }) => runOf(id)));
+
+    expect(answers[0]).toMatchObject({
+      status: 200,
+      body: {
+        correlation_id: 'run',
+        status: 'completed',
+        count: 3,
+        truncated: false,
+        root: {
+          message_id: root.id,
+          children: [{ message_id: child.id, children: [{ message_id: grandchild.id }] }],
+        },
+        others: [],
+      },
+    });
+    for (const { body } of answers) expect(body).toEqual(answers[0]?.body);
+  });
+
+  it('shows the message that was asked for although no index knows it yet', async () => {
+    const { child } = family();
+    given(child);
+
+    const { body } = await runOf(child.id);
+
+    expect(body).toMatchObject({ count: 1, root: { id: child.id } });
+  });
+
+  it('shows 500 messages at the most and says that there are more', async () => {
+    const root = aMessage({ correlation_id: 'run', status: 'completed' });
+    const children = Array.from({ length: 501 }, (_, n) =>
+      aMessage({
+        ...{ nowMs: START_MS + 1 + n, correlation_id: 'run', status: 'completed' },
+        ...{ parent_id: root.id, hop_count: 1 },
+      }),
+    );
+    given(root, ...children);
+
+    const first = await runOf(root.id);
+    const last = await runOf(children.at(-1)?.id ?? '');
+
+    expect(first.body).toMatchObject({ count: 500, truncated: true });
+    expect(last.body).toMatchObject({ count: 500, truncated: true, root: { id: root.id } });
+    const shownLast = (last.body.root as Node).children.map(({ id }) => id);
+    expect(shownLast).toContain(children.at(-1)?.id);
+  });
+
+  it('is complete with exactly 500', async () => {
+    given(
+      ...Array.from({ length: 500 }, () =>
+        aMessage({ correlation_id: 'run', status: 'completed' }),
+      ),
+    );
+
+    const { body } = await runOf(String(api.dynamo.rows(MESSAGES)[250]?.id));
+
+    expect(body).toMatchObject({ count: 500, truncated: false });
+  });
+
+  it('ends at 4 MB of JSON', async () => {
+    const result = { text: 'x'.repeat(8_000) };
+    const redrives = Array.from({ length: 20 }, () => ({
+      ...{ at: '2026-03-01T12:00:00.000Z', by: 'user:local', reason: 'ü'.repeat(500) },
+    }));
+    given(
+      ...Array.from({ length: 400 }, (_, n) =>
+        aMessage({
+          nowMs: START_MS + n,
+          correlation_id: 'run',
+          status: 'failed',
+          result,
+          redrives,
+        }),
+      ),
+    );
+
+    const { body } = await runOf(String(api.dynamo.rows(MESSAGES)[0]?.id));
+
+    expect(body.truncated).toBe(true);
+    expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(4.2 * 1024 * 1024);
+    expect(Number(body.count)).toBeGreaterThan(100);
+  });
+
+  it.each(['msg_20260301120000_0000000000000000', 'msg_1', '__proto__'])(
+    'answers 404 for %s',
+    async (id) => {
+      expect(await runOf(id)).toMatchObject({
+        status: 404,
+        body: { error: { code: 'MESSAGE_NOT_FOUND' } },
+      });
+    },
+  );
+});
+
+describe('POST /api/messages/{id}/redrive', () => {
+  const redrive = (id: string, body: unknown = { reason: 'the token is mended' }) =>
+    api.request({ method: 'POST', path: `/api/messages/${id}/redrive`, body });
+  const row = (id: string) => api.dynamo.get(MESSAGES, { id }) as Message | undefined;
+
+  it('answers 202 with the message, which is under way again, with who wanted it and why', async () => {
+    const failed = aMessage({ status: 'failed', strikes: 8 });
+    given(failed);
+
+    const { status, headers, body } = await redrive(failed.id, { reason: '  mended ' });
+
+    expect(status).toBe(202);
+    expect(headers.Location).toBe(`/api/messages/${failed.id}`);
+    expect(body).toMatchObject({
+      message_id: failed.id,
+      status: 'queued',
+      strikes: 0,
+      redrives: [{ by: 'user:local', reason: 'mended' }],
+    });
+    expect(body).not.toHaveProperty('error_code');
+    expect(row(failed.id)).toMatchObject({ status: 'queued', due_bucket: 'due' });
+    expect(api.sns.envelopes()).toMatchObject([{ message: { id: failed.id } }]);
+    expect(api.lines).toMatchObject([{ msg: 'request answered', message_id: failed.id }]);
+  });
+
+  it.each(['created', 'queued', 'processing', 'completed'] as const)(
+    'answers 409 for a message that is %s and leaves it alone (I7)',
+    async (status) => {
+      const message = aMessage({ status });
+      given(message);
+
+      const answer = await redrive(message.id);
+
+      expect(answer).toMatchObject({ status: 409, body: { error: { code: 'NOT_FAILED' } } });
+      expect(row(message.id)).toEqual(message);
+      expect(api.sns.envelopes()).toEqual([]);
+    },
+  );
+
+  it('lets one of two at once win', async () => {
+    const failed = aMessage({ status: 'failed' });
+    given(failed);
+
+    const answers = await Promise.all([
+      redrive(failed.id, { reason: 'one' }),
+      redrive(failed.id, { reason: 'two' }),
+    ]);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    expect(row(failed.id)?.redrives).toHaveLength(1);
+  });
+
+  it.each(['msg_20260301120000_0000000000000000', 'msg_1'])('answers 404 for %s', async (id) => {
+    expect(await redrive(id)).toMatchObject({
+      status: 404,
+      body: { error: { code: 'MESSAGE_NOT_FOUND' } },
+    });
+  });
+
+  it.each([
+    { body: {}, path: 'reason' },
+    { body: { reason: '' }, path: 'reason' },
+    { body: { reason: ' \n ' }, path: 'reason' },
+    { body: { reason: 'x'.repeat(501) }, path: 'reason' },
+    { body: { reason: 5 }, path: 'reason' },
+    { body: { reason: 'x', by: 'user:other' }, path: 'by' },
+    { body: [], path: '' },
+  ])('answers 400 to $body, naming $path', async ({ body, path }) => {
+    const failed = aMessage({ status: 'failed' });
+    given(failed);
+
+    const answer = await redrive(failed.id, body);
+
+    expect(answer.status).toBe(400);
+    expect(answer.body.error?.details?.map((detail) => detail.path)).toEqual([path]);
+    expect(row(failed.id)).toEqual(failed);
+  });
+
+  it.each(['fail-before', 'fail-after', 'applied-twice', 'throttle'] as const)(
+    'is asked for again and has redriven once, although a call meets %s',
+    async (kind) => {
+      const failed = aMessage({ status: 'failed' });
+      given(failed);
+      await redrive(failed.id);
+      const calls = api.wire.calls().length;
+      expect(calls).toBe(4);
+
+      for (let n = 1; n <= calls; n += 1) {
+        api.dynamo.reset();
+        api.wire.reset();
+        given(failed);
+        api.wire.decide((call) => (call.n === n ? { kind } : undefined));
+
+        const first = await redrive(failed.id);
+        api.wire.decide(undefined);
+        const second = await redrive(failed.id);
+
+        const place = `${kind} at call ${n}`;
+        expect([202, 503], place).toContain(first.status);
+        expect([202, 409], place).toContain(second.status);
+        expect(row(failed.id), place).toMatchObject({ status: 'queued', due_bucket: 'due' });
+        expect(row(failed.id)?.redrives, place).toHaveLength(1);
+      }
+    },
+  );
+});
