@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 stage = $(or $(filter dev stage prod,$(STAGE)),$(error STAGE is missing or unknown: make $@ STAGE=dev, stage or prod))
 
-.PHONY: help setup dev fire send preview test unit check build bench plan deploy rollback destroy clean
+.PHONY: help setup dev fire send user token preview test unit check build bench plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -24,6 +24,14 @@ fire: ## fire a schedule of the running platform now: SCHEDULE=daily-hello
 send: ## send a push through the running platform: TEXT="…" TITLE="…" PRIORITY=high
 	scripts/setup.sh
 	node scripts/send.ts
+
+user: ## make a user, or change the role: EMAIL=… ROLE=viewer, operator or admin STAGE=…
+	scripts/setup.sh
+	node scripts/user.ts
+
+token: ## print an access token for scripts: EMAIL=… of the local platform, or STAGE=…
+	scripts/setup.sh
+	node scripts/token.ts
 
 preview: ## show when a schedule would fire: EXPR="cron(0 9 ? * MON-FRI *)" ZONE=Europe/Berlin COUNT=10
 	scripts/setup.sh

@@ -14,6 +14,8 @@ import { announce, withdraw } from './local/running.ts';
 import { followRuntimeErrors } from './local/runtime-errors.ts';
 import { ensureVenv } from './local/setup.ts';
 import { type Stack, startStack } from './local/stack.ts';
+import { type LocalUser, saveLocalUser } from './users/local-users.ts';
+import { FIRST_ADMIN } from './users/passwords.ts';
 
 const LOCK = join(LOCAL_DIR, 'dev.lock');
 /** The phone's address stays the same from run to run, unless somebody else has this port. */
@@ -53,7 +55,8 @@ const main = async () => {
   const pageUrl = phone.pageUrl === undefined ? {} : { phoneUrl: phone.pageUrl };
   announce({ pid: process.pid, apiUrl, endpoint, queueUrls, ...pageUrl });
   endings.push(['', async () => withdraw()]);
-  greet(stack, phone, Date.now() - startedMs);
+  const admin = await saveLocalUser(stack.clients, { email: FIRST_ADMIN, role: 'admin' });
+  greet(stack, phone, admin, Date.now() - startedMs);
 
   const logs = followLogs(stack.clients.logs, {
     functionNames: stack.functionNames,
@@ -120,7 +123,12 @@ const reloader = () => {
   };
 };
 
-const greet = ({ apiUrl, endpoint }: Stack, { pageUrl, topicUrl }: Phone, tookMs: number) => {
+const greet = (
+  { apiUrl, endpoint }: Stack,
+  { pageUrl, topicUrl }: Phone,
+  { email, password, isNew }: LocalUser,
+  tookMs: number,
+) => {
   // The topic of a real server is as good as a password.
   const phone = pageUrl === undefined ? `${new URL(topicUrl).origin}/…` : `${pageUrl}/`;
   say(`
@@ -129,12 +137,13 @@ rez-agent runs (${(tookMs / 1_000).toFixed(1)} s)
   phone  ${phone}
   API    ${apiUrl}/api
   AWS    ${endpoint}
+  admin  ${email}, ${isNew ? `password ${password}` : 'password in .local/users.json'}
 
 Try in another terminal:
 
   make send TEXT="Hello" TITLE="From me" PRIORITY=high
   make fire SCHEDULE=daily-hello
-  curl '${apiUrl}/api/health'
+  curl '${apiUrl}/api/messages' -H "Authorization: Bearer $(make -s token)"
 
 Saved files are reloaded. Ctrl-C ends everything. What the functions log:
 `);

@@ -1,6 +1,8 @@
 /** Posts a message and follows it to its end: `make send TEXT="…" TITLE="…" PRIORITY=high`. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { localClients } from './local/clients.ts';
 import { running } from './local/running.ts';
+import { localToken } from './users/local-users.ts';
 
 /** The first look; each later one waits half as long again, up to the last. */
 const FIRST_LOOK_MS = 150;
@@ -17,9 +19,20 @@ interface Row {
   error_message?: string;
 }
 
+/** As the first admin. */
+const signIn = async () => {
+  const { endpoint } = running();
+  const token = await localToken(localClients(endpoint), { endpoint });
+  return { Authorization: `Bearer ${token}` };
+};
+
+let identity: ReturnType<typeof signIn> | undefined;
+
 const call = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
+  identity ??= signIn();
   const answer = await fetch(`${running().apiUrl}${path}`, {
     ...init,
+    headers: { ...init.headers, ...(await identity) },
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   const body = (await answer.json()) as T & { error?: { message: string; details?: unknown[] } };

@@ -36,7 +36,8 @@ const listOf = (text: string): string[] => text.split(',').filter(Boolean);
 const origins = listOf(env('ALLOWED_ORIGINS'));
 const pool = {
   loginUrl: env('LOGIN_URL'),
-  jwksUrl: env('JWKS_URL'),
+  // The keys are where the API is.
+  poolUrl: new URL(env('JWKS_URL')).origin,
   clientId: env('USER_POOL_CLIENT_ID'),
   localOrigins: listOf(env('LOCAL_ORIGINS')),
 };
@@ -57,6 +58,11 @@ const deps: ApiDeps = {
   checkDeeply: lazily(async () =>
     (await import('./probes.ts')).checkDependencies({ clock, readParameters: config.refresh }),
   ),
+  contract: lazily(async () => {
+    const { publishContract } = await import('./contract/published.ts');
+    const published = await publishContract();
+    return async () => published;
+  }),
   signIn: lazily(async () => {
     const { signInAtPool } = await import('#lib/sign-in/user-pool.ts');
     const signIn = signInAtPool(pool);
@@ -112,7 +118,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       idempotencyKey: event.headers['idempotency-key'],
     };
     const answer = await (await operationOf(route)).run(request, deps);
-    const { status, body, headers, logged, refreshToken } = answer;
+    const { status, body, text = JSON.stringify(body), headers, logged, refreshToken } = answer;
     const { method, path } = route;
     const fields = { method, route: path, status, duration_ms: clock.now() - startMs };
     log.info({ ...fields, ...logged }, 'request answered');
@@ -120,7 +126,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       statusCode: status,
       headers: { 'Content-Type': 'application/json', ...headers },
       ...(refreshToken === undefined ? {} : { cookies: [refreshCookie(refreshToken, isPlain)] }),
-      body: JSON.stringify(body),
+      body: text,
     };
   });
 

@@ -13,6 +13,14 @@ import type { SignIn } from '#lib/sign-in/sign-in.ts';
 import type { HealthReport } from './deep-check.ts';
 import type { MetricsReport, MetricsRequest } from './metrics-report.ts';
 
+/** The contract, as it is given away. */
+export interface PublishedContract {
+  json: string;
+  /** HTML, and the `Content-Security-Policy` that it needs. */
+  page: string;
+  pagePolicy: string;
+}
+
 /** What operations need from the world; `index.ts` passes the real ones, tests pass fakes. */
 export interface ApiDeps {
   clock: Clock;
@@ -32,6 +40,7 @@ export interface ApiDeps {
   checkDeeply: (log: Logger) => Promise<HealthReport>;
   /** @throws AppError `unavailable` when the store fails and there is no last good report. */
   readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;
+  contract: () => Promise<PublishedContract>;
   /** The user pool's side of signing in. */
   signIn: () => Promise<SignIn>;
   /** Where people may come back to after signing in, exact. */
@@ -68,6 +77,8 @@ export interface ApiAnswer {
   status: number;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, instead; the headers say what it is when it is not JSON. */
+  text?: string;
   headers?: Record<string, string>;
   /** The browser is to keep it in its cookie; `null` is to forget it. */
   refreshToken?: string | null;

@@ -4,6 +4,7 @@ import { getMessage, listMessages } from './messages.ts';
 import type { LazyOperation, Operation } from './operation.ts';
 
 const metrics = () => import('./metrics.ts');
+const documents = () => import('./documents.ts');
 const runs = () => import('./runs.ts');
 const schedules = () => import('./schedules.ts');
 const signIn = () => import('./sign-in.ts');
@@ -30,6 +31,20 @@ export const ROUTES = [
     path: '/api/health',
     role: 'public',
     operation: getHealth,
+  },
+  {
+    id: 'getOpenApi',
+    method: 'GET',
+    path: '/api/openapi.json',
+    role: 'public',
+    operation: async () => (await documents()).getOpenApi,
+  },
+  {
+    id: 'getDocs',
+    method: 'GET',
+    path: '/api/docs',
+    role: 'public',
+    operation: async () => (await documents()).getDocs,
   },
   {
     id: 'startLogin',

@@ -1,5 +1,5 @@
 import type { Publisher } from '#lib/bus/topics.ts';
-import type { Clock } from '#lib/clock.ts';
+import { type Clock, iso } from '#lib/clock.ts';
 import { counting, type Tally } from '#lib/counters/tally.ts';
 import * as messages from '#lib/data/messages/messages.ts';
 import { AppError } from '#lib/errors.ts';
@@ -57,8 +57,9 @@ export const wake = async (
   try {
     await publisher.publish(message, { nowMs: clock.now(), timeoutMs: PUBLISH_TIMEOUT_MS });
     if (message.status !== 'created') return message;
-    const mark = { nowMs: clock.now(), timeoutMs: MARK_TIMEOUT_MS };
-    return (await messages.markQueued(message.id, mark)) ?? message;
+    const nowMs = clock.now();
+    const marked = await messages.markQueued(message.id, { nowMs, timeoutMs: MARK_TIMEOUT_MS });
+    return marked ? { ...message, status: 'queued', updated_date: iso(nowMs) } : message;
   } catch (error) {
     log.warn({ err: error, message_id: message.id }, 'wake-up left to the sweeper');
     return message;

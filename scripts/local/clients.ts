@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -15,6 +16,7 @@ export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 export const localClients = (endpoint: string) => {
   const config = { endpoint, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 2 };
   return {
+    cognito: new CognitoIdentityProviderClient(config),
     dynamodb: new DynamoDBClient(config),
     lambda: new LambdaClient(config),
     logs: new CloudWatchLogsClient(config),

@@ -7,6 +7,7 @@ import { readBreaker, type StoredBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { consume } from '#lib/engine/consume.ts';
 import { produce, produceOnce } from '#lib/engine/produce.ts';
+import { redrive } from '#lib/engine/redrive.ts';
 import { newMessageId } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type Draft, newMessage } from '#lib/messages/new-message.ts';
@@ -136,6 +137,10 @@ export const createWorld = ({
         deps,
       );
     },
+
+    /** What POST …/redrive does. */
+    redrive: (id: string): Promise<Message> =>
+      redrive(id, { by: 'user:local', reason: 'it is mended' }, depsOf('web-api', clock)),
 
     /** A fire of the first schedule reaches the scheduler. */
     fire: (scheduledMs: number) => {

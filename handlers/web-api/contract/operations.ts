@@ -1,4 +1,5 @@
 import type { OperationId } from '#handlers/web-api/routes.ts';
+import { DOCUMENT_OPERATIONS } from './entries/documents.ts';
 import { FLAG_OPERATIONS } from './entries/flags.ts';
 import { HEALTH_OPERATIONS } from './entries/health.ts';
 import { MESSAGE_OPERATIONS } from './entries/messages.ts';
@@ -12,6 +13,7 @@ import type { OperationContract } from './model.ts';
 export const OPERATIONS: Readonly<Record<OperationId, OperationContract>> = {
   ...FLAG_OPERATIONS,
   ...HEALTH_OPERATIONS,
+  ...DOCUMENT_OPERATIONS,
   ...MESSAGE_OPERATIONS,
   ...METRICS_OPERATIONS,
   ...RUN_OPERATIONS,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
@@ -6,10 +7,13 @@ import { $remove, $set } from 'dynamodb-toolbox/entity/actions/update';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { iso, MINUTE_MS } from '#lib/clock.ts';
 import { batchGetAll } from '#lib/data/batch-get.ts';
+import { documentClient } from '#lib/data/table.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import { defaultValidityMs, type Message, type Redrive } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
-import { change, DUE, MessageEntity, MessagesTable, statusIn } from './message-entity.ts';
+import { change, changed } from './change.ts';
+import { DUE, MessageEntity, MessagesTable, statusIn } from './message-entity.ts';
+import { messageOf } from './message-row.ts';
 
 /**
  * Put a message that does not exist.
@@ -45,10 +49,12 @@ const putOf = (message: Message) =>
 
 /** One message, read consistently. */
 export const find = async (id: string): Promise<Message | undefined> => {
-  const { Item } = await unlessStoreFails(
-    MessageEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send(),
-  );
-  return Item as Message | undefined;
+  const params = MessageEntity.build(GetItemCommand)
+    .key({ id })
+    .options({ consistent: true })
+    .params();
+  const { Item } = await unlessStoreFails(documentClient.send(new GetCommand(params)));
+  return Item && messageOf(Item);
 };
 
 /**
@@ -83,12 +89,13 @@ const batchGet = async (ids: readonly string[], consistent: boolean) => {
 /**
  * The wake-up is out. Nothing happens when a fast consumer already has the message.
  * @param timeoutMs how long the caller can wait for it
+ * @returns whether it is `queued` by this
  */
 export const markQueued = (
   id: string,
   { nowMs, timeoutMs }: { nowMs: number; timeoutMs: number },
-): Promise<Message | undefined> =>
-  change(
+): Promise<boolean> =>
+  changed(
     { id, status: TRANSITIONS.markQueued.to, updated_date: iso(nowMs) },
     statusIn(TRANSITIONS.markQueued.from),
     { timeoutMs },

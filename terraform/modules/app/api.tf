@@ -18,6 +18,8 @@ module "api" {
 
   routes = {
     "GET /api/health"                 = "NONE"
+    "GET /api/openapi.json"           = "NONE"
+    "GET /api/docs"                   = "NONE"
     "POST /api/auth/login"            = "NONE"
     "POST /api/auth/callback"         = "NONE"
     "POST /api/auth/refresh"          = "NONE"

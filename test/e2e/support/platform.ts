@@ -9,6 +9,7 @@ import { putSecret } from '#scripts/local/contents.ts';
 import { fireBody, scheduleIdOf, sendFire } from '#scripts/local/fire.ts';
 import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
 import { descendants, until as poll, signal } from '#scripts/local/process.ts';
+import { type SignedIn, signedInAt } from './people.ts';
 
 export interface ApiAnswer<Body> {
   status: number;
@@ -17,8 +18,10 @@ export interface ApiAnswer<Body> {
 }
 
 export interface Platform {
-  /** One call of the REST API; `json` becomes a POST. */
+  /** One call of the REST API as an admin; `json` becomes a POST. */
   api: <Body = Record<string, unknown>>(path: string, json?: unknown) => Promise<ApiAnswer<Body>>;
+  /** Somebody of that role, signed in; the same person throughout the file. */
+  signedIn: SignedIn;
   clients: LocalClients;
   /** URL of each queue by its short name: `fires`, `messages-dlq`, … */
   queueUrls: Readonly<Record<string, string>>;
@@ -51,9 +54,14 @@ export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Pro
   const { apiUrl, endpoint, queueUrls, controlUrl, ntfyPort, ntfyTopic } = inject('platform');
   const clients = localClients(endpoint);
   const ntfy = await startNtfy({ ...options, port: ntfyPort });
+  const signedIn = signedInAt(clients, endpoint);
 
   const api = async <Body>(path: string, json?: unknown): Promise<ApiAnswer<Body>> => {
-    const answer = await fetch(`${apiUrl}${path}`, json === undefined ? {} : posting(json));
+    const { headers } = await signedIn('admin');
+    const answer = await fetch(
+      `${apiUrl}${path}`,
+      json === undefined ? { headers } : posting(json, headers),
+    );
     const text = await answer.text();
     const body = (text === '' ? undefined : JSON.parse(text)) as Body;
     return { status: answer.status, headers: answer.headers, body };
@@ -65,7 +73,7 @@ export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Pro
   };
 
   return {
-    ...{ api, clients, queueUrls, ntfy, until },
+    ...{ api, signedIn, clients, queueUrls, ntfy, until },
     topic: ntfyTopic,
     fire: (schedule = 'daily-hello', atMs = Date.now()) =>
       sendFire(clients.sqs, queueUrls.fires ?? '', fireBody(scheduleIdOf(schedule), atMs)),
@@ -107,9 +115,9 @@ export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Pro
   };
 };
 
-const posting = (json: unknown): RequestInit => ({
+const posting = (json: unknown, headers: Record<string, string>): RequestInit => ({
   method: 'POST',
-  headers: { 'Content-Type': 'application/json' },
+  headers: { ...headers, 'Content-Type': 'application/json' },
   body: typeof json === 'string' ? json : JSON.stringify(json),
 });
 

@@ -26,7 +26,7 @@ beforeEach(async () => {
   pool = await startUserPool();
   signIn = signInAtPool({
     loginUrl: pool.origin,
-    jwksUrl: `${pool.origin}/us-east-1_Pool1/.well-known/jwks.json`,
+    poolUrl: pool.origin,
     clientId: 'client1',
     localOrigins: [pool.origin],
   });

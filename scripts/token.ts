@@ -1,0 +1,30 @@
+/** Prints an access token and nothing else: `make -s token [EMAIL=…] [STAGE=…]`. It is good for an hour. */
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { localClients } from './local/clients.ts';
+import { running } from './local/running.ts';
+import { localToken } from './users/local-users.ts';
+import { poolOf, REGION } from './users/pool.ts';
+import { signInAtAws, signInBy } from './users/sign-in.ts';
+import { visitPage } from './users/visit.ts';
+
+const main = async (): Promise<string> => {
+  const { EMAIL, STAGE = '' } = process.env;
+  if (STAGE === '') {
+    const { endpoint } = running();
+    return localToken(localClients(endpoint), { endpoint, ...(EMAIL ? { email: EMAIL } : {}) });
+  }
+  if (!['dev', 'stage', 'prod'].includes(STAGE)) {
+    throw new Error(
+      'which stage? make token STAGE=dev, stage or prod; default: the running make dev',
+    );
+  }
+  const pool = await poolOf(new CognitoIdentityProviderClient({ region: REGION }), STAGE);
+  return (await signInBy(visitPage(), signInAtAws(pool))).access_token;
+};
+
+try {
+  console.log(await main());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,39 @@
+/** Makes a user, or changes the role: `make user EMAIL=ada@example.org ROLE=operator [STAGE=prod]`. */
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { localClients } from './local/clients.ts';
+import { running } from './local/running.ts';
+import { saveLocalUser } from './users/local-users.ts';
+import { poolOf, REGION } from './users/pool.ts';
+import { ROLE_NAMES, saveUser } from './users/save-user.ts';
+
+const USAGE = `make user EMAIL=… ROLE=${ROLE_NAMES.join(', ')} [STAGE=dev, stage or prod; default: the running make dev]`;
+
+const main = async () => {
+  const { EMAIL: email = '', ROLE, STAGE = '' } = process.env;
+  const role = ROLE_NAMES.find((name) => name === ROLE);
+  if (!/^[^@\s]+@[^@\s]+$/.test(email)) throw new Error(`which address? ${USAGE}`);
+  if (role === undefined) throw new Error(`which role? ${USAGE}`);
+  if (!['', 'dev', 'stage', 'prod'].includes(STAGE)) throw new Error(`which stage? ${USAGE}`);
+
+  if (STAGE === '') {
+    const { password } = await saveLocalUser(localClients(running().endpoint), { email, role });
+    console.log(`${email} is ${role} on the local platform, with the password ${password}`);
+    console.log(`a token: make token EMAIL=${email}`);
+    return;
+  }
+  const cognito = new CognitoIdentityProviderClient({ region: REGION });
+  const saved = await saveUser(cognito, (await poolOf(cognito, STAGE)).id, { email, role });
+  console.log(`${email} is ${role} in ${STAGE}: ${saved}`);
+  if (saved !== 'updated')
+    console.log(
+      'an invitation with a password for the first time is on its way by mail, good for 7 days',
+    );
+  console.log(`signing in opens in a browser with: make token STAGE=${STAGE}`);
+};
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

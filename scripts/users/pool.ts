@@ -1,0 +1,57 @@
+import {
+  type CognitoIdentityProviderClient,
+  DescribeUserPoolCommand,
+  paginateListUserPoolClients,
+  paginateListUserPools,
+} from '@aws-sdk/client-cognito-identity-provider';
+
+/** Where the roots in `terraform/envs` stand. */
+export const REGION = 'us-east-1';
+
+/** The user pool of a stage as it is deployed. */
+export interface Pool {
+  id: string;
+  clientId: string;
+  /** Base address of the sign-in pages in AWS; the local AWS serves them itself. */
+  loginUrl: string;
+}
+
+type Client = Pick<CognitoIdentityProviderClient, 'send' | 'config'>;
+
+/** @throws Error that says what to do when the stage has none */
+export const poolOf = async (cognito: Client, stage: string): Promise<Pool> => {
+  const client = cognito as CognitoIdentityProviderClient;
+  const name = `rez-agent-users-${stage}`;
+  const id = await firstOf(paginateListUserPools({ client }, { MaxResults: 60 }), ({ UserPools }) =>
+    UserPools?.find(({ Name }) => Name === name),
+  ).then((pool) => pool?.Id);
+  if (id === undefined) {
+    throw new Error(
+      `there is no user pool ${name}: deploy the stage first, make deploy STAGE=${stage}`,
+    );
+  }
+  const clientId = await firstOf(
+    paginateListUserPoolClients({ client }, { UserPoolId: id, MaxResults: 60 }),
+    ({ UserPoolClients }) =>
+      UserPoolClients?.find(({ ClientName }) => ClientName === `rez-agent-web-client-${stage}`),
+  ).then((found) => found?.ClientId);
+  const { UserPool } = await cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }));
+  if (clientId === undefined || UserPool?.Domain === undefined) {
+    throw new Error(
+      `the user pool ${name} has no client or no sign-in pages: deploy the stage again`,
+    );
+  }
+  const loginUrl = `https://${UserPool.Domain}.auth.${REGION}.amazoncognito.com`;
+  return { id, clientId, loginUrl };
+};
+
+const firstOf = async <Page, Found>(
+  pages: AsyncIterable<Page>,
+  find: (page: Page) => Found | undefined,
+): Promise<Found | undefined> => {
+  for await (const page of pages) {
+    const found = find(page);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};

@@ -1,0 +1,84 @@
+import {
+  AdminAddUserToGroupCommand,
+  AdminCreateUserCommand,
+  AdminEnableUserCommand,
+  AdminGetUserCommand,
+  AdminListGroupsForUserCommand,
+  AdminRemoveUserFromGroupCommand,
+  AdminSetUserPasswordCommand,
+  type CognitoIdentityProviderClient,
+  UserNotFoundException,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { ROLES, type Role } from '#lib/auth/roles.ts';
+
+export interface User {
+  email: string;
+  /** The one group that the user is in afterwards; `none` takes every role away. */
+  role: Role | 'none';
+  /** Set for good, and nobody is written to. Absent: the pool mails an invitation with a password that has to be changed. */
+  password?: string;
+}
+
+/** What became of the user: one who never followed an invitation is sent another. */
+export type Saved = 'created' | 'invited again' | 'updated';
+
+export const ROLE_NAMES = [...ROLES, 'none'] as const;
+
+/** Make a user, or bring one to this state. Safe to repeat. */
+export const saveUser = async (
+  cognito: Pick<CognitoIdentityProviderClient, 'send'>,
+  UserPoolId: string,
+  { email, role, password }: User,
+): Promise<Saved> => {
+  const who = { UserPoolId, Username: email };
+  const found = await cognito.send(new AdminGetUserCommand(who)).catch((error: unknown) => {
+    if (error instanceof UserNotFoundException) return undefined;
+    throw error;
+  });
+  const isWaiting = found?.UserStatus === 'FORCE_CHANGE_PASSWORD';
+  const saved = found === undefined ? 'created' : isWaiting ? 'invited again' : 'updated';
+
+  if (found === undefined || (isWaiting && password === undefined)) {
+    const create = new AdminCreateUserCommand({
+      ...who,
+      ...(found === undefined ? { UserAttributes: attributesOf(email) } : {}),
+      ...invitation(found !== undefined, password),
+    });
+    await cognito.send(create);
+  } else if (found.Enabled === false) {
+    await cognito.send(new AdminEnableUserCommand(who));
+  }
+  if (password !== undefined) {
+    const set = { ...who, Password: password, Permanent: true };
+    await cognito.send(new AdminSetUserPasswordCommand(set));
+  }
+  await setGroup(cognito, who, role);
+  return saved;
+};
+
+const attributesOf = (email: string) => [
+  { Name: 'email', Value: email },
+  { Name: 'email_verified', Value: 'true' },
+];
+
+const invitation = (isAnother: boolean, password: string | undefined) => {
+  if (password !== undefined) return { MessageAction: 'SUPPRESS' as const };
+  const mailed = { DesiredDeliveryMediums: ['EMAIL' as const] };
+  return isAnother ? { ...mailed, MessageAction: 'RESEND' as const } : mailed;
+};
+
+/** The new group comes first: at no moment has a user less than before and after. */
+const setGroup = async (
+  cognito: Pick<CognitoIdentityProviderClient, 'send'>,
+  who: { UserPoolId: string; Username: string },
+  role: User['role'],
+) => {
+  const { Groups = [] } = await cognito.send(new AdminListGroupsForUserCommand(who));
+  const present = Groups.map(({ GroupName = '' }) => GroupName);
+  if (role !== 'none' && !present.includes(role)) {
+    await cognito.send(new AdminAddUserToGroupCommand({ ...who, GroupName: role }));
+  }
+  for (const GroupName of present.filter((name) => name !== role)) {
+    await cognito.send(new AdminRemoveUserFromGroupCommand({ ...who, GroupName }));
+  }
+};

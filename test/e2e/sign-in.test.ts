@@ -1,0 +1,158 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { REDIRECT_URI } from '#scripts/users/sign-in.ts';
+import { visitForm } from '#scripts/users/visit.ts';
+import { aPerson, claimsOf, type Person } from './support/people.ts';
+import { openScene, type Scene } from './support/scene.ts';
+
+interface Session {
+  access_token: string;
+  id_token: string;
+  refresh_token?: string;
+  token_type: string;
+  expires_in: number;
+}
+
+const challengeOf = (verifier: string) => createHash('sha256').update(verifier).digest('base64url');
+const newVerifier = () => randomBytes(48).toString('base64url');
+
+describe('signing in', () => {
+  let scene: Scene;
+  let person: Person;
+
+  beforeAll(async () => {
+    scene = await openScene();
+    person = await aPerson(scene.clients, 'operator');
+  });
+  afterAll(() => scene.close());
+
+  /** As a page of ours: with its origin, and with the cookie that the browser keeps. */
+  const post = async <Body>(path: string, json?: unknown, cookie?: string) => {
+    const answer = await fetch(`${inject('platform').apiUrl}/api/auth/${path}`, {
+      method: 'POST',
+      headers: {
+        origin: 'http://localhost:5173',
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(cookie === undefined ? {} : { cookie }),
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    });
+    const text = await answer.text();
+    return {
+      status: answer.status,
+      body: (text === '' ? {} : JSON.parse(text)) as Body & { error?: { code: string } },
+      setCookie: answer.headers.getSetCookie(),
+    };
+  };
+
+  /** To the form and back: what the pool says in the address. */
+  const visit = async (verifier: string, state = 'my-state') => {
+    const { body } = await post<{ authorization_url: string }>('login', {
+      redirect_uri: REDIRECT_URI,
+      state,
+      code_challenge: challengeOf(verifier),
+    });
+    return visitForm(person.email, person.password)(body.authorization_url);
+  };
+
+  const signIn = async () => {
+    const code_verifier = newVerifier();
+    const landed = await visit(code_verifier);
+    const grant = {
+      code: landed.searchParams.get('code'),
+      redirect_uri: REDIRECT_URI,
+      code_verifier,
+    };
+    const answer = await post<Session>('callback', grant);
+    const cookie = answer.setCookie[0]?.split(';')[0] ?? '';
+    return { ...answer, grant, cookie };
+  };
+
+  it('comes back with a code and the state, and the code becomes tokens with the groups', async () => {
+    const { status, body, setCookie } = await signIn();
+
+    expect(status).toBe(200);
+    expect(Object.keys(body).sort()).toEqual([
+      'access_token',
+      'expires_in',
+      'id_token',
+      'token_type',
+    ]);
+    expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3_600 });
+    expect(claimsOf(body.access_token)['cognito:groups']).toEqual(['operator']);
+    expect(setCookie).toEqual([
+      expect.stringMatching(
+        /^rez-refresh=[^;]+; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
+      ),
+    ]);
+  });
+
+  it('brings the state back as it was sent', async () => {
+    const landed = await visit(newVerifier(), 'state-of-this-tab');
+
+    expect(landed.searchParams.get('state')).toBe('state-of-this-tab');
+  });
+
+  it('needs the verifier of the challenge, and a code only once', async () => {
+    const verifier = newVerifier();
+    const landed = await visit(verifier);
+    const grant = { code: landed.searchParams.get('code'), redirect_uri: REDIRECT_URI };
+
+    const wrong = await post('callback', { ...grant, code_verifier: newVerifier() });
+    const right = await post<Session>('callback', { ...grant, code_verifier: verifier });
+    const again = await post('callback', { ...grant, code_verifier: verifier });
+
+    expect([wrong.status, right.status, again.status]).toEqual([401, 200, 401]);
+    expect(wrong.body.error?.code).toBe('INVALID_AUTHORIZATION_CODE');
+    expect(again.setCookie).toEqual([]);
+  });
+
+  it('never leads to a place that is not listed', async () => {
+    const elsewhere = { redirect_uri: 'http://localhost:8976/elsewhere' };
+
+    const login = await post('login', { ...elsewhere, code_challenge: challengeOf('x') });
+    const callback = await post('callback', {
+      ...elsewhere,
+      code: 'x',
+      code_verifier: newVerifier(),
+    });
+
+    expect([login.status, callback.status]).toEqual([400, 400]);
+  });
+
+  it('goes on with the cookie, and with the token itself for machines; groups stay', async () => {
+    const { cookie } = await signIn();
+    const refresh_token = cookie.slice('rez-refresh='.length);
+
+    const browser = await post<Session>('refresh', undefined, cookie);
+    const machine = await post<Session>('refresh', { refresh_token });
+
+    expect([browser.status, machine.status]).toEqual([200, 200]);
+    expect(browser.body).not.toHaveProperty('refresh_token');
+    expect(machine.body.refresh_token).toEqual(expect.any(String));
+    for (const { body } of [browser, machine]) {
+      expect(claimsOf(body.access_token)['cognito:groups']).toEqual(['operator']);
+    }
+  });
+
+  it('is over after signing out: the cookie is gone and what was in it refreshes nothing', async () => {
+    const { cookie } = await signIn();
+
+    const out = await post('logout', undefined, cookie);
+    const after = await post('refresh', undefined, cookie);
+
+    expect(out.status).toBe(204);
+    expect(out.setCookie).toEqual(['rez-refresh=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict']);
+    expect(after.status).toBe(401);
+    expect(after.body.error?.code).toBe('INVALID_REFRESH_TOKEN');
+  });
+
+  it.each(['', 'not-a-token', 'a.b.c', `${'x'.repeat(3_000)}`])(
+    'does not go on with %j',
+    async (token) => {
+      const { status } = await post('refresh', undefined, `rez-refresh=${token}`);
+
+      expect(status).toBe(401);
+    },
+  );
+});

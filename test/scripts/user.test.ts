@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const run = (script: string, environment: Record<string, string>) =>
+  spawnSync(process.execPath, [resolve(import.meta.dirname, '..', '..', 'scripts', script)], {
+    env: { PATH: process.env.PATH, ...environment },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+
+describe.each([
+  { script: 'user.ts', given: {}, says: 'which address?' },
+  { script: 'user.ts', given: { EMAIL: 'ada', ROLE: 'admin' }, says: 'which address?' },
+  { script: 'user.ts', given: { EMAIL: 'ada@example.org' }, says: 'which role?' },
+  {
+    script: 'user.ts',
+    given: { EMAIL: 'ada@example.org', ROLE: 'root' },
+    says: 'viewer, operator, admin, none',
+  },
+  {
+    script: 'user.ts',
+    given: { EMAIL: 'ada@example.org', ROLE: 'admin', STAGE: 'qa' },
+    says: 'which stage?',
+  },
+  { script: 'token.ts', given: { STAGE: 'qa' }, says: 'which stage?' },
+])('scripts/$script with $given', ({ script, given, says }) => {
+  it(`says "${says}" in one line, and prints nothing that could pass for a token`, () => {
+    const { status, stdout, stderr } = run(script, given);
+
+    expect(status).toBe(1);
+    expect(stderr).toContain(says);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stdout).toBe('');
+  });
+});

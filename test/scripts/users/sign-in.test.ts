@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '#scripts/local/process.ts';
+import { newPassword } from '#scripts/users/password.ts';
+import { keepPassword, passwordOf } from '#scripts/users/passwords.ts';
+import { REDIRECT_URI, signInBy, type Visit } from '#scripts/users/sign-in.ts';
+import { visitPage } from '#scripts/users/visit.ts';
+
+describe('signing in from a script', () => {
+  const TOKENS = { access_token: 'a', expires_in: 1 };
+
+  /** A pool whose page leads back with what it was asked with, changed. */
+  const setup = (change: Record<string, string | undefined> = {}) => {
+    const seen: { challenge?: string; grant?: unknown } = {};
+    const visit: Visit = async (pageUrl) => {
+      const { searchParams } = new URL(pageUrl);
+      seen.challenge = searchParams.get('challenge') ?? '';
+      const back = { code: 'c1', state: searchParams.get('state') ?? '', ...change };
+      const given = Object.entries(back).filter(
+        (pair): pair is [string, string] => pair[1] !== undefined,
+      );
+      return new URL(`${REDIRECT_URI}?${new URLSearchParams(given)}`);
+    };
+    const pool = {
+      pageUrl: ({ state, codeChallenge }: { state: string; codeChallenge: string }) =>
+        `https://login.example/?${new URLSearchParams({ state, challenge: codeChallenge })}`,
+      exchange: async (grant: { codeVerifier: string }) => {
+        seen.grant = grant;
+        return TOKENS;
+      },
+    };
+    return { seen, signIn: () => signInBy(visit, pool) };
+  };
+
+  it('exchanges the code with the verifier of the challenge', async () => {
+    const { seen, signIn } = setup();
+
+    expect(await signIn()).toBe(TOKENS);
+    const { codeVerifier } = seen.grant as { codeVerifier: string };
+    expect(createHash('sha256').update(codeVerifier).digest('base64url')).toBe(seen.challenge);
+    expect(seen.grant).toEqual({ code: 'c1', redirectUri: REDIRECT_URI, codeVerifier });
+  });
+
+  it.each([
+    { change: { state: 'another' }, says: 'somebody else' },
+    { change: { state: undefined }, says: 'somebody else' },
+    { change: { code: undefined, error: 'access_denied' }, says: 'not signed in: access_denied' },
+  ])('goes no further when the page comes back with $change', async ({ change, says }) => {
+    const { seen, signIn } = setup(change);
+
+    await expect(signIn()).rejects.toThrow(says);
+    expect(seen.grant).toBeUndefined();
+  });
+});
+
+describe('waiting for the browser', () => {
+  it('takes the one address that is meant, and listens no longer', async () => {
+    const port = await freePort();
+    const base = `http://127.0.0.1:${port}`;
+    const statuses: number[] = [];
+    const open = async () => {
+      statuses.push((await fetch(`${base}/favicon.ico`)).status);
+      statuses.push((await fetch(`${base}/callback`, { method: 'POST' })).status);
+      statuses.push((await fetch(`${base}/callback?code=c1&state=s1`)).status);
+    };
+
+    const landed = await visitPage({ port, open: () => void open() })('https://login.example/');
+
+    expect(landed.search).toBe('?code=c1&state=s1');
+    await expect.poll(() => statuses).toEqual([404, 404, 200]);
+    await expect(fetch(base)).rejects.toThrow();
+  });
+
+  it('ends when nobody comes', async () => {
+    const port = await freePort();
+    const visit = visitPage({ port, open: () => {}, patienceMs: 50 });
+
+    await expect(visit('https://login.example/')).rejects.toThrow('nobody signed in');
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
+  });
+});
+
+describe('passwords', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'passwords-'));
+  });
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  it('have what the pool asks for, and are never the same', () => {
+    const made = Array.from({ length: 200 }, newPassword);
+
+    for (const password of made) {
+      expect(password).toMatch(/^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)(?=.*[-_.:+=])[\w.:+=-]{20}$/);
+    }
+    expect(new Set(made).size).toBe(made.length);
+  });
+
+  it('are kept for each address where nobody else can read them', () => {
+    const file = join(dir, 'users.json');
+    writeFileSync(file, '{}', { mode: 0o644 });
+
+    keepPassword('ada@example.org', 'one', file);
+    keepPassword('bob@example.org', 'two', file);
+    keepPassword('ada@example.org', 'three', file);
+
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(passwordOf('ada@example.org', file)).toBe('three');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveProperty(['bob@example.org'], 'two');
+    expect(passwordOf('eve@example.org', file)).toBeUndefined();
+  });
+});
