@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import { contract } from '#test/support/contract.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { type HttpRequest, httpEvent, lambdaContext } from '#test/support/events.ts';
+import { identityProvider, serveKeys } from '#test/support/identity.ts';
 import { installSns } from '#test/support/sns.ts';
 import { installSsm } from '#test/support/ssm.ts';
 import { createWire } from '#test/support/wire.ts';
@@ -32,9 +33,16 @@ export interface Json {
   [name: string]: unknown;
 }
 
+/** Who may sign in: one pool for all tests, because its key takes long to make. */
+const pool = identityProvider();
+
+/** Whose requests they are where a test does not say. */
+const ADMIN = { username: 'local', groups: ['admin'], claims: { exp: 4_000_000_000 } };
+
 /**
- * The whole function as Lambda loads it, freshly, over an AWS in memory. Open to everybody unless `environment` says
- * otherwise; `outage` has it start while nothing answers.
+ * The whole function as Lambda loads it, freshly, over an AWS in memory and a user pool on this machine. A request
+ * without a header `Authorization` of its own is sent by the administrator `local`. `outage` has it start while nothing
+ * answers.
  */
 export const loadApi = async (
   environment: Record<string, string> = {},
@@ -42,8 +50,11 @@ export const loadApi = async (
 ) => {
   vi.resetModules();
   vi.stubEnv('ALLOWED_ORIGINS', ORIGIN);
-  vi.stubEnv('API_AUTH', 'open');
+  const keys = await serveKeys(pool);
+  vi.stubEnv('JWKS_URL', keys.url);
+  if (outage) keys.failWith('hang up');
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  vi.stubEnv('LOCAL_ORIGINS', [keys.origin, environment.LOCAL_ORIGINS ?? ''].join(','));
   const { documentClient } = await import('#lib/data/table.ts');
   const { snsClient } = await import('#lib/bus/topics.ts');
   const { log } = await import('#lib/log.ts');
@@ -79,7 +90,16 @@ export const loadApi = async (
     return answer;
   };
 
+  const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+  const admin = bearer(pool.token(ADMIN));
+
   return {
+    pool,
+    keys,
+    /** The header of the administrator `local`. */
+    admin,
+    /** The header of a user in these groups. */
+    as: (username: string, ...groups: string[]) => bearer(pool.token({ username, groups })),
     dynamo,
     sns,
     ssm,
@@ -88,8 +108,14 @@ export const loadApi = async (
     lines,
     raw,
     request: async (request: HttpRequest, requestId?: string): Promise<Answer> =>
-      answerOf(await raw(httpEvent(request), requestId)),
+      answerOf(
+        await raw(httpEvent({ ...request, headers: { ...admin, ...request.headers } }), requestId),
+      ),
+    /** Nobody's request: no token comes with it. */
+    anonymous: async (request: HttpRequest): Promise<Answer> =>
+      answerOf(await raw(httpEvent(request))),
     close: () => {
+      void keys.close();
       write.mockRestore();
       ssm.uninstall();
       sns.uninstall();
