@@ -8,7 +8,7 @@ const COUNTING = ['DETAILED_METRICS'];
 
 const OWN: Readonly<Record<string, readonly string[]>> = {
   authorizer: ['JWKS_URL', 'LOCAL_ORIGINS', 'USER_POOL_CLIENT_ID', 'USER_POOL_ISSUER'],
-  scheduler: ['MESSAGES_TABLE', 'MESSAGES_TOPIC_ARN'],
+  scheduler: ['MESSAGES_TABLE', 'METRICS_TABLE', 'MESSAGES_TOPIC_ARN'],
   processor: ['MESSAGES_TABLE', 'METRICS_TABLE', 'MESSAGES_TOPIC_ARN', 'NOTIFICATIONS_TOPIC_ARN'],
   notification: [
     'MESSAGES_TABLE',
@@ -28,6 +28,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   ],
   'web-api': [
     'MESSAGES_TABLE',
+    'METRICS_TABLE',
     'BREAKERS_TABLE',
     'IDEMPOTENCY_TABLE',
     'MESSAGES_TOPIC_ARN',
