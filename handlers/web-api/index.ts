@@ -69,6 +69,7 @@ const deps: ApiDeps = {
     return async () => signIn;
   }),
   redirectUris: listOf(env('REDIRECT_URIS')),
+  readMetrics: lazily(async () => (await import('./metrics-report.ts')).metricsReports({ clock })),
 };
 
 /** What the pipeline is to look for. */

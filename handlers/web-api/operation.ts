@@ -11,6 +11,7 @@ import type { RunMember } from '#lib/messages/run-tree.ts';
 import { problemsOf } from '#lib/problems.ts';
 import type { SignIn } from '#lib/sign-in/sign-in.ts';
 import type { HealthReport } from './deep-check.ts';
+import type { MetricsReport, MetricsRequest } from './metrics-report.ts';
 
 /** The contract, as it is given away. */
 export interface PublishedContract {
@@ -37,6 +38,8 @@ export interface ApiDeps {
   /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
   readFlagValues: () => Promise<ReadonlyMap<FlagName, FlagValue>>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
+  /** @throws AppError `unavailable` when the store fails and there is no last good report. */
+  readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;
   contract: () => Promise<PublishedContract>;
   /** The user pool's side of signing in. */
   signIn: () => Promise<SignIn>;

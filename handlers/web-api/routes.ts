@@ -3,6 +3,7 @@ import { getHealth } from './health.ts';
 import { getMessage, listMessages } from './messages.ts';
 import type { LazyOperation, Operation } from './operation.ts';
 
+const metrics = () => import('./metrics.ts');
 const documents = () => import('./documents.ts');
 const runs = () => import('./runs.ts');
 const schedules = () => import('./schedules.ts');
@@ -93,6 +94,13 @@ export const ROUTES = [
     path: '/api/messages/{id}',
     role: 'viewer',
     operation: getMessage,
+  },
+  {
+    id: 'getMetrics',
+    method: 'GET',
+    path: '/api/metrics',
+    role: 'viewer',
+    operation: async () => (await metrics()).getMetrics,
   },
   {
     id: 'getRun',

@@ -13,6 +13,7 @@ import type { Message } from '#lib/messages/message.ts';
 import { type Draft, newMessage } from '#lib/messages/new-message.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import { ROUTES, TOPICS, type Topic } from '#lib/messages/routes.ts';
+import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
 import { virtualClock } from './clock.ts';
 import { type DynamoOptions, installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
@@ -75,6 +76,8 @@ export const createWorld = ({
   // Containers that wait for their next invocation, each with the state of its own process.
   const warm: Record<Topic, Work>[] = [];
   const container = () => warm.pop() ?? { ...worksOf({ phone, clock, log }), ...ownWorks };
+
+  let recountHours = hourlyRecount();
 
   let instances = 0;
   const invoke = (
@@ -203,6 +206,7 @@ export const createWorld = ({
               look: async () => releaseOf(await readBreaker('ntfy'), deps.clock.now()),
             },
           ],
+          recountHours,
           countDeadLetters: async () =>
             TOPICS.reduce((sum, name) => sum + queues[name].deadLetters.length, 0),
         });
@@ -219,6 +223,7 @@ export const createWorld = ({
       phone.reset();
       for (const name of TOPICS) queues[name].purge();
       warm.length = 0;
+      recountHours = hourlyRecount();
       log.lines.length = 0;
     },
   };

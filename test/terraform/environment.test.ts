@@ -5,7 +5,7 @@ import { environmentOf, flagsCreated, functions } from '#test/support/terraform.
 const EVERYWHERE = ['STAGE', 'LOG_LEVEL', 'VERSION', 'DETAILED_METRICS'];
 
 const OWN: Readonly<Record<string, readonly string[]>> = {
-  scheduler: ['MESSAGES_TABLE', 'MESSAGES_TOPIC_ARN'],
+  scheduler: ['MESSAGES_TABLE', 'METRICS_TABLE', 'MESSAGES_TOPIC_ARN'],
   processor: ['MESSAGES_TABLE', 'METRICS_TABLE', 'MESSAGES_TOPIC_ARN', 'NOTIFICATIONS_TOPIC_ARN'],
   notification: [
     'MESSAGES_TABLE',
@@ -25,6 +25,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   ],
   'web-api': [
     'MESSAGES_TABLE',
+    'METRICS_TABLE',
     'BREAKERS_TABLE',
     'IDEMPOTENCY_TABLE',
     'MESSAGES_TOPIC_ARN',

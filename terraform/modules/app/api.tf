@@ -30,6 +30,7 @@ module "api" {
     "GET /api/messages/{id}/run"      = local.signed
     "POST /api/messages/{id}/redrive" = local.signed
     "GET /api/flags"                  = local.signed
+    "GET /api/metrics"                = local.signed
     "POST /api/schedules/preview"     = local.signed
   }
 }

@@ -10,6 +10,7 @@ module "web_api" {
 
   environment = merge(local.environment, {
     MESSAGES_TABLE          = module.messages.name
+    METRICS_TABLE           = module.metrics.name
     BREAKERS_TABLE          = module.breakers.name
     IDEMPOTENCY_TABLE       = module.idempotency.name
     MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
@@ -34,6 +35,10 @@ module "web_api" {
         module.messages.index_arns["stage-created_date-index"],
         module.messages.index_arns["status-created_date-index"],
       ]
+    }
+    CountMessagesAndReadCounts = {
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"]
+      resources = [module.metrics.arn]
     }
     ShowRuns = {
       actions   = ["dynamodb:Query"]

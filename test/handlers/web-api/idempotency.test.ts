@@ -135,7 +135,7 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     async (kind) => {
       await post('k');
       const calls = api.wire.calls().length;
-      expect(calls).toBe(5);
+      expect(calls).toBe(6);
 
       for (let n = 1; n <= calls; n += 1) {
         api.dynamo.reset();
