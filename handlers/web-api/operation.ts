@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Identity } from '#lib/auth/verify-token.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { FlagValue } from '#lib/config/flag-values.ts';
 import type { FlagName, Flags } from '#lib/config/flags.ts';
@@ -57,6 +58,8 @@ export interface ApiDeps {
 export interface ApiRequest<Query = unknown, Body = unknown> {
   /** Who calls, as `created_by` names them: `user:<name>`. Empty on a public route. */
   caller: string;
+  /** Who calls; `undefined` on a public route. */
+  identity?: Identity | undefined;
   params: Readonly<Record<string, string>>;
   query: Query;
   body: Body;

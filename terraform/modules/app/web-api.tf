@@ -22,6 +22,7 @@ module "web_api" {
     LOGIN_URL               = module.user_pool.login_url
     REDIRECT_URIS           = join(",", var.redirect_uris)
     USER_POOL_CLIENT_ID     = module.user_pool.client_id
+    USER_POOL_ISSUER        = module.user_pool.issuer
   })
 
   allow = {

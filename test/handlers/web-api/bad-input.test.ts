@@ -330,7 +330,8 @@ describe('a query that is not valid', () => {
   ])(
     'is a 400 that names $named in $rawQueryString',
     async ({ rawQueryString, named, problem }) => {
-      const event = { ...httpEvent({ path: '/api/messages' }), rawQueryString };
+      const headers = api.admin;
+      const event = { ...httpEvent({ path: '/api/messages', headers }), rawQueryString };
 
       const { status, body } = answerOf(await api.raw(event));
 

@@ -27,11 +27,11 @@ variables {
   ntfy_url        = "https://ntfy.example.org/topic"
 }
 
-run "wants_a_signature_everywhere_but_for_health" {
+run "asks_the_authorizer_unless_told_otherwise" {
   command = plan
 
   assert {
-    condition     = local.signed == "AWS_IAM"
+    condition     = local.signed == "CUSTOM"
     error_message = "the API must be closed unless it is told otherwise"
   }
 }
