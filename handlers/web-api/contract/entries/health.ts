@@ -53,7 +53,8 @@ export const HEALTH_OPERATIONS = {
     tag: 'platform',
     summary: 'Say how the platform is',
     description:
-      'Without `deep`, that this answers is the answer. With it, every dependency is looked at.',
+      'Without `deep`, that this answers is the answer. With it, every dependency is looked at; that is for viewers.',
+    optionalSignIn: true,
     query: {
       deep: {
         description: 'Whether to look at the dependencies, too.',
