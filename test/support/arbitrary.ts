@@ -12,7 +12,17 @@ const INSTANTS = fc.date({
 /** What programs choke on. */
 export const HOSTILE = fc.oneof(
   fc.constantFrom<unknown>(
-    ...['', ' ', '\u0000', '\u202e', '__proto__', 'constructor', '../../etc/passwd', '${7*7}', '%'],
+    ...[
+      '',
+      ' ',
+      '\u0000',
+      '\u202e',
+      '__proto__',
+      'constructor',
+      '../../etc/passwd',
+      '{{7*7}}',
+      '%',
+    ],
     ...["' OR 1=1 --", '<script>alert(1)</script>', '\ud800', '🧨'.repeat(200), 'x'.repeat(70_000)],
     ...[null, true, 0, -0, -1, 0.1, 1e308, 5e-324, 2 ** 53, Number.MAX_SAFE_INTEGER, [], {}, [[]]],
     ...[{ toString: 1 }, { length: -1 }, { $ne: null }, { S: 'x' }, [null], { '': 1 }],

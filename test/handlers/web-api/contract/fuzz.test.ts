@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
-import { type Api, loadApi, MESSAGES } from '#test/handlers/web-api/api.ts';
+import { type Api, identities, loadApi, MESSAGES } from '#test/handlers/web-api/api.ts';
 import { HOSTILE, nearlyValid, valid } from '#test/support/arbitrary.ts';
-import { type ContractOperation, contract } from '#test/support/contract.ts';
+import { type ContractOperation, contract, parameterValue } from '#test/support/contract.ts';
 import { httpEvent } from '#test/support/events.ts';
 import { startUserPool, type UserPool } from '#test/support/user-pool.ts';
 
@@ -24,6 +24,7 @@ let pool: UserPool;
 
 beforeAll(async () => {
   pool = await startUserPool();
+  pool.answer('/pool/jwks.json', { body: identities.jwks() });
   pool.answer('/oauth2/token', { status: 400, body: { error: 'invalid_grant' } });
   pool.answer('RevokeToken', { body: {} });
   pool.answer('GetTokensFromRefreshToken', {
@@ -42,7 +43,8 @@ afterAll(async () => {
 });
 
 interface Request {
-  operation: ContractOperation;
+  /** Its id. */
+  operation: string;
   method: string;
   /** A number: the id of what an earlier request made. */
   id: number | string;
@@ -110,7 +112,7 @@ const someHeaders = fc.record(
 
 const requestOf = (operation: ContractOperation): fc.Arbitrary<Request> =>
   fc.record({
-    operation: fc.constant(operation),
+    operation: fc.constant(operation.id),
     method: fc.oneof(
       { weight: 40, arbitrary: fc.constant(operation.method) },
       fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'BREW'),
@@ -131,12 +133,18 @@ const sequences = fc.array(fc.oneof(...contract.operations.map(requestOf)), {
   maxLength: SEQUENCE,
 });
 
+const operationOf = (id: string): ContractOperation => {
+  const found = contract.operations.find((one) => one.id === id);
+  if (found === undefined) throw new Error(`there is no operation ${id}`);
+  return found;
+};
+
 /** Whether the contract takes the request; what it cannot say (an end in the past), it does not refuse. */
 const isInContract = ({ operation, query, body }: Request): boolean => {
-  const { parameters, body: expected } = operation;
+  const { parameters, body: expected } = operationOf(operation);
   const isQueryGood = query.every(([name, value]) => {
     const schema = parameters.find((one) => one.in === 'query' && one.name === name)?.schema;
-    return schema !== undefined && contract.fits(schema, value);
+    return schema !== undefined && contract.fits(schema, parameterValue(textOf(value), schema));
   });
   if (!isQueryGood || expected === undefined) return isQueryGood;
   if (body === undefined) return !expected.isRequired;
@@ -162,11 +170,17 @@ it(`${REQUESTS} requests, valid, nearly valid and hostile: no 5xx, nothing outsi
   const send = async (request: Request, made: readonly string[]) => {
     const { operation, method, id, query, headers, body } = request;
     const named = typeof id === 'number' ? (made[id % made.length] ?? 'none') : id;
-    const path = operation.path.replace(/\{\w+\}/, () => named.replace(/[/?#]/g, '') || 'x');
+    const path = operationOf(operation).path.replace(
+      /\{\w+\}/,
+      () => named.replace(/[/?#]/g, '') || 'x',
+    );
     const rawQueryString = new URLSearchParams(
       query.map(([name, value]): [string, string] => [name, textOf(value)]),
     ).toString();
-    const event = { ...httpEvent({ method, path, headers, body }), rawQueryString };
+    const event = {
+      ...httpEvent({ method, path, headers: { ...headers, ...api.admin }, body }),
+      rawQueryString,
+    };
     const beforeMs = cpuMs();
     const answer = await api.raw(event);
     return { answer, costMs: cpuMs() - beforeMs };
@@ -181,9 +195,11 @@ it(`${REQUESTS} requests, valid, nearly valid and hostile: no 5xx, nothing outsi
       sent += 1;
       statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
       expect(statusCode).toBeLessThan(500);
-      if (request.method === request.operation.method && statusCode < 300) {
-        expect(isInContract(request), 'what the contract refuses is refused').toBe(true);
-        succeeded.add(request.operation.id);
+      if (request.method === operationOf(request.operation).method && statusCode < 300) {
+        expect(isInContract(request), `accepted: ${JSON.stringify(request).slice(0, 600)}`).toBe(
+          true,
+        );
+        succeeded.add(request.operation);
         if (statusCode === 201) made.add((JSON.parse(body ?? '') as { id: string }).id);
       }
       // The machine may be busy and the code not compiled yet: what is slow once has two more tries.
@@ -195,7 +211,7 @@ it(`${REQUESTS} requests, valid, nearly valid and hostile: no 5xx, nothing outsi
     }
     for (const row of api.dynamo.rows(MESSAGES)) {
       expect(z.safeParse(Row, row).error?.issues ?? []).toEqual([]);
-      expect(row).toMatchObject({ stage: 'dev', created_by: 'user:local', parent_id: undefined });
+      expect(row).toMatchObject({ stage: 'dev', created_by: 'user:local' });
     }
   };
 
