@@ -1,6 +1,7 @@
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { vi } from 'vitest';
+import { contract } from '#test/support/contract.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { type HttpRequest, httpEvent, lambdaContext } from '#test/support/events.ts';
 import { identityProvider, serveKeys } from '#test/support/identity.ts';
@@ -77,8 +78,17 @@ export const loadApi = async (
   });
   const { handler } = await import('#handlers/web-api/index.ts');
 
-  const raw = (event: unknown, awsRequestId = 'aws-request-1', remainingMs = 30_000) =>
-    handler(event as never, lambdaContext({ awsRequestId, remainingMs }) as never);
+  /** @throws Error for an answer that the contract does not know */
+  const raw = async (event: unknown, awsRequestId = 'aws-request-1', remainingMs = 30_000) => {
+    const context = lambdaContext({ awsRequestId, remainingMs });
+    const answer = await handler(event as never, context as never);
+    const { method } = (event as APIGatewayProxyEventV2).requestContext.http;
+    const { rawPath } = event as APIGatewayProxyEventV2;
+    const { statusCode: status = 0, headers = {}, body } = answer;
+    const fault = contract.faultOf(method, rawPath, { status, headers, body });
+    if (fault !== '') throw new Error(`${method} ${rawPath} breaks the contract: ${fault}`);
+    return answer;
+  };
 
   const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
   const admin = bearer(pool.token(ADMIN));
