@@ -118,6 +118,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       ...context,
       query,
       identity: context.user,
+      accessToken: event.headers.authorization?.replace(/^bearer +/i, ''),
       cursorKey: context.config.cursorKey,
       idempotencyKey: event.headers['idempotency-key'],
     };

@@ -85,7 +85,7 @@ const recount = async ({ row, nth }: Due, budget: Budget, deps: RecountDeps): Pr
     budget.pages -= 1;
     const page = await findPositions(window, after, PAGE);
     const ids = page.positions.map(({ id }) => id);
-    const { rows } = await readRows(ids, { log });
+    const { rows } = await readRows(ids, { log, consistent: false });
     for (const message of rows.values()) {
       if (hasEndedSince(message, clock.now() - SETTLE_MS)) return false;
       counts = plus(counts, countsOf(message));

@@ -30,8 +30,9 @@ variable "dist_dir" {
 }
 
 variable "features" {
-  description = "What not every AWS can: tracing by X-Ray, and its sampling rule (percent of requests)."
+  description = "What not every AWS can: alarms and their topics, tracing by X-Ray, and its sampling rule (percent of requests)."
   type = object({
+    alarms           = optional(bool, true)
     tracing          = optional(bool, true)
     sampling_percent = optional(number)
   })
