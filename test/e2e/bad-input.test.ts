@@ -87,9 +87,10 @@ describe('bad input, through the gateway', () => {
   afterAll(() => scene.close());
 
   const send = async (body: unknown, contentType = 'application/json') => {
+    const { headers } = await scene.signedIn('operator');
     const answer = await fetch(`${inject('platform').apiUrl}/api/messages`, {
       method: 'POST',
-      headers: { 'Content-Type': contentType },
+      headers: { ...headers, 'Content-Type': contentType },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await answer.text();
@@ -101,8 +102,10 @@ describe('bad input, through the gateway', () => {
 
   /** Rows created since this file began; the index is the base of the list, so nothing hides. */
   const newRows = async () => {
+    const { name } = await scene.signedIn('operator');
+    const query = new URLSearchParams({ created_after: since, created_by: name, limit: '100' });
     const { body } = await scene.api<{ data: { id: string; created_by: string }[] }>(
-      `/api/messages?${new URLSearchParams({ created_after: since, created_by: 'user:local', limit: '100' })}`,
+      `/api/messages?${query}`,
     );
     return body.data;
   };
@@ -142,7 +145,8 @@ describe('bad input, through the gateway', () => {
 
   it('is a 400 for bytes that are not UTF-8 in a base64 body, and leaves no row', async () => {
     // The local gateway mends such bytes before the function sees them, so the function is called as the gateway does.
-    const event = httpEvent({ method: 'POST', path: '/api/messages', body: notUtf8 });
+    const { headers } = await scene.signedIn('operator');
+    const event = httpEvent({ method: 'POST', path: '/api/messages', headers, body: notUtf8 });
     const { Payload } = await scene.clients.lambda.send(
       new InvokeCommand({
         FunctionName: nameOf('web-api'),
