@@ -28,9 +28,9 @@ describe('the API', () => {
     });
 
   it('answers a post with the message, its place and the caller who sent it', async () => {
+    const { name } = await scene.signedIn('admin');
     const { status, headers, body } = await post('Where is it?');
     const found = await scene.api<Message>(headers.get('location') ?? '');
-    const { name } = await scene.signedIn('admin');
 
     expect(status).toBe(201);
     expect(headers.get('location')).toBe(`/api/messages/${body.id}`);

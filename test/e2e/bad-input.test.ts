@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { nameOf } from '#scripts/local/clients.ts';
 import { ALIAS } from '#scripts/local/code.ts';
 import { httpEvent } from '#test/support/events.ts';
+import type { Caller } from './support/people.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
 const manual = (extra: object = {}, payload: object = {}) => ({
@@ -77,20 +78,21 @@ const BAD = [
 
 describe('bad input, through the gateway', () => {
   let scene: Scene;
+  let caller: Caller;
   let since: string;
 
   beforeAll(async () => {
     scene = await openScene();
+    caller = await scene.signedIn('operator');
     since = new Date().toISOString();
   });
 
   afterAll(() => scene.close());
 
   const send = async (body: unknown, contentType = 'application/json') => {
-    const { headers } = await scene.signedIn('operator');
     const answer = await fetch(`${inject('platform').apiUrl}/api/messages`, {
       method: 'POST',
-      headers: { ...headers, 'Content-Type': contentType },
+      headers: { 'Content-Type': contentType, ...caller.headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await answer.text();
@@ -102,10 +104,8 @@ describe('bad input, through the gateway', () => {
 
   /** Rows created since this file began; the index is the base of the list, so nothing hides. */
   const newRows = async () => {
-    const { name } = await scene.signedIn('operator');
-    const query = new URLSearchParams({ created_after: since, created_by: name, limit: '100' });
     const { body } = await scene.api<{ data: { id: string; created_by: string }[] }>(
-      `/api/messages?${query}`,
+      `/api/messages?${new URLSearchParams({ created_after: since, created_by: caller.name, limit: '100' })}`,
     );
     return body.data;
   };
@@ -145,8 +145,12 @@ describe('bad input, through the gateway', () => {
 
   it('is a 400 for bytes that are not UTF-8 in a base64 body, and leaves no row', async () => {
     // The local gateway mends such bytes before the function sees them, so the function is called as the gateway does.
-    const { headers } = await scene.signedIn('operator');
-    const event = httpEvent({ method: 'POST', path: '/api/messages', headers, body: notUtf8 });
+    const event = httpEvent({
+      method: 'POST',
+      path: '/api/messages',
+      body: notUtf8,
+      headers: caller.headers,
+    });
     const { Payload } = await scene.clients.lambda.send(
       new InvokeCommand({
         FunctionName: nameOf('web-api'),

@@ -130,7 +130,7 @@ describe('the local AWS, other than AWS,', () => {
     const { headers } = await scene.signedIn('operator');
     const answer = await fetch(`${inject('platform').apiUrl}/api/messages`, {
       method: 'POST',
-      headers: { ...headers, 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...headers },
       body: Buffer.concat([
         Buffer.from('{"message_type":"manual","payload":{"message":"'),
         Buffer.from([0xc3, 0x28]),
