@@ -129,9 +129,10 @@ describe('the local AWS, other than AWS,', () => {
   });
 
   it('mends bytes that are not UTF-8 before the function sees them', async () => {
+    const { headers } = await scene.signedIn('operator');
     const answer = await fetch(`${inject('platform').apiUrl}/api/messages`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...headers },
       body: Buffer.concat([
         Buffer.from('{"message_type":"manual","payload":{"message":"'),
         Buffer.from([0xc3, 0x28]),
