@@ -21,7 +21,7 @@ const STUBBED = ['lib/engine/produce.ts', 'lib/data/messages/messages.ts'];
 const PARAMETERS = `export default ({ fetchData }) => ({ before: ({ internal }) => {
     for (const key of Object.keys(fetchData)) internal[key] = 'on'; } });`;
 
-export const stubs: Plugin = {
+const stubs: Plugin = {
   name: 'stubs',
   setup: (build) => {
     build.onResolve({ filter: /^(#lib\/|@middy\/ssm$)/ }, ({ path }) =>
