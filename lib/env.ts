@@ -91,8 +91,8 @@ const VARIABLES = {
   REDIRECT_URIS: text,
   /** `on` adds the detailed dimensions to the metrics. */
   DETAILED_METRICS: or(oneOf('on', 'off'), 'off'),
-  /** `open` accepts callers without identity as `user:local`: the local root only. `iam` expects the gateway's principal. */
-  API_AUTH: or(oneOf('iam', 'open'), 'iam'),
+  /** `open` takes who sends no token for the administrator `local`: the local root only. */
+  API_AUTH: or(oneOf('token', 'open'), 'token'),
 };
 
 export type EnvName = keyof typeof VARIABLES;

@@ -14,6 +14,7 @@ const env = {
   MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-messages-dev',
   NOTIFICATIONS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev',
   DEAD_LETTER_QUEUES: '[]',
+  USER_POOL_ISSUER: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1',
   USER_POOL_CLIENT_ID: 'client1',
   JWKS_URL: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1/.well-known/jwks.json',
   LOGIN_URL: 'https://login.example.com',

@@ -1,5 +1,7 @@
+import { createTally } from '#lib/counters/tally.ts';
 import type { Stage } from '#lib/env.ts';
 import { metricFields } from '#lib/metrics.ts';
+import type { RecountDeps } from '#lib/sweep/recount-hours.ts';
 import { reportExpired } from '#lib/sweep/report-expired.ts';
 import { type SweepDeps, sweepDue } from '#lib/sweep/sweep-due.ts';
 import { type Hold, sweepHeld } from '#lib/sweep/sweep-held.ts';
@@ -10,20 +12,26 @@ export interface TickDeps extends SweepDeps {
   /** Everything that messages can wait for. */
   holds: readonly Hold[];
   countDeadLetters: () => Promise<number>;
+  /** Sets closed hours right; answers how many. */
+  recountHours: (deps: RecountDeps) => Promise<number>;
 }
 
 /**
  * One minute's round. Each duty stands for itself: what one cannot do is one error line, and the others go on. The
  * figures that are missing then are an alarm of their own.
  */
-export const sweep = async (deps: TickDeps): Promise<void> => {
-  const { clock, log, holds, stage } = deps;
+export const sweep = async (given: TickDeps): Promise<void> => {
+  const { clock, log, holds, stage } = given;
+  const tally = createTally(log);
+  const deps = { ...given, tally };
   const duty = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
       log.error({ err: error, duty: name }, 'duty left to the next tick');
       return undefined;
+    } finally {
+      await tally.flush();
     }
   };
 
@@ -34,6 +42,7 @@ export const sweep = async (deps: TickDeps): Promise<void> => {
   for (const hold of holds) {
     released += (await duty(`held-${hold.name}`, () => sweepHeld(hold, deps))) ?? 0;
   }
+  const recounted = await duty('recount', () => deps.recountHours(deps));
 
   const measured = {
     ...(due && { OldestDueSeconds: due.oldestDueSeconds }),
@@ -46,6 +55,7 @@ export const sweep = async (deps: TickDeps): Promise<void> => {
       ended: due?.ended,
       reported,
       released,
+      recounted,
     },
     'tick',
   );

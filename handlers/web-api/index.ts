@@ -1,5 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { userPool } from '#lib/auth/user-pool.ts';
+import type { Identity } from '#lib/auth/verify-token.ts';
 import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { publisher } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
@@ -9,25 +11,35 @@ import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { env } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import { lazily } from '#lib/lazily.ts';
+import { log } from '#lib/log.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { warm } from '#lib/warm.ts';
-import { caller } from '#middleware/caller.ts';
 import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
 import { cors } from '#middleware/cors.ts';
 import { httpErrors } from '#middleware/http-errors.ts';
 import { type Expected, type JsonBodyContext, jsonBody } from '#middleware/json-body.ts';
+import { jwtAuth } from '#middleware/jwt-auth.ts';
 import { readRefreshCookie, refreshCookie } from '#middleware/refresh-cookie.ts';
 import { type RoutingContext, routing } from '#middleware/routing.ts';
 import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import { type ApiDeps, type Operation, operationOf } from './operation.ts';
 import { PREFLIGHT, rehearsePost } from './rehearse.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { ROUTES, type Route, roleOf } from './routes.ts';
 
 /** Enough to still say that it took too long. Milliseconds before the function's timeout. */
 const LAST_WORD_MS = 1_000;
 
+/** Who calls while nobody is asked. */
+const LOCAL_ADMIN: Identity = {
+  username: 'local',
+  sub: 'local',
+  roles: ['admin'],
+  expires_at: '9999-12-31T23:59:59.999Z',
+};
+
 const clock = systemClock;
+const { verifyToken, refreshKeys } = userPool(log);
 const wakeUps = publisher('web-api', TOPICS);
 const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['manual-messages'] });
 
@@ -68,6 +80,7 @@ const deps: ApiDeps = {
     return async () => signIn;
   }),
   redirectUris: listOf(env('REDIRECT_URIS')),
+  readMetrics: lazily(async () => (await import('./metrics-report.ts')).metricsReports({ clock })),
 };
 
 /** What the pipeline is to look for. */
@@ -93,9 +106,10 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   .use(config)
   .use(readRefreshCookie({ origins, isPlain }))
   .use(
-    caller<RoutingContext<Route>>({
-      auth: env('API_AUTH'),
-      isPublic: ({ route }) => route === undefined || route.role === 'public',
+    jwtAuth<RoutingContext<Route>>({
+      verifyToken,
+      roleOf: ({ route }, { rawQueryString }) => roleOf(route, new URLSearchParams(rawQueryString)),
+      withoutToken: env('API_AUTH') === 'open' ? LOCAL_ADMIN : undefined,
     }),
   )
   .use(
@@ -112,6 +126,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     const request = {
       ...context,
       query,
+      identity: context.user,
       cursorKey: context.config.cursorKey,
       idempotencyKey: event.headers['idempotency-key'],
     };
@@ -130,6 +145,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
 
 await warm([
   config.refresh,
+  refreshKeys,
   rehearsePublish,
   rehearseSpawn,
   async () => rehearsePost({ ...deps, produce: async (message) => message }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Identity } from '#lib/auth/verify-token.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { FlagValue } from '#lib/config/flag-values.ts';
 import type { FlagName, Flags } from '#lib/config/flags.ts';
@@ -11,6 +12,7 @@ import type { RunMember } from '#lib/messages/run-tree.ts';
 import { problemsOf } from '#lib/problems.ts';
 import type { SignIn } from '#lib/sign-in/sign-in.ts';
 import type { HealthReport } from './deep-check.ts';
+import type { MetricsReport, MetricsRequest } from './metrics-report.ts';
 
 /** The contract, as it is given away. */
 export interface PublishedContract {
@@ -37,6 +39,8 @@ export interface ApiDeps {
   /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
   readFlagValues: () => Promise<ReadonlyMap<FlagName, FlagValue>>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
+  /** @throws AppError `unavailable` when the store fails and there is no last good report. */
+  readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;
   contract: () => Promise<PublishedContract>;
   /** The user pool's side of signing in. */
   signIn: () => Promise<SignIn>;
@@ -54,6 +58,8 @@ export interface ApiDeps {
 export interface ApiRequest<Query = unknown, Body = unknown> {
   /** Who calls, as `created_by` names them: `user:<name>`. Empty on a public route. */
   caller: string;
+  /** Who calls; `undefined` on a public route. */
+  identity?: Identity | undefined;
   params: Readonly<Record<string, string>>;
   query: Query;
   body: Body;

@@ -90,7 +90,8 @@ export const timeoutOf = (name: string): number =>
 /** Environment variables that Terraform gives a function. */
 export const environmentOf = (name: string): Set<string> => {
   const own = attributeOf(functionBlock(name), 'environment');
-  return new Set([...entriesOf(localOf('environment')).keys(), ...entriesOf(own).keys()]);
+  const general = own.includes('local.environment') ? entriesOf(localOf('environment')) : new Map();
+  return new Set<string>([...general.keys(), ...entriesOf(own).keys()]);
 };
 
 /** What a function may do besides writing its own logs, by the reason. */

@@ -7,11 +7,13 @@ import { readBreaker, type StoredBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { consume } from '#lib/engine/consume.ts';
 import { produce, produceOnce } from '#lib/engine/produce.ts';
+import { redrive } from '#lib/engine/redrive.ts';
 import { newMessageId } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type Draft, newMessage } from '#lib/messages/new-message.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import { ROUTES, TOPICS, type Topic } from '#lib/messages/routes.ts';
+import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
 import { virtualClock } from './clock.ts';
 import { type DynamoOptions, installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
@@ -75,6 +77,8 @@ export const createWorld = ({
   const warm: Record<Topic, Work>[] = [];
   const container = () => warm.pop() ?? { ...worksOf({ phone, clock, log }), ...ownWorks };
 
+  let recountHours = hourlyRecount();
+
   let instances = 0;
   const invoke = (
     what: string,
@@ -133,6 +137,10 @@ export const createWorld = ({
         deps,
       );
     },
+
+    /** What POST …/redrive does. */
+    redrive: (id: string): Promise<Message> =>
+      redrive(id, { by: 'user:local', reason: 'it is mended' }, depsOf('web-api', clock)),
 
     /** A fire of the first schedule reaches the scheduler. */
     fire: (scheduledMs: number) => {
@@ -198,6 +206,7 @@ export const createWorld = ({
               look: async () => releaseOf(await readBreaker('ntfy'), deps.clock.now()),
             },
           ],
+          recountHours,
           countDeadLetters: async () =>
             TOPICS.reduce((sum, name) => sum + queues[name].deadLetters.length, 0),
         });
@@ -214,6 +223,7 @@ export const createWorld = ({
       phone.reset();
       for (const name of TOPICS) queues[name].purge();
       warm.length = 0;
+      recountHours = hourlyRecount();
       log.lines.length = 0;
     },
   };

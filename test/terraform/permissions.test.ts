@@ -27,6 +27,7 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   scheduler: {
     'module.fires.arn': TAKE,
     [MESSAGES]: dynamodb('PutItem', 'UpdateItem'),
+    'module.metrics.arn': dynamodb('UpdateItem'),
     [TOPIC('messages')]: ['sns:Publish'],
   },
   processor: {
@@ -49,8 +50,9 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   },
   sweeper: {
     [INDEX('due-index')]: dynamodb('Query'),
+    [INDEX('stage-created_date-index')]: dynamodb('Query'),
     [MESSAGES]: dynamodb('BatchGetItem', 'PutItem', 'UpdateItem'),
-    'module.metrics.arn': dynamodb('Query', 'UpdateItem'),
+    'module.metrics.arn': dynamodb('BatchGetItem', 'Query', 'UpdateItem'),
     'module.breakers.arn': dynamodb('GetItem'),
     'local.flag_arns': ['ssm:GetParameters'],
     [TOPIC('messages')]: ['sns:Publish'],
@@ -61,6 +63,7 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     [MESSAGES]: dynamodb('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
     [INDEX('stage-created_date-index')]: dynamodb('Query'),
     [INDEX('status-created_date-index')]: dynamodb('Query'),
+    'module.metrics.arn': dynamodb('BatchGetItem', 'UpdateItem'),
     [INDEX('correlation_id-created_date-index')]: dynamodb('Query'),
     'module.breakers.arn': dynamodb('GetItem'),
     'module.idempotency.arn': dynamodb('PutItem'),

@@ -3,6 +3,7 @@ import { DOCUMENT_OPERATIONS } from './entries/documents.ts';
 import { FLAG_OPERATIONS } from './entries/flags.ts';
 import { HEALTH_OPERATIONS } from './entries/health.ts';
 import { MESSAGE_OPERATIONS } from './entries/messages.ts';
+import { METRICS_OPERATIONS } from './entries/metrics.ts';
 import { RUN_OPERATIONS } from './entries/runs.ts';
 import { SCHEDULE_OPERATIONS } from './entries/schedules.ts';
 import { SIGN_IN_OPERATIONS } from './entries/sign-in.ts';
@@ -14,6 +15,7 @@ export const OPERATIONS: Readonly<Record<OperationId, OperationContract>> = {
   ...HEALTH_OPERATIONS,
   ...DOCUMENT_OPERATIONS,
   ...MESSAGE_OPERATIONS,
+  ...METRICS_OPERATIONS,
   ...RUN_OPERATIONS,
   ...SCHEDULE_OPERATIONS,
   ...SIGN_IN_OPERATIONS,

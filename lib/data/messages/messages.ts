@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
@@ -7,9 +6,9 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { $remove, $set } from 'dynamodb-toolbox/entity/actions/update';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { batchGetAll } from '#lib/data/batch-get.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
-import { AppError } from '#lib/errors.ts';
 import { defaultValidityMs, type Message, type Redrive } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { change, changed } from './change.ts';
@@ -58,10 +57,6 @@ export const find = async (id: string): Promise<Message | undefined> => {
   return Item && messageOf(Item);
 };
 
-const BATCH_GET_MAX = 100;
-const BATCH_GET_TRIES = 5;
-const BATCH_GET_PAUSE_MS = 20;
-
 /**
  * Many messages, in the order of their ids; one that does not exist is left out. Keys that the store leaves unprocessed
  * are asked for again.
@@ -71,19 +66,8 @@ export const findAll = async (
   ids: readonly string[],
   { consistent = false }: { consistent?: boolean } = {},
 ): Promise<Message[]> => {
-  const found = new Map<string, Message>();
-  for (let start = 0; start < ids.length; start += BATCH_GET_MAX) {
-    let wanted = ids.slice(start, start + BATCH_GET_MAX);
-    for (let tries = 1; wanted.length > 0; tries += 1) {
-      const { messages, unprocessed } = await batchGet(wanted, consistent);
-      for (const message of messages) found.set(message.id, message);
-      if (unprocessed.length > 0 && tries === BATCH_GET_TRIES) {
-        throw new AppError('unavailable', 'STORE_UNAVAILABLE', 'the store leaves keys unprocessed');
-      }
-      if (unprocessed.length > 0) await sleep(BATCH_GET_PAUSE_MS * 2 ** tries);
-      wanted = unprocessed;
-    }
-  }
+  const rows = await batchGetAll(ids, async (wanted) => batchGet(wanted, consistent));
+  const found = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => found.get(id)).filter((message) => message !== undefined);
 };
 
@@ -95,7 +79,7 @@ const batchGet = async (ids: readonly string[], consistent: boolean) => {
   const { Responses, UnprocessedKeys = {} } = await unlessStoreFails(execute(command));
   const messages = (Responses?.[0] ?? []) as (Message | undefined)[];
   return {
-    messages: messages.filter((message) => message !== undefined),
+    rows: messages.filter((message) => message !== undefined),
     unprocessed: Object.values(UnprocessedKeys).flatMap(({ Keys = [] }) =>
       Keys.map((key) => String(key.id)),
     ),

@@ -1,5 +1,5 @@
 locals {
-  signed = var.api_auth == "open" ? "NONE" : "AWS_IAM"
+  signed = var.api_auth == "open" ? "NONE" : "CUSTOM"
 }
 
 module "api" {
@@ -9,6 +9,12 @@ module "api" {
   allowed_origins = var.allowed_origins
   throttle_rps    = var.throttle_rps
   log_days        = var.log_days
+
+  authorizer = {
+    name       = module.authorizer.name
+    alias      = module.authorizer.alias_name
+    invoke_arn = module.authorizer.alias_invoke_arn
+  }
 
   function = {
     name       = module.web_api.name
@@ -30,6 +36,7 @@ module "api" {
     "GET /api/messages/{id}/run"      = local.signed
     "POST /api/messages/{id}/redrive" = local.signed
     "GET /api/flags"                  = local.signed
+    "GET /api/metrics"                = local.signed
     "POST /api/schedules/preview"     = local.signed
   }
 }

@@ -10,6 +10,7 @@ module "scheduler" {
 
   environment = merge(local.environment, {
     MESSAGES_TABLE     = module.messages.name
+    METRICS_TABLE      = module.metrics.name
     MESSAGES_TOPIC_ARN = aws_sns_topic.this["messages"].arn
   })
 
@@ -21,6 +22,10 @@ module "scheduler" {
     CreateMessages = {
       actions   = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.messages.arn]
+    }
+    CountMessages = {
+      actions   = ["dynamodb:UpdateItem"]
+      resources = [module.metrics.arn]
     }
     WakeConsumers = {
       actions   = ["sns:Publish"]

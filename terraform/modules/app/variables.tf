@@ -4,17 +4,17 @@ variable "allowed_origins" {
 }
 
 variable "api_auth" {
-  description = "\"iam\": every route but health wants a signed request. \"open\": nobody is asked; the local stack only."
+  description = "\"token\": what is not public wants an access token. \"open\": who sends none is an administrator; the local stack only."
   type        = string
-  default     = "iam"
+  default     = "token"
 
   validation {
-    condition     = contains(["iam", "open"], var.api_auth)
-    error_message = "api_auth must be iam or open."
+    condition     = contains(["token", "open"], var.api_auth)
+    error_message = "api_auth must be token or open."
   }
 
   validation {
-    condition     = var.api_auth == "iam" || var.stage == "dev"
+    condition     = var.api_auth == "token" || var.stage == "dev"
     error_message = "api_auth may be open in stage dev only."
   }
 }
@@ -46,8 +46,9 @@ variable "dist_dir" {
 }
 
 variable "features" {
-  description = "What not every AWS can: tracing by X-Ray, and its sampling rule (percent of requests)."
+  description = "What not every AWS can: alarms and their topics, tracing by X-Ray, and its sampling rule (percent of requests)."
   type = object({
+    alarms           = optional(bool, true)
     tracing          = optional(bool, true)
     sampling_percent = optional(number)
   })

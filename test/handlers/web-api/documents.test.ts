@@ -7,7 +7,7 @@ import { type Api, loadApi } from './api.ts';
 
 let api: Api;
 beforeAll(async () => {
-  api = await loadApi({ API_AUTH: 'iam' });
+  api = await loadApi();
 });
 afterAll(() => api.close());
 
