@@ -91,8 +91,6 @@ const VARIABLES = {
   REDIRECT_URIS: text,
   /** `on` adds the detailed dimensions to the metrics. */
   DETAILED_METRICS: or(oneOf('on', 'off'), 'off'),
-  /** `open` takes who sends no token for the administrator `local`: the local root only. */
-  API_AUTH: or(oneOf('token', 'open'), 'token'),
 };
 
 export type EnvName = keyof typeof VARIABLES;

@@ -17,8 +17,6 @@ export interface JwtAuthOptions<Before extends Context> {
   verifyToken: VerifyToken;
   /** What this request asks of its caller. Whatever is neither `public` nor a role lets nobody pass. */
   roleOf: (context: Before, event: APIGatewayProxyEventV2) => 'public' | Required;
-  /** Who calls where no token was sent; the local stack only. One that was sent is verified all the same. */
-  withoutToken?: Identity | undefined;
 }
 
 /**
@@ -31,7 +29,6 @@ export interface JwtAuthOptions<Before extends Context> {
 export const jwtAuth = <Before extends Context>({
   verifyToken,
   roleOf,
-  withoutToken,
 }: JwtAuthOptions<Before>): middy.MiddlewareObj<
   APIGatewayProxyEventV2,
   unknown,
@@ -43,11 +40,7 @@ export const jwtAuth = <Before extends Context>({
     context.user = undefined;
     const required = roleOf(context, event);
     if (required === 'public') return;
-    const said = await verifyToken(event.headers?.authorization);
-    const verification: Verification =
-      said.outcome === 'missing' && withoutToken !== undefined
-        ? { outcome: 'verified', identity: withoutToken }
-        : said;
+    const verification = await verifyToken(event.headers?.authorization);
     if (verification.outcome !== 'verified') {
       const { challenge, message } = REFUSALS[verification.outcome];
       context.errorHeaders['WWW-Authenticate'] = challenge;

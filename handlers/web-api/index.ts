@@ -1,7 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { userPool } from '#lib/auth/user-pool.ts';
-import type { Identity } from '#lib/auth/verify-token.ts';
 import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { publisher } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
@@ -29,14 +28,6 @@ import { ROUTES, type Route, roleOf } from './routes.ts';
 
 /** Enough to still say that it took too long. Milliseconds before the function's timeout. */
 const LAST_WORD_MS = 1_000;
-
-/** Who calls while nobody is asked. */
-const LOCAL_ADMIN: Identity = {
-  username: 'local',
-  sub: 'local',
-  roles: ['admin'],
-  expires_at: '9999-12-31T23:59:59.999Z',
-};
 
 const clock = systemClock;
 const { verifyToken, refreshKeys } = userPool(log);
@@ -109,7 +100,6 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     jwtAuth<RoutingContext<Route>>({
       verifyToken,
       roleOf: ({ route }, { rawQueryString }) => roleOf(route, new URLSearchParams(rawQueryString)),
-      withoutToken: env('API_AUTH') === 'open' ? LOCAL_ADMIN : undefined,
     }),
   )
   .use(
@@ -127,6 +117,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       ...context,
       query,
       identity: context.user,
+      accessToken: event.headers.authorization?.replace(/^bearer +/i, ''),
       cursorKey: context.config.cursorKey,
       idempotencyKey: event.headers['idempotency-key'],
     };

@@ -60,6 +60,8 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   caller: string;
   /** Who calls; `undefined` on a public route. */
   identity?: Identity | undefined;
+  /** The access token that said so. */
+  accessToken?: string | undefined;
   params: Readonly<Record<string, string>>;
   query: Query;
   body: Body;

@@ -6,6 +6,7 @@ import type { LazyOperation, Operation } from './operation.ts';
 
 const metrics = () => import('./metrics.ts');
 const documents = () => import('./documents.ts');
+const me = () => import('./me.ts');
 const runs = () => import('./runs.ts');
 const schedules = () => import('./schedules.ts');
 const signIn = () => import('./sign-in.ts');
@@ -85,6 +86,13 @@ export const ROUTES = [
     path: '/api/auth/logout',
     role: 'public',
     operation: async () => (await signIn()).logout,
+  },
+  {
+    id: 'getMe',
+    method: 'GET',
+    path: '/api/me',
+    role: 'user',
+    operation: async () => (await me()).getMe,
   },
   {
     id: 'listMessages',

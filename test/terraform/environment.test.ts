@@ -34,7 +34,6 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     'MESSAGES_TOPIC_ARN',
     'NOTIFICATIONS_TOPIC_ARN',
     'ALLOWED_ORIGINS',
-    'API_AUTH',
     'JWKS_URL',
     'LOCAL_ORIGINS',
     'LOGIN_URL',

@@ -1,4 +1,4 @@
-# The dev stage on the local AWS: open to everybody on this machine, without what that AWS cannot.
+# The dev stage on the local AWS: without what that AWS cannot.
 module "app" {
   source = "../../modules/app"
 
@@ -14,7 +14,6 @@ module "app" {
   dist_dir = var.dist_dir
   release  = var.release
 
-  api_auth       = "open"
   local_endpoint = var.local_endpoint
   local_origins  = var.local_origins
 }

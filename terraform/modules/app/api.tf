@@ -1,5 +1,6 @@
 locals {
-  signed = var.api_auth == "open" ? "NONE" : "CUSTOM"
+  # What is not public asks the authorizer, in every stage.
+  signed = "CUSTOM"
 }
 
 module "api" {
@@ -22,6 +23,14 @@ module "api" {
     invoke_arn = module.web_api.alias_invoke_arn
   }
 
+  # Whoever is not signed in yet costs a call to the user pool, whose quotas all stages of an account share.
+  route_rps = {
+    "POST /api/auth/login"    = 10
+    "POST /api/auth/callback" = 10
+    "POST /api/auth/refresh"  = 10
+    "POST /api/auth/logout"   = 10
+  }
+
   routes = {
     "GET /api/health"                 = "NONE"
     "GET /api/openapi.json"           = "NONE"
@@ -30,6 +39,7 @@ module "api" {
     "POST /api/auth/callback"         = "NONE"
     "POST /api/auth/refresh"          = "NONE"
     "POST /api/auth/logout"           = "NONE"
+    "GET /api/me"                     = local.signed
     "GET /api/messages"               = local.signed
     "POST /api/messages"              = local.signed
     "GET /api/messages/{id}"          = local.signed

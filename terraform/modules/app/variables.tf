@@ -3,22 +3,6 @@ variable "allowed_origins" {
   type        = list(string)
 }
 
-variable "api_auth" {
-  description = "\"token\": what is not public wants an access token. \"open\": who sends none is an administrator; the local stack only."
-  type        = string
-  default     = "token"
-
-  validation {
-    condition     = contains(["token", "open"], var.api_auth)
-    error_message = "api_auth must be token or open."
-  }
-
-  validation {
-    condition     = var.api_auth == "token" || var.stage == "dev"
-    error_message = "api_auth may be open in stage dev only."
-  }
-}
-
 variable "daily_hello" {
   description = "When the first schedule greets: an EventBridge expression and an IANA time zone."
   type = object({

@@ -16,7 +16,6 @@ module "web_api" {
     MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
     NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
     ALLOWED_ORIGINS         = join(",", var.allowed_origins)
-    API_AUTH                = var.api_auth
     JWKS_URL                = module.user_pool.jwks_url
     LOCAL_ORIGINS           = var.local_endpoint
     LOGIN_URL               = module.user_pool.login_url

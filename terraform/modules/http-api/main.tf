@@ -69,6 +69,16 @@ resource "aws_apigatewayv2_stage" "this" {
     throttling_burst_limit = 2 * var.throttle_rps
   }
 
+  dynamic "route_settings" {
+    for_each = var.route_rps
+
+    content {
+      route_key              = route_settings.key
+      throttling_rate_limit  = route_settings.value
+      throttling_burst_limit = 2 * route_settings.value
+    }
+  }
+
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.this.arn
 

@@ -23,6 +23,18 @@ variable "log_days" {
   type        = number
 }
 
+variable "route_rps" {
+  description = "Requests a second for routes that take fewer than the stage, by route key; bursts may be twice that."
+  type        = map(number)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.route_rps) : contains(keys(var.routes), key)])
+    error_message = "route_rps names a route that is not in routes."
+  }
+}
+
 variable "routes" {
   description = "Authorization of each route, by route key: NONE or CUSTOM, which asks the authorizer."
   type        = map(string)

@@ -27,15 +27,6 @@ variables {
   ntfy_url        = "https://ntfy.example.org/topic"
 }
 
-run "asks_the_authorizer_unless_told_otherwise" {
-  command = plan
-
-  assert {
-    condition     = local.signed == "CUSTOM"
-    error_message = "the API must be closed unless it is told otherwise"
-  }
-}
-
 run "greets_at_noon_utc_through_the_queue_of_fires" {
   command = plan
 
@@ -137,17 +128,6 @@ run "leaves_out_what_the_local_aws_cannot" {
     condition     = length(aws_xray_sampling_rule.this) == 0 && local.tracing == "PassThrough"
     error_message = "without tracing there is no rule and no active tracer"
   }
-}
-
-run "is_never_open_outside_dev" {
-  command = plan
-
-  variables {
-    stage    = "prod"
-    api_auth = "open"
-  }
-
-  expect_failures = [var.api_auth]
 }
 
 run "has_no_plain_origins_outside_dev" {

@@ -59,6 +59,31 @@ run "throttles_the_stage_with_bursts_of_twice_the_rate" {
   }
 }
 
+run "throttles_single_routes_harder" {
+  command = plan
+
+  variables {
+    route_rps = { "GET /api/health" = 10 }
+  }
+
+  assert {
+    condition = [for settings in aws_apigatewayv2_stage.this.route_settings : [settings.route_key, settings.throttling_rate_limit, settings.throttling_burst_limit]] == [
+      ["GET /api/health", 10, 20]
+    ]
+    error_message = "one route, its rate, twice the rate"
+  }
+}
+
+run "throttles_no_route_that_is_not_there" {
+  command = plan
+
+  variables {
+    route_rps = { "GET /api/nothing" = 10 }
+  }
+
+  expect_failures = [var.route_rps]
+}
+
 run "lets_listed_origins_bring_credentials" {
   command = plan
 
