@@ -40,12 +40,12 @@ export const KNOWN_MISSES: readonly KnownMiss[] = [
   { name: 'HTTP pipeline against serverless-express', meanwhile: 0.37, reason: PIPELINE },
   {
     name: 'a month at 1000 messages and 10000 calls a day',
-    meanwhile: 1.42,
-    reason: '35 WRU per message are 0.67 of it, calls of the API 0.30',
+    meanwhile: 1.47,
+    reason: '38 WRU per message are 0.72 of it, calls of the API 0.30',
   },
   {
     name: 'a month at 10000 messages and 100000 calls a day',
-    meanwhile: 12.5,
-    reason: 'WRU are 6.65 of it and calls of the API 3.04: together more than the gate',
+    meanwhile: 13.07,
+    reason: 'WRU are 7.22 of it and calls of the API 3.04: together more than the gate',
   },
 ];
