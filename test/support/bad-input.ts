@@ -1,5 +1,5 @@
 import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
-import { type ContractOperation, contract, schemaAt } from './contract.ts';
+import { type ContractOperation, contract, parameterValue, schemaAt } from './contract.ts';
 
 /** A request that is wrong in one way, and what the API says to it. */
 export interface BadRequest {
@@ -67,7 +67,7 @@ const badQueries = ({ parameters }: ContractOperation): Wrong[] => {
         rawQuery: `${name}=${encodeURIComponent(String(example))}&${name}=x`,
         named: name,
       },
-      ...QUERY_VALUES.filter((text) => !contract.fits(schema, parsed(text, schema))).map(
+      ...QUERY_VALUES.filter((text) => !contract.fits(schema, parameterValue(text, schema))).map(
         (text) => ({
           kind: `${name} that is ${shortened(text)}`,
           rawQuery: `${name}=${encodeURIComponent(text)}`,
@@ -80,10 +80,6 @@ const badQueries = ({ parameters }: ContractOperation): Wrong[] => {
     ]),
   ];
 };
-
-/** A parameter's text as the value that its schema speaks of. */
-const parsed = (text: string, { type }: JsonSchema): unknown =>
-  type === 'integer' && /^\d+$/.test(text) ? Number(text) : text;
 
 const badPaths = ({ path, answers }: ContractOperation): Wrong[] => {
   if (!path.includes('{')) return [];

@@ -81,6 +81,10 @@ export const contract = await (async () => {
 export const schemaAt = ({ $ref }: JsonSchema): JsonSchema | undefined =>
   $ref === undefined ? undefined : contract.schemas[$ref.split('/').at(-1) ?? ''];
 
+/** A parameter's text as the value that its schema speaks of. */
+export const parameterValue = (text: string, { type }: JsonSchema): unknown =>
+  type === 'integer' && /^\d+$/.test(text) ? Number(text) : text;
+
 function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
 }

@@ -34,7 +34,7 @@ export interface Json {
 }
 
 /** Who may sign in: one pool for all tests, because its key takes long to make. */
-const pool = identityProvider();
+export const identities = identityProvider();
 
 /** Whose requests they are where a test does not say. */
 const ADMIN = { username: 'local', groups: ['admin'], claims: { exp: 4_000_000_000 } };
@@ -50,7 +50,7 @@ export const loadApi = async (
 ) => {
   vi.resetModules();
   vi.stubEnv('ALLOWED_ORIGINS', ORIGIN);
-  const keys = await serveKeys(pool);
+  const keys = await serveKeys(identities);
   vi.stubEnv('JWKS_URL', keys.url);
   if (outage) keys.failWith('hang up');
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
@@ -91,15 +91,15 @@ export const loadApi = async (
   };
 
   const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
-  const admin = bearer(pool.token(ADMIN));
+  const admin = bearer(identities.token(ADMIN));
 
   return {
-    pool,
+    pool: identities,
     keys,
     /** The header of the administrator `local`. */
     admin,
     /** The header of a user in these groups. */
-    as: (username: string, ...groups: string[]) => bearer(pool.token({ username, groups })),
+    as: (username: string, ...groups: string[]) => bearer(identities.token({ username, groups })),
     dynamo,
     sns,
     ssm,
