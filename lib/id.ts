@@ -42,7 +42,7 @@ export const SCHEDULE_ID = /^sched_\d{14}_[0-9A-HJKMNP-TV-Z]{8}$/;
 
 /** A new schedule's id: the tail is 40 random bits. */
 export const newScheduleId = (nowMs: number): string =>
-  `sched_${stamp(nowMs)}_${base32(randomBytes(5))}`;
+  `sched_${stamp(nowMs)}_${base32(randomTail()).slice(0, 8)}`;
 
 /** The id of a schedule that its origin determines; see `derivedMessageId`. */
 export const derivedScheduleId = (originMs: number, ...parts: (string | number)[]): string =>
