@@ -51,6 +51,7 @@ const deps: ApiDeps = {
   produce: (message, log) => produce(message, { publisher: wakeUps, clock, log }),
   find,
   list: lazily(async () => (await import('#lib/data/messages/message-lists.ts')).listMessages),
+  schedules: async () => (await import('./schedules/life.ts')).scheduleLife,
   findRun: lazily(async () => (await import('#lib/data/messages/run-members.ts')).findRun),
   redrive: async (id, why, log) =>
     (await import('#lib/engine/redrive.ts')).redrive(id, why, { publisher: wakeUps, clock, log }),
@@ -120,6 +121,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       accessToken: event.headers.authorization?.replace(/^bearer +/i, ''),
       cursorKey: context.config.cursorKey,
       idempotencyKey: event.headers['idempotency-key'],
+      ifMatch: event.headers['if-match'],
     };
     const answer = await (await operationOf(route)).run(request, deps);
     const { status, body, text = JSON.stringify(body), headers, logged, refreshToken } = answer;

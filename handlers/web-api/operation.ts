@@ -14,6 +14,7 @@ import { problemsOf } from '#lib/problems.ts';
 import type { SignIn } from '#lib/sign-in/sign-in.ts';
 import type { HealthReport } from './deep-check.ts';
 import type { MetricsReport, MetricsRequest } from './metrics-report.ts';
+import type { ScheduleLife } from './schedules/life.ts';
 
 /** The contract, as it is given away. */
 export interface PublishedContract {
@@ -47,6 +48,8 @@ export interface ApiDeps {
   signIn: () => Promise<SignIn>;
   /** Where people may come back to after signing in, exact. */
   redirectUris: readonly string[];
+  /** What schedules are made and changed with; loaded with the first request that needs it. */
+  schedules: () => Promise<ScheduleLife>;
   /** Runs a request once for its key. @throws as `lib/idempotency/once.ts` says */
   once: <Answer>(
     request: KeyedRequest,
@@ -75,6 +78,8 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   refreshToken: string | undefined;
   /** The header `Idempotency-Key` as it was sent. */
   idempotencyKey?: string | undefined;
+  /** The header `If-Match` as it was sent. */
+  ifMatch?: string | undefined;
   /** What everything new is named after; only of an idempotent operation that was sent with a key. */
   origin?: KeyedOrigin | undefined;
 }
