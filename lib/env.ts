@@ -80,6 +80,7 @@ const VARIABLES = {
   MIN_INTERVAL_MINUTES: or(countFrom(1), 5),
   MESSAGES_TOPIC_ARN: arn,
   NOTIFICATIONS_TOPIC_ARN: arn,
+  SCHEDULE_CREATION_TOPIC_ARN: arn,
   /** Dead-letter queues to count, as a JSON list of queue URLs. */
   DEAD_LETTER_QUEUES: urls,
   /** Retries of an outbound call after its first try. */

@@ -13,6 +13,7 @@ const env = {
   IDEMPOTENCY_TABLE: 'rez-agent-idempotency-dev',
   MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-messages-dev',
   NOTIFICATIONS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev',
+  SCHEDULE_CREATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-schedule-creation-dev',
   SCHEDULES_TABLE: 'rez-agent-schedules-dev',
   SCHEDULE_GROUP_ARN: 'arn:aws:scheduler:us-east-1:000000000000:schedule-group/rez-agent-dev',
   FIRES_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:rez-agent-fires-dev',

@@ -8,13 +8,12 @@ import { consume } from '#lib/engine/consume.ts';
 import { rehearseRun } from '#lib/engine/rehearsal.ts';
 import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { log } from '#lib/log.ts';
-import { TOPICS } from '#lib/messages/routes.ts';
 import { REHEARSAL, warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { runJob } from './run-job.ts';
 
-const publisher = publisherOf('processor', TOPICS);
+const publisher = publisherOf('processor', ['messages', 'notifications']);
 
 /** Queue `messages` → job → children, message `completed`. */
 export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<void>[]>()

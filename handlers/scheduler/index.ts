@@ -1,13 +1,17 @@
 import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { publisher as publisherOf } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
+import { createTally } from '#lib/counters/tally.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
+import { consume } from '#lib/engine/consume.ts';
 import { NOBODY, rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
-import { stage } from '#lib/env.ts';
+import { env, stage } from '#lib/env.ts';
+import { lazily } from '#lib/lazily.ts';
 import { log } from '#lib/log.ts';
-import { TOPICS } from '#lib/messages/routes.ts';
+import type { Message } from '#lib/messages/message.ts';
+import type { Run } from '#lib/messages/outcome.ts';
 import { fire } from '#lib/schedules/fire.ts';
 import { REHEARSAL, warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
@@ -15,27 +19,54 @@ import { partialBatch } from '#middleware/partial-batch.ts';
 import { fireSchedule } from './fire-schedule.ts';
 
 const clock = systemClock;
-const publisher = publisherOf('scheduler', TOPICS);
+const publisher = publisherOf('scheduler', ['messages', 'notifications']);
+const firesQueueArn = env('FIRES_QUEUE_ARN');
 
-/** Queue `fires` → message. */
+/** Rare beside fires, and EventBridge's client is behind it. */
+const changeSchedule = lazily(async () => {
+  const [change, life] = await Promise.all([import('./change-schedule.ts'), import('./life.ts')]);
+  const deps = { stage, clock, schedules: life.scheduleLife };
+  return (message: Message, run: Run) => change.changeSchedule(message, run, deps);
+});
+
+const fireAll = async (records: readonly SQSRecord[]): Promise<PromiseSettledResult<void>[]> => {
+  const tally = createTally(log);
+  const results = await Promise.allSettled(
+    records.map(async ({ body, attributes }) => {
+      await fireSchedule(
+        { body, sentMs: Number(attributes.SentTimestamp) },
+        {
+          nowMs: clock.now(),
+          log,
+          findSchedule,
+          fire: (schedule, minuteMs, fireLog) =>
+            fire(schedule, minuteMs, { stage, publisher, clock, log: fireLog, tally }),
+        },
+      );
+    }),
+  );
+  await tally.flush();
+  return results;
+};
+
+/** Queue `fires` → messages; queue `schedule-creation` → schedules. A batch comes from one of them. */
 export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<void>[]>()
   .use(correlationId())
   .use(partialBatch({ onUnavailable: 'report' }))
-  .handler((event) =>
-    Promise.allSettled(
-      event.Records.map(async ({ body, attributes }) => {
-        await fireSchedule(
-          { body, sentMs: Number(attributes.SentTimestamp) },
+  .handler(({ Records }, context) =>
+    Records.every(({ eventSourceARN }) => eventSourceARN === firesQueueArn)
+      ? fireAll(Records)
+      : consume(
+          Records,
           {
-            nowMs: clock.now(),
+            consumer: 'scheduler',
+            invocation: context.awsRequestId,
+            killedAtMs: clock.now() + context.getRemainingTimeInMillis(),
             log,
-            findSchedule,
-            fire: (schedule, minuteMs, fireLog) =>
-              fire(schedule, minuteMs, { stage, publisher, clock, log: fireLog }),
+            publisher,
           },
-        );
-      }),
-    ),
+          changeSchedule,
+        ),
   );
 
 await warm([

@@ -8,7 +8,7 @@ import { FLAG_NAMES, type Flags, flagNow, RETIRED_FLAGS } from '#lib/config/flag
 import { readBreaker } from '#lib/data/breakers.ts';
 import { env, stage } from '#lib/env.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
-import { OVERLAP } from '#lib/schedules/fire.ts';
+import { OVERLAP } from '#lib/schedules/schedule.ts';
 import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
 import type { Hold } from '#lib/sweep/sweep-held.ts';
 import { warm } from '#lib/warm.ts';
@@ -25,6 +25,8 @@ const deadLetterQueues = env('DEAD_LETTER_QUEUES');
 const recountHours = hourlyRecount();
 const config = ssmConfig({ flags: FLAG_NAMES, uncached: true });
 
+const loadScheduleDuties = async () => (await import('./schedule-duties.ts')).scheduleDuties;
+
 /** Every minute: wake what is due, release what waits for something that is back. */
 export const handler = middy<unknown, void>()
   .use(correlationId())
@@ -39,6 +41,7 @@ export const handler = middy<unknown, void>()
       holds: [...flagHolds(context.flags), ...breakerHolds(), overlapHold],
       countDeadLetters: () => countDeadLetters(deadLetterQueues),
       recountHours,
+      loadScheduleDuties,
     }),
   );
 
@@ -61,6 +64,7 @@ const breakerHolds = (): Hold[] =>
 
 await warm([
   config.refresh,
+  loadScheduleDuties,
   ...Object.keys(SERVICES).map((name) => async () => readBreaker(name)),
   async () => countDeadLetters(deadLetterQueues),
 ]);

@@ -1,13 +1,11 @@
 import { createTally } from '#lib/counters/tally.ts';
 import type { Stage } from '#lib/env.ts';
 import { metricFields } from '#lib/metrics.ts';
-import { watch } from '#lib/schedules/presence.ts';
-import { advance, readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
-import { releaseWaiting } from '#lib/schedules/release-waiting.ts';
 import type { RecountDeps } from '#lib/sweep/recount-hours.ts';
 import { reportExpired } from '#lib/sweep/report-expired.ts';
 import { type SweepDeps, sweepDue } from '#lib/sweep/sweep-due.ts';
 import { type Hold, sweepHeld } from '#lib/sweep/sweep-held.ts';
+import type { ScheduleDuties } from './schedule-duties.ts';
 
 /** What a tick needs from the world. */
 export interface TickDeps extends SweepDeps {
@@ -17,6 +15,8 @@ export interface TickDeps extends SweepDeps {
   countDeadLetters: () => Promise<number>;
   /** Sets closed hours right; answers how many. */
   recountHours: (deps: RecountDeps) => Promise<number>;
+  /** Loaded by the first tick that comes that far. */
+  loadScheduleDuties: () => Promise<ScheduleDuties>;
 }
 
 /**
@@ -47,12 +47,13 @@ export const sweep = async (given: TickDeps): Promise<void> => {
   }
   const recounted = await duty('recount', () => deps.recountHours(deps));
 
-  const drift = await duty('schedule group', () => reconcile(deps));
-  const rows = await duty('schedules', readSchedules);
-  if (rows !== undefined) {
-    released += (await duty('overlap', () => releaseWaiting(rows.active, deps))) ?? 0;
-    await duty('presence', () => watch(rows.active, { ...deps, stage }));
-    await duty('schedule ends', () => advance(rows, deps));
+  const schedules = await duty('schedules loaded', deps.loadScheduleDuties);
+  const drift = schedules && (await duty('schedule group', () => schedules.reconcile(deps)));
+  const rows = schedules && (await duty('schedules', schedules.readSchedules));
+  if (schedules !== undefined && rows !== undefined) {
+    released += (await duty('overlap', () => schedules.releaseWaiting(rows.active, deps))) ?? 0;
+    await duty('presence', () => schedules.watch(rows.active, { ...deps, stage }));
+    await duty('schedule ends', () => schedules.advance(rows, deps));
   }
 
   const measured = {

@@ -18,6 +18,10 @@ export const postMessage = idempotent(
     const { body, caller, correlationId, flags, log, origin } = request;
     const nowMs = clock.now();
     const draft = parseDraft(body, { stage, nowMs });
+    if (draft.message_type === 'schedule_creation') {
+      const { parseChange } = await import('#lib/schedule-changes/change.ts');
+      parseChange(draft, { stage, nowMs });
+    }
     requireFlag(flags, 'manual-messages', [caller.replace(/^user:/, ''), draft.message_type]);
     const fresh = newMessage(
       draft,

@@ -18,6 +18,7 @@ export const MAX_WAKE_UPS = 10;
 const TOPIC_VARIABLES = {
   messages: 'MESSAGES_TOPIC_ARN',
   notifications: 'NOTIFICATIONS_TOPIC_ARN',
+  'schedule-creation': 'SCHEDULE_CREATION_TOPIC_ARN',
 } as const satisfies Record<Topic, string>;
 
 /** The one SNS client of a process. */

@@ -4,7 +4,13 @@ import type { Stage } from '#lib/env.ts';
 import type { MessageSchema } from './message-schema.ts';
 
 /** The types that have a consumer. `routes.ts` says which. */
-export const MESSAGE_TYPES = ['hello_world', 'manual', 'scheduled', 'notify'] as const;
+export const MESSAGE_TYPES = [
+  'hello_world',
+  'manual',
+  'scheduled',
+  'notify',
+  'schedule_creation',
+] as const;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 
 export const SCHEMA_VERSION = '1.0';

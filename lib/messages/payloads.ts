@@ -27,6 +27,8 @@ const link = z
   .url({ protocol: /^https$/, error: 'must be an https link' })
   .check(z.maxLength(2_000));
 
+const data = z.record(z.string(), z.unknown());
+
 const push = {
   message: text,
   title: z.optional(title),
@@ -44,6 +46,12 @@ const SHAPES = {
     click: z.optional(link),
     markdown: z.optional(z.boolean()),
   },
+  /** The message that the schedule sends; changes that describe none have none. */
+  schedule_creation: {
+    message_type: z.optional(z.string()),
+    payload: z.optional(z.union([z.string(), data], 'must be an object or a text')),
+    arguments: z.optional(data),
+  },
 } as const;
 
 const LENIENT = {
@@ -51,6 +59,7 @@ const LENIENT = {
   manual: z.object(SHAPES.manual),
   scheduled: z.looseObject(SHAPES.scheduled),
   notify: z.object(SHAPES.notify),
+  schedule_creation: z.object(SHAPES.schedule_creation),
 };
 
 /** What a caller may send as payload of each type. */
@@ -59,6 +68,7 @@ export const NEW_PAYLOADS = {
   manual: z.strictObject(SHAPES.manual),
   scheduled: z.looseObject(SHAPES.scheduled),
   notify: z.strictObject(SHAPES.notify),
+  schedule_creation: z.strictObject(SHAPES.schedule_creation),
 };
 
 export type Payload<Type extends MessageType> = z.output<(typeof LENIENT)[Type]>;

@@ -1,13 +1,13 @@
 import type { MessageType } from './message.ts';
 
 /** A topic and the queue of the same name. */
-export const TOPICS = ['messages', 'notifications'] as const;
+export const TOPICS = ['messages', 'notifications', 'schedule-creation'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 export interface Route {
   topic: Topic;
   /** The function that consumes the topic's queue: its folder under `handlers/`. */
-  consumer: 'processor' | 'notification';
+  consumer: 'processor' | 'notification' | 'scheduler';
 }
 
 /** Which way a message goes. The only place that knows; Terraform's topics and queues are held to it by a test. */
@@ -16,15 +16,11 @@ export const ROUTES: Readonly<Record<MessageType, Route>> = {
   manual: { topic: 'messages', consumer: 'processor' },
   scheduled: { topic: 'messages', consumer: 'processor' },
   notify: { topic: 'notifications', consumer: 'notification' },
+  schedule_creation: { topic: 'schedule-creation', consumer: 'scheduler' },
 };
 
 /** Types that the product knows and has no consumer for yet: refused by name. */
-export const RESERVED_TYPES: readonly string[] = [
-  'web_action',
-  'schedule_creation',
-  'agent_task',
-  'agent_response',
-];
+export const RESERVED_TYPES: readonly string[] = ['web_action', 'agent_task', 'agent_response'];
 
 export const isRouted = (type: string): type is MessageType => Object.hasOwn(ROUTES, type);
 

@@ -8,16 +8,13 @@ import { AppError } from '#lib/errors.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { fireId, messageOf } from './fire-message.ts';
 import { isOpen } from './run-state.ts';
-import type { FireException, NamedFire, Schedule } from './schedule.ts';
+import { type FireException, type NamedFire, OVERLAP, type Schedule } from './schedule.ts';
 
 export interface FireDeps extends ProduceDeps {
   stage: Stage;
 }
 
 export type FireOutcome = 'fired' | 'waiting' | 'duplicate' | 'skipped';
-
-/** The hold of fires whose schedule has a run open. */
-export const OVERLAP = 'overlap';
 
 const NOTE_TRIES = 5;
 

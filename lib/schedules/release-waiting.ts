@@ -1,9 +1,8 @@
 import { findDue, release } from '#lib/data/messages/message-sweeps.ts';
 import { nameNext } from '#lib/data/schedules/schedule-fires.ts';
 import type { ProduceDeps } from '#lib/engine/produce.ts';
-import { OVERLAP } from './fire.ts';
 import { isOpen } from './run-state.ts';
-import type { Schedule } from './schedule.ts';
+import { OVERLAP, type Schedule } from './schedule.ts';
 
 const MAX_PER_TICK = 100;
 

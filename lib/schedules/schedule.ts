@@ -25,6 +25,9 @@ export const UNTOUCHED_MS = 5 * MINUTE_MS;
 /** The schedule that comes with the deployment; Terraform puts its row once. */
 export const DAILY_HELLO = 'sched_20260101000000_DAYHE110';
 
+/** The hold of fires whose schedule has a run open. */
+export const OVERLAP = 'overlap';
+
 /** A fire's message and how long it can count as open. ISO 8601. */
 export interface NamedFire {
   message_id: string;

@@ -22,6 +22,7 @@ export const ENVIRONMENT = {
   SCHEDULES_DLQ_ARN: 'arn:aws:sqs:us-east-1:000000000000:rez-agent-schedules-dlq-dev',
   MESSAGES_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:rez-agent-messages-dev`,
   NOTIFICATIONS_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:rez-agent-notifications-dev`,
+  SCHEDULE_CREATION_TOPIC_ARN: `arn:aws:sns:us-east-1:${ACCOUNT}:rez-agent-schedule-creation-dev`,
   DEAD_LETTER_QUEUES: '[]',
   HTTP_MAX_RETRIES: '3',
   HTTP_TIMEOUT_MS: '10000',

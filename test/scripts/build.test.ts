@@ -37,6 +37,7 @@ const ENVIRONMENT = {
   SCHEDULES_DLQ_ARN: 'arn:aws:sqs:us-east-1:000000000000:rez-agent-schedules-dlq-dev',
   MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-messages-dev',
   NOTIFICATIONS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev',
+  SCHEDULE_CREATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-schedule-creation-dev',
   DEAD_LETTER_QUEUES: '[]',
 };
 

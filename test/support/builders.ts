@@ -14,6 +14,7 @@ const PAYLOADS: Readonly<Record<MessageType, Record<string, unknown>>> = {
   manual: { message: 'Water the plants' },
   scheduled: {},
   notify: { message: 'Water the plants', title: 'Reminder' },
+  schedule_creation: {},
 };
 
 export interface MessageOverrides extends Partial<Message> {

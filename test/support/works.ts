@@ -1,5 +1,7 @@
 import { deliver } from '#handlers/notification/deliver.ts';
 import { runJob } from '#handlers/processor/run-job.ts';
+import { changeSchedule } from '#handlers/scheduler/change-schedule.ts';
+import { scheduleLife } from '#handlers/scheduler/life.ts';
 import { circuitBreaker } from '#lib/breaker/circuit-breaker.ts';
 import { ntfyChannel } from '#lib/channels/ntfy.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -32,5 +34,7 @@ export const worksOf = ({
     messages: (message, run) => runJob(message, run, { nowMs: clock.now(), activitySince }),
     notifications: (message, run) =>
       deliver(message, run, { channel: () => channel, requireOn: () => {}, clock }),
+    'schedule-creation': (message, run) =>
+      changeSchedule(message, run, { stage: 'dev', clock, schedules: scheduleLife }),
   };
 };

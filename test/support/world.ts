@@ -1,4 +1,5 @@
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
+import { scheduleDuties } from '#handlers/sweeper/schedule-duties.ts';
 import { sweep } from '#handlers/sweeper/sweep.ts';
 import { releaseOf } from '#lib/breaker/breaker-state.ts';
 import { publisher as publisherOf, snsClient } from '#lib/bus/topics.ts';
@@ -13,7 +14,7 @@ import { newMessageId } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type Draft, newMessage } from '#lib/messages/new-message.ts';
 import type { Work } from '#lib/messages/outcome.ts';
-import { ROUTES, TOPICS, type Topic } from '#lib/messages/routes.ts';
+import { ROUTES, type Route, TOPICS, type Topic } from '#lib/messages/routes.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { fire } from '#lib/schedules/fire.ts';
 import { fireId } from '#lib/schedules/fire-message.ts';
@@ -183,7 +184,7 @@ export const createWorld = ({
       const queue = queues[topic];
       const { records } = queue.receive(pick ? { pick } : {});
       if (records.length === 0) return undefined;
-      const consumer = ROUTES[topic === 'messages' ? 'manual' : 'notify'].consumer;
+      const consumer = consumerOf(topic);
       return invoke(consumer, records, async (instance) => {
         const deps = depsOf(consumer);
         const works = container();
@@ -221,6 +222,7 @@ export const createWorld = ({
             },
           ],
           recountHours,
+          loadScheduleDuties: async () => scheduleDuties,
           countDeadLetters: async () =>
             TOPICS.reduce((sum, name) => sum + queues[name].deadLetters.length, 0),
         });
@@ -242,6 +244,12 @@ export const createWorld = ({
       log.lines.length = 0;
     },
   };
+};
+
+const consumerOf = (topic: Topic): Route['consumer'] => {
+  const route = Object.values(ROUTES).find((one) => one.topic === topic);
+  if (route === undefined) throw new Error(`nobody consumes ${topic}`);
+  return route.consumer;
 };
 
 export type World = ReturnType<typeof createWorld>;

@@ -20,9 +20,10 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   scheduler: [
     'MESSAGES_TABLE',
     'METRICS_TABLE',
-    'SCHEDULES_TABLE',
     'MESSAGES_TOPIC_ARN',
     'NOTIFICATIONS_TOPIC_ARN',
+    'MIN_INTERVAL_MINUTES',
+    ...SCHEDULES,
   ],
   processor: ['MESSAGES_TABLE', 'METRICS_TABLE', 'MESSAGES_TOPIC_ARN', 'NOTIFICATIONS_TOPIC_ARN'],
   notification: [
@@ -39,6 +40,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     'BREAKERS_TABLE',
     'MESSAGES_TOPIC_ARN',
     'NOTIFICATIONS_TOPIC_ARN',
+    'SCHEDULE_CREATION_TOPIC_ARN',
     'DEAD_LETTER_QUEUES',
     ...SCHEDULES,
   ],
@@ -49,6 +51,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     'IDEMPOTENCY_TABLE',
     'MESSAGES_TOPIC_ARN',
     'NOTIFICATIONS_TOPIC_ARN',
+    'SCHEDULE_CREATION_TOPIC_ARN',
     'ALLOWED_ORIGINS',
     'JWKS_URL',
     'LOCAL_ORIGINS',

@@ -29,9 +29,14 @@ const dynamodb = (...calls: string[]) => calls.map((call) => `dynamodb:${call}`)
 const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   scheduler: {
     'module.fires.arn': TAKE,
+    [QUEUE('schedule-creation')]: TAKE,
     [MESSAGES]: dynamodb('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
     [INDEX('correlation_id-created_date-index')]: dynamodb('Query'),
-    [SCHEDULES]: dynamodb('GetItem', 'UpdateItem'),
+    [SCHEDULES]: dynamodb('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    [SCHEDULE_INDEX('status-created_date-index')]: dynamodb('Query'),
+    [SCHEDULE_INDEX('name-index')]: dynamodb('Query'),
+    [GROUP]: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
+    'module.schedules.role_arn': ['iam:PassRole'],
     'module.metrics.arn': dynamodb('UpdateItem'),
     [TOPIC('messages')]: ['sns:Publish'],
     [TOPIC('notifications')]: ['sns:Publish'],
@@ -69,6 +74,7 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     'local.flag_arns': ['ssm:GetParameters'],
     [TOPIC('messages')]: ['sns:Publish'],
     [TOPIC('notifications')]: ['sns:Publish'],
+    [TOPIC('schedule-creation')]: ['sns:Publish'],
     'local.dlq_arns': ['sqs:GetQueueAttributes'],
   },
   'web-api': {
@@ -89,6 +95,7 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     [KMS_KEYS]: ['kms:Decrypt'],
     [TOPIC('messages')]: ['sns:Publish', 'sns:GetTopicAttributes'],
     [TOPIC('notifications')]: ['sns:Publish'],
+    [TOPIC('schedule-creation')]: ['sns:Publish'],
   },
 };
 
@@ -115,11 +122,14 @@ describe('the role', () => {
 });
 
 describe('the role of the schedules', () => {
-  it.each(['sweeper', 'web-api'])('is lent by %s to EventBridge Scheduler alone (F45)', (name) => {
-    const { onlyIf } = allowedTo(name).get('LendTheSchedulesRole') ?? {};
+  it.each(['scheduler', 'sweeper', 'web-api'])(
+    'is lent by %s to EventBridge Scheduler alone (F45)',
+    (name) => {
+      const { onlyIf } = allowedTo(name).get('LendTheSchedulesRole') ?? {};
 
-    expect(onlyIf).toEqual(['iam:PassedToService']);
-  });
+      expect(onlyIf).toEqual(['iam:PassedToService']);
+    },
+  );
 });
 
 describe('wildcards', () => {

@@ -46,7 +46,12 @@ describe('a queue', () => {
   it('gives up after three receives, fires after a hundred', () => {
     const receives = Object.fromEntries(queues().map(({ name, maxReceive }) => [name, maxReceive]));
 
-    expect(receives).toEqual({ messages: 3, notifications: 3, fires: 100 });
+    expect(receives).toEqual({
+      messages: 3,
+      notifications: 3,
+      'schedule-creation': 3,
+      fires: 100,
+    });
   });
 
   it('names nothing in its policies that a plan does not know', () => {

@@ -78,12 +78,16 @@ export const releaseName = async (name: string, scheduleId: string): Promise<voi
 };
 
 /** The schedules of that name, deleted ones left out. One, but for what an index lags behind. */
-export const findByName = async (name: string): Promise<Schedule[]> => {
+export const findByName = async (name: string): Promise<Schedule[]> =>
+  (await findNamed(name)).filter(({ status }) => status !== 'deleted');
+
+/** The schedules of that name, as far as the index knows, deleted ones among them. */
+export const findNamed = async (name: string): Promise<Schedule[]> => {
   const { Items } = await unlessStoreFails(
     SchedulesTable.build(QueryCommand).query({ index: 'name-index', partition: name }).send(),
   );
   const rows = await findSchedules((Items ?? []).map(({ id }) => String(id)));
-  return rows.filter((row) => row.name === name && row.status !== 'deleted');
+  return rows.filter((row) => row.name === name);
 };
 
 /** Taken a moment ago, or by a schedule that bears it. Else somebody died between the name and the row. */

@@ -1,8 +1,9 @@
 locals {
   # Topic, its queue of the same name, and the function that reads it.
   consumers = {
-    messages      = "processor"
-    notifications = "notification"
+    messages          = "processor"
+    notifications     = "notification"
+    schedule-creation = "scheduler"
   }
 
   # Built, not read from the resources: a topic's own policy names it.

@@ -8,20 +8,20 @@ module "scheduler" {
   tuning    = { timeout_s = local.timeouts_s.scheduler, log_days = var.log_days }
   tracing   = local.tracing
 
-  environment = merge(local.environment, {
+  environment = merge(local.environment, local.schedules_environment, {
     MESSAGES_TABLE          = module.messages.name
     METRICS_TABLE           = module.metrics.name
-    SCHEDULES_TABLE         = module.schedule_rows.name
+    MIN_INTERVAL_MINUTES    = var.schedule_limits.min_interval_minutes
     MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
     NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
   })
 
   allow = {
-    TakeFromQueue = {
+    TakeFromQueues = {
       actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-      resources = [module.fires.arn]
+      resources = [module.fires.arn, module.queue["schedule-creation"].arn]
     }
-    CreateMessages = {
+    CreateAndMoveMessages = {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.messages.arn]
     }
@@ -29,10 +29,22 @@ module "scheduler" {
       actions   = ["dynamodb:Query"]
       resources = [module.messages.index_arns["correlation_id-created_date-index"]]
     }
-    CountFires = {
-      actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+    CountFiresAndKeepSchedules = {
+      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.schedule_rows.arn]
     }
+    FindSchedules = {
+      actions = ["dynamodb:Query"]
+      resources = [
+        module.schedule_rows.index_arns["status-created_date-index"],
+        module.schedule_rows.index_arns["name-index"],
+      ]
+    }
+    MakeSchedules = {
+      actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
+      resources = ["${module.schedules.schedules_arn}/*"]
+    }
+    LendTheSchedulesRole = local.lend_schedules_role
     CountMessages = {
       actions   = ["dynamodb:UpdateItem"]
       resources = [module.metrics.arn]
@@ -46,6 +58,13 @@ module "scheduler" {
 
 resource "aws_lambda_event_source_mapping" "scheduler" {
   event_source_arn        = module.fires.arn
+  function_name           = module.scheduler.alias_arn
+  batch_size              = 10
+  function_response_types = ["ReportBatchItemFailures"]
+}
+
+resource "aws_lambda_event_source_mapping" "schedule_creation" {
+  event_source_arn        = module.queue["schedule-creation"].arn
   function_name           = module.scheduler.alias_arn
   batch_size              = 10
   function_response_types = ["ReportBatchItemFailures"]

@@ -9,12 +9,13 @@ module "sweeper" {
   tracing   = local.tracing
 
   environment = merge(local.environment, local.schedules_environment, {
-    MESSAGES_TABLE          = module.messages.name
-    METRICS_TABLE           = module.metrics.name
-    BREAKERS_TABLE          = module.breakers.name
-    MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
-    NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
-    DEAD_LETTER_QUEUES      = jsonencode(local.dlq_urls)
+    MESSAGES_TABLE              = module.messages.name
+    METRICS_TABLE               = module.metrics.name
+    BREAKERS_TABLE              = module.breakers.name
+    MESSAGES_TOPIC_ARN          = aws_sns_topic.this["messages"].arn
+    NOTIFICATIONS_TOPIC_ARN     = aws_sns_topic.this["notifications"].arn
+    SCHEDULE_CREATION_TOPIC_ARN = aws_sns_topic.this["schedule-creation"].arn
+    DEAD_LETTER_QUEUES          = jsonencode(local.dlq_urls)
   })
 
   allow = {
@@ -42,8 +43,12 @@ module "sweeper" {
       resources = local.flag_arns
     }
     WakeConsumers = {
-      actions   = ["sns:Publish"]
-      resources = [aws_sns_topic.this["messages"].arn, aws_sns_topic.this["notifications"].arn]
+      actions = ["sns:Publish"]
+      resources = [
+        aws_sns_topic.this["messages"].arn,
+        aws_sns_topic.this["notifications"].arn,
+        aws_sns_topic.this["schedule-creation"].arn,
+      ]
     }
     LookForRuns = {
       actions   = ["dynamodb:Query"]

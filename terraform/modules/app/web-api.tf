@@ -9,20 +9,21 @@ module "web_api" {
   tracing   = local.tracing
 
   environment = merge(local.environment, local.schedules_environment, {
-    MESSAGES_TABLE          = module.messages.name
-    METRICS_TABLE           = module.metrics.name
-    BREAKERS_TABLE          = module.breakers.name
-    IDEMPOTENCY_TABLE       = module.idempotency.name
-    MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
-    NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
-    ALLOWED_ORIGINS         = join(",", var.allowed_origins)
-    JWKS_URL                = module.user_pool.jwks_url
-    LOCAL_ORIGINS           = var.local_endpoint
-    LOGIN_URL               = module.user_pool.login_url
-    MIN_INTERVAL_MINUTES    = var.schedule_limits.min_interval_minutes
-    REDIRECT_URIS           = join(",", var.redirect_uris)
-    USER_POOL_CLIENT_ID     = module.user_pool.client_id
-    USER_POOL_ISSUER        = module.user_pool.issuer
+    MESSAGES_TABLE              = module.messages.name
+    METRICS_TABLE               = module.metrics.name
+    BREAKERS_TABLE              = module.breakers.name
+    IDEMPOTENCY_TABLE           = module.idempotency.name
+    MESSAGES_TOPIC_ARN          = aws_sns_topic.this["messages"].arn
+    NOTIFICATIONS_TOPIC_ARN     = aws_sns_topic.this["notifications"].arn
+    SCHEDULE_CREATION_TOPIC_ARN = aws_sns_topic.this["schedule-creation"].arn
+    ALLOWED_ORIGINS             = join(",", var.allowed_origins)
+    JWKS_URL                    = module.user_pool.jwks_url
+    LOCAL_ORIGINS               = var.local_endpoint
+    LOGIN_URL                   = module.user_pool.login_url
+    MIN_INTERVAL_MINUTES        = var.schedule_limits.min_interval_minutes
+    REDIRECT_URIS               = join(",", var.redirect_uris)
+    USER_POOL_CLIENT_ID         = module.user_pool.client_id
+    USER_POOL_ISSUER            = module.user_pool.issuer
   })
 
   allow = {
@@ -83,8 +84,12 @@ module "web_api" {
       resources = [aws_sns_topic.this["messages"].arn]
     }
     WakeConsumers = {
-      actions   = ["sns:Publish"]
-      resources = [aws_sns_topic.this["messages"].arn, aws_sns_topic.this["notifications"].arn]
+      actions = ["sns:Publish"]
+      resources = [
+        aws_sns_topic.this["messages"].arn,
+        aws_sns_topic.this["notifications"].arn,
+        aws_sns_topic.this["schedule-creation"].arn,
+      ]
     }
   }
 }

@@ -48,7 +48,7 @@ describe('the schema of a message', () => {
 describe('routes', () => {
   it('give every type exactly one topic and one consumer (F06)', () => {
     expect(Object.keys(ROUTES).sort()).toEqual([...MESSAGE_TYPES].sort());
-    const consumed = [...typesOf('processor'), ...typesOf('notification')];
+    const consumed = [...typesOf('processor'), ...typesOf('notification'), ...typesOf('scheduler')];
     expect(consumed.sort()).toEqual([...MESSAGE_TYPES].sort());
     for (const { topic } of Object.values(ROUTES)) expect(TOPICS).toContain(topic);
   });

@@ -6,9 +6,11 @@ import type {
   Shape,
 } from '#handlers/web-api/contract/model.ts';
 import { MESSAGE, MESSAGE_ID, MESSAGE_LIST } from '#handlers/web-api/contract/shapes/message.ts';
+import { SCHEDULE_EXAMPLE, SCHEDULE_TEXTS } from '#handlers/web-api/contract/shapes/schedule.ts';
 import { DraftSchema } from '#lib/messages/draft.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES, type MessageType } from '#lib/messages/message.ts';
 import { NEW_PAYLOADS } from '#lib/messages/payloads.ts';
+import { CHANGE_ARGUMENTS } from '#lib/schedule-changes/change.ts';
 
 /** The parameter of every operation on one message. */
 export const MESSAGE_ID_PARAMETER: ParameterText = {
@@ -75,7 +77,7 @@ const TYPES: Record<MessageType, TypeText> = {
     name: 'NewScheduled',
     description: 'Runs a job of the job registry.',
     payload: `What the job takes; each job has its own schema. ${SIZE}`,
-    properties: {},
+    properties: { 'arguments.operation': 'The name of the job.' },
     example: { message_type: 'scheduled', payload: {}, arguments: { operation: 'hello_world' } },
   },
   notify: {
@@ -95,6 +97,27 @@ const TYPES: Record<MessageType, TypeText> = {
       payload: { message: 'The weekly report is there', click: 'https://example.com/report' },
     },
   },
+  schedule_creation: {
+    name: 'NewScheduleCreation',
+    description: 'Creates a schedule, or changes one: what came of it is one push.',
+    payload: `The message that the schedule sends: its \`target\`. With \`create\` and \`update\` only; else empty. ${SIZE}`,
+    properties: {
+      'payload.message_type': SCHEDULE_TEXTS['target.message_type'] ?? '',
+      'payload.payload': 'Its payload; the shape depends on the type.',
+      'payload.arguments': 'Its arguments.',
+    },
+    example: {
+      message_type: 'schedule_creation',
+      payload: SCHEDULE_EXAMPLE.target,
+      arguments: {
+        action: 'create',
+        name: SCHEDULE_EXAMPLE.name,
+        schedule_expression: SCHEDULE_EXAMPLE.schedule_expression,
+        timezone: SCHEDULE_EXAMPLE.timezone,
+        target_type: SCHEDULE_EXAMPLE.target_type,
+      },
+    },
+  },
 };
 
 /** A bare text is a payload's `message`, and held to the same. */
@@ -102,25 +125,32 @@ const VISIBLE = z.string().check(z.regex(/[^\s\p{Cc}]/u));
 
 const JOB = z.looseObject({ operation: z.string() });
 
+/** What `arguments` must hold of each type that has a say there. */
+const ARGUMENTS: Partial<Record<MessageType, z.ZodMiniType>> = {
+  scheduled: JOB,
+  schedule_creation: z.union(Object.values(CHANGE_ARGUMENTS)),
+};
+/** Types whose payload cannot be a bare text. */
+const STRUCTURED: readonly MessageType[] = ['scheduled', 'schedule_creation'];
+
 /** A post of one type: `payload` as `checkPayload` takes it. */
 const newMessageOf = (type: MessageType): Shape => {
   const { name, description, payload, properties, example } = TYPES[type];
   const strict = NEW_PAYLOADS[type];
-  const isJob = type === 'scheduled';
+  const args = ARGUMENTS[type];
   return {
     name,
     description,
     schema: z.strictObject({
       message_type: z.literal(type),
-      payload: isJob ? strict : z.union([strict, VISIBLE]),
+      payload: STRUCTURED.includes(type) ? strict : z.union([strict, VISIBLE]),
       ...COMMON,
-      ...(isJob ? { arguments: JOB } : {}),
+      ...(args === undefined ? {} : { arguments: args }),
     }),
     properties: {
       message_type: 'The kind of work.',
       payload,
       ...COMMON_TEXTS,
-      ...(isJob ? { 'arguments.operation': 'The name of the job.' } : {}),
       ...properties,
     },
     example,

@@ -1,0 +1,110 @@
+import type { Clock } from '#lib/clock.ts';
+import type { Stage } from '#lib/env.ts';
+import { AppError } from '#lib/errors.ts';
+import { derivedScheduleId, messageIdTime } from '#lib/id.ts';
+import type { Message } from '#lib/messages/message.ts';
+import type { Outcome, Run } from '#lib/messages/outcome.ts';
+import { type Change, parseChange, type Which } from '#lib/schedule-changes/change.ts';
+import { toldChange, toldRefusal } from '#lib/schedule-changes/told.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
+import type { ScheduleLife } from './life.ts';
+
+/** What `changeSchedule` needs from the world. */
+export interface ChangeScheduleDeps {
+  stage: Stage;
+  clock: Pick<Clock, 'now'>;
+  /** The same functions that the API's operations run. */
+  schedules: ScheduleLife;
+}
+
+/**
+ * A `schedule_creation` message → schedules. What it changed, or why it could not, is its result and one push. A second
+ * run finds what the first one did.
+ * @throws AppError `unavailable` when it is worth another try
+ */
+export const changeSchedule = async (
+  message: Message,
+  { log }: Pick<Run, 'log'>,
+  deps: ChangeScheduleDeps,
+): Promise<Outcome> => {
+  try {
+    const change = await changeOf(message, deps);
+    const row = await apply(change, message, { ...deps, log });
+    if (row.status === 'error' && change.action !== 'execute') throw refusedByEventBridge(row);
+    const isWanted = change.action === 'execute' || ('runNow' in change && change.runNow);
+    const runs = isWanted && row.status !== 'deleted';
+    return toldChange(change.action, row, { runs, nowMs: deps.clock.now() });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind === 'unavailable') throw error;
+    if (error.code === 'SCHEDULE_CHANGED') {
+      throw new AppError('unavailable', 'SCHEDULE_CHANGED', error.message, { cause: error });
+    }
+    log.warn({ err: error }, 'change of a schedule refused');
+    return toldRefusal(message, error);
+  }
+};
+
+/** What is asked for. What an earlier run created was in order then, however late it is now. */
+const changeOf = async (
+  message: Message,
+  { stage, clock, schedules }: ChangeScheduleDeps,
+): Promise<Change> => {
+  const { arguments: args, attempt } = message;
+  const made =
+    args?.action === 'create' && attempt > 1
+      ? await schedules.findSchedule(createdIdOf(message))
+      : undefined;
+  if (made === undefined) return parseChange(message, { stage, nowMs: clock.now() });
+  return { action: 'create', draft: made, runNow: args?.run_now === true };
+};
+
+const apply = async (
+  change: Change,
+  message: Message,
+  { clock, log, schedules }: ChangeScheduleDeps & Pick<Run, 'log'>,
+): Promise<Schedule> => {
+  const deps = { clock, log };
+  if (change.action === 'create') {
+    const made = { id: createdIdOf(message), createdBy: message.created_by };
+    return schedules.create(change.draft, made, deps);
+  }
+  const row = await meant(change.which, message, schedules);
+  switch (change.action) {
+    case 'update':
+      return schedules.update(row.id, change.draft, deps);
+    case 'delete':
+      return row.status === 'deleted' ? row : schedules.remove(row.id, deps);
+    case 'pause':
+      return schedules.pause(row.id, { reason: change.reason, until: change.until }, deps);
+    case 'resume':
+      return schedules.resume(row.id, deps);
+    case 'execute':
+      return row;
+  }
+};
+
+const createdIdOf = ({ id }: Message): string =>
+  derivedScheduleId(messageIdTime(id), 'schedule', id);
+
+/**
+ * The schedule that is meant. For who deletes, one that was deleted after the message was created is as good: a run
+ * before this one did it.
+ * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`
+ */
+const meant = async (
+  which: Which,
+  { arguments: args, created_date }: Message,
+  { findSchedule, findNamed }: ScheduleLife,
+): Promise<Schedule> => {
+  const rows = 'id' in which ? [await findSchedule(which.id)] : await findNamed(which.name);
+  const found = rows.filter((row) => row !== undefined);
+  const row =
+    found.find(({ status }) => status !== 'deleted') ??
+    found.find(({ updated_date }) => args?.action === 'delete' && updated_date >= created_date);
+  if (row !== undefined) return row;
+  const said = 'id' in which ? which.id : `called ${which.name}`;
+  throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `there is no schedule ${said}`);
+};
+
+const refusedByEventBridge = ({ error_message = 'EventBridge refuses the schedule' }: Schedule) =>
+  new AppError('invalid', 'SCHEDULE_REFUSED', error_message);

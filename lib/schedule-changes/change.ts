@@ -1,0 +1,151 @@
+import * as z from 'zod/mini';
+import { iso } from '#lib/clock.ts';
+import type { Stage } from '#lib/env.ts';
+import { AppError, type Problem } from '#lib/errors.ts';
+import { SCHEDULE_ID } from '#lib/id.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { problemsOf } from '#lib/problems.ts';
+import { parseSchedule, ScheduleBody } from '#lib/schedules/draft.ts';
+import type { ScheduleDraft } from '#lib/schedules/schedule.ts';
+
+/** A schedule by its id, or by its name where nobody noted the id. */
+export type Which = { id: string } | { name: string };
+
+/** What a `schedule_creation` message asks for, checked. `runNow` sends the schedule's message at once, too. */
+export type Change =
+  | { action: 'create'; draft: ScheduleDraft; runNow: boolean }
+  | { action: 'update'; which: Which; draft: ScheduleDraft; runNow: boolean }
+  | { action: 'delete' | 'resume' | 'execute'; which: Which }
+  | { action: 'pause'; which: Which; reason?: string | undefined; until?: string | undefined };
+
+export type ChangeAction = Change['action'];
+
+const { target: _target, ...DESCRIPTION } = ScheduleBody.shape;
+
+const schedule_id = z.optional(
+  z.string().check(z.regex(SCHEDULE_ID, 'must be the id of a schedule')),
+);
+const which = { schedule_id, name: z.optional(DESCRIPTION.name) };
+const run_now = z.optional(z.boolean());
+const reason = z.optional(z.string().check(z.minLength(1), z.maxLength(500)));
+const until = z.optional(
+  z.pipe(
+    z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }),
+    z.transform((text) => iso(Date.parse(text))),
+  ),
+);
+
+/** What stands beside the description of a schedule. */
+const BESIDE = {
+  create: z.strictObject({ action: z.literal('create'), run_now }),
+  update: z.strictObject({ action: z.literal('update'), schedule_id, run_now }),
+};
+
+const NAMED = {
+  delete: z.strictObject({ action: z.literal('delete'), ...which, reason }),
+  pause: z.strictObject({ action: z.literal('pause'), ...which, reason, until }),
+  resume: z.strictObject({ action: z.literal('resume'), ...which, reason }),
+  execute: z.strictObject({ action: z.literal('execute'), ...which, reason }),
+};
+
+/** The `arguments` of each action. */
+export const CHANGE_ARGUMENTS = {
+  create: z.strictObject({ ...BESIDE.create.shape, ...DESCRIPTION }),
+  update: z.strictObject({ ...BESIDE.update.shape, ...DESCRIPTION }),
+  ...NAMED,
+};
+
+const ACTIONS = Object.keys(CHANGE_ARGUMENTS) as ChangeAction[];
+
+type Asked = Pick<Message, 'payload' | 'arguments'>;
+
+interface When {
+  stage: Stage;
+  nowMs: number;
+}
+
+/**
+ * What a `schedule_creation` message asks for, checked as completely as the operations on schedules check it.
+ * @throws AppError `invalid` / `VALIDATION_ERROR` with the paths of the message: `arguments.…`, `payload.…`
+ */
+export const parseChange = (asked: Asked, when: When): Change => {
+  const said = asked.arguments?.action;
+  const action = ACTIONS.find((one) => one === said);
+  if (action === undefined) {
+    const problem =
+      said === undefined
+        ? 'is required'
+        : `must be ${ACTIONS.join(', ')}`.replace(/, (\w+)$/, ' or $1');
+    throw refused([{ path: 'arguments.action', problem }]);
+  }
+  return action === 'create' || action === 'update'
+    ? parseDescribed(action, asked, when)
+    : parseNamed(action, asked, when);
+};
+
+const parseDescribed = (
+  action: keyof typeof BESIDE,
+  { payload, arguments: args = {} }: Asked,
+  when: When,
+): Change => {
+  const known = Object.keys(BESIDE[action].shape);
+  const isBeside = ([name]: [string, unknown]) => known.includes(name);
+  const entries = Object.entries(args);
+  const beside = z.safeParse(BESIDE[action], Object.fromEntries(entries.filter(isBeside)));
+  const problems = beside.success ? [] : problemsOf(beside.error, 'arguments');
+  const described = Object.fromEntries(entries.filter((entry) => !isBeside(entry)));
+  try {
+    const draft = parseSchedule({ ...described, target: payload }, when);
+    if (!beside.success) throw refused([]);
+    const runNow = beside.data.run_now ?? false;
+    if (beside.data.action === 'create') return { action: 'create', draft, runNow };
+    const { schedule_id: id } = beside.data;
+    return {
+      action: 'update',
+      which: id === undefined ? { name: draft.name } : { id },
+      draft,
+      runNow,
+    };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.kind !== 'invalid') throw error;
+    throw refused([...problems, ...error.details.map(placed)]);
+  }
+};
+
+const parseNamed = (
+  action: keyof typeof NAMED,
+  { payload, arguments: args = {} }: Asked,
+  { nowMs }: When,
+): Change => {
+  const parsed = z.safeParse(NAMED[action], args);
+  const problems = parsed.success ? [] : problemsOf(parsed.error, 'arguments');
+  const wrong = (path: string, problem: string) => problems.push({ path, problem });
+  if (Object.keys(payload).length > 0)
+    wrong('payload', `must be empty: ${action} describes nothing`);
+  const { schedule_id: id, name } = args;
+  if (id === undefined && name === undefined) {
+    wrong('arguments.schedule_id', 'is required, unless name says which schedule is meant');
+  }
+  if (id !== undefined && name !== undefined) {
+    wrong('arguments.name', 'must not stand beside schedule_id');
+  }
+  const ends = parsed.success && parsed.data.action === 'pause' ? parsed.data.until : undefined;
+  if (ends !== undefined && Date.parse(ends) <= nowMs) wrong('arguments.until', 'is in the past');
+  if (!parsed.success || problems.length > 0) throw refused(problems);
+
+  const { data } = parsed;
+  const meant =
+    data.schedule_id === undefined ? { name: data.name ?? '' } : { id: data.schedule_id };
+  return data.action === 'pause'
+    ? { action: 'pause', which: meant, reason: data.reason, until: data.until }
+    : { action: data.action, which: meant };
+};
+
+/** A schedule's `target` is the message's payload; all else of it are arguments. */
+const placed = ({ path, problem }: Problem): Problem => {
+  const isTarget = path === 'target' || path.startsWith('target.');
+  return { path: isTarget ? path.replace('target', 'payload') : `arguments.${path}`, problem };
+};
+
+const refused = (details: readonly Problem[]) =>
+  new AppError('invalid', 'VALIDATION_ERROR', 'the message is not valid', { details });
