@@ -1,17 +1,14 @@
 import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { publisher as publisherOf } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
 import { createTally } from '#lib/counters/tally.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
-import { consume } from '#lib/engine/consume.ts';
 import { NOBODY, rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { env, stage } from '#lib/env.ts';
 import { lazily } from '#lib/lazily.ts';
 import { log } from '#lib/log.ts';
-import type { Message } from '#lib/messages/message.ts';
-import type { Run } from '#lib/messages/outcome.ts';
 import { fire } from '#lib/schedules/fire.ts';
 import { REHEARSAL, warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
@@ -22,11 +19,26 @@ const clock = systemClock;
 const publisher = publisherOf('scheduler', ['messages', 'notifications']);
 const firesQueueArn = env('FIRES_QUEUE_ARN');
 
-/** Rare beside fires, and EventBridge's client is behind it. */
-const changeSchedule = lazily(async () => {
-  const [change, life] = await Promise.all([import('./change-schedule.ts'), import('./life.ts')]);
-  const deps = { stage, clock, schedules: life.scheduleLife };
-  return (message: Message, run: Run) => change.changeSchedule(message, run, deps);
+/** Rare beside fires: the engine and EventBridge's client come with the first. */
+const changeSchedules = lazily(async () => {
+  const [{ consume }, { changeSchedule }, { scheduleLife }] = await Promise.all([
+    import('#lib/engine/consume.ts'),
+    import('./change-schedule.ts'),
+    import('./life.ts'),
+  ]);
+  const deps = { stage, clock, schedules: scheduleLife };
+  return (records: readonly SQSRecord[], { awsRequestId, getRemainingTimeInMillis }: Context) =>
+    consume(
+      records,
+      {
+        consumer: 'scheduler',
+        invocation: awsRequestId,
+        killedAtMs: clock.now() + getRemainingTimeInMillis(),
+        log,
+        publisher,
+      },
+      (message, run) => changeSchedule(message, run, deps),
+    );
 });
 
 const fireAll = async (records: readonly SQSRecord[]): Promise<PromiseSettledResult<void>[]> => {
@@ -56,17 +68,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
   .handler(({ Records }, context) =>
     Records.every(({ eventSourceARN }) => eventSourceARN === firesQueueArn)
       ? fireAll(Records)
-      : consume(
-          Records,
-          {
-            consumer: 'scheduler',
-            invocation: context.awsRequestId,
-            killedAtMs: clock.now() + context.getRemainingTimeInMillis(),
-            log,
-            publisher,
-          },
-          changeSchedule,
-        ),
+      : changeSchedules(Records, context),
   );
 
 await warm([

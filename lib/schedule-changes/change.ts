@@ -48,14 +48,17 @@ const NAMED = {
   execute: z.strictObject({ action: z.literal('execute'), ...which, reason }),
 };
 
-/** The `arguments` of each action. */
-export const CHANGE_ARGUMENTS = {
-  create: z.strictObject({ ...BESIDE.create.shape, ...DESCRIPTION }),
-  update: z.strictObject({ ...BESIDE.update.shape, ...DESCRIPTION }),
-  ...NAMED,
-};
+const ACTIONS = [...Object.keys(BESIDE), ...Object.keys(NAMED)] as ChangeAction[];
 
-const ACTIONS = Object.keys(CHANGE_ARGUMENTS) as ChangeAction[];
+/** What `arguments` can hold, for who describes it; which of it belongs to which action, `parseChange` knows. */
+export const ChangeArguments = z.strictObject({
+  action: z.enum(ACTIONS),
+  schedule_id,
+  ...z.partial(z.strictObject(DESCRIPTION)).shape,
+  run_now,
+  reason,
+  until,
+});
 
 type Asked = Pick<Message, 'payload' | 'arguments'>;
 

@@ -1,3 +1,4 @@
+import { iso, MINUTE_MS } from '#lib/clock.ts';
 import { envelopeOf } from '#lib/messages/envelope.ts';
 import { httpEvent, sqsEvent } from '#test/support/events.ts';
 import { AUTHORIZATION } from './callers.ts';
@@ -24,11 +25,15 @@ const wakeUp = (message_type: 'manual' | 'notify') =>
     { eventId: 'bench', timestamp: START, source: 'bench', region: 'us-east-1' },
   );
 
-const FIRE = {
-  kind: 'fire',
-  schedule_id: 'sched_20260101000000_DAYHE110',
-  revision: 1,
-  scheduled_time: START,
+/** A fire of the third of March: the stand-in has no message of that day yet. */
+const fire = () => {
+  serial += 1;
+  return {
+    kind: 'fire',
+    schedule_id: 'sched_20260101000000_DAYHE110',
+    revision: 1,
+    scheduled_time: iso(Date.parse('2026-03-03T00:00:00.000Z') + (serial % 1_440) * MINUTE_MS),
+  };
 };
 
 /** What each function is invoked with; workers with this many records. */
@@ -40,7 +45,7 @@ export const eventOf = (name: string, records = 1): unknown => {
     case 'notification':
       return sqsEvent(many(() => wakeUp('notify')));
     case 'scheduler':
-      return sqsEvent(many(() => FIRE));
+      return sqsEvent(many(fire), { queue: 'fires' });
     case 'web-api':
       return httpEvent({
         method: 'POST',

@@ -20,6 +20,9 @@ const FAR = '2049-01-01T00:00:00.000Z';
 /** Functions that start ask for this message, which does not exist. */
 const REHEARSAL = 'warm';
 
+/** What is not there: the rehearsal's message, and those that fires of the third of March are about to make. */
+const isAbsent = (id: string): boolean => id === REHEARSAL || id.startsWith('msg_20260303');
+
 type Key = { id?: { S: string } };
 interface Asked {
   Key: Key;
@@ -103,12 +106,12 @@ const answerTo = (target: string, body: string, url: string) => {
     case 'GetItem': {
       const { Key } = JSON.parse(body) as Asked;
       if (Key.id === undefined) return aws({ Item: breakerOf(url) });
-      return aws(Key.id.S === REHEARSAL ? {} : { Item: rowOf(Key, 'queued') });
+      return aws(isAbsent(Key.id.S) ? {} : { Item: itemOf(Key) });
     }
     case 'UpdateItem': {
       const { Key } = JSON.parse(body) as Asked;
       if (Key.id?.S === REHEARSAL) return refuse();
-      return aws({ Attributes: Key.id === undefined ? breakerOf(url) : rowOf(Key, 'processing') });
+      return aws({ Attributes: Key.id === undefined ? breakerOf(url) : itemOf(Key, 'processing') });
     }
     case 'Query':
       return aws({ Items: [], Count: 0, ScannedCount: 0 });
@@ -141,6 +144,35 @@ const sns = (body: string) => {
     : `<${action}Response ${namespace}><${action}Result><MessageId>m</MessageId></${action}Result><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></${action}Response>`;
   return { status: isEmptyBatch ? 400 : 200, type: 'text/xml', text };
 };
+
+const itemOf = (key: Key, status = 'queued') =>
+  key.id?.S.startsWith('sched_') ? scheduleOf(key) : rowOf(key, status);
+
+/** A schedule as it stands in the table: the one that comes with a deployment. */
+const scheduleOf = ({ id = { S: '' } }: Key) => ({
+  id,
+  name: { S: 'daily-hello' },
+  schedule_expression: { S: 'cron(0 12 * * ? *)' },
+  timezone: { S: 'UTC' },
+  target_type: { S: 'scheduled' },
+  target: { M: { message_type: { S: 'hello_world' }, payload: { M: {} } } },
+  schedule_arn: { S: `arn:aws:scheduler:us-east-1:000000000000:schedule/rez-agent-dev/${id.S}-r1` },
+  overlap: { S: 'allow' },
+  catch_up: { S: 'latest' },
+  valid_for_seconds: { N: '3600' },
+  expect: { M: { grace_seconds: { N: '300' }, max_run_seconds: { N: '900' } } },
+  status: { S: 'active' },
+  health: { S: 'new' },
+  revision: { N: '1' },
+  execution_count: { N: '0' },
+  consecutive_failures: { N: '0' },
+  created_by: { S: 'terraform' },
+  created_date: { S: '2026-03-01T12:00:00.000Z' },
+  updated_date: { S: '2026-03-01T12:00:00.000Z' },
+  revised_date: { S: '2026-03-01T12:00:00.000Z' },
+  counted_from: { S: '2026-03-01T12:00:00.000Z' },
+  watched_from: { S: '2026-03-01T12:00:00.000Z' },
+});
 
 /** A message as it stands in the table. */
 const rowOf = ({ id = { S: '' } }: Key, status: string) => ({

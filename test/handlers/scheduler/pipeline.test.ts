@@ -26,7 +26,7 @@ const fire = (scheduled_time = iso(Date.now())) => ({
   schedule_id: 'sched_20260101000000_DAYHE110',
   scheduled_time,
 });
-const call = (...bodies: unknown[]) => invoke(handler, sqsEvent(bodies));
+const call = (...bodies: unknown[]) => invoke(handler, sqsEvent(bodies, { queue: 'fires' }));
 
 describe('the pipeline of scheduler', () => {
   it('turns a fire into one message and one wake-up, a duplicate into none', async () => {

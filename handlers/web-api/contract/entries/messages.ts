@@ -10,7 +10,7 @@ import { SCHEDULE_EXAMPLE, SCHEDULE_TEXTS } from '#handlers/web-api/contract/sha
 import { DraftSchema } from '#lib/messages/draft.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES, type MessageType } from '#lib/messages/message.ts';
 import { NEW_PAYLOADS } from '#lib/messages/payloads.ts';
-import { CHANGE_ARGUMENTS } from '#lib/schedule-changes/change.ts';
+import { ChangeArguments } from '#lib/schedule-changes/change.ts';
 
 /** The parameter of every operation on one message. */
 export const MESSAGE_ID_PARAMETER: ParameterText = {
@@ -37,6 +37,25 @@ const PUSH_TEXTS: PropertyTexts = {
   'payload.title': 'Its title.',
   'payload.priority': 'How loud: 1 (min) to 5 (max), as a number or a word.',
   'payload.tags': 'Words or names of emoji beside the title.',
+};
+
+const CHANGE_TEXTS: PropertyTexts = {
+  ...Object.fromEntries(
+    Object.entries(SCHEDULE_TEXTS)
+      .filter(([path]) => path !== 'target' && !path.startsWith('target.'))
+      .map(([path, text]) => [`arguments.${path}`, text]),
+  ),
+  'arguments.action':
+    '`create` and `update` describe a whole schedule; `delete`, `pause`, `resume` and `execute` (send its message now) only say which.',
+  'arguments.schedule_id':
+    'Which schedule is meant. Without it `name` says so; with it, `name` is the new name of an update, and stands beside no other action.',
+  'arguments.name': 'Its name, unique among the schedules of the stage that are not deleted.',
+  'arguments.run_now': 'Whether the message is sent at once, too. With `create` and `update` only.',
+  'arguments.reason': 'Why, for who reads it later. Not with `create` and `update`.',
+  'arguments.until': {
+    description: 'When it goes on by itself. With `pause` only.',
+    format: 'date-time',
+  },
 };
 
 const SIZE = `At most ${MAX_PAYLOAD_BYTES / KB} KB as JSON.`;
@@ -105,6 +124,7 @@ const TYPES: Record<MessageType, TypeText> = {
       'payload.message_type': SCHEDULE_TEXTS['target.message_type'] ?? '',
       'payload.payload': 'Its payload; the shape depends on the type.',
       'payload.arguments': 'Its arguments.',
+      ...CHANGE_TEXTS,
     },
     example: {
       message_type: 'schedule_creation',
@@ -128,7 +148,7 @@ const JOB = z.looseObject({ operation: z.string() });
 /** What `arguments` must hold of each type that has a say there. */
 const ARGUMENTS: Partial<Record<MessageType, z.ZodMiniType>> = {
   scheduled: JOB,
-  schedule_creation: z.union(Object.values(CHANGE_ARGUMENTS)),
+  schedule_creation: ChangeArguments,
 };
 /** Types whose payload cannot be a bare text. */
 const STRUCTURED: readonly MessageType[] = ['scheduled', 'schedule_creation'];

@@ -1,0 +1,301 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { handler } from '#handlers/scheduler/index.ts';
+import { snsClient } from '#lib/bus/topics.ts';
+import { iso, systemClock } from '#lib/clock.ts';
+import { documentClient } from '#lib/data/table.ts';
+import { SCHEDULE_ID } from '#lib/id.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { schedulerClient } from '#lib/schedules/event-bridge.ts';
+import { nameOf, type Schedule } from '#lib/schedules/schedule.ts';
+import { aMessage, anEnvelope } from '#test/support/builders.ts';
+import { installDynamo } from '#test/support/dynamodb.ts';
+import { sqsEvent } from '#test/support/events.ts';
+import { invoke } from '#test/support/lambda.ts';
+import { installScheduler } from '#test/support/scheduler.ts';
+import { aSchedule, SCHEDULES_TABLE } from '#test/support/schedules.ts';
+import { installSns } from '#test/support/sns.ts';
+import { createWire } from '#test/support/wire.ts';
+
+const TABLE = 'rez-agent-messages-dev';
+const wire = createWire();
+const db = installDynamo(documentClient, { wire });
+const bridge = installScheduler(schedulerClient, { clock: systemClock, wire });
+installSns(snsClient, { wire });
+beforeEach(() => {
+  db.reset();
+  bridge.reset();
+  wire.reset();
+});
+
+const TARGET = { message_type: 'manual', payload: { message: 'Tea time' } };
+const TEA = {
+  name: 'tea',
+  schedule_expression: 'cron(0 16 * * ? *)',
+  timezone: 'Europe/Berlin',
+  target_type: 'scheduled',
+};
+
+/** A message that asks for a change, in the table. */
+const asked = (
+  args: Record<string, unknown>,
+  { payload = {}, ...fields }: Partial<Message> = {},
+): Message => {
+  const message = aMessage({
+    message_type: 'schedule_creation',
+    status: 'queued',
+    nowMs: Date.now(),
+    arguments: args,
+    payload,
+    created_by: 'user:ada',
+    ...fields,
+  });
+  db.put(TABLE, message);
+  return message;
+};
+const described = (args: Record<string, unknown>) =>
+  asked({ ...TEA, ...args }, { payload: TARGET });
+const call = (...messages: Message[]) =>
+  invoke(
+    handler,
+    sqsEvent(
+      messages.map((message) => anEnvelope(message)),
+      { queue: 'schedule-creation' },
+    ),
+  );
+const run = async (message: Message): Promise<Message> => {
+  expect(await call(message)).toEqual({ batchItemFailures: [] });
+  return db.get<Message>(TABLE, { id: message.id }) ?? message;
+};
+const childrenOf = ({ id }: Message) =>
+  db.rows<Message>(TABLE).filter(({ parent_id }) => parent_id === id);
+const schedules = () =>
+  db.rows<Schedule>(SCHEDULES_TABLE).filter(({ id }) => id.startsWith('sched_'));
+const given = (overrides: Partial<Schedule> = {}): Schedule => {
+  const row = aSchedule({
+    ...TEA,
+    id: 'sched_20260301120000_ABCDEFGH',
+    target_type: 'scheduled',
+    target: { message_type: 'manual', payload: { message: 'Tea time' } },
+    ...overrides,
+  });
+  db.put(SCHEDULES_TABLE, { ...row });
+  return row;
+};
+
+describe('a message that asks for a schedule', () => {
+  it('makes it, for who created the message, and tells its next fire in result and push', async () => {
+    const done = await run(described({ action: 'create' }));
+
+    const [row] = schedules();
+    expect(row).toMatchObject({ ...TEA, target: TARGET, created_by: 'user:ada', status: 'active' });
+    expect(bridge.names()).toEqual([row && nameOf(row)]);
+    expect(done).toMatchObject({
+      status: 'completed',
+      result: {
+        action: 'create',
+        outcome: 'created',
+        schedule_id: expect.stringMatching(SCHEDULE_ID),
+        name: 'tea',
+        status: 'active',
+        revision: 1,
+        next_fire_at: expect.stringMatching(/T1[45]:00:00\.000Z$/),
+      },
+    });
+    expect(childrenOf(done)).toMatchObject([
+      {
+        message_type: 'notify',
+        created_by: 'scheduler',
+        payload: {
+          title: 'Schedule tea created',
+          message: expect.stringMatching(/^Next fire: \d{4}-\d\d-\d\d 16:00 \(Europe\/Berlin\)\.$/),
+        },
+      },
+    ]);
+  });
+
+  it('sends its message at once, too, when it is told to: a child of its own', async () => {
+    const done = await run(described({ action: 'create', run_now: true }));
+
+    const ran = childrenOf(done).find(({ message_type }) => message_type === 'manual');
+    expect(ran).toMatchObject({ payload: { message: 'Tea time' }, status: 'queued' });
+    expect(childrenOf(done)).toHaveLength(2);
+  });
+
+  it('makes one, however often it is run', async () => {
+    const message = described({ action: 'create', run_now: true });
+    await run(message);
+    db.put(TABLE, { ...message, attempt: 1 });
+
+    const again = await run(message);
+
+    expect(schedules()).toHaveLength(1);
+    expect(bridge.names()).toHaveLength(1);
+    expect(again.result).toMatchObject({ outcome: 'created', schedule_id: schedules()[0]?.id });
+    expect(childrenOf(message)).toHaveLength(2);
+  });
+});
+
+describe('a message that asks for a change', () => {
+  it.each([
+    { by: 'name', args: {} },
+    { by: 'id', args: { schedule_id: 'sched_20260301120000_ABCDEFGH', name: 'high-tea' } },
+  ])('replaces the schedule that it names by its $by', async ({ args }) => {
+    given();
+
+    const done = await run(
+      described({ action: 'update', schedule_expression: 'cron(0 17 * * ? *)', ...args }),
+    );
+
+    expect(schedules()).toMatchObject([
+      { revision: 2, schedule_expression: 'cron(0 17 * * ? *)', name: args.name ?? 'tea' },
+    ]);
+    expect(done.result).toMatchObject({ outcome: 'updated', revision: 2 });
+  });
+
+  it.each([
+    { action: 'delete', before: 'active', after: 'deleted', says: 'It fires no more.' },
+    { action: 'pause', before: 'active', after: 'paused', says: 'It rests.' },
+    { action: 'resume', before: 'paused', after: 'active', says: 'Next fire: ' },
+  ] as const)('can $action one', async ({ action, before, after, says }) => {
+    const { id } = given({ status: before });
+
+    const done = await run(asked({ action, schedule_id: id }));
+
+    expect(schedules()).toMatchObject([{ status: after, revision: 2 }]);
+    expect(done).toMatchObject({ status: 'completed', result: { action, status: after } });
+    expect(childrenOf(done)).toMatchObject([
+      { message_type: 'notify', payload: { message: expect.stringContaining(says) } },
+    ]);
+  });
+
+  it('pauses until a time, for a reason', async () => {
+    const until = iso(Math.ceil(Date.now() / 60_000) * 60_000 + 86_400_000);
+    given();
+
+    const done = await run(asked({ action: 'pause', name: 'tea', reason: 'holidays', until }));
+
+    expect(schedules()).toMatchObject([{ paused_reason: 'holidays', paused_until: until }]);
+    expect(childrenOf(done)[0]?.payload.message).toMatch(/^It rests until \d{4}-.* \(Europe/);
+  });
+
+  it('executes one: its message is sent now, and the schedule stays as it is', async () => {
+    const { id } = given();
+
+    const done = await run(asked({ action: 'execute', name: 'tea' }));
+
+    expect(schedules()).toMatchObject([{ revision: 1, execution_count: 0 }]);
+    expect(done.result).toMatchObject({ outcome: 'executed', schedule_id: id });
+    expect(
+      childrenOf(done)
+        .map(({ message_type }) => message_type)
+        .sort(),
+    ).toEqual(['manual', 'notify']);
+  });
+
+  it('takes a schedule that an earlier run deleted for deleted', async () => {
+    given();
+    const message = asked({ action: 'delete', name: 'tea' });
+    await run(message);
+    db.put(TABLE, { ...message, attempt: 1 });
+
+    const again = await run(message);
+
+    expect(again.result).toMatchObject({ outcome: 'deleted', status: 'deleted', revision: 2 });
+  });
+});
+
+describe('a message that asks for what cannot be', () => {
+  it.each([
+    { what: 'no action', args: {}, code: 'VALIDATION_ERROR', title: 'No schedule changed' },
+    {
+      what: 'an expression that is none',
+      args: { ...TEA, action: 'create', schedule_expression: 'cron(0 25 * * ? *)' },
+      code: 'VALIDATION_ERROR',
+      title: 'Schedule tea not created',
+    },
+    {
+      what: 'a schedule that does not exist',
+      args: { action: 'pause', name: 'coffee' },
+      code: 'SCHEDULE_NOT_FOUND',
+      title: 'Schedule coffee not paused',
+    },
+    {
+      what: 'a name that is taken',
+      args: { ...TEA, action: 'create', name: 'daily-hello' },
+      code: 'NAME_TAKEN',
+      title: 'Schedule daily-hello not created',
+    },
+    {
+      what: 'a pause of what is over',
+      args: { action: 'pause', name: 'done' },
+      code: 'SCHEDULE_COMPLETED',
+      title: 'Schedule done not paused',
+    },
+  ])('completes with why not, and one push: $what', async ({ args, code, title }) => {
+    db.put(SCHEDULES_TABLE, { ...aSchedule() });
+    given({ name: 'done', status: 'completed' });
+    const payload = args.action === 'create' ? TARGET : {};
+
+    const done = await run(asked(args, { payload }));
+
+    expect(done).toMatchObject({ status: 'completed', result: { outcome: 'refused', code } });
+    expect(childrenOf(done)).toMatchObject([{ message_type: 'notify', payload: { title } }]);
+    expect(schedules()).toHaveLength(2);
+  });
+
+  it('says so when EventBridge will never take the schedule', async () => {
+    bridge.refuse(() => true);
+
+    const done = await run(described({ action: 'create' }));
+
+    expect(done.result).toMatchObject({ outcome: 'refused', code: 'SCHEDULE_REFUSED' });
+    expect(schedules()).toMatchObject([{ status: 'error' }]);
+  });
+
+  it('fits into a result, whatever was said', async () => {
+    const huge = '\ud83d€'.repeat(150);
+    const args = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`${n}${huge}`, huge]));
+
+    const done = await run(asked({ action: 'create', name: huge, ...args }));
+
+    expect(done).toMatchObject({ status: 'completed', result: { outcome: 'refused' } });
+    expect(childrenOf(done)).toHaveLength(1);
+  });
+});
+
+describe('while something is away', () => {
+  it('EventBridge: the schedule stands, and the reconciler finishes', async () => {
+    wire.decide(({ name }) => (name.startsWith('scheduler') ? { kind: 'fail-before' } : undefined));
+
+    const done = await run(described({ action: 'create' }));
+
+    expect(done.result).toMatchObject({ outcome: 'created', status: 'active' });
+    expect(schedules()).toHaveLength(1);
+    expect(bridge.names()).toEqual([]);
+  });
+
+  it('the table of the schedules: the message is parked, and tells nobody anything yet', async () => {
+    wire.decide(({ name }) => (name === 'dynamodb:Query' ? { kind: 'fail-before' } : undefined));
+
+    const waiting = await run(described({ action: 'create' }));
+
+    expect(waiting).toMatchObject({
+      status: 'queued',
+      error_code: 'STORE_UNAVAILABLE',
+      strikes: 0,
+    });
+    expect(childrenOf(waiting)).toEqual([]);
+  });
+});
+
+it('reports a record that nobody can read, and changes what the others ask for', async () => {
+  const good = described({ action: 'create' });
+
+  const answer = await invoke(
+    handler,
+    sqsEvent(['not JSON', anEnvelope(good)], { queue: 'schedule-creation' }),
+  );
+
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'record-1' }] });
+  expect(schedules()).toHaveLength(1);
+});
