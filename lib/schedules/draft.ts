@@ -29,7 +29,7 @@ const SERVER_OWNED = [
 ];
 
 /** Without a space at its ends: two names must not look the same. */
-const NAME = /^(?! )[\w .-]{0,63}[\w.-]$/;
+const NAME = /^[\w.-](?:[\w .-]{0,62}[\w.-])?$/;
 
 const whole = (least: number, most: number) => {
   const range = `must be ${least} to ${most}`;
