@@ -32,10 +32,13 @@ export const routing = <Route extends Destination>(
 > => ({
   before: ({ context, event }) => {
     const { method } = event.requestContext.http;
-    const matches = routes.flatMap((route) => {
+    const found = routes.flatMap((route) => {
       const params = paramsOf(route.path, event.rawPath);
       return params === undefined ? [] : [{ route, params }];
     });
+    // As at the gateway: what is named literally is nobody's parameter.
+    const literal = found.filter(({ route }) => route.path === event.rawPath);
+    const matches = literal.length > 0 ? literal : found;
     const match = matches.find(({ route }) => route.method === method);
     if (match === undefined && method !== 'OPTIONS') {
       if (matches.length === 0) {

@@ -1,5 +1,8 @@
 import type { Stage } from '#lib/env.ts';
 import { metricFields } from '#lib/metrics.ts';
+import { watch } from '#lib/schedules/presence.ts';
+import { advance, readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
+import { releaseWaiting } from '#lib/schedules/release-waiting.ts';
 import { reportExpired } from '#lib/sweep/report-expired.ts';
 import { type SweepDeps, sweepDue } from '#lib/sweep/sweep-due.ts';
 import { type Hold, sweepHeld } from '#lib/sweep/sweep-held.ts';
@@ -35,6 +38,14 @@ export const sweep = async (deps: TickDeps): Promise<void> => {
     released += (await duty(`held-${hold.name}`, () => sweepHeld(hold, deps))) ?? 0;
   }
 
+  const drift = await duty('schedule group', () => reconcile(deps));
+  const rows = await duty('schedules', readSchedules);
+  if (rows !== undefined) {
+    released += (await duty('overlap', () => releaseWaiting(rows.active, deps))) ?? 0;
+    await duty('presence', () => watch(rows.active, { ...deps, stage }));
+    await duty('schedule ends', () => advance(rows, deps));
+  }
+
   const measured = {
     ...(due && { OldestDueSeconds: due.oldestDueSeconds }),
     ...(deadLetters !== undefined && { DLQMessageCount: deadLetters }),
@@ -46,6 +57,7 @@ export const sweep = async (deps: TickDeps): Promise<void> => {
       ended: due?.ended,
       reported,
       released,
+      drift,
     },
     'tick',
   );

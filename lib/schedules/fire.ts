@@ -1,13 +1,12 @@
-import { iso, SECOND_MS } from '#lib/clock.ts';
+import { iso } from '#lib/clock.ts';
 import { find, insert } from '#lib/data/messages/messages.ts';
-import { nameFire, noteException, noteFired } from '#lib/data/schedules/schedule-fires.ts';
+import { nameFire, noteExceptions, noteFired } from '#lib/data/schedules/schedule-fires.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { type ProduceDeps, produceOnce } from '#lib/engine/produce.ts';
 import type { Stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
-import { derivedMessageId } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
-import { newMessage } from '#lib/messages/new-message.ts';
+import { fireId, messageOf } from './fire-message.ts';
 import { isOpen } from './run-state.ts';
 import type { FireException, NamedFire, Schedule } from './schedule.ts';
 
@@ -21,10 +20,6 @@ export type FireOutcome = 'fired' | 'waiting' | 'duplicate' | 'skipped';
 export const OVERLAP = 'overlap';
 
 const NOTE_TRIES = 5;
-
-/** The message of a fire: from schedule and minute, never from the revision, so that a duplicate is the same message. */
-export const fireId = (scheduleId: string, minuteMs: number): string =>
-  derivedMessageId(minuteMs, 'fire', scheduleId, minuteMs);
 
 /**
  * One fire of a schedule → one message, unless another run is in its way. Everything may be done again: who comes second
@@ -65,28 +60,11 @@ export const except = async (schedule: Schedule, exception: FireException): Prom
     const known = row.exceptions?.some(
       ({ scheduled_time }) => scheduled_time === exception.scheduled_time,
     );
-    if (known || (await noteException(row, exception))) return;
+    if (known || (await noteExceptions(row, [exception]))) return;
     row = await findSchedule(schedule.id);
   }
   if (row !== undefined) throw raced(schedule.id);
 };
-
-/** The message that a schedule sends at a time, not yet put. */
-export const messageOf = (
-  { target, valid_for_seconds }: Schedule,
-  scheduledMs: number,
-  { id, stage, nowMs }: { id: string; stage: Stage; nowMs: number },
-): Message =>
-  newMessage(
-    {
-      message_type: target.message_type,
-      payload: target.payload,
-      ...(target.arguments === undefined ? {} : { arguments: target.arguments }),
-      valid_until: iso(scheduledMs + valid_for_seconds * SECOND_MS),
-    },
-    { id, created_by: 'scheduler', correlation_id: id },
-    { stage, nowMs },
-  );
 
 /**
  * Where a fire may go, its name written there before its message is put: whoever comes later finds it.

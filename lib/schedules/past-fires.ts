@@ -1,7 +1,7 @@
 import { DAY_MS, iso, SECOND_MS } from '#lib/clock.ts';
 import { findAll } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
-import { fireId } from './fire.ts';
+import { fireId } from './fire-message.ts';
 import type { Schedule } from './schedule.ts';
 import { firesFrom, toMinute } from './timing.ts';
 

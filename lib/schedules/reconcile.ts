@@ -1,6 +1,7 @@
 import { idsOf } from '#lib/data/schedules/schedule-lists.ts';
 import { findSchedule, findSchedules, markRefused } from '#lib/data/schedules/schedules.ts';
 import { AppError } from '#lib/errors.ts';
+import { alertOf } from './alert.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
 import { completeSchedule, type LifeDeps, resumeSchedule } from './life.ts';
 import { isWanted, MAX_ACTIVE_SCHEDULES, nameOf, type Schedule, UNTOUCHED_MS } from './schedule.ts';
@@ -96,6 +97,7 @@ const isOver = (row: Schedule): boolean => {
   if (last_run?.status === 'running' || (waiting && waiting.message_id !== running?.message_id)) {
     return false;
   }
+  if (alertOf(row) !== row.told) return false;
   if (max_runs !== undefined && execution_count >= max_runs) return true;
   return nextFireMs(row, settledUntilMs(row)) === undefined;
 };

@@ -1,6 +1,6 @@
 import { SECOND_MS } from '#lib/clock.ts';
-import { findCorrelated } from '#lib/data/messages/message-trees.ts';
 import { find } from '#lib/data/messages/messages.ts';
+import { findRun } from '#lib/data/messages/run-members.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
 import type { NamedFire } from './schedule.ts';
@@ -15,8 +15,10 @@ export type RunState = 'open' | 'completed' | 'failed';
  * count, unless the fire itself is one.
  */
 export const runStateOf = async (fire: Message, nowMs: number): Promise<RunState> => {
-  const rows = (await findCorrelated(fire.correlation_id)).filter(({ id }) => id !== fire.id);
-  const counted = [fire, ...rows.filter(({ message_type }) => message_type !== 'notify')];
+  const { members } = await findRun(fire);
+  const counted = members.filter(
+    ({ id, message_type }) => id === fire.id || message_type !== 'notify',
+  );
   const isOver = counted.every(
     ({ status, valid_until }) => isTerminal(status) || Date.parse(valid_until) <= nowMs,
   );

@@ -39,7 +39,9 @@ describe('the local AWS, other than AWS,', () => {
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
     );
-    const daily = await schedules.get('daily-hello', 'rez-agent-dev');
+    const daily = await scene.eventually('daily-hello in the group', {}, () =>
+      schedules.get('sched_20260101000000_DAYHE110-r1', 'rez-agent-dev').catch(() => undefined),
+    );
 
     await schedules.createOnce({
       name,

@@ -1,7 +1,7 @@
 import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
-import type { Schedule, ScheduleDraft } from '#lib/schedules/schedule.ts';
+import { DAILY_HELLO, type Schedule, type ScheduleDraft } from '#lib/schedules/schedule.ts';
 import { virtualClock } from './clock.ts';
 import { installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
@@ -21,6 +21,29 @@ export const aDraft = (overrides: Partial<ScheduleDraft> = {}): ScheduleDraft =>
   catch_up: 'latest',
   valid_for_seconds: 3_600,
   expect: { grace_seconds: 300, max_run_seconds: 900 },
+  ...overrides,
+});
+
+/** A schedule's row: the first one, unless told otherwise. */
+export const aSchedule = (overrides: Partial<Schedule> = {}): Schedule => ({
+  ...aDraft({
+    name: 'daily-hello',
+    schedule_expression: 'cron(0 12 * * ? *)',
+    target: { message_type: 'hello_world', payload: {} },
+  }),
+  id: DAILY_HELLO,
+  schedule_arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/rez-agent-dev/x',
+  status: 'active',
+  revision: 1,
+  created_by: 'terraform',
+  created_date: '2026-03-01T09:00:00.000Z',
+  updated_date: '2026-03-01T09:00:00.000Z',
+  revised_date: '2026-03-01T09:00:00.000Z',
+  counted_from: '2026-03-01T09:00:00.000Z',
+  watched_from: '2026-03-01T09:00:00.000Z',
+  execution_count: 0,
+  health: 'new',
+  consecutive_failures: 0,
   ...overrides,
 });
 

@@ -14,12 +14,7 @@ const SCHEDULES = [
 ];
 
 const OWN: Readonly<Record<string, readonly string[]>> = {
-  scheduler: [
-    'MESSAGES_TABLE',
-    'SCHEDULES_TABLE',
-    'MESSAGES_TOPIC_ARN',
-    'NOTIFICATIONS_TOPIC_ARN',
-  ],
+  scheduler: ['MESSAGES_TABLE', 'SCHEDULES_TABLE', 'MESSAGES_TOPIC_ARN', 'NOTIFICATIONS_TOPIC_ARN'],
   processor: ['MESSAGES_TABLE', 'METRICS_TABLE', 'MESSAGES_TOPIC_ARN', 'NOTIFICATIONS_TOPIC_ARN'],
   notification: [
     'MESSAGES_TABLE',

@@ -121,7 +121,14 @@ describe('the role of the schedules', () => {
 
 describe('wildcards', () => {
   /** Where a permission names more than one thing; the README of the module says why. */
-  const JUSTIFIED = ['app: *', 'app: …/*', 'app: arn:…:kms:…:…:key/*', 'http-api: …/*', 'lambda: *', 'lambda: …:*'];
+  const JUSTIFIED = [
+    'app: *',
+    'app: …/*',
+    'app: arn:…:kms:…:…:key/*',
+    'http-api: …/*',
+    'lambda: *',
+    'lambda: …:*',
+  ];
 
   const granting = MODULES.flatMap((module) => {
     const permissions = [...everyBlock(bodyOf(`modules/${module}`))].filter(

@@ -5,7 +5,7 @@ import { iso } from '#lib/clock.ts';
 import { stage } from '#lib/env.ts';
 import { newMessageId } from '#lib/id.ts';
 import { metricFields } from '#lib/metrics.ts';
-import { messageOf } from '#lib/schedules/fire.ts';
+import { messageOf } from '#lib/schedules/fire-message.ts';
 import { limitOf, requireCursorKey, scheduleIdOf } from './request.ts';
 import { answerOf } from './rows.ts';
 
@@ -26,7 +26,7 @@ const PauseBody = z.optional(
 const ReasonBody = z.optional(z.strictObject({ reason: z.optional(reason) }));
 
 export const pause = operation(
-  { body: PauseBody },
+  { body: PauseBody, isBodyOptional: true },
   async ({ body = {}, params, log }, { clock, schedules }) => {
     const id = scheduleIdOf(params);
     const { reason: why, until } = body;
@@ -44,7 +44,7 @@ export const pause = operation(
 );
 
 export const resume = operation(
-  { body: ReasonBody },
+  { body: ReasonBody, isBodyOptional: true },
   async ({ params, log }, { clock, schedules }) => {
     const life = await schedules();
     return answerOf(await life.resume(scheduleIdOf(params), { clock, log }), clock.now());
@@ -53,7 +53,7 @@ export const resume = operation(
 
 /** Sends the schedule's message now, beside its fires: neither overlap nor counters heed it. */
 export const run = operation(
-  { body: ReasonBody },
+  { body: ReasonBody, isBodyOptional: true },
   async ({ body, caller, correlationId, params, log }, { clock, produce, schedules }) => {
     const { find } = await schedules();
     const schedule = await find(scheduleIdOf(params));

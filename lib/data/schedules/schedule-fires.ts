@@ -37,20 +37,22 @@ export const noteFired = async (
 };
 
 /**
- * What was due did not become a message, and nobody has to look for it any more.
+ * What was due did not become messages, and nobody has to look for it any more.
+ * @param missed at least one, oldest first
  * @returns the row as it stands, or `undefined` when another note came between
  */
-export const noteException = (
+export const noteExceptions = (
   schedule: Schedule,
-  exception: FireException,
+  missed: readonly FireException[],
 ): Promise<Schedule | undefined> => {
   const { id, watched_from, exceptions = [] } = schedule;
-  const settledUntil = iso(Date.parse(exception.scheduled_time) + MINUTE_MS);
+  const lastMs = Math.max(...missed.map(({ scheduled_time }) => Date.parse(scheduled_time)));
+  const settledUntil = iso(lastMs + MINUTE_MS);
   return changeSchedule(
     {
       id,
       watched_from: settledUntil > watched_from ? settledUntil : watched_from,
-      exceptions: $set([...exceptions, exception].slice(-MAX_EXCEPTIONS)),
+      exceptions: $set([...exceptions, ...missed].slice(-MAX_EXCEPTIONS)),
     },
     {
       and: [
