@@ -102,8 +102,6 @@ const VARIABLES = {
   REDIRECT_URIS: text,
   /** `on` adds the detailed dimensions to the metrics. */
   DETAILED_METRICS: or(oneOf('on', 'off'), 'off'),
-  /** `open` accepts callers without identity as `user:local`: the local root only. `iam` expects the gateway's principal. */
-  API_AUTH: or(oneOf('iam', 'open'), 'iam'),
 };
 
 export type EnvName = keyof typeof VARIABLES;

@@ -1,5 +1,6 @@
 import { type Logger as PinoLogger, pino } from 'pino';
 import { env, stage } from '#lib/env.ts';
+import { errorFields, REDACTED, SECRET_FIELDS } from '#lib/log-fields.ts';
 
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'> & {
   child: (fields: Record<string, unknown>) => Logger;
@@ -20,17 +21,8 @@ export const log: Logger = pino(
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
     redact: {
-      paths: [
-        'token',
-        'authorization',
-        'password',
-        'secret',
-        '*.token',
-        '*.authorization',
-        '*.password',
-        '*.secret',
-      ],
-      censor: '[redacted]',
+      paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]),
+      censor: REDACTED,
     },
     serializers: { err: (error) => errorFields(error) },
   },
@@ -45,19 +37,3 @@ export const silentLog: Logger = {
   error: () => {},
   child: () => silentLog,
 };
-
-/** What a log line says about an error: never a body, never a property that somebody hung on it. */
-function errorFields(error: unknown, depth = 0): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { code, kind } = error as { code?: unknown; kind?: unknown };
-  return {
-    name: error.name,
-    message: error.message,
-    ...(code === undefined ? {} : { code }),
-    ...(kind === undefined ? {} : { kind }),
-    ...(depth === 0 ? { stack: error.stack } : {}),
-    ...(error.cause === undefined || depth > 3
-      ? {}
-      : { cause: errorFields(error.cause, depth + 1) }),
-  };
-}

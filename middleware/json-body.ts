@@ -44,6 +44,7 @@ export const jsonBody = <Before extends Context>({
       context.body = undefined;
       const wanted = await expected(context);
       if (wanted === 'none' || (wanted === 'optional' && !event.body)) return;
+      if (isForeignText(event)) throw mediaType('send application/json in UTF-8');
       const text = textOf(event);
       const problems = scanJson(text);
       // What the scan refuses is not parsed, but its content type is still looked at first.
@@ -53,7 +54,7 @@ export const jsonBody = <Before extends Context>({
         await parser.before?.(parsing);
       } catch (error) {
         throw isMediaType(error)
-          ? new AppError('invalid', 'UNSUPPORTED_MEDIA_TYPE', 'send application/json')
+          ? mediaType('send application/json')
           : refused([whole('is not valid JSON')]);
       }
       if (problems.length > 0) throw refused(problems);
@@ -72,8 +73,18 @@ const textOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): string => {
   return isBase64Encoded ? bytes.toString() : body;
 };
 
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
+
+/** Whether the request says that its text is anything but UTF-8; JSON that says nothing is. Source: RFC 8259, 8.1. */
+const isForeignText = ({ headers }: APIGatewayProxyEventV2): boolean => {
+  const [, charset] = CHARSET.exec(headers['content-type'] ?? '') ?? [];
+  return charset !== undefined && !/^utf-?8$/i.test(charset);
+};
+
 const isMediaType = (error: unknown): boolean =>
   (error as { statusCode?: unknown } | undefined)?.statusCode === 415;
+
+const mediaType = (message: string) => new AppError('invalid', 'UNSUPPORTED_MEDIA_TYPE', message);
 
 const whole = (problem: string): Problem => ({ path: '', problem });
 

@@ -26,7 +26,12 @@ const POLICY = {
   'require-trusted-types-for': '',
 };
 
-/** HSTS, nosniff, no frames, no referrer; and nobody keeps an answer. */
+const POLICY_HEADER = 'Content-Security-Policy';
+
+/**
+ * HSTS, nosniff, no frames, no referrer; and nobody keeps an answer. An answer that is a page brings the policy that it
+ * needs, and keeps it.
+ */
 export const securityHeaders = (): middy.MiddlewareObj<unknown, unknown, Error, Context> => {
   const dressing = httpSecurityHeaders({
     ...FOR_PAGES,
@@ -35,8 +40,14 @@ export const securityHeaders = (): middy.MiddlewareObj<unknown, unknown, Error, 
   });
   return {
     after: async (request) => {
+      const own = isAnswer(request.response)
+        ? request.response.headers?.[POLICY_HEADER]
+        : undefined;
       await dressing.after?.(request);
       keepNowhere(request);
+      if (own !== undefined && isAnswer(request.response)) {
+        request.response.headers = { ...request.response.headers, [POLICY_HEADER]: own };
+      }
     },
     onError: async (request) => {
       await dressing.onError?.(request);

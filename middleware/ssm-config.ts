@@ -6,7 +6,7 @@ import { type CachedParameter, parameterCache } from '#lib/config/parameters.ts'
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
-import type { CorrelationContext } from './correlation-id.ts';
+import type { CorrelationContext } from './correlation.ts';
 import { ssmReader } from './ssm-reader.ts';
 
 const PARAMETER_TTL_MS = 5 * MINUTE_MS;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { batches } from './bench/batches.ts';
 import type { Bench, Part } from './bench/bench.ts';
 import { BENCH_DIR } from './bench/bundles.ts';
+import { serveBenchKeys } from './bench/callers.ts';
 import { cost } from './bench/cost.ts';
 import { ENVIRONMENT } from './bench/environment.ts';
 import { firstInvocation } from './bench/first-invocation.ts';
@@ -33,6 +34,7 @@ const progress = (what: string) =>
 await rm(BENCH_DIR, { recursive: true, force: true });
 await mkdir(BENCH_DIR, { recursive: true });
 const standIn = await startStandIn();
+const keys = await serveBenchKeys();
 const figures: Figure[] = [];
 try {
   const certificate = join(BENCH_DIR, 'certificate.pem');
@@ -43,13 +45,15 @@ try {
     env: {
       ...ENVIRONMENT,
       AWS_ENDPOINT_URL: standIn.url,
-      LOCAL_ORIGINS: standIn.url,
+      LOCAL_ORIGINS: [standIn.url, keys.origin].join(','),
+      JWKS_URL: keys.url,
       NODE_EXTRA_CA_CERTS: certificate,
     },
     progress,
   };
   for (const part of PARTS) figures.push(...(await part(bench)));
 } finally {
+  await keys.close();
   await standIn.stop();
 }
 

@@ -1,8 +1,10 @@
+import { createTally } from '#lib/counters/tally.ts';
 import type { Stage } from '#lib/env.ts';
 import { metricFields } from '#lib/metrics.ts';
 import { watch } from '#lib/schedules/presence.ts';
 import { advance, readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
 import { releaseWaiting } from '#lib/schedules/release-waiting.ts';
+import type { RecountDeps } from '#lib/sweep/recount-hours.ts';
 import { reportExpired } from '#lib/sweep/report-expired.ts';
 import { type SweepDeps, sweepDue } from '#lib/sweep/sweep-due.ts';
 import { type Hold, sweepHeld } from '#lib/sweep/sweep-held.ts';
@@ -13,20 +15,26 @@ export interface TickDeps extends SweepDeps {
   /** Everything that messages can wait for. */
   holds: readonly Hold[];
   countDeadLetters: () => Promise<number>;
+  /** Sets closed hours right; answers how many. */
+  recountHours: (deps: RecountDeps) => Promise<number>;
 }
 
 /**
  * One minute's round. Each duty stands for itself: what one cannot do is one error line, and the others go on. The
  * figures that are missing then are an alarm of their own.
  */
-export const sweep = async (deps: TickDeps): Promise<void> => {
-  const { clock, log, holds, stage } = deps;
+export const sweep = async (given: TickDeps): Promise<void> => {
+  const { clock, log, holds, stage } = given;
+  const tally = createTally(log);
+  const deps = { ...given, tally };
   const duty = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
       log.error({ err: error, duty: name }, 'duty left to the next tick');
       return undefined;
+    } finally {
+      await tally.flush();
     }
   };
 
@@ -37,6 +45,7 @@ export const sweep = async (deps: TickDeps): Promise<void> => {
   for (const hold of holds) {
     released += (await duty(`held-${hold.name}`, () => sweepHeld(hold, deps))) ?? 0;
   }
+  const recounted = await duty('recount', () => deps.recountHours(deps));
 
   const drift = await duty('schedule group', () => reconcile(deps));
   const rows = await duty('schedules', readSchedules);
@@ -58,6 +67,7 @@ export const sweep = async (deps: TickDeps): Promise<void> => {
       reported,
       released,
       drift,
+      recounted,
     },
     'tick',
   );

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { userPool } from '#lib/auth/user-pool.ts';
 import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { publisher } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
@@ -10,25 +11,27 @@ import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { env } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import { lazily } from '#lib/lazily.ts';
+import { log } from '#lib/log.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { warm } from '#lib/warm.ts';
-import { caller } from '#middleware/caller.ts';
 import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
 import { cors } from '#middleware/cors.ts';
 import { httpErrors } from '#middleware/http-errors.ts';
 import { type Expected, type JsonBodyContext, jsonBody } from '#middleware/json-body.ts';
+import { jwtAuth } from '#middleware/jwt-auth.ts';
 import { readRefreshCookie, refreshCookie } from '#middleware/refresh-cookie.ts';
 import { type RoutingContext, routing } from '#middleware/routing.ts';
 import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import { type ApiDeps, type Operation, operationOf } from './operation.ts';
 import { PREFLIGHT, rehearsePost } from './rehearse.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { ROUTES, type Route, roleOf } from './routes.ts';
 
 /** Enough to still say that it took too long. Milliseconds before the function's timeout. */
 const LAST_WORD_MS = 1_000;
 
 const clock = systemClock;
+const { verifyToken, refreshKeys } = userPool(log);
 const wakeUps = publisher('web-api', TOPICS);
 const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['manual-messages'] });
 
@@ -59,12 +62,18 @@ const deps: ApiDeps = {
   checkDeeply: lazily(async () =>
     (await import('./probes.ts')).checkDependencies({ clock, readParameters: config.refresh }),
   ),
+  contract: lazily(async () => {
+    const { publishContract } = await import('./contract/published.ts');
+    const published = await publishContract();
+    return async () => published;
+  }),
   signIn: lazily(async () => {
     const { signInAtPool } = await import('#lib/sign-in/user-pool.ts');
     const signIn = signInAtPool(pool);
     return async () => signIn;
   }),
   redirectUris: listOf(env('REDIRECT_URIS')),
+  readMetrics: lazily(async () => (await import('./metrics-report.ts')).metricsReports({ clock })),
 };
 
 /** What the pipeline is to look for. */
@@ -90,9 +99,9 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   .use(config)
   .use(readRefreshCookie({ origins, isPlain }))
   .use(
-    caller<RoutingContext<Route>>({
-      auth: env('API_AUTH'),
-      isPublic: ({ route }) => route === undefined || route.role === 'public',
+    jwtAuth<RoutingContext<Route>>({
+      verifyToken,
+      roleOf: ({ route }, { rawQueryString }) => roleOf(route, new URLSearchParams(rawQueryString)),
     }),
   )
   .use(
@@ -109,12 +118,14 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     const request = {
       ...context,
       query,
+      identity: context.user,
+      accessToken: event.headers.authorization?.replace(/^bearer +/i, ''),
       cursorKey: context.config.cursorKey,
       idempotencyKey: event.headers['idempotency-key'],
       ifMatch: event.headers['if-match'],
     };
     const answer = await (await operationOf(route)).run(request, deps);
-    const { status, body, headers, logged, refreshToken } = answer;
+    const { status, body, text = JSON.stringify(body), headers, logged, refreshToken } = answer;
     const { method, path } = route;
     const fields = { method, route: path, status, duration_ms: clock.now() - startMs };
     log.info({ ...fields, ...logged }, 'request answered');
@@ -122,12 +133,13 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       statusCode: status,
       headers: { 'Content-Type': 'application/json', ...headers },
       ...(refreshToken === undefined ? {} : { cookies: [refreshCookie(refreshToken, isPlain)] }),
-      body: JSON.stringify(body),
+      body: text,
     };
   });
 
 await warm([
   config.refresh,
+  refreshKeys,
   rehearsePublish,
   rehearseSpawn,
   async () => rehearsePost({ ...deps, produce: async (message) => message }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Identity } from '#lib/auth/verify-token.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { FlagValue } from '#lib/config/flag-values.ts';
 import type { FlagName, Flags } from '#lib/config/flags.ts';
@@ -11,7 +12,16 @@ import type { RunMember } from '#lib/messages/run-tree.ts';
 import { problemsOf } from '#lib/problems.ts';
 import type { SignIn } from '#lib/sign-in/sign-in.ts';
 import type { HealthReport } from './deep-check.ts';
+import type { MetricsReport, MetricsRequest } from './metrics-report.ts';
 import type { ScheduleLife } from './schedules/life.ts';
+
+/** The contract, as it is given away. */
+export interface PublishedContract {
+  json: string;
+  /** HTML, and the `Content-Security-Policy` that it needs. */
+  page: string;
+  pagePolicy: string;
+}
 
 /** What operations need from the world; `index.ts` passes the real ones, tests pass fakes. */
 export interface ApiDeps {
@@ -30,6 +40,9 @@ export interface ApiDeps {
   /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
   readFlagValues: () => Promise<ReadonlyMap<FlagName, FlagValue>>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
+  /** @throws AppError `unavailable` when the store fails and there is no last good report. */
+  readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;
+  contract: () => Promise<PublishedContract>;
   /** The user pool's side of signing in. */
   signIn: () => Promise<SignIn>;
   /** Where people may come back to after signing in, exact. */
@@ -48,6 +61,10 @@ export interface ApiDeps {
 export interface ApiRequest<Query = unknown, Body = unknown> {
   /** Who calls, as `created_by` names them: `user:<name>`. Empty on a public route. */
   caller: string;
+  /** Who calls; `undefined` on a public route. */
+  identity?: Identity | undefined;
+  /** The access token that said so. */
+  accessToken?: string | undefined;
   params: Readonly<Record<string, string>>;
   query: Query;
   body: Body;
@@ -70,6 +87,8 @@ export interface ApiAnswer {
   status: number;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, instead; the headers say what it is when it is not JSON. */
+  text?: string;
   headers?: Record<string, string>;
   /** The browser is to keep it in its cookie; `null` is to forget it. */
   refreshToken?: string | null;

@@ -1,3 +1,4 @@
+import type { Required } from '#lib/auth/roles.ts';
 import { postMessage } from './create-message.ts';
 import { getHealth } from './health.ts';
 import { getMessage, listMessages } from './messages.ts';
@@ -6,11 +7,14 @@ import type { LazyOperation, Operation } from './operation.ts';
 const schedules = () => import('./schedules/rows.ts');
 const scheduleActions = () => import('./schedules/actions.ts');
 const preview = () => import('./schedules/preview.ts');
+const metrics = () => import('./metrics.ts');
+const documents = () => import('./documents.ts');
+const me = () => import('./me.ts');
 const runs = () => import('./runs.ts');
 const signIn = () => import('./sign-in.ts');
 
 /** Who may: everybody; who has signed in, whatever the groups; who reads; who acts; who administers. */
-export type Role = 'public' | 'user' | 'viewer' | 'operator' | 'admin';
+export type Role = 'public' | Required;
 
 export interface Route {
   /** The operation's name in the contract. */
@@ -19,9 +23,19 @@ export interface Route {
   /** A segment in braces is a parameter. */
   path: string;
   role: Role;
+  /** A parameter of the query that asks for more than `role` as soon as it says anything but `false`. */
+  asks?: { parameter: string; role: Required };
   /** As a function for what is rare or heavy: its module stays out of the way of every other request. */
   operation: Operation | LazyOperation;
 }
+
+/** What a request asks of its caller. OPTIONS, the one request without a route, asks nothing. */
+export const roleOf = (route: Route | undefined, query: URLSearchParams): Role => {
+  if (route === undefined) return 'public';
+  const { role, asks } = route;
+  const isMore = asks !== undefined && query.getAll(asks.parameter).some((one) => one !== 'false');
+  return isMore ? asks.role : role;
+};
 
 /** Every operation of the API. The router, the role check, the contract and the gateway's routes come from here. */
 export const ROUTES = [
@@ -30,7 +44,22 @@ export const ROUTES = [
     method: 'GET',
     path: '/api/health',
     role: 'public',
+    asks: { parameter: 'deep', role: 'viewer' },
     operation: getHealth,
+  },
+  {
+    id: 'getOpenApi',
+    method: 'GET',
+    path: '/api/openapi.json',
+    role: 'public',
+    operation: async () => (await documents()).getOpenApi,
+  },
+  {
+    id: 'getDocs',
+    method: 'GET',
+    path: '/api/docs',
+    role: 'public',
+    operation: async () => (await documents()).getDocs,
   },
   {
     id: 'startLogin',
@@ -61,6 +90,13 @@ export const ROUTES = [
     operation: async () => (await signIn()).logout,
   },
   {
+    id: 'getMe',
+    method: 'GET',
+    path: '/api/me',
+    role: 'user',
+    operation: async () => (await me()).getMe,
+  },
+  {
     id: 'listMessages',
     method: 'GET',
     path: '/api/messages',
@@ -80,6 +116,13 @@ export const ROUTES = [
     path: '/api/messages/{id}',
     role: 'viewer',
     operation: getMessage,
+  },
+  {
+    id: 'getMetrics',
+    method: 'GET',
+    path: '/api/metrics',
+    role: 'viewer',
+    operation: async () => (await metrics()).getMetrics,
   },
   {
     id: 'getRun',

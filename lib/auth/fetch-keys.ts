@@ -32,8 +32,8 @@ export const keyFetcher = ({
     throw new Error('the address of the key set is neither https nor of a local origin');
   }
 
-  const open = async (): Promise<IncomingMessage> => {
-    const { get } = isTls ? await import('node:https') : await import('node:http');
+  const open = (): Promise<IncomingMessage> => {
+    const { get } = process.getBuiltinModule(isTls ? 'node:https' : 'node:http');
     const headers = { Accept: 'application/json' };
     const signal = AbortSignal.timeout(timeoutMs);
     return new Promise((resolve, reject) => {

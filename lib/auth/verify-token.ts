@@ -1,3 +1,4 @@
+import type { hash as Hash } from 'node:crypto';
 import { compactVerify } from 'jose';
 import { type Clock, iso, SECOND_MS } from '#lib/clock.ts';
 import type { KeySet } from './key-set.ts';
@@ -107,7 +108,7 @@ export const tokenVerifier = ({
     if (authorization === undefined || authorization === '') return { outcome: 'missing' };
     if (authorization.length > MAX_CHARS) return { outcome: 'malformed', why: 'length' };
     // Looked up before anything is read: most requests end here.
-    const digest = await digestOf(authorization);
+    const digest = digestOf(authorization);
     const known = remembered.get(digest);
     if (known !== undefined && clock.now() < known.untilMs) {
       return { outcome: 'verified', identity: known.identity };
@@ -127,15 +128,12 @@ type Claims = Readonly<Record<string, unknown>>;
 
 const refused = (why: string): Verification => ({ outcome: 'invalid', why });
 
-let sha256: ((text: string) => string) | undefined;
+let hash: typeof Hash | undefined;
 
 /** Memory must not hold tokens that somebody could use. Node's module is loaded late: a function starts without it. */
-const digestOf = async (text: string): Promise<string> => {
-  if (sha256 === undefined) {
-    const { hash } = await import('node:crypto');
-    sha256 = (all) => hash('sha256', all);
-  }
-  return sha256(text);
+const digestOf = (text: string): string => {
+  hash ??= process.getBuiltinModule('node:crypto').hash;
+  return hash('sha256', text);
 };
 
 /** Milliseconds since the Unix epoch, the skew allowed for; `undefined` when a claim is no time. */

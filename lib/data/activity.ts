@@ -26,11 +26,19 @@ export const activitySince = async (
   return { counts: Object.fromEntries(counted) as Record<Status, number>, failed };
 };
 
-const countSince = async (status: Status, sinceMs: number): Promise<number> => {
+/**
+ * How many messages created since then are in a status.
+ * @param pages requests at the most; one counts up to a megabyte of keys, some thousands of messages
+ */
+export const countSince = async (
+  status: Status,
+  sinceMs: number,
+  { pages = Number.POSITIVE_INFINITY }: { pages?: number } = {},
+): Promise<number> => {
   const { Count } = await unlessStoreFails(
     MessagesTable.build(QueryCommand)
       .query(since(status, sinceMs))
-      .options({ select: 'COUNT', maxPages: Number.POSITIVE_INFINITY })
+      .options({ select: 'COUNT', maxPages: pages })
       .send(),
   );
   return Count ?? 0;

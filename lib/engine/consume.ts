@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '#lib/clock.ts';
+import { createTally, type Tally } from '#lib/counters/tally.ts';
 import { claim } from '#lib/data/messages/message-runs.ts';
 import { find } from '#lib/data/messages/messages.ts';
 import { AppError, type ErrorCode } from '#lib/errors.ts';
@@ -37,6 +38,7 @@ const ENDING_MS = 5_000;
 
 type Batch = ConsumeOptions & {
   clock: Clock;
+  tally: Tally;
   /** The function's whole time. Milliseconds. */
   timeoutMs: number;
 };
@@ -55,7 +57,8 @@ export const consume = async (
   work: Work,
 ): Promise<PromiseSettledResult<void>[]> => {
   const clock = options.clock ?? systemClock;
-  const batch = { ...options, clock, timeoutMs: options.killedAtMs - clock.now() };
+  const tally = createTally(options.log);
+  const batch = { ...options, clock, tally, timeoutMs: options.killedAtMs - clock.now() };
 
   const together = await Promise.allSettled(
     records.map(async (record) => wakeUp(record, batch, work)),
@@ -66,6 +69,7 @@ export const consume = async (
     if (suspect === undefined) results.push(result);
     else results.push(...(await Promise.allSettled([suspect()])));
   }
+  await tally.flush();
   return settled(results, options.log);
 };
 

@@ -1,10 +1,9 @@
 import type { Clock } from '#lib/clock.ts';
-import { countExpired } from '#lib/data/counters.ts';
+import { counting, type Tally } from '#lib/counters/tally.ts';
 import type { Reason } from '#lib/data/messages/message-runs.ts';
 import { giveUp } from '#lib/data/messages/message-sweeps.ts';
 import type { Logger } from '#lib/log.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
-import { isRouted } from '#lib/messages/routes.ts';
 import { metricFields } from '#lib/metrics.ts';
 
 /** Why a message is not to be run any more, if so. */
@@ -28,7 +27,7 @@ export const overReason = (message: Message, nowMs: number): Reason | undefined 
  */
 export const endIfOver = async (
   message: Message,
-  { clock, log }: { clock: Clock; log: Logger },
+  { clock, log, tally }: { clock: Clock; log: Logger; tally?: Tally | undefined },
 ): Promise<boolean> => {
   const nowMs = clock.now();
   const reason = overReason(message, nowMs);
@@ -46,18 +45,14 @@ export const endIfOver = async (
       },
       'message failed',
     );
-    if (reason.code === 'EXPIRED') await count(message, nowMs, log);
+    await counting({ tally, log }, (counts) => {
+      counts.failed(message);
+      if (reason.code === 'EXPIRED' && !isOfTheSweeper(message)) counts.expired(message, nowMs);
+    });
   }
   return true;
 };
 
-/** Best effort: what is counted becomes one push an hour, and that push's own expiry must not become another. */
-const count = async (message: Message, nowMs: number, log: Logger) => {
-  const ofTheSweeper = message.message_type === 'notify' && message.created_by === 'sweeper';
-  if (ofTheSweeper || !isRouted(message.message_type)) return;
-  try {
-    await countExpired(message.message_type, nowMs);
-  } catch (error) {
-    log.warn({ err: error, message_id: message.id }, 'expired message not counted');
-  }
-};
+/** Its pushes say what expired: their own expiry must not become another. */
+const isOfTheSweeper = ({ message_type, created_by }: Message) =>
+  message_type === 'notify' && created_by === 'sweeper';

@@ -1,5 +1,6 @@
 import type { Publisher } from '#lib/bus/topics.ts';
-import type { Clock } from '#lib/clock.ts';
+import { type Clock, iso } from '#lib/clock.ts';
+import { counting, type Tally } from '#lib/counters/tally.ts';
 import * as messages from '#lib/data/messages/messages.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
@@ -10,6 +11,8 @@ export interface ProduceDeps {
   publisher: Publisher;
   clock: Clock;
   log: Logger;
+  /** What a batch counts is added at its end; without it, what is produced is counted at once. */
+  tally?: Tally | undefined;
 }
 
 /** Publishing is only the fast path: it may cost the caller this much and no more. Milliseconds. */
@@ -25,7 +28,7 @@ const MARK_TIMEOUT_MS = 1_000;
 export const produce = async (message: Message, deps: ProduceDeps): Promise<Message> => {
   const made = await messages.insert(message);
   if (!made) throw new AppError('conflict', 'MESSAGE_EXISTS', `message ${message.id} exists`);
-  return wake(message, deps);
+  return countedAndWoken(message, deps);
 };
 
 /**
@@ -34,8 +37,26 @@ export const produce = async (message: Message, deps: ProduceDeps): Promise<Mess
  */
 export const produceOnce = async (message: Message, deps: ProduceDeps): Promise<boolean> => {
   const made = await messages.insert(message);
-  if (made) await wake(message, deps);
+  if (made) await countedAndWoken(message, deps);
   return made;
+};
+
+/**
+ * Put a message that waits for something, and wake nobody: who releases it does.
+ * @returns whether this call made it
+ */
+export const putHeld = async (message: Message, deps: ProduceDeps): Promise<boolean> => {
+  const made = await messages.insert(message);
+  if (made) await counting(deps, (tally) => tally.created(message));
+  return made;
+};
+
+const countedAndWoken = async (message: Message, deps: ProduceDeps): Promise<Message> => {
+  const [woken] = await Promise.all([
+    wake(message, deps),
+    counting(deps, (tally) => tally.created(message)),
+  ]);
+  return woken;
 };
 
 /** Publish a row that stands, and say so in the row; neither may fail the caller. */
@@ -46,8 +67,9 @@ export const wake = async (
   try {
     await publisher.publish(message, { nowMs: clock.now(), timeoutMs: PUBLISH_TIMEOUT_MS });
     if (message.status !== 'created') return message;
-    const mark = { nowMs: clock.now(), timeoutMs: MARK_TIMEOUT_MS };
-    return (await messages.markQueued(message.id, mark)) ?? message;
+    const nowMs = clock.now();
+    const marked = await messages.markQueued(message.id, { nowMs, timeoutMs: MARK_TIMEOUT_MS });
+    return marked ? { ...message, status: 'queued', updated_date: iso(nowMs) } : message;
   } catch (error) {
     log.warn({ err: error, message_id: message.id }, 'wake-up left to the sweeper');
     return message;

@@ -1,3 +1,4 @@
+import { counting } from '#lib/counters/tally.ts';
 import { find, redrive as send } from '#lib/data/messages/messages.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Message } from '#lib/messages/message.ts';
@@ -20,5 +21,9 @@ export const redrive = async (
   if (message.status !== 'failed') throw notFailed;
   const redriven = await send(message, { by, reason, nowMs: deps.clock.now() });
   if (redriven === undefined) throw notFailed;
-  return wake(redriven, deps);
+  const [woken] = await Promise.all([
+    wake(redriven, deps),
+    counting(deps, (tally) => tally.redriven(redriven)),
+  ]);
+  return woken;
 };

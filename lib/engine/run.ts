@@ -1,4 +1,5 @@
 import { type Clock, SECOND_MS } from '#lib/clock.ts';
+import type { Tally } from '#lib/counters/tally.ts';
 import * as runs from '#lib/data/messages/message-runs.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
@@ -14,6 +15,8 @@ export interface RunDeps {
   consumer: string;
   clock: Clock;
   log: Logger;
+  /** What the batch counts. */
+  tally: Tally;
   publisher?: ProduceDeps['publisher'];
 }
 
@@ -41,7 +44,7 @@ export const runClaimed = async (
   deadlineMs: number,
   deps: RunDeps,
 ): Promise<void> => {
-  const { clock } = deps;
+  const { clock, tally } = deps;
   const log = deps.log.child({
     correlation_id: message.correlation_id,
     message_id: message.id,
@@ -56,7 +59,7 @@ export const runClaimed = async (
   const done = await perform(message, work, deadlineMs, { clock, log, measure });
   const ended =
     'outcome' in done ? await succeed(message, done.outcome, { ...deps, log }) : done.error;
-  await settle(message, ended, { clock, log, startMs, figures });
+  await settle(message, ended, { clock, log, tally, startMs, figures });
 };
 
 /** How the work ended: with an outcome, or with the error that it threw or that the deadline is. */
@@ -103,7 +106,7 @@ const perform = async (
 const succeed = async (
   message: runs.Claimed,
   { children = [], ...completion }: Outcome,
-  { consumer, clock, log, publisher }: RunDeps,
+  { consumer, clock, log, tally, publisher }: RunDeps,
 ): Promise<unknown> => {
   try {
     if (sizeBytes(completion.result) > MAX_RESULT_BYTES) {
@@ -114,15 +117,17 @@ const succeed = async (
     for (let start = 0; start < rows.length; start += CHILDREN_AT_ONCE) {
       if (clock.now() >= Date.parse(message.lease_until)) throw claimLost();
       if (publisher === undefined) throw new Error(`${consumer} has no topic to spawn to`);
-      const deps = { publisher, clock, log };
+      const deps = { publisher, clock, log, tally };
       const group = rows.slice(start, start + CHILDREN_AT_ONCE);
       // All settle before the first failure counts: nothing may be under way when the run ends.
       const puts = await Promise.allSettled(group.map((row) => produceOnce(row, deps)));
       const refused = puts.find((put) => put.status === 'rejected');
       if (refused) throw refused.reason;
     }
-    const ours = await runs.complete(message, completion, clock.now());
-    return ours ? undefined : claimLost();
+    const endedMs = clock.now();
+    if (!(await runs.complete(message, completion, endedMs))) return claimLost();
+    tally.completed(message, endedMs);
+    return undefined;
   } catch (error) {
     // Anything else, a result that no row can hold among it, is this message's own ending.
     if (isStoreAway(error)) throw error;

@@ -1,4 +1,5 @@
 import { type Clock, MINUTE_MS } from '#lib/clock.ts';
+import type { Tally } from '#lib/counters/tally.ts';
 import * as runs from '#lib/data/messages/message-runs.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
@@ -8,6 +9,7 @@ import { metricFields } from '#lib/metrics.ts';
 interface SettleContext {
   clock: Clock;
   log: Logger;
+  tally: Tally;
   /** When the run began. Milliseconds since the Unix epoch. */
   startMs: number;
   /** What the work measured. */
@@ -26,7 +28,7 @@ const MAX_REASON_CHARS = 1_000;
 export const settle = async (
   message: runs.Claimed,
   error: unknown,
-  { clock, log, startMs, figures }: SettleContext,
+  { clock, log, tally, startMs, figures }: SettleContext,
 ): Promise<void> => {
   const nowMs = clock.now();
   const durationMs = nowMs - startMs;
@@ -49,6 +51,7 @@ export const settle = async (
       return log.warn(fields, 'claim lost');
     case 'failed': {
       if (!(await runs.fail(message, reason, nowMs))) return log.warn(fields, 'claim lost');
+      tally.failed(message);
       const metrics = told({ MessagesFailed: 1, ...ended }, 'failed');
       return log.warn({ ...metrics, ...fields, err: error }, 'message failed');
     }

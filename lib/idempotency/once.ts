@@ -116,8 +116,7 @@ const nextTry = ({ id, body_hash, created_date, attempt }: Mark) => ({
 });
 
 /** The store removes what is over when it finds the time; for us it is gone at once. */
-const isOver = ({ ttl, lease_until }: Mark, nowMs: number): boolean =>
-  ttl * 1_000 <= nowMs && Date.parse(lease_until) <= nowMs;
+const isOver = ({ ttl }: Mark, nowMs: number): boolean => ttl * 1_000 <= nowMs;
 
 const untilMs = (ms: number) => ({ ttl: Math.floor(ms / 1_000) });
 

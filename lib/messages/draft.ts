@@ -29,7 +29,7 @@ export const DraftSchema = z.strictObject({
   payload: z.union([z.string(), z.record(z.string(), z.unknown())], 'must be an object or a text'),
   arguments: z.optional(z.record(z.string(), z.unknown())),
   stage: z.optional(z.enum(['dev', 'stage', 'prod'])),
-  version: z.optional(z.string().check(z.regex(/^\d+\.\d+$/))),
+  version: z.optional(z.string().check(z.regex(/^\d{1,3}\.\d{1,3}$/))),
   valid_until: z.optional(z.iso.datetime({ offset: true })),
   correlation_id: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
   auth_config: z.optional(z.record(z.string(), z.unknown())),
@@ -88,6 +88,7 @@ export const parseDraft = (
   }
   if (problems.length > 0 || !isRouted(message_type)) throw refused(problems);
   return {
+    ...(parsed.data.version === undefined ? {} : { version: parsed.data.version }),
     message_type,
     payload: checked,
     ...(args === undefined ? {} : { arguments: args }),

@@ -4,6 +4,8 @@ import { defaultValidityMs, type Message, type MessageType, SCHEMA_VERSION } fro
 
 /** A checked draft: what `newMessage` makes a message of. */
 export interface Draft {
+  /** The 1.x that its author knew; 1.x only adds, so what we checked holds there, too. */
+  version?: string;
   message_type: MessageType;
   payload: Record<string, unknown>;
   arguments?: Record<string, unknown>;
@@ -26,7 +28,7 @@ export const newMessage = (
   origin: Origin,
   { stage, nowMs }: { stage: Stage; nowMs: number },
 ): Message => ({
-  version: SCHEMA_VERSION,
+  version: draft.version ?? SCHEMA_VERSION,
   id: origin.id,
   created_date: iso(nowMs),
   updated_date: iso(nowMs),

@@ -1,8 +1,8 @@
 import { iso } from '#lib/clock.ts';
-import { find, insert } from '#lib/data/messages/messages.ts';
+import { find } from '#lib/data/messages/messages.ts';
 import { nameFire, noteExceptions, noteFired } from '#lib/data/schedules/schedule-fires.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
-import { type ProduceDeps, produceOnce } from '#lib/engine/produce.ts';
+import { type ProduceDeps, produceOnce, putHeld } from '#lib/engine/produce.ts';
 import type { Stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Message } from '#lib/messages/message.ts';
@@ -48,7 +48,7 @@ export const fire = async (
     await except(schedule, { scheduled_time: iso(minuteMs), outcome: 'skipped' });
     return { id, outcome: 'skipped' };
   }
-  const made = place === 'waiting' ? await insert(held(message)) : await produceOnce(message, deps);
+  const made = place === 'waiting' ? await putHeld(held(message), deps) : await produceOnce(message, deps);
   await noteFired(schedule, noted);
   if (!made) return { id, outcome: 'duplicate' };
   return { id, outcome: place === 'waiting' ? 'waiting' : 'fired' };

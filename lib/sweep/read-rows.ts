@@ -11,14 +11,14 @@ export interface ReadRows {
 }
 
 /**
- * Rows by id, read consistently. One that nobody can read must not stop its neighbours: then each is read alone.
+ * Rows by id, read consistently unless told otherwise. One that nobody can read must not stop its neighbours: then each is read alone.
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const readRows = async (
   ids: readonly string[],
-  { log }: { log: Pick<Logger, 'error'> },
+  { log, consistent = true }: { log: Pick<Logger, 'error'>; consistent?: boolean },
 ): Promise<ReadRows> => {
-  const all = await findAll(ids, { consistent: true }).catch((error: unknown) => {
+  const all = await findAll(ids, { consistent }).catch((error: unknown) => {
     if (error instanceof AppError) throw error;
     return undefined;
   });
@@ -30,7 +30,7 @@ export const readRows = async (
   const unreadable = new Set<string>();
   for (const id of ids) {
     try {
-      for (const row of await findAll([id], { consistent: true })) rows.set(id, row);
+      for (const row of await findAll([id], { consistent })) rows.set(id, row);
     } catch (error) {
       if (error instanceof AppError) throw error;
       unreadable.add(id);

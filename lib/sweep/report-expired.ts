@@ -1,5 +1,9 @@
 import { HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
-import { type ExpiredHour, findExpiredHours, markExpiredReported } from '#lib/data/counters.ts';
+import {
+  type ExpiredHour,
+  findExpiredHours,
+  markExpiredReported,
+} from '#lib/data/counters/expired-hours.ts';
 import { type ProduceDeps, produceOnce } from '#lib/engine/produce.ts';
 import type { Stage } from '#lib/env.ts';
 import { derivedMessageId } from '#lib/id.ts';

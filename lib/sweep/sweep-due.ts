@@ -65,14 +65,14 @@ const look = async (
   key: DueKey,
   row: Message | undefined,
   report: DueReport,
-  { clock, log }: SweepDeps,
+  deps: SweepDeps,
 ): Promise<Message | undefined> => {
-  const nowMs = clock.now();
+  const nowMs = deps.clock.now();
   if (row === undefined) return undefined;
   if (isTerminal(row.status) || row.next_due_at !== key.next_due_at) return undefined;
   const overdueMs = nowMs - dueSinceMs(row);
   measure(report, overdueMs);
-  if (await endIfOver(row, { clock, log })) {
+  if (await endIfOver(row, deps)) {
     report.ended += 1;
     return undefined;
   }

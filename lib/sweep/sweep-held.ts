@@ -54,7 +54,7 @@ const expire = async (hold: Hold, deps: SweepDeps): Promise<void> => {
     const ids = keys.slice(start, start + CHUNK).map(({ id }) => id);
     const { rows } = await readRows(ids, deps);
     const ends = await Promise.allSettled(
-      [...rows.values()].map(async (row) => endIfOver(row, { clock, log })),
+      [...rows.values()].map(async (row) => endIfOver(row, deps)),
     );
     for (const end of ends) {
       if (end.status === 'fulfilled') continue;

@@ -26,7 +26,7 @@ export const ENVIRONMENT = {
   HTTP_MAX_RETRIES: '3',
   HTTP_TIMEOUT_MS: '10000',
   ALLOWED_ORIGINS: 'https://dashboard.example.com',
-  API_AUTH: 'iam',
+  USER_POOL_ISSUER: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1',
   USER_POOL_CLIENT_ID: 'client1',
   JWKS_URL: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1/.well-known/jwks.json',
   LOGIN_URL: 'https://login.example.com',

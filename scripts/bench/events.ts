@@ -1,5 +1,6 @@
 import { envelopeOf } from '#lib/messages/envelope.ts';
 import { httpEvent, sqsEvent } from '#test/support/events.ts';
+import { AUTHORIZATION } from './callers.ts';
 
 const START = '2026-03-01T12:00:00.000Z';
 let serial = 0;
@@ -45,7 +46,11 @@ export const eventOf = (name: string, records = 1): unknown => {
         method: 'POST',
         path: '/api/messages',
         userArn: 'arn:aws:iam::000000000000:user/bench',
-        headers: { 'x-correlation-id': 'bench', origin: 'https://dashboard.example.com' },
+        headers: {
+          authorization: AUTHORIZATION,
+          'x-correlation-id': 'bench',
+          origin: 'https://dashboard.example.com',
+        },
         body: { message_type: 'manual', payload: { message: 'Water the plants' } },
       });
     default:

@@ -4,6 +4,7 @@ import { startNtfy } from '#scripts/local/ntfy-server.ts';
 import { installDynamo, type Operation } from '#test/support/dynamodb.ts';
 import { httpEvent, lambdaContext, sqsEvent } from '#test/support/events.ts';
 import { installSns } from '#test/support/sns.ts';
+import { AUTHORIZATION, serveBenchKeys } from './callers.ts';
 
 /** What something asks of AWS. */
 export interface Usage {
@@ -46,18 +47,19 @@ export interface FlowUsage {
 
 const TOPICS = ['messages', 'notifications'] as const;
 const arn = (topic: string) => `arn:aws:sns:us-east-1:000000000000:rez-agent-${topic}-dev`;
-const USER = 'arn:aws:iam::000000000000:user/bench';
 const LISTED = 50;
 
 /**
  * What one message asks of AWS from the post to the push, counted on the functions themselves: the real handlers and SDK
  * clients over an in-memory DynamoDB, SNS and queue, and an ntfy server on this machine. The second message is counted,
- * when breaker and parameters are known. Sets `LOCAL_ORIGINS`, and must be called before anything loads
+ * when breaker and parameters are known. Sets `LOCAL_ORIGINS` and `JWKS_URL`, and must be called before anything loads
  * `handlers/notification`.
  */
 export const countOperations = async (): Promise<FlowUsage> => {
   const ntfy = await startNtfy();
-  process.env.LOCAL_ORIGINS = ntfy.url;
+  const keys = await serveBenchKeys();
+  process.env.LOCAL_ORIGINS = [ntfy.url, keys.origin].join(',');
+  process.env.JWKS_URL = keys.url;
   const ssm = answerParameters({
     'ntfy-url': ntfy.topicUrl('bench'),
     'ntfy-token': 'none',
@@ -85,7 +87,7 @@ export const countOperations = async (): Promise<FlowUsage> => {
   const call = (handler: unknown, event: unknown) =>
     (handler as (event: unknown, context: unknown) => Promise<unknown>)(event, lambdaContext());
   const request = (event: Parameters<typeof httpEvent>[0]) =>
-    call(webApi.handler, httpEvent({ userArn: USER, ...event }));
+    call(webApi.handler, httpEvent({ headers: { authorization: AUTHORIZATION }, ...event }));
   /** One wake-up: sent by SNS, received, handled, deleted. */
   const deliver = async (topic: (typeof TOPICS)[number], handler: unknown): Promise<number> => {
     const bodies = queues[topic].splice(0);
@@ -151,6 +153,11 @@ export const countOperations = async (): Promise<FlowUsage> => {
       await request({ path: '/api/messages', query: { limit: String(LISTED) } });
       return 0;
     });
+    // The first tick of a deployment counts the hours before it.
+    await usage(async () => {
+      await call(sweeper.handler, {});
+      return 0;
+    });
     const tick = await usage(async () => {
       await call(sweeper.handler, {});
       return 0;
@@ -160,6 +167,7 @@ export const countOperations = async (): Promise<FlowUsage> => {
     sns.uninstall();
     db.uninstall();
     ssm.restore();
+    await keys.close();
     await ntfy.stop();
   }
 };

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
-import { LEFT_OUT, LEFT_OUT_LATER, refusal, standIn } from './left-out.ts';
+import { LEFT_OUT, LEFT_OUT_LATER, type LeftOut, refusal, standIn } from './left-out.ts';
 
 /**
  * Errors of AWS that our code knows by their class. Any other error arrives as the service's base exception with its
@@ -82,6 +82,27 @@ const environmentCredentials: Plugin = {
 };
 
 /**
+ * So does configuration: the SDK would look for two files in a home directory, which a function does not have.
+ * Gain: 4 KB, and reading them.
+ */
+const environmentConfiguration: Plugin = {
+  name: 'environment-configuration',
+  setup: (build) => {
+    build.onResolve({ filter: /^\.\/fromSharedConfigFiles$/ }, ({ importer, path }) =>
+      /[\\/]node-config-provider[\\/]configLoader\.js$/.test(importer)
+        ? { path, namespace: 'environment-configuration' }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'environment-configuration' }, () => ({
+      contents: `export const fromSharedConfigFiles = () => async () => {
+        throw Object.assign(new Error('not set in the environment'), { tryNextLink: true });
+      };`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
  * A client keeps the schemas of its whole service alive: it registers every error while it loads, and the computed
  * keys in a schema look like effects to a bundler. Registered are here the errors we keep; the schemas are marked pure.
  * Gain: 93 KB where SSM, DynamoDB and SNS are used, three quarters of it SSM's.
@@ -104,6 +125,30 @@ const usedSchemas: Plugin = {
   },
 };
 
+/**
+ * zod's index leads to its JSON Schemas, and what an index leads to is loaded at once, whoever uses it. Who makes such
+ * schemas, the contract alone, gets them from their own file: `import { toJSONSchema } from 'zod/v4/core'`.
+ * Gain: 20 KB at the start of web-api.
+ */
+const jsonSchemas: Plugin = {
+  name: 'json-schemas',
+  setup: (build) => {
+    build.onResolve({ filter: /^zod\/v4\/core$/ }, async ({ path, pluginData, ...args }) => {
+      if (pluginData === 'index' || !/[\\/]handlers[\\/]/.test(args.importer)) return undefined;
+      const { kind, importer, resolveDir } = args;
+      const options = { kind, importer, resolveDir, pluginData: 'index' };
+      const index = await build.resolve(path, options);
+      const file = join(dirname(index.path), 'json-schema-processors.js');
+      return { path: file, errors: index.errors, sideEffects: false };
+    });
+    const filter = /[\\/]zod[\\/]v4[\\/](core[\\/]index|mini[\\/]external)\.js$/;
+    build.onLoad({ filter }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/^export .*json-schema.*;$/gm, ''),
+      loader: 'js',
+    }));
+  },
+};
+
 /** A client reads nothing but the version of its package.json. Gain: 2 KB a client. */
 const manifests: Plugin = {
   name: 'manifests',
@@ -120,15 +165,15 @@ const manifests: Plugin = {
 const leftOut: Plugin = {
   name: 'left-out',
   setup: (build) => {
-    for (const { module, importer, exports } of LEFT_OUT) {
-      build.onResolve({ filter: module }, (args) =>
-        importer.test(args.importer)
-          ? { path: args.path, namespace: 'left-out', pluginData: exports }
+    for (const left of LEFT_OUT) {
+      build.onResolve({ filter: left.module }, (args) =>
+        left.importer.test(args.importer)
+          ? { path: args.path, namespace: 'left-out', pluginData: left }
           : undefined,
       );
     }
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path, pluginData }) => ({
-      contents: standIn(path, pluginData as readonly string[]),
+      contents: standIn(path, pluginData as LeftOut),
       loader: 'js',
     }));
   },
@@ -138,8 +183,10 @@ const leftOut: Plugin = {
 export const lean: readonly Plugin[] = [
   builtins,
   environmentCredentials,
+  environmentConfiguration,
   usedSchemas,
   importedLater,
+  jsonSchemas,
   manifests,
   leftOut,
 ];

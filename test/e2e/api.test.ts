@@ -28,12 +28,13 @@ describe('the API', () => {
     });
 
   it('answers a post with the message, its place and the caller who sent it', async () => {
+    const { name } = await scene.signedIn('admin');
     const { status, headers, body } = await post('Where is it?');
     const found = await scene.api<Message>(headers.get('location') ?? '');
 
     expect(status).toBe(201);
     expect(headers.get('location')).toBe(`/api/messages/${body.id}`);
-    expect(body).toMatchObject({ created_by: 'user:local', stage: 'dev', version: '1.0' });
+    expect(body).toMatchObject({ created_by: name, stage: 'dev', version: '1.0' });
     expect(found).toMatchObject({ status: 200, body: { id: body.id, message_id: body.id } });
   });
 

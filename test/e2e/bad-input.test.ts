@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { nameOf } from '#scripts/local/clients.ts';
 import { ALIAS } from '#scripts/local/code.ts';
 import { httpEvent } from '#test/support/events.ts';
+import type { Caller } from './support/people.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
 const manual = (extra: object = {}, payload: object = {}) => ({
@@ -77,10 +78,12 @@ const BAD = [
 
 describe('bad input, through the gateway', () => {
   let scene: Scene;
+  let caller: Caller;
   let since: string;
 
   beforeAll(async () => {
     scene = await openScene();
+    caller = await scene.signedIn('operator');
     since = new Date().toISOString();
   });
 
@@ -89,7 +92,7 @@ describe('bad input, through the gateway', () => {
   const send = async (body: unknown, contentType = 'application/json') => {
     const answer = await fetch(`${inject('platform').apiUrl}/api/messages`, {
       method: 'POST',
-      headers: { 'Content-Type': contentType },
+      headers: { 'Content-Type': contentType, ...caller.headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await answer.text();
@@ -102,7 +105,7 @@ describe('bad input, through the gateway', () => {
   /** Rows created since this file began; the index is the base of the list, so nothing hides. */
   const newRows = async () => {
     const { body } = await scene.api<{ data: { id: string; created_by: string }[] }>(
-      `/api/messages?${new URLSearchParams({ created_after: since, created_by: 'user:local', limit: '100' })}`,
+      `/api/messages?${new URLSearchParams({ created_after: since, created_by: caller.name, limit: '100' })}`,
     );
     return body.data;
   };
@@ -142,7 +145,12 @@ describe('bad input, through the gateway', () => {
 
   it('is a 400 for bytes that are not UTF-8 in a base64 body, and leaves no row', async () => {
     // The local gateway mends such bytes before the function sees them, so the function is called as the gateway does.
-    const event = httpEvent({ method: 'POST', path: '/api/messages', body: notUtf8 });
+    const event = httpEvent({
+      method: 'POST',
+      path: '/api/messages',
+      body: notUtf8,
+      headers: caller.headers,
+    });
     const { Payload } = await scene.clients.lambda.send(
       new InvokeCommand({
         FunctionName: nameOf('web-api'),

@@ -13,8 +13,13 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { STAGE } from '#scripts/local/clients.ts';
+import { poolOf } from '#scripts/users/pool.ts';
+import { signInAtLocal, signInBy } from '#scripts/users/sign-in.ts';
+import { visitForm } from '#scripts/users/visit.ts';
 import { wakeUpOf } from './support/bodies.ts';
 import { logLines } from './support/evidence.ts';
+import { aPerson, claimsOf } from './support/people.ts';
 import { aRow } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 import { schedulesAt } from './support/schedules.ts';
@@ -102,10 +107,32 @@ describe('the local AWS, other than AWS,', () => {
     for (const { text } of lines) expect(JSON.parse(text)).toHaveProperty('_aws.CloudWatchMetrics');
   });
 
+  it('drops the groups when its token endpoint refreshes, and replaces no refresh token', async () => {
+    const { endpoint } = inject('platform');
+    const { email, password } = await aPerson(scene.clients, 'viewer');
+    const { clientId } = await poolOf(scene.clients.cognito, STAGE);
+    const tokens = await signInBy(visitForm(email, password), signInAtLocal(endpoint, clientId));
+
+    const answer = await fetch(`${endpoint}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'refresh_token',
+        client_id: clientId,
+        refresh_token: tokens.refresh_token ?? '',
+      }),
+    });
+    const { access_token, ...rest } = (await answer.json()) as { access_token: string };
+
+    expect(claimsOf(tokens.access_token)['cognito:groups']).toEqual(['viewer']);
+    expect(claimsOf(access_token)).not.toHaveProperty(['cognito:groups']);
+    expect(rest).not.toHaveProperty('refresh_token');
+  });
+
   it('mends bytes that are not UTF-8 before the function sees them', async () => {
+    const { headers } = await scene.signedIn('operator');
     const answer = await fetch(`${inject('platform').apiUrl}/api/messages`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...headers },
       body: Buffer.concat([
         Buffer.from('{"message_type":"manual","payload":{"message":"'),
         Buffer.from([0xc3, 0x28]),

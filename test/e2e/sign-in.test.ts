@@ -155,4 +155,63 @@ describe('signing in', () => {
       expect(status).toBe(401);
     },
   );
+
+  /** Through the gateway, as whoever the headers say. */
+  const call = async (method: string, path: string, headers: Record<string, string> = {}) => {
+    const answer = await fetch(`${inject('platform').apiUrl}${path}`, {
+      method,
+      headers: { ...headers, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) },
+      ...(method === 'POST' ? { body: '{"message_type":"hello_world","payload":{}}' } : {}),
+    });
+    const text = await answer.text();
+    return { status: answer.status, text };
+  };
+
+  it('says who has signed in, with the address and the roles', async () => {
+    const { body } = await signIn();
+
+    const { status, text } = await call('GET', '/api/me', {
+      authorization: `Bearer ${body.access_token}`,
+    });
+
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toEqual({
+      username: claimsOf(body.access_token).username,
+      email: person.email,
+      roles: ['operator'],
+      expires_at: expect.stringMatching(/Z$/),
+    });
+  });
+
+  it.each([
+    { role: 'none', me: 200, read: 403, create: 403 },
+    { role: 'viewer', me: 200, read: 200, create: 403 },
+    { role: 'operator', me: 200, read: 200, create: 201 },
+    { role: 'admin', me: 200, read: 200, create: 201 },
+  ] as const)('lets $role read: $read, create: $create (F62)', async ({ role, ...wanted }) => {
+    const { headers } = await scene.signedIn(role);
+
+    const me = await call('GET', '/api/me', headers);
+    const read = await call('GET', '/api/messages?limit=1', headers);
+    const create = await call('POST', '/api/messages', headers);
+
+    expect({ me: me.status, read: read.status, create: create.status }).toEqual(wanted);
+  });
+
+  it('keeps strangers out at the gateway, and lets everybody ask for its health', async () => {
+    const { body } = await signIn();
+    const [header, claims] = body.access_token.split('.');
+
+    const none = await call('GET', '/api/me');
+    const forged = await call('GET', '/api/me', {
+      authorization: `Bearer ${header}.${claims}.${'A'.repeat(342)}`,
+    });
+    const wrongKind = await call('GET', '/api/me', { authorization: `Bearer ${body.id_token}` });
+    const health = await call('GET', '/api/health');
+
+    expect([none, forged, wrongKind, health].map(({ status }) => status)).toEqual([
+      401, 403, 403, 200,
+    ]);
+    expect(JSON.parse(forged.text)).toEqual({ message: 'Forbidden' });
+  });
 });

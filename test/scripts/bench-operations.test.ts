@@ -9,21 +9,24 @@ describe('one message from the post to the push', () => {
 
     expect(steps).toEqual([
       'PutItem messages 5 WRU',
+      'UpdateItem metrics 1 WRU',
       'UpdateItem messages 3 WRU',
       'GetItem messages 1 RRU',
       'UpdateItem messages 5 WRU',
       'PutItem messages 5 WRU',
       'UpdateItem messages 3 WRU',
       'UpdateItem messages 4 WRU',
+      'UpdateItem metrics 1 WRU',
       'GetItem messages 1 RRU',
       'UpdateItem messages 5 WRU',
       'UpdateItem messages 1 WRU',
       'UpdateItem messages 4 WRU',
+      'UpdateItem metrics 1 WRU',
     ]);
-    expect(message).toMatchObject({ writeUnits: 35, readUnits: 2, publishes: 2, queueRequests: 6 });
+    expect(message).toMatchObject({ writeUnits: 38, readUnits: 2, publishes: 2, queueRequests: 6 });
     expect(message.invocations).toBe(3);
     expect(pushes).toBe(2);
-    expect(post).toMatchObject({ writeUnits: 8, readUnits: 0, publishes: 1, parameterReads: 0 });
+    expect(post).toMatchObject({ writeUnits: 9, readUnits: 0, publishes: 1, parameterReads: 0 });
     expect(get).toMatchObject({ writeUnits: 0, readUnits: 1 });
     expect(list.readUnits).toBeLessThan(50);
     expect(tick).toMatchObject({ writeUnits: 0, publishes: 0, parameterReads: 1 });

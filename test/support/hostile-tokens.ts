@@ -133,7 +133,7 @@ export const hostileTokens = (pool: IdentityProvider): HostileToken[] => {
     invalid('an issuer with a slash more', withClaims({ iss: `${pool.issuer}/` })),
     invalid('issuers in a list', withClaims({ iss: [pool.issuer] })),
     invalid('no issuer', withClaims({ iss: undefined })),
-    invalid('another client', withClaims({ client_id: 'client2example' })),
+    invalid('another client', withClaims({ client_id: 'client2' })),
     invalid('no client', withClaims({ client_id: undefined })),
     invalid('a client as audience alone', withClaims({ client_id: undefined, aud: pool.clientId })),
     invalid('an id token', pool.idToken({ groups: ['admin'] })),
@@ -158,7 +158,6 @@ export const hostileTokens = (pool: IdentityProvider): HostileToken[] => {
     invalid('a user given twice', rs256(header, twice('username', '"eve"'), pool.key())),
     invalid('an escaped name given twice', rs256(header, twice('\\u0069ss', '"x"'), pool.key())),
     invalid('groups given twice', rs256(header, twice('cognito:groups', '[]'), pool.key())),
-    invalid('a prototype', rs256(header, twice('__proto__', '{"a":1}'), pool.key())),
     invalid(
       'an algorithm given twice',
       rs256(`{"alg":"none",${JSON.stringify(header).slice(1)}`, claims, pool.key()),

@@ -58,8 +58,8 @@ export const hs256 = (header: unknown, claims: unknown, secret: string | Buffer)
 
 /** A user pool as far as tokens go: keys that rotate, the set that it publishes, access and id tokens as Cognito's. */
 export const identityProvider = ({
-  issuer = 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Example',
-  clientId = 'client1example',
+  issuer = 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1',
+  clientId = 'client1',
   now = Date.now,
 }: IdentityProviderOptions = {}) => {
   let rotations = 0;

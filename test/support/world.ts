@@ -8,6 +8,7 @@ import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { consume } from '#lib/engine/consume.ts';
 import { produce } from '#lib/engine/produce.ts';
+import { redrive } from '#lib/engine/redrive.ts';
 import { newMessageId } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type Draft, newMessage } from '#lib/messages/new-message.ts';
@@ -18,6 +19,7 @@ import { fire } from '#lib/schedules/fire.ts';
 import { fireId } from '#lib/schedules/fire-message.ts';
 import { DAILY_HELLO } from '#lib/schedules/schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
+import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
 import { virtualClock } from './clock.ts';
 import { type DynamoOptions, installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
@@ -84,6 +86,8 @@ export const createWorld = ({
   const warm: Record<Topic, Work>[] = [];
   const container = () => warm.pop() ?? { ...worksOf({ phone, clock, log }), ...ownWorks };
 
+  let recountHours = hourlyRecount();
+
   let instances = 0;
   const invoke = (
     what: string,
@@ -143,6 +147,10 @@ export const createWorld = ({
         deps,
       );
     },
+
+    /** What POST …/redrive does. */
+    redrive: (id: string): Promise<Message> =>
+      redrive(id, { by: 'user:local', reason: 'it is mended' }, depsOf('web-api', clock)),
 
     /** A fire of the first schedule reaches the scheduler; answers the id of its message. */
     fire: async (scheduledMs: number): Promise<string> => {
@@ -212,6 +220,7 @@ export const createWorld = ({
               look: async () => releaseOf(await readBreaker('ntfy'), deps.clock.now()),
             },
           ],
+          recountHours,
           countDeadLetters: async () =>
             TOPICS.reduce((sum, name) => sum + queues[name].deadLetters.length, 0),
         });
@@ -229,6 +238,7 @@ export const createWorld = ({
       phone.reset();
       for (const name of TOPICS) queues[name].purge();
       warm.length = 0;
+      recountHours = hourlyRecount();
       log.lines.length = 0;
     },
   };

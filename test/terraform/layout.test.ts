@@ -69,10 +69,10 @@ describe('a root', () => {
   });
 
   it.each([
-    { root: 'local', stage: 'dev', days: 7, protect: false, rps: 100, auth: '"open"' },
-    { root: 'dev', stage: 'dev', days: 7, protect: false, rps: 100, auth: undefined },
-    { root: 'stage', stage: 'stage', days: 14, protect: true, rps: 500, auth: undefined },
-    { root: 'prod', stage: 'prod', days: 30, protect: true, rps: 1_000, auth: undefined },
+    { root: 'local', stage: 'dev', days: 7, protect: false, rps: 100 },
+    { root: 'dev', stage: 'dev', days: 7, protect: false, rps: 100 },
+    { root: 'stage', stage: 'stage', days: 14, protect: true, rps: 500 },
+    { root: 'prod', stage: 'prod', days: 30, protect: true, rps: 1_000 },
   ])('$root keeps logs $days days, protects data: $protect', ({ root, ...wanted }) => {
     const { attributes } = callOf(root);
 
@@ -81,7 +81,6 @@ describe('a root', () => {
       days: Number(attributes.get('log_days')),
       protect: attributes.get('protect_data') === 'true',
       rps: Number(attributes.get('throttle_rps')),
-      auth: attributes.get('api_auth'),
     }).toEqual({ ...wanted, stage: `"${wanted.stage}"` });
   });
 

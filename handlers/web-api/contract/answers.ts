@@ -52,7 +52,10 @@ const successOf = (
 });
 
 const contentOf = (content: NonNullable<AnswerText['content']>, summary: string): Content => {
-  if ('type' in content) return { [content.type]: { schema: content.schema } };
+  if ('type' in content) {
+    const { type, schema, example } = content;
+    return { [type]: { schema, examples: { answer: { summary, value: example } } } };
+  }
   const { shape, example = shape.example } = content;
   const schema: JsonSchema = schemaRef(shape.name);
   return { [JSON_TYPE]: { schema, examples: { answer: { summary, value: example } } } };

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { toJSONSchema } from 'zod/v4/core';
 import type { JsonSchema, PropertyTexts, Shape } from './model.ts';
 
 export const schemaRef = (name: string): { $ref: string } => ({
@@ -16,7 +17,7 @@ export const schemasOf = (
 ): Record<string, JsonSchema> => {
   const registry = z.registry<{ id: string }>();
   for (const { name, schema } of shapes) registry.add(schema, { id: name });
-  const { schemas } = z.toJSONSchema(registry, {
+  const { schemas } = toJSONSchema(registry, {
     io,
     uri: (id) => schemaRef(id).$ref,
     unrepresentable: 'any',
@@ -33,7 +34,7 @@ export const schemasOf = (
 /** Properties of a schema, one by one, and which of them must be there. */
 export const parametersOf = (schema: z.ZodMiniType) => {
   const { properties = {}, required = [] } = tidied(
-    z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema,
+    toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema,
     'input',
   );
   return Object.entries(properties).map(([name, property]) => ({

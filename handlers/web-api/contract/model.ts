@@ -59,7 +59,9 @@ export interface AnswerText {
   description: string;
   headers?: readonly HeaderName[];
   /** Absent: the answer has no body. */
-  content?: { shape: Shape; example?: unknown } | { type: string; schema: JsonSchema };
+  content?:
+    | { shape: Shape; example?: unknown }
+    | { type: string; schema: JsonSchema; example: unknown };
 }
 
 /** Everything that is said of an operation beside its route and its schemas. */

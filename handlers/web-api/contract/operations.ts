@@ -1,7 +1,9 @@
 import type { OperationId } from '#handlers/web-api/routes.ts';
+import { DOCUMENT_OPERATIONS } from './entries/documents.ts';
 import { FLAG_OPERATIONS } from './entries/flags.ts';
 import { HEALTH_OPERATIONS } from './entries/health.ts';
 import { MESSAGE_OPERATIONS } from './entries/messages.ts';
+import { METRICS_OPERATIONS } from './entries/metrics.ts';
 import { RUN_OPERATIONS } from './entries/runs.ts';
 import { SCHEDULE_OPERATIONS } from './entries/schedules.ts';
 import { SIGN_IN_OPERATIONS } from './entries/sign-in.ts';
@@ -11,7 +13,9 @@ import type { OperationContract } from './model.ts';
 export const OPERATIONS: Readonly<Record<OperationId, OperationContract>> = {
   ...FLAG_OPERATIONS,
   ...HEALTH_OPERATIONS,
+  ...DOCUMENT_OPERATIONS,
   ...MESSAGE_OPERATIONS,
+  ...METRICS_OPERATIONS,
   ...RUN_OPERATIONS,
   ...SCHEDULE_OPERATIONS,
   ...SIGN_IN_OPERATIONS,

@@ -1,16 +1,13 @@
 import { Entity } from 'dynamodb-toolbox/entity';
 import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition';
-import { $remove, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
+import { $remove, type UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { any } from 'dynamodb-toolbox/schema/any';
 import { item } from 'dynamodb-toolbox/schema/item';
-import { list } from 'dynamodb-toolbox/schema/list';
-import { map } from 'dynamodb-toolbox/schema/map';
 import { number } from 'dynamodb-toolbox/schema/number';
 import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
 import { iso } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
-import { type IsOurs, lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import { env } from '#lib/env.ts';
 import { type Message, retentionMs } from '#lib/messages/message.ts';
 import type { Status } from '#lib/messages/transitions.ts';
@@ -72,7 +69,7 @@ export const MessageEntity = new Entity({
     not_before: string().optional(),
     next_due_at: string().optional(),
     due_bucket: string().optional(),
-    redrives: list(map({ at: string(), by: string(), reason: string() })).optional(),
+    redrives: any().optional(),
     ttl: number().optional(),
   }),
   entityAttribute: false,
@@ -81,31 +78,6 @@ export const MessageEntity = new Entity({
 
 export type MessageCondition = Condition<typeof MessageEntity>;
 export type MessageChanges = Parameters<UpdateItemCommand<typeof MessageEntity>['item']>[0];
-
-interface ChangeOptions {
-  /** Tells from the row that refused the write whether it is this write's own doing, its first answer lost. */
-  isOurs?: IsOurs;
-  /** Give up after this. Milliseconds; without it the client's own bounds hold. */
-  timeoutMs?: number;
-}
-
-/**
- * The one conditional update of a message; no other place builds one.
- * @returns the row as it stands now, or `undefined` when the condition does not hold
- */
-export const change = (
-  changes: MessageChanges,
-  condition: MessageCondition,
-  { isOurs = () => false, timeoutMs }: ChangeOptions = {},
-): Promise<Message | undefined> =>
-  unlessStoreFails(
-    MessageEntity.build(UpdateItemCommand)
-      .item(changes)
-      .options({ condition, returnValues: 'ALL_NEW', returnValuesOnConditionFalse: 'ALL_OLD' })
-      .send(timeoutMs === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMs) })
-      .then(({ Attributes }) => Attributes as Message)
-      .catch(lostUnless<Message>(isOurs)),
-  );
 
 export const DUE = 'due';
 

@@ -64,7 +64,7 @@ export const listMessages = async (
 
   while (read < MAX_ITEMS_READ) {
     const chunk = Math.min(chunkSize(filter, limit - messages.length), MAX_ITEMS_READ - read);
-    const { positions, hasMore } = await readIndex(filter, from, chunk);
+    const { positions, hasMore } = await findPositions(filter, from, chunk);
     read += positions.length;
     for (const message of await findAll(positions.map(({ id }) => id))) {
       if (!matches(message, filter)) continue;
@@ -93,8 +93,12 @@ const nextAfter = (at: Position | undefined): { next?: Position } =>
 const chunkSize = ({ message_type, created_by }: MessageFilter, missing: number): number =>
   message_type === undefined && created_by === undefined ? missing + 1 : MAX_CHUNK;
 
-const readIndex = async (
-  filter: MessageFilter,
+/**
+ * One look at the index, newest first: where messages of that time and status stand; `status` alone narrows it.
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
+ */
+export const findPositions = async (
+  filter: Omit<MessageFilter, 'message_type' | 'created_by'>,
   after: Position | undefined,
   limit: number,
 ): Promise<{ positions: Position[]; hasMore: boolean }> => {

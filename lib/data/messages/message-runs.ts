@@ -2,9 +2,9 @@ import { $add, $remove, $set } from 'dynamodb-toolbox/entity/actions/update';
 import { iso } from '#lib/clock.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
+import { change, changed } from './change.ts';
 import {
   abandonedIn,
-  change,
   DUE,
   finished,
   heldBucket,
@@ -165,7 +165,7 @@ const fenced = async (
   target: Message['status'],
   changes: Changes,
 ): Promise<boolean> => {
-  const written = await change(
+  return changed(
     { id, ...changes },
     {
       and: [
@@ -176,5 +176,4 @@ const fenced = async (
     },
     { isOurs: (old) => old.attempt === attempt && old.status === target },
   );
-  return written !== undefined;
 };

@@ -3,9 +3,9 @@ import { iso, MINUTE_MS } from '#lib/clock.ts';
 import { unlessStoreFails } from '#lib/data/write.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
+import { change, changed } from './change.ts';
 import {
   abandonedIn,
-  change,
   DUE,
   finished,
   heldBucket,
@@ -49,7 +49,7 @@ export const findDue = async ({ heldBy, untilMs, limit }: DueQuery): Promise<Due
 
 /** Put off the next look at a due message. @returns `false` when somebody else has looked in the meantime. */
 export const bump = async ({ id, next_due_at }: DueKey, nextMs: number): Promise<boolean> => {
-  const bumped = await change(
+  return changed(
     { id, next_due_at: iso(nextMs), due_bucket: DUE },
     {
       and: [
@@ -59,7 +59,6 @@ export const bump = async ({ id, next_due_at }: DueKey, nextMs: number): Promise
       ],
     },
   );
-  return bumped !== undefined;
 };
 
 /** Let a held message go. @returns the row to publish, or `undefined` when it is not held there any more. */
@@ -79,7 +78,7 @@ export const giveUp = async (
   nowMs: number,
 ): Promise<boolean> => {
   const now = iso(nowMs);
-  const given = await change(
+  return changed(
     {
       id,
       status: TRANSITIONS.giveUp.to,
@@ -113,5 +112,4 @@ export const giveUp = async (
         old.processing_completed_at === now,
     },
   );
-  return given !== undefined;
 };

@@ -1,16 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { $remove, $set } from 'dynamodb-toolbox/entity/actions/update';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { batchGetAll } from '#lib/data/batch-get.ts';
+import { documentClient } from '#lib/data/table.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
-import { AppError } from '#lib/errors.ts';
 import { defaultValidityMs, type Message, type Redrive } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
-import { change, DUE, MessageEntity, MessagesTable, statusIn } from './message-entity.ts';
+import { change, changed } from './change.ts';
+import { DUE, MessageEntity, MessagesTable, statusIn } from './message-entity.ts';
+import { messageOf } from './message-row.ts';
 
 /**
  * Put a message that does not exist.
@@ -46,15 +49,13 @@ const putOf = (message: Message) =>
 
 /** One message, read consistently. */
 export const find = async (id: string): Promise<Message | undefined> => {
-  const { Item } = await unlessStoreFails(
-    MessageEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send(),
-  );
-  return Item as Message | undefined;
+  const params = MessageEntity.build(GetItemCommand)
+    .key({ id })
+    .options({ consistent: true })
+    .params();
+  const { Item } = await unlessStoreFails(documentClient.send(new GetCommand(params)));
+  return Item && messageOf(Item);
 };
-
-const BATCH_GET_MAX = 100;
-const BATCH_GET_TRIES = 5;
-const BATCH_GET_PAUSE_MS = 20;
 
 /**
  * Many messages, in the order of their ids; one that does not exist is left out. Keys that the store leaves unprocessed
@@ -65,19 +66,8 @@ export const findAll = async (
   ids: readonly string[],
   { consistent = false }: { consistent?: boolean } = {},
 ): Promise<Message[]> => {
-  const found = new Map<string, Message>();
-  for (let start = 0; start < ids.length; start += BATCH_GET_MAX) {
-    let wanted = ids.slice(start, start + BATCH_GET_MAX);
-    for (let tries = 1; wanted.length > 0; tries += 1) {
-      const { messages, unprocessed } = await batchGet(wanted, consistent);
-      for (const message of messages) found.set(message.id, message);
-      if (unprocessed.length > 0 && tries === BATCH_GET_TRIES) {
-        throw new AppError('unavailable', 'STORE_UNAVAILABLE', 'the store leaves keys unprocessed');
-      }
-      if (unprocessed.length > 0) await sleep(BATCH_GET_PAUSE_MS * 2 ** tries);
-      wanted = unprocessed;
-    }
-  }
+  const rows = await batchGetAll(ids, async (wanted) => batchGet(wanted, consistent));
+  const found = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => found.get(id)).filter((message) => message !== undefined);
 };
 
@@ -89,7 +79,7 @@ const batchGet = async (ids: readonly string[], consistent: boolean) => {
   const { Responses, UnprocessedKeys = {} } = await unlessStoreFails(execute(command));
   const messages = (Responses?.[0] ?? []) as (Message | undefined)[];
   return {
-    messages: messages.filter((message) => message !== undefined),
+    rows: messages.filter((message) => message !== undefined),
     unprocessed: Object.values(UnprocessedKeys).flatMap(({ Keys = [] }) =>
       Keys.map((key) => String(key.id)),
     ),
@@ -99,12 +89,13 @@ const batchGet = async (ids: readonly string[], consistent: boolean) => {
 /**
  * The wake-up is out. Nothing happens when a fast consumer already has the message.
  * @param timeoutMs how long the caller can wait for it
+ * @returns whether it is `queued` by this
  */
 export const markQueued = (
   id: string,
   { nowMs, timeoutMs }: { nowMs: number; timeoutMs: number },
-): Promise<Message | undefined> =>
-  change(
+): Promise<boolean> =>
+  changed(
     { id, status: TRANSITIONS.markQueued.to, updated_date: iso(nowMs) },
     statusIn(TRANSITIONS.markQueued.from),
     { timeoutMs },

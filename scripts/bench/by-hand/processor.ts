@@ -41,6 +41,7 @@ const one = async ({ body, messageId }: SQSRecord) => {
       ':one': 1,
       ':eight': 8,
     },
+    'ALL_NEW',
   );
   const child = {
     ...Item,
@@ -92,6 +93,7 @@ const change = (
   UpdateExpression: string,
   ConditionExpression: string,
   ExpressionAttributeValues: Record<string, unknown>,
+  ReturnValues: 'ALL_NEW' | 'NONE' = 'NONE',
 ) =>
   store.send(
     new UpdateCommand({
@@ -104,7 +106,7 @@ const change = (
         ...(UpdateExpression.includes('#ttl') ? { '#ttl': 'ttl' } : {}),
       },
       ExpressionAttributeValues,
-      ReturnValues: 'ALL_NEW',
+      ReturnValues,
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     }),
   );

@@ -66,7 +66,7 @@ export const handler = async ({
       ConditionExpression: '#status = :created',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: { ':queued': 'queued', ':created': 'created', ':now': now },
-      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     }),
   );
   process.stdout.write(`${JSON.stringify({ level: 'info', msg: 'request answered' })}\n`);

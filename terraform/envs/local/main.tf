@@ -1,4 +1,4 @@
-# The dev stage on the local AWS: open to everybody on this machine, without what that AWS cannot.
+# The dev stage on the local AWS: without what that AWS cannot.
 module "app" {
   source = "../../modules/app"
 
@@ -8,13 +8,12 @@ module "app" {
   log_days        = 7
   protect_data    = false
   throttle_rps    = 100
-  features        = { tracing = false }
+  features        = { alarms = false, tracing = false }
 
   ntfy_url = var.ntfy_url
   dist_dir = var.dist_dir
   release  = var.release
 
-  api_auth       = "open"
   local_endpoint = var.local_endpoint
   local_origins  = var.local_origins
 }

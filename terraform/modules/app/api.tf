@@ -1,5 +1,6 @@
 locals {
-  signed = var.api_auth == "open" ? "NONE" : "AWS_IAM"
+  # What is not public asks the authorizer, in every stage.
+  signed = "CUSTOM"
 }
 
 module "api" {
@@ -10,24 +11,42 @@ module "api" {
   throttle_rps    = var.throttle_rps
   log_days        = var.log_days
 
+  authorizer = {
+    name       = module.authorizer.name
+    alias      = module.authorizer.alias_name
+    invoke_arn = module.authorizer.alias_invoke_arn
+  }
+
   function = {
     name       = module.web_api.name
     alias      = module.web_api.alias_name
     invoke_arn = module.web_api.alias_invoke_arn
   }
 
+  # Whoever is not signed in yet costs a call to the user pool, whose quotas all stages of an account share.
+  route_rps = {
+    "POST /api/auth/login"    = 10
+    "POST /api/auth/callback" = 10
+    "POST /api/auth/refresh"  = 10
+    "POST /api/auth/logout"   = 10
+  }
+
   routes = {
     "GET /api/health"                 = "NONE"
+    "GET /api/openapi.json"           = "NONE"
+    "GET /api/docs"                   = "NONE"
     "POST /api/auth/login"            = "NONE"
     "POST /api/auth/callback"         = "NONE"
     "POST /api/auth/refresh"          = "NONE"
     "POST /api/auth/logout"           = "NONE"
+    "GET /api/me"                     = local.signed
     "GET /api/messages"               = local.signed
     "POST /api/messages"              = local.signed
     "GET /api/messages/{id}"          = local.signed
     "GET /api/messages/{id}/run"      = local.signed
     "POST /api/messages/{id}/redrive" = local.signed
     "GET /api/flags"                  = local.signed
+    "GET /api/metrics"                = local.signed
     "POST /api/schedules/preview"     = local.signed
     "GET /api/schedules"              = local.signed
     "POST /api/schedules"             = local.signed

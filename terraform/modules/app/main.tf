@@ -18,6 +18,7 @@ locals {
     notification = 60
     sweeper      = 60
     web-api      = 30
+    authorizer   = 10
   }
 
   # What every function reads.

@@ -26,7 +26,7 @@ module "notification" {
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
       resources = [module.messages.arn]
     }
-    CountExpired = {
+    CountMessages = {
       actions   = ["dynamodb:UpdateItem"]
       resources = [module.metrics.arn]
     }

@@ -11,6 +11,7 @@ output "functions" {
     notification = module.notification.name
     sweeper      = module.sweeper.name
     web-api      = module.web_api.name
+    authorizer   = module.authorizer.name
   }
 }
 

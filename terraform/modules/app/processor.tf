@@ -32,7 +32,7 @@ module "processor" {
       actions   = ["dynamodb:BatchGetItem"]
       resources = [module.messages.arn]
     }
-    CountExpired = {
+    CountMessages = {
       actions   = ["dynamodb:UpdateItem"]
       resources = [module.metrics.arn]
     }

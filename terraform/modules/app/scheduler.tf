@@ -10,6 +10,7 @@ module "scheduler" {
 
   environment = merge(local.environment, {
     MESSAGES_TABLE          = module.messages.name
+    METRICS_TABLE           = module.metrics.name
     SCHEDULES_TABLE         = module.schedule_rows.name
     MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
     NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
@@ -31,6 +32,10 @@ module "scheduler" {
     CountFires = {
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
       resources = [module.schedule_rows.arn]
+    }
+    CountMessages = {
+      actions   = ["dynamodb:UpdateItem"]
+      resources = [module.metrics.arn]
     }
     WakeConsumers = {
       actions   = ["sns:Publish"]

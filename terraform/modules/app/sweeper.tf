@@ -18,16 +18,19 @@ module "sweeper" {
   })
 
   allow = {
-    FindDue = {
-      actions   = ["dynamodb:Query"]
-      resources = [module.messages.index_arns["due-index"]]
+    FindDueAndWhatAnHourCreated = {
+      actions = ["dynamodb:Query"]
+      resources = [
+        module.messages.index_arns["due-index"],
+        module.messages.index_arns["stage-created_date-index"],
+      ]
     }
     WakeReleaseAndExpireMessages = {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.messages.arn]
     }
-    ReportExpired = {
-      actions   = ["dynamodb:Query", "dynamodb:UpdateItem"]
+    ReportExpiredAndCountHoursAgain = {
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]
       resources = [module.metrics.arn]
     }
     LookAtBreakers = {

@@ -3,22 +3,6 @@ variable "allowed_origins" {
   type        = list(string)
 }
 
-variable "api_auth" {
-  description = "\"iam\": every route but health wants a signed request. \"open\": nobody is asked; the local stack only."
-  type        = string
-  default     = "iam"
-
-  validation {
-    condition     = contains(["iam", "open"], var.api_auth)
-    error_message = "api_auth must be iam or open."
-  }
-
-  validation {
-    condition     = var.api_auth == "iam" || var.stage == "dev"
-    error_message = "api_auth may be open in stage dev only."
-  }
-}
-
 variable "daily_hello" {
   description = "When the first schedule greets: an EventBridge expression and an IANA time zone."
   type = object({
@@ -46,8 +30,9 @@ variable "dist_dir" {
 }
 
 variable "features" {
-  description = "What not every AWS can: tracing by X-Ray, and its sampling rule (percent of requests)."
+  description = "What not every AWS can: alarms and their topics, tracing by X-Ray, and its sampling rule (percent of requests)."
   type = object({
+    alarms           = optional(bool, true)
     tracing          = optional(bool, true)
     sampling_percent = optional(number)
   })

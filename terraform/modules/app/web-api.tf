@@ -10,18 +10,19 @@ module "web_api" {
 
   environment = merge(local.environment, local.schedules_environment, {
     MESSAGES_TABLE          = module.messages.name
+    METRICS_TABLE           = module.metrics.name
     BREAKERS_TABLE          = module.breakers.name
     IDEMPOTENCY_TABLE       = module.idempotency.name
     MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
     NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
     ALLOWED_ORIGINS         = join(",", var.allowed_origins)
-    API_AUTH                = var.api_auth
     JWKS_URL                = module.user_pool.jwks_url
     LOCAL_ORIGINS           = var.local_endpoint
     LOGIN_URL               = module.user_pool.login_url
     MIN_INTERVAL_MINUTES    = var.schedule_limits.min_interval_minutes
     REDIRECT_URIS           = join(",", var.redirect_uris)
     USER_POOL_CLIENT_ID     = module.user_pool.client_id
+    USER_POOL_ISSUER        = module.user_pool.issuer
   })
 
   allow = {
@@ -35,6 +36,10 @@ module "web_api" {
         module.messages.index_arns["stage-created_date-index"],
         module.messages.index_arns["status-created_date-index"],
       ]
+    }
+    CountMessagesAndReadCounts = {
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"]
+      resources = [module.metrics.arn]
     }
     ShowRuns = {
       actions   = ["dynamodb:Query"]

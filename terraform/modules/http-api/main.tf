@@ -35,7 +35,20 @@ resource "aws_apigatewayv2_route" "this" {
   api_id             = aws_apigatewayv2_api.this.id
   route_key          = each.key
   authorization_type = each.value
+  authorizer_id      = each.value == "CUSTOM" ? aws_apigatewayv2_authorizer.this.id : null
   target             = "integrations/${aws_apigatewayv2_integration.this.id}"
+}
+
+# Without a token the gateway answers 401 by itself. What the function says of a token holds for every route.
+resource "aws_apigatewayv2_authorizer" "this" {
+  api_id                            = aws_apigatewayv2_api.this.id
+  name                              = var.authorizer.name
+  authorizer_type                   = "REQUEST"
+  authorizer_uri                    = var.authorizer.invoke_arn
+  authorizer_payload_format_version = "2.0"
+  enable_simple_responses           = true
+  identity_sources                  = ["$request.header.Authorization"]
+  authorizer_result_ttl_in_seconds  = 300
 }
 
 # What no route names is answered by the function too: 404 and 405 in the product's own words.
@@ -54,6 +67,16 @@ resource "aws_apigatewayv2_stage" "this" {
   default_route_settings {
     throttling_rate_limit  = var.throttle_rps
     throttling_burst_limit = 2 * var.throttle_rps
+  }
+
+  dynamic "route_settings" {
+    for_each = var.route_rps
+
+    content {
+      route_key              = route_settings.key
+      throttling_rate_limit  = route_settings.value
+      throttling_burst_limit = 2 * route_settings.value
+    }
   }
 
   access_log_settings {
@@ -88,4 +111,13 @@ resource "aws_lambda_permission" "this" {
   qualifier     = var.function.alias
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*"
+}
+
+resource "aws_lambda_permission" "authorizer" {
+  statement_id  = "AuthorizeForApi"
+  action        = "lambda:InvokeFunction"
+  function_name = var.authorizer.name
+  qualifier     = var.authorizer.alias
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/authorizers/${aws_apigatewayv2_authorizer.this.id}"
 }

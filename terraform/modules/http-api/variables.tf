@@ -8,6 +8,11 @@ variable "allowed_origins" {
   }
 }
 
+variable "authorizer" {
+  description = "The function that is asked about every token, by its alias."
+  type        = object({ name = string, alias = string, invoke_arn = string })
+}
+
 variable "function" {
   description = "The function behind every route, by its alias."
   type        = object({ name = string, alias = string, invoke_arn = string })
@@ -18,13 +23,25 @@ variable "log_days" {
   type        = number
 }
 
+variable "route_rps" {
+  description = "Requests a second for routes that take fewer than the stage, by route key; bursts may be twice that."
+  type        = map(number)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for key in keys(var.route_rps) : contains(keys(var.routes), key)])
+    error_message = "route_rps names a route that is not in routes."
+  }
+}
+
 variable "routes" {
-  description = "Authorization of each route, by route key: NONE or AWS_IAM."
+  description = "Authorization of each route, by route key: NONE or CUSTOM, which asks the authorizer."
   type        = map(string)
 
   validation {
-    condition     = alltrue([for authorization in values(var.routes) : contains(["NONE", "AWS_IAM"], authorization)])
-    error_message = "the authorization of a route must be NONE or AWS_IAM."
+    condition     = alltrue([for authorization in values(var.routes) : contains(["NONE", "CUSTOM"], authorization)])
+    error_message = "the authorization of a route must be NONE or CUSTOM."
   }
 
   validation {

@@ -18,8 +18,12 @@ export interface ApiAnswer<Body> {
 }
 
 export interface Platform {
-  /** One call of the REST API as an admin; `json` becomes a POST. */
-  api: <Body = Record<string, unknown>>(path: string, json?: unknown) => Promise<ApiAnswer<Body>>;
+  /** One call of the REST API as an admin; `json` becomes a POST. With `more` headers, if any. */
+  api: <Body = Record<string, unknown>>(
+    path: string,
+    json?: unknown,
+    more?: Record<string, string>,
+  ) => Promise<ApiAnswer<Body>>;
   /** Somebody of that role, signed in; the same person throughout the file. */
   signedIn: SignedIn;
   clients: LocalClients;
@@ -56,8 +60,12 @@ export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Pro
   const ntfy = await startNtfy({ ...options, port: ntfyPort });
   const signedIn = signedInAt(clients, endpoint);
 
-  const api = async <Body>(path: string, json?: unknown): Promise<ApiAnswer<Body>> => {
-    const { headers } = await signedIn('admin');
+  const api = async <Body>(
+    path: string,
+    json?: unknown,
+    more: Record<string, string> = {},
+  ): Promise<ApiAnswer<Body>> => {
+    const headers = { ...(await signedIn('admin')).headers, ...more };
     const answer = await fetch(
       `${apiUrl}${path}`,
       json === undefined ? { headers } : posting(json, headers),

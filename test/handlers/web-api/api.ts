@@ -1,8 +1,10 @@
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { vi } from 'vitest';
+import { contract } from '#test/support/contract.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { type HttpRequest, httpEvent, lambdaContext } from '#test/support/events.ts';
+import { identityProvider, serveKeys } from '#test/support/identity.ts';
 import { installSns } from '#test/support/sns.ts';
 import { installSsm } from '#test/support/ssm.ts';
 import { createWire } from '#test/support/wire.ts';
@@ -31,9 +33,16 @@ export interface Json {
   [name: string]: unknown;
 }
 
+/** Who may sign in: one pool for all tests, because its key takes long to make. */
+export const identities = identityProvider();
+
+/** Whose requests they are where a test does not say. */
+const ADMIN = { username: 'local', groups: ['admin'], claims: { exp: 4_000_000_000 } };
+
 /**
- * The whole function as Lambda loads it, freshly, over an AWS in memory. Open to everybody unless `environment` says
- * otherwise; `outage` has it start while nothing answers.
+ * The whole function as Lambda loads it, freshly, over an AWS in memory and a user pool on this machine. A request
+ * without a header `Authorization` of its own is sent by the administrator `local`. `outage` has it start while nothing
+ * answers.
  */
 export const loadApi = async (
   environment: Record<string, string> = {},
@@ -41,8 +50,11 @@ export const loadApi = async (
 ) => {
   vi.resetModules();
   vi.stubEnv('ALLOWED_ORIGINS', ORIGIN);
-  vi.stubEnv('API_AUTH', 'open');
+  const keys = await serveKeys(identities);
+  vi.stubEnv('JWKS_URL', keys.url);
+  if (outage) keys.failWith('hang up');
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  vi.stubEnv('LOCAL_ORIGINS', [keys.origin, environment.LOCAL_ORIGINS ?? ''].join(','));
   const { documentClient } = await import('#lib/data/table.ts');
   const { snsClient } = await import('#lib/bus/topics.ts');
   const { log } = await import('#lib/log.ts');
@@ -66,10 +78,28 @@ export const loadApi = async (
   });
   const { handler } = await import('#handlers/web-api/index.ts');
 
-  const raw = (event: unknown, awsRequestId = 'aws-request-1', remainingMs = 30_000) =>
-    handler(event as never, lambdaContext({ awsRequestId, remainingMs }) as never);
+  /** @throws Error for an answer that the contract does not know */
+  const raw = async (event: unknown, awsRequestId = 'aws-request-1', remainingMs = 30_000) => {
+    const context = lambdaContext({ awsRequestId, remainingMs });
+    const answer = await handler(event as never, context as never);
+    const { method } = (event as APIGatewayProxyEventV2).requestContext.http;
+    const { rawPath } = event as APIGatewayProxyEventV2;
+    const { statusCode: status = 0, headers = {}, body } = answer;
+    const fault = contract.faultOf(method, rawPath, { status, headers, body });
+    if (fault !== '') throw new Error(`${method} ${rawPath} breaks the contract: ${fault}`);
+    return answer;
+  };
+
+  const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+  const admin = bearer(identities.token(ADMIN));
 
   return {
+    pool: identities,
+    keys,
+    /** The header of the administrator `local`. */
+    admin,
+    /** The header of a user in these groups. */
+    as: (username: string, ...groups: string[]) => bearer(identities.token({ username, groups })),
     dynamo,
     sns,
     ssm,
@@ -78,8 +108,14 @@ export const loadApi = async (
     lines,
     raw,
     request: async (request: HttpRequest, requestId?: string): Promise<Answer> =>
-      answerOf(await raw(httpEvent(request), requestId)),
+      answerOf(
+        await raw(httpEvent({ ...request, headers: { ...admin, ...request.headers } }), requestId),
+      ),
+    /** Nobody's request: no token comes with it. */
+    anonymous: async (request: HttpRequest): Promise<Answer> =>
+      answerOf(await raw(httpEvent(request))),
     close: () => {
+      void keys.close();
       write.mockRestore();
       ssm.uninstall();
       sns.uninstall();

@@ -70,6 +70,9 @@ describe('POST /api/messages with an Idempotency-Key', () => {
   });
 
   it('makes one of many at once; the others are told when to come back', async () => {
+    // Who calls is known by then, or they would queue up for the verification of their token.
+    await api.request({ path: '/api/messages' });
+
     const answers = await Promise.all(Array.from({ length: 10 }, () => post('k')));
 
     const made = answers.filter(({ status }) => status === 201);
@@ -135,7 +138,7 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     async (kind) => {
       await post('k');
       const calls = api.wire.calls().length;
-      expect(calls).toBe(5);
+      expect(calls).toBe(6);
 
       for (let n = 1; n <= calls; n += 1) {
         api.dynamo.reset();

@@ -334,7 +334,7 @@ describe('what an operator reads', () => {
 describe('a request that takes too long', () => {
   it('is answered with 503 a second before Lambda would end it', async () => {
     api.wire.decide(() => ({ kind: 'hang', at: 'before' }));
-    const event = httpEvent({ path: '/api/messages' });
+    const event = httpEvent({ path: '/api/messages', headers: api.admin });
 
     const { status, body } = answerOf(await api.raw(event, 'aws-request-1', 1_020));
 

@@ -215,7 +215,7 @@ describe('POST /api/messages/{id}/redrive', () => {
       given(failed);
       await redrive(failed.id);
       const calls = api.wire.calls().length;
-      expect(calls).toBe(4);
+      expect(calls).toBe(5);
 
       for (let n = 1; n <= calls; n += 1) {
         api.dynamo.reset();

@@ -6,6 +6,7 @@ import { type Api, answerOf, loadApi, ORIGIN } from './api.ts';
 const CALLBACK = 'https://app.example/callback';
 const CHALLENGE = 'c'.repeat(43);
 const VERIFIER = 'v'.repeat(43);
+const KEYS_PATH = '/pool/jwks.json';
 const REFRESH = 'GetTokensFromRefreshToken';
 const tokens = (n: number) => ({
   access_token: `access.${n}`,
@@ -21,10 +22,11 @@ beforeEach(async () => {
   pool = await startUserPool();
   api = await loadApi({
     LOGIN_URL: pool.origin,
-    JWKS_URL: `${pool.origin}/pool/jwks.json`,
+    JWKS_URL: pool.origin + KEYS_PATH,
     LOCAL_ORIGINS: pool.origin,
     LOG_LEVEL: 'info',
   });
+  pool.answer(KEYS_PATH, { body: api.pool.jwks() });
 });
 afterEach(async () => {
   api.close();
@@ -243,5 +245,49 @@ describe('logout', () => {
     await post('logout', undefined, { cookie: 'refresh.1', origin: 'https://evil.example' });
 
     expect(pool.requests).toEqual([]);
+  });
+});
+
+describe('me', () => {
+  const me = (headers: Record<string, string>) => api.request({ path: '/api/me', headers });
+
+  it.each([[], ['viewer'], ['viewer', 'admin', 'stranger']])(
+    'says who calls, in the groups %j',
+    async (...groups) => {
+      pool.answer('/oauth2/userInfo', { body: { email: 'ada@example.org' } });
+      const headers = api.as('ada', ...groups.flat());
+
+      const { status, body } = await me(headers);
+
+      expect(status).toBe(200);
+      expect(body).toEqual({
+        username: 'ada',
+        email: 'ada@example.org',
+        roles: groups.flat().filter((group) => group !== 'stranger'),
+        expires_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      });
+      const asked = pool.requests.find(({ what }) => what === '/oauth2/userInfo');
+      expect(asked?.headers.authorization).toBe(headers.Authorization);
+    },
+  );
+
+  it('leaves the address out while the pool does not say it', async () => {
+    pool.answer('/oauth2/userInfo', { status: 500, body: 'down' });
+
+    const { status, body } = await me(api.as('ada'));
+
+    expect(status).toBe(200);
+    expect(body).not.toHaveProperty('email');
+  });
+
+  it('says so in the log when the pool cannot be reached', async () => {
+    await me(api.as('ada'));
+    await pool.stop();
+
+    const { status } = await me(api.as('ada'));
+
+    expect(status).toBe(200);
+    expect(api.lines.map(({ msg }) => msg)).toContain('address of a user not read');
+    pool = await startUserPool();
   });
 });

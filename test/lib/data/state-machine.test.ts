@@ -176,7 +176,7 @@ const commands = [
     command('mark queued', async ({ id }, model) => {
       const may = model.status === 'created';
       const marked = await markQueued(id, { nowMs: model.nowMs, timeoutMs: 1_000 });
-      expect(marked !== undefined).toBe(may);
+      expect(marked).toBe(may);
       if (may) model.status = 'queued';
     }),
   ),

@@ -88,6 +88,23 @@ const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Pr
     await finish(world, world.deliver('notifications'));
   },
 
+  'a push that failed is sent through again': async (world, accepted) => {
+    world.phone.answer(400);
+    await post(world, accepted);
+    await finish(world, world.deliver('messages'));
+    await finish(world, world.deliver('notifications'));
+    world.phone.answer(undefined);
+    for (let tries = 1; tries <= 3; tries += 1) {
+      for (const { id } of world.rows().filter(({ status }) => status === 'failed')) {
+        await raced(
+          world,
+          world.wire.as(`operator-${tries}`, () => world.redrive(id)),
+        );
+      }
+      await finish(world, world.deliver('notifications'));
+    }
+  },
+
   'what is held for ntfy is released': async (world, accepted) => {
     world.phone.answer(401);
     await post(world, accepted);

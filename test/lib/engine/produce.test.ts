@@ -10,13 +10,14 @@ beforeEach(() => world.reset());
 const draft = () => aMessage({ nowMs: world.clock.now() });
 
 describe('produce', () => {
-  it('puts, publishes, then marks queued; the row is due in a minute', async () => {
+  it('puts, publishes, then marks queued and counts; the row is due in a minute', async () => {
     const message = draft();
 
     const produced = await produce(message, deps);
 
     expect(wire.calls().map(({ name }) => name)).toEqual([
       'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
       'dynamodb:UpdateItem',
     ]);
     expect(world.published).toEqual([message.id]);

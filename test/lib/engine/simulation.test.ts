@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
+import { countedByHour, recountAll, storedByHour } from '#test/support/counted.ts';
 import { invariants } from '#test/support/invariants.ts';
 import { seeded } from '#test/support/random.ts';
 import type { Decide, Fault } from '#test/support/wire.ts';
@@ -110,7 +111,7 @@ describe(`${MESSAGES} messages under random faults`, () => {
   });
 
   it.each(SEEDS)(
-    'loses nothing and shows nothing twice (I1, I2, I4, I6, I7); SIM_SEED=%i',
+    'loses nothing, shows nothing twice and counts what is stored (I1, I2, I4, I6, I7, I11); SIM_SEED=%i',
     async (seed) => {
       const random = seeded(seed);
       vi.spyOn(Math, 'random').mockImplementation(random);
@@ -145,6 +146,8 @@ describe(`${MESSAGES} messages under random faults`, () => {
           );
         }
       }
+      await recountAll(world);
+      expect(countedByHour(world)).toEqual(storedByHour(world.rows()));
     },
     300_000,
   );

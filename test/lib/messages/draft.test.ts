@@ -31,6 +31,7 @@ describe('parseDraft', () => {
     });
 
     expect(parse(said)).toEqual({
+      version: '1.7',
       message_type: 'manual',
       payload: { message: 'Water the plants' },
       arguments: { a: 1 },

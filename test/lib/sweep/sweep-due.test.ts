@@ -144,7 +144,10 @@ describe('sweepDue', () => {
     expect(world.published).toEqual([]);
     expect(row(expired.id)).toMatchObject({ status: 'failed', error_code: 'EXPIRED' });
     expect(row(struck.id)).toMatchObject({ status: 'failed', error_code: 'ATTEMPTS_EXHAUSTED' });
-    expect(world.db.rows('rez-agent-metrics-dev')).toMatchObject([{ expired_hello_world: 1 }]);
+    expect(world.db.rows('rez-agent-metrics-dev')).toMatchObject([
+      { hour: '11', failed_hello_world: 2 },
+      { hour: '12', expired_hello_world: 1 },
+    ]);
   });
 
   it('leaves an expired message alone while a run holds it', async () => {

@@ -53,7 +53,9 @@ export const HEALTH_OPERATIONS = {
     tag: 'platform',
     summary: 'Say how the platform is',
     description:
-      'Without `deep`, that this answers is the answer. With it, every dependency is looked at.',
+      'Without `deep`, that this answers is the answer. With it, every dependency is looked at, for a viewer.',
+    optionalSignIn: true,
+    errors: ['UNAUTHORIZED', 'FORBIDDEN'],
     query: {
       deep: {
         description: 'Whether to look at the dependencies, too.',

@@ -43,6 +43,29 @@ const TOKENS: Shape = {
   },
 };
 
+const ME: Shape = {
+  name: 'Me',
+  description: 'Who calls.',
+  schema: z.object({
+    username: z.string(),
+    email: z.optional(z.string()),
+    roles: z.array(z.enum(['viewer', 'operator', 'admin'])),
+    expires_at: z.iso.datetime(),
+  }),
+  properties: {
+    username: 'The id of the user; `created_by` is `user:` and this.',
+    email: 'The address of the user. Absent when the user pool did not say it in time.',
+    roles: 'What the user’s groups allow; empty in no group.',
+    expires_at: 'When the access token ends.',
+  },
+  example: {
+    username: '3a020100-3284-4530-aac5-e0d209b7fc76',
+    email: 'ada@example.org',
+    roles: ['operator'],
+    expires_at: '2026-03-01T13:00:00.000Z',
+  },
+};
+
 export const SIGN_IN_OPERATIONS = {
   startLogin: {
     tag: 'identity',
@@ -132,5 +155,11 @@ export const SIGN_IN_OPERATIONS = {
     description:
       'The refresh token is revoked and the cookie cleared. Access tokens live on until they expire.',
     answers: { 204: { description: 'Signed out.', headers: ['Set-Cookie'] } },
+  },
+  getMe: {
+    tag: 'identity',
+    summary: 'See who you are',
+    description: 'For everybody who has signed in, whatever the groups.',
+    answers: { 200: { description: 'The caller.', content: { shape: ME } } },
   },
 } satisfies Record<string, OperationContract>;

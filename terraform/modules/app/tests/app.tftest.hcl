@@ -27,15 +27,6 @@ variables {
   ntfy_url        = "https://ntfy.example.org/topic"
 }
 
-run "wants_a_signature_everywhere_but_for_health" {
-  command = plan
-
-  assert {
-    condition     = local.signed == "AWS_IAM"
-    error_message = "the API must be closed unless it is told otherwise"
-  }
-}
-
 run "greets_at_noon_utc_through_the_queue_of_fires" {
   command = plan
 
@@ -91,28 +82,51 @@ run "samples_what_it_is_told_to_sample" {
   }
 }
 
+run "alarms_read_ten_metrics_at_most" {
+  command = plan
+
+  assert {
+    condition = (
+      length(flatten([for alarm in aws_cloudwatch_metric_alarm.this : [for query in alarm.metric_query : query if length(query.metric) > 0]])) <= 10
+      && length(aws_cloudwatch_metric_alarm.this) == length(local.alarms)
+    )
+    error_message = "every metric that an alarm reads is billed, and ten are free"
+  }
+
+  assert {
+    condition = alltrue([for alarm in aws_cloudwatch_metric_alarm.this :
+      length([for query in alarm.metric_query : query if query.return_data]) == 1
+    ])
+    error_message = "an alarm judges exactly one value"
+  }
+
+  assert {
+    condition     = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if alarm.treat_missing_data == "breaching"] == ["work-overdue"]
+    error_message = "only what the sweeper measures every minute is missed when it is missing"
+  }
+
+  assert {
+    condition     = keys(aws_sns_topic.alerts) == ["critical", "info", "warning"]
+    error_message = "three topics"
+  }
+}
+
 run "leaves_out_what_the_local_aws_cannot" {
   command = plan
 
   variables {
-    features = { tracing = false }
+    features = { alarms = false, tracing = false }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.this) == 0 && length(aws_sns_topic.alerts) == 0
+    error_message = "without alarms there is nothing that they would tell"
   }
 
   assert {
     condition     = length(aws_xray_sampling_rule.this) == 0 && local.tracing == "PassThrough"
     error_message = "without tracing there is no rule and no active tracer"
   }
-}
-
-run "is_never_open_outside_dev" {
-  command = plan
-
-  variables {
-    stage    = "prod"
-    api_auth = "open"
-  }
-
-  expect_failures = [var.api_auth]
 }
 
 run "has_no_plain_origins_outside_dev" {

@@ -5,8 +5,9 @@ variables {
   allowed_origins = ["http://localhost:5173"]
   log_days        = 7
   throttle_rps    = 100
+  authorizer      = { name = "rez-agent-authorizer-dev", alias = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/mock" }
   function        = { name = "rez-agent-web-api-dev", alias = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/mock" }
-  routes          = { "GET /api/health" = "NONE", "POST /api/messages" = "AWS_IAM" }
+  routes          = { "GET /api/health" = "NONE", "POST /api/messages" = "CUSTOM" }
 }
 
 run "asks_who_calls_route_by_route" {
@@ -15,7 +16,7 @@ run "asks_who_calls_route_by_route" {
   assert {
     condition = { for key, route in aws_apigatewayv2_route.this : key => route.authorization_type } == {
       "GET /api/health"    = "NONE"
-      "POST /api/messages" = "AWS_IAM"
+      "POST /api/messages" = "CUSTOM"
     }
     error_message = "each route must have the authorization it was given"
   }
@@ -23,6 +24,26 @@ run "asks_who_calls_route_by_route" {
   assert {
     condition     = aws_apigatewayv2_route.rest.route_key == "$default" && aws_apigatewayv2_route.rest.authorization_type == "NONE"
     error_message = "what no route names must reach the function"
+  }
+}
+
+run "asks_the_authorizer_once_for_a_token_whatever_the_route" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_apigatewayv2_authorizer.this.authorizer_type == "REQUEST"
+      && aws_apigatewayv2_authorizer.this.authorizer_payload_format_version == "2.0"
+      && aws_apigatewayv2_authorizer.this.enable_simple_responses
+      && aws_apigatewayv2_authorizer.this.identity_sources == toset(["$request.header.Authorization"])
+      && aws_apigatewayv2_authorizer.this.authorizer_result_ttl_in_seconds == 300
+    )
+    error_message = "simple answers about the header Authorization, kept for 300 seconds"
+  }
+
+  assert {
+    condition     = aws_lambda_permission.authorizer.function_name == "rez-agent-authorizer-dev" && aws_lambda_permission.authorizer.qualifier == "live"
+    error_message = "the API calls the authorizer by its alias"
   }
 }
 
@@ -36,6 +57,31 @@ run "throttles_the_stage_with_bursts_of_twice_the_rate" {
     )
     error_message = "rate and burst must follow throttle_rps"
   }
+}
+
+run "throttles_single_routes_harder" {
+  command = plan
+
+  variables {
+    route_rps = { "GET /api/health" = 10 }
+  }
+
+  assert {
+    condition = [for settings in aws_apigatewayv2_stage.this.route_settings : [settings.route_key, settings.throttling_rate_limit, settings.throttling_burst_limit]] == [
+      ["GET /api/health", 10, 20]
+    ]
+    error_message = "one route, its rate, twice the rate"
+  }
+}
+
+run "throttles_no_route_that_is_not_there" {
+  command = plan
+
+  variables {
+    route_rps = { "GET /api/nothing" = 10 }
+  }
+
+  expect_failures = [var.route_rps]
 }
 
 run "lets_listed_origins_bring_credentials" {
@@ -78,7 +124,7 @@ run "refuses_an_authorization_nobody_knows" {
   command = plan
 
   variables {
-    routes = { "GET /api/health" = "JWT" }
+    routes = { "GET /api/health" = "AWS_IAM" }
   }
 
   expect_failures = [var.routes]

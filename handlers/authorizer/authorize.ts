@@ -1,0 +1,39 @@
+import type { VerifyToken } from '#lib/auth/verify-token.ts';
+import type { Logger } from '#lib/log.ts';
+
+export interface AuthorizeDeps {
+  /** @throws AppError `unavailable` / `KEYS_UNAVAILABLE` */
+  verifyToken: VerifyToken;
+  log: Pick<Logger, 'warn'>;
+}
+
+/** What the gateway is told; it keeps this for the token, whatever the route. */
+export interface Decision {
+  isAuthorized: boolean;
+  context: { reason: 'expired' } | { username: string; roles: string } | Record<string, never>;
+}
+
+/**
+ * Whether whoever sends this may pass the gateway. Strangers may not. A token that was ours and has expired passes with
+ * that reason: the API verifies again, and answers an honest client properly. Which role an operation asks for is the
+ * API's business, too: what is said here holds for every route.
+ */
+export const authorize = async (
+  authorization: string | undefined,
+  { verifyToken, log }: AuthorizeDeps,
+): Promise<Decision> => {
+  const verification = await verifyToken(authorization);
+  switch (verification.outcome) {
+    case 'verified': {
+      const { username, roles } = verification.identity;
+      return { isAuthorized: true, context: { username, roles: roles.join(',') } };
+    }
+    case 'expired':
+      return { isAuthorized: true, context: { reason: 'expired' } };
+    default: {
+      const { outcome, ...why } = verification;
+      log.warn({ outcome, ...why }, 'stranger turned away');
+      return { isAuthorized: false, context: {} };
+    }
+  }
+};

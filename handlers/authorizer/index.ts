@@ -1,0 +1,23 @@
+import middy from '@middy/core';
+import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
+import { userPool } from '#lib/auth/user-pool.ts';
+import { env } from '#lib/env.ts';
+import { plainLog } from '#lib/plain-log.ts';
+import { correlation } from '#middleware/correlation.ts';
+import { authorize, type Decision } from './authorize.ts';
+
+const { verifyToken, refreshKeys } = userPool(plainLog);
+
+/** HTTP API, before every route that is not public → whether the caller passes. */
+export const handler = middy<APIGatewayRequestAuthorizerEventV2, Decision>()
+  .use(correlation(plainLog).correlationId())
+  .onError(({ context, error }) => {
+    context.log.error({ err: error }, 'authorization failed');
+  })
+  // What the gateway looked the token up by in its own memory, so that both speak of the same one.
+  .handler(({ identitySource }, { log }) => authorize(identitySource?.[0], { verifyToken, log }));
+
+// The keys are there before the first request, and Node's cryptography is loaded. Bounded by the fetch's own limit.
+if (env('AWS_LAMBDA_INITIALIZATION_TYPE') !== undefined) {
+  await Promise.all([refreshKeys(), verifyToken('Bearer rehearsal.of.nothing')]);
+}

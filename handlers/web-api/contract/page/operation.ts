@@ -1,0 +1,75 @@
+import type {
+  Content,
+  OpenApiAnswer,
+  OpenApiDocument,
+  OpenApiOperation,
+  OpenApiParameter,
+  Reference,
+} from '#handlers/web-api/contract/openapi.ts';
+import { html, inline, json, type Markup, prose } from './markup.ts';
+import { limitsOf, schemaView, typeOf } from './schema.ts';
+
+type Components = OpenApiDocument['components'];
+
+/** An operation with everything that is sent to it and comes from it. */
+export const operationView = (
+  method: string,
+  path: string,
+  operation: OpenApiOperation,
+  components: Components,
+): Markup => html`<section id="${operation.operationId}">
+<h3><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code></h3>
+<p class="summary">${operation.summary} <span class="role">${operation['x-role']}</span></p>
+${prose(operation.description)}
+<h4>Parameters</h4>
+<dl>${operation.parameters.map((one) => parameterView(found(one, components.parameters)))}</dl>
+${bodyView(operation)}
+<h4>Answers</h4>
+${Object.entries(operation.responses).map(([status, answer]) =>
+  answerView(status, found(answer, components.responses)),
+)}
+</section>`;
+
+const parameterView = ({
+  name,
+  in: place,
+  required,
+  description,
+  schema,
+  example,
+}: OpenApiParameter): Markup => html`<dt><code>${name}</code> <span class="type">${place}, ${typeOf(schema)}${
+  required ? '' : ', optional'
+}</span></dt>
+<dd>${inline(description)} ${limitsOf(schema)} <span class="limits">for example <code>${String(example)}</code></span></dd>`;
+
+const bodyView = ({ requestBody }: OpenApiOperation): Markup =>
+  requestBody === undefined
+    ? html``
+    : html`<h4>Body${requestBody.required ? '' : ', optional'}</h4>${contentView(requestBody.content)}`;
+
+const answerView = (status: string, { description, headers, content }: OpenApiAnswer): Markup =>
+  html`<details class="answer"><summary><strong>${status}</strong> ${inline(
+    description.split('\n')[0] ?? '',
+  )}</summary>
+${prose(description)}
+<p class="type">Headers: ${Object.keys(headers).map((name) => html`<code>${name}</code> `)}</p>
+${content === undefined ? '' : contentView(content)}</details>`;
+
+const contentView = (content: Content): Markup =>
+  html`${Object.entries(content).map(
+    ([type, { schema, examples = {} }]) => html`<p class="type">${type}</p>${schemaView(schema)}
+${Object.values(examples).map(
+  ({ summary, value }) =>
+    html`<details><summary>Example: ${inline(summary)}</summary>${json(value)}</details>`,
+)}`,
+  )}`;
+
+const found = <Thing extends object>(
+  thing: Thing | Reference,
+  components: Record<string, Thing>,
+): Thing => {
+  if (!('$ref' in thing)) return thing;
+  const named = components[thing.$ref.split('/').at(-1) ?? ''];
+  if (named === undefined) throw new Error(`${thing.$ref} leads nowhere`);
+  return named;
+};

@@ -1,0 +1,146 @@
+import { type Clock, HOUR_MS, iso, SECOND_MS } from '#lib/clock.ts';
+import { type Figures, figuresOf } from '#lib/counters/figures.ts';
+import { hourOf } from '#lib/counters/hour.ts';
+import { countSince } from '#lib/data/activity.ts';
+import { readHours } from '#lib/data/counters/hours.ts';
+import { findPositions } from '#lib/data/messages/message-lists.ts';
+import { findAll } from '#lib/data/messages/messages.ts';
+import { stage as ownStage, type Stage } from '#lib/env.ts';
+import { AppError } from '#lib/errors.ts';
+import type { Logger } from '#lib/log.ts';
+import { MESSAGE_TYPES, type Message, type MessageType } from '#lib/messages/message.ts';
+import { STATUSES, type Status } from '#lib/messages/transitions.ts';
+
+const STAGES = ['dev', 'stage', 'prod'] as const satisfies readonly Stage[];
+const RECENT = 10;
+
+export interface MetricsRequest {
+  hours: number;
+  stage: Stage;
+}
+
+export interface MetricsReport {
+  time_range_hours: number;
+  total_messages: number;
+  status_counts: Record<Status, number>;
+  /** The same as `total_messages` and `status_counts`. */
+  total: number;
+  by_status: Record<Status, number>;
+  by_stage: Record<Stage, number>;
+  by_type: Record<MessageType, number>;
+  /** `null` when nothing has ended. */
+  success_rate: number | null;
+  average_processing_time_seconds: number | null;
+  p95_processing_time_seconds: number | null;
+  recent_messages: Pick<Message, 'id' | 'created_date' | 'status' | 'message_type'>[];
+  series: { hour: string; created: number; completed: number; failed: number }[];
+  generated_at: string;
+  /** The last good value, because the store cannot be read now. */
+  partial: boolean;
+}
+
+/**
+ * Reports of whole hours: from the beginning of the hour in which the range begins until now. However many messages
+ * there are, a report takes two requests for the counters and four for what they do not know. Concurrent requests share
+ * one; when the store fails, the last good report stands in, and says so.
+ * @returns what throws AppError `unavailable` / `STORE_UNAVAILABLE` when there is no such report
+ */
+export const metricsReports = ({ clock }: { clock: Clock }) => {
+  const kept = new Map<number, MetricsReport>();
+  const running = new Map<number, Promise<MetricsReport>>();
+
+  const fresh = (hours: number): Promise<MetricsReport> => {
+    const reading =
+      running.get(hours) ?? read(hours, clock.now()).finally(() => running.delete(hours));
+    running.set(hours, reading);
+    return reading;
+  };
+
+  return async ({ hours, stage }: MetricsRequest, log: Logger): Promise<MetricsReport> => {
+    if (stage !== ownStage) return reportOf(hours, clock.now(), figuresOf([], NOTHING_OPEN), []);
+    try {
+      const report = await fresh(hours);
+      kept.set(hours, report);
+      return report;
+    } catch (error) {
+      const last = kept.get(hours);
+      if (last === undefined || !(error instanceof AppError)) throw error;
+      log.warn({ err: error }, 'metrics as they were last');
+      return { ...last, partial: true };
+    }
+  };
+};
+
+const NOTHING_OPEN = { created: 0, processing: 0 };
+
+const read = async (hours: number, nowMs: number): Promise<MetricsReport> => {
+  const starts = startsOf(hours, nowMs);
+  const sinceMs = starts[0] ?? nowMs;
+  const [rows, created, processing, recent] = await Promise.all([
+    readHours(starts),
+    countSince('created', sinceMs, { pages: 1 }),
+    countSince('processing', sinceMs, { pages: 1 }),
+    findRecent(sinceMs),
+  ]);
+  const known = new Map(rows.map((row) => [row.startMs, row]));
+  const counts = starts.map((startMs) => known.get(startMs) ?? {});
+  return reportOf(hours, nowMs, figuresOf(counts, { created, processing }), recent);
+};
+
+const findRecent = async (sinceMs: number): Promise<Message[]> => {
+  const { positions } = await findPositions(
+    { stage: ownStage, createdFromMs: sinceMs },
+    undefined,
+    RECENT,
+  );
+  return findAll(positions.map(({ id }) => id));
+};
+
+/** Every hour that the range touches, the oldest first. */
+const startsOf = (hours: number, nowMs: number): number[] =>
+  Array.from({ length: hours + 1 }, (_, n) => hourOf(nowMs) - (hours - n) * HOUR_MS);
+
+const reportOf = (
+  hours: number,
+  nowMs: number,
+  figures: Figures,
+  recent: readonly Message[],
+): MetricsReport => {
+  const { completed, failed } = figures.byStatus;
+  const ended = completed + failed;
+  const byStatus = Object.fromEntries(
+    STATUSES.map((status) => [status, figures.byStatus[status]]),
+  ) as Record<Status, number>;
+  return {
+    time_range_hours: hours,
+    total_messages: figures.total,
+    status_counts: byStatus,
+    total: figures.total,
+    by_status: byStatus,
+    by_stage: Object.fromEntries(
+      STAGES.map((name) => [name, name === ownStage ? figures.total : 0]),
+    ) as Record<Stage, number>,
+    by_type: Object.fromEntries(
+      MESSAGE_TYPES.map((type) => [type, figures.byType[type]]),
+    ) as Record<MessageType, number>,
+    success_rate: ended === 0 ? null : completed / ended,
+    average_processing_time_seconds: seconds(figures.averageMs),
+    p95_processing_time_seconds: seconds(figures.p95Ms),
+    recent_messages: recent.map(({ id, created_date, status, message_type }) => ({
+      id,
+      created_date,
+      status,
+      message_type,
+    })),
+    series: startsOf(hours, nowMs).map((startMs, n) => ({
+      hour: iso(startMs),
+      ...(figures.hours[n] ?? { created: 0, completed: 0, failed: 0 }),
+    })),
+    generated_at: iso(nowMs),
+    partial: false,
+  };
+};
+
+/** To the millisecond. */
+const seconds = (ms: number | undefined): number | null =>
+  ms === undefined ? null : Math.round(ms) / SECOND_MS;

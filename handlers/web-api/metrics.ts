@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import { stage as ownStage } from '#lib/env.ts';
+import { operation } from './operation.ts';
+
+/** Hours that can be asked for. */
+export const TIME_RANGES = [1, 6, 24, 168] as const;
+
+const MetricsQuery = z.strictObject({
+  time_range: z._default(
+    z.pipe(
+      z.enum(TIME_RANGES.map(String), `must be ${TIME_RANGES.join(', ')}`),
+      z.transform(Number),
+    ),
+    24,
+  ),
+  stage: z.optional(z.enum(['dev', 'stage', 'prod'])),
+});
+
+/** What the last hours brought, from counters. */
+export const getMetrics = operation(
+  { query: MetricsQuery },
+  async ({ query, log }, { readMetrics }) => ({
+    status: 200,
+    body: await readMetrics({ hours: query.time_range, stage: query.stage ?? ownStage }, log),
+  }),
+);

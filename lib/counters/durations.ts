@@ -1,0 +1,40 @@
+/** Where the buckets end; the last one does not. Milliseconds. */
+const ENDS_MS = [
+  ...[50, 100, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000],
+  ...[5_000, 7_500, 10_000, 15_000, 20_000, 30_000, 60_000, 120_000, 300_000],
+];
+
+export type TookBucket = `took_${string}`;
+
+/** Twenty buckets of durations, the shortest first. They never change: what is stored was sorted by them. */
+export const TOOK_BUCKETS: readonly TookBucket[] = [...ENDS_MS, Number.POSITIVE_INFINITY].map(
+  (_, index) => `took_${String(index).padStart(2, '0')}` as const,
+);
+
+/** The bucket of a duration; an end belongs to the bucket that it ends. */
+export const tookBucket = (ms: number): TookBucket => {
+  const index = ENDS_MS.findIndex((end) => ms <= end);
+  return TOOK_BUCKETS.at(index) as TookBucket;
+};
+
+/**
+ * The duration below which that part of all lies, as near as the buckets know: inside a bucket, durations are taken to
+ * be spread evenly; in the last one, which has no end, to be its beginning.
+ * @param counts how many in each bucket, in order
+ * @returns milliseconds; `undefined` of nothing
+ */
+export const percentileMs = (counts: readonly number[], part: number): number | undefined => {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total <= 0) return undefined;
+  const rank = part * total;
+  let below = 0;
+  for (const [index, count] of counts.entries()) {
+    if (count > 0 && below + count >= rank) {
+      const start = ENDS_MS[index - 1] ?? 0;
+      const end = ENDS_MS[index] ?? start;
+      return start + (end - start) * ((rank - below) / count);
+    }
+    below += count;
+  }
+  return ENDS_MS.at(-1);
+};

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError } from '#lib/errors.ts';
+
+const MAX_KEYS = 100;
+const TRIES = 5;
+const PAUSE_MS = 20;
+
+/**
+ * Rows by their keys, in no order, as many requests as it takes; a row that does not exist is left out. Keys that the
+ * store leaves unprocessed are asked for again.
+ * @param get one request of at most 100 keys
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE` when it goes on leaving them
+ */
+export const batchGetAll = async <Key, Row>(
+  keys: readonly Key[],
+  get: (keys: readonly Key[]) => Promise<{ rows: Row[]; unprocessed: Key[] }>,
+): Promise<Row[]> => {
+  const found: Row[] = [];
+  for (let start = 0; start < keys.length; start += MAX_KEYS) {
+    let wanted = keys.slice(start, start + MAX_KEYS);
+    for (let tries = 1; wanted.length > 0; tries += 1) {
+      const { rows, unprocessed } = await get(wanted);
+      found.push(...rows);
+      if (unprocessed.length > 0 && tries === TRIES) {
+        throw new AppError('unavailable', 'STORE_UNAVAILABLE', 'the store leaves keys unprocessed');
+      }
+      if (unprocessed.length > 0) await sleep(PAUSE_MS * 2 ** tries);
+      wanted = unprocessed;
+    }
+  }
+  return found;
+};

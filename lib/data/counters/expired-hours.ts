@@ -1,0 +1,59 @@
+import { UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
+import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
+import { DAY_MS, HOUR_MS } from '#lib/clock.ts';
+import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
+import type { MessageType } from '#lib/messages/message.ts';
+import { CountersTable, HourEntity, keyOf } from './hour-entity.ts';
+
+/** How many messages of each type expired in one hour. */
+export interface ExpiredHour {
+  /** When the hour began. Milliseconds since the Unix epoch. */
+  startMs: number;
+  counts: Partial<Record<MessageType, number>>;
+}
+
+/** The hours of the last 24 that closed `settleMs` ago or earlier, in which something expired that nobody has reported. */
+export const findExpiredHours = async (nowMs: number, settleMs: number): Promise<ExpiredHour[]> => {
+  const hours: ExpiredHour[] = [];
+  for (const dayMs of [nowMs - DAY_MS, nowMs]) {
+    const { Items } = await unlessStoreFails(
+      CountersTable.build(QueryCommand)
+        .query({ partition: keyOf(dayMs).day })
+        .send(),
+    );
+    for (const { day, hour, expired_reported, ...rest } of (Items ?? []) as HourRow[]) {
+      const startMs = Date.parse(`${day}T${hour}:00:00.000Z`);
+      const counts = expiredIn(rest);
+      const closed = startMs + HOUR_MS + settleMs <= nowMs;
+      const recent = startMs >= nowMs - DAY_MS - HOUR_MS;
+      if (closed && recent && expired_reported !== true && Object.keys(counts).length > 0) {
+        hours.push({ startMs, counts });
+      }
+    }
+  }
+  return hours;
+};
+
+/** Remember that an hour's summary has been put. */
+export const markExpiredReported = async (startMs: number): Promise<void> => {
+  await unlessStoreFails(
+    HourEntity.build(UpdateItemCommand)
+      .item({ ...keyOf(startMs), expired_reported: true })
+      .options({ condition: { attr: 'ttl', exists: true } })
+      .send()
+      .catch(lostUnless(() => false)),
+  );
+};
+
+interface HourRow extends Record<string, unknown> {
+  day: string;
+  hour: string;
+  expired_reported?: boolean;
+}
+
+const expiredIn = (row: Record<string, unknown>): ExpiredHour['counts'] =>
+  Object.fromEntries(
+    Object.entries(row)
+      .filter(([name]) => name.startsWith('expired_'))
+      .map(([name, count]) => [name.slice('expired_'.length), count]),
+  );

@@ -1,0 +1,150 @@
+# What an operator is told, and how loudly. Every metric that an alarm reads is billed: ten in all are free.
+locals {
+  own = { namespace = "RezAgent", dimensions = { Stage = var.stage } }
+  # Without a dimension: all functions of the account in this region, other stages there included.
+  lambda = { namespace = "AWS/Lambda", dimensions = {} }
+
+  alarms = {
+    dead-letters = {
+      severity    = "critical"
+      description = "A record lies in a dead-letter queue: nobody could read it, or it was three times in a function that died."
+      threshold   = 0
+      metrics     = { count = merge(local.own, { name = "DLQMessageCount", stat = "Maximum" }) }
+    }
+    work-overdue = {
+      severity    = "critical"
+      description = "Work waits more than five minutes past its time, or the sweeper is silent: then nobody measures it."
+      threshold   = 300
+      missing     = "breaching"
+      metrics     = { oldest = merge(local.own, { name = "OldestDueSeconds", stat = "Maximum" }) }
+    }
+    function-errors = {
+      severity    = "critical"
+      description = "More than 5 invocations of functions failed in five minutes, or more than 5 percent."
+      threshold   = 0
+      expression  = "IF(errors > 5 OR errors > 0.05 * invocations, 1, 0)"
+      metrics = {
+        errors      = merge(local.lambda, { name = "Errors", stat = "Sum" })
+        invocations = merge(local.lambda, { name = "Invocations", stat = "Sum" })
+      }
+    }
+    api-errors = {
+      severity    = "critical"
+      description = "The API answered more than 10 requests with 5xx in five minutes."
+      threshold   = 10
+      metrics = {
+        answers = { namespace = "AWS/ApiGateway", dimensions = { ApiId = module.api.id }, name = "5xx", stat = "Sum" }
+      }
+    }
+    circuit-open = {
+      severity    = "warning"
+      description = "The circuit breaker of a service opened: what needs that service waits."
+      threshold   = 0.5
+      metrics     = { state = merge(local.own, { name = "CircuitBreakerState", stat = "Maximum" }) }
+    }
+    duration = {
+      severity    = "warning"
+      description = "One in a hundred messages takes more than 80 percent of its function's timeout."
+      threshold   = 0.8 * 1000 * min(local.timeouts_s.processor, local.timeouts_s.notification)
+      metrics     = { duration = merge(local.own, { name = "ProcessingDuration", stat = "p99" }) }
+    }
+    throttles = {
+      severity    = "warning"
+      description = "More than 10 invocations were refused in five minutes: the account has no concurrency left."
+      threshold   = 10
+      metrics     = { throttles = merge(local.lambda, { name = "Throttles", stat = "Sum" }) }
+    }
+    notification-failures = {
+      severity    = "warning"
+      description = "More than 10 pushes failed in five minutes."
+      threshold   = 10
+      metrics     = { failures = merge(local.own, { name = "NotificationsFailed", stat = "Sum" }) }
+    }
+    depth = {
+      severity    = "warning"
+      description = "More than 100 wake-ups wait in the queue of pushes, the one whose consumers are few."
+      threshold   = 100
+      metrics = {
+        waiting = {
+          namespace  = "AWS/SQS"
+          dimensions = { QueueName = "rez-agent-notifications-${var.stage}" }
+          name       = "ApproximateNumberOfMessagesVisible"
+          stat       = "Maximum"
+        }
+      }
+    }
+  }
+
+  # Severities, and the end of an alarm as news of its own.
+  alerts = toset(var.features.alarms ? ["critical", "warning", "info"] : [])
+}
+
+data "aws_iam_policy_document" "alerts" {
+  for_each = local.alerts
+
+  statement {
+    sid       = "LetAlarmsSpeak"
+    actions   = ["sns:Publish"]
+    resources = ["arn:${local.place.partition}:sns:${local.place.region}:${local.place.account_id}:rez-agent-alerts-${each.key}-${var.stage}"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [local.place.account_id]
+    }
+  }
+}
+
+# Not encrypted with the key that AWS manages: alarms may not use it. They say nothing about anybody.
+resource "aws_sns_topic" "alerts" {
+  for_each = local.alerts
+
+  name   = "rez-agent-alerts-${each.key}-${var.stage}"
+  policy = data.aws_iam_policy_document.alerts[each.key].json
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = { for name, alarm in local.alarms : name => alarm if var.features.alarms }
+
+  alarm_name          = "rez-agent-${each.key}-${var.stage}"
+  alarm_description   = each.value.description
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = each.value.threshold
+  evaluation_periods  = 1
+  treat_missing_data  = try(each.value.missing, "notBreaching")
+  alarm_actions       = [aws_sns_topic.alerts[each.value.severity].arn]
+  ok_actions          = [aws_sns_topic.alerts["info"].arn]
+
+  dynamic "metric_query" {
+    for_each = each.value.metrics
+
+    content {
+      id          = metric_query.key
+      return_data = !can(each.value.expression)
+
+      metric {
+        namespace   = metric_query.value.namespace
+        metric_name = metric_query.value.name
+        dimensions  = metric_query.value.dimensions
+        stat        = metric_query.value.stat
+        period      = 300
+      }
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = can(each.value.expression) ? { verdict = each.value.expression } : {}
+
+    content {
+      id          = metric_query.key
+      expression  = metric_query.value
+      label       = each.key
+      return_data = true
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApiDocument } from '#handlers/web-api/contract/document.ts';
+import { html, prose } from '#handlers/web-api/contract/page/markup.ts';
+import { httpEvent } from '#test/support/events.ts';
+import { type Api, loadApi } from './api.ts';
+
+let api: Api;
+beforeAll(async () => {
+  api = await loadApi();
+});
+afterAll(() => api.close());
+
+const get = async (path: string) => {
+  const { statusCode, headers = {}, body = '' } = await api.raw(httpEvent({ path }));
+  return { statusCode, headers: headers as Record<string, string>, body };
+};
+
+describe('GET /api/openapi.json', () => {
+  it('gives everybody the contract', async () => {
+    const { statusCode, headers, body } = await get('/api/openapi.json');
+
+    expect(statusCode).toBe(200);
+    expect(headers['Content-Type']).toBe('application/json');
+    expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify(await openApiDocument())));
+  });
+});
+
+describe('GET /api/docs', () => {
+  it('is a page whose policy allows nothing but its own style', async () => {
+    const { statusCode, headers, body } = await get('/api/docs');
+    const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(body) ?? [];
+
+    const digest = createHash('sha256').update(style).digest('base64');
+    expect(statusCode).toBe(200);
+    expect(headers['Content-Type']).toBe('text/html; charset=utf-8');
+    expect(headers['Content-Security-Policy']).toBe(
+      `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+    expect(headers['X-Content-Type-Options']).toBe('nosniff');
+  });
+
+  it('asks nobody for anything: no script, no inline style, no address to load', async () => {
+    const { body } = await get('/api/docs');
+
+    expect(body).not.toMatch(/<(script|link|img|iframe|object|embed|form|base)\b/i);
+    expect(body).not.toMatch(/<[^>]*\s(style|src|srcset|on\w+)=/i);
+    expect(body.replace(/<details>[\s\S]*?<\/details>/g, '')).not.toMatch(/href="(?!#|\/api\/)/);
+    expect(body).toContain('name="viewport" content="width=device-width');
+  });
+
+  it('has every operation, parameter, schema, error and example of the contract', async () => {
+    const { body } = await get('/api/docs');
+    const document = await openApiDocument();
+
+    const operations = Object.values(document.paths).flatMap((item) => Object.values(item));
+    const missing = [
+      ...operations.map(({ operationId }) => `<section id="${operationId}">`),
+      ...Object.keys(document.paths).map((path) => `<code>${path}</code>`),
+      ...Object.keys(document.components.schemas).map((name) => `<section id="schema-${name}">`),
+      ...operations.flatMap(({ parameters }) =>
+        parameters.flatMap((one) => ('name' in one ? [`<code>${one.name}</code>`] : [])),
+      ),
+      ...['VALIDATION_ERROR', 'FEATURE_DISABLED', 'INTERNAL_SERVER_ERROR', 'Water the plants'],
+    ].filter((part) => !body.includes(part));
+
+    expect(missing).toEqual([]);
+  });
+
+  it('leads to every place that it links to', async () => {
+    const { body } = await get('/api/docs');
+    const ids = new Set([...body.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
+
+    const targets = [...body.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+
+    expect(targets.filter((id) => !ids.has(id))).toEqual([]);
+  });
+});
+
+describe('markup', () => {
+  it('shows what is written, whatever it is', () => {
+    const hostile = `<img src=x onerror="alert('1')">&amp;`;
+
+    expect(html`<p title="${hostile}">${hostile}</p>`.markup).not.toMatch(/<img|"alert|'1'/);
+    expect(prose(`\`${hostile}\` **${hostile}**`).markup).not.toMatch(/<img|"alert/);
+  });
+});

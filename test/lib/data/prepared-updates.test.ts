@@ -1,0 +1,80 @@
+import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { $add, $remove, $set, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  type MessageChanges,
+  type MessageCondition,
+  MessageEntity,
+} from '#lib/data/messages/message-entity.ts';
+import { preparedUpdates } from '#lib/data/prepared-updates.ts';
+
+const byToolbox = (changes: MessageChanges, condition: MessageCondition): UpdateCommandInput => {
+  const { ToolboxItem: _, ...params } = MessageEntity.build(UpdateItemCommand)
+    .item(changes)
+    .options({ condition })
+    .params();
+  return params;
+};
+
+const text = fc.string({ minLength: 1 });
+const status = fc.constantFrom('created', 'queued', 'processing', 'completed', 'failed');
+const changes = fc.record(
+  {
+    id: text,
+    status,
+    claimed_by: fc.oneof(text, fc.constant($remove())),
+    attempt: fc.constantFrom($add(1), $add(2), 7),
+    result: fc
+      .dictionary(text, fc.integer(), { noNullPrototype: true })
+      .map((result) => $set(result)),
+    error_message: fc.oneof(text, fc.constant(undefined)),
+    ttl: fc.nat(),
+  },
+  { requiredKeys: ['id', 'ttl'] },
+);
+const leaf = fc.oneof(
+  status.map((value) => ({ attr: 'status', eq: value })),
+  fc.array(status, { minLength: 1, maxLength: 3 }).map((all) => ({ attr: 'status', in: all })),
+  text.map((value) => ({ attr: 'claimed_by', eq: value })),
+  fc.nat().map((value) => ({ attr: 'strikes', lt: value })),
+  fc.boolean().map((exists) => ({ attr: 'not_before', exists })),
+);
+const condition = fc.array(leaf, { minLength: 1, maxLength: 3 }).map((all) => ({
+  and: [{ attr: 'attempt', eq: 3 }, { or: all }],
+}));
+
+describe('a prepared update', () => {
+  it('says what dynamodb-toolbox would, whatever shape came before it', () => {
+    const prepared = preparedUpdates(byToolbox);
+
+    fc.assert(
+      fc.property(changes, condition, (change, when) => {
+        const asked = [change, when] as unknown as [MessageChanges, MessageCondition];
+        expect(prepared(...asked)).toEqual(byToolbox(...asked));
+      }),
+    );
+  });
+
+  it('is built once for all values', () => {
+    const build = vi.fn(byToolbox);
+    const prepared = preparedUpdates(build);
+    const at = (id: string, ttl: number) =>
+      prepared({ id, ttl, claimed_by: $remove() }, { attr: 'attempt', eq: ttl });
+
+    const [first, second] = [at('a', 1), at('b', 2)];
+
+    expect(build).toHaveBeenCalledOnce();
+    expect(first.Key).toEqual({ id: 'a' });
+    expect(second.Key).toEqual({ id: 'b' });
+    expect(Object.values(first.ExpressionAttributeValues ?? {})).toEqual([1, 1]);
+    expect(Object.values(second.ExpressionAttributeValues ?? {})).toEqual([2, 2]);
+  });
+
+  it('is refused by the entity when its status is none', () => {
+    const prepared = preparedUpdates(byToolbox);
+    const odd = { id: 'a', status: 'odd' } as unknown as MessageChanges;
+
+    expect(() => prepared(odd, { attr: 'attempt', eq: 1 })).toThrow(/status/);
+  });
+});

@@ -1,0 +1,178 @@
+import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
+import { type ContractOperation, contract, parameterValue, schemaAt } from './contract.ts';
+
+/** A request that is wrong in one way, and what the API says to it. */
+export interface BadRequest {
+  operation: string;
+  kind: string;
+  method: string;
+  path: string;
+  rawQuery: string;
+  headers: Record<string, string>;
+  /** Text as it is sent. */
+  body: string | undefined;
+  status: number;
+  code: string;
+  /** What `details` name, where something can be named. */
+  named?: string;
+}
+
+type Wrong = Partial<Omit<BadRequest, 'operation'>> & { kind: string };
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'TRACE'];
+const KB = 1024;
+
+/** Values of every type; whichever of them a schema refuses, the API must refuse. */
+const VALUES: readonly unknown[] = [
+  ...[null, true, 7, -1, 1.5, 1e15, '', ' ', 'moon', [], [[]], {}, { a: 1 }],
+  'x'.repeat(3_000),
+];
+const QUERY_VALUES = ['', ' ', '0', '-1', '1.5', '1e3', '999999', 'moon', '٣', 'x'.repeat(3_000)];
+
+const SERVER_OWNED = ['id', 'status', 'created_by', 'created_date', 'attempt', 'due_bucket'];
+
+/** Each operation × each kind of bad input, from the contract alone: an operation that is added is in it at once. */
+export const badRequests = (): BadRequest[] =>
+  contract.operations.flatMap((operation) => {
+    const base = {
+      operation: operation.id,
+      method: operation.method,
+      path: operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+        String(operation.parameters.find((one) => one.name === name)?.example),
+      ),
+      rawQuery: '',
+      headers: operation.body === undefined ? {} : JSON_TYPE,
+      body: operation.body && JSON.stringify(operation.body.examples[0]),
+      status: 400,
+      code: 'VALIDATION_ERROR',
+    };
+    return [
+      ...badQueries(operation),
+      ...badPaths(operation),
+      ...badVerbs(operation),
+      ...badBodies(operation),
+    ].map((wrong) => ({ ...base, ...wrong }));
+  });
+
+const badQueries = ({ parameters }: ContractOperation): Wrong[] => {
+  const inQuery = parameters.filter((one) => one.in === 'query');
+  return [
+    { kind: 'an unknown parameter', rawQuery: 'colour=red', named: 'colour' },
+    { kind: 'a parameter __proto__', rawQuery: '__proto__=1', named: '__proto__' },
+    { kind: 'a parameter without a name', rawQuery: '=1', named: '' },
+    ...inQuery.flatMap(({ name, schema, example }) => [
+      {
+        kind: `${name} twice`,
+        rawQuery: `${name}=${encodeURIComponent(String(example))}&${name}=x`,
+        named: name,
+      },
+      ...QUERY_VALUES.filter((text) => !contract.fits(schema, parameterValue(text, schema))).map(
+        (text) => ({
+          kind: `${name} that is ${shortened(text)}`,
+          rawQuery: `${name}=${encodeURIComponent(text)}`,
+          named: name,
+        }),
+      ),
+      ...(name === 'cursor'
+        ? [{ kind: 'a foreign cursor', rawQuery: 'cursor=x', named: name }]
+        : []),
+    ]),
+  ];
+};
+
+const badPaths = ({ path, answers }: ContractOperation): Wrong[] => {
+  if (!path.includes('{')) return [];
+  const content = answers.get(404)?.content?.['application/json'];
+  const code = Object.keys(content?.examples ?? {})[0] ?? 'none';
+  return ['x', '%00', '__proto__', `msg_${'9'.repeat(200)}`].map((id) => ({
+    kind: `the id ${shortened(id)}`,
+    path: path.replace(/\{\w+\}/, id),
+    status: 404,
+    code,
+  }));
+};
+
+const badVerbs = ({ path }: ContractOperation): Wrong[] => {
+  const known = contract.operations.filter((one) => one.path === path).map(({ method }) => method);
+  return METHODS.filter((method) => !known.includes(method)).map((method) => ({
+    kind: `the method ${method}`,
+    method,
+    body: undefined,
+    status: 405,
+    code: 'METHOD_NOT_ALLOWED',
+  }));
+};
+
+const badBodies = ({ body }: ContractOperation): Wrong[] => {
+  if (body === undefined) return [];
+  const nested = `${'['.repeat(25)}${']'.repeat(25)}`;
+  return [
+    ...(body.isRequired
+      ? [
+          { kind: 'no body', body: undefined },
+          { kind: 'an empty body', body: '' },
+        ]
+      : []),
+    ...['null', '7', '"text"', '[]', '{', '{"a":}', '\ufeff{}', '{} {}'].map((text) => ({
+      kind: `the body ${text}`,
+      body: text,
+    })),
+    { kind: '256 KB and one byte', body: 'x'.repeat(256 * KB + 1), ...TOO_LARGE },
+    { kind: 'fewer characters, more bytes', body: 'ä'.repeat(128 * KB + 1), ...TOO_LARGE },
+    ...['text/plain', 'application/x-www-form-urlencoded', 'json', ''].map((type) => ({
+      kind: `the type ${type}`,
+      headers: { 'content-type': type },
+      status: 415,
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+    })),
+    ...body.examples.flatMap((example) => badExamples(example as object, body.schema, nested)),
+  ];
+};
+
+const TOO_LARGE = { status: 413, code: 'PAYLOAD_TOO_LARGE' };
+
+const badExamples = (example: object, schema: JsonSchema, nested: string): Wrong[] => {
+  const text = JSON.stringify(example).slice(1);
+  const names = Object.keys(example);
+  const [first = ''] = names;
+  const with_ = (more: object) => JSON.stringify({ ...example, ...more });
+  const without = (name: string) =>
+    Object.fromEntries(Object.entries(example).filter(([key]) => key !== name));
+  const { properties = {}, required = [] } = shapeOf(schema, example);
+  const about = JSON.stringify(example).slice(0, 40);
+  return [
+    { kind: 'an unknown property', body: with_({ colour: 1 }), named: 'colour' },
+    ...SERVER_OWNED.filter((name) => !(name in properties)).map((name) => ({
+      kind: `a ${name} of its own (F62)`,
+      body: with_({ [name]: 'mine' }),
+      named: name,
+    })),
+    { kind: '__proto__ (F69)', body: `{"__proto__":{"a":1},${text}`, named: '__proto__' },
+    { kind: 'constructor.prototype (F69)', body: `{"constructor":{"prototype":{}},${text}` },
+    { kind: 'a property twice (F69)', body: `{"${first}":1,${text}`, named: first },
+    { kind: 'a number beyond all numbers (F69)', body: `{"n":1e400,${text}`, named: 'n' },
+    { kind: 'half a character (F69)', body: String.raw`{"n":"\ud83d",${text}`, named: 'n' },
+    { kind: 'too deep a nesting (F68)', body: `{"n":${nested},${text}` },
+    ...required.map((name) => ({
+      kind: `no ${name}`,
+      body: JSON.stringify(without(name)),
+      named: name,
+    })),
+    ...Object.entries(properties).flatMap(([name, property]) =>
+      VALUES.filter((value) => !contract.fits(property, value)).map((value) => ({
+        kind: `${name} that is ${shortened(JSON.stringify(value))}`,
+        body: with_({ [name]: value }),
+      })),
+    ),
+  ].map((wrong) => ({ ...wrong, kind: `${wrong.kind} in ${about}` }));
+};
+
+/** The schema of an object: where it is a choice, that which the example is of. */
+export const shapeOf = (schema: JsonSchema, example: object): JsonSchema => {
+  const found = schemaAt(schema) ?? schema;
+  const choice = found.oneOf?.find((one) => contract.fits(one, example));
+  return choice === undefined ? found : shapeOf(choice, example);
+};
+
+const shortened = (text: string) => (text.length > 30 ? `${text.slice(0, 27)}…` : text);

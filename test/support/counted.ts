@@ -1,0 +1,46 @@
+import { HOUR_MS, iso, SECOND_MS } from '#lib/clock.ts';
+import { type Counts, countsOf, plus, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
+import { hourOf } from '#lib/counters/hour.ts';
+import type { Message } from '#lib/messages/message.ts';
+import type { World } from './world.ts';
+
+const METRICS_TABLE = 'rez-agent-metrics-dev';
+
+type ByHour = Record<string, Counts>;
+
+/** What the counters say, by the beginning of the hour; hours and counts of nothing are left out. */
+export const countedByHour = ({ db }: Pick<World, 'db'>): ByHour =>
+  tidied(
+    db
+      .rows(METRICS_TABLE)
+      .map((row) => [`${row.day}T${row.hour}:00:00.000Z`, row as unknown as Counts] as const),
+  );
+
+/** What the messages say. */
+export const storedByHour = (rows: readonly Message[]): ByHour => {
+  const hours = new Map<string, Counts>();
+  for (const row of rows) {
+    const hour = iso(hourOf(Date.parse(row.created_date)));
+    hours.set(hour, plus(hours.get(hour) ?? {}, countsOf(row)));
+  }
+  return tidied([...hours]);
+};
+
+const tidied = (hours: readonly (readonly [string, Counts])[]): ByHour =>
+  Object.fromEntries(
+    hours
+      .map(([hour, counts]) => {
+        const some = RECOUNTED_NAMES.filter((name) => (counts[name] ?? 0) !== 0);
+        return [hour, Object.fromEntries(some.map((name) => [name, counts[name]]))] as const;
+      })
+      .filter(([, counts]) => Object.keys(counts).length > 0),
+  );
+
+/** Time passes until every hour so far has been counted again for the last time. */
+export const recountAll = async (world: World): Promise<void> => {
+  await world.clock.advance(26 * HOUR_MS);
+  for (let ticks = 0; ticks < 3; ticks += 1) {
+    const tick = world.tick();
+    while (!tick.isOver()) await world.clock.advance(SECOND_MS);
+  }
+};
