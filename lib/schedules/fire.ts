@@ -48,7 +48,8 @@ export const fire = async (
     await except(schedule, { scheduled_time: iso(minuteMs), outcome: 'skipped' });
     return { id, outcome: 'skipped' };
   }
-  const made = place === 'waiting' ? await putHeld(held(message), deps) : await produceOnce(message, deps);
+  const made =
+    place === 'waiting' ? await putHeld(held(message), deps) : await produceOnce(message, deps);
   await noteFired(schedule, noted);
   if (!made) return { id, outcome: 'duplicate' };
   return { id, outcome: place === 'waiting' ? 'waiting' : 'fired' };

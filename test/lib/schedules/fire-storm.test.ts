@@ -6,8 +6,8 @@ import { nameOf, type Schedule } from '#lib/schedules/schedule.ts';
 import { firesFrom } from '#lib/schedules/timing.ts';
 import { invariants } from '#test/support/invariants.ts';
 import { seeded } from '#test/support/random.ts';
-import { aDraft } from '#test/support/schedules.ts';
 import { type ScheduledWorld, scheduledWorld } from '#test/support/scheduled-world.ts';
+import { aDraft } from '#test/support/schedules.ts';
 
 const DUPLICATED = 0.3;
 const DROPPED = 0.01;
@@ -21,12 +21,12 @@ const DRAFTS = [
   { name: 'berlin', schedule_expression: 'cron(0/10 * * * ? *)', timezone: 'Europe/Berlin' },
 ] as const;
 
-/** Half a day of fires that come twice, not at all, late, in any order, and from two revisions. */
+/** Eight hours of fires that come twice, not at all, late, in any order, and from two revisions. */
 const storm = async (world: ScheduledWorld, random: () => number) => {
   const { clock, bridge } = world;
   for (const [n, id] of IDS.entries()) await world.create({ ...DRAFTS[n], catch_up: 'none' }, id);
   const startMs = clock.now();
-  const endMs = startMs + DAY_MS / 2;
+  const endMs = startMs + DAY_MS / 3;
   const dropped = new Set<string>();
   const leaving: { name: string; untilMs: number }[] = [];
   while (clock.now() < endMs) {
@@ -66,7 +66,7 @@ describe('duplicates of 30 %, drops of 1 %, revisions that overlap', () => {
   let world: ScheduledWorld;
   afterEach(() => world.uninstall());
 
-  it.each([1, 2, 3, 4])(
+  it.each([1, 2])(
     'make one message per occurrence, and every drop is reported (F43); seed %i',
     async (seed) => {
       const rules = invariants();
@@ -84,13 +84,23 @@ describe('duplicates of 30 %, drops of 1 %, revisions that overlap', () => {
         expect(silent.map(iso), 'neither fired nor told').toEqual([]);
         const both = due.filter((ms) => world.fired(ms, id) && told.has(iso(ms)));
         expect(both.map(iso), 'fired, and told as missing').toEqual([]);
-        expect([...told].filter((time) => !dropped.has(time)), 'told without reason').toEqual([]);
-        const made = world.fireMessages().filter((one) => due.some((ms) => world.fired(ms, id)?.id === one.id));
+        expect(
+          [...told].filter((time) => !dropped.has(time)),
+          'told without reason',
+        ).toEqual([]);
+        const made = world
+          .fireMessages()
+          .filter((one) => due.some((ms) => world.fired(ms, id)?.id === one.id));
         expect(made.length + told.size).toBe(due.length);
         expect(row.execution_count).toBe(made.length);
         expect(made.every(({ status }) => isTerminal(status))).toBe(true);
       }
-      expect(world.fireMessages().map(({ error_code }) => error_code).filter(Boolean)).toEqual([]);
+      expect(
+        world
+          .fireMessages()
+          .map(({ error_code }) => error_code)
+          .filter(Boolean),
+      ).toEqual([]);
     },
     60_000,
   );

@@ -5,8 +5,8 @@ import { AppError } from '#lib/errors.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import { deleteSchedule, pauseSchedule } from '#lib/schedules/life.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { SOME_ID } from '#test/support/schedules.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
+import { SOME_ID } from '#test/support/schedules.ts';
 
 /** Whether the work of a run can come to its end. */
 let isBusy = false;

@@ -3,8 +3,8 @@ import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
 import { pauseSchedule, resumeSchedule } from '#lib/schedules/life.ts';
 import { nextFireMs } from '#lib/schedules/timing.ts';
-import { SOME_ID } from '#test/support/schedules.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
+import { SOME_ID } from '#test/support/schedules.ts';
 
 /** What the work of a run meets. */
 let mood: 'well' | 'busy' | 'broken' = 'well';
