@@ -29,36 +29,42 @@ export const routing = <Route extends Destination>(
   unknown,
   Error,
   RoutingContext<Route> & HttpErrorsContext
-> => ({
-  before: ({ context, event }) => {
-    const { method } = event.requestContext.http;
-    const found = routes.flatMap((route) => {
-      const params = paramsOf(route.path, event.rawPath);
-      return params === undefined ? [] : [{ route, params }];
-    });
-    // As at the gateway: what is named literally is nobody's parameter.
-    const literal = found.filter(({ route }) => route.path === event.rawPath);
-    const matches = literal.length > 0 ? literal : found;
-    const match = matches.find(({ route }) => route.method === method);
-    if (match === undefined && method !== 'OPTIONS') {
-      if (matches.length === 0) {
-        throw new AppError('not-found', 'ROUTE_NOT_FOUND', 'there is no such route');
+> => {
+  const patterns = routes.map((route) => ({ route, segments: route.path.split('/') }));
+  return {
+    before: ({ context, event }) => {
+      const { method } = event.requestContext.http;
+      const given = event.rawPath.split('/');
+      const found = patterns.flatMap(({ route, segments }) => {
+        const params = paramsOf(segments, given);
+        return params === undefined ? [] : [{ route, params }];
+      });
+      // As at the gateway: what is named literally is nobody's parameter.
+      const literal = found.filter(({ route }) => route.path === event.rawPath);
+      const matches = literal.length > 0 ? literal : found;
+      const match = matches.find(({ route }) => route.method === method);
+      if (match === undefined && method !== 'OPTIONS') {
+        if (matches.length === 0) {
+          throw new AppError('not-found', 'ROUTE_NOT_FOUND', 'there is no such route');
+        }
+        const allowed = [...matches.map(({ route }) => route.method), 'OPTIONS'];
+        context.errorHeaders.Allow = allowed.join(', ');
+        throw new AppError('invalid', 'METHOD_NOT_ALLOWED', 'this path does not know that method');
       }
-      const allowed = [...matches.map(({ route }) => route.method), 'OPTIONS'];
-      context.errorHeaders.Allow = allowed.join(', ');
-      throw new AppError('invalid', 'METHOD_NOT_ALLOWED', 'this path does not know that method');
-    }
-    context.route = match?.route;
-    context.params = match?.params ?? {};
-  },
-});
+      context.route = match?.route;
+      context.params = match?.params ?? {};
+    },
+  };
+};
 
-const paramsOf = (pattern: string, path: string): Record<string, string> | undefined => {
-  const expected = pattern.split('/');
-  const given = path.split('/');
+const paramsOf = (
+  expected: readonly string[],
+  given: readonly string[],
+): Record<string, string> | undefined => {
   if (expected.length !== given.length) return undefined;
   const params: Record<string, string> = {};
-  for (const [index, segment] of expected.entries()) {
+  for (let index = 0; index < expected.length; index += 1) {
+    const segment = expected[index] ?? '';
     const value = given[index] ?? '';
     if (segment.startsWith('{') && value !== '') params[segment.slice(1, -1)] = value;
     else if (segment !== value) return undefined;

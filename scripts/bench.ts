@@ -16,10 +16,18 @@ import { httpPipeline } from './bench/http-pipeline.ts';
 import { KNOWN_MISSES } from './bench/known-misses.ts';
 import { startStandIn } from './bench/server.ts';
 import { starting } from './bench/starting.ts';
+import { verification } from './bench/verification.ts';
 
 const DEFAULT_ROUNDS = 8;
 
-const PARTS: readonly Part[] = [starting, firstInvocation, batches, httpPipeline, cost];
+const PARTS: readonly Part[] = [
+  starting,
+  verification,
+  firstInvocation,
+  batches,
+  httpPipeline,
+  cost,
+];
 
 const rounds = Number(process.env.BENCH_ROUNDS || DEFAULT_ROUNDS);
 if (!Number.isInteger(rounds) || rounds < 1) throw new Error('BENCH_ROUNDS is a count of rounds');

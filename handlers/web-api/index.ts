@@ -4,7 +4,6 @@ import { userPool } from '#lib/auth/user-pool.ts';
 import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { publisher } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
-import { listMessages } from '#lib/data/messages/message-lists.ts';
 import { find } from '#lib/data/messages/messages.ts';
 import { produce } from '#lib/engine/produce.ts';
 import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
@@ -51,7 +50,7 @@ const deps: ApiDeps = {
   clock,
   produce: (message, log) => produce(message, { publisher: wakeUps, clock, log }),
   find,
-  list: listMessages,
+  list: lazily(async () => (await import('#lib/data/messages/message-lists.ts')).listMessages),
   schedules: async () => (await import('./schedules/life.ts')).scheduleLife,
   findRun: lazily(async () => (await import('#lib/data/messages/run-members.ts')).findRun),
   redrive: async (id, why, log) =>

@@ -8,7 +8,7 @@ import { quantile, ratioOf, rounds } from './statistics.ts';
 
 const RECORDS = 10;
 /** Batches until the code is compiled, then those that count; fewer where waiting is what counts. */
-const COMPUTING = { warming: 15, counted: 10 };
+const COMPUTING = { warming: 60, counted: 20 };
 const WAITING = { warming: 4, counted: 4 };
 const INJECTED_MS = 80;
 

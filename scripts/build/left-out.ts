@@ -38,6 +38,12 @@ export const LEFT_OUT: readonly LeftOut[] = [
     importer: /[\\/]@smithy[\\/]signature-v4[\\/].*SignatureV4\.js$/,
     exports: ['HeaderFormatter'],
   },
+  // Asking the instance for its region, which only the defaults mode `auto` does. 1 KB.
+  {
+    module: /[\\/]getInstanceMetadataRegion$/,
+    importer: /[\\/]@smithy[\\/]core[\\/]/,
+    exports: ['getInstanceMetadataRegion'],
+  },
   // Endpoint discovery, which DynamoDB does only when told to. 7 KB.
   {
     module: /^@aws-sdk\/endpoint-cache$/,
@@ -51,6 +57,12 @@ export const LEFT_OUT: readonly LeftOut[] = [
     module: /^\.\/DefaultRateLimiter$/,
     importer: /[\\/]AdaptiveRetryStrategy\.js$/,
     exports: ['DefaultRateLimiter'],
+  },
+  // A kind of attribute that no entity of ours has, and that a bundler keeps for its computed keys. 3 KB.
+  {
+    module: /^\.\/schema\.js$/,
+    importer: /[\\/]dynamodb-toolbox[\\/].*[\\/]anyOf[\\/]\w+\.js$/,
+    exports: ['AnyOfSchema'],
   },
   // Kinds of attributes that no entity of ours has (lists and objects are `any`), in parsing, formatting and updating. 13 KB.
   {

@@ -16,7 +16,13 @@ interface KnownDifference {
 }
 
 /** Whatever is not in here is our fault. */
-const KNOWN_DIFFERENCES: readonly KnownDifference[] = [];
+const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  {
+    address: 'module.app.module.api.aws_apigatewayv2_authorizer.this',
+    attributes: ['jwt_configuration'],
+    reason: 'answers an empty one for an authorizer that asks a function',
+  },
+];
 
 interface PlannedChange {
   address: string;

@@ -164,7 +164,8 @@ describe('a bundle', () => {
       const source = readFileSync(join(root, file), 'utf8');
       const imported = [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-/g)]
         .flatMap(([, names = '']) => names.split(','))
-        .map((name) => name.trim());
+        .map((name) => name.trim())
+        .filter(Boolean);
       return imported.filter((name) => source.includes(`instanceof ${name}`));
     });
 

@@ -18,12 +18,10 @@ export const limitOf = (byDefault: number) =>
     byDefault,
   );
 
-/** The schedule that a path names. @throws AppError `invalid` / `VALIDATION_ERROR` */
+/** The schedule that a path names: what is no id of one is not found. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
 export const scheduleIdOf = ({ id = '' }: Readonly<Record<string, string>>): string => {
   if (SCHEDULE_ID.test(id)) return id;
-  throw new AppError('invalid', 'VALIDATION_ERROR', 'the path is not valid', {
-    details: [{ path: 'id', problem: 'is not the id of a schedule' }],
-  });
+  throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', 'there is no such schedule');
 };
 
 /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
@@ -14,18 +15,61 @@ const sns = new SNSClient(clientConfig());
 const TableName = process.env.MESSAGES_TABLE;
 const TopicArn = process.env.NOTIFICATIONS_TOPIC_ARN;
 
-/** What the function processor does with a message that becomes a push, call by call, and nothing else. */
+const CALL_TIMEOUT_MS = 1_000;
+const DEADLINE_MS = 55_000;
+
+/**
+ * What the function processor does with a message that becomes a push, call by call: the same conditions, bounds, checks
+ * and log line, and no framework, schema or logger.
+ */
 export const handler = async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-  await Promise.all(Records.map(one));
-  return { batchItemFailures: [] };
+  const settled = await Promise.allSettled(Records.map(one));
+  return {
+    batchItemFailures: settled.flatMap(({ status }, index) =>
+      status === 'rejected' ? [{ itemIdentifier: Records[index]?.messageId ?? '' }] : [],
+    ),
+  };
 };
 
 const one = async ({ body, messageId }: SQSRecord) => {
-  const { id } = JSON.parse(body).message;
+  const startMs = Date.now();
+  const { message, metadata, ...envelope } = JSON.parse(body);
+  for (const field of ['schema_version', 'event_type', 'event_id', 'timestamp', 'source']) {
+    requireText(envelope[field], field);
+  }
+  for (const field of ['message_type', 'stage', 'created_by', 'created_date', 'correlation_id']) {
+    requireText(message[field], field);
+  }
+  requireText(metadata.region, 'region');
+  const id = requireText(message.id, 'id');
   const { Item } = await store.send(
     new GetCommand({ TableName, Key: { id }, ConsistentRead: true }),
   );
-  if (!Item) return;
+  if (!Item || Item.status === 'completed' || Item.status === 'failed') return;
+  if (Date.parse(Item.valid_until) <= startMs || Item.strikes >= 8) return;
+  for (const field of ['version', 'created_date', 'updated_date', 'stage', 'correlation_id']) {
+    requireText(Item[field], field);
+  }
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), DEADLINE_MS);
+  try {
+    await run(id, Item, messageId, startMs);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const requireText = (value: unknown, field: string): string => {
+  if (typeof value !== 'string') throw new Error(`${field} is not a text`);
+  return value;
+};
+
+const run = async (
+  id: string,
+  Item: Record<string, unknown>,
+  messageId: string,
+  startMs: number,
+) => {
   await change(
     id,
     'SET #status = :processing, claimed_by = :by, lease_until = :until, next_due_at = :until, due_bucket = :due, processing_started_at = :now, updated_date = :now ADD attempt :one, strikes :one REMOVE not_before',
@@ -43,9 +87,13 @@ const one = async ({ body, messageId }: SQSRecord) => {
     },
     'ALL_NEW',
   );
+  requireText((Item.payload as { message?: unknown }).message, 'payload.message');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([id, 'push', 0]))
+    .digest('hex');
   const child = {
     ...Item,
-    id: `${id}-child`,
+    id: `${id.slice(0, 19)}${digest.slice(0, 16).toUpperCase()}`,
     message_type: 'notify',
     status: 'created',
     parent_id: id,
@@ -53,12 +101,32 @@ const one = async ({ body, messageId }: SQSRecord) => {
     updated_date: now(),
   };
   await store.send(
-    new PutCommand({ TableName, Item: child, ConditionExpression: 'attribute_not_exists(id)' }),
+    new PutCommand({
+      TableName,
+      Item: child,
+      ConditionExpression: 'attribute_not_exists(id)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    }),
   );
   await sns.send(
     new PublishCommand({
       TopicArn,
-      Message: JSON.stringify({ schema_version: '1.0', message: { id: child.id } }),
+      Message: JSON.stringify({
+        schema_version: '1.0',
+        event_type: 'message_created',
+        event_id: randomUUID(),
+        timestamp: now(),
+        source: 'processor',
+        message: {
+          id: child.id,
+          message_type: child.message_type,
+          stage: Item.stage,
+          created_by: 'processor',
+          created_date: child.created_date,
+          correlation_id: Item.correlation_id,
+        },
+        metadata: { region: 'us-east-1', environment: Item.stage },
+      }),
       MessageAttributes: {
         message_type: { DataType: 'String', StringValue: 'notify' },
         stage: { DataType: 'String', StringValue: 'dev' },
@@ -66,6 +134,7 @@ const one = async ({ body, messageId }: SQSRecord) => {
         source: { DataType: 'String', StringValue: 'processor' },
       },
     }),
+    { abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS) },
   );
   await change(child.id, 'SET #status = :queued, updated_date = :now', '#status = :created', {
     ':queued': 'queued',
@@ -85,7 +154,38 @@ const one = async ({ body, messageId }: SQSRecord) => {
       ':one': 1,
     },
   );
-  process.stdout.write(`${JSON.stringify({ level: 'info', id, msg: 'message completed' })}\n`);
+  const nowMs = Date.now();
+  process.stdout.write(
+    `${JSON.stringify({
+      level: 'info',
+      time: now(),
+      stage: 'dev',
+      function: 'bench',
+      version: 'bench',
+      correlation_id: Item.correlation_id,
+      message_id: id,
+      message_type: Item.message_type,
+      attempt: 1,
+      _aws: {
+        Timestamp: nowMs,
+        CloudWatchMetrics: [
+          {
+            Namespace: 'RezAgent',
+            Dimensions: [['Stage']],
+            Metrics: [
+              { Name: 'MessagesProcessed', Unit: 'Count' },
+              { Name: 'ProcessingDuration', Unit: 'Milliseconds' },
+            ],
+          },
+        ],
+      },
+      Stage: 'dev',
+      MessagesProcessed: 1,
+      ProcessingDuration: nowMs - startMs,
+      duration_ms: nowMs - startMs,
+      msg: 'message completed',
+    })}\n`,
+  );
 };
 
 const change = (

@@ -187,7 +187,7 @@ describe('one schedule', () => {
       const bad = await call(method, `/nonsense${rest}`, method === 'PUT' ? TEA : undefined);
 
       expect(answer.body.error?.code).toBe('SCHEDULE_NOT_FOUND');
-      expect(bad.body.error?.code).toBe('VALIDATION_ERROR');
+      expect(bad.body.error?.code).toBe('SCHEDULE_NOT_FOUND');
     },
   );
 });
