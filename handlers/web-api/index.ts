@@ -125,13 +125,14 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     };
     const answer = await (await operationOf(route)).run(request, deps);
     const { status, body, text = JSON.stringify(body), headers, logged, refreshToken } = answer;
+    const isKept = refreshToken !== undefined && !context.isForeignPage;
     const { method, path } = route;
     const fields = { method, route: path, status, duration_ms: clock.now() - startMs };
     log.info({ ...fields, ...logged }, 'request answered');
     return {
       statusCode: status,
       headers: { 'Content-Type': 'application/json', ...headers },
-      ...(refreshToken === undefined ? {} : { cookies: [refreshCookie(refreshToken, isPlain)] }),
+      ...(isKept ? { cookies: [refreshCookie(refreshToken, isPlain)] } : {}),
       body: text,
     };
   });

@@ -6,6 +6,7 @@ import type { FlagName, Flags } from '#lib/config/flags.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
 import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/once.ts';
+import { nameable } from '#lib/json.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { RunMember } from '#lib/messages/run-tree.ts';
@@ -155,7 +156,7 @@ const parseQuery = (schema: z.ZodMiniType, given: URLSearchParams): unknown => {
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   const parsed = z.safeParse(schema, Object.fromEntries(given));
   const problems: Problem[] = [
-    ...repeated.map((path) => ({ path, problem: 'is given more than once' })),
+    ...repeated.map((name) => ({ path: nameable(name), problem: 'is given more than once' })),
     ...(parsed.success ? [] : problemsOf(parsed.error)),
   ];
   if (problems.length > 0) throw invalidRequest('the query is not valid', problems);

@@ -48,10 +48,10 @@ describe.concurrent('a fire of daily-hello', () => {
     expect(sendsOf(push?.id ?? '')).toMatchObject([HELLO]);
   });
 
-  it('that EventBridge Scheduler itself sends becomes a push', { timeout: 60_000 }, async () => {
+  it('that EventBridge Scheduler itself sends becomes a push', { timeout: 180_000 }, async () => {
     const { completed, eventually, row, sendsOf } = scene;
     const schedules = schedulesAt();
-    const daily = await scene.eventually('daily-hello in the group', {}, () =>
+    const daily = await scene.eventually('daily-hello in the group', { timeoutMs: 100_000 }, () =>
       schedules.get(`${DAILY_HELLO}-r1`, 'rez-agent-dev').catch(() => undefined),
     );
     const dueMs = Date.now() + 1_000;

@@ -44,7 +44,7 @@ describe('the local AWS, other than AWS,', () => {
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
     );
-    const daily = await scene.eventually('daily-hello in the group', {}, () =>
+    const daily = await scene.eventually('daily-hello in the group', { timeoutMs: 100_000 }, () =>
       schedules.get('sched_20260101000000_DAYHE110-r1', 'rez-agent-dev').catch(() => undefined),
     );
 

@@ -66,7 +66,7 @@ resource "aws_dynamodb_table_item" "daily_hello" {
     target_type          = { S = "scheduled" }
     target               = { M = { message_type = { S = "hello_world" }, payload = { M = {} } } }
     schedule_arn         = { S = "${module.schedules.schedules_arn}/sched_20260101000000_DAYHE110-r1" }
-    overlap              = { S = "skip" }
+    overlap              = { S = "allow" }
     catch_up             = { S = "latest" }
     valid_for_seconds    = { N = "3600" }
     expect               = { M = { grace_seconds = { N = "300" }, max_run_seconds = { N = "900" } } }
