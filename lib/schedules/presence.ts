@@ -57,7 +57,10 @@ const tell = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
   const alert = alertOf(row);
   if (alert === undefined || alert === row.told) return row;
   await produceOnce(pushOf(row, { stage: deps.stage, nowMs: deps.clock.now() }), deps);
-  const changed = await changeSchedule({ id: row.id, told: alert }, unchanged('told', row.told));
+  const changed = await changeSchedule(
+    { id: row.id, told: alert },
+    { and: [{ attr: 'revision', exists: true }, unchanged('told', row.told)] },
+  );
   return changed ?? row;
 };
 
