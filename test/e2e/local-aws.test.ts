@@ -36,7 +36,9 @@ describe('the local AWS, other than AWS,', () => {
 
   afterAll(() => scene.close());
 
-  it('has a new queue at once, sends a one-shot schedule to it within ten seconds, and names no time in it', async () => {
+  it('has a new queue at once, sends a one-shot schedule to it within ten seconds, and names no time in it', {
+    timeout: 180_000,
+  }, async () => {
     const { sqs } = scene.clients;
     const schedules = schedulesAt();
     const name = `e2e-placeholder-${Date.now()}`;
