@@ -128,7 +128,10 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     log.info({ ...fields, ...logged }, 'request answered');
     return {
       statusCode: status,
-      headers: { 'Content-Type': 'application/json', ...headers },
+      headers: {
+        ...(text === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
       ...(refreshToken === undefined ? {} : { cookies: [refreshCookie(refreshToken, isPlain)] }),
       body: text,
     };

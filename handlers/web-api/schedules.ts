@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { InstantMs } from '#lib/instant.ts';
 import { parseExpression } from '#lib/schedules/expression.ts';
 import { requireInterval } from '#lib/schedules/interval.ts';
 import { nextFires } from '#lib/schedules/next-fires.ts';
@@ -9,11 +10,6 @@ const DEFAULT_COUNT = 10;
 const MAX_COUNT = 50;
 const COUNT_RANGE = `must be 1 to ${MAX_COUNT}`;
 
-const instant = z.pipe(
-  z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }),
-  z.transform((text) => Date.parse(text)),
-);
-
 const PreviewBody = z.strictObject({
   expression: z.string(),
   timezone: z._default(z.string(), 'UTC'),
@@ -21,8 +17,8 @@ const PreviewBody = z.strictObject({
     z.int().check(z.minimum(1, COUNT_RANGE), z.maximum(MAX_COUNT, COUNT_RANGE)),
     DEFAULT_COUNT,
   ),
-  start_date: z.optional(instant),
-  end_date: z.optional(instant),
+  start_date: z.optional(InstantMs),
+  end_date: z.optional(InstantMs),
 });
 
 /** When a schedule would fire, checked as when it is created; nothing is stored. */

@@ -14,6 +14,7 @@ import { type Draft, newMessage } from '#lib/messages/new-message.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import { ROUTES, TOPICS, type Topic } from '#lib/messages/routes.ts';
 import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
+import { expiryReports } from '#lib/sweep/report-expired.ts';
 import { virtualClock } from './clock.ts';
 import { type DynamoOptions, installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
@@ -77,6 +78,7 @@ export const createWorld = ({
   const warm: Record<Topic, Work>[] = [];
   const container = () => warm.pop() ?? { ...worksOf({ phone, clock, log }), ...ownWorks };
 
+  let reportExpired = expiryReports();
   let recountHours = hourlyRecount();
 
   let instances = 0;
@@ -206,6 +208,7 @@ export const createWorld = ({
               look: async () => releaseOf(await readBreaker('ntfy'), deps.clock.now()),
             },
           ],
+          reportExpired,
           recountHours,
           countDeadLetters: async () =>
             TOPICS.reduce((sum, name) => sum + queues[name].deadLetters.length, 0),
@@ -223,6 +226,7 @@ export const createWorld = ({
       phone.reset();
       for (const name of TOPICS) queues[name].purge();
       warm.length = 0;
+      reportExpired = expiryReports();
       recountHours = hourlyRecount();
       log.lines.length = 0;
     },
