@@ -68,4 +68,5 @@ const REFUSALS: Record<Refused, { challenge: string; message: string }> = {
   expired: invalid('the access token has expired'),
   malformed: invalid('the access token is not valid'),
   invalid: invalid('the access token is not valid'),
+  undecided: invalid('the access token is not valid'),
 };
