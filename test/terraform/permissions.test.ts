@@ -13,6 +13,9 @@ import {
 
 const MESSAGES = 'module.messages.arn';
 const INDEX = (name: string) => `module.messages.index_arns["${name}"]`;
+const SCHEDULES = 'module.schedule_rows.arn';
+const SCHEDULE_INDEX = (name: string) => `module.schedule_rows.index_arns["${name}"]`;
+const GROUP = '"…/*"';
 const TOPIC = (name: string) => `aws_sns_topic.this["${name}"].arn`;
 const QUEUE = (name: string) => `module.queue["${name}"].arn`;
 const FLAG = (name: string) => `aws_ssm_parameter.flag["${name}"].arn`;
@@ -26,9 +29,12 @@ const dynamodb = (...calls: string[]) => calls.map((call) => `dynamodb:${call}`)
 const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   scheduler: {
     'module.fires.arn': TAKE,
-    [MESSAGES]: dynamodb('PutItem', 'UpdateItem'),
+    [MESSAGES]: dynamodb('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    [INDEX('correlation_id-created_date-index')]: dynamodb('Query'),
+    [SCHEDULES]: dynamodb('GetItem', 'UpdateItem'),
     'module.metrics.arn': dynamodb('UpdateItem'),
     [TOPIC('messages')]: ['sns:Publish'],
+    [TOPIC('notifications')]: ['sns:Publish'],
   },
   processor: {
     [QUEUE('messages')]: TAKE,
@@ -50,8 +56,14 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   },
   sweeper: {
     [INDEX('due-index')]: dynamodb('Query'),
+    [INDEX('correlation_id-created_date-index')]: dynamodb('Query'),
+    [MESSAGES]: dynamodb('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    [SCHEDULES]: dynamodb('GetItem', 'UpdateItem'),
+    [SCHEDULE_INDEX('status-created_date-index')]: dynamodb('Query'),
+    [GROUP]: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
+    '"*"': ['scheduler:ListSchedules'],
+    'module.schedules.role_arn': ['iam:PassRole'],
     [INDEX('stage-created_date-index')]: dynamodb('Query'),
-    [MESSAGES]: dynamodb('BatchGetItem', 'PutItem', 'UpdateItem'),
     'module.metrics.arn': dynamodb('BatchGetItem', 'Query', 'UpdateItem'),
     'module.breakers.arn': dynamodb('GetItem'),
     'local.flag_arns': ['ssm:GetParameters'],
@@ -65,6 +77,11 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     [INDEX('status-created_date-index')]: dynamodb('Query'),
     'module.metrics.arn': dynamodb('BatchGetItem', 'UpdateItem'),
     [INDEX('correlation_id-created_date-index')]: dynamodb('Query'),
+    [SCHEDULES]: dynamodb('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+    [SCHEDULE_INDEX('status-created_date-index')]: dynamodb('Query'),
+    [SCHEDULE_INDEX('name-index')]: dynamodb('Query'),
+    [GROUP]: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
+    'module.schedules.role_arn': ['iam:PassRole'],
     'module.breakers.arn': dynamodb('GetItem'),
     'module.idempotency.arn': dynamodb('PutItem'),
     'local.cursor_key_arn': ['ssm:GetParameters'],
@@ -97,9 +114,24 @@ describe('the role', () => {
   );
 });
 
+describe('the role of the schedules', () => {
+  it.each(['sweeper', 'web-api'])('is lent by %s to EventBridge Scheduler alone (F45)', (name) => {
+    const { onlyIf } = allowedTo(name).get('LendTheSchedulesRole') ?? {};
+
+    expect(onlyIf).toEqual(['iam:PassedToService']);
+  });
+});
+
 describe('wildcards', () => {
   /** Where a permission names more than one thing; the README of the module says why. */
-  const JUSTIFIED = ['app: arn:…:kms:…:…:key/*', 'http-api: …/*', 'lambda: *', 'lambda: …:*'];
+  const JUSTIFIED = [
+    'app: *',
+    'app: …/*',
+    'app: arn:…:kms:…:…:key/*',
+    'http-api: …/*',
+    'lambda: *',
+    'lambda: …:*',
+  ];
 
   const granting = MODULES.flatMap((module) => {
     const permissions = [...everyBlock(bodyOf(`modules/${module}`))].filter(
