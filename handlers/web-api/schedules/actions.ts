@@ -5,6 +5,7 @@ import { Reason } from '#handlers/web-api/reason.ts';
 import { iso } from '#lib/clock.ts';
 import { stage } from '#lib/env.ts';
 import { newMessageId } from '#lib/id.ts';
+import { InstantMs } from '#lib/instant.ts';
 import { metricFields } from '#lib/metrics.ts';
 import { messageOf } from '#lib/schedules/fire-message.ts';
 import { limitOf, requireCursorKey, scheduleIdOf } from './request.ts';
@@ -13,12 +14,7 @@ import { answerOf } from './rows.ts';
 const PauseBody = z.optional(
   z.strictObject({
     reason: z.optional(Reason),
-    until: z.optional(
-      z.pipe(
-        z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }),
-        z.transform((text) => Date.parse(text)),
-      ),
-    ),
+    until: z.optional(InstantMs),
   }),
 );
 
