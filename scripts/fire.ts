@@ -1,7 +1,8 @@
 /** Fires a schedule now: `make fire SCHEDULE=daily-hello`. */
-import { localClients } from './local/clients.ts';
+
 import { fireId } from '#lib/schedules/fire-message.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
+import { localClients } from './local/clients.ts';
 import { fireBody, scheduleCalled, schedulesOf, sendFire } from './local/fire.ts';
 import { running } from './local/running.ts';
 
