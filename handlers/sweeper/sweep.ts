@@ -2,7 +2,7 @@ import { createTally } from '#lib/counters/tally.ts';
 import type { Stage } from '#lib/env.ts';
 import { metricFields } from '#lib/metrics.ts';
 import type { RecountDeps } from '#lib/sweep/recount-hours.ts';
-import { reportExpired } from '#lib/sweep/report-expired.ts';
+import type { expiryReports } from '#lib/sweep/report-expired.ts';
 import { type SweepDeps, sweepDue } from '#lib/sweep/sweep-due.ts';
 import { type Hold, sweepHeld } from '#lib/sweep/sweep-held.ts';
 import type { ScheduleDuties } from './schedule-duties.ts';
@@ -13,6 +13,8 @@ export interface TickDeps extends SweepDeps {
   /** Everything that messages can wait for. */
   holds: readonly Hold[];
   countDeadLetters: () => Promise<number>;
+  /** Tells what expired in closed hours; answers how many there were. */
+  reportExpired: ReturnType<typeof expiryReports>;
   /** Sets closed hours right; answers how many. */
   recountHours: (deps: RecountDeps) => Promise<number>;
   /** Loaded by the first tick that comes that far. */
@@ -39,7 +41,7 @@ export const sweep = async (given: TickDeps): Promise<void> => {
   };
 
   const due = await duty('due', () => sweepDue(deps));
-  const reported = await duty('expired', () => reportExpired({ stage }, deps));
+  const reported = await duty('expired', () => deps.reportExpired({ stage }, deps));
   const deadLetters = await duty('dead letters', deps.countDeadLetters);
   let released = 0;
   for (const hold of holds) {

@@ -21,6 +21,7 @@ import { fireId } from '#lib/schedules/fire-message.ts';
 import { DAILY_HELLO } from '#lib/schedules/schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
 import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
+import { expiryReports } from '#lib/sweep/report-expired.ts';
 import { virtualClock } from './clock.ts';
 import { type DynamoOptions, installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
@@ -87,6 +88,7 @@ export const createWorld = ({
   const warm: Record<Topic, Work>[] = [];
   const container = () => warm.pop() ?? { ...worksOf({ phone, clock, log }), ...ownWorks };
 
+  let reportExpired = expiryReports();
   let recountHours = hourlyRecount();
 
   let instances = 0;
@@ -221,6 +223,7 @@ export const createWorld = ({
               look: async () => releaseOf(await readBreaker('ntfy'), deps.clock.now()),
             },
           ],
+          reportExpired,
           recountHours,
           loadScheduleDuties: async () => scheduleDuties,
           countDeadLetters: async () =>
@@ -240,6 +243,7 @@ export const createWorld = ({
       phone.reset();
       for (const name of TOPICS) queues[name].purge();
       warm.length = 0;
+      reportExpired = expiryReports();
       recountHours = hourlyRecount();
       log.lines.length = 0;
     },
