@@ -89,6 +89,8 @@ export const updateSchedule = async (
       max_runs: orRemoved(max_runs),
       ...begun(before, status, nowMs),
       ...(isTimedAnew ? { counted_from: iso(nowMs) } : {}),
+      // What was due just before is still to be accounted for.
+      ...(isTimedAnew || before.status !== 'active' ? {} : { watched_from: before.watched_from }),
     },
     nowMs,
   );

@@ -184,7 +184,8 @@ describe.each(Object.keys(FLOWS))('%s', (name) => {
         }
       }
     },
-    120_000,
+    // Thousands of short stories: half a minute where nothing else runs, and far more beside a build.
+    300_000,
   );
 });
 
