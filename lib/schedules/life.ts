@@ -95,7 +95,8 @@ export const updateSchedule = async (
     nowMs,
   );
   if (row === undefined) {
-    throw new AppError('conflict', 'SCHEDULE_CHANGED', 'somebody else changed it just now');
+    const code = revision === undefined ? 'SCHEDULE_CHANGED' : 'PRECONDITION_FAILED';
+    throw new AppError('conflict', code, 'somebody else changed it just now');
   }
   if (isRenamed) await releaseName(before.name, id);
   return settle(row, before, deps);
