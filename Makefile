@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 stage = $(or $(filter dev stage prod,$(STAGE)),$(error STAGE is missing or unknown: make $@ STAGE=dev, stage or prod))
 
-.PHONY: help setup dev fire send user token preview test unit check build bench plan deploy rollback destroy clean
+.PHONY: help setup dev fire schedules send user token preview test unit check build bench plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -20,6 +20,10 @@ dev: setup ## run the whole platform on this machine; RESET=1 begins afresh, JSO
 fire: ## fire a schedule of the running platform now: SCHEDULE=daily-hello
 	scripts/setup.sh
 	node scripts/fire.ts
+
+schedules: ## show the schedules of the running platform: next fires, health
+	scripts/setup.sh
+	node scripts/schedules.ts
 
 send: ## send a push through the running platform: TEXT="…" TITLE="…" PRIORITY=high
 	scripts/setup.sh

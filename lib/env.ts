@@ -39,6 +39,7 @@ const countFrom = (least: number): Shape<number> => ({
 const text = matching(/^/);
 const url = matching(/^https?:\/\//);
 const arn = matching(/^arn:aws[\w-]*:sns:/);
+const arnOf = (service: string) => matching(new RegExp(`^arn:aws[\\w-]*:${service}:`));
 const table = matching(/^[\w.-]{3,255}$/);
 
 const urls: Shape<string[]> = {
@@ -67,6 +68,16 @@ const VARIABLES = {
   BREAKERS_TABLE: table,
   METRICS_TABLE: table,
   IDEMPOTENCY_TABLE: table,
+  SCHEDULES_TABLE: table,
+  /** Where run-time schedules stand, what they send to, the role they do it with, and where the undelivered goes. */
+  SCHEDULE_GROUP_ARN: arnOf('scheduler'),
+  FIRES_QUEUE_ARN: arnOf('sqs'),
+  SCHEDULES_ROLE_ARN: arnOf('iam'),
+  SCHEDULES_DLQ_ARN: arnOf('sqs'),
+  /** Active schedules at the most. */
+  MAX_ACTIVE_SCHEDULES: or(countFrom(1), 100),
+  /** What two fires of a schedule are apart at least. Minutes. */
+  MIN_INTERVAL_MINUTES: or(countFrom(1), 5),
   MESSAGES_TOPIC_ARN: arn,
   NOTIFICATIONS_TOPIC_ARN: arn,
   /** Dead-letter queues to count, as a JSON list of queue URLs. */

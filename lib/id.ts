@@ -37,6 +37,19 @@ export const derivedMessageId = (originMs: number, ...parts: (string | number)[]
   return `msg_${stamp(originMs)}_${base32(digest)}`;
 };
 
+/** `sched_` + UTC `yyyymmddHHMMSS` + `_` + 8 characters of base32. */
+export const SCHEDULE_ID = /^sched_\d{14}_[0-9A-HJKMNP-TV-Z]{8}$/;
+
+/** A new schedule's id: the tail is 40 random bits. */
+export const newScheduleId = (nowMs: number): string =>
+  `sched_${stamp(nowMs)}_${base32(randomTail()).slice(0, 8)}`;
+
+/** The id of a schedule that its origin determines; see `derivedMessageId`. */
+export const derivedScheduleId = (originMs: number, ...parts: (string | number)[]): string =>
+  derivedMessageId(originMs, ...parts)
+    .replace('msg_', 'sched_')
+    .slice(0, -8);
+
 /** The time inside a message id, in milliseconds since the Unix epoch. */
 export const messageIdTime = (id: string): number =>
   Date.parse(

@@ -141,4 +141,4 @@ const isKept = (literal: string): boolean => {
 };
 
 /** A key as a path can show it: short, and without half characters. */
-const nameable = (key: string): string => key.slice(0, 64).toWellFormed();
+export const nameable = (key: string): string => key.slice(0, 64).toWellFormed();

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Problem } from '#lib/errors.ts';
+import { nameable } from '#lib/json.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -36,13 +37,13 @@ const sentenceOf = (issue: z.core.$ZodRawIssue): string => {
 
 z.config({ customError: sentenceOf });
 
-/** What a schema found wrong, as paths and sentences. */
+/** What a schema found wrong, as paths and sentences. A name of the caller's is shown by its beginning. */
 export const problemsOf = (error: z.core.$ZodError, root = ''): Problem[] =>
   error.issues.flatMap((issue) => {
-    const path = [root, ...issue.path.map(String)].filter(Boolean);
+    const path = [root, ...issue.path.map((name) => nameable(String(name)))].filter(Boolean);
     return issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
-          path: [...path, key].join('.'),
+          path: [...path, nameable(key)].join('.'),
           problem: 'is not a known property',
         }))
       : [{ path: path.join('.'), problem: issue.message }];

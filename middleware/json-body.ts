@@ -45,6 +45,7 @@ export const jsonBody = <Before extends Context>({
       const wanted = await expected(context);
       if (wanted === 'none' || (wanted === 'optional' && !event.body)) return;
       if (isForeignText(event)) throw mediaType('send application/json in UTF-8');
+      if (isEncoded(event)) throw mediaType('send the body as it is, without Content-Encoding');
       const text = textOf(event);
       const problems = scanJson(text);
       // What the scan refuses is not parsed, but its content type is still looked at first.
@@ -80,6 +81,10 @@ const isForeignText = ({ headers }: APIGatewayProxyEventV2): boolean => {
   const [, charset] = CHARSET.exec(headers['content-type'] ?? '') ?? [];
   return charset !== undefined && !/^utf-?8$/i.test(charset);
 };
+
+/** Nobody decodes what is packed. Source: RFC 9110, 15.5.16. */
+const isEncoded = ({ headers }: APIGatewayProxyEventV2): boolean =>
+  !/^(?:identity)?$/i.test(headers['content-encoding']?.trim() ?? '');
 
 const isMediaType = (error: unknown): boolean =>
   (error as { statusCode?: unknown } | undefined)?.statusCode === 415;

@@ -5,6 +5,8 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 export interface RefreshCookieContext extends Context {
   /** The refresh token that the browser brought from a page that may, or `undefined`. */
   refreshToken: string | undefined;
+  /** Whether a page of another origin sent this: its request neither uses the browser's cookie nor changes it. */
+  isForeignPage: boolean;
 }
 
 export interface RefreshCookieOptions {
@@ -49,14 +51,15 @@ export const readRefreshCookie = ({
   const listed = new Set(origins);
   const name = nameOf(isPlain);
 
-  const isOurs = ({ headers }: APIGatewayProxyEventV2): boolean => {
-    const { origin = '', host = '' } = headers;
-    return listed.has(origin) || origin === `${isPlain ? 'http' : 'https'}://${host}`;
-  };
+  const isOurs = (origin: string, host = ''): boolean =>
+    listed.has(origin) || origin === `${isPlain ? 'http' : 'https'}://${host}`;
 
   return {
     before: ({ context, event }) => {
-      const found = isOurs(event) ? cookiesOf(event).filter(([key]) => key === name) : [];
+      const { origin, host } = event.headers;
+      const isOurPage = origin !== undefined && isOurs(origin, host);
+      context.isForeignPage = origin !== undefined && !isOurPage;
+      const found = isOurPage ? cookiesOf(event).filter(([key]) => key === name) : [];
       const [only, ...more] = found;
       // Twice means that somebody else set one of them.
       context.refreshToken = more.length > 0 ? undefined : only?.[1] || undefined;

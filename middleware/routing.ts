@@ -35,10 +35,13 @@ export const routing = <Route extends Destination>(
     before: ({ context, event }) => {
       const { method } = event.requestContext.http;
       const given = event.rawPath.split('/');
-      const matches = patterns.flatMap(({ route, segments }) => {
+      const found = patterns.flatMap(({ route, segments }) => {
         const params = paramsOf(segments, given);
         return params === undefined ? [] : [{ route, params }];
       });
+      // As at the gateway: what is named literally is nobody's parameter.
+      const literal = found.filter(({ route }) => route.path === event.rawPath);
+      const matches = literal.length > 0 ? literal : found;
       const match = matches.find(({ route }) => route.method === method);
       if (match === undefined && method !== 'OPTIONS') {
         if (matches.length === 0) {

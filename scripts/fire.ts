@@ -1,19 +1,19 @@
 /** Fires a schedule now: `make fire SCHEDULE=daily-hello`. */
 import { localClients } from './local/clients.ts';
-import { fireBody, scheduleIdOf, scheduleNames, sendFire } from './local/fire.ts';
+import { fireBody, scheduleCalled, schedulesOf, sendFire } from './local/fire.ts';
 import { running } from './local/running.ts';
 
 const main = async () => {
   const SCHEDULE = process.argv[2] || process.env.SCHEDULE;
-  if (!SCHEDULE) {
-    throw new Error(`which schedule? make fire SCHEDULE=…; there is ${scheduleNames().join(', ')}`);
-  }
-  const id = scheduleIdOf(SCHEDULE);
+  if (!SCHEDULE)
+    throw new Error('which schedule? make fire SCHEDULE=…; `make schedules` lists them');
   const { endpoint, queueUrls, phoneUrl } = running();
+  const { dynamodb, sqs } = localClients(endpoint);
+  const schedule = scheduleCalled(SCHEDULE, await schedulesOf(dynamodb));
   const queueUrl = queueUrls.fires;
   if (queueUrl === undefined) throw new Error('the platform has no queue fires');
-  const body = fireBody(id, Date.now());
-  await sendFire(localClients(endpoint).sqs, queueUrl, body);
+  const body = fireBody(schedule, Date.now());
+  await sendFire(sqs, queueUrl, body);
   console.log(`${SCHEDULE} fired: ${body}`);
   console.log('within the same minute a second fire is the same message');
   if (phoneUrl !== undefined) console.log(`the push arrives at ${phoneUrl}/`);

@@ -1,9 +1,9 @@
 /** Shows when a schedule would fire: `make preview EXPR="cron(0 9 ? * MON-FRI *)" ZONE=Europe/Berlin COUNT=10`. */
 import { AppError } from '#lib/errors.ts';
-import { parseExpression } from '#lib/schedules/expression.ts';
-import { requireInterval } from '#lib/schedules/interval.ts';
-import { nextFires } from '#lib/schedules/next-fires.ts';
-import { zoneOf } from '#lib/schedules/zone.ts';
+import { parseExpression } from '#lib/timetable/expression.ts';
+import { requireInterval } from '#lib/timetable/interval.ts';
+import { nextFires } from '#lib/timetable/next-fires.ts';
+import { zoneOf } from '#lib/timetable/zone.ts';
 
 const DEFAULT_COUNT = '10';
 const MAX_COUNT = 50;

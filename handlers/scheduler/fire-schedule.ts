@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
-import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import { iso } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
-import { derivedMessageId } from '#lib/id.ts';
 import type { Logger } from '#lib/log.ts';
-import type { Message } from '#lib/messages/message.ts';
-import { newMessage } from '#lib/messages/new-message.ts';
 import { metricFields } from '#lib/metrics.ts';
-import { BUILT_IN_SCHEDULES } from '#lib/schedules/built-in.ts';
+import type { FireOutcome } from '#lib/schedules/fire.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
+import { firesIn, toMinute } from '#lib/schedules/timing.ts';
 
 /** A fire as EventBridge Scheduler puts it into the queue. */
 export interface QueuedFire {
@@ -16,17 +15,22 @@ export interface QueuedFire {
 }
 
 /** What `fireSchedule` needs from the world. */
-export interface FireDeps {
-  stage: Message['stage'];
+export interface FireScheduleDeps {
   nowMs: number;
   log: Logger;
-  /** Puts the message unless it exists, and wakes its consumer; answers whether it made it. */
-  produceOnce: (message: Message, log: Logger) => Promise<boolean>;
+  findSchedule: (id: string) => Promise<Schedule | undefined>;
+  /** One fire → one message; see `lib/schedules/fire.ts`. */
+  fire: (
+    schedule: Schedule,
+    minuteMs: number,
+    log: Logger,
+  ) => Promise<{ id: string; outcome: FireOutcome }>;
 }
 
 const FireSchema = z.object({
   kind: z.literal('fire'),
-  schedule_id: z.string(),
+  schedule_id: z.string().check(z.minLength(1), z.maxLength(64)),
+  revision: z.optional(z.number()),
   scheduled_time: z.string(),
 });
 
@@ -34,39 +38,52 @@ const FireSchema = z.object({
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
- * One fire → one message. Its id comes from the schedule and the scheduled minute, so a duplicate fire is the same
- * message.
- * @throws AppError `invalid` / `UNREADABLE_FIRE`; `not-found` / `SCHEDULE_NOT_FOUND`; `unavailable`. Behind a fire
- * stands no row yet: whatever is thrown, it must be delivered again.
+ * A fire of the queue is the schedule's fire if its row says so; who sent it decides nothing.
+ * @throws AppError `invalid` / `UNREADABLE_FIRE`; `not-found` / `SCHEDULE_NOT_FOUND`; `conflict`; `unavailable`. Behind a
+ * fire stands no row yet: whatever is thrown, it must be delivered again.
  */
 export const fireSchedule = async (
   { body, sentMs }: QueuedFire,
-  { stage, nowMs, log: rootLog, produceOnce }: FireDeps,
-): Promise<{ message: Message; made: boolean }> => {
-  const fire = parseFire(body);
-  const schedule = Object.hasOwn(BUILT_IN_SCHEDULES, fire.schedule_id)
-    ? BUILT_IN_SCHEDULES[fire.schedule_id]
-    : undefined;
+  { nowMs, log: rootLog, findSchedule, fire }: FireScheduleDeps,
+): Promise<FireOutcome | 'ignored'> => {
+  const { schedule_id, revision, scheduled_time } = parseFire(body);
+  const schedule = await findSchedule(schedule_id);
   if (schedule === undefined) {
-    throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `no schedule ${fire.schedule_id}`);
+    throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `no schedule ${schedule_id}`);
   }
-  const saidMs = INSTANT.test(fire.scheduled_time) ? Date.parse(fire.scheduled_time) : Number.NaN;
-  const scheduledMs = toMinute(Number.isNaN(saidMs) ? sentMs : saidMs);
-  const id = derivedMessageId(scheduledMs, 'fire', fire.schedule_id, scheduledMs);
-  const message = newMessage(
-    { ...schedule, valid_until: iso(scheduledMs + schedule.valid_for_seconds * SECOND_MS) },
-    { id, created_by: 'scheduler', correlation_id: id },
-    { stage, nowMs },
-  );
-  const log = rootLog.child({
-    correlation_id: id,
-    message_id: id,
-    message_type: message.message_type,
-  });
-  const made = await produceOnce(message, log);
-  if (made) log.info(metricFields({ MessagesCreated: 1 }, { nowMs }), 'schedule fired');
-  else log.info({}, 'duplicate fire');
-  return { message, made };
+  const saidMs = INSTANT.test(scheduled_time) ? Date.parse(scheduled_time) : Number.NaN;
+  const minuteMs = toMinute(Number.isNaN(saidMs) ? sentMs : saidMs);
+  const log = rootLog.child({ schedule_id, scheduled_time: iso(minuteMs) });
+  const reason = whyNot(schedule, { minuteMs, revision });
+  if (reason !== undefined) {
+    log.info({ reason }, 'fire ignored');
+    return 'ignored';
+  }
+  const { id, outcome } = await fire(schedule, minuteMs, log);
+  const { message_type } = schedule.target;
+  const fields = { correlation_id: id, message_id: id, message_type, outcome };
+  const isMade = outcome === 'fired' || outcome === 'waiting';
+  if (isMade)
+    log.info({ ...fields, ...metricFields({ MessagesCreated: 1 }, { nowMs }) }, 'schedule fired');
+  else log.info(fields, outcome === 'skipped' ? 'fire skipped' : 'duplicate fire');
+  return outcome;
+};
+
+/** Why a fire does nothing, if so. */
+const whyNot = (
+  schedule: Schedule,
+  { minuteMs, revision = schedule.revision }: { minuteMs: number; revision?: number | undefined },
+): string | undefined => {
+  const { status, start_date, end_date, max_runs, execution_count, last_fired_at } = schedule;
+  if (status !== 'active') return status;
+  if (start_date !== undefined && minuteMs < toMinute(Date.parse(start_date))) return 'not begun';
+  if (end_date !== undefined && minuteMs > Date.parse(end_date)) return 'over';
+  // A duplicate of the last one must still be told from one run too many.
+  const isNew = last_fired_at === undefined || last_fired_at < iso(minuteMs);
+  if (isNew && max_runs !== undefined && execution_count >= max_runs) return 'ran often enough';
+  // What an older revision sent before it was replaced counts; what it sends afterwards only if it is due anyway.
+  const isFormer = revision < schedule.revision && minuteMs >= Date.parse(schedule.revised_date);
+  return isFormer && !firesIn(schedule, minuteMs) ? 'former revision' : undefined;
 };
 
 const parseFire = (body: string): z.output<typeof FireSchema> => {
@@ -76,5 +93,3 @@ const parseFire = (body: string): z.output<typeof FireSchema> => {
     throw new AppError('invalid', 'UNREADABLE_FIRE', 'the body is not a fire', { cause });
   }
 };
-
-const toMinute = (ms: number) => Math.floor(ms / MINUTE_MS) * MINUTE_MS;

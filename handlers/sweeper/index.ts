@@ -8,6 +8,7 @@ import { FLAG_NAMES, type Flags, flagNow, RETIRED_FLAGS } from '#lib/config/flag
 import { readBreaker } from '#lib/data/breakers.ts';
 import { env, stage } from '#lib/env.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
+import { OVERLAP } from '#lib/schedules/fire.ts';
 import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
 import type { Hold } from '#lib/sweep/sweep-held.ts';
 import { warm } from '#lib/warm.ts';
@@ -35,11 +36,14 @@ export const handler = middy<unknown, void>()
       log: context.log,
       clock: systemClock,
       deadlineMs: systemClock.now() + context.getRemainingTimeInMillis() - ENDING_MS,
-      holds: [...flagHolds(context.flags), ...breakerHolds()],
+      holds: [...flagHolds(context.flags), ...breakerHolds(), overlapHold],
       countDeadLetters: () => countDeadLetters(deadLetterQueues),
       recountHours,
     }),
   );
+
+/** Fires that wait for the run before them expire here; their schedules release them. */
+const overlapHold: Hold = { name: OVERLAP, look: async () => 'none' };
 
 const flagHolds = (flags: Flags): Hold[] => [
   ...FLAG_NAMES.map((name) => ({

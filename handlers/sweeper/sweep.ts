@@ -1,6 +1,9 @@
 import { createTally } from '#lib/counters/tally.ts';
 import type { Stage } from '#lib/env.ts';
 import { metricFields } from '#lib/metrics.ts';
+import { watch } from '#lib/schedules/presence.ts';
+import { advance, readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
+import { releaseWaiting } from '#lib/schedules/release-waiting.ts';
 import type { RecountDeps } from '#lib/sweep/recount-hours.ts';
 import { reportExpired } from '#lib/sweep/report-expired.ts';
 import { type SweepDeps, sweepDue } from '#lib/sweep/sweep-due.ts';
@@ -44,6 +47,14 @@ export const sweep = async (given: TickDeps): Promise<void> => {
   }
   const recounted = await duty('recount', () => deps.recountHours(deps));
 
+  const drift = await duty('schedule group', () => reconcile(deps));
+  const rows = await duty('schedules', readSchedules);
+  if (rows !== undefined) {
+    released += (await duty('overlap', () => releaseWaiting(rows.active, deps))) ?? 0;
+    await duty('presence', () => watch(rows.active, { ...deps, stage }));
+    await duty('schedule ends', () => advance(rows, deps));
+  }
+
   const measured = {
     ...(due && { OldestDueSeconds: due.oldestDueSeconds }),
     ...(deadLetters !== undefined && { DLQMessageCount: deadLetters }),
@@ -55,6 +66,7 @@ export const sweep = async (given: TickDeps): Promise<void> => {
       ended: due?.ended,
       reported,
       released,
+      drift,
       recounted,
     },
     'tick',

@@ -11,7 +11,9 @@ export const idempotent = (name: string, { run, ...accepts }: Operation): Operat
   ...accepts,
   takesKey: true,
   run: async (request, deps) => {
-    const { caller, body, idempotencyKey: key, log } = request;
+    const { caller, idempotencyKey: key, log, query } = request;
+    // A query that the first try did not have makes it another request, whatever the operation says to it.
+    const body = query.size === 0 ? request.body : { query: `${query}`, body: request.body };
     if (key === undefined) return run(request, deps);
     if (!KEY.test(key)) {
       throw invalidRequest('the headers are not valid', [

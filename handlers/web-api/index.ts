@@ -51,6 +51,7 @@ const deps: ApiDeps = {
   produce: (message, log) => produce(message, { publisher: wakeUps, clock, log }),
   find,
   list: lazily(async () => (await import('#lib/data/messages/message-lists.ts')).listMessages),
+  schedules: async () => (await import('./schedules/life.ts')).scheduleLife,
   findRun: lazily(async () => (await import('#lib/data/messages/run-members.ts')).findRun),
   redrive: async (id, why, log) =>
     (await import('#lib/engine/redrive.ts')).redrive(id, why, { publisher: wakeUps, clock, log }),
@@ -120,16 +121,18 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       accessToken: event.headers.authorization?.replace(/^bearer +/i, ''),
       cursorKey: context.config.cursorKey,
       idempotencyKey: event.headers['idempotency-key'],
+      ifMatch: event.headers['if-match'],
     };
     const answer = await (await operationOf(route)).run(request, deps);
     const { status, body, text = JSON.stringify(body), headers, logged, refreshToken } = answer;
+    const isKept = refreshToken !== undefined && !context.isForeignPage;
     const { method, path } = route;
     const fields = { method, route: path, status, duration_ms: clock.now() - startMs };
     log.info({ ...fields, ...logged }, 'request answered');
     return {
       statusCode: status,
       headers: { 'Content-Type': 'application/json', ...headers },
-      ...(refreshToken === undefined ? {} : { cookies: [refreshCookie(refreshToken, isPlain)] }),
+      ...(isKept ? { cookies: [refreshCookie(refreshToken, isPlain)] } : {}),
       body: text,
     };
   });

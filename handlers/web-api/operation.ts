@@ -6,6 +6,7 @@ import type { FlagName, Flags } from '#lib/config/flags.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
 import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/once.ts';
+import { nameable } from '#lib/json.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { RunMember } from '#lib/messages/run-tree.ts';
@@ -13,6 +14,7 @@ import { problemsOf } from '#lib/problems.ts';
 import type { SignIn } from '#lib/sign-in/sign-in.ts';
 import type { HealthReport } from './deep-check.ts';
 import type { MetricsReport, MetricsRequest } from './metrics-report.ts';
+import type { ScheduleLife } from './schedules/life.ts';
 
 /** The contract, as it is given away. */
 export interface PublishedContract {
@@ -46,6 +48,8 @@ export interface ApiDeps {
   signIn: () => Promise<SignIn>;
   /** Where people may come back to after signing in, exact. */
   redirectUris: readonly string[];
+  /** What schedules are made and changed with; loaded with the first request that needs it. */
+  schedules: () => Promise<ScheduleLife>;
   /** Runs a request once for its key. @throws as `lib/idempotency/once.ts` says */
   once: <Answer>(
     request: KeyedRequest,
@@ -74,6 +78,8 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   refreshToken: string | undefined;
   /** The header `Idempotency-Key` as it was sent. */
   idempotencyKey?: string | undefined;
+  /** The header `If-Match` as it was sent. */
+  ifMatch?: string | undefined;
   /** What everything new is named after; only of an idempotent operation that was sent with a key. */
   origin?: KeyedOrigin | undefined;
 }
@@ -150,7 +156,7 @@ const parseQuery = (schema: z.ZodMiniType, given: URLSearchParams): unknown => {
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   const parsed = z.safeParse(schema, Object.fromEntries(given));
   const problems: Problem[] = [
-    ...repeated.map((path) => ({ path, problem: 'is given more than once' })),
+    ...repeated.map((name) => ({ path: nameable(name), problem: 'is given more than once' })),
     ...(parsed.success ? [] : problemsOf(parsed.error)),
   ];
   if (problems.length > 0) throw invalidRequest('the query is not valid', problems);

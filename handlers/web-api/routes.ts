@@ -4,11 +4,13 @@ import { getHealth } from './health.ts';
 import { getMessage, listMessages } from './messages.ts';
 import type { LazyOperation, Operation } from './operation.ts';
 
+const schedules = () => import('./schedules/rows.ts');
+const scheduleActions = () => import('./schedules/actions.ts');
+const preview = () => import('./schedules/preview.ts');
 const metrics = () => import('./metrics.ts');
 const documents = () => import('./documents.ts');
 const me = () => import('./me.ts');
 const runs = () => import('./runs.ts');
-const schedules = () => import('./schedules.ts');
 const signIn = () => import('./sign-in.ts');
 
 /** Who may: everybody; who has signed in, whatever the groups; who reads; who acts; who administers. */
@@ -148,7 +150,70 @@ export const ROUTES = [
     method: 'POST',
     path: '/api/schedules/preview',
     role: 'viewer',
-    operation: async () => (await schedules()).previewSchedule,
+    operation: async () => (await preview()).previewSchedule,
+  },
+  {
+    id: 'listSchedules',
+    method: 'GET',
+    path: '/api/schedules',
+    role: 'viewer',
+    operation: async () => (await schedules()).listSchedules,
+  },
+  {
+    id: 'createSchedule',
+    method: 'POST',
+    path: '/api/schedules',
+    role: 'operator',
+    operation: async () => (await schedules()).postSchedule,
+  },
+  {
+    id: 'getSchedule',
+    method: 'GET',
+    path: '/api/schedules/{id}',
+    role: 'viewer',
+    operation: async () => (await schedules()).getSchedule,
+  },
+  {
+    id: 'updateSchedule',
+    method: 'PUT',
+    path: '/api/schedules/{id}',
+    role: 'operator',
+    operation: async () => (await schedules()).putSchedule,
+  },
+  {
+    id: 'deleteSchedule',
+    method: 'DELETE',
+    path: '/api/schedules/{id}',
+    role: 'operator',
+    operation: async () => (await schedules()).removeSchedule,
+  },
+  {
+    id: 'pauseSchedule',
+    method: 'POST',
+    path: '/api/schedules/{id}/pause',
+    role: 'operator',
+    operation: async () => (await scheduleActions()).pause,
+  },
+  {
+    id: 'resumeSchedule',
+    method: 'POST',
+    path: '/api/schedules/{id}/resume',
+    role: 'operator',
+    operation: async () => (await scheduleActions()).resume,
+  },
+  {
+    id: 'runSchedule',
+    method: 'POST',
+    path: '/api/schedules/{id}/run',
+    role: 'operator',
+    operation: async () => (await scheduleActions()).run,
+  },
+  {
+    id: 'listFires',
+    method: 'GET',
+    path: '/api/schedules/{id}/fires',
+    role: 'viewer',
+    operation: async () => (await scheduleActions()).listFires,
   },
 ] as const satisfies readonly Route[];
 

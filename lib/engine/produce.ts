@@ -41,6 +41,16 @@ export const produceOnce = async (message: Message, deps: ProduceDeps): Promise<
   return made;
 };
 
+/**
+ * Put a message that waits for something, and wake nobody: who releases it does.
+ * @returns whether this call made it
+ */
+export const putHeld = async (message: Message, deps: ProduceDeps): Promise<boolean> => {
+  const made = await messages.insert(message);
+  if (made) await counting(deps, (tally) => tally.created(message));
+  return made;
+};
+
 const countedAndWoken = async (message: Message, deps: ProduceDeps): Promise<Message> => {
   const [woken] = await Promise.all([
     wake(message, deps),

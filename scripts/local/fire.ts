@@ -1,26 +1,58 @@
+import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { MINUTE_MS } from '#lib/clock.ts';
-import { BUILT_IN_SCHEDULES } from '#lib/schedules/built-in.ts';
+import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
+import { nameOf } from './clients.ts';
 
-/** Names of the schedules that can be fired. */
-export const scheduleNames = (): string[] =>
-  Object.values(BUILT_IN_SCHEDULES).map(({ name }) => name);
+/** Every schedule that is not deleted, newest first. */
+export const schedulesOf = async (dynamodb: DynamoDBClient): Promise<Schedule[]> => {
+  const found = await Promise.all(
+    SCHEDULE_STATUSES.filter((status) => status !== 'deleted').map(async (status) => {
+      const { Items = [] } = await dynamodb.send(
+        new QueryCommand({
+          TableName: nameOf('schedules'),
+          IndexName: 'status-created_date-index',
+          KeyConditionExpression: '#status = :status',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':status': { S: status } },
+        }),
+      );
+      return Promise.all(
+        Items.map(async ({ id }) => {
+          const Key = { id: id ?? { S: '' } };
+          const { Item = {} } = await dynamodb.send(
+            new GetItemCommand({ TableName: nameOf('schedules'), Key, ConsistentRead: true }),
+          );
+          return unmarshall(Item) as Schedule;
+        }),
+      );
+    }),
+  );
+  return found.flat().sort((a, b) => b.created_date.localeCompare(a.created_date));
+};
 
-/** @throws Error that lists the names when there is no such schedule. */
-export const scheduleIdOf = (name: string): string => {
-  const found = Object.entries(BUILT_IN_SCHEDULES).find(([, schedule]) => schedule.name === name);
+/** The schedule of that name. @throws Error that lists the names when there is none */
+export const scheduleCalled = (
+  name: string,
+  among: readonly Pick<Schedule, 'id' | 'name' | 'revision'>[],
+): Pick<Schedule, 'id' | 'name' | 'revision'> => {
+  const found = among.find((schedule) => schedule.name === name);
   if (found === undefined) {
-    throw new Error(`no schedule ${name}; there is ${scheduleNames().join(', ')}`);
+    throw new Error(`no schedule ${name}; there is ${among.map((one) => one.name).join(', ')}`);
   }
-  return found[0];
+  return found;
 };
 
 /** What EventBridge Scheduler puts into the queue when a schedule is due; seconds are cut. */
-export const fireBody = (scheduleId: string, atMs: number): string =>
+export const fireBody = (
+  { id, revision }: Pick<Schedule, 'id' | 'revision'>,
+  atMs: number,
+): string =>
   JSON.stringify({
     kind: 'fire',
-    schedule_id: scheduleId,
-    revision: 1,
+    schedule_id: id,
+    revision,
     scheduled_time: `${new Date(Math.floor(atMs / MINUTE_MS) * MINUTE_MS).toISOString().slice(0, 19)}Z`,
   });
 

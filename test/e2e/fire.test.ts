@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '#lib/clock.ts';
 import { derivedMessageId } from '#lib/id.ts';
-import { scheduleIdOf } from '#scripts/local/fire.ts';
+import { DAILY_HELLO } from '#lib/schedules/schedule.ts';
 import { openScene, type Scene } from './support/scene.ts';
 import { type OneShot, schedulesAt } from './support/schedules.ts';
 
@@ -9,7 +9,7 @@ import { type OneShot, schedulesAt } from './support/schedules.ts';
 const minutesAgo = (minutes: number) =>
   Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - minutes * MINUTE_MS;
 
-const idAt = (atMs: number) => derivedMessageId(atMs, 'fire', scheduleIdOf('daily-hello'), atMs);
+const idAt = (atMs: number) => derivedMessageId(atMs, 'fire', DAILY_HELLO, atMs);
 
 const HELLO = { title: 'rez-agent (dev)', message: 'Hello world' };
 
@@ -48,10 +48,12 @@ describe.concurrent('a fire of daily-hello', () => {
     expect(sendsOf(push?.id ?? '')).toMatchObject([HELLO]);
   });
 
-  it('that EventBridge Scheduler itself sends becomes a push', { timeout: 60_000 }, async () => {
+  it('that EventBridge Scheduler itself sends becomes a push', { timeout: 180_000 }, async () => {
     const { completed, eventually, row, sendsOf } = scene;
     const schedules = schedulesAt();
-    const daily = await schedules.get('daily-hello', 'rez-agent-dev');
+    const daily = await scene.eventually('daily-hello in the group', { timeoutMs: 100_000 }, () =>
+      schedules.get(`${DAILY_HELLO}-r1`, 'rez-agent-dev').catch(() => undefined),
+    );
     const dueMs = Date.now() + 1_000;
     const once: OneShot = { name: `e2e-once-${dueMs}`, atMs: dueMs, target: daily.Target };
 

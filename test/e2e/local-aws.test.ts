@@ -36,7 +36,9 @@ describe('the local AWS, other than AWS,', () => {
 
   afterAll(() => scene.close());
 
-  it('has a new queue at once, sends a one-shot schedule to it within ten seconds, and names no time in it', async () => {
+  it('has a new queue at once, sends a one-shot schedule to it within ten seconds, and names no time in it', {
+    timeout: 180_000,
+  }, async () => {
     const { sqs } = scene.clients;
     const schedules = schedulesAt();
     const name = `e2e-placeholder-${Date.now()}`;
@@ -44,7 +46,9 @@ describe('the local AWS, other than AWS,', () => {
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
     );
-    const daily = await schedules.get('daily-hello', 'rez-agent-dev');
+    const daily = await scene.eventually('daily-hello in the group', { timeoutMs: 100_000 }, () =>
+      schedules.get('sched_20260101000000_DAYHE110-r1', 'rez-agent-dev').catch(() => undefined),
+    );
 
     await schedules.createOnce({
       name,

@@ -30,6 +30,11 @@ const ENVIRONMENT = {
   LOGIN_URL: 'https://login.example.com',
   REDIRECT_URIS: 'https://app.example/callback',
   IDEMPOTENCY_TABLE: 'rez-agent-idempotency-dev',
+  SCHEDULES_TABLE: 'rez-agent-schedules-dev',
+  SCHEDULE_GROUP_ARN: 'arn:aws:scheduler:us-east-1:000000000000:schedule-group/rez-agent-dev',
+  FIRES_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:rez-agent-fires-dev',
+  SCHEDULES_ROLE_ARN: 'arn:aws:iam::000000000000:role/rez-agent-schedules-dev',
+  SCHEDULES_DLQ_ARN: 'arn:aws:sqs:us-east-1:000000000000:rez-agent-schedules-dlq-dev',
   MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-messages-dev',
   NOTIFICATIONS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev',
   DEAD_LETTER_QUEUES: '[]',
@@ -159,7 +164,8 @@ describe('a bundle', () => {
       const source = readFileSync(join(root, file), 'utf8');
       const imported = [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-/g)]
         .flatMap(([, names = '']) => names.split(','))
-        .map((name) => name.trim());
+        .map((name) => name.trim())
+        .filter(Boolean);
       return imported.filter((name) => source.includes(`instanceof ${name}`));
     });
 

@@ -59,6 +59,7 @@ const badQueries = ({ parameters }: ContractOperation): Wrong[] => {
   const inQuery = parameters.filter((one) => one.in === 'query');
   return [
     { kind: 'an unknown parameter', rawQuery: 'colour=red', named: 'colour' },
+    { kind: 'an endless name', rawQuery: `${'n'.repeat(8_000)}=1`, named: 'n'.repeat(64) },
     { kind: 'a parameter __proto__', rawQuery: '__proto__=1', named: '__proto__' },
     { kind: 'a parameter without a name', rawQuery: '=1', named: '' },
     ...inQuery.flatMap(({ name, schema, example }) => [
@@ -126,6 +127,12 @@ const badBodies = ({ body }: ContractOperation): Wrong[] => {
       status: 415,
       code: 'UNSUPPORTED_MEDIA_TYPE',
     })),
+    ...['gzip', 'br', 'gzip, identity'].map((encoding) => ({
+      kind: `the encoding ${encoding}`,
+      headers: { ...JSON_TYPE, 'content-encoding': encoding },
+      status: 415,
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+    })),
     ...body.examples.flatMap((example) => badExamples(example as object, body.schema, nested)),
   ];
 };
@@ -143,6 +150,11 @@ const badExamples = (example: object, schema: JsonSchema, nested: string): Wrong
   const about = JSON.stringify(example).slice(0, 40);
   return [
     { kind: 'an unknown property', body: with_({ colour: 1 }), named: 'colour' },
+    {
+      kind: 'an endless name',
+      body: with_({ ['n'.repeat(100_000)]: 1 }),
+      named: 'n'.repeat(64),
+    },
     ...SERVER_OWNED.filter((name) => !(name in properties)).map((name) => ({
       kind: `a ${name} of its own (F62)`,
       body: with_({ [name]: 'mine' }),

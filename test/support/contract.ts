@@ -48,7 +48,10 @@ export const contract = await (async () => {
 
   /** What is wrong with an answer by the contract; empty when nothing is. */
   const faultOf = (method: string, path: string, seen: AnswerSeen): string => {
-    const onPath = operations.filter((one) => patternOf(one.path).test(path));
+    const fitting = operations.filter((one) => patternOf(one.path).test(path));
+    // OpenAPI 3.1, "Path Templating Matching": what is named literally goes first.
+    const literal = fitting.filter((one) => one.path === path);
+    const onPath = literal.length > 0 ? literal : fitting;
     const operation = onPath.find((one) => one.method === method);
     if (seen.headers['X-Correlation-ID'] === undefined) return 'no correlation id';
     if (method === 'OPTIONS') return seen.status === 204 ? '' : `OPTIONS answers ${seen.status}`;

@@ -90,8 +90,10 @@ export const timeoutOf = (name: string): number =>
 /** Environment variables that Terraform gives a function. */
 export const environmentOf = (name: string): Set<string> => {
   const own = attributeOf(functionBlock(name), 'environment');
-  const general = own.includes('local.environment') ? entriesOf(localOf('environment')) : new Map();
-  return new Set<string>([...general.keys(), ...entriesOf(own).keys()]);
+  const shared = [...own.matchAll(/local\.(\w*environment)/g)].map(([, local = '']) => local);
+  return new Set(
+    [...shared.map(localOf), own].flatMap((expression) => [...entriesOf(expression).keys()]),
+  );
 };
 
 /** What a function may do besides writing its own logs, by the reason. */

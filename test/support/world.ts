@@ -4,21 +4,29 @@ import { releaseOf } from '#lib/breaker/breaker-state.ts';
 import { publisher as publisherOf, snsClient } from '#lib/bus/topics.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { readBreaker, type StoredBreaker } from '#lib/data/breakers.ts';
+import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { consume } from '#lib/engine/consume.ts';
-import { produce, produceOnce } from '#lib/engine/produce.ts';
+import { produce } from '#lib/engine/produce.ts';
 import { redrive } from '#lib/engine/redrive.ts';
 import { newMessageId } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type Draft, newMessage } from '#lib/messages/new-message.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import { ROUTES, TOPICS, type Topic } from '#lib/messages/routes.ts';
+import { schedulerClient } from '#lib/schedules/event-bridge.ts';
+import { fire } from '#lib/schedules/fire.ts';
+import { fireId } from '#lib/schedules/fire-message.ts';
+import { DAILY_HELLO } from '#lib/schedules/schedule.ts';
+import { toMinute } from '#lib/schedules/timing.ts';
 import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
 import { virtualClock } from './clock.ts';
 import { type DynamoOptions, installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
 import { memoryPhone } from './phone.ts';
 import { memoryQueue, type QueuedRecord } from './queue.ts';
+import { installScheduler } from './scheduler.ts';
+import { aSchedule, SCHEDULES_TABLE } from './schedules.ts';
 import { installSns } from './sns.ts';
 import { createWire } from './wire.ts';
 import { worksOf } from './works.ts';
@@ -64,6 +72,7 @@ export const createWorld = ({
   const log = capturingLog();
   const db = installDynamo(documentClient, { clock, wire, logOperations: false, ...dynamo });
   const sns = installSns(snsClient, { wire });
+  const bridge = installScheduler(schedulerClient, { clock, wire });
   const phone = memoryPhone({ wire, clock, echoes });
   const queues = Object.fromEntries(
     TOPICS.map((name) => [name, memoryQueue({ clock, name, visibilityMs: 6 * TIMEOUT_MS })]),
@@ -119,6 +128,7 @@ export const createWorld = ({
     log,
     db,
     sns,
+    bridge,
     phone,
     queues,
     topicOf,
@@ -142,23 +152,27 @@ export const createWorld = ({
     redrive: (id: string): Promise<Message> =>
       redrive(id, { by: 'user:local', reason: 'it is mended' }, depsOf('web-api', clock)),
 
-    /** A fire of the first schedule reaches the scheduler. */
-    fire: (scheduledMs: number) => {
+    /** A fire of the first schedule reaches the scheduler; answers the id of its message. */
+    fire: async (scheduledMs: number): Promise<string> => {
       const deps = depsOf('scheduler', clock);
+      if (db.get(SCHEDULES_TABLE, { id: DAILY_HELLO }) === undefined) {
+        db.put(SCHEDULES_TABLE, { ...aSchedule({ overlap: 'allow' }) });
+      }
       const body = JSON.stringify({
         kind: 'fire',
-        schedule_id: 'sched_20260101000000_DAYHE110',
+        schedule_id: DAILY_HELLO,
         scheduled_time: iso(scheduledMs),
       });
-      return fireSchedule(
+      await fireSchedule(
         { body, sentMs: scheduledMs },
         {
-          stage: 'dev',
           nowMs: clock.now(),
           log,
-          produceOnce: (message) => produceOnce(message, deps),
+          findSchedule,
+          fire: (schedule, minuteMs) => fire(schedule, minuteMs, { ...deps, stage: 'dev' }),
         },
       );
+      return fireId(DAILY_HELLO, toMinute(scheduledMs));
     },
 
     /** Lambda takes a batch from a queue and calls the consumer; `undefined` when there is none to take. */
@@ -219,6 +233,7 @@ export const createWorld = ({
     reset: () => {
       db.reset();
       sns.reset();
+      bridge.reset();
       wire.reset();
       phone.reset();
       for (const name of TOPICS) queues[name].purge();

@@ -6,9 +6,24 @@ const EVERYWHERE = ['STAGE', 'LOG_LEVEL', 'VERSION'];
 /** Of those that count; the authorizer does not. */
 const COUNTING = ['DETAILED_METRICS'];
 
+const SCHEDULES = [
+  'SCHEDULES_TABLE',
+  'SCHEDULE_GROUP_ARN',
+  'FIRES_QUEUE_ARN',
+  'SCHEDULES_ROLE_ARN',
+  'SCHEDULES_DLQ_ARN',
+  'MAX_ACTIVE_SCHEDULES',
+];
+
 const OWN: Readonly<Record<string, readonly string[]>> = {
   authorizer: ['JWKS_URL', 'LOCAL_ORIGINS', 'USER_POOL_CLIENT_ID', 'USER_POOL_ISSUER'],
-  scheduler: ['MESSAGES_TABLE', 'METRICS_TABLE', 'MESSAGES_TOPIC_ARN'],
+  scheduler: [
+    'MESSAGES_TABLE',
+    'METRICS_TABLE',
+    'SCHEDULES_TABLE',
+    'MESSAGES_TOPIC_ARN',
+    'NOTIFICATIONS_TOPIC_ARN',
+  ],
   processor: ['MESSAGES_TABLE', 'METRICS_TABLE', 'MESSAGES_TOPIC_ARN', 'NOTIFICATIONS_TOPIC_ARN'],
   notification: [
     'MESSAGES_TABLE',
@@ -25,6 +40,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     'MESSAGES_TOPIC_ARN',
     'NOTIFICATIONS_TOPIC_ARN',
     'DEAD_LETTER_QUEUES',
+    ...SCHEDULES,
   ],
   'web-api': [
     'MESSAGES_TABLE',
@@ -37,6 +53,8 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
     'JWKS_URL',
     'LOCAL_ORIGINS',
     'LOGIN_URL',
+    'MIN_INTERVAL_MINUTES',
+    ...SCHEDULES,
     'REDIRECT_URIS',
     'USER_POOL_CLIENT_ID',
     'USER_POOL_ISSUER',

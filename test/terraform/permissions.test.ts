@@ -25,9 +25,24 @@ describe('the role', () => {
   );
 });
 
+describe('the role of the schedules', () => {
+  it.each(['sweeper', 'web-api'])('is lent by %s to EventBridge Scheduler alone (F45)', (name) => {
+    const { onlyIf } = allowedTo(name).get('LendTheSchedulesRole') ?? {};
+
+    expect(onlyIf).toEqual(['iam:PassedToService']);
+  });
+});
+
 describe('wildcards', () => {
   /** Where a permission names more than one thing; the README of the module says why. */
-  const JUSTIFIED = ['app: arn:…:kms:…:…:key/*', 'http-api: …/*', 'lambda: *', 'lambda: …:*'];
+  const JUSTIFIED = [
+    'app: *',
+    'app: …/*',
+    'app: arn:…:kms:…:…:key/*',
+    'http-api: …/*',
+    'lambda: *',
+    'lambda: …:*',
+  ];
 
   const granting = MODULES.flatMap((module) => {
     const permissions = [...everyBlock(bodyOf(`modules/${module}`))].filter(

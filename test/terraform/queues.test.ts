@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN_SCHEDULES } from '#lib/schedules/built-in.ts';
+import { DAILY_HELLO } from '#lib/schedules/schedule.ts';
 import { type Block, stringsIn } from '#test/support/hcl.ts';
+import { aSchedule } from '#test/support/schedules.ts';
 import {
   APP,
   attributeOf,
@@ -91,28 +92,21 @@ describe('dead-letter queues', () => {
 });
 
 describe('the first schedule', () => {
-  const schedule = blockOf(APP, 'resource', 'aws_scheduler_schedule', 'daily_hello');
-  const target = blockOf(schedule, 'target');
+  const row = blockOf(APP, 'resource', 'aws_dynamodb_table_item', 'daily_hello');
 
-  it('has the id and the name that the code knows', () => {
-    const strings = stringsIn(attributeOf(target, 'input'));
-    const known = Object.entries(BUILT_IN_SCHEDULES).map(([id, { name }]) => [id, name]);
-
-    expect(known).toEqual([
-      [
-        strings.find((text) => text.startsWith('sched_')),
-        stringsIn(attributeOf(schedule, 'name'))[0],
-      ],
-    ]);
+  it('is a row of the id that the code knows, put once (deleting it is not undone)', () => {
+    expect(stringsIn(attributeOf(row, 'item'))).toContain(DAILY_HELLO);
+    expect(attributeOf(blockOf(row, 'lifecycle'), 'ignore_changes')).toBe('all');
   });
 
-  it('is not tried again for longer than its fire is worth', () => {
-    const [template] = Object.values(BUILT_IN_SCHEDULES);
-    const retry = blockOf(target, 'retry_policy');
-
-    expect(Number(attributeOf(retry, 'maximum_event_age_in_seconds'))).toBe(
-      template?.valid_for_seconds,
+  it('has every field that a schedule has from its beginning', () => {
+    const given = [...attributeOf(row, 'item').matchAll(/^ {4}(\w+) += \{/gm)].map(
+      ([, name]) => name,
     );
-    expect(target.blocks.map(({ type }) => type)).toContain('dead_letter_config');
+    const { description: _, ...fields } = { ...aSchedule(), description: '' };
+
+    expect(given.filter((name) => name !== 'description').sort()).toEqual(
+      Object.keys(fields).sort(),
+    );
   });
 });

@@ -35,6 +35,9 @@ const IDEMPOTENCY_KEY: OpenApiParameter = {
   example: 'weekly-report-2026-09',
 };
 
+/** Relative to `/api/openapi.json`: the same document is right wherever a gateway puts the API. Source: OpenAPI 3.1, 4.6. */
+const SERVER = '..';
+
 /**
  * The contract of the API, OpenAPI 3.1, from the schemas that validate and the texts that stand beside them.
  * @throws Error where a text has no parameter or a parameter no text
@@ -55,7 +58,7 @@ export const openApiDocument = async (): Promise<OpenApiDocument> => {
   return {
     openapi: '3.1.0',
     info: OVERVIEW,
-    servers: [{ url: '/', description: 'The deployment that this document comes from.' }],
+    servers: [{ url: SERVER, description: 'The deployment that this document comes from.' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {

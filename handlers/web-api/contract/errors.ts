@@ -46,6 +46,10 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
     when: 'No message has this id; it may have been deleted when its time was over.',
     message: 'there is no message msg_20260301120000_7ZK3V9Q2M4T8XB1C',
   },
+  SCHEDULE_NOT_FOUND: {
+    when: 'No schedule has this id, or it is deleted.',
+    message: 'there is no schedule sched_20260301120000_7ZK3V9Q2',
+  },
   ROUTE_NOT_FOUND: { when: 'No operation has this path.', message: 'there is no such route' },
   METHOD_NOT_ALLOWED: {
     when: 'The path exists, with other methods; `Allow` lists them.',
@@ -58,6 +62,26 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
   NOT_FAILED: {
     when: 'Only what has failed can be redriven.',
     message: 'only a failed message can be redriven',
+  },
+  NAME_TAKEN: {
+    when: 'Another schedule has this name.',
+    message: 'another schedule is called weekday-tea',
+  },
+  TOO_MANY_SCHEDULES: {
+    when: 'As many schedules are active as the deployment allows.',
+    message: '100 schedules are active already',
+  },
+  SCHEDULE_CHANGED: {
+    when: 'Somebody else changed the schedule at the same moment. Look at it and try again.',
+    message: 'somebody else changed it just now',
+  },
+  SCHEDULE_COMPLETED: {
+    when: 'The schedule is over: nothing will fire any more. A replacement can begin it anew.',
+    message: 'schedule sched_20260301120000_7ZK3V9Q2 is over',
+  },
+  PRECONDITION_FAILED: {
+    when: '`If-Match` names a revision that is not the last.',
+    message: 'the schedule is at revision 3',
   },
   IDEMPOTENCY_IN_PROGRESS: {
     when: 'The first request with this `Idempotency-Key` is still being worked on.',

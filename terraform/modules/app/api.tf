@@ -48,5 +48,14 @@ module "api" {
     "GET /api/flags"                  = local.signed
     "GET /api/metrics"                = local.signed
     "POST /api/schedules/preview"     = local.signed
+    "GET /api/schedules"              = local.signed
+    "POST /api/schedules"             = local.signed
+    "GET /api/schedules/{id}"         = local.signed
+    "PUT /api/schedules/{id}"         = local.signed
+    "DELETE /api/schedules/{id}"      = local.signed
+    "POST /api/schedules/{id}/pause"  = local.signed
+    "POST /api/schedules/{id}/resume" = local.signed
+    "POST /api/schedules/{id}/run"    = local.signed
+    "GET /api/schedules/{id}/fires"   = local.signed
   }
 }

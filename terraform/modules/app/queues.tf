@@ -75,3 +75,22 @@ module "schedules" {
   place      = local.place
   target_arn = module.fires.arn
 }
+
+locals {
+  # What a function needs to make schedules and to delete them.
+  schedules_environment = {
+    SCHEDULES_TABLE      = module.schedule_rows.name
+    SCHEDULE_GROUP_ARN   = module.schedules.group_arn
+    FIRES_QUEUE_ARN      = module.fires.arn
+    SCHEDULES_ROLE_ARN   = module.schedules.role_arn
+    SCHEDULES_DLQ_ARN    = module.schedules.dlq_arn
+    MAX_ACTIVE_SCHEDULES = var.schedule_limits.max_active
+  }
+
+  # One role, and to one service: a schedule runs as nobody else.
+  lend_schedules_role = {
+    actions   = ["iam:PassRole"]
+    resources = [module.schedules.role_arn]
+    only_if   = { "iam:PassedToService" = ["scheduler.amazonaws.com"] }
+  }
+}

@@ -9,9 +9,11 @@ module "scheduler" {
   tracing   = local.tracing
 
   environment = merge(local.environment, {
-    MESSAGES_TABLE     = module.messages.name
-    METRICS_TABLE      = module.metrics.name
-    MESSAGES_TOPIC_ARN = aws_sns_topic.this["messages"].arn
+    MESSAGES_TABLE          = module.messages.name
+    METRICS_TABLE           = module.metrics.name
+    SCHEDULES_TABLE         = module.schedule_rows.name
+    MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
+    NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
   })
 
   allow = {
@@ -20,8 +22,16 @@ module "scheduler" {
       resources = [module.fires.arn]
     }
     CreateMessages = {
-      actions   = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.messages.arn]
+    }
+    LookForOpenRuns = {
+      actions   = ["dynamodb:Query"]
+      resources = [module.messages.index_arns["correlation_id-created_date-index"]]
+    }
+    CountFires = {
+      actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+      resources = [module.schedule_rows.arn]
     }
     CountMessages = {
       actions   = ["dynamodb:UpdateItem"]
@@ -29,7 +39,7 @@ module "scheduler" {
     }
     WakeConsumers = {
       actions   = ["sns:Publish"]
-      resources = [aws_sns_topic.this["messages"].arn]
+      resources = [aws_sns_topic.this["messages"].arn, aws_sns_topic.this["notifications"].arn]
     }
   }
 }
@@ -41,42 +51,43 @@ resource "aws_lambda_event_source_mapping" "scheduler" {
   function_response_types = ["ReportBatchItemFailures"]
 }
 
-resource "aws_scheduler_schedule" "daily_hello" {
-  name                         = "daily-hello"
-  group_name                   = module.schedules.group
-  description                  = "Says hello once a day."
-  schedule_expression          = var.daily_hello.expression
-  schedule_expression_timezone = var.daily_hello.timezone
+# The first schedule: put once, a row like any other from then on. The sweeper gives it to EventBridge. Operators change,
+# pause and delete it; its row stays when it is deleted, so that no deployment makes it again.
+resource "aws_dynamodb_table_item" "daily_hello" {
+  table_name = module.schedule_rows.name
+  hash_key   = "id"
 
-  flexible_time_window {
-    mode = "OFF"
-  }
+  item = jsonencode({
+    id                   = { S = "sched_20260101000000_DAYHE110" }
+    name                 = { S = "daily-hello" }
+    description          = { S = "Says hello once a day." }
+    schedule_expression  = { S = var.daily_hello.expression }
+    timezone             = { S = var.daily_hello.timezone }
+    target_type          = { S = "scheduled" }
+    target               = { M = { message_type = { S = "hello_world" }, payload = { M = {} } } }
+    schedule_arn         = { S = "${module.schedules.schedules_arn}/sched_20260101000000_DAYHE110-r1" }
+    overlap              = { S = "allow" }
+    catch_up             = { S = "latest" }
+    valid_for_seconds    = { N = "3600" }
+    expect               = { M = { grace_seconds = { N = "300" }, max_run_seconds = { N = "900" } } }
+    status               = { S = "active" }
+    health               = { S = "new" }
+    revision             = { N = "1" }
+    execution_count      = { N = "0" }
+    consecutive_failures = { N = "0" }
+    created_by           = { S = "terraform" }
+    created_date         = { S = local.now }
+    updated_date         = { S = local.now }
+    revised_date         = { S = local.now }
+    counted_from         = { S = local.now }
+    watched_from         = { S = local.now }
+  })
 
-  target {
-    arn      = module.fires.arn
-    role_arn = module.schedules.role_arn
-
-    # Scheduler looks for its own words in angle brackets, which jsonencode would escape.
-    input = replace(replace(jsonencode({
-      kind           = "fire"
-      schedule_id    = "sched_20260101000000_DAYHE110"
-      revision       = 1
-      scheduled_time = "<aws.scheduler.scheduled-time>"
-    }), "\\u003c", "<"), "\\u003e", ">")
-
-    # As long as the fire is worth running.
-    retry_policy {
-      maximum_event_age_in_seconds = 3600
-      maximum_retry_attempts       = 185
-    }
-
-    dead_letter_config {
-      arn = module.schedules.dlq_arn
-    }
-  }
-
-  # Paused by an operator, it stays paused.
   lifecycle {
-    ignore_changes = [state]
+    ignore_changes = all
   }
+}
+
+locals {
+  now = formatdate("YYYY-MM-DD'T'hh:mm:ss'.000Z'", plantimestamp())
 }

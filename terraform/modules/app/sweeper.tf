@@ -8,7 +8,7 @@ module "sweeper" {
   tuning    = { timeout_s = local.timeouts_s.sweeper, log_days = var.log_days }
   tracing   = local.tracing
 
-  environment = merge(local.environment, {
+  environment = merge(local.environment, local.schedules_environment, {
     MESSAGES_TABLE          = module.messages.name
     METRICS_TABLE           = module.metrics.name
     BREAKERS_TABLE          = module.breakers.name
@@ -26,7 +26,7 @@ module "sweeper" {
       ]
     }
     WakeReleaseAndExpireMessages = {
-      actions   = ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.messages.arn]
     }
     ReportExpiredAndCountHoursAgain = {
@@ -45,6 +45,27 @@ module "sweeper" {
       actions   = ["sns:Publish"]
       resources = [aws_sns_topic.this["messages"].arn, aws_sns_topic.this["notifications"].arn]
     }
+    LookForRuns = {
+      actions   = ["dynamodb:Query"]
+      resources = [module.messages.index_arns["correlation_id-created_date-index"]]
+    }
+    LookAfterSchedules = {
+      actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+      resources = [module.schedule_rows.arn]
+    }
+    FindSchedules = {
+      actions   = ["dynamodb:Query"]
+      resources = [module.schedule_rows.index_arns["status-created_date-index"]]
+    }
+    HealSchedules = {
+      actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
+      resources = ["${module.schedules.schedules_arn}/*"]
+    }
+    ListSchedules = {
+      actions   = ["scheduler:ListSchedules"]
+      resources = ["*"]
+    }
+    LendTheSchedulesRole = local.lend_schedules_role
     CountDeadLetters = {
       actions   = ["sqs:GetQueueAttributes"]
       resources = local.dlq_arns

@@ -42,3 +42,18 @@ module "idempotency" {
   hash_key = "id"
   protect  = var.protect_data
 }
+
+module "schedule_rows" {
+  source = "../table"
+
+  name     = "schedules"
+  stage    = var.stage
+  hash_key = "id"
+  protect  = var.protect_data
+
+  indexes = {
+    status-created_date-index = { hash_key = "status", range_key = "created_date" }
+    created_by-index          = { hash_key = "created_by", range_key = "created_date" }
+    name-index                = { hash_key = "name" }
+  }
+}

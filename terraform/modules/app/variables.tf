@@ -122,6 +122,21 @@ variable "release" {
   default     = "unknown"
 }
 
+variable "schedule_limits" {
+  description = "Active schedules at the most, and what two fires of one are apart at least. Minutes."
+  type = object({
+    max_active           = optional(number, 100)
+    min_interval_minutes = optional(number, 5)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.schedule_limits.max_active >= 1 && var.schedule_limits.min_interval_minutes >= 1
+    error_message = "schedule_limits must be 1 or more."
+  }
+}
+
 variable "stage" {
   description = "Deployment stage; part of every resource name."
   type        = string

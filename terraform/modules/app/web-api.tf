@@ -8,7 +8,7 @@ module "web_api" {
   tuning    = { timeout_s = local.timeouts_s.web-api, log_days = var.log_days }
   tracing   = local.tracing
 
-  environment = merge(local.environment, {
+  environment = merge(local.environment, local.schedules_environment, {
     MESSAGES_TABLE          = module.messages.name
     METRICS_TABLE           = module.metrics.name
     BREAKERS_TABLE          = module.breakers.name
@@ -19,6 +19,7 @@ module "web_api" {
     JWKS_URL                = module.user_pool.jwks_url
     LOCAL_ORIGINS           = var.local_endpoint
     LOGIN_URL               = module.user_pool.login_url
+    MIN_INTERVAL_MINUTES    = var.schedule_limits.min_interval_minutes
     REDIRECT_URIS           = join(",", var.redirect_uris)
     USER_POOL_CLIENT_ID     = module.user_pool.client_id
     USER_POOL_ISSUER        = module.user_pool.issuer
@@ -48,6 +49,22 @@ module "web_api" {
       actions   = ["dynamodb:PutItem"]
       resources = [module.idempotency.arn]
     }
+    KeepSchedules = {
+      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources = [module.schedule_rows.arn]
+    }
+    ListSchedules = {
+      actions = ["dynamodb:Query"]
+      resources = [
+        module.schedule_rows.index_arns["status-created_date-index"],
+        module.schedule_rows.index_arns["name-index"],
+      ]
+    }
+    MakeSchedules = {
+      actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
+      resources = ["${module.schedules.schedules_arn}/*"]
+    }
+    LendTheSchedulesRole = local.lend_schedules_role
     LookAtBreakers = {
       actions   = ["dynamodb:GetItem"]
       resources = [module.breakers.arn]

@@ -4,8 +4,9 @@ locals {
   dlq_name  = "rez-agent-schedules-dlq-${var.stage}"
 
   # Built, not read from the resources: policies stay known at plan.
-  group_arn = "arn:${var.place.partition}:scheduler:${var.place.region}:${var.place.account_id}:schedule-group/${local.group}"
-  dlq_arn   = "arn:${var.place.partition}:sqs:${var.place.region}:${var.place.account_id}:${local.dlq_name}"
+  group_arn     = "arn:${var.place.partition}:scheduler:${var.place.region}:${var.place.account_id}:schedule-group/${local.group}"
+  schedules_arn = "arn:${var.place.partition}:scheduler:${var.place.region}:${var.place.account_id}:schedule/${local.group}"
+  dlq_arn       = "arn:${var.place.partition}:sqs:${var.place.region}:${var.place.account_id}:${local.dlq_name}"
 }
 
 resource "aws_scheduler_schedule_group" "this" {

@@ -1,3 +1,13 @@
+output "group_arn" {
+  description = "ARN of the schedule group."
+  value       = local.group_arn
+}
+
+output "schedules_arn" {
+  description = "What the ARN of every schedule of the group begins with."
+  value       = local.schedules_arn
+}
+
 output "group" {
   description = "Name of the schedule group."
   value       = aws_scheduler_schedule_group.this.name

@@ -1,9 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { TestProject } from 'vitest/node';
 import { buildAll } from '#scripts/build.ts';
-import { pushFunction } from '#scripts/local/code.ts';
+import { nameOf } from '#scripts/local/clients.ts';
+import { ALIAS, pushFunction } from '#scripts/local/code.ts';
 import { tryLock, unlock } from '#scripts/local/lock.ts';
 import { DIST_DIR, LOCAL_DIR } from '#scripts/local/places.ts';
 import { freePort } from '#scripts/local/process.ts';
@@ -79,12 +81,25 @@ export const setup = async (project: TestProject) => {
 /** From here on every call of a function to AWS passes a recorder. */
 const recordCalls = async ({ clients, endpoint, functionNames }: Stack) => {
   const recorder = await startRecorder(endpoint, functionNames);
-  const redirect = (name: string) =>
-    pushFunction(clients.lambda, {
+  const redirect = async (name: string) => {
+    const { Environment } = await clients.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: nameOf(name), Qualifier: ALIAS }),
+    );
+    const address = recorder.addressOf(name);
+    // The SDK looks for a queue where its URL says, whatever its endpoint is.
+    const queueUrls = Environment?.Variables?.DEAD_LETTER_QUEUES?.replace(
+      /http:\/\/[^/"]+/g,
+      address,
+    );
+    await pushFunction(clients.lambda, {
       name,
       zip: join(DIST_DIR, `${name}.zip`),
-      environment: { AWS_ENDPOINT_URL: recorder.addressOf(name) },
+      environment: {
+        AWS_ENDPOINT_URL: address,
+        ...(queueUrls === undefined ? {} : { DEAD_LETTER_QUEUES: queueUrls }),
+      },
     });
+  };
   await Promise.all(functionNames.map(redirect));
   return recorder;
 };

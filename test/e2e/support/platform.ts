@@ -6,7 +6,7 @@ import type { Message } from '#lib/messages/message.ts';
 import { type LocalClients, localClients, nameOf } from '#scripts/local/clients.ts';
 import { ALIAS } from '#scripts/local/code.ts';
 import { putSecret } from '#scripts/local/contents.ts';
-import { fireBody, scheduleIdOf, sendFire } from '#scripts/local/fire.ts';
+import { fireBody, scheduleCalled, schedulesOf, sendFire } from '#scripts/local/fire.ts';
 import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
 import { descendants, until as poll, signal } from '#scripts/local/process.ts';
 import { type SignedIn, signedInAt } from './people.ts';
@@ -83,8 +83,10 @@ export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Pro
   return {
     ...{ api, signedIn, clients, queueUrls, ntfy, until },
     topic: ntfyTopic,
-    fire: (schedule = 'daily-hello', atMs = Date.now()) =>
-      sendFire(clients.sqs, queueUrls.fires ?? '', fireBody(scheduleIdOf(schedule), atMs)),
+    fire: async (name = 'daily-hello', atMs = Date.now()) => {
+      const schedule = scheduleCalled(name, await schedulesOf(clients.dynamodb));
+      await sendFire(clients.sqs, queueUrls.fires ?? '', fireBody(schedule, atMs));
+    },
     sweep: () => invoke(clients, 'sweeper'),
     row: async (id) => {
       const { Item } = await clients.dynamodb.send(

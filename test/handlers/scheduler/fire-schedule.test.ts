@@ -1,104 +1,118 @@
 import { describe, expect, it } from 'vitest';
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
-import { iso, MINUTE_MS } from '#lib/clock.ts';
-import type { Message } from '#lib/messages/message.ts';
+import { iso } from '#lib/clock.ts';
+import { DAILY_HELLO, type Schedule } from '#lib/schedules/schedule.ts';
 import { capturingLog } from '#test/support/log.ts';
+import { aSchedule } from '#test/support/schedules.ts';
 
-const DAILY_HELLO = 'sched_20260101000000_DAYHE110';
 const NOON_MS = Date.parse('2026-03-01T12:00:00.000Z');
+const NOON = '2026-03-01T12:00:00Z';
 
-const setup = () => {
-  const rows = new Map<string, Message>();
-  const fire = (
-    said: Record<string, unknown> | string,
-    { nowMs = NOON_MS, sentMs = NOON_MS } = {},
-  ) =>
+const setup = (overrides: Partial<Schedule> = {}) => {
+  const row = aSchedule(overrides);
+  const fired: string[] = [];
+  const fire = (said: Record<string, unknown> | string, sentMs = NOON_MS) =>
     fireSchedule(
-      { body: typeof said === 'string' ? said : JSON.stringify({ kind: 'fire', ...said }), sentMs },
       {
-        stage: 'dev',
-        nowMs,
+        body:
+          typeof said === 'string'
+            ? said
+            : JSON.stringify({ kind: 'fire', schedule_id: DAILY_HELLO, ...said }),
+        sentMs,
+      },
+      {
+        nowMs: NOON_MS,
         log: capturingLog(),
-        produceOnce: async (message) => {
-          if (rows.has(message.id)) return false;
-          rows.set(message.id, message);
-          return true;
+        findSchedule: async (id) => (id === row.id ? row : undefined),
+        fire: async (_schedule, minuteMs) => {
+          fired.push(iso(minuteMs));
+          return { id: 'msg_1', outcome: 'fired' };
         },
       },
     );
-  return { fire, rows };
+  return { fire, fired };
 };
 
-describe('fireSchedule', () => {
-  it('makes a hello_world message that is worth doing for an hour after its time', async () => {
-    const { fire } = setup();
-
-    const { message, made } = await fire(
-      { schedule_id: DAILY_HELLO, scheduled_time: '2026-03-01T12:00:00Z' },
-      { nowMs: NOON_MS + 5_000 },
-    );
-
-    expect(made).toBe(true);
-    expect(message).toMatchObject({
-      message_type: 'hello_world',
-      created_by: 'scheduler',
-      created_date: iso(NOON_MS + 5_000),
-      valid_until: iso(NOON_MS + 60 * MINUTE_MS),
-      status: 'created',
-    });
-    expect(message.id).toMatch(/^msg_20260301120000_[0-9A-Z]{16}$/);
-  });
-
+describe('a fire', () => {
   it.each([
-    { says: 'the same fire', scheduled_time: '2026-03-01T12:00:00Z' },
+    { says: 'its minute', scheduled_time: NOON },
     { says: 'other seconds of the same minute', scheduled_time: '2026-03-01T12:00:59.999Z' },
     { says: 'another way to write the instant', scheduled_time: '2026-03-01T13:00:00+01:00' },
-    {
-      says: 'a placeholder that nobody filled in',
-      scheduled_time: '<aws.scheduler.scheduled-time>',
-    },
+    { says: 'a placeholder nobody filled in', scheduled_time: '<aws.scheduler.scheduled-time>' },
     { says: 'a date that is none', scheduled_time: '2026-13-41T12:00:00Z' },
-  ])(
-    'makes one message of a fire and $says, whatever the clock says (F43)',
-    async ({ scheduled_time }) => {
-      const { fire, rows } = setup();
+  ])('that says $says is the fire of that UTC minute (F43)', async ({ scheduled_time }) => {
+    const { fire, fired } = setup();
 
-      await fire({ schedule_id: DAILY_HELLO, scheduled_time: '2026-03-01T12:00:00Z' });
-      const again = await fire(
-        { schedule_id: DAILY_HELLO, scheduled_time, revision: 7 },
-        { nowMs: NOON_MS + 90_000, sentMs: NOON_MS + 17_000 },
-      );
+    await fire({ scheduled_time }, NOON_MS + 17_000);
 
-      expect(again.made).toBe(false);
-      expect(rows.size).toBe(1);
-    },
-  );
+    expect(fired).toEqual([iso(NOON_MS)]);
+  });
 
-  it('makes another message of the next minute', async () => {
-    const { fire, rows } = setup();
+  it.each<[string, Partial<Schedule>, Record<string, unknown>]>([
+    ['a paused schedule', { status: 'paused' }, {}],
+    ['a deleted schedule', { status: 'deleted' }, {}],
+    ['a schedule that is over', { status: 'completed' }, {}],
+    ['a schedule that EventBridge refused', { status: 'error' }, {}],
+    ['a schedule whose end was before', { end_date: '2026-03-01T11:59:59.000Z' }, {}],
+    ['a schedule that has not begun', { start_date: '2026-03-01T12:01:00.000Z' }, {}],
+    ['a schedule that ran often enough', { max_runs: 3, execution_count: 3 }, {}],
+    [
+      'a former revision that is not due any more',
+      { revision: 2, schedule_expression: 'cron(0 16 * * ? *)', revised_date: iso(NOON_MS - 1) },
+      { revision: 1 },
+    ],
+  ])('of %s does nothing and is acknowledged', async (_, row, said) => {
+    const { fire, fired } = setup(row);
 
-    await fire({ schedule_id: DAILY_HELLO, scheduled_time: '2026-03-01T12:00:00Z' });
-    await fire({ schedule_id: DAILY_HELLO, scheduled_time: '2026-03-01T12:01:00Z' });
+    await expect(fire({ scheduled_time: NOON, ...said })).resolves.toBe('ignored');
+    expect(fired).toEqual([]);
+  });
 
-    expect(rows.size).toBe(2);
+  it.each<[string, Partial<Schedule>, Record<string, unknown>]>([
+    ['at its very end', { end_date: iso(NOON_MS) }, {}],
+    [
+      'sent before its revision was replaced',
+      { revision: 2, schedule_expression: 'cron(0 16 * * ? *)', revised_date: iso(NOON_MS + 1) },
+      { revision: 1 },
+    ],
+    [
+      'of a former revision that is due by the new one, too',
+      { revision: 2, revised_date: iso(NOON_MS - 1) },
+      { revision: 1 },
+    ],
+    [
+      'that is the last one over again',
+      { max_runs: 3, execution_count: 3, last_fired_at: iso(NOON_MS) },
+      {},
+    ],
+  ])('%s counts', async (_, row, said) => {
+    const { fire, fired } = setup(row);
+
+    await fire({ scheduled_time: NOON, ...said });
+
+    expect(fired).toEqual([iso(NOON_MS)]);
   });
 
   it.each([
     { body: 'not JSON', code: 'UNREADABLE_FIRE' },
     { body: '{"kind":"other"}', code: 'UNREADABLE_FIRE' },
-    { body: '{"kind":"fire","scheduled_time":"2026-03-01T12:00:00Z"}', code: 'UNREADABLE_FIRE' },
+    { body: `{"kind":"fire","scheduled_time":"${NOON}"}`, code: 'UNREADABLE_FIRE' },
     {
-      body: '{"kind":"fire","schedule_id":"sched_x","scheduled_time":"2026-03-01T12:00:00Z"}',
+      body: `{"kind":"fire","schedule_id":"","scheduled_time":"${NOON}"}`,
+      code: 'UNREADABLE_FIRE',
+    },
+    {
+      body: `{"kind":"fire","schedule_id":"sched_x","scheduled_time":"${NOON}"}`,
       code: 'SCHEDULE_NOT_FOUND',
     },
     {
-      body: '{"kind":"fire","schedule_id":"constructor","scheduled_time":"2026-03-01T12:00:00Z"}',
+      body: `{"kind":"fire","schedule_id":"constructor","scheduled_time":"${NOON}"}`,
       code: 'SCHEDULE_NOT_FOUND',
     },
   ])('refuses $body', async ({ body, code }) => {
-    const { fire, rows } = setup();
+    const { fire, fired } = setup();
 
     await expect(fire(body)).rejects.toMatchObject({ code });
-    expect(rows.size).toBe(0);
+    expect(fired).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { documentClient } from '#lib/data/table.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { sqsEvent } from '#test/support/events.ts';
 import { invoke } from '#test/support/lambda.ts';
+import { aSchedule, SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import { installSns } from '#test/support/sns.ts';
 import { createWire } from '#test/support/wire.ts';
 
@@ -17,6 +18,7 @@ beforeEach(() => {
   db.reset();
   sns.reset();
   wire.reset();
+  db.put(SCHEDULES_TABLE, { ...aSchedule() });
 });
 
 const fire = (scheduled_time = iso(Date.now())) => ({

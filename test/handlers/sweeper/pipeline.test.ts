@@ -3,17 +3,20 @@ import { handler } from '#handlers/sweeper/index.ts';
 import { SERVICES } from '#lib/breaker/services.ts';
 import { sqsClient } from '#lib/bus/dead-letters.ts';
 import { snsClient } from '#lib/bus/topics.ts';
-import { iso } from '#lib/clock.ts';
+import { iso, systemClock } from '#lib/clock.ts';
 import { FLAG_NAMES, RETIRED_FLAGS } from '#lib/config/flags.ts';
 import { documentClient } from '#lib/data/table.ts';
+import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { invoke } from '#test/support/lambda.ts';
+import { installScheduler } from '#test/support/scheduler.ts';
 import { installSns } from '#test/support/sns.ts';
 
 const TABLE = 'rez-agent-messages-dev';
 const db = installDynamo(documentClient);
 const sns = installSns(snsClient);
+installScheduler(schedulerClient, { clock: systemClock });
 sqsClient.middlewareStack.add(
   () => async () => {
     throw new Error('no test asks a queue');
@@ -41,7 +44,7 @@ describe('the pipeline of sweeper', () => {
     expect(db.get(TABLE, { id: due.id })).toMatchObject({ status: 'queued' });
   });
 
-  it.each([...FLAG_NAMES, ...RETIRED_FLAGS, ...Object.keys(SERVICES)])(
+  it.each([...FLAG_NAMES, ...RETIRED_FLAGS, ...Object.keys(SERVICES), 'overlap'])(
     'looks after what is held for %s: it does not stay open past its time',
     async (name) => {
       const over = iso(Date.now() - 1_000);

@@ -110,6 +110,14 @@ describe('callback', () => {
     expect(JSON.stringify(api.lines)).not.toMatch(/access\.1|id\.1|refresh\.1|code-1|vvvv/);
   });
 
+  it('signs nobody else in for a page of another origin: its cookie stays what it was (F64)', async () => {
+    pool.answer('/oauth2/token', { body: { ...tokens(1), refresh_token: 'refresh.1' } });
+
+    const { cookies } = await post('callback', grant, { origin: 'https://evil.example' });
+
+    expect(cookies).toBeUndefined();
+  });
+
   it('answers 401 to a code that the pool refuses, and keeps nothing', async () => {
     pool.answer('/oauth2/token', { status: 400, body: { error: 'invalid_grant' } });
 
@@ -241,11 +249,16 @@ describe('logout', () => {
     expect(pool.requests).toEqual([]);
   });
 
-  it('ends nobody’s session for a foreign page (F64)', async () => {
-    await post('logout', undefined, { cookie: 'refresh.1', origin: 'https://evil.example' });
+  it.each(['https://evil.example', 'null', `${ORIGIN}.evil.example`])(
+    'ends nobody’s session for a page of %s, and leaves the cookie where it is (F64)',
+    async (origin) => {
+      const { status, cookies } = await post('logout', undefined, { cookie: 'refresh.1', origin });
 
-    expect(pool.requests).toEqual([]);
-  });
+      expect(status).toBe(204);
+      expect(cookies).toBeUndefined();
+      expect(pool.requests).toEqual([]);
+    },
+  );
 });
 
 describe('me', () => {

@@ -65,7 +65,7 @@ const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Pr
       const firing = world.wire.as(instance, () => world.fire(scheduledMs));
       await raced(
         world,
-        firing.then(({ message }) => accepted.add(message.id)),
+        firing.then((id) => accepted.add(id)),
       );
     }
     for (const topic of ['messages', 'notifications'] as const) {

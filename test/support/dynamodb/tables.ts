@@ -50,6 +50,15 @@ export const TABLES = {
     key: { partition: 'day', sort: 'hour' },
     types: { day: 'S', hour: 'S' },
   },
+  'rez-agent-schedules-dev': {
+    key: { partition: 'id' },
+    types: { id: 'S', status: 'S', created_by: 'S', created_date: 'S', name: 'S' },
+    indexes: {
+      'status-created_date-index': byCreation('status'),
+      'created_by-index': byCreation('created_by'),
+      'name-index': { partition: 'name', projection: 'KEYS_ONLY' },
+    },
+  },
   'rez-agent-idempotency-dev': {
     key: { partition: 'id' },
     types: { id: 'S' },

@@ -13,7 +13,7 @@ import {
   ListSchedulesCommand,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -87,6 +87,17 @@ describe('a request on the wire', () => {
       send: () =>
         new SNSClient(config()).send(
           new PublishCommand({ TopicArn: ARN('sns', 'bell'), Message: '{}' }),
+        ),
+      expected: [['sns:Publish', ARN('sns', 'bell')]],
+    },
+    {
+      asks: 'a topic, and for a batch no more than for one',
+      send: () =>
+        new SNSClient(config()).send(
+          new PublishBatchCommand({
+            TopicArn: ARN('sns', 'bell'),
+            PublishBatchRequestEntries: [{ Id: '1', Message: '{}' }],
+          }),
         ),
       expected: [['sns:Publish', ARN('sns', 'bell')]],
     },

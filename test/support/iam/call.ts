@@ -45,9 +45,15 @@ export const callsOf = (request: SignedRequest): Call[] => {
   const { operationOf, callsIn } = reader;
   const { name, input } = operationOf(request);
   return callsIn({ name, input, arn: `arn:aws:${service}:${region}:${ACCOUNT}:` }).map(
-    ({ action = `${service}:${name}`, resource, context = {} }) => ({ action, resource, context }),
+    ({ action = `${service}:${permissionFor(name)}`, resource, context = {} }) => ({
+      ...{ action, resource, context },
+    }),
   );
 };
+
+/** IAM knows no batch of these: whoever may do one may do ten. */
+const BATCHES = new Set(['PublishBatch', 'SendMessageBatch', 'DeleteMessageBatch']);
+const permissionFor = (name: string) => (BATCHES.has(name) ? name.replace(/Batch$/, '') : name);
 
 interface Reader {
   operationOf: (request: SignedRequest) => Omit<Operation, 'arn'>;

@@ -129,7 +129,7 @@ const newMessageOf = (type: MessageType): Shape => {
 
 const NEW_MESSAGES = (Object.keys(TYPES) as MessageType[]).map(newMessageOf);
 
-const page: Record<string, ParameterText> = {
+export const PAGE: Record<string, ParameterText> = {
   limit: {
     description: 'How many at most.',
     example: 20,
@@ -164,7 +164,7 @@ export const MESSAGE_OPERATIONS = {
         description: 'Messages created before this instant.',
         example: '2026-03-02T00:00:00+01:00',
       },
-      ...page,
+      ...PAGE,
     },
     answers: { 200: { description: 'A page of messages.', content: { shape: MESSAGE_LIST } } },
   },

@@ -1,5 +1,22 @@
 import * as z from 'zod/mini';
-import type { OperationContract, Shape } from '#handlers/web-api/contract/model.ts';
+import type {
+  AnswerText,
+  BodyText,
+  OperationContract,
+  ParameterText,
+  Shape,
+} from '#handlers/web-api/contract/model.ts';
+import { MESSAGE } from '#handlers/web-api/contract/shapes/message.ts';
+import {
+  FIRE_LIST,
+  SCHEDULE,
+  SCHEDULE_EXAMPLE,
+  SCHEDULE_ID,
+  SCHEDULE_LIST,
+  SCHEDULE_TEXTS,
+} from '#handlers/web-api/contract/shapes/schedule.ts';
+import { ScheduleBody } from '#lib/schedules/draft.ts';
+import { PAGE } from './messages.ts';
 
 const PREVIEW: Shape = {
   name: 'SchedulePreview',
@@ -39,7 +56,166 @@ const PREVIEW: Shape = {
   },
 };
 
+const ID: ParameterText = { description: 'The id of the schedule.', example: SCHEDULE_ID };
+
+const IF_MATCH: ParameterText = {
+  description:
+    'The `ETag` that was answered: refused when somebody has changed the schedule since.',
+  example: '"1"',
+};
+
+const answer = (description: string): AnswerText => ({
+  description,
+  headers: ['ETag'],
+  content: { shape: SCHEDULE },
+});
+
+const BODY: BodyText = {
+  shape: {
+    name: 'NewSchedule',
+    description: 'A schedule as somebody wants it.',
+    properties: SCHEDULE_TEXTS,
+  },
+  schema: ScheduleBody,
+  examples: {
+    weekdays: { summary: 'A reminder on weekdays', value: SCHEDULE_EXAMPLE },
+    digest: {
+      summary: 'A job every day, with what is left out at its default',
+      value: {
+        name: 'digest',
+        schedule_expression: 'rate(1 day)',
+        target_type: 'scheduled',
+        target: { message_type: 'scheduled', payload: {}, arguments: { operation: 'digest' } },
+      },
+    },
+  },
+};
+
+const reasonBody = (name: string): BodyText => ({
+  shape: {
+    name,
+    description: 'Why, for the log.',
+    properties: { reason: 'Why.' },
+  },
+  examples: { why: { summary: 'With a reason', value: { reason: 'as agreed' } } },
+});
+
 export const SCHEDULE_OPERATIONS = {
+  listSchedules: {
+    tag: 'schedules',
+    summary: 'List schedules',
+    description: 'Newest first. Deleted ones are listed only when they are asked for.',
+    query: {
+      status: { description: 'Schedules in this state.', example: 'active' },
+      created_by: { description: 'Schedules of whoever created them.', example: 'user:ada' },
+      ...PAGE,
+    },
+    answers: { 200: { description: 'A page of schedules.', content: { shape: SCHEDULE_LIST } } },
+  },
+  createSchedule: {
+    tag: 'schedules',
+    summary: 'Create a schedule',
+    description:
+      'Checked completely before anything is saved. The answer comes when its row stands; should EventBridge not answer at once, the platform goes on trying. Where it sends to cannot be said: every fire becomes a message of the platform.',
+    body: BODY,
+    answers: {
+      201: {
+        description: 'It is stored.',
+        headers: ['ETag', 'Location'],
+        content: { shape: SCHEDULE },
+      },
+    },
+    errors: ['NAME_TAKEN', 'TOO_MANY_SCHEDULES'],
+  },
+  getSchedule: {
+    tag: 'schedules',
+    summary: 'Look at a schedule',
+    description: 'The schedule as it is now, with its next fire.',
+    path: { id: ID },
+    answers: { 200: answer('The schedule.') },
+    errors: ['SCHEDULE_NOT_FOUND'],
+  },
+  updateSchedule: {
+    tag: 'schedules',
+    summary: 'Replace a schedule',
+    description:
+      'What is left out goes back to its default. A paused schedule stays paused; one that was over begins anew.',
+    path: { id: ID },
+    headers: { 'If-Match': IF_MATCH },
+    body: BODY,
+    answers: { 200: answer('The schedule as it is now.') },
+    errors: [
+      'SCHEDULE_NOT_FOUND',
+      'NAME_TAKEN',
+      'TOO_MANY_SCHEDULES',
+      'SCHEDULE_CHANGED',
+      'PRECONDITION_FAILED',
+    ],
+  },
+  deleteSchedule: {
+    tag: 'schedules',
+    summary: 'Delete a schedule',
+    description: 'It fires no more, and its name is free. Its row is kept for 90 days.',
+    path: { id: ID },
+    headers: { 'If-Match': IF_MATCH },
+    answers: { 204: { description: 'It is deleted.' } },
+    errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_CHANGED', 'PRECONDITION_FAILED'],
+  },
+  pauseSchedule: {
+    tag: 'schedules',
+    summary: 'Let a schedule rest',
+    description:
+      'Until it is resumed, or until a time. One that rests already takes the new reason.',
+    path: { id: ID },
+    body: {
+      shape: {
+        name: 'PauseRequest',
+        description: 'Why, and until when.',
+        properties: {
+          reason: 'Why; shown with the schedule.',
+          until: 'When it goes on by itself.',
+        },
+      },
+      examples: {
+        holiday: {
+          summary: 'Until a date',
+          value: { reason: 'holiday', until: '2199-01-07T08:00:00Z' },
+        },
+      },
+    },
+    answers: { 200: answer('The schedule, paused.') },
+    errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_COMPLETED', 'SCHEDULE_CHANGED'],
+  },
+  resumeSchedule: {
+    tag: 'schedules',
+    summary: 'Let a schedule go on',
+    description: 'What would have fired meanwhile is not made good. A rate keeps its beat.',
+    path: { id: ID },
+    body: reasonBody('ResumeRequest'),
+    answers: { 200: answer('The schedule, active.') },
+    errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_COMPLETED', 'TOO_MANY_SCHEDULES', 'SCHEDULE_CHANGED'],
+  },
+  runSchedule: {
+    tag: 'schedules',
+    summary: 'Run a schedule now',
+    description: 'Its message is created at once, beside its fires, which it does not count among.',
+    path: { id: ID },
+    body: reasonBody('RunRequest'),
+    answers: {
+      202: { description: 'The message.', headers: ['Location'], content: { shape: MESSAGE } },
+    },
+    errors: ['SCHEDULE_NOT_FOUND'],
+  },
+  listFires: {
+    tag: 'schedules',
+    summary: 'List the past fires of a schedule',
+    description:
+      'Newest first: those at which the schedule fires as it is now, as long as their messages are kept, and the last fifty that did not happen.',
+    path: { id: ID },
+    query: PAGE,
+    answers: { 200: { description: 'A page of fires.', content: { shape: FIRE_LIST } } },
+    errors: ['SCHEDULE_NOT_FOUND'],
+  },
   previewSchedule: {
     tag: 'schedules',
     summary: 'Show when a schedule would fire',

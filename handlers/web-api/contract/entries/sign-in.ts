@@ -153,7 +153,7 @@ export const SIGN_IN_OPERATIONS = {
     tag: 'identity',
     summary: 'Sign out',
     description:
-      'The refresh token is revoked and the cookie cleared. Access tokens live on until they expire.',
+      'The refresh token is revoked and the cookie cleared; for a page of another origin nothing changes. Access tokens live on until they expire.',
     answers: { 204: { description: 'Signed out.', headers: ['Set-Cookie'] } },
   },
   getMe: {

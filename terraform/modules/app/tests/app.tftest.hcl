@@ -32,9 +32,8 @@ run "greets_at_noon_utc_through_the_queue_of_fires" {
 
   assert {
     condition = (
-      aws_scheduler_schedule.daily_hello.schedule_expression == "cron(0 12 * * ? *)"
-      && aws_scheduler_schedule.daily_hello.schedule_expression_timezone == "UTC"
-      && aws_scheduler_schedule.daily_hello.flexible_time_window[0].mode == "OFF"
+      jsondecode(aws_dynamodb_table_item.daily_hello.item).schedule_expression.S == "cron(0 12 * * ? *)"
+      && jsondecode(aws_dynamodb_table_item.daily_hello.item).timezone.S == "UTC"
     )
     error_message = "daily-hello is noon, UTC, on the minute"
   }

@@ -38,6 +38,16 @@ describe('the contract', () => {
     expect(isOpen).toBe(operation['x-role'] === 'public');
   });
 
+  it.each(['https://api.example', 'http://127.0.0.1:4566/_aws/execute-api/api-1/$default'])(
+    'leads from where it is served to the API at %s',
+    (base) => {
+      const [server] = document.servers;
+      const url = new URL(server?.url ?? '', `${base}/api/openapi.json`).href;
+
+      expect(url).toBe(`${base}/`);
+    },
+  );
+
   it('is linted without a finding', async () => {
     const config = await createConfig({ extends: ['recommended'] });
 

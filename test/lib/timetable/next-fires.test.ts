@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseExpression } from '#lib/schedules/expression.ts';
-import { type FireWindow, nextFires } from '#lib/schedules/next-fires.ts';
-import { zoneOf } from '#lib/schedules/zone.ts';
+import { parseExpression } from '#lib/timetable/expression.ts';
+import { type FireWindow, nextFires } from '#lib/timetable/next-fires.ts';
+import { zoneOf } from '#lib/timetable/zone.ts';
 import { EXAMPLES, FROM } from './expressions.ts';
 
 const firesOf = (expression: string, zone: string, window: Partial<FireWindow> = {}) =>

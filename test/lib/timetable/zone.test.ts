@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS } from '#lib/clock.ts';
-import { localText, zoneOf } from '#lib/schedules/zone.ts';
+import { localText, zoneOf } from '#lib/timetable/zone.ts';
 
 describe('a time zone', () => {
   it.each([

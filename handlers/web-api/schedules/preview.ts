@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import { parseExpression } from '#lib/schedules/expression.ts';
-import { requireInterval } from '#lib/schedules/interval.ts';
-import { nextFires } from '#lib/schedules/next-fires.ts';
-import { zoneOf } from '#lib/schedules/zone.ts';
-import { invalidRequest, operation } from './operation.ts';
+import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
+import { MIN_INTERVAL_MS } from '#lib/schedules/draft.ts';
+import { parseExpression } from '#lib/timetable/expression.ts';
+import { requireInterval } from '#lib/timetable/interval.ts';
+import { nextFires } from '#lib/timetable/next-fires.ts';
+import { zoneOf } from '#lib/timetable/zone.ts';
 
 const DEFAULT_COUNT = 10;
 const MAX_COUNT = 50;
@@ -34,7 +35,7 @@ export const previewSchedule = operation({ body: PreviewBody }, async ({ body },
     ]);
   }
   const expression = parseExpression(text);
-  requireInterval(expression);
+  requireInterval(expression, { minMs: MIN_INTERVAL_MS });
   const zone = zoneOf(timezone);
   const window = { fromMs: clock.now(), count, startMs: start_date, endMs: end_date };
   const { fires, warnings } = nextFires(expression, zone, window);

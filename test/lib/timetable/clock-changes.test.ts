@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
-import { parseExpression } from '#lib/schedules/expression.ts';
-import { nextFires } from '#lib/schedules/next-fires.ts';
-import { zoneOf } from '#lib/schedules/zone.ts';
+import { parseExpression } from '#lib/timetable/expression.ts';
+import { nextFires } from '#lib/timetable/next-fires.ts';
+import { zoneOf } from '#lib/timetable/zone.ts';
 import { CHANGING_ZONES, CLOCK_CHANGES, STEADY_ZONES } from './clock-changes.ts';
 import { wallClock } from './wall-clock.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError, type Problem } from '#lib/errors.ts';
-import { parseExpression } from '#lib/schedules/expression.ts';
+import { parseExpression } from '#lib/timetable/expression.ts';
 
 const problemsOf = (text: string, path?: string): readonly Problem[] => {
   try {

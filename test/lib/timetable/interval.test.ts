@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '#lib/clock.ts';
-import { parseExpression } from '#lib/schedules/expression.ts';
-import { requireInterval } from '#lib/schedules/interval.ts';
+import { parseExpression } from '#lib/timetable/expression.ts';
+import { requireInterval } from '#lib/timetable/interval.ts';
 
 const check = (text: string, options?: Parameters<typeof requireInterval>[1]) => () =>
   requireInterval(parseExpression(text), options);

@@ -1,0 +1,213 @@
+import * as z from 'zod/mini';
+import type { JsonSchema, PropertyTexts, Shape } from '#handlers/web-api/contract/model.ts';
+import { MESSAGE_TYPES } from '#lib/messages/message.ts';
+import { SCHEDULE_STATUSES, TARGET_TYPES } from '#lib/schedules/schedule.ts';
+
+export const SCHEDULE_ID = 'sched_20260301120000_7ZK3V9Q2';
+
+const instant = (description: string): JsonSchema & { description: string } => ({
+  description,
+  format: 'date-time',
+});
+const text = z.string();
+const optional = z.optional(text);
+const counter = z.int().check(z.nonnegative());
+
+/** What of a schedule a caller says, and what is said of it in both directions. */
+export const SCHEDULE_TEXTS: PropertyTexts = {
+  name: 'Unique among the schedules of the stage that are not deleted.',
+  description: 'What it is for.',
+  schedule_expression:
+    '`rate(n minutes|hours|days)`, `cron(minutes hours day-of-month month day-of-week year)` or `at(yyyy-mm-ddThh:mm:ss)`; two fires are at least five minutes apart.',
+  timezone: 'A zone of the IANA database, whose clocks count.',
+  target_type: 'What kind of message it sends.',
+  target: 'The message that each fire becomes, checked as when it is posted.',
+  'target.message_type':
+    '`notification`: notify; `scheduled`: scheduled, hello_world, manual. The others have no consumer yet.',
+  'target.payload': 'The payload of the message; its shape depends on the type.',
+  'target.arguments': 'The arguments of the message.',
+  overlap:
+    'What becomes of a fire while the run before it is not over: `allow` runs both, `skip` drops it, `queue_one` lets one wait.',
+  catch_up:
+    'Whether a fire that did not come is made good as long as it is valid: the `latest` one, or `none`.',
+  valid_for_seconds: 'A fire later than this expires and is not run.',
+  start_date: instant('No fire before it. Not heeded by `at(…)`.'),
+  end_date: instant('No fire after it. Not heeded by `at(…)`.'),
+  max_runs: 'After so many fires it is completed.',
+  expect: 'When somebody is told that something is wrong.',
+  'expect.grace_seconds': 'How late a fire may be.',
+  'expect.max_run_seconds': 'How long a run may take.',
+};
+
+export const SCHEDULE_EXAMPLE = {
+  name: 'weekday-tea',
+  schedule_expression: 'cron(0 16 ? * MON-FRI *)',
+  timezone: 'Europe/Berlin',
+  target_type: 'scheduled',
+  target: { message_type: 'manual', payload: { message: 'Tea time' } },
+  overlap: 'skip',
+  catch_up: 'latest',
+  valid_for_seconds: 3_600,
+  expect: { grace_seconds: 300, max_run_seconds: 900 },
+};
+
+const STORED_EXAMPLE = {
+  ...SCHEDULE_EXAMPLE,
+  id: SCHEDULE_ID,
+  schedule_arn: `arn:aws:scheduler:us-east-1:000000000000:schedule/rez-agent-dev/${SCHEDULE_ID}-r1`,
+  status: 'active',
+  health: 'new',
+  revision: 1,
+  created_by: 'user:ada',
+  created_date: '2026-03-01T12:00:00.000Z',
+  updated_date: '2026-03-01T12:00:00.000Z',
+  next_fire_at: '2026-03-02T15:00:00.000Z',
+  execution_count: 0,
+  consecutive_failures: 0,
+};
+
+export const SCHEDULE: Shape = {
+  name: 'Schedule',
+  description: 'When messages are created by themselves.',
+  schema: z.looseObject({
+    id: text,
+    name: text,
+    description: optional,
+    schedule_expression: text,
+    timezone: text,
+    target_type: z.enum(Object.keys(TARGET_TYPES) as (keyof typeof TARGET_TYPES)[]),
+    target: z.object({
+      message_type: z.enum(MESSAGE_TYPES),
+      payload: z.record(z.string(), z.unknown()),
+      arguments: z.optional(z.record(z.string(), z.unknown())),
+    }),
+    schedule_arn: text,
+    overlap: z.enum(['allow', 'skip', 'queue_one']),
+    catch_up: z.enum(['none', 'latest']),
+    valid_for_seconds: z.int(),
+    start_date: optional,
+    end_date: optional,
+    max_runs: z.optional(z.int()),
+    expect: z.object({ grace_seconds: z.int(), max_run_seconds: z.int() }),
+    status: z.enum(SCHEDULE_STATUSES),
+    paused_reason: optional,
+    paused_until: optional,
+    error_message: optional,
+    health: z.enum(['new', 'up', 'late', 'down', 'paused']),
+    problem: z.optional(z.enum(['late', 'hung', 'failed'])),
+    down_since: optional,
+    last_fired_at: optional,
+    last_run: z.optional(
+      z.object({
+        message_id: text,
+        scheduled_time: text,
+        status: z.enum(['running', 'completed', 'failed']),
+      }),
+    ),
+    next_fire_at: optional,
+    execution_count: counter,
+    consecutive_failures: counter,
+    revision: z.int(),
+    created_by: text,
+    created_date: text,
+    updated_date: text,
+    ttl: z.optional(z.int()),
+  }),
+  properties: {
+    ...SCHEDULE_TEXTS,
+    id: 'Made of the time of creation and a random tail.',
+    schedule_arn: 'Where the revision stands in EventBridge Scheduler.',
+    status:
+      '`active`; `paused` by somebody; `completed`, when nothing will fire any more; `deleted`; `error`, when EventBridge refuses it.',
+    paused_reason: 'Why it rests.',
+    paused_until: instant('When it goes on by itself.'),
+    error_message: 'Why it does not work.',
+    health:
+      '`new` before its first run; `up`; `late`, when a fire is due and still in its grace; `down`, when a fire did not come, a run hangs or failed; `paused`.',
+    problem:
+      'What is wrong while it is down: no fire in time, a run that hangs, a run that failed.',
+    down_since: instant('Since when it is down.'),
+    last_fired_at: instant('The newest minute that fired.'),
+    last_run: 'The run of that fire.',
+    'last_run.message_id': 'The message that the fire became.',
+    'last_run.scheduled_time': instant('When it was due.'),
+    'last_run.status': 'How it stands.',
+    next_fire_at: instant('When it fires next; absent when it does not.'),
+    execution_count: 'How many fires became a message.',
+    consecutive_failures: 'How many runs failed since the last one that did not.',
+    revision: 'Raised by every change; the ETag, for `If-Match`.',
+    created_by: 'Who created it.',
+    created_date: instant('When it was created.'),
+    updated_date: instant('When it was last changed.'),
+    ttl: 'When the row is deleted. Seconds since the Unix epoch; only of deleted ones.',
+  },
+  example: STORED_EXAMPLE,
+};
+
+const pagination = z.object({
+  limit: z.int(),
+  cursor: z.nullable(z.string()),
+  has_more: z.boolean(),
+});
+const PAGINATION_TEXTS: PropertyTexts = {
+  data: 'What is on this page.',
+  pagination: 'Where this page ends.',
+  'pagination.limit': 'How many a page holds at most.',
+  'pagination.cursor':
+    'Send it as `cursor` with the same query to get the next page; null on the last.',
+  'pagination.has_more': 'Whether more may follow.',
+  count: 'How many this page holds.',
+};
+
+export const SCHEDULE_LIST: Shape = {
+  name: 'ScheduleList',
+  description: 'One page of schedules, newest first.',
+  schema: z.object({ data: z.array(SCHEDULE.schema), pagination, count: z.int() }),
+  properties: PAGINATION_TEXTS,
+  parts: [SCHEDULE],
+  example: {
+    data: [STORED_EXAMPLE],
+    pagination: { limit: 50, cursor: null, has_more: false },
+    count: 1,
+  },
+};
+
+export const FIRE_LIST: Shape = {
+  name: 'FireList',
+  description: 'One page of past fires, newest first.',
+  schema: z.object({
+    data: z.array(
+      z.object({
+        scheduled_time: text,
+        outcome: z.enum(['fired', 'skipped', 'missed']),
+        late: z.boolean(),
+        message_id: optional,
+        status: optional,
+      }),
+    ),
+    pagination,
+    count: z.int(),
+  }),
+  properties: {
+    ...PAGINATION_TEXTS,
+    'data[].scheduled_time': instant('When it was due.'),
+    'data[].outcome':
+      '`fired`: it became a message; `skipped`: another run was not over; `missed`: it did not come.',
+    'data[].late': 'Whether its message came later than the schedule expects.',
+    'data[].message_id': 'The message, first of its run.',
+    'data[].status': 'The state of that message.',
+  },
+  example: {
+    data: [
+      {
+        scheduled_time: '2026-03-02T15:00:00.000Z',
+        outcome: 'fired',
+        late: false,
+        message_id: 'msg_20260302150000_7ZK3V9Q2M4T8XB1C',
+        status: 'completed',
+      },
+    ],
+    pagination: { limit: 50, cursor: null, has_more: false },
+    count: 1,
+  },
+};

@@ -1,0 +1,107 @@
+import * as z from 'zod/mini';
+import { makeCursor, readCursor } from '#handlers/web-api/cursor.ts';
+import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
+import { iso } from '#lib/clock.ts';
+import { stage } from '#lib/env.ts';
+import { newMessageId } from '#lib/id.ts';
+import { metricFields } from '#lib/metrics.ts';
+import { messageOf } from '#lib/schedules/fire-message.ts';
+import { limitOf, requireCursorKey, scheduleIdOf } from './request.ts';
+import { answerOf } from './rows.ts';
+
+const reason = z.string().check(z.minLength(1), z.maxLength(500));
+
+const PauseBody = z.optional(
+  z.strictObject({
+    reason: z.optional(reason),
+    until: z.optional(
+      z.pipe(
+        z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }),
+        z.transform((text) => Date.parse(text)),
+      ),
+    ),
+  }),
+);
+
+const ReasonBody = z.optional(z.strictObject({ reason: z.optional(reason) }));
+
+export const pause = operation(
+  { body: PauseBody, isBodyOptional: true },
+  async ({ body = {}, params, log }, { clock, schedules }) => {
+    const id = scheduleIdOf(params);
+    const { reason: why, until } = body;
+    if (until !== undefined && until <= clock.now()) {
+      throw invalidRequest('the body is not valid', [{ path: 'until', problem: 'is in the past' }]);
+    }
+    const life = await schedules();
+    const row = await life.pause(
+      id,
+      { reason: why, until: until === undefined ? undefined : iso(until) },
+      { clock, log },
+    );
+    return answerOf(row, clock.now());
+  },
+);
+
+export const resume = operation(
+  { body: ReasonBody, isBodyOptional: true },
+  async ({ params, log }, { clock, schedules }) => {
+    const life = await schedules();
+    return answerOf(await life.resume(scheduleIdOf(params), { clock, log }), clock.now());
+  },
+);
+
+/** Sends the schedule's message now, beside its fires: neither overlap nor counters heed it. */
+export const run = operation(
+  { body: ReasonBody, isBodyOptional: true },
+  async ({ body, caller, correlationId, params, log }, { clock, produce, schedules }) => {
+    const { find } = await schedules();
+    const schedule = await find(scheduleIdOf(params));
+    const nowMs = clock.now();
+    const template = messageOf(schedule, nowMs, { id: newMessageId(nowMs), stage, nowMs });
+    const message = await produce(
+      { ...template, created_by: caller, correlation_id: correlationId },
+      log,
+    );
+    return {
+      status: 202,
+      headers: { Location: `/api/messages/${message.id}` },
+      body: { message_id: message.id, ...message },
+      logged: {
+        schedule_id: schedule.id,
+        message_id: message.id,
+        reason: body?.reason,
+        ...metricFields({ MessagesCreated: 1 }, { nowMs }),
+      },
+    };
+  },
+);
+
+const FiresQuery = z.strictObject({ limit: limitOf(50), cursor: z.optional(z.string()) });
+
+export const listFires = operation(
+  { query: FiresQuery },
+  async ({ params, query, cursorKey }, { clock, schedules }) => {
+    const key = requireCursorKey(cursorKey);
+    const id = scheduleIdOf(params);
+    const { limit, cursor } = query;
+    const scope = ['fires', stage, id];
+    const { find, pastFires } = await schedules();
+    const after = cursor === undefined ? undefined : readCursor(cursor, scope, key);
+    const beforeMs = after === undefined ? clock.now() : Date.parse(after.created_date);
+    const { fires, nextMs } = await pastFires(await find(id), { beforeMs, limit });
+    return {
+      status: 200,
+      body: {
+        data: fires,
+        pagination: {
+          limit,
+          cursor:
+            nextMs === undefined ? null : makeCursor({ id, created_date: iso(nextMs) }, scope, key),
+          has_more: nextMs !== undefined,
+        },
+        count: fires.length,
+      },
+    };
+  },
+);

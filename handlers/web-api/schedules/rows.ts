@@ -1,0 +1,110 @@
+import * as z from 'zod/mini';
+import { makeCursor, readCursor } from '#handlers/web-api/cursor.ts';
+import { idempotent } from '#handlers/web-api/idempotent.ts';
+import { type ApiRequest, invalidRequest, operation } from '#handlers/web-api/operation.ts';
+import { stage } from '#lib/env.ts';
+import { derivedScheduleId, newScheduleId } from '#lib/id.ts';
+import { parseSchedule } from '#lib/schedules/draft.ts';
+import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
+import { shownSchedule } from '#lib/schedules/shown.ts';
+import { limitOf, requireCursorKey, scheduleIdOf } from './request.ts';
+
+/** Deleted schedules are listed only when they are asked for. */
+const LISTED = SCHEDULE_STATUSES.filter((status) => status !== 'deleted');
+
+const ListQuery = z.strictObject({
+  status: z.optional(z.enum(SCHEDULE_STATUSES)),
+  created_by: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  limit: limitOf(50),
+  cursor: z.optional(z.string()),
+});
+
+export const listSchedules = operation(
+  { query: ListQuery },
+  async ({ query, cursorKey }, { clock, schedules }) => {
+    const key = requireCursorKey(cursorKey);
+    const { limit, cursor, status, created_by } = query;
+    const scope = ['schedules', stage, ...Object.entries({ status, created_by }).sort()];
+    const after = cursor === undefined ? undefined : readCursor(cursor, scope, key);
+    const { list } = await schedules();
+    const statuses = status === undefined ? LISTED : [status];
+    const page = await list({ statuses, created_by }, { limit, after });
+    const nowMs = clock.now();
+    return {
+      status: 200,
+      body: {
+        data: page.schedules.map((row) => shownSchedule(row, nowMs)),
+        pagination: {
+          limit,
+          cursor: page.next === undefined ? null : makeCursor(page.next, scope, key),
+          has_more: page.next !== undefined,
+        },
+        count: page.schedules.length,
+      },
+    };
+  },
+);
+
+export const postSchedule = idempotent(
+  'createSchedule',
+  operation({ body: z.unknown() }, async ({ body, caller, origin, log }, { clock, schedules }) => {
+    const nowMs = clock.now();
+    const draft = parseSchedule(body, { stage, nowMs });
+    const id = origin
+      ? derivedScheduleId(origin.atMs, 'request', origin.name)
+      : newScheduleId(nowMs);
+    const { create } = await schedules();
+    const row = await create(draft, { id, createdBy: caller }, { clock, log });
+    const { headers, ...answer } = answerOf(row, clock.now());
+    return {
+      ...answer,
+      status: 201,
+      headers: { ...headers, Location: `/api/schedules/${id}` },
+    };
+  }),
+);
+
+export const getSchedule = operation({}, async ({ params }, { clock, schedules }) => {
+  const { find } = await schedules();
+  return answerOf(await find(scheduleIdOf(params)), clock.now());
+});
+
+export const putSchedule = operation(
+  { body: z.unknown() },
+  async ({ body, params, ifMatch, log }, { clock, schedules }) => {
+    const id = scheduleIdOf(params);
+    const revision = revisionOf(ifMatch);
+    const draft = parseSchedule(body, { stage, nowMs: clock.now() });
+    const { update } = await schedules();
+    const row = await update(id, draft, { clock, log }, { revision });
+    return answerOf(row, clock.now());
+  },
+);
+
+export const removeSchedule = operation(
+  {},
+  async ({ params, ifMatch, log }, { clock, schedules }) => {
+    const id = scheduleIdOf(params);
+    const { remove } = await schedules();
+    await remove(id, { clock, log }, { revision: revisionOf(ifMatch) });
+    return { status: 204, logged: { schedule_id: id } };
+  },
+);
+
+/** One schedule, its revision as the ETag. */
+export const answerOf = (row: Schedule, nowMs: number) => ({
+  status: 200,
+  headers: { ETag: `"${row.revision}"` },
+  body: shownSchedule(row, nowMs),
+  logged: { schedule_id: row.id, revision: row.revision },
+});
+
+/** What the caller has seen; `*` and nothing are any. @throws AppError `invalid` / `VALIDATION_ERROR` */
+const revisionOf = (ifMatch: ApiRequest['ifMatch']): number | undefined => {
+  if (ifMatch === undefined || ifMatch === '*') return undefined;
+  const [, revision] = /^"([1-9]\d{0,14})"$/.exec(ifMatch) ?? [];
+  if (revision !== undefined) return Number(revision);
+  throw invalidRequest('the headers are not valid', [
+    { path: 'If-Match', problem: 'must be one ETag as it was answered, such as "3"' },
+  ]);
+};

@@ -1,0 +1,95 @@
+import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
+import { unlessStoreFails } from '#lib/data/write.ts';
+import type { Schedule, ScheduleStatus } from '#lib/schedules/schedule.ts';
+import { SchedulesTable } from './schedule-entity.ts';
+import { findSchedules } from './schedules.ts';
+
+/** Where in the order of a list something stands. */
+export type SchedulePosition = Pick<Schedule, 'id' | 'created_date'>;
+
+export interface ScheduleFilter {
+  statuses: readonly ScheduleStatus[];
+  created_by?: string | undefined;
+}
+
+export interface SchedulePage {
+  schedules: Schedule[];
+  /** Continue after this; absent when there is nothing more. */
+  next?: SchedulePosition;
+}
+
+/** One request reads no more index entries of a status than this. */
+const MAX_READ = 1_000;
+
+/**
+ * A page of schedules, newest first: each status is a query of its own, and they are merged.
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
+ */
+export const listSchedules = async (
+  { statuses, created_by }: ScheduleFilter,
+  { limit, after }: { limit: number; after?: SchedulePosition | undefined },
+): Promise<SchedulePage> => {
+  const schedules: Schedule[] = [];
+  let from = after;
+  for (let read = 0; read < MAX_READ; read += limit) {
+    const pages = await Promise.all(
+      statuses.map((status) => positionsOf(status, { limit: limit + 1, after: from })),
+    );
+    const positions = pages
+      .flat()
+      .sort(newestFirst)
+      .slice(0, limit + 1);
+    for (const row of await findSchedules(positions.map(({ id }) => id))) {
+      if (!statuses.includes(row.status)) continue;
+      if (created_by !== undefined && row.created_by !== created_by) continue;
+      const last = schedules.at(-1);
+      if (schedules.length === limit && last) {
+        return { schedules, next: { id: last.id, created_date: last.created_date } };
+      }
+      schedules.push(row);
+    }
+    if (positions.length <= limit) return { schedules };
+    from = positions.at(-1);
+  }
+  return { schedules, ...(from ? { next: from } : {}) };
+};
+
+/** Ids of the schedules of a status, as far as the index knows, newest first. */
+export const idsOf = async (status: ScheduleStatus, limit: number): Promise<string[]> =>
+  (await positionsOf(status, { limit })).map(({ id }) => id);
+
+/** How many schedules are active, as far as the index knows. */
+export const countActive = async (): Promise<number> => {
+  const { Count } = await unlessStoreFails(
+    SchedulesTable.build(QueryCommand)
+      .query({ index: 'status-created_date-index', partition: 'active' })
+      .options({ select: 'COUNT' })
+      .send(),
+  );
+  return Count ?? 0;
+};
+
+const positionsOf = async (
+  status: ScheduleStatus,
+  { limit, after }: { limit: number; after?: SchedulePosition | undefined },
+): Promise<SchedulePosition[]> => {
+  const { Items } = await unlessStoreFails(
+    SchedulesTable.build(QueryCommand)
+      .query({ index: 'status-created_date-index', partition: status })
+      .options({
+        limit,
+        reverse: true,
+        ...(after
+          ? { exclusiveStartKey: { status, id: after.id, created_date: after.created_date } }
+          : {}),
+      })
+      .send(),
+  );
+  return (Items ?? []).map(({ id, created_date }) => ({
+    id: String(id),
+    created_date: String(created_date),
+  }));
+};
+
+const newestFirst = (a: SchedulePosition, b: SchedulePosition) =>
+  b.created_date.localeCompare(a.created_date) || b.id.localeCompare(a.id);

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
+import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
+import { iso } from '#lib/clock.ts';
+import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
+import { changeSchedule, type ScheduleChanges, ScheduleEntity } from './schedule-entity.ts';
+
+/**
+ * Put a schedule that does not exist.
+ * @returns whether it was this call that made it; `false` when the id is taken
+ */
+export const insertSchedule = async (row: Schedule): Promise<boolean> => {
+  const made = await unlessStoreFails(
+    ScheduleEntity.build(PutItemCommand)
+      .item(row as never)
+      .options({
+        condition: { attr: 'id', exists: false },
+        returnValuesOnConditionFalse: 'ALL_OLD',
+      })
+      .send()
+      .catch(
+        lostUnless<object>(
+          (old) => old.created_date === row.created_date && old.created_by === row.created_by,
+        ),
+      ),
+  );
+  return made !== undefined;
+};
+
+/** One schedule, deleted ones too, read consistently. */
+export const findSchedule = async (id: string): Promise<Schedule | undefined> => {
+  const { Item } = await unlessStoreFails(
+    ScheduleEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send(),
+  );
+  return Item as Schedule | undefined;
+};
+
+/** Many schedules, read consistently, in the order of their ids; one that does not exist is left out. */
+export const findSchedules = async (ids: readonly string[]): Promise<Schedule[]> => {
+  const found = await Promise.all(ids.map(findSchedule));
+  return found.filter((row) => row !== undefined);
+};
+
+/**
+ * Make the next revision of a schedule, if it still is the one that was read.
+ * @returns the row as it stands now, or `undefined` when somebody else changed it since
+ */
+export const revise = (
+  { id, revision }: Pick<Schedule, 'id' | 'revision'>,
+  changes: Omit<ScheduleChanges, 'id'>,
+  nowMs: number,
+): Promise<Schedule | undefined> => {
+  const now = iso(nowMs);
+  const write_id = randomUUID();
+  return changeSchedule(
+    { ...changes, id, revision: revision + 1, write_id, revised_date: now, updated_date: now },
+    { attr: 'revision', eq: revision },
+    (old) => old.write_id === write_id,
+  );
+};
+
+/** EventBridge will never take this revision: say so, unless there is another by now. */
+export const markRefused = (
+  { id, revision }: Pick<Schedule, 'id' | 'revision'>,
+  reason: string,
+  nowMs: number,
+): Promise<Schedule | undefined> =>
+  changeSchedule(
+    { id, status: 'error', error_message: reason, updated_date: iso(nowMs) },
+    {
+      and: [
+        { attr: 'revision', eq: revision },
+        { attr: 'status', eq: 'active' },
+      ],
+    },
+  );

@@ -1,0 +1,141 @@
+import * as z from 'zod/mini';
+import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { env, type Stage } from '#lib/env.ts';
+import { AppError, type Problem } from '#lib/errors.ts';
+import { parseDraft } from '#lib/messages/draft.ts';
+import { MAX_VALIDITY_MS } from '#lib/messages/message.ts';
+import { problemsOf } from '#lib/problems.ts';
+import { parseExpression } from '#lib/timetable/expression.ts';
+import { requireInterval } from '#lib/timetable/interval.ts';
+import { zoneOf } from '#lib/timetable/zone.ts';
+import {
+  CATCH_UPS,
+  OVERLAPS,
+  type ScheduleDraft,
+  TARGET_TYPES,
+  type TargetType,
+} from './schedule.ts';
+
+const MAX_VALID_FOR_SECONDS = MAX_VALIDITY_MS / 1_000;
+/** What two fires of a schedule are apart at least. Milliseconds. */
+export const MIN_INTERVAL_MS = env('MIN_INTERVAL_MINUTES') * MINUTE_MS;
+const MAX_GRACE_SECONDS = 86_400;
+
+/** Fields that only the system sets; a caller who sends one is told so. */
+const SERVER_OWNED = [
+  ...['id', 'status', 'schedule_arn', 'health', 'revision', 'created_by', 'created_date'],
+  ...['updated_date', 'last_fired_at', 'last_run', 'next_fire_at', 'execution_count', 'ttl'],
+  ...['consecutive_failures', 'paused_reason', 'paused_until', 'error_message'],
+];
+
+const whole = (least: number, most: number) => {
+  const range = `must be ${least} to ${most}`;
+  return z.int(range).check(z.minimum(least, range), z.maximum(most, range));
+};
+
+const instant = z.pipe(
+  z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }),
+  z.transform((text) => iso(Date.parse(text))),
+);
+
+const Expectations = z.strictObject({
+  grace_seconds: z._default(whole(60, MAX_GRACE_SECONDS), 300),
+  max_run_seconds: z._default(whole(60, MAX_GRACE_SECONDS), 900),
+});
+
+/** A schedule as a caller describes it; `parseSchedule` checks what no schema can. */
+export const ScheduleBody = z.strictObject({
+  name: z
+    .string()
+    .check(z.regex(/^[\w .-]{1,64}$/, 'must be 1 to 64 of letters, digits, _ . - and space')),
+  description: z.optional(z.string().check(z.maxLength(500))),
+  schedule_expression: z.string(),
+  timezone: z._default(z.string(), 'UTC'),
+  target_type: z.enum(Object.keys(TARGET_TYPES) as TargetType[]),
+  target: z.strictObject({
+    message_type: z.string(),
+    payload: z.union(
+      [z.string(), z.record(z.string(), z.unknown())],
+      'must be an object or a text',
+    ),
+    arguments: z.optional(z.record(z.string(), z.unknown())),
+  }),
+  overlap: z._default(z.enum(OVERLAPS), 'skip'),
+  catch_up: z._default(z.enum(CATCH_UPS), 'latest'),
+  valid_for_seconds: z._default(whole(60, MAX_VALID_FOR_SECONDS), 3_600),
+  start_date: z.optional(instant),
+  end_date: z.optional(instant),
+  max_runs: z.optional(whole(1, 1_000_000)),
+  expect: z._default(Expectations, { grace_seconds: 300, max_run_seconds: 900 }),
+});
+
+/**
+ * A caller's schedule, checked completely: everything that is wrong is named at once. Neither target nor role of
+ * EventBridge can be said here; a caller's words become data of a message, nothing else.
+ * @throws AppError `invalid` / `VALIDATION_ERROR` with paths and problems
+ */
+export const parseSchedule = (
+  input: unknown,
+  {
+    stage,
+    nowMs,
+    minIntervalMs = MIN_INTERVAL_MS,
+  }: { stage: Stage; nowMs: number; minIntervalMs?: number },
+): ScheduleDraft => {
+  const parsed = z.safeParse(ScheduleBody, input);
+  if (!parsed.success) throw refused(problemsOf(parsed.error).map(explainOwner));
+  const { target, ...draft } = parsed.data;
+  const problems: Problem[] = [];
+  const collect = <T>(check: () => T, under = ''): T | undefined => {
+    try {
+      return check();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'invalid') throw error;
+      problems.push(...error.details.map((one) => ({ ...one, path: `${under}${one.path}` })));
+      return undefined;
+    }
+  };
+
+  const path = 'schedule_expression';
+  const expression = collect(() => {
+    const read = parseExpression(draft.schedule_expression, path);
+    requireInterval(read, { path, minMs: minIntervalMs });
+    return read;
+  });
+  const zone = collect(() => zoneOf(draft.timezone));
+  if (expression?.kind === 'at' && zone !== undefined) {
+    const [atMs] = zone.instantsOf(expression.localMs);
+    if (atMs === undefined)
+      problems.push({ path, problem: 'clocks skip that time: it would never fire' });
+    else if (atMs <= nowMs) problems.push({ path, problem: 'is in the past' });
+  }
+  const { start_date, end_date } = draft;
+  if (end_date !== undefined && Date.parse(end_date) <= nowMs) {
+    problems.push({ path: 'end_date', problem: 'is in the past' });
+  }
+  if (start_date !== undefined && end_date !== undefined && end_date < start_date) {
+    problems.push({ path: 'end_date', problem: 'is before start_date' });
+  }
+  const types: readonly string[] = TARGET_TYPES[draft.target_type];
+  if (!types.includes(target.message_type)) {
+    problems.push({
+      path: 'target.message_type',
+      problem: `must be ${types.join(' or ')} for target_type ${draft.target_type}`,
+    });
+  }
+  const message = collect(() => parseDraft(target, { stage, nowMs }), 'target.');
+  if (problems.length > 0 || message === undefined || expression === undefined)
+    throw refused(problems);
+  const { message_type, payload, arguments: args } = message;
+  return {
+    ...draft,
+    schedule_expression: expression.text,
+    target: { message_type, payload, ...(args === undefined ? {} : { arguments: args }) },
+  };
+};
+
+const refused = (details: Problem[]) =>
+  new AppError('invalid', 'VALIDATION_ERROR', 'the schedule is not valid', { details });
+
+const explainOwner = (problem: Problem): Problem =>
+  SERVER_OWNED.includes(problem.path) ? { ...problem, problem: 'is set by the system' } : problem;

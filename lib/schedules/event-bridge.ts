@@ -1,0 +1,158 @@
+import {
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+} from '@aws-sdk/client-scheduler';
+import { clientConfig } from '#lib/aws.ts';
+import { MINUTE_MS } from '#lib/clock.ts';
+import { env } from '#lib/env.ts';
+import { AppError } from '#lib/errors.ts';
+import { parseExpression } from '#lib/timetable/expression.ts';
+import { nameOf, type Schedule } from './schedule.ts';
+import { nextFireMs } from './timing.ts';
+
+/** The one EventBridge Scheduler client of a process. */
+export const schedulerClient = new SchedulerClient(clientConfig());
+
+const groupArn = env('SCHEDULE_GROUP_ARN');
+const targetArn = env('FIRES_QUEUE_ARN');
+const roleArn = env('SCHEDULES_ROLE_ARN');
+const deadLetterArn = env('SCHEDULES_DLQ_ARN');
+const GroupName = groupArn.slice(groupArn.lastIndexOf('/') + 1);
+
+const MAX_PAGES = 50;
+/** EventBridge's own bounds. */
+const MIN_EVENT_AGE_SECONDS = 60;
+const MAX_EVENT_AGE_SECONDS = 86_400;
+const MAX_RETRIES = 185;
+
+/** What the group holds of a schedule. */
+export interface GroupEntry {
+  name: string;
+  createdMs: number;
+  /** Whether it is still what was created: the product never changes one, it makes another. */
+  isUntouched: boolean;
+}
+
+/** Where a schedule's revision stands. */
+export const arnOf = (schedule: Pick<Schedule, 'id' | 'revision'>): string =>
+  `${groupArn.replace(':schedule-group/', ':schedule/')}/${nameOf(schedule)}`;
+
+/**
+ * Create a schedule's current revision in the group; one that is there already is as good. Target and role are fixed
+ * here, and a caller's words are no part of what EventBridge is given.
+ * @param heals another try than the first: EventBridge answers a token that it knows without creating anything, which
+ * is right for a lost answer and wrong for a schedule that somebody deleted
+ * @throws AppError `invalid` / `SCHEDULE_REFUSED` when it never will be; `unavailable` / `SCHEDULER_UNAVAILABLE`
+ */
+export const createInGroup = async (
+  schedule: Schedule,
+  { nowMs, heals = false }: { nowMs: number; heals?: boolean },
+): Promise<void> => {
+  const Name = nameOf(schedule);
+  const command = new CreateScheduleCommand({
+    GroupName,
+    Name,
+    ClientToken: heals ? `${Name}-${Math.floor(nowMs / MINUTE_MS)}` : Name,
+    ScheduleExpression: schedule.schedule_expression,
+    ScheduleExpressionTimezone: schedule.timezone,
+    ...datesOf(schedule, nowMs),
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    State: 'ENABLED',
+    Target: {
+      Arn: targetArn,
+      RoleArn: roleArn,
+      Input: JSON.stringify({
+        kind: 'fire',
+        schedule_id: schedule.id,
+        revision: schedule.revision,
+        scheduled_time: '<aws.scheduler.scheduled-time>',
+      }),
+      // As long as the fire is worth running.
+      RetryPolicy: {
+        MaximumEventAgeInSeconds: Math.min(
+          MAX_EVENT_AGE_SECONDS,
+          Math.max(MIN_EVENT_AGE_SECONDS, schedule.valid_for_seconds),
+        ),
+        MaximumRetryAttempts: MAX_RETRIES,
+      },
+      DeadLetterConfig: { Arn: deadLetterArn },
+    },
+  });
+  await unlessSchedulerFails(() => schedulerClient.send(command), ['ConflictException']);
+};
+
+/** Delete one from the group; one that is not there is as good. @throws AppError as `createInGroup` */
+export const deleteFromGroup = async (name: string): Promise<void> => {
+  const command = new DeleteScheduleCommand({ GroupName, Name: name });
+  await unlessSchedulerFails(() => schedulerClient.send(command), ['ResourceNotFoundException']);
+};
+
+/** Everything in the group. @throws AppError `unavailable` / `SCHEDULER_UNAVAILABLE` */
+export const listGroup = async (): Promise<GroupEntry[]> => {
+  const entries: GroupEntry[] = [];
+  let NextToken: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const command = new ListSchedulesCommand({ GroupName, NextToken, MaxResults: 100 });
+    const answer = await unlessSchedulerFails(() => schedulerClient.send(command), []);
+    for (const one of answer?.Schedules ?? []) {
+      if (one.GroupName !== GroupName || one.Name === undefined) continue;
+      const createdMs = one.CreationDate?.getTime() ?? 0;
+      const modifiedMs = one.LastModificationDate?.getTime() ?? createdMs;
+      entries.push({
+        name: one.Name,
+        createdMs,
+        isUntouched:
+          modifiedMs <= createdMs + SAME_MS &&
+          one.State === 'ENABLED' &&
+          one.Target?.Arn === targetArn,
+      });
+    }
+    NextToken = answer?.NextToken;
+    if (NextToken === undefined) return entries;
+  }
+  throw new AppError(
+    'unavailable',
+    'SCHEDULER_UNAVAILABLE',
+    'the group is larger than can be read',
+  );
+};
+
+/** Two dates that EventBridge writes for one creation may differ by this. Milliseconds. */
+const SAME_MS = 1_000;
+
+/**
+ * A rate counts from its own beginning, so it is told when it fires next; a beginning in the past is not taken. Dates do
+ * not concern `at(…)`, and such a schedule tidies itself up.
+ */
+const datesOf = (schedule: Schedule, nowMs: number) => {
+  const { start_date, end_date } = schedule;
+  const { kind } = parseExpression(schedule.schedule_expression);
+  if (kind === 'at') return { ActionAfterCompletion: 'DELETE' as const };
+  const startMs =
+    kind === 'rate' ? nextFireMs(schedule, nowMs) : start_date && Date.parse(start_date);
+  return {
+    ...(startMs && startMs > nowMs ? { StartDate: new Date(startMs) } : {}),
+    ...(end_date === undefined ? {} : { EndDate: new Date(end_date) }),
+  };
+};
+
+const unlessSchedulerFails = async <T>(
+  call: () => Promise<T>,
+  asGood: readonly string[],
+): Promise<T | undefined> => {
+  try {
+    return await call();
+  } catch (error) {
+    const name = error instanceof Error ? error.name : '';
+    if (asGood.includes(name)) return undefined;
+    throw name === 'ValidationException'
+      ? new AppError('invalid', 'SCHEDULE_REFUSED', 'EventBridge refuses the schedule', {
+          cause: error,
+        })
+      : new AppError('unavailable', 'SCHEDULER_UNAVAILABLE', 'EventBridge cannot be reached', {
+          cause: error,
+        });
+  }
+};

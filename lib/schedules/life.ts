@@ -1,0 +1,267 @@
+import { type Clock, iso } from '#lib/clock.ts';
+import { orRemoved, type ScheduleChanges } from '#lib/data/schedules/schedule-entity.ts';
+import { countActive } from '#lib/data/schedules/schedule-lists.ts';
+import { releaseName, takeName } from '#lib/data/schedules/schedule-names.ts';
+import {
+  findSchedule,
+  insertSchedule,
+  markRefused,
+  revise,
+} from '#lib/data/schedules/schedules.ts';
+import { env } from '#lib/env.ts';
+import { AppError } from '#lib/errors.ts';
+import type { Logger } from '#lib/log.ts';
+import { arnOf, createInGroup, deleteFromGroup } from './event-bridge.ts';
+import {
+  DAILY_HELLO,
+  DELETED_KEPT_MS,
+  isWanted,
+  nameOf,
+  type Schedule,
+  type ScheduleDraft,
+  type ScheduleStatus,
+} from './schedule.ts';
+import { nextFireMs } from './timing.ts';
+
+/** What the life of schedules needs from the world. */
+export interface LifeDeps {
+  clock: Pick<Clock, 'now'>;
+  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Active schedules at the most; as far as an index knows, so a burst may pass it by a few. */
+  maxActive?: number;
+}
+
+const MAX_ACTIVE = env('MAX_ACTIVE_SCHEDULES');
+/** Times that a change which depends on nothing but the status is tried against others. */
+const TRIES = 5;
+
+/**
+ * Make a schedule: first its row, then EventBridge. Once the row stands it is made, whatever EventBridge says: the
+ * reconciler finishes.
+ * @param id tells whether this is a replay: one that exists is answered again
+ * @throws AppError `conflict` / `NAME_TAKEN`, `TOO_MANY_SCHEDULES`; `unavailable`
+ */
+export const createSchedule = async (
+  draft: ScheduleDraft,
+  { id, createdBy }: { id: string; createdBy: string },
+  deps: LifeDeps,
+): Promise<Schedule> => {
+  const before = await findSchedule(id);
+  if (before !== undefined) return settle(before, undefined, deps);
+  const nowMs = deps.clock.now();
+  await requireRoom(deps);
+  await requireName(draft.name, id, nowMs);
+  const row = newSchedule(draft, { id, createdBy, nowMs });
+  if (await insertSchedule(row)) return settle(row, undefined, deps);
+  return settle((await findSchedule(id)) ?? row, undefined, deps);
+};
+
+/**
+ * Replace what a schedule says; the new revision is created before the old one is deleted. A paused one stays paused;
+ * one that was over, or that EventBridge refused, begins anew.
+ * @param revision what the caller has seen, if it matters to him
+ * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `PRECONDITION_FAILED`, `SCHEDULE_CHANGED`,
+ * `NAME_TAKEN`, `TOO_MANY_SCHEDULES`; `unavailable`
+ */
+export const updateSchedule = async (
+  id: string,
+  draft: ScheduleDraft,
+  deps: LifeDeps,
+  { revision }: { revision?: number | undefined } = {},
+): Promise<Schedule> => {
+  const before = await existing(id);
+  requireRevision(before, revision);
+  const nowMs = deps.clock.now();
+  const status = before.status === 'paused' ? 'paused' : 'active';
+  if (status === 'active' && before.status !== 'active') await requireRoom(deps);
+  const isRenamed = draft.name !== before.name;
+  if (isRenamed) await requireName(draft.name, id, nowMs);
+  const isTimedAnew =
+    draft.schedule_expression !== before.schedule_expression || draft.timezone !== before.timezone;
+  const { description, start_date, end_date, max_runs, ...always } = draft;
+  const row = await revise(
+    before,
+    {
+      ...always,
+      description: orRemoved(description),
+      start_date: orRemoved(start_date),
+      end_date: orRemoved(end_date),
+      max_runs: orRemoved(max_runs),
+      ...begun(before, status, nowMs),
+      ...(isTimedAnew ? { counted_from: iso(nowMs) } : {}),
+    },
+    nowMs,
+  );
+  if (row === undefined) {
+    throw new AppError('conflict', 'SCHEDULE_CHANGED', 'somebody else changed it just now');
+  }
+  if (isRenamed) await releaseName(before.name, id);
+  return settle(row, before, deps);
+};
+
+/** Delete a schedule; its row is kept for a while. @throws AppError as `updateSchedule` */
+export const deleteSchedule = (
+  id: string,
+  deps: LifeDeps,
+  { revision }: { revision?: number | undefined } = {},
+): Promise<Schedule> =>
+  transition(id, deps, { revision }, ({ name }, nowMs) => ({
+    changes: {
+      status: 'deleted',
+      paused_until: orRemoved(undefined),
+      // The first schedule's row stays, or a deployment would make it again.
+      ...(id === DAILY_HELLO ? {} : { ttl: Math.floor((nowMs + DELETED_KEPT_MS) / 1_000) }),
+    },
+    afterwards: () => releaseName(name, id),
+  }));
+
+/**
+ * Let a schedule rest, for a reason and until a time if there are any. One that rests already takes the new ones.
+ * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `SCHEDULE_COMPLETED`, `SCHEDULE_CHANGED`
+ */
+export const pauseSchedule = (
+  id: string,
+  { reason, until }: { reason?: string | undefined; until?: string | undefined },
+  deps: LifeDeps,
+): Promise<Schedule> =>
+  transition(id, deps, {}, ({ status }) => {
+    if (status === 'completed') throw completed(id);
+    return {
+      changes: {
+        status: 'paused',
+        paused_reason: orRemoved(reason),
+        paused_until: orRemoved(until),
+        error_message: orRemoved(undefined),
+      },
+    };
+  });
+
+/** Let it go on; what would have fired meanwhile is not caught up. @throws AppError as `pauseSchedule`; `TOO_MANY_SCHEDULES` */
+export const resumeSchedule = (id: string, deps: LifeDeps): Promise<Schedule> =>
+  transition(id, deps, {}, async (before, nowMs) => {
+    if (before.status === 'completed') throw completed(id);
+    if (before.status === 'active') return undefined;
+    await requireRoom(deps);
+    return { changes: begun(before, 'active', nowMs) };
+  });
+
+/** Nothing will fire any more: end a schedule. @returns `undefined` when somebody else changed it */
+export const completeSchedule = async (
+  before: Schedule,
+  deps: LifeDeps,
+): Promise<Schedule | undefined> => {
+  const row = await revise(before, { status: 'completed' }, deps.clock.now());
+  return row && settle(row, before, deps);
+};
+
+/** A schedule that is not deleted. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
+export const existing = async (id: string): Promise<Schedule> => {
+  const row = await findSchedule(id);
+  if (row === undefined || row.status === 'deleted') {
+    throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `there is no schedule ${id}`);
+  }
+  return row;
+};
+
+interface Change {
+  changes: Omit<ScheduleChanges, 'id'>;
+  afterwards?: () => Promise<void>;
+}
+
+/** A change that depends on the row alone: tried again when somebody else was faster. */
+const transition = async (
+  id: string,
+  deps: LifeDeps,
+  { revision }: { revision?: number | undefined },
+  change: (before: Schedule, nowMs: number) => Change | undefined | Promise<Change | undefined>,
+): Promise<Schedule> => {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const before = await existing(id);
+    requireRevision(before, revision);
+    const nowMs = deps.clock.now();
+    const made = await change(before, nowMs);
+    if (made === undefined) return settle(before, undefined, deps);
+    const row = await revise(before, made.changes, nowMs);
+    if (row === undefined) continue;
+    await made.afterwards?.();
+    return settle(row, before, deps);
+  }
+  throw new AppError('conflict', 'SCHEDULE_CHANGED', 'others keep changing it');
+};
+
+/** Tell EventBridge what the row says. What fails is left to the reconciler. @returns the row as it stands */
+const settle = async (
+  row: Schedule,
+  before: Schedule | undefined,
+  { clock, log }: LifeDeps,
+): Promise<Schedule> => {
+  try {
+    const nowMs = clock.now();
+    if (isWanted(row) && nextFireMs(row, nowMs) !== undefined) await createInGroup(row, { nowMs });
+    if (before !== undefined && isWanted(before)) await deleteFromGroup(nameOf(before));
+    return row;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'SCHEDULE_REFUSED') {
+      log.error({ err: error, schedule_id: row.id }, 'schedule refused');
+      return (await markRefused(row, 'EventBridge refuses this schedule', clock.now())) ?? row;
+    }
+    log.warn({ err: error, schedule_id: row.id }, 'schedule left to the reconciler');
+    return row;
+  }
+};
+
+const newSchedule = (
+  draft: ScheduleDraft,
+  { id, createdBy, nowMs }: { id: string; createdBy: string; nowMs: number },
+): Schedule => {
+  const now = iso(nowMs);
+  return {
+    ...draft,
+    id,
+    schedule_arn: arnOf({ id, revision: 1 }),
+    status: 'active',
+    revision: 1,
+    created_by: createdBy,
+    created_date: now,
+    updated_date: now,
+    revised_date: now,
+    counted_from: now,
+    execution_count: 0,
+    health: 'new',
+    watched_from: now,
+    consecutive_failures: 0,
+  };
+};
+
+/** What a revision that is active begins with; one that stays paused keeps why. */
+const begun = (before: Schedule, status: ScheduleStatus, nowMs: number) => ({
+  status,
+  schedule_arn: arnOf({ id: before.id, revision: before.revision + 1 }),
+  watched_from: iso(nowMs),
+  error_message: orRemoved(undefined),
+  ...(status === 'active'
+    ? { paused_reason: orRemoved(undefined), paused_until: orRemoved(undefined) }
+    : {}),
+});
+
+const requireRoom = async ({ maxActive = MAX_ACTIVE }: LifeDeps): Promise<void> => {
+  if ((await countActive()) < maxActive) return;
+  throw new AppError('conflict', 'TOO_MANY_SCHEDULES', `${maxActive} schedules are active already`);
+};
+
+const requireName = async (name: string, id: string, nowMs: number): Promise<void> => {
+  if (await takeName(name, id, nowMs)) return;
+  throw new AppError('conflict', 'NAME_TAKEN', `another schedule is called ${name}`);
+};
+
+const requireRevision = (row: Schedule, revision: number | undefined): void => {
+  if (revision === undefined || revision === row.revision) return;
+  throw new AppError(
+    'conflict',
+    'PRECONDITION_FAILED',
+    `the schedule is at revision ${row.revision}`,
+  );
+};
+
+const completed = (id: string) =>
+  new AppError('conflict', 'SCHEDULE_COMPLETED', `schedule ${id} is over`);

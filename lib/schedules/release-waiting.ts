@@ -1,0 +1,51 @@
+import { findDue, release } from '#lib/data/messages/message-sweeps.ts';
+import { nameNext } from '#lib/data/schedules/schedule-fires.ts';
+import type { ProduceDeps } from '#lib/engine/produce.ts';
+import { OVERLAP } from './fire.ts';
+import { isOpen } from './run-state.ts';
+import type { Schedule } from './schedule.ts';
+
+const MAX_PER_TICK = 100;
+
+/**
+ * Let the fires go that waited for the run before them: the row names the next one before it is released, so that no
+ * other fire comes between. One per schedule.
+ * @returns how many were released
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
+ */
+export const releaseWaiting = async (
+  rows: readonly Schedule[],
+  { publisher, clock, log, deadlineMs }: ProduceDeps & { deadlineMs: number },
+): Promise<number> => {
+  const keys = await findDue({ heldBy: OVERLAP, limit: MAX_PER_TICK });
+  const held = new Set(keys.map(({ id }) => id));
+  if (held.size === 0) return 0;
+  let released = 0;
+  for (const row of rows) {
+    if (clock.now() >= deadlineMs) break;
+    const next = await nextOf(row, held, clock.now());
+    const message = next && (await release(next, OVERLAP, clock.now()));
+    if (!message) continue;
+    released += 1;
+    try {
+      await publisher.publishAll([message], { nowMs: clock.now() });
+    } catch (error) {
+      log.warn({ err: error, message_id: message.id }, 'wake-up left to the sweeper');
+    }
+  }
+  return released;
+};
+
+/** The held message that may run now, named as the one that runs. */
+const nextOf = async (
+  row: Schedule,
+  held: ReadonlySet<string>,
+  nowMs: number,
+): Promise<string | undefined> => {
+  const { running, waiting } = row;
+  // Named by a sweep that died before it released.
+  if (running !== undefined && held.has(running.message_id)) return running.message_id;
+  if (waiting === undefined || !held.has(waiting.message_id)) return undefined;
+  if (running !== undefined && (await isOpen(running, nowMs))) return undefined;
+  return (await nameNext(row)) ? waiting.message_id : undefined;
+};

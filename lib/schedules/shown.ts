@@ -1,0 +1,41 @@
+import { iso, MINUTE_MS } from '#lib/clock.ts';
+import type { Schedule } from './schedule.ts';
+import { nextFireMs } from './timing.ts';
+
+/** How a schedule does, as people see it. */
+export type ShownHealth = 'new' | 'up' | 'late' | 'down' | 'paused';
+
+/** What nobody but the platform needs to know of a row. */
+type Hidden =
+  | ('running' | 'waiting' | 'exceptions' | 'told' | 'up_since' | 'write_id')
+  | ('watched_from' | 'revised_date' | 'counted_from');
+
+export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
+  health: ShownHealth;
+  /** The next fire; absent when there is none, and while it is not active. */
+  next_fire_at?: string;
+};
+
+/** A schedule as answers and tables show it. */
+export const shownSchedule = (row: Schedule, nowMs: number): ShownSchedule => {
+  const { running, waiting, exceptions, told, up_since, write_id, ...rest } = row;
+  const { watched_from, revised_date, counted_from, ...seen } = rest;
+  const nextMs = row.status === 'active' ? nextFireMs(row, nowMs) : undefined;
+  return {
+    ...seen,
+    health: healthOf(row, nowMs),
+    ...(nextMs === undefined ? {} : { next_fire_at: iso(nextMs) }),
+  };
+};
+
+/** From then on a schedule's fires are still to come, or not yet accounted for. Milliseconds since the Unix epoch. */
+export const settledUntilMs = ({ watched_from, last_fired_at }: Schedule): number =>
+  Math.max(Date.parse(watched_from), last_fired_at ? Date.parse(last_fired_at) + MINUTE_MS : 0);
+
+const healthOf = (row: Schedule, nowMs: number): ShownHealth => {
+  if (row.status === 'paused') return 'paused';
+  if (row.status === 'error') return 'down';
+  if (row.status !== 'active' || row.health === 'down') return row.health;
+  const dueMs = nextFireMs(row, settledUntilMs(row));
+  return dueMs !== undefined && dueMs + MINUTE_MS < nowMs ? 'late' : row.health;
+};

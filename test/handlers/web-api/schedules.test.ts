@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { DAY_MS, iso } from '#lib/clock.ts';
+import { installScheduler } from '#test/support/scheduler.ts';
+import { type Api, loadApi } from './api.ts';
+
+const TEA = {
+  name: 'tea',
+  schedule_expression: 'cron(0 16 ? * MON-FRI *)',
+  timezone: 'Europe/Berlin',
+  target_type: 'scheduled',
+  target: { message_type: 'manual', payload: 'Tea time' },
+};
+
+let api: Api;
+let bridge: ReturnType<typeof installScheduler>;
+beforeEach(async () => {
+  api = await loadApi();
+  const { schedulerClient } = await import('#lib/schedules/event-bridge.ts');
+  bridge = installScheduler(schedulerClient, { clock: { now: Date.now } });
+});
+afterEach(() => {
+  bridge.uninstall();
+  api.close();
+  vi.resetModules();
+});
+
+const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  api.request({
+    method,
+    path: `/api/schedules${path}`,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
+const create = async (overrides: Record<string, unknown> = {}) => {
+  const { body, status } = await call('POST', '', { ...TEA, ...overrides });
+  expect(status).toBe(201);
+  return body;
+};
+
+describe('POST /api/schedules', () => {
+  it('creates a schedule with its defaults, its next fire and its ETag', async () => {
+    const { status, headers, body } = await call('POST', '', TEA);
+
+    expect(status).toBe(201);
+    expect(headers).toMatchObject({ ETag: '"1"', Location: `/api/schedules/${body.id}` });
+    expect(body).toMatchObject({
+      status: 'active',
+      health: 'new',
+      overlap: 'skip',
+      catch_up: 'latest',
+      valid_for_seconds: 3_600,
+      expect: { grace_seconds: 300, max_run_seconds: 900 },
+      target: { message_type: 'manual', payload: { message: 'Tea time' } },
+      next_fire_at: expect.stringMatching(/T1[45]:00:00\.000Z$/),
+    });
+    expect(body).not.toHaveProperty('write_id');
+    expect(bridge.names()).toEqual([`${body.id}-r1`]);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['a foreign target', { target: { ...TEA.target, arn: 'arn:aws:lambda:x' } }, 'target.arn'],
+    ['a role', { role_arn: 'arn:aws:iam::1:role/admin' }, 'role_arn'],
+    ['a target of EventBridge', { Target: { Arn: 'arn:aws:sqs:x' } }, 'Target'],
+    ['another kind of target', { target_type: 'custom' }, 'target_type'],
+    ['a type of another kind', { target_type: 'notification' }, 'target.message_type'],
+    [
+      'a type without consumer',
+      { target_type: 'agent', target: { message_type: 'agent_task', payload: {} } },
+      'target.message_type',
+    ],
+    [
+      'a payload that does not fit',
+      { target: { ...TEA.target, payload: {} } },
+      'target.payload.message',
+    ],
+    ['what only the system sets', { revision: 4 }, 'revision'],
+    [
+      'an interval below five minutes',
+      { schedule_expression: 'rate(1 minute)' },
+      'schedule_expression',
+    ],
+    ['minutes too close', { schedule_expression: 'cron(0,4 * * * ? *)' }, 'schedule_expression'],
+    [
+      'a bad field of cron',
+      { schedule_expression: 'cron(0 25 * * ? *)' },
+      'schedule_expression.hour',
+    ],
+    [
+      'a time that is past',
+      { schedule_expression: 'at(2020-01-01T00:00:00)' },
+      'schedule_expression',
+    ],
+    [
+      'a time that clocks skip',
+      { schedule_expression: 'at(2199-03-31T02:30:00)' },
+      'schedule_expression',
+    ],
+    ['a zone that is none', { timezone: 'Europe/Atlantis' }, 'timezone'],
+    [
+      'dates that cross',
+      { start_date: iso(Date.now() + 2 * DAY_MS), end_date: iso(Date.now() + DAY_MS) },
+      'end_date',
+    ],
+    ['a name with a slash', { name: 'a/b' }, 'name'],
+  ])('refuses %s, and saves nothing (F45, F46)', async (_, overrides, path) => {
+    const { status, body } = await call('POST', '', { ...TEA, ...overrides });
+
+    expect(status).toBe(400);
+    expect(body.error?.details?.map((one) => one.path)).toContain(path);
+    expect(bridge.names()).toEqual([]);
+    expect(api.dynamo.rows('rez-agent-schedules-dev')).toEqual([]);
+  });
+
+  it('makes one of the same key and body', async () => {
+    const key = { 'idempotency-key': 'k1' };
+    const first = await call('POST', '', TEA, key);
+    const again = await call('POST', '', TEA, key);
+
+    expect(again.body.id).toBe(first.body.id);
+    expect(again.headers['Idempotency-Replayed']).toBe('true');
+    expect(bridge.names()).toHaveLength(1);
+  });
+
+  it('answers that a name is taken', async () => {
+    await create();
+
+    expect((await call('POST', '', TEA)).body.error?.code).toBe('NAME_TAKEN');
+  });
+});
+
+describe('one schedule', () => {
+  it('is read, replaced with its ETag, and refused with an old one', async () => {
+    const { id } = await create();
+    const changed = await call(
+      'PUT',
+      `/${id}`,
+      { ...TEA, timezone: 'Asia/Tokyo' },
+      { 'if-match': '"1"' },
+    );
+    const late = await call('PUT', `/${id}`, TEA, { 'if-match': '"1"' });
+    const odd = await call('PUT', `/${id}`, TEA, { 'if-match': 'W/"2"' });
+
+    expect(changed).toMatchObject({ status: 200, headers: { ETag: '"2"' } });
+    expect(late).toMatchObject({ status: 412, body: { error: { code: 'PRECONDITION_FAILED' } } });
+    expect(odd.status).toBe(400);
+    expect((await call('GET', `/${id}`)).body).toEqual(changed.body);
+    expect(bridge.names()).toEqual([`${id}-r2`]);
+  });
+
+  it('rests, goes on and is deleted', async () => {
+    const { id } = await create();
+    const until = iso(Date.now() + DAY_MS);
+    const paused = await call('POST', `/${id}/pause`, { reason: 'holiday', until });
+    expect(paused.body).toMatchObject({
+      status: 'paused',
+      health: 'paused',
+      paused_reason: 'holiday',
+      paused_until: until,
+    });
+    expect(bridge.names()).toEqual([]);
+
+    const resumed = await call('POST', `/${id}/resume`);
+    expect(resumed.body).toMatchObject({ status: 'active', revision: 3 });
+    expect(bridge.names()).toEqual([`${id}-r3`]);
+
+    expect((await call('DELETE', `/${id}`)).status).toBe(204);
+    expect((await call('GET', `/${id}`)).body.error?.code).toBe('SCHEDULE_NOT_FOUND');
+    expect((await call('DELETE', `/${id}`)).status).toBe(404);
+    expect(bridge.names()).toEqual([]);
+  });
+
+  it('runs now: its message is answered', async () => {
+    const { id } = await create();
+    const { status, body } = await call('POST', `/${id}/run`, { reason: 'to see it' });
+
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ message_type: 'manual', created_by: 'user:local' });
+    expect(api.sns.envelopes()).toMatchObject([{ message: { id: body.message_id } }]);
+  });
+
+  it.each(['GET ', 'PUT ', 'DELETE ', 'POST /pause', 'POST /resume', 'POST /run', 'GET /fires'])(
+    'that does not exist is not found: %s',
+    async (what) => {
+      const [method = '', rest = ''] = what.split(' ');
+      const path = `/sched_20260301120000_ABCDEFGH${rest}`;
+      const answer = await call(method, path, method === 'PUT' ? TEA : undefined);
+      const bad = await call(method, `/nonsense${rest}`, method === 'PUT' ? TEA : undefined);
+
+      expect(answer.body.error?.code).toBe('SCHEDULE_NOT_FOUND');
+      expect(bad.body.error?.code).toBe('SCHEDULE_NOT_FOUND');
+    },
+  );
+});
+
+describe('lists', () => {
+  it('show schedules newest first, page by page, each once; deleted ones only on demand', async () => {
+    const names = Array.from({ length: 7 }, (_, n) => `n${n}`);
+    for (const name of names) await create({ name });
+    const [first] = (await call('GET', '')).body.data ?? [];
+    await call('DELETE', `/${first?.id}`);
+    const { body: second } = await call('GET', '');
+    await call('POST', `/${second.data?.[0]?.id}/pause`);
+
+    const seen: unknown[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const after: Record<string, string> = cursor === '' ? {} : { cursor };
+      const { body } = await api.request({
+        method: 'GET',
+        path: '/api/schedules',
+        query: { limit: '2', ...after },
+      });
+      seen.push(...(body.data ?? []).map(({ name }) => name));
+      cursor = body.pagination?.cursor ?? null;
+    }
+    const deleted = await api.request({
+      method: 'GET',
+      path: '/api/schedules',
+      query: { status: 'deleted' },
+    });
+
+    expect(seen).toHaveLength(6);
+    expect([...seen, first?.name].sort()).toEqual(names);
+    expect(deleted.body.data).toMatchObject([{ name: first?.name, status: 'deleted' }]);
+  });
+});

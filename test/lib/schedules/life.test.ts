@@ -1,0 +1,413 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DAY_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import {
+  createSchedule,
+  deleteSchedule,
+  pauseSchedule,
+  resumeSchedule,
+  updateSchedule,
+} from '#lib/schedules/life.ts';
+import { advance, readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
+import { DAILY_HELLO, isWanted, nameOf } from '#lib/schedules/schedule.ts';
+import { aDraft, SCHEDULES_TABLE, SOME_ID, schedulesWorld } from '#test/support/schedules.ts';
+import type { Fault } from '#test/support/wire.ts';
+
+const world = schedulesWorld();
+const { bridge, clock, deps, row, rows, wire } = world;
+beforeEach(() => world.reset());
+
+const OTHER_ID = 'sched_20260301120001_ABCDEFGH';
+const by = { id: SOME_ID, createdBy: 'user:ada' };
+const create = (overrides = {}, id = SOME_ID) =>
+  createSchedule(aDraft(overrides), { id, createdBy: 'user:ada' }, deps);
+
+/** What must hold whenever a sweep is over: the group has every active row's revision, and nothing else. */
+const agree = () => {
+  expect(bridge.names()).toEqual(rows().filter(isWanted).map(nameOf).sort());
+};
+
+describe('a schedule', () => {
+  it('is a row first, then a schedule of the group with the fixed target, role, retries and dead letters', async () => {
+    const made = await create();
+
+    expect(row(SOME_ID)).toEqual(made);
+    expect(made).toMatchObject({
+      status: 'active',
+      revision: 1,
+      health: 'new',
+      execution_count: 0,
+    });
+    expect(made.schedule_arn).toBe(
+      `arn:aws:scheduler:us-east-1:000000000000:schedule/rez-agent-dev/${SOME_ID}-r1`,
+    );
+    expect(bridge.group.get(`${SOME_ID}-r1`)).toMatchObject({
+      ClientToken: `${SOME_ID}-r1`,
+      ScheduleExpression: 'cron(0 16 * * ? *)',
+      ScheduleExpressionTimezone: 'UTC',
+      State: 'ENABLED',
+      Target: {
+        Arn: 'arn:aws:sqs:us-east-1:000000000000:rez-agent-fires-dev',
+        RoleArn: 'arn:aws:iam::000000000000:role/rez-agent-schedules-dev',
+        RetryPolicy: { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 },
+        DeadLetterConfig: {
+          Arn: 'arn:aws:sqs:us-east-1:000000000000:rez-agent-schedules-dlq-dev',
+        },
+      },
+    });
+    expect(JSON.parse(bridge.group.get(`${SOME_ID}-r1`)?.Target?.Input ?? '')).toEqual({
+      kind: 'fire',
+      schedule_id: SOME_ID,
+      revision: 1,
+      scheduled_time: '<aws.scheduler.scheduled-time>',
+    });
+  });
+
+  it('that fires once is deleted by EventBridge itself, whatever its dates are', async () => {
+    await create({
+      schedule_expression: 'at(2026-03-02T10:00:00)',
+      end_date: '2026-03-01T13:00:00.000Z',
+    });
+
+    const made = bridge.group.get(`${SOME_ID}-r1`);
+    expect(made?.ActionAfterCompletion).toBe('DELETE');
+    expect(made?.EndDate).toBeUndefined();
+  });
+
+  it('with a rate keeps its beat over pauses', async () => {
+    await create({ schedule_expression: 'rate(1 hour)' });
+    await clock.advance(90 * MINUTE_MS);
+    await pauseSchedule(SOME_ID, {}, deps);
+    await resumeSchedule(SOME_ID, deps);
+
+    const startMs = bridge.group.get(`${SOME_ID}-r3`)?.StartDate?.getTime() ?? 0;
+    expect(startMs % (60 * MINUTE_MS)).toBe(
+      Date.parse(row(SOME_ID)?.counted_from ?? '') % (60 * MINUTE_MS),
+    );
+  });
+
+  it('stands although EventBridge cannot be reached, and the reconciler finishes it (F44)', async () => {
+    wire.decide(({ name }) => (name.startsWith('scheduler') ? { kind: 'throttle' } : undefined));
+    const made = await create();
+    wire.decide(undefined);
+    expect(made.status).toBe('active');
+    expect(bridge.names()).toEqual([]);
+
+    expect(await reconcile(world.sweeping())).toMatchObject({ created: 1 });
+    agree();
+  });
+
+  it('that EventBridge will never take says so, and nobody tries it for ever', async () => {
+    bridge.refuse(() => true);
+    const made = await create();
+
+    expect(made).toMatchObject({ status: 'error', error_message: expect.any(String) });
+    await reconcile(world.sweeping());
+    expect(bridge.names()).toEqual([]);
+  });
+
+  it('is made once when its making is repeated', async () => {
+    const first = await create();
+    const again = await createSchedule(aDraft(), by, deps);
+
+    expect(again).toEqual(first);
+    expect(rows()).toHaveLength(1);
+  });
+});
+
+describe('an update', () => {
+  it('creates the new revision before it deletes the old one', async () => {
+    await create();
+    const start = wire.calls().length;
+    const changed = await updateSchedule(
+      SOME_ID,
+      aDraft({ schedule_expression: 'rate(1 day)' }),
+      deps,
+      {
+        revision: 1,
+      },
+    );
+
+    expect(changed).toMatchObject({ revision: 2, schedule_arn: expect.stringMatching(/-r2$/) });
+    expect(
+      wire
+        .calls()
+        .slice(start)
+        .map(({ name }) => name)
+        .filter((name) => name.startsWith('scheduler')),
+    ).toEqual(['scheduler:CreateSchedule', 'scheduler:DeleteSchedule']);
+    agree();
+  });
+
+  it('forgets what it leaves out', async () => {
+    await create({ description: 'x', max_runs: 3, end_date: iso(clock.now() + DAY_MS) });
+    const changed = await updateSchedule(SOME_ID, aDraft(), deps);
+
+    expect(changed).not.toHaveProperty('description');
+    expect(changed).not.toHaveProperty('max_runs');
+    expect(changed).not.toHaveProperty('end_date');
+  });
+
+  it('of a revision that is not the last is refused', async () => {
+    await create();
+    await updateSchedule(SOME_ID, aDraft({ timezone: 'Europe/Berlin' }), deps, { revision: 1 });
+
+    await expect(updateSchedule(SOME_ID, aDraft(), deps, { revision: 1 })).rejects.toMatchObject({
+      code: 'PRECONDITION_FAILED',
+    });
+  });
+
+  it('wins once when two come at the same time', async () => {
+    await create();
+    const both = await Promise.allSettled(
+      ['rate(1 day)', 'rate(2 days)'].map((schedule_expression) =>
+        updateSchedule(SOME_ID, aDraft({ schedule_expression }), deps, { revision: 1 }),
+      ),
+    );
+
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    agree();
+  });
+
+  it('leaves a paused schedule paused', async () => {
+    await create();
+    await pauseSchedule(SOME_ID, { reason: 'holiday' }, deps);
+    const changed = await updateSchedule(SOME_ID, aDraft({ timezone: 'Asia/Tokyo' }), deps);
+
+    expect(changed).toMatchObject({ status: 'paused', paused_reason: 'holiday', revision: 3 });
+    agree();
+  });
+});
+
+describe('a name', () => {
+  it('belongs to one schedule that is not deleted', async () => {
+    await create();
+
+    await expect(create({}, OTHER_ID)).rejects.toMatchObject({ code: 'NAME_TAKEN' });
+    await deleteSchedule(SOME_ID, deps);
+    await expect(create({}, OTHER_ID)).resolves.toMatchObject({ name: 'tea' });
+  });
+
+  it('belongs to one of many that ask at the same time', async () => {
+    const ids = Array.from({ length: 8 }, (_, n) => `sched_2026030112000${n}_ABCDEFGH`);
+    const made = await Promise.allSettled(ids.map((id) => create({}, id)));
+
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(rows()).toHaveLength(1);
+  });
+
+  it('is free again when its taker died before there was a row', async () => {
+    let puts = 0;
+    wire.decide(({ name }) => {
+      if (name !== 'dynamodb:PutItem') return undefined;
+      puts += 1;
+      return puts === 2 ? { kind: 'fail-before' } : undefined;
+    });
+    await expect(create()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    wire.decide(undefined);
+
+    await expect(create({}, OTHER_ID)).rejects.toMatchObject({ code: 'NAME_TAKEN' });
+    await clock.advance(6 * MINUTE_MS);
+    await expect(create({}, OTHER_ID)).resolves.toMatchObject({ name: 'tea' });
+  });
+
+  it('goes with a schedule that is called something else', async () => {
+    await create();
+    await updateSchedule(SOME_ID, aDraft({ name: 'coffee' }), deps);
+
+    await expect(create({ name: 'coffee' }, OTHER_ID)).rejects.toMatchObject({
+      code: 'NAME_TAKEN',
+    });
+    await expect(create({}, OTHER_ID)).resolves.toMatchObject({ name: 'tea' });
+  });
+});
+
+describe('the number of schedules', () => {
+  it('is bounded, for resuming as for making (F46)', async () => {
+    const few = { ...deps, maxActive: 2 };
+    const make = (n: number) =>
+      createSchedule(
+        aDraft({ name: `n${n}` }),
+        { id: `sched_2026030112000${n}_ABCDEFGH`, createdBy: 'user:ada' },
+        few,
+      );
+    const first = await make(1);
+    await make(2);
+
+    await expect(make(3)).rejects.toMatchObject({ code: 'TOO_MANY_SCHEDULES' });
+    await pauseSchedule(first.id, {}, few);
+    await make(3);
+    await expect(resumeSchedule(first.id, few)).rejects.toMatchObject({
+      code: 'TOO_MANY_SCHEDULES',
+    });
+  });
+});
+
+describe('a deleted schedule', () => {
+  it('keeps its row for 90 days, the first one for ever', async () => {
+    await create();
+    await create({ name: 'daily-hello' }, DAILY_HELLO);
+
+    const gone = await deleteSchedule(SOME_ID, deps);
+    const hello = await deleteSchedule(DAILY_HELLO, deps);
+
+    expect(gone).toMatchObject({ status: 'deleted', ttl: (clock.now() + 90 * DAY_MS) / 1_000 });
+    expect(hello.ttl).toBeUndefined();
+    agree();
+  });
+
+  it.each([
+    ['deleted', () => deleteSchedule(SOME_ID, deps)],
+    ['paused', () => pauseSchedule(SOME_ID, {}, deps)],
+    ['resumed', () => resumeSchedule(SOME_ID, deps)],
+    ['updated', () => updateSchedule(SOME_ID, aDraft(), deps)],
+  ])('is not there to be %s', async (_, act) => {
+    await create();
+    await deleteSchedule(SOME_ID, deps);
+
+    await expect(act()).rejects.toMatchObject({ code: 'SCHEDULE_NOT_FOUND' });
+  });
+});
+
+describe('a crash', () => {
+  const STEPS = {
+    create: () => create({ name: 'new' }, OTHER_ID),
+    update: () => updateSchedule(SOME_ID, aDraft({ name: 'coffee', timezone: 'Asia/Tokyo' }), deps),
+    delete: () => deleteSchedule(SOME_ID, deps),
+    pause: () => pauseSchedule(SOME_ID, { reason: 'x' }, deps),
+    resume: () => resumeSchedule('sched_20260301120002_ABCDEFGH', deps),
+  };
+  const FAULTS: readonly Fault[] = [
+    { kind: 'die', at: 'before' },
+    { kind: 'die', at: 'after' },
+    { kind: 'fail-before' },
+    { kind: 'fail-after' },
+    { kind: 'applied-twice' },
+  ];
+
+  it.each(Object.entries(STEPS))(
+    'at any call of %s leaves nothing that one sweep does not put right (F44)',
+    async (_, step) => {
+      const begin = async () => {
+        world.reset();
+        await create();
+        await create({ name: 'resting' }, 'sched_20260301120002_ABCDEFGH');
+        await pauseSchedule('sched_20260301120002_ABCDEFGH', {}, deps);
+        await clock.advance(6 * MINUTE_MS);
+      };
+      await begin();
+      const start = wire.calls().length;
+      await step();
+      const calls = wire.calls().length - start;
+      expect(calls).toBeGreaterThan(2);
+
+      for (let n = 1; n <= calls; n += 1) {
+        for (const fault of FAULTS) {
+          await begin();
+          const first = wire.calls().length;
+          wire.decide((call) => (call.n === first + n ? fault : undefined));
+          const working = wire.as('caller', step).catch(() => undefined);
+          await Promise.race([working, clock.advance(30 * SECOND_MS)]);
+          wire.decide(undefined);
+          wire.kill('caller');
+          await clock.advance(6 * MINUTE_MS);
+
+          await reconcile(world.sweeping());
+          await advance(await readSchedules(), world.sweeping());
+          agree();
+          for (const entry of bridge.group.values()) {
+            const owner = rows().find((one) => nameOf(one) === entry.Name);
+            expect(entry.ScheduleExpressionTimezone).toBe(owner?.timezone);
+          }
+        }
+      }
+    },
+  );
+});
+
+describe('behind its back', () => {
+  const healed = async () => {
+    await clock.advance(6 * MINUTE_MS);
+    const drift = await reconcile(world.sweeping());
+    agree();
+    return drift;
+  };
+
+  it('a schedule that somebody deletes is created again, although EventBridge knows its token', async () => {
+    await create();
+    bridge.group.delete(`${SOME_ID}-r1`);
+
+    expect(await healed()).toEqual({ created: 1, deleted: 0, replaced: 0 });
+    expect(world.log.lines).toContainEqual(
+      expect.objectContaining({ message: 'schedules drifted' }),
+    );
+  });
+
+  it('a foreign one, and a copy under another name, is deleted', async () => {
+    const mine = await create();
+    const own = bridge.group.get(nameOf(mine));
+    if (own === undefined) throw new Error('not created');
+    bridge.group.set('mine-too', { ...own, Name: 'mine-too' });
+    bridge.group.set(`${SOME_ID}-r7`, { ...own, Name: `${SOME_ID}-r7` });
+
+    expect(await healed()).toEqual({ created: 0, deleted: 2, replaced: 0 });
+  });
+
+  it.each([
+    ['disabled', { State: 'DISABLED' as const }],
+    ['sent elsewhere', { Target: { Arn: 'arn:aws:sqs:us-east-1:1:x', RoleArn: 'r' } }],
+    ['changed', { ScheduleExpression: 'rate(1 minute)' }],
+  ])('one that was %s is replaced', async (_, edit) => {
+    await create();
+    const own = bridge.group.get(`${SOME_ID}-r1`);
+    if (own === undefined) throw new Error('not created');
+    await clock.advance(MINUTE_MS);
+    bridge.group.set(`${SOME_ID}-r1`, { ...own, ...edit, modifiedMs: clock.now() });
+
+    expect(await healed()).toEqual({ created: 0, deleted: 0, replaced: 1 });
+    expect(bridge.group.get(`${SOME_ID}-r1`)).toMatchObject({
+      State: 'ENABLED',
+      ScheduleExpression: 'cron(0 16 * * ? *)',
+    });
+    expect(await reconcile(world.sweeping())).toEqual({ created: 0, deleted: 0, replaced: 0 });
+  });
+
+  it('nothing young is deleted', async () => {
+    const made = await create();
+    const own = bridge.group.get(nameOf(made));
+    if (own === undefined) throw new Error('not created');
+    bridge.group.set('foreign', { ...own, Name: 'foreign', createdMs: clock.now() });
+
+    await reconcile(world.sweeping());
+
+    expect(bridge.names()).toContain('foreign');
+  });
+});
+
+describe('time', () => {
+  it('lets a schedule go on that was paused until now', async () => {
+    await create();
+    await pauseSchedule(SOME_ID, { until: iso(clock.now() + 10 * MINUTE_MS) }, deps);
+    await advance(await readSchedules(), world.sweeping());
+    expect(row(SOME_ID)?.status).toBe('paused');
+
+    await clock.advance(10 * MINUTE_MS);
+    await advance(await readSchedules(), world.sweeping());
+
+    expect(row(SOME_ID)).toMatchObject({ status: 'active', revision: 3 });
+    expect(row(SOME_ID)).not.toHaveProperty('paused_until');
+    agree();
+  });
+
+  it('ends one that ran often enough, and one whose end has come', async () => {
+    await create({ max_runs: 2 });
+    await create({ name: 'ends', end_date: iso(clock.now() + MINUTE_MS) }, OTHER_ID);
+    const stored = row(SOME_ID);
+    world.db.put(SCHEDULES_TABLE, { ...stored, execution_count: 2 });
+
+    await clock.advance(2 * MINUTE_MS);
+    await advance(await readSchedules(), world.sweeping());
+
+    expect(rows().map(({ status }) => status)).toEqual(['completed', 'completed']);
+    agree();
+  });
+});
