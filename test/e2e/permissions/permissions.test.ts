@@ -6,6 +6,10 @@ import { speaksOf, UNCALLED } from './uncalled.ts';
 
 /** The local AWS lets everybody do everything; whether AWS would is worked out here. */
 const { calls, unread, incomplete } = readRecord();
+if (incomplete !== undefined) {
+  process.stderr.write(`whether a role allows too much is not judged: ${incomplete}\n`);
+}
+
 const permissions = permissionsIn(readState());
 const of = <Named extends { name: string }>(list: readonly Named[], name: string) =>
   list.filter((one) => one.name === name);
