@@ -6,7 +6,7 @@ import type { CorrelationContext } from './correlation.ts';
 
 /** What handlers after this middleware find on their context. */
 export interface HttpErrorsContext extends Context {
-  /** Headers that an error's answer carries beside its own. Put there before throwing: `Allow`, `WWW-Authenticate`. */
+  /** Headers that an error's answer carries beside its own. Put there before it is answered: `Allow`, `Set-Cookie`. */
   errorHeaders: Record<string, string>;
 }
 
@@ -51,6 +51,9 @@ export type ApiErrorCode = keyof typeof STATUSES | 'INTERNAL_SERVER_ERROR';
 
 export const statusOf = (code: ApiErrorCode): number =>
   code === 'INTERNAL_SERVER_ERROR' ? 500 : STATUSES[code];
+
+/** What every 401 says of how to sign in. Source: RFC 9110, section 11.6.1. */
+export const CHALLENGE = 'Bearer realm="rez-agent"';
 
 const MAX_DETAILS = 100;
 const UNAVAILABLE = 'the service cannot do this now; try again later';
@@ -100,7 +103,11 @@ export const httpErrors = (): middy.MiddlewareObj<
       request.error = Object.assign(new Error(JSON.stringify(envelope)), {
         statusCode: status,
         expose: true,
-        headers: { ...context.errorHeaders, ...headers },
+        headers: {
+          ...(status === 401 ? { 'WWW-Authenticate': CHALLENGE } : {}),
+          ...context.errorHeaders,
+          ...headers,
+        },
       });
       await answering.onError?.(request);
     },

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { allows, type Required } from '#lib/auth/roles.ts';
 import type { Identity, Verification, VerifyToken } from '#lib/auth/verify-token.ts';
 import { AppError } from '#lib/errors.ts';
-import type { HttpErrorsContext } from './http-errors.ts';
+import { CHALLENGE, type HttpErrorsContext } from './http-errors.ts';
 
 /** What handlers after this middleware find on their context. */
 export interface JwtAuthContext extends Context {
@@ -55,9 +55,8 @@ export const jwtAuth = <Before extends Context>({
   },
 });
 
-const SCHEME = 'Bearer realm="rez-agent"';
 const invalid = (message: string) => ({
-  challenge: `${SCHEME}, error="invalid_token", error_description="${message}"`,
+  challenge: `${CHALLENGE}, error="invalid_token", error_description="${message}"`,
   message,
 });
 
@@ -65,8 +64,9 @@ type Refused = Exclude<Verification['outcome'], 'verified'>;
 
 /** Why a token is refused is for the log; a caller learns what helps: to sign in, or to refresh. */
 const REFUSALS: Record<Refused, { challenge: string; message: string }> = {
-  missing: { challenge: SCHEME, message: 'sign in and send the access token' },
+  missing: { challenge: CHALLENGE, message: 'sign in and send the access token' },
   expired: invalid('the access token has expired'),
   malformed: invalid('the access token is not valid'),
   invalid: invalid('the access token is not valid'),
+  undecided: invalid('the access token is not valid'),
 };

@@ -1,5 +1,7 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { AppError } from '#lib/errors.ts';
+import type { HttpErrorsContext } from './http-errors.ts';
 
 /** What handlers after this middleware find on their context. */
 export interface RefreshCookieContext extends Context {
@@ -37,7 +39,8 @@ export const refreshCookie = (token: string | null, isPlain: boolean): string =>
 
 /**
  * Finds the refresh token among the cookies. One that comes from a page of another origin counts as none, and so does
- * one without an origin: browsers name it with every POST, and who is no browser needs no cookie.
+ * one without an origin: browsers name it with every POST, and who is no browser needs no cookie. One that is refused is
+ * of no use any more: the browser is told to forget it.
  */
 export const readRefreshCookie = ({
   origins,
@@ -46,7 +49,7 @@ export const readRefreshCookie = ({
   APIGatewayProxyEventV2,
   unknown,
   Error,
-  RefreshCookieContext
+  RefreshCookieContext & HttpErrorsContext
 > => {
   const listed = new Set(origins);
   const name = nameOf(isPlain);
@@ -63,6 +66,12 @@ export const readRefreshCookie = ({
       const [only, ...more] = found;
       // Twice means that somebody else set one of them.
       context.refreshToken = more.length > 0 ? undefined : only?.[1] || undefined;
+    },
+    onError: ({ context, event, error }) => {
+      const isRefused = error instanceof AppError && error.code === 'INVALID_REFRESH_TOKEN';
+      // Who sends a token in the body is refused that one.
+      const isCookie = context.refreshToken !== undefined && !event.body;
+      if (isRefused && isCookie) context.errorHeaders['Set-Cookie'] = refreshCookie(null, isPlain);
     },
   };
 };

@@ -60,6 +60,11 @@ done
 [ "$lacking" -eq 0 ] || exit 1
 
 if ! node scripts/setup/is-installed.mjs; then
+  # npm ci would empty what the link leads to.
+  if [ -L node_modules ]; then
+    echo "setup: node_modules is a link to packages of another lock file: remove the link, so that packages are installed here" >&2
+    exit 1
+  fi
   echo "setup: installing packages" >&2
   npm_config_update_notifier=false npm ci --no-progress >&2
 fi

@@ -10,13 +10,18 @@ export interface AuthorizeDeps {
 /** What the gateway is told; it keeps this for the token, whatever the route. */
 export interface Decision {
   isAuthorized: boolean;
-  context: { reason: 'expired' } | { username: string; roles: string } | Record<string, never>;
+  context:
+    | { reason: 'expired' | 'undecided' }
+    | { username: string; roles: string }
+    | Record<string, never>;
 }
 
 /**
  * Whether whoever sends this may pass the gateway. Strangers may not. A token that was ours and has expired passes with
  * that reason: the API verifies again, and answers an honest client properly. Which role an operation asks for is the
  * API's business, too: what is said here holds for every route.
+ * A token whose key may just have been made passes, too: a no would be kept for minutes after the key is known, and the
+ * API, whose no is kept by nobody, refuses it for as long as it has to.
  */
 export const authorize = async (
   authorization: string | undefined,
@@ -29,7 +34,8 @@ export const authorize = async (
       return { isAuthorized: true, context: { username, roles: roles.join(',') } };
     }
     case 'expired':
-      return { isAuthorized: true, context: { reason: 'expired' } };
+    case 'undecided':
+      return { isAuthorized: true, context: { reason: verification.outcome } };
     default: {
       const { outcome, ...why } = verification;
       log.warn({ outcome, ...why }, 'stranger turned away');

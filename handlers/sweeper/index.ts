@@ -10,6 +10,7 @@ import { env, stage } from '#lib/env.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { OVERLAP } from '#lib/schedules/fire.ts';
 import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
+import { expiryReports } from '#lib/sweep/report-expired.ts';
 import type { Hold } from '#lib/sweep/sweep-held.ts';
 import { warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
@@ -22,6 +23,7 @@ const ENDING_MS = 5 * SECOND_MS;
 const publisher = publisherOf('sweeper', TOPICS);
 const deadLetterQueues = env('DEAD_LETTER_QUEUES');
 
+const reportExpired = expiryReports();
 const recountHours = hourlyRecount();
 const config = ssmConfig({ flags: FLAG_NAMES, uncached: true });
 
@@ -38,6 +40,7 @@ export const handler = middy<unknown, void>()
       deadlineMs: systemClock.now() + context.getRemainingTimeInMillis() - ENDING_MS,
       holds: [...flagHolds(context.flags), ...breakerHolds(), overlapHold],
       countDeadLetters: () => countDeadLetters(deadLetterQueues),
+      reportExpired,
       recountHours,
     }),
   );

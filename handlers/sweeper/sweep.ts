@@ -5,7 +5,7 @@ import { watch } from '#lib/schedules/presence.ts';
 import { advance, readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
 import { releaseWaiting } from '#lib/schedules/release-waiting.ts';
 import type { RecountDeps } from '#lib/sweep/recount-hours.ts';
-import { reportExpired } from '#lib/sweep/report-expired.ts';
+import type { expiryReports } from '#lib/sweep/report-expired.ts';
 import { type SweepDeps, sweepDue } from '#lib/sweep/sweep-due.ts';
 import { type Hold, sweepHeld } from '#lib/sweep/sweep-held.ts';
 
@@ -15,6 +15,8 @@ export interface TickDeps extends SweepDeps {
   /** Everything that messages can wait for. */
   holds: readonly Hold[];
   countDeadLetters: () => Promise<number>;
+  /** Tells what expired in closed hours; answers how many there were. */
+  reportExpired: ReturnType<typeof expiryReports>;
   /** Sets closed hours right; answers how many. */
   recountHours: (deps: RecountDeps) => Promise<number>;
 }
@@ -39,7 +41,7 @@ export const sweep = async (given: TickDeps): Promise<void> => {
   };
 
   const due = await duty('due', () => sweepDue(deps));
-  const reported = await duty('expired', () => reportExpired({ stage }, deps));
+  const reported = await duty('expired', () => deps.reportExpired({ stage }, deps));
   const deadLetters = await duty('dead letters', deps.countDeadLetters);
   let released = 0;
   for (const hold of holds) {

@@ -131,7 +131,10 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     log.info({ ...fields, ...logged }, 'request answered');
     return {
       statusCode: status,
-      headers: { 'Content-Type': 'application/json', ...headers },
+      headers: {
+        ...(text === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
       ...(isKept ? { cookies: [refreshCookie(refreshToken, isPlain)] } : {}),
       body: text,
     };

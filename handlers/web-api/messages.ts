@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
+import { InstantMs } from '#lib/instant.ts';
 import { MESSAGE_TYPES } from '#lib/messages/message.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
 import { makeCursor, readCursor } from './cursor.ts';
@@ -10,11 +11,6 @@ import { operation } from './operation.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
-
-const instant = z.pipe(
-  z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }),
-  z.transform((text) => Date.parse(text)),
-);
 
 const limit = z.pipe(
   z.string().check(z.regex(/^\d{1,3}$/, `must be 1 to ${MAX_LIMIT}`)),
@@ -35,8 +31,8 @@ const ListQuery = z.strictObject({
   status: z.optional(z.enum(STATUSES)),
   message_type: z.optional(z.enum(MESSAGE_TYPES)),
   created_by: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
-  created_after: z.optional(instant),
-  created_before: z.optional(instant),
+  created_after: z.optional(InstantMs),
+  created_before: z.optional(InstantMs),
   limit: z._default(limit, DEFAULT_LIMIT),
   cursor: z.optional(z.string()),
 });

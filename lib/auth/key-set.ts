@@ -7,12 +7,13 @@ import type { FetchKeys } from './fetch-keys.ts';
 /** The public keys of the user pool, by name. */
 export interface KeySet {
   /**
-   * The key of exactly that name; `undefined` when the pool has none.
+   * The key of exactly that name. `none` when the pool has no such key. `unasked` when it may have one by now, because
+   * the name looks like those of its keys and it cannot be asked at this moment.
    * @throws AppError `unavailable` / `KEYS_UNAVAILABLE` while no key was ever fetched
    */
-  find: (kid: string) => Promise<CryptoKey | undefined>;
-  /** Fetch now. Never rejects: what fails is logged, and the keys stay what they were. */
-  refresh: () => Promise<void>;
+  find: (kid: string) => Promise<CryptoKey | 'none' | 'unasked'>;
+  /** Fetch now; answers whether that went well. Never rejects: what fails is logged, and the keys stay what they were. */
+  refresh: () => Promise<boolean>;
 }
 
 export interface KeySetOptions {
@@ -41,15 +42,17 @@ export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
   let keys: ReadonlyMap<string, CryptoKey> = new Map();
   let staleMs = Number.NEGATIVE_INFINITY;
   let startedMs = Number.NEGATIVE_INFINITY;
-  let running: Promise<void> | undefined;
+  let running: Promise<boolean> | undefined;
 
   const load = async () => {
     startedMs = clock.now();
     try {
       keys = await importKeys(await fetchKeys());
       staleMs = startedMs + FRESH_MS;
+      return true;
     } catch (error) {
       log.warn({ err: error, keys: keys.size }, 'key set not refreshed');
+      return false;
     }
   };
 
@@ -62,18 +65,25 @@ export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
 
   const find = async (kid: string) => {
     const nowMs = clock.now();
+    let isAsked = false;
     if (!keys.has(kid) || nowMs >= staleMs) {
       const pauseMs = keys.size > 0 ? PAUSE_MS : PAUSE_WITHOUT_KEYS_MS;
-      if (running !== undefined || nowMs >= startedMs + pauseMs) await refresh();
+      if (running !== undefined || nowMs >= startedMs + pauseMs) isAsked = await refresh();
     }
     if (keys.size === 0) {
       throw new AppError('unavailable', 'KEYS_UNAVAILABLE', 'there is no key to verify with');
     }
-    return keys.get(kid);
+    return keys.get(kid) ?? (isAsked || !looksLikeOne(kid, keys) ? 'none' : 'unasked');
   };
 
   return { find, refresh };
 };
+
+const NAME = /^[\w+/=-]+$/;
+
+/** Whether a key of the pool might be called so: base64 of a digest, always of one length. */
+const looksLikeOne = (kid: string, keys: ReadonlyMap<string, unknown>): boolean =>
+  NAME.test(kid) && [...keys.keys()].some(({ length }) => length === kid.length);
 
 const importKeys = async (text: string): Promise<Map<string, CryptoKey>> => {
   const keys = new Map<string, CryptoKey>();

@@ -18,12 +18,14 @@ export interface Identity {
 
 /**
  * What came of a token. `expired` is said only of one that was ours: the key, the issuer, the client and everything else
- * are right, but its time is over. `why` is a word for the log, never for the caller.
+ * are right, but its time is over; `undecided` of one that says all the right things under the name of a key that the
+ * pool may have made since it was asked last. Neither lets anybody in. `why` is a word for the log, never for the caller.
  */
 export type Verification =
   | { outcome: 'verified'; identity: Identity }
   | { outcome: 'missing' }
   | { outcome: 'expired'; why: 'time' }
+  | { outcome: 'undecided'; why: 'key' }
   | { outcome: 'malformed' | 'invalid'; why: string };
 
 /**
@@ -87,13 +89,21 @@ export const tokenVerifier = ({
     const written = readToken(token);
     if (typeof written === 'string') return refused(written);
     const key = await keys.find(written.kid);
-    if (key === undefined) return refused('key');
+    if (key === 'none') return refused('key');
+    if (key === 'unasked') {
+      const isPlausible = judge(written.claims).outcome !== 'invalid';
+      return isPlausible ? { outcome: 'undecided', why: 'key' } : refused('key');
+    }
     try {
       await compactVerify(token, key, { algorithms: ['RS256'] });
     } catch {
       return refused('signature');
     }
-    const { claims } = written;
+    return judge(written.claims);
+  };
+
+  /** What the claims say, whoever wrote them. */
+  const judge = (claims: Claims): Verification & { untilMs?: number } => {
     const problem = problemOf(claims);
     if (problem !== undefined) return refused(problem);
     const times = timesOf(claims);

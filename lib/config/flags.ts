@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AppError } from '#lib/errors.ts';
+import { Instant } from '#lib/instant.ts';
 import type { Logger } from '#lib/log.ts';
 
 /** Every feature flag, what it counts as when its value cannot be understood, and what it means. */
@@ -33,7 +34,7 @@ const FlagObject = z.strictObject({
   enabled: z.boolean(),
   enabled_for: z.optional(z.array(z.string().check(z.minLength(1)))),
   reason: z.optional(z.string()),
-  until: z.optional(z.iso.datetime({ offset: true })),
+  until: z.optional(Instant),
 });
 
 /** What a flag's parameter says; `undefined` when it is missing or malformed. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { iso } from '#lib/clock.ts';
 import type { Stage } from '#lib/env.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
+import { Instant } from '#lib/instant.ts';
 import { problemsOf } from '#lib/problems.ts';
 import {
   isSupported,
@@ -30,7 +31,7 @@ export const DraftSchema = z.strictObject({
   arguments: z.optional(z.record(z.string(), z.unknown())),
   stage: z.optional(z.enum(['dev', 'stage', 'prod'])),
   version: z.optional(z.string().check(z.regex(/^\d{1,3}\.\d{1,3}$/))),
-  valid_until: z.optional(z.iso.datetime({ offset: true })),
+  valid_until: z.optional(Instant),
   correlation_id: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
   auth_config: z.optional(z.record(z.string(), z.unknown())),
 });

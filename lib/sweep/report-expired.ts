@@ -1,4 +1,5 @@
 import { HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
+import { hourOf } from '#lib/counters/hour.ts';
 import {
   type ExpiredHour,
   findExpiredHours,
@@ -7,6 +8,7 @@ import {
 import { type ProduceDeps, produceOnce } from '#lib/engine/produce.ts';
 import type { Stage } from '#lib/env.ts';
 import { derivedMessageId } from '#lib/id.ts';
+import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
 
 /** Counts of an hour that closed this long ago are complete. Milliseconds. */
@@ -14,29 +16,36 @@ const SETTLE_MS = 5 * MINUTE_MS;
 
 /**
  * What expires is not silent: one push for every hour in which something did, however often this runs.
- * @returns how many were put
+ * @returns one tick's work, which answers how many were put; it remembers until when no other hour closes
  */
-export const reportExpired = async (
-  { stage }: { stage: Stage },
+export const expiryReports = (): ((
+  where: { stage: Stage },
   deps: ProduceDeps,
-): Promise<number> => {
-  const nowMs = deps.clock.now();
-  const hours = await findExpiredHours(nowMs, SETTLE_MS);
-  for (const hour of hours) {
-    const summary = newMessage(
-      { message_type: 'notify', payload: pushOf(hour) },
-      {
-        id: derivedMessageId(hour.startMs, 'expired', hour.startMs),
-        created_by: 'sweeper',
-        correlation_id: `expired-${iso(hour.startMs).slice(0, 13)}`,
-      },
-      { stage, nowMs },
-    );
-    await produceOnce(summary, deps);
-    await markExpiredReported(hour.startMs);
-  }
-  return hours.length;
+) => Promise<number>) => {
+  let idleUntilMs = 0;
+  return async ({ stage }, deps) => {
+    const nowMs = deps.clock.now();
+    if (nowMs < idleUntilMs) return 0;
+    const hours = await findExpiredHours(nowMs, SETTLE_MS);
+    for (const hour of hours) {
+      await produceOnce(summaryOf(hour, { stage, nowMs }), deps);
+      await markExpiredReported(hour.startMs);
+    }
+    idleUntilMs = hourOf(nowMs - SETTLE_MS) + HOUR_MS + SETTLE_MS;
+    return hours.length;
+  };
 };
+
+const summaryOf = (hour: ExpiredHour, at: { stage: Stage; nowMs: number }): Message =>
+  newMessage(
+    { message_type: 'notify', payload: pushOf(hour) },
+    {
+      id: derivedMessageId(hour.startMs, 'expired', hour.startMs),
+      created_by: 'sweeper',
+      correlation_id: `expired-${iso(hour.startMs).slice(0, 13)}`,
+    },
+    at,
+  );
 
 const pushOf = ({ startMs, counts }: ExpiredHour) => {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);

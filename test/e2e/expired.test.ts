@@ -17,7 +17,7 @@ describe('pushes whose time is over (F27)', () => {
   afterAll(() => scene.close());
 
   it('are not sent, and an hour of them becomes one summary that does not breed', async () => {
-    const { completed, eventually, publishes, queues, rows, row, sendsOf, sweep } = scene;
+    const { completed, eventually, queues, renew, rows, row, sendsOf, sweep } = scene;
     const nowMs = Date.now();
     const over = {
       created_date: iso(nowMs - 4 * 24 * HOUR_MS),
@@ -47,7 +47,7 @@ describe('pushes whose time is over (F27)', () => {
       );
       return found.reduce((sum, counted) => sum + Number(counted?.expired_notify ?? 0), 0);
     };
-    const [sentBefore, countedBefore] = [publishes(), await countNow()];
+    const countedBefore = await countNow();
     const all = [...stale, late, summaryOfBefore];
     for (const message of all) await rows.put(message);
 
@@ -61,7 +61,7 @@ describe('pushes whose time is over (F27)', () => {
     const counted = (await countNow()) - countedBefore;
 
     expect(ended.map((message) => message?.error_code)).toEqual(Array(5).fill('EXPIRED'));
-    expect(publishes()).toBe(sentBefore);
+    expect(all.flatMap(({ id }) => sendsOf(id))).toEqual([]);
     // Four pushes, and not the summary: what the sweeper says of expiry is not counted again.
     expect(counted).toBe(4);
 
@@ -71,6 +71,8 @@ describe('pushes whose time is over (F27)', () => {
       expired_notify: counted,
       ttl: Math.floor(nowMs / 1_000) + 86_400,
     });
+    // A sweeper looks at closed hours once an hour; one that has just started does it at once.
+    await renew('sweeper');
     const run = `expired-${iso(closedMs).slice(0, 13)}`;
     await sweep();
     const [summary] = await completed(run, 1);

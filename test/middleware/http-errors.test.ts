@@ -85,11 +85,22 @@ describe('httpErrors', () => {
   it('carries the headers that a link put there, and none of another request', async () => {
     const denied = new AppError('unauthorized', 'UNAUTHORIZED', 'no');
 
-    const first = await answerTo(denied, { 'WWW-Authenticate': 'Bearer' });
+    const first = await answerTo(denied, { 'WWW-Authenticate': 'Bearer', Allow: 'GET' });
     const second = await answerTo(denied);
 
-    expect(first.headers?.['WWW-Authenticate']).toBe('Bearer');
-    expect(second.headers).not.toHaveProperty('WWW-Authenticate');
+    expect(first.headers).toMatchObject({ 'WWW-Authenticate': 'Bearer', Allow: 'GET' });
+    expect(second.headers).not.toHaveProperty('Allow');
+  });
+
+  it.each([
+    { code: 'UNAUTHORIZED', challenge: 'Bearer realm="rez-agent"' },
+    { code: 'INVALID_AUTHORIZATION_CODE', challenge: 'Bearer realm="rez-agent"' },
+    { code: 'INVALID_REFRESH_TOKEN', challenge: 'Bearer realm="rez-agent"' },
+    { code: 'FORBIDDEN', challenge: undefined },
+  ] as const)('says with $code how to sign in: $challenge', async ({ code, challenge }) => {
+    const { headers } = await answerTo(new AppError('unauthorized', code, 'no'));
+
+    expect(headers?.['WWW-Authenticate']).toBe(challenge);
   });
 
   it.each([

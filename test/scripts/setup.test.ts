@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -42,6 +50,35 @@ describe('setup', () => {
     expect(stderr.split('\n')).toEqual([expect.stringContaining(`setup: ${what}: `), '']);
     expect(stderr).toMatch(/https:\/\/|your system's package/);
     expect(status).toBe(1);
+  });
+});
+
+describe('packages that are a link to another folder', () => {
+  it('are not replaced through the link, and one line says so', () => {
+    const other = join(folder, 'other/node_modules');
+    const copy = join(folder, 'copy');
+    mkdirSync(other, { recursive: true });
+    writeFileSync(join(other, 'kept'), '');
+    cpSync(join(ROOT, 'scripts/setup.sh'), join(copy, 'scripts/setup.sh'));
+    cpSync(join(ROOT, 'scripts/setup'), join(copy, 'scripts/setup'), { recursive: true });
+    writeFileSync(
+      join(copy, 'package-lock.json'),
+      JSON.stringify({ packages: { '': {}, 'node_modules/a': { version: '1.0.0' } } }),
+    );
+    symlinkSync(other, join(copy, 'node_modules'));
+
+    const { status, stderr } = spawnSync('scripts/setup.sh', [], {
+      cwd: copy,
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        PATH: programs({ npm: 'echo 10.0.0; [ "$1" != ci ] || rm -rf node_modules/*' }),
+      },
+    });
+
+    expect(stderr.split('\n')).toEqual([expect.stringContaining('node_modules is a link'), '']);
+    expect(status).toBe(1);
+    expect(existsSync(join(other, 'kept'))).toBe(true);
   });
 });
 

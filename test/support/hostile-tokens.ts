@@ -31,7 +31,6 @@ const KID_TRICKS = [
   "key-0' OR '1'='1",
   'key-0\u0000',
   ' key-0',
-  'KEY-0',
   'https://attacker.example/jwks.json',
   '__proto__',
   'constructor',

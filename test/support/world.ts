@@ -20,6 +20,7 @@ import { fireId } from '#lib/schedules/fire-message.ts';
 import { DAILY_HELLO } from '#lib/schedules/schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
 import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
+import { expiryReports } from '#lib/sweep/report-expired.ts';
 import { virtualClock } from './clock.ts';
 import { type DynamoOptions, installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
@@ -86,6 +87,7 @@ export const createWorld = ({
   const warm: Record<Topic, Work>[] = [];
   const container = () => warm.pop() ?? { ...worksOf({ phone, clock, log }), ...ownWorks };
 
+  let reportExpired = expiryReports();
   let recountHours = hourlyRecount();
 
   let instances = 0;
@@ -220,6 +222,7 @@ export const createWorld = ({
               look: async () => releaseOf(await readBreaker('ntfy'), deps.clock.now()),
             },
           ],
+          reportExpired,
           recountHours,
           countDeadLetters: async () =>
             TOPICS.reduce((sum, name) => sum + queues[name].deadLetters.length, 0),
@@ -238,6 +241,7 @@ export const createWorld = ({
       phone.reset();
       for (const name of TOPICS) queues[name].purge();
       warm.length = 0;
+      reportExpired = expiryReports();
       recountHours = hourlyRecount();
       log.lines.length = 0;
     },

@@ -32,10 +32,12 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
   INVALID_AUTHORIZATION_CODE: {
     when: 'The code is unknown, used or too old, or the verifier is not its own. Begin anew.',
     message: 'the code is not valid; sign in again',
+    headers: ['WWW-Authenticate'],
   },
   INVALID_REFRESH_TOKEN: {
-    when: 'There is no refresh token, or it is used, revoked or too old. Sign in again.',
+    when: 'There is no refresh token, or it is used, revoked or too old; a cookie with it is cleared. Sign in again.',
     message: 'there is no refresh token',
+    headers: ['WWW-Authenticate', 'Set-Cookie'],
   },
   FORBIDDEN: {
     when: 'Whoever is signed in may not do this.',

@@ -4,6 +4,7 @@ import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
 import { iso } from '#lib/clock.ts';
 import { stage } from '#lib/env.ts';
 import { newMessageId } from '#lib/id.ts';
+import { InstantMs } from '#lib/instant.ts';
 import { metricFields } from '#lib/metrics.ts';
 import { messageOf } from '#lib/schedules/fire-message.ts';
 import { limitOf, requireCursorKey, scheduleIdOf } from './request.ts';
@@ -14,12 +15,7 @@ const reason = z.string().check(z.minLength(1), z.maxLength(500));
 const PauseBody = z.optional(
   z.strictObject({
     reason: z.optional(reason),
-    until: z.optional(
-      z.pipe(
-        z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }),
-        z.transform((text) => Date.parse(text)),
-      ),
-    ),
+    until: z.optional(InstantMs),
   }),
 );
 

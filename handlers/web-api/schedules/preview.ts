@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
+import { InstantMs } from '#lib/instant.ts';
 import { MIN_INTERVAL_MS } from '#lib/schedules/draft.ts';
 import { parseExpression } from '#lib/timetable/expression.ts';
 import { requireInterval } from '#lib/timetable/interval.ts';
@@ -10,11 +11,6 @@ const DEFAULT_COUNT = 10;
 const MAX_COUNT = 50;
 const COUNT_RANGE = `must be 1 to ${MAX_COUNT}`;
 
-const instant = z.pipe(
-  z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }),
-  z.transform((text) => Date.parse(text)),
-);
-
 const PreviewBody = z.strictObject({
   expression: z.string(),
   timezone: z._default(z.string(), 'UTC'),
@@ -22,8 +18,8 @@ const PreviewBody = z.strictObject({
     z.int().check(z.minimum(1, COUNT_RANGE), z.maximum(MAX_COUNT, COUNT_RANGE)),
     DEFAULT_COUNT,
   ),
-  start_date: z.optional(instant),
-  end_date: z.optional(instant),
+  start_date: z.optional(InstantMs),
+  end_date: z.optional(InstantMs),
 });
 
 /** When a schedule would fire, checked as when it is created; nothing is stored. */

@@ -1,6 +1,7 @@
 import { UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import { DAY_MS, HOUR_MS } from '#lib/clock.ts';
+import { hourOf } from '#lib/counters/hour.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import type { MessageType } from '#lib/messages/message.ts';
 import { CountersTable, HourEntity, keyOf } from './hour-entity.ts';
@@ -12,21 +13,27 @@ export interface ExpiredHour {
   counts: Partial<Record<MessageType, number>>;
 }
 
-/** The hours of the last 24 that closed `settleMs` ago or earlier, in which something expired that nobody has reported. */
+/**
+ * The hours of the last 24 that closed `settleMs` ago or earlier, in which something expired that nobody has reported.
+ * What is read is paid by the size of the rows, whatever is picked of them: no other hour is asked for.
+ */
 export const findExpiredHours = async (nowMs: number, settleMs: number): Promise<ExpiredHour[]> => {
+  const first = keyOf(hourOf(nowMs - DAY_MS - 1));
+  const last = keyOf(hourOf(nowMs - HOUR_MS - settleMs));
+  const parts =
+    first.day === last.day
+      ? [{ partition: first.day, range: { between: [first.hour, last.hour] as [string, string] } }]
+      : [
+          { partition: first.day, range: { gte: first.hour } },
+          { partition: last.day, range: { lte: last.hour } },
+        ];
   const hours: ExpiredHour[] = [];
-  for (const dayMs of [nowMs - DAY_MS, nowMs]) {
-    const { Items } = await unlessStoreFails(
-      CountersTable.build(QueryCommand)
-        .query({ partition: keyOf(dayMs).day })
-        .send(),
-    );
+  for (const part of parts) {
+    const { Items } = await unlessStoreFails(CountersTable.build(QueryCommand).query(part).send());
     for (const { day, hour, expired_reported, ...rest } of (Items ?? []) as HourRow[]) {
       const startMs = Date.parse(`${day}T${hour}:00:00.000Z`);
       const counts = expiredIn(rest);
-      const closed = startMs + HOUR_MS + settleMs <= nowMs;
-      const recent = startMs >= nowMs - DAY_MS - HOUR_MS;
-      if (closed && recent && expired_reported !== true && Object.keys(counts).length > 0) {
+      if (expired_reported !== true && Object.keys(counts).length > 0) {
         hours.push({ startMs, counts });
       }
     }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Decision } from '#handlers/authorizer/authorize.ts';
 import { httpEvent, lambdaContext } from '#test/support/events.ts';
 import { hostileTokens } from '#test/support/hostile-tokens.ts';
-import { identityProvider, serveKeys } from '#test/support/identity.ts';
+import { identityProvider, serveKeys, strangersKey } from '#test/support/identity.ts';
 import { invoke } from '#test/support/lambda.ts';
 
 /** A request as the gateway shows it to its authorizer, payload format 2.0. */
@@ -87,6 +87,17 @@ describe('the authorizer', () => {
       const longest = Math.max(...Object.values(lines[0] ?? {}).map((value) => `${value}`.length));
       expect(longest).toBeLessThan(30);
     }
+  });
+
+  it('lets a token of a key that may just have been made pass with that reason, and denies nothing for minutes', async () => {
+    await ask(`Bearer ${pool.token()}`);
+    const key = strangersKey('key-9');
+
+    expect(await ask(`Bearer ${pool.token({ key })}`)).toEqual({
+      isAuthorized: true,
+      context: { reason: 'undecided' },
+    });
+    expect(keys.requests()).toBe(1);
   });
 
   it('turns away who brings nothing', async () => {

@@ -51,6 +51,7 @@ const post = async (
   return { ...answerOf(raw as never), cookies: (raw as { cookies?: string[] }).cookies };
 };
 
+const FORGOTTEN = ['rez-refresh=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict'];
 const kept = (token: string) => [
   `rez-refresh=${token}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict`,
 ];
@@ -121,10 +122,11 @@ describe('callback', () => {
   it('answers 401 to a code that the pool refuses, and keeps nothing', async () => {
     pool.answer('/oauth2/token', { status: 400, body: { error: 'invalid_grant' } });
 
-    const { status, body, cookies } = await post('callback', grant);
+    const { status, body, cookies, headers } = await post('callback', grant);
 
     expect(status).toBe(401);
     expect(body.error?.code).toBe('INVALID_AUTHORIZATION_CODE');
+    expect(headers['WWW-Authenticate']).toBe('Bearer realm="rez-agent"');
     expect(cookies).toBeUndefined();
   });
 
@@ -203,13 +205,30 @@ describe('refresh', () => {
     expect(pool.requests).toEqual([]);
   });
 
-  it('answers 401 to one that is revoked', async () => {
-    pool.answer(REFRESH, { status: 400, body: { __type: 'NotAuthorizedException' } });
+  it.each([
+    { whose: 'a machine', body: { refresh_token: 'refresh.1' }, cleared: undefined },
+    { whose: 'a browser', body: undefined, cleared: FORGOTTEN[0] },
+  ])(
+    'answers 401 to a revoked one of $whose, and clears a cookie only of the browser',
+    async (row) => {
+      pool.answer(REFRESH, { status: 400, body: { __type: 'NotAuthorizedException' } });
 
-    const { status, body } = await post('refresh', { refresh_token: 'refresh.1' });
+      const { status, body, headers } = await post('refresh', row.body, { cookie: 'refresh.1' });
 
-    expect(status).toBe(401);
-    expect(body.error?.code).toBe('INVALID_REFRESH_TOKEN');
+      expect(status).toBe(401);
+      expect(body.error?.code).toBe('INVALID_REFRESH_TOKEN');
+      expect(headers['WWW-Authenticate']).toBe('Bearer realm="rez-agent"');
+      expect(headers['Set-Cookie']).toBe(row.cleared);
+    },
+  );
+
+  it('keeps the cookie while the pool is down', async () => {
+    pool.answer(REFRESH, { status: 500, body: 'down' });
+
+    const { status, headers } = await post('refresh', undefined, { cookie: 'refresh.1' });
+
+    expect(status).toBe(503);
+    expect(headers).not.toHaveProperty('Set-Cookie');
   });
 
   it.each([{}, { refresh_token: '' }, { refresh_token: 7 }, { token: 'x' }, [], null, 'text'])(
@@ -221,17 +240,18 @@ describe('refresh', () => {
 });
 
 describe('logout', () => {
-  const FORGOTTEN = ['rez-refresh=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict'];
-
   it.each([
     { pool: 'revokes', answer: { body: {} } },
     { pool: 'is down', answer: { status: 500, body: 'down' } },
   ])('ends the session and clears the cookie when the pool $pool', async ({ answer }) => {
     pool.answer('RevokeToken', answer);
 
-    const { status, body, cookies } = await post('logout', undefined, { cookie: 'refresh.1' });
+    const { status, body, cookies, headers } = await post('logout', undefined, {
+      cookie: 'refresh.1',
+    });
 
     expect({ status, body, cookies }).toEqual({ status: 204, body: {}, cookies: FORGOTTEN });
+    expect(headers).not.toHaveProperty('Content-Type');
     expect(pool.requests.map(({ fields }) => fields.Token)).toEqual(['refresh.1']);
   });
 

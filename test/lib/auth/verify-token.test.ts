@@ -4,7 +4,7 @@ import { keySet } from '#lib/auth/key-set.ts';
 import { tokenVerifier, type VerifierOptions } from '#lib/auth/verify-token.ts';
 import { virtualClock } from '#test/support/clock.ts';
 import { hostileTokens } from '#test/support/hostile-tokens.ts';
-import { identityProvider, rs256 } from '#test/support/identity.ts';
+import { encoded, identityProvider, rs256 } from '#test/support/identity.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -83,7 +83,9 @@ describe('tokenVerifier', () => {
         fc.pre(good[at] !== character);
         const changed = `${good.slice(0, at)}${character}${good.slice(at + 1)}`;
 
-        expect((await verify(`Bearer ${changed}`)).outcome).toMatch(/^(invalid|malformed)$/);
+        expect((await verify(`Bearer ${changed}`)).outcome).toMatch(
+          /^(?:invalid|malformed|undecided)$/,
+        );
       }),
       { numRuns: 300 },
     );
@@ -206,6 +208,53 @@ describe('keys', () => {
 
     expect(new Set(outcomes)).toEqual(new Set(['verified']));
     expect(fetchKeys).toHaveBeenCalledTimes(4);
+  });
+
+  it('that are made while the pool cannot be asked lock nobody out for longer (F59)', async () => {
+    const { clock, pool, fetchKeys, verify } = setup();
+    await verify(`Bearer ${pool.token()}`);
+    pool.rotate();
+    const fresh = `Bearer ${pool.token({ username: 'bob' })}`;
+    const judged: string[] = [];
+
+    for (let second = 0; second <= 10; second += 1) {
+      judged.push((await verify(fresh)).outcome);
+      await clock.advance(1_000);
+    }
+
+    expect(judged).toEqual([...Array(10).fill('undecided'), 'verified']);
+    expect(fetchKeys).toHaveBeenCalledTimes(2);
+  });
+
+  it.each([
+    ['another issuer', { iss: 'https://elsewhere.example' }, 'invalid'],
+    ['another client', { client_id: 'other' }, 'invalid'],
+    ['another use', { token_use: 'id' }, 'invalid'],
+    ['no user', { username: undefined }, 'invalid'],
+    ['a beginning to come', { nbf: 4_000_000_000 }, 'invalid'],
+    ['nothing wrong', {}, 'undecided'],
+  ])('unknown and unasked: a token with %s', async (_, claims, outcome) => {
+    const { pool, verify } = setup();
+    await verify(`Bearer ${pool.token()}`);
+    pool.rotate();
+
+    expect(await verify(`Bearer ${pool.token({ claims })}`)).toMatchObject({ outcome, why: 'key' });
+  });
+
+  it('of invented names that look right cost no fetch while it pauses, and let nobody in', async () => {
+    const { pool, fetchKeys, verify } = setup();
+    await verify(`Bearer ${pool.token()}`);
+    const [, claims, signature] = pool.token({ groups: ['admin'] }).split('.');
+    const outcomes = new Set<string>();
+
+    for (let n = 0; n < 10_000; n += 1) {
+      const header = { alg: 'RS256', kid: n.toString(36).padStart(5, '-') };
+      const token = `${encoded(header)}.${claims}.${signature}`;
+      outcomes.add((await verify(`Bearer ${token}`)).outcome);
+    }
+
+    expect(outcomes).toEqual(new Set(['undecided']));
+    expect(fetchKeys).toHaveBeenCalledOnce();
   });
 
   it('of invented names cost one fetch in ten seconds, and hold up nobody (F59)', async () => {

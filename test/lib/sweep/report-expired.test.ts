@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import type { Message } from '#lib/messages/message.ts';
-import { reportExpired } from '#lib/sweep/report-expired.ts';
+import { expiryReports } from '#lib/sweep/report-expired.ts';
 import { sweepDue } from '#lib/sweep/sweep-due.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
@@ -25,10 +25,11 @@ const expire = async (...fields: Partial<Message>[]) => {
   );
   await sweepDue({ ...deps, deadlineMs: clock.now() + 50 * SECOND_MS });
 };
-const report = () => reportExpired({ stage: 'dev' }, deps);
+/** A tick of a sweeper that has just started, or of this one. */
+const report = (tick = expiryReports()) => tick({ stage: 'dev' }, deps);
 const summaries = () => world.rows().filter(({ created_by }) => created_by === 'sweeper');
 
-describe('reportExpired', () => {
+describe('expiryReports', () => {
   it('puts one push for an hour that closed five minutes ago, however often it runs (F27)', async () => {
     await expire(
       { message_type: 'notify' },
@@ -94,6 +95,38 @@ describe('reportExpired', () => {
     expect(first).toBe(24);
     expect(second).toBe(0);
     expect(summaries()).toHaveLength(24);
+  });
+
+  it('asks once for each hour that closes, and for no hour before the day', async () => {
+    const tick = expiryReports();
+    const asked = () => world.wire.calls().filter(({ name }) => name === 'dynamodb:Query').length;
+    await report(tick);
+    const before = asked();
+    await expire({ message_type: 'manual' });
+    const swept = asked();
+
+    for (let minute = 0; minute < 120; minute += 1) {
+      await clock.advance(MINUTE_MS);
+      await report(tick);
+    }
+
+    expect(before).toBeLessThanOrEqual(2);
+    expect(asked() - swept).toBeLessThanOrEqual(4);
+    expect(summaries()).toHaveLength(1);
+  });
+
+  it('looks again with the next tick when the store failed', async () => {
+    const tick = expiryReports();
+    await expire({ message_type: 'manual' });
+    await clock.advance(2 * HOUR_MS);
+    world.wire.decide(({ name }) =>
+      name === 'dynamodb:Query' ? { kind: 'fail-before' } : undefined,
+    );
+    await expect(report(tick)).rejects.toMatchObject({ kind: 'unavailable' });
+    world.wire.decide(undefined);
+    await clock.advance(MINUTE_MS);
+
+    expect(await report(tick)).toBe(1);
   });
 
   it('makes the same push again when it died before it could remember', async () => {

@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+
+/** ISO 8601 with a zone, to whatever precision: an instant as callers and operators write it. */
+export const Instant = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' });
+
+/** The same, as milliseconds since the Unix epoch. */
+export const InstantMs = z.pipe(
+  Instant,
+  z.transform((text) => Date.parse(text)),
+);
