@@ -12,6 +12,7 @@ export interface Uncalled {
 
 const POLLS = 'the service takes from the queue in the name of the function';
 const CONSUMERS = ['notification', 'processor', 'scheduler'];
+const OVERLAPS = 'looks for an open run where overlap is not allowed: test/lib/schedules';
 const LOGS = 'the runtime writes what the function prints';
 
 export const UNCALLED: readonly Uncalled[] = [
@@ -20,6 +21,24 @@ export const UNCALLED: readonly Uncalled[] = [
   { action: 'sqs:ReceiveMessage', names: CONSUMERS, because: POLLS },
   { action: 'sqs:DeleteMessage', names: CONSUMERS, because: POLLS },
   { action: 'sqs:GetQueueAttributes', names: CONSUMERS, because: POLLS },
+  {
+    action: 'dynamodb:BatchGetItem',
+    names: ['scheduler'],
+    on: '/rez-agent-messages-dev',
+    because: OVERLAPS,
+  },
+  {
+    action: 'dynamodb:Query',
+    names: ['scheduler'],
+    on: '/correlation_id-created_date-index',
+    because: OVERLAPS,
+  },
+  {
+    action: 'sns:Publish',
+    names: ['scheduler'],
+    on: ':rez-agent-notifications-dev',
+    because: 'a schedule may push without a job between: test/lib/schedules',
+  },
   { action: 'kms:Decrypt', because: 'SSM decrypts in the name of whoever reads a SecureString' },
 ];
 
