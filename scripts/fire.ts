@@ -1,4 +1,7 @@
 /** Fires a schedule now: `make fire SCHEDULE=daily-hello`. */
+
+import { fireId } from '#lib/schedules/fire-message.ts';
+import { toMinute } from '#lib/schedules/timing.ts';
 import { localClients } from './local/clients.ts';
 import { fireBody, scheduleCalled, schedulesOf, sendFire } from './local/fire.ts';
 import { running } from './local/running.ts';
@@ -7,14 +10,17 @@ const main = async () => {
   const SCHEDULE = process.argv[2] || process.env.SCHEDULE;
   if (!SCHEDULE)
     throw new Error('which schedule? make fire SCHEDULE=…; `make schedules` lists them');
-  const { endpoint, queueUrls, phoneUrl } = running();
+  const { apiUrl, endpoint, queueUrls, phoneUrl } = running();
   const { dynamodb, sqs } = localClients(endpoint);
   const schedule = scheduleCalled(SCHEDULE, await schedulesOf(dynamodb));
   const queueUrl = queueUrls.fires;
   if (queueUrl === undefined) throw new Error('the platform has no queue fires');
-  const body = fireBody(schedule, Date.now());
+  const nowMs = Date.now();
+  const body = fireBody(schedule, nowMs);
   await sendFire(sqs, queueUrl, body);
   console.log(`${SCHEDULE} fired: ${body}`);
+  const id = fireId(schedule.id, toMinute(nowMs));
+  console.log(`its run: ${apiUrl}/api/messages/${id}/run`);
   console.log('within the same minute a second fire is the same message');
   if (phoneUrl !== undefined) console.log(`the push arrives at ${phoneUrl}/`);
 };

@@ -5,7 +5,7 @@ import { localClients } from './local/clients.ts';
 import { schedulesOf } from './local/fire.ts';
 import { running } from './local/running.ts';
 
-const HEAD = ['NAME', 'EXPRESSION', 'ZONE', 'NEXT FIRE THERE', 'STATUS', 'HEALTH', 'RUNS'];
+const HEAD = ['NAME', 'EXPRESSION', 'ZONE', 'NEXT FIRE THERE', 'STATUS', 'HEALTH', 'RUNS', 'ID'];
 
 const main = async () => {
   const { dynamodb } = localClients(running().endpoint);
@@ -23,6 +23,7 @@ const main = async () => {
       status,
       one.health,
       `${one.execution_count}`,
+      one.id,
     ];
   });
   if (lines.length === 0) return console.log('there is no schedule');

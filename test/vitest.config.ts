@@ -34,6 +34,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
     testTimeout: 20_000,
+    // By default one core stands idle, which is half of a small machine.
+    maxWorkers: '100%',
     coverage: {
       include: ['lib/**', 'middleware/**', 'handlers/**'],
       thresholds: { lines: 92 },

@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import { runTree } from '#lib/messages/run-tree.ts';
 import { requireMessage, shown } from './message-shown.ts';
 import { operation } from './operation.ts';
-
-const MAX_REASON_CHARS = 500;
+import { Reason } from './reason.ts';
 
 /** What became of a message and everything that belongs to it; any message of a run shows the same tree. */
 export const getRun = operation({}, async ({ params }, { find, findRun }) => {
@@ -11,9 +10,7 @@ export const getRun = operation({}, async ({ params }, { find, findRun }) => {
   return { status: 200, body: { ...runTree(members), truncated: isCut } };
 });
 
-const RedriveBody = z.strictObject({
-  reason: z.string().check(z.trim(), z.minLength(1), z.maxLength(MAX_REASON_CHARS)),
-});
+const RedriveBody = z.strictObject({ reason: Reason });
 
 /** Sends a failed message through again, and notes who wanted that and why. */
 export const redriveMessage = operation(

@@ -28,6 +28,9 @@ const SERVER_OWNED = [
   ...['consecutive_failures', 'paused_reason', 'paused_until', 'error_message'],
 ];
 
+/** Without a space at its ends: two names must not look the same. */
+const NAME = /^[\w.-](?:[\w .-]{0,62}[\w.-])?$/;
+
 const whole = (least: number, most: number) => {
   const range = `must be ${least} to ${most}`;
   return z.int(range).check(z.minimum(least, range), z.maximum(most, range));
@@ -47,7 +50,7 @@ const Expectations = z.strictObject({
 export const ScheduleBody = z.strictObject({
   name: z
     .string()
-    .check(z.regex(/^[\w .-]{1,64}$/, 'must be 1 to 64 of letters, digits, _ . - and space')),
+    .check(z.regex(NAME, 'must be 1 to 64 of letters, digits, _ . - and, between them, space')),
   description: z.optional(z.string().check(z.maxLength(500))),
   schedule_expression: z.string(),
   timezone: z._default(z.string(), 'UTC'),

@@ -38,6 +38,7 @@ export const fire = async (
     await noteFired(schedule, noted);
     return { id, outcome: 'duplicate' };
   }
+  if (wasSkipped(schedule, minuteMs)) return { id, outcome: 'skipped' };
   const nowMs = deps.clock.now();
   const message = messageOf(schedule, minuteMs, { id, stage: deps.stage, nowMs });
   const named = { message_id: id, valid_until: message.valid_until };
@@ -53,6 +54,12 @@ export const fire = async (
   if (!made) return { id, outcome: 'duplicate' };
   return { id, outcome: place === 'waiting' ? 'waiting' : 'fired' };
 };
+
+/** Decided once: a duplicate that comes when the run before is over is no reason to run it after all. */
+const wasSkipped = ({ exceptions = [] }: Schedule, minuteMs: number): boolean =>
+  exceptions.some(
+    ({ scheduled_time, outcome }) => outcome === 'skipped' && scheduled_time === iso(minuteMs),
+  );
 
 /** Remember what did not happen. @throws AppError `conflict` / `SCHEDULE_CHANGED` */
 export const except = async (schedule: Schedule, exception: FireException): Promise<void> => {

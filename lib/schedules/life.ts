@@ -89,11 +89,14 @@ export const updateSchedule = async (
       max_runs: orRemoved(max_runs),
       ...begun(before, status, nowMs),
       ...(isTimedAnew ? { counted_from: iso(nowMs) } : {}),
+      // What was due just before is still to be accounted for.
+      ...(isTimedAnew || before.status !== 'active' ? {} : { watched_from: before.watched_from }),
     },
     nowMs,
   );
   if (row === undefined) {
-    throw new AppError('conflict', 'SCHEDULE_CHANGED', 'somebody else changed it just now');
+    const code = revision === undefined ? 'SCHEDULE_CHANGED' : 'PRECONDITION_FAILED';
+    throw new AppError('conflict', code, 'somebody else changed it just now');
   }
   if (isRenamed) await releaseName(before.name, id);
   return settle(row, before, deps);

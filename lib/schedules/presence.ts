@@ -1,6 +1,6 @@
 import { $set } from 'dynamodb-toolbox/entity/actions/update';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
-import { find } from '#lib/data/messages/messages.ts';
+import { find, findAll } from '#lib/data/messages/messages.ts';
 import { changeSchedule, orRemoved, unchanged } from '#lib/data/schedules/schedule-entity.ts';
 import { noteExceptions } from '#lib/data/schedules/schedule-fires.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
@@ -8,18 +8,18 @@ import { produceOnce } from '#lib/engine/produce.ts';
 import { AppError } from '#lib/errors.ts';
 import { alertOf, pushOf } from './alert.ts';
 import { type FireDeps, fire } from './fire.ts';
+import { fireId } from './fire-message.ts';
 import type { ReconcileDeps } from './reconcile.ts';
 import { runStateOf } from './run-state.ts';
 import type { Schedule } from './schedule.ts';
-import { settledUntilMs } from './shown.ts';
-import { firesFrom, nextFireMs, toMinute } from './timing.ts';
+import { firesBetween, toMinute } from './timing.ts';
 
 export type PresenceDeps = ReconcileDeps & FireDeps;
 
 /** Of a long silence, only the end is written down. Fires. */
 const MAX_MISSED = 50;
-/** More than a schedule can miss while it is worth looking back. Fires. */
-const MAX_LOOKED_AT = 10_000;
+/** One tick looks for no more than this; the next one goes on. Fires. */
+const MAX_LOOKED_AT = 1_000;
 
 /**
  * Presence of success: each active schedule knows from its own expression when it should have fired and been done. A
@@ -46,10 +46,10 @@ export const watch = async (rows: readonly Schedule[], deps: PresenceDeps): Prom
 const look = async (before: Schedule, deps: PresenceDeps): Promise<Schedule> => {
   const told = await tell(before, deps);
   const row = await followRun(told, deps);
-  const due = overdueSince(row, deps.clock.now());
-  const judged = await judge(row, due, deps);
+  const overdue = await lookForFires(row, deps.clock.now());
+  const judged = await judge(row, overdue?.missing[0], deps);
   const seen = await tell(judged, deps);
-  return due === undefined ? seen : makeGood(seen, due, deps);
+  return overdue === undefined ? seen : settle(seen, overdue, deps);
 };
 
 /** Says what was decided and not told yet. */
@@ -57,7 +57,10 @@ const tell = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
   const alert = alertOf(row);
   if (alert === undefined || alert === row.told) return row;
   await produceOnce(pushOf(row, { stage: deps.stage, nowMs: deps.clock.now() }), deps);
-  const changed = await changeSchedule({ id: row.id, told: alert }, unchanged('told', row.told));
+  const changed = await changeSchedule(
+    { id: row.id, told: alert },
+    { and: [{ attr: 'revision', exists: true }, unchanged('told', row.told)] },
+  );
   return changed ?? row;
 };
 
@@ -85,14 +88,31 @@ const followRun = async (row: Schedule, { clock }: PresenceDeps): Promise<Schedu
   return changed ?? row;
 };
 
-/** The first fire that did not come although its grace is over. Milliseconds since the Unix epoch. */
-const overdueSince = (row: Schedule, nowMs: number): number | undefined => {
-  const { max_runs, execution_count, expect } = row;
-  if (max_runs !== undefined && execution_count >= max_runs) return undefined;
-  const dueMs = nextFireMs(row, settledUntilMs(row));
-  return dueMs !== undefined && dueMs + expect.grace_seconds * SECOND_MS < nowMs
-    ? dueMs
-    : undefined;
+/** Fires that should be messages by now. Milliseconds since the Unix epoch, ascending. */
+interface Overdue {
+  all: readonly number[];
+  missing: readonly number[];
+}
+
+/**
+ * Everything that was due and whose grace is over is looked for, each by its own id: that a later one came says nothing
+ * about it.
+ */
+const lookForFires = async (row: Schedule, nowMs: number): Promise<Overdue | undefined> => {
+  const { id, watched_from, max_runs, execution_count, expect, exceptions = [] } = row;
+  const all = firesBetween(row, {
+    fromMs: Date.parse(watched_from),
+    toMs: nowMs - expect.grace_seconds * SECOND_MS - 1,
+    max: MAX_LOOKED_AT,
+  });
+  if (all.length === 0) return undefined;
+  if (max_runs !== undefined && execution_count >= max_runs) return { all, missing: [] };
+  const known = new Set(exceptions.map(({ scheduled_time }) => Date.parse(scheduled_time)));
+  const wanted = all.filter((ms) => !known.has(toMinute(ms)));
+  const idOf = (ms: number) => fireId(id, toMinute(ms));
+  const found = await findAll(wanted.map(idOf), { consistent: true });
+  const ids = new Set(found.map((message) => message.id));
+  return { all, missing: wanted.filter((ms) => !ids.has(idOf(ms))) };
 };
 
 /** Up or down, written once. @returns the row as it stands */
@@ -149,31 +169,35 @@ const hangs = async ({ last_run, expect }: Schedule, nowMs: number): Promise<boo
 };
 
 /** The latest fire that is still worth it is made good; the others are written down as missed. */
-const makeGood = async (row: Schedule, dueMs: number, deps: PresenceDeps): Promise<Schedule> => {
+const settle = async (
+  row: Schedule,
+  { all, missing }: Overdue,
+  deps: PresenceDeps,
+): Promise<Schedule> => {
   const nowMs = deps.clock.now();
-  const due = firesFrom(row, dueMs, MAX_LOOKED_AT).filter((ms) => ms <= nowMs);
-  const latestMs = due.at(-1);
+  const lastMs = missing.at(-1);
   const isWorthIt =
     row.catch_up === 'latest' &&
-    latestMs !== undefined &&
-    latestMs + row.valid_for_seconds * SECOND_MS > nowMs;
-  const missed = isWorthIt ? due.slice(0, -1) : due;
+    lastMs !== undefined &&
+    // A later one is as good as this.
+    firesBetween(row, { fromMs: lastMs + 1, toMs: nowMs, max: 1 }).length === 0 &&
+    lastMs + row.valid_for_seconds * SECOND_MS > nowMs;
+  const missed = isWorthIt ? missing.slice(0, -1) : missing;
+  const settledUntilMs = isWorthIt ? toMinute(lastMs) : toMinute(all.at(-1) ?? nowMs) + MINUTE_MS;
   let noted: Schedule | undefined = row;
-  if (missed.length > 0) {
-    noted = await noteExceptions(
-      row,
-      missed
-        .slice(-MAX_MISSED)
-        .map((ms) => ({ scheduled_time: iso(toMinute(ms)), outcome: 'missed' as const })),
+  if (iso(settledUntilMs) > row.watched_from) {
+    const exceptions = missed
+      .slice(-MAX_MISSED)
+      .map((ms) => ({ scheduled_time: iso(toMinute(ms)), outcome: 'missed' as const }));
+    noted = await noteExceptions(row, exceptions, settledUntilMs);
+  }
+  if (missing.length > 0) {
+    deps.log.warn(
+      { schedule_id: row.id, missed: missed.length, caught_up: isWorthIt },
+      'schedule missed fires',
     );
   }
-  deps.log.warn(
-    { schedule_id: row.id, missed: missed.length, caught_up: isWorthIt },
-    'schedule missed fires',
-  );
-  if (isWorthIt && noted !== undefined && nowMs - toMinute(latestMs) >= MINUTE_MS) {
-    await fire(noted, toMinute(latestMs), deps);
-  }
+  if (isWorthIt && noted !== undefined) await fire(noted, toMinute(lastMs), deps);
   return noted ?? row;
 };
 

@@ -1,3 +1,4 @@
+import { iso } from '#lib/clock.ts';
 import { idsOf } from '#lib/data/schedules/schedule-lists.ts';
 import { findSchedule, findSchedules, markRefused } from '#lib/data/schedules/schedules.ts';
 import { AppError } from '#lib/errors.ts';
@@ -5,8 +6,7 @@ import { alertOf } from './alert.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
 import { completeSchedule, type LifeDeps, resumeSchedule } from './life.ts';
 import { isWanted, MAX_ACTIVE_SCHEDULES, nameOf, type Schedule, UNTOUCHED_MS } from './schedule.ts';
-import { settledUntilMs } from './shown.ts';
-import { nextFireMs } from './timing.ts';
+import { firesFrom, nextFireMs, toMinute } from './timing.ts';
 
 export interface ReconcileDeps extends LifeDeps {
   /** When to stop and leave the rest to the next tick. Milliseconds since the Unix epoch. */
@@ -99,7 +99,10 @@ const isOver = (row: Schedule): boolean => {
   }
   if (alertOf(row) !== row.told) return false;
   if (max_runs !== undefined && execution_count >= max_runs) return true;
-  return nextFireMs(row, settledUntilMs(row)) === undefined;
+  // The last one that fired may still be within its grace, and is accounted for.
+  const [nextMs, afterMs] = firesFrom(row, Date.parse(row.watched_from), 2);
+  if (nextMs === undefined) return true;
+  return afterMs === undefined && iso(toMinute(nextMs)) === row.last_fired_at;
 };
 
 /** @returns whether something was done */

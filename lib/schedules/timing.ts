@@ -26,6 +26,24 @@ export const firesFrom = (schedule: Timed, fromMs: number, count: number): numbe
 export const nextFireMs = (schedule: Timed, fromMs: number): number | undefined =>
   firesFrom(schedule, fromMs, 1)[0];
 
+/** Its fires from one instant to another, both included, at most `max` of them, ascending. */
+export const firesBetween = (
+  schedule: Timed,
+  { fromMs, toMs, max }: { fromMs: number; toMs: number; max: number },
+): number[] => {
+  const fires: number[] = [];
+  let nextMs = fromMs;
+  // In portions that grow: a far future is dear to know, and rarely asked for.
+  for (let count = 8; fires.length < max; count *= 4) {
+    const some = firesFrom(schedule, nextMs, count);
+    fires.push(...some.filter((ms) => ms <= toMs));
+    const last = some.at(-1);
+    if (some.length < count || last === undefined || last > toMs) break;
+    nextMs = last + 1;
+  }
+  return fires.slice(0, max);
+};
+
 /** Whether one of its fires lies in that minute. */
 export const firesIn = (schedule: Timed, minuteMs: number): boolean => {
   const next = nextFireMs(schedule, minuteMs);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { requireFlag } from '#lib/config/flags.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
+import { expectLines } from '#test/support/expected-lines.ts';
 import { installSsm, type Ssm } from '#test/support/ssm.ts';
 
 let ssm: Ssm;
@@ -11,6 +12,7 @@ const clock = { now: () => nowMs };
 const asked = () => ssm.reads.map(({ names }) => names);
 
 beforeEach(() => {
+  expectLines('parameters not read');
   nowMs = 1_000_000;
   ssm = installSsm({
     'ntfy-url': 'https://ntfy.example/topic',
@@ -18,7 +20,10 @@ beforeEach(() => {
     'flags/notifications': 'on',
   });
 });
-afterEach(() => ssm.uninstall());
+afterEach(() => {
+  ssm.uninstall();
+  vi.restoreAllMocks();
+});
 
 const aContext = () => ({ awsRequestId: 'req-1' }) as never;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { makeCursor, readCursor } from '#handlers/web-api/cursor.ts';
 import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
+import { Reason } from '#handlers/web-api/reason.ts';
 import { iso } from '#lib/clock.ts';
 import { stage } from '#lib/env.ts';
 import { newMessageId } from '#lib/id.ts';
@@ -10,16 +11,14 @@ import { messageOf } from '#lib/schedules/fire-message.ts';
 import { limitOf, requireCursorKey, scheduleIdOf } from './request.ts';
 import { answerOf } from './rows.ts';
 
-const reason = z.string().check(z.minLength(1), z.maxLength(500));
-
 const PauseBody = z.optional(
   z.strictObject({
-    reason: z.optional(reason),
+    reason: z.optional(Reason),
     until: z.optional(InstantMs),
   }),
 );
 
-const ReasonBody = z.optional(z.strictObject({ reason: z.optional(reason) }));
+const ReasonBody = z.optional(z.strictObject({ reason: z.optional(Reason) }));
 
 export const pause = operation(
   { body: PauseBody, isBodyOptional: true },

@@ -1,5 +1,5 @@
 import { $add, $set } from 'dynamodb-toolbox/entity/actions/update';
-import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { iso } from '#lib/clock.ts';
 import type { FireException, NamedFire, Schedule } from '#lib/schedules/schedule.ts';
 import { changeSchedule, orRemoved, unchanged } from './schedule-entity.ts';
 
@@ -37,29 +37,39 @@ export const noteFired = async (
 };
 
 /**
- * What was due did not become messages, and nobody has to look for it any more.
- * @param missed at least one, oldest first
+ * What was due did not become messages.
+ * @param missed oldest first
+ * @param settledUntilMs nobody has to look for what was due before then; without it, what was looked at stays
  * @returns the row as it stands, or `undefined` when another note came between
  */
 export const noteExceptions = (
   schedule: Schedule,
   missed: readonly FireException[],
+  settledUntilMs?: number,
 ): Promise<Schedule | undefined> => {
   const { id, watched_from, exceptions = [] } = schedule;
-  const lastMs = Math.max(...missed.map(({ scheduled_time }) => Date.parse(scheduled_time)));
-  const settledUntil = iso(lastMs + MINUTE_MS);
   return changeSchedule(
     {
       id,
-      watched_from: settledUntil > watched_from ? settledUntil : watched_from,
-      exceptions: $set([...exceptions, ...missed].slice(-MAX_EXCEPTIONS)),
+      ...(settledUntilMs === undefined ? {} : { watched_from: iso(settledUntilMs) }),
+      ...(missed.length === 0
+        ? {}
+        : { exceptions: $set([...exceptions, ...missed].slice(-MAX_EXCEPTIONS)) }),
     },
     {
       and: [
         unchanged('watched_from', watched_from),
         exceptions.length === 0
           ? { attr: 'exceptions', exists: false }
-          : { size: 'exceptions', eq: exceptions.length },
+          : {
+              and: [
+                { size: 'exceptions', eq: exceptions.length },
+                unchanged(
+                  `exceptions[${exceptions.length - 1}].scheduled_time`,
+                  exceptions.at(-1)?.scheduled_time,
+                ),
+              ],
+            },
       ],
     },
   );

@@ -20,6 +20,8 @@ export interface SchedulePage {
 
 /** One request reads no more index entries of a status than this. */
 const MAX_READ = 1_000;
+/** One page holds no more than this, and at least one schedule. Bytes of JSON. */
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 /**
  * A page of schedules, newest first: each status is a query of its own, and they are merged.
@@ -30,6 +32,7 @@ export const listSchedules = async (
   { limit, after }: { limit: number; after?: SchedulePosition | undefined },
 ): Promise<SchedulePage> => {
   const schedules: Schedule[] = [];
+  let sizeBytes = 0;
   let from = after;
   for (let read = 0; read < MAX_READ; read += limit) {
     const pages = await Promise.all(
@@ -42,8 +45,9 @@ export const listSchedules = async (
     for (const row of await findSchedules(positions.map(({ id }) => id))) {
       if (!statuses.includes(row.status)) continue;
       if (created_by !== undefined && row.created_by !== created_by) continue;
+      sizeBytes += Buffer.byteLength(JSON.stringify(row));
       const last = schedules.at(-1);
-      if (schedules.length === limit && last) {
+      if (last && (schedules.length === limit || sizeBytes > MAX_PAGE_BYTES)) {
         return { schedules, next: { id: last.id, created_date: last.created_date } };
       }
       schedules.push(row);

@@ -24,11 +24,13 @@ export const schedulesAt = () => {
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return JSON.parse(text) as Answer;
+    return (text === '' ? {} : JSON.parse(text)) as Answer;
   };
   return {
     get: (name: string, group: string) =>
       call<Schedule>('GET', `/schedules/${name}?groupName=${group}`),
+    remove: (name: string, group: string) =>
+      call('DELETE', `/schedules/${name}?groupName=${group}`),
     createOnce: ({ name, atMs, target }: OneShot) =>
       call('POST', `/schedules/${name}`, {
         ScheduleExpression: `at(${new Date(atMs).toISOString().slice(0, 19)})`,

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handler } from '#handlers/sweeper/index.ts';
 import { SERVICES } from '#lib/breaker/services.ts';
 import { sqsClient } from '#lib/bus/dead-letters.ts';
@@ -9,9 +9,11 @@ import { documentClient } from '#lib/data/table.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
+import { expectLines } from '#test/support/expected-lines.ts';
 import { invoke } from '#test/support/lambda.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
 import { installSns } from '#test/support/sns.ts';
+import { installSsm } from '#test/support/ssm.ts';
 
 const TABLE = 'rez-agent-messages-dev';
 const db = installDynamo(documentClient);
@@ -24,8 +26,13 @@ sqsClient.middlewareStack.add(
   { step: 'initialize', priority: 'high' },
 );
 beforeEach(() => {
+  installSsm().failWith(new Error('SSM is down'));
+  expectLines('parameters not read');
   db.reset();
   sns.reset();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 const tick = () => invoke(handler, {});

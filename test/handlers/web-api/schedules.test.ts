@@ -102,6 +102,8 @@ describe('POST /api/schedules', () => {
       'end_date',
     ],
     ['a name with a slash', { name: 'a/b' }, 'name'],
+    ['a name that nobody sees', { name: ' ' }, 'name'],
+    ['a name that looks like another', { name: 'tea ' }, 'name'],
   ])('refuses %s, and saves nothing (F45, F46)', async (_, overrides, path) => {
     const { status, body } = await call('POST', '', { ...TEA, ...overrides });
 
@@ -146,6 +148,28 @@ describe('one schedule', () => {
     expect((await call('GET', `/${id}`)).body).toEqual(changed.body);
     expect(bridge.names()).toEqual([`${id}-r2`]);
   });
+
+  it('is replaced by one of many who saw the same revision; to the others it is a 412', async () => {
+    const { id } = await create();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        call('PUT', `/${id}`, { ...TEA, description: `n${n}` }, { 'if-match': '"1"' }),
+      ),
+    );
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(412)]);
+  });
+
+  it.each([' ', '\u0000', ' \n'])(
+    'rests for no reason that nobody can read: %j',
+    async (reason) => {
+      const { id } = await create();
+      const { status, body } = await call('POST', `/${id}/pause`, { reason });
+
+      expect(status).toBe(400);
+      expect(body.error?.details).toMatchObject([{ path: 'reason' }]);
+    },
+  );
 
   it('rests, goes on and is deleted', async () => {
     const { id } = await create();
@@ -193,6 +217,29 @@ describe('one schedule', () => {
 });
 
 describe('lists', () => {
+  it('end a page before it outgrows what Lambda can answer', async () => {
+    const { dynamo } = api;
+    const payload = { message: 'x'.repeat(60_000) };
+    const { id, ...rest } = await create({ target: { ...TEA.target, payload } });
+    const [row = {}] = dynamo.rows('rez-agent-schedules-dev').filter((one) => one.id === id);
+    for (let n = 0; n < 99; n += 1) {
+      const other = `sched_20260301120000_${String(n).padStart(8, '0')}`;
+      dynamo.put('rez-agent-schedules-dev', { ...row, id: other, name: `${rest.name}-${n}` });
+    }
+
+    const seen = new Set<unknown>();
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const after: Record<string, string> = cursor === '' ? {} : { cursor };
+      const query = { limit: '100', ...after };
+      const { body } = await api.request({ path: '/api/schedules', query });
+      expect(JSON.stringify(body).length).toBeLessThan(5 * 1024 * 1024);
+      for (const one of body.data ?? []) seen.add(one.id);
+      cursor = body.pagination?.cursor ?? null;
+    }
+
+    expect(seen.size).toBe(100);
+  });
+
   it('show schedules newest first, page by page, each once; deleted ones only on demand', async () => {
     const names = Array.from({ length: 7 }, (_, n) => `n${n}`);
     for (const name of names) await create({ name });

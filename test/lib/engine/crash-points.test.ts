@@ -25,6 +25,9 @@ const finish = async (world: World, invocation: Invocation | undefined) => {
   }
 };
 
+/** A platform that has swept before: the very first tick counts two days of empty hours again. */
+const settle = (world: World) => finish(world, world.tick());
+
 /** The caller may die with its call: then nothing was promised. */
 const raced = async (world: World, promise: Promise<unknown>) => {
   let over = false;
@@ -136,15 +139,18 @@ describe.each(Object.keys(FLOWS))('%s', (name) => {
     async ({ echoes }) => {
       const rules = invariants();
       world = createWorld({ echoes, onChange: rules.onChange });
+      await settle(world);
+      const settling = world.wire.calls().length;
       await flow(world, new Set());
       expect(await drain(world)).toBe(true);
       const calls = world.wire.calls().length;
-      expect(calls).toBeGreaterThan(8);
+      expect(calls - settling).toBeGreaterThan(8);
 
-      for (let n = 1; n <= calls; n += 1) {
+      for (let n = settling + 1; n <= calls; n += 1) {
         for (const fault of FAULTS) {
           world.reset();
           rules.reset();
+          await settle(world);
           const accepted = new Set<string>();
           let met = '';
           world.wire.decide((call) => {
@@ -184,7 +190,8 @@ describe.each(Object.keys(FLOWS))('%s', (name) => {
         }
       }
     },
-    120_000,
+    // Thousands of short stories: half a minute where nothing else runs, and far more beside a build.
+    300_000,
   );
 });
 

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { DAY_MS, iso, SECOND_MS } from '#lib/clock.ts';
+import type { RunTree } from '#lib/messages/run-tree.ts';
+import type { ShownSchedule } from '#lib/schedules/shown.ts';
+import { openScene, type Scene } from './support/scene.ts';
+import { schedulesAt } from './support/schedules.ts';
+
+const GROUP = 'rez-agent-dev';
+
+const named = (name: string, overrides: Record<string, unknown> = {}) => ({
+  name,
+  schedule_expression: 'cron(0 9 ? * MON-FRI *)',
+  timezone: 'Europe/Berlin',
+  target_type: 'scheduled',
+  target: { message_type: 'manual', payload: { message: `${name} fired` } },
+  ...overrides,
+});
+
+describe('a schedule', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await openScene();
+    await scene.resetBreaker();
+  });
+
+  afterAll(() => scene.close());
+
+  const inGroup = (name: string) =>
+    schedulesAt()
+      .get(name, GROUP)
+      .catch(() => undefined);
+
+  it('that is made now and fires within seconds is a push and a run', {
+    timeout: 90_000,
+  }, async () => {
+    const { api, completed, eventually, sendsOf } = scene;
+    const dueMs = Date.now() + 5 * SECOND_MS;
+    const { status, body: made } = await api<ShownSchedule>(
+      '/api/schedules',
+      named('e2e-soon', {
+        schedule_expression: `at(${iso(dueMs).slice(0, 19)})`,
+        timezone: 'UTC',
+      }),
+    );
+    expect(status).toBe(201);
+
+    // The local scheduler looks every ten seconds.
+    const fired = await eventually('a fire of e2e-soon', {}, async () => {
+      const { body } = await api<ShownSchedule>(`/api/schedules/${made.id}`);
+      return body.last_run;
+    });
+    const rows = await completed(fired.message_id, 2);
+    const push = rows.find(({ message_type }) => message_type === 'notify');
+    expect(sendsOf(push?.id ?? '')).toMatchObject([{ message: 'e2e-soon fired' }]);
+    const run = await api<RunTree>(`/api/messages/${fired.message_id}/run`);
+    expect(run.status).toBe(200);
+    expect(JSON.stringify(run.body)).toContain(push?.id);
+    const fires = await api<{ count: number }>(`/api/schedules/${made.id}/fires`);
+    expect(fires).toMatchObject({ status: 200, body: { count: 1 } });
+  });
+
+  it('is changed, rests, goes on and is deleted, in the table and in EventBridge', async () => {
+    const { api } = scene;
+    const { headers } = await scene.signedIn('admin');
+    const { apiUrl } = inject('platform');
+    const { body: made } = await api<ShownSchedule>('/api/schedules', named('e2e-life'));
+    const path = `/api/schedules/${made.id}`;
+    const names = async () => {
+      const found = await Promise.all([1, 2, 3, 4].map((n) => inGroup(`${made.id}-r${n}`)));
+      return found.flatMap((one, n) => (one === undefined ? [] : [n + 1]));
+    };
+    const send = (method: string, json?: unknown, more = {}) =>
+      fetch(`${apiUrl}${path}`, {
+        method,
+        headers: { ...headers, ...more, 'Content-Type': 'application/json' },
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      });
+    expect(await names()).toEqual([1]);
+
+    const later = named('e2e-life', { schedule_expression: 'rate(1 day)' });
+    expect((await send('PUT', later, { 'If-Match': '"1"' })).status).toBe(200);
+    expect((await send('PUT', later, { 'If-Match': '"1"' })).status).toBe(412);
+    expect(await names()).toEqual([2]);
+
+    const until = iso(Date.now() + DAY_MS);
+    const paused = await api<ShownSchedule>(`${path}/pause`, { reason: 'holiday', until });
+    expect(paused.body).toMatchObject({ status: 'paused', health: 'paused' });
+    expect(await names()).toEqual([]);
+
+    const resumed = await api<ShownSchedule>(`${path}/resume`, { reason: 'back' });
+    expect(resumed.body).toMatchObject({ status: 'active', revision: 4 });
+    expect(await names()).toEqual([4]);
+
+    expect((await send('DELETE')).status).toBe(204);
+    expect(await names()).toEqual([]);
+    expect((await api(path)).status).toBe(404);
+  });
+
+  it('that somebody deletes in EventBridge is made again by the next sweep (F44)', async () => {
+    const { api, eventually, sweep } = scene;
+    const { body: made } = await api<ShownSchedule>('/api/schedules', named('e2e-healed'));
+    const name = `${made.id}-r1`;
+    const before = await inGroup(name);
+    expect(before).toBeDefined();
+
+    await schedulesAt().remove(name, GROUP);
+    expect(await inGroup(name)).toBeUndefined();
+    await sweep();
+
+    const after = await eventually('e2e-healed in the group', {}, () => inGroup(name));
+    expect(after.Target).toEqual(before?.Target);
+  });
+});

@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
+import { createSchedule, deleteSchedule, updateSchedule } from '#lib/schedules/life.ts';
+import { advance, readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
+import { isWanted, nameOf } from '#lib/schedules/schedule.ts';
+import { aDraft, SCHEDULES_TABLE, SOME_ID, schedulesWorld } from '#test/support/schedules.ts';
+
+const world = schedulesWorld();
+const { bridge, clock, deps, row, rows, wire } = world;
+beforeEach(() => world.reset());
+
+const create = (overrides = {}, id = SOME_ID) =>
+  createSchedule(aDraft(overrides), { id, createdBy: 'user:ada' }, deps);
+/** One that fires in three hours, once. @returns when; milliseconds since the Unix epoch */
+const createOnce = async () => {
+  const dueMs = Math.ceil(clock.now() / MINUTE_MS) * MINUTE_MS + 3 * HOUR_MS;
+  await create({ schedule_expression: `at(${iso(dueMs).slice(0, 19)})`, catch_up: 'none' });
+  return dueMs;
+};
+const sweep = async () => {
+  const drift = await reconcile(world.sweeping());
+  await advance(await readSchedules(), world.sweeping());
+  return drift;
+};
+const NOTHING = { created: 0, deleted: 0, replaced: 0 };
+const wanted = () => rows().filter(isWanted).map(nameOf).sort();
+
+describe('the reconciler', () => {
+  it('finds nothing to do where table and group agree, however often it looks', async () => {
+    for (let n = 0; n < 5; n += 1) {
+      await create({ name: `n${n}` }, `sched_2026030112000${n}_ABCDEFGH`);
+    }
+    await clock.advance(HOUR_MS);
+    const start = wire.calls().length;
+    for (let n = 0; n < 3; n += 1) expect(await sweep()).toEqual(NOTHING);
+
+    const changes = wire
+      .calls()
+      .slice(start)
+      .filter(({ name }) => /Create|Delete|Put|Update/.test(name));
+    expect(changes).toEqual([]);
+    expect(world.log.lines.filter(({ message }) => message === 'schedules drifted')).toEqual([]);
+  });
+
+  it('lists the group before it reads a row, so that what is made in between is nobody’s drift (F44)', async () => {
+    await create();
+    await clock.advance(HOUR_MS);
+    const start = wire.calls().length;
+    await sweep();
+    const names = wire
+      .calls()
+      .slice(start)
+      .map(({ name }) => name);
+    expect(names[0]).toBe('scheduler:ListSchedules');
+  });
+
+  it('takes a revision that came after its list for somebody’s work in progress (F44)', async () => {
+    await create();
+    await clock.advance(HOUR_MS);
+    let isUpdated = false;
+    wire.decide(({ name }) => {
+      if (isUpdated || name !== 'dynamodb:Query') return undefined;
+      isUpdated = true;
+      return { kind: 'delay', ms: 1_000 };
+    });
+    const sweeping = wire.as('sweeper', () => reconcile(world.sweeping()));
+    await clock.advance(500);
+    await updateSchedule(SOME_ID, aDraft({ timezone: 'Asia/Tokyo' }), deps);
+    await clock.advance(1_000);
+    await sweeping;
+    wire.decide(undefined);
+
+    expect(bridge.names()).toEqual(wanted());
+    expect(bridge.group.get(`${SOME_ID}-r2`)?.ScheduleExpressionTimezone).toBe('Asia/Tokyo');
+  });
+
+  it('never makes an at(…) again whose time is over; it ends (F44)', async () => {
+    const dueMs = await createOnce();
+    await clock.advance(dueMs + MINUTE_MS - clock.now());
+    bridge.group.delete(`${SOME_ID}-r1`); // EventBridge tidied up after it fired
+    world.db.put(SCHEDULES_TABLE, {
+      ...row(SOME_ID),
+      last_fired_at: iso(dueMs),
+      execution_count: 1,
+    });
+
+    expect(await sweep()).toEqual(NOTHING);
+    expect(bridge.names()).toEqual([]);
+    expect(row(SOME_ID)?.status).toBe('completed');
+  });
+
+  it('makes an at(…) that somebody deleted before its time', async () => {
+    await createOnce();
+    bridge.group.clear();
+    await clock.advance(HOUR_MS);
+
+    expect(await sweep()).toEqual({ ...NOTHING, created: 1 });
+    expect(bridge.group.get(`${SOME_ID}-r1`)?.ActionAfterCompletion).toBe('DELETE');
+  });
+
+  it('keeps a one-shot whose fire did not come open until somebody has looked for it', async () => {
+    const dueMs = await createOnce();
+    await clock.advance(dueMs + MINUTE_MS - clock.now());
+    bridge.group.clear();
+    await sweep();
+
+    expect(row(SOME_ID)?.status).toBe('active');
+  });
+
+  it('deletes what a deleted schedule left behind, but nothing younger than five minutes', async () => {
+    await create();
+    wire.decide(({ name }) =>
+      name === 'scheduler:DeleteSchedule' ? { kind: 'fail-before' } : undefined,
+    );
+    await clock.advance(2 * MINUTE_MS);
+    await deleteSchedule(SOME_ID, deps);
+    wire.decide(undefined);
+
+    await clock.advance(2 * MINUTE_MS + 59_000);
+    expect(await sweep()).toEqual(NOTHING);
+    expect(bridge.names()).toEqual([`${SOME_ID}-r1`]);
+    await clock.advance(2_000);
+    expect(await sweep()).toEqual({ ...NOTHING, deleted: 1 });
+    expect(bridge.names()).toEqual([]);
+  });
+
+  it('tells a drift in one line, once', async () => {
+    await create();
+    bridge.group.clear();
+    await clock.advance(HOUR_MS);
+    await sweep();
+    await sweep();
+
+    const told = world.log.lines.filter(({ message }) => message === 'schedules drifted');
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ fields: { created: 1, schedules: [`${SOME_ID}-r1`] } });
+  });
+
+  it('heals a hundred schedules, page by page', async () => {
+    for (let n = 0; n < 100; n += 1) {
+      await create({ name: `n${n}` }, `sched_20260301120000_${String(n).padStart(8, '0')}`);
+    }
+    const foreign = [...bridge.group.values()].map((one) => ({ ...one, Name: `x-${one.Name}` }));
+    bridge.group.clear();
+    for (const one of foreign) bridge.group.set(one.Name, one);
+    await clock.advance(DAY_MS);
+
+    expect(await sweep()).toEqual({ created: 100, deleted: 100, replaced: 0 });
+    expect(bridge.names()).toEqual(wanted());
+    expect(await sweep()).toEqual(NOTHING);
+  });
+
+  it('leaves a whole outage of EventBridge to the next tick, and loses nothing', async () => {
+    wire.decide(({ name }) => (name.startsWith('scheduler') ? { kind: 'throttle' } : undefined));
+    await create();
+    await updateSchedule(SOME_ID, aDraft({ timezone: 'Asia/Tokyo' }), deps);
+    await expect(reconcile(world.sweeping())).rejects.toMatchObject({
+      code: 'SCHEDULER_UNAVAILABLE',
+    });
+    wire.decide(undefined);
+
+    await sweep();
+    expect(bridge.names()).toEqual([`${SOME_ID}-r2`]);
+  });
+
+  it.each(['Create', 'Delete'])(
+    'that dies at %sSchedule is finished by the next one',
+    async (what) => {
+      await create();
+      await create({ name: 'other' }, 'sched_20260301120001_ABCDEFGH');
+      const own = bridge.group.get(`${SOME_ID}-r1`);
+      if (own === undefined) expect.fail('not created');
+      for (const at of ['before', 'after'] as const) {
+        bridge.group.clear();
+        bridge.group.set('foreign', { ...own, Name: 'foreign', createdMs: clock.now() - DAY_MS });
+        wire.decide(({ name }) =>
+          name === `scheduler:${what}Schedule` ? { kind: 'die', at } : undefined,
+        );
+        wire.as(`sweeper-${what}-${at}`, () => reconcile(world.sweeping())).catch(() => undefined);
+        await clock.advance(MINUTE_MS);
+        wire.decide(undefined);
+        await sweep();
+        expect(bridge.names(), `${what} ${at}, ${iso(clock.now())}`).toEqual(wanted());
+      }
+    },
+  );
+});

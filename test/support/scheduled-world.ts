@@ -1,0 +1,185 @@
+import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
+import { publisher as publisherOf } from '#lib/bus/topics.ts';
+import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import { findSchedule } from '#lib/data/schedules/schedules.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { TOPICS } from '#lib/messages/routes.ts';
+import { fire } from '#lib/schedules/fire.ts';
+import { fireId } from '#lib/schedules/fire-message.ts';
+import { createSchedule } from '#lib/schedules/life.ts';
+import type { Schedule, ScheduleDraft } from '#lib/schedules/schedule.ts';
+import { toMinute } from '#lib/schedules/timing.ts';
+import { parseExpression } from '#lib/timetable/expression.ts';
+import { nextFires } from '#lib/timetable/next-fires.ts';
+import { zoneOf } from '#lib/timetable/zone.ts';
+import { memoryQueue, type QueuedRecord } from './queue.ts';
+import type { StoredSchedule } from './scheduler.ts';
+import { aDraft, SCHEDULES_TABLE, SOME_ID } from './schedules.ts';
+import { createWorld, type WorldOptions } from './world.ts';
+
+/** A minute is due at most this often in one emission: no schedule is quicker. */
+const MAX_FIRES = 50;
+const PLACEHOLDER = '<aws.scheduler.scheduled-time>';
+
+/** The whole platform with its schedules, and an EventBridge that fires what stands in the group. */
+export const scheduledWorld = (options: WorldOptions = {}) => {
+  const world = createWorld(options);
+  const { bridge, clock, wire, db, log } = world;
+  const fires = memoryQueue({
+    clock,
+    name: 'fires',
+    visibilityMs: 3 * MINUTE_MS,
+    maxReceives: 100,
+  });
+  let invocations = 0;
+
+  const send = (
+    schedule: Pick<Schedule, 'id' | 'revision'>,
+    scheduled_time: number | string,
+  ): void =>
+    fires.send(
+      JSON.stringify({
+        kind: 'fire',
+        schedule_id: schedule.id,
+        revision: schedule.revision,
+        scheduled_time: typeof scheduled_time === 'string' ? scheduled_time : iso(scheduled_time),
+      }),
+    );
+
+  /** The scheduler takes a batch of fires: what `handlers/scheduler` does, on the clock of this world. */
+  const takeFires = async (records: readonly QueuedRecord[]) => {
+    const deps = { publisher: publisherOf('scheduler', TOPICS), clock, log, stage: 'dev' } as const;
+    const results = await Promise.allSettled(
+      records.map(async ({ body, sentMs }) =>
+        fireSchedule(
+          { body, sentMs },
+          {
+            nowMs: clock.now(),
+            log,
+            findSchedule,
+            fire: (schedule, minuteMs) => fire(schedule, minuteMs, deps),
+          },
+        ),
+      ),
+    );
+    const failed = records.filter((_, n) => results[n]?.status === 'rejected');
+    fires.settle(
+      records,
+      failed.map(({ messageId }) => messageId),
+    );
+    return results;
+  };
+
+  /** Runs as an instance of its own, which may be killed as Lambda kills. */
+  const invoke = (what: string, run: () => Promise<unknown>) => {
+    invocations += 1;
+    const instance = `${what}-${invocations}`;
+    let over = false;
+    const done = wire
+      .as(instance, run)
+      .catch(() => undefined)
+      .finally(() => {
+        over = true;
+      });
+    return { done, isOver: () => over, kill: () => wire.kill(instance) };
+  };
+
+  /** Lets it come to its end, or kills it after its timeout. */
+  const finish = async (
+    invocation: { isOver: () => boolean; kill: () => void },
+    timeoutMs = MINUTE_MS,
+  ) => {
+    const endMs = clock.now() + timeoutMs;
+    await clock.advance(0);
+    while (!invocation.isOver() && clock.now() < endMs) await clock.advance(SECOND_MS);
+    if (!invocation.isOver()) invocation.kill();
+  };
+
+  const deliverFires = (pick?: (visible: QueuedRecord[]) => QueuedRecord[]) => {
+    const { records } = fires.receive(pick ? { pick } : {});
+    return records.length === 0 ? undefined : invoke('scheduler', () => takeFires(records));
+  };
+
+  /** Everything that waits in a queue is taken, until nothing is left to take. */
+  const work = async (): Promise<void> => {
+    for (;;) {
+      const taken = [deliverFires(), ...TOPICS.map((topic) => world.deliver(topic))].filter(
+        (one) => one !== undefined,
+      );
+      if (taken.length === 0) return;
+      for (const one of taken) await finish(one);
+    }
+  };
+
+  const tick = () => finish(world.tick());
+
+  return {
+    ...world,
+    /** One tick of the sweeper, not waited for. */
+    beginTick: world.tick,
+    fires,
+    send,
+    takeFires,
+    deliverFires,
+    invoke,
+    finish,
+    work,
+    tick,
+
+    /** What EventBridge sends of what is due from one time to before another; `copies` says how often each arrives. */
+    emit: (fromMs: number, toMs: number, copies: (dueMs: number) => number = () => 1) => {
+      for (const entry of [...bridge.group.values()]) {
+        for (const dueMs of dueWithin(entry, fromMs, toMs)) {
+          const body = (entry.Target?.Input ?? '').replace(PLACEHOLDER, iso(dueMs));
+          for (let n = copies(dueMs); n > 0; n -= 1) fires.send(body);
+          if (entry.ActionAfterCompletion === 'DELETE') bridge.group.delete(entry.Name ?? '');
+        }
+      }
+    },
+
+    create: (overrides: Partial<ScheduleDraft> = {}, id = SOME_ID) =>
+      createSchedule(aDraft(overrides), { id, createdBy: 'user:ada' }, { clock, log }),
+    schedule: (id = SOME_ID) => db.get<Schedule>(SCHEDULES_TABLE, { id }),
+    change: (changes: Partial<Schedule>, id = SOME_ID) =>
+      db.put(SCHEDULES_TABLE, { ...db.get(SCHEDULES_TABLE, { id }), ...changes }),
+
+    /** The message of a fire, if there is one. */
+    fired: (dueMs: number, id = SOME_ID) => world.row(fireId(id, toMinute(dueMs))),
+    fireMessages: (): Message[] =>
+      world.rows().filter(({ created_by }) => created_by === 'scheduler'),
+    /** Titles of what the sweeper pushed, as a person sees them, in order. */
+    alerts: () =>
+      world.phone
+        .shown()
+        .map(({ title = '', message }) => ({ title, message }))
+        .filter(({ title }) => / is down$| works again$/.test(title)),
+
+    reset: () => {
+      world.reset();
+      fires.purge();
+    },
+    uninstall: () => {
+      db.uninstall();
+      world.sns.uninstall();
+      bridge.uninstall();
+    },
+  };
+};
+
+export type ScheduledWorld = ReturnType<typeof scheduledWorld>;
+
+const dueWithin = (entry: StoredSchedule, fromMs: number, toMs: number): number[] => {
+  if (entry.State !== 'ENABLED') return [];
+  const { fires } = nextFires(
+    parseExpression(entry.ScheduleExpression ?? ''),
+    zoneOf(entry.ScheduleExpressionTimezone ?? 'UTC'),
+    {
+      fromMs,
+      count: MAX_FIRES,
+      startMs: entry.StartDate?.getTime(),
+      endMs: entry.EndDate?.getTime(),
+      createdMs: entry.createdMs,
+    },
+  );
+  return fires.map(({ utc }) => Date.parse(utc)).filter((ms) => ms < toMs);
+};
