@@ -12,7 +12,8 @@ export interface Uncalled {
 
 const POLLS = 'the service takes from the queue in the name of the function';
 const CONSUMERS = ['notification', 'processor', 'scheduler'];
-const OVERLAPS = 'looks for an open run where overlap is not allowed: test/lib/schedules';
+const OVERLAPS =
+  'looks for an open run where overlap is not allowed: test/lib/schedules/fires.test.ts';
 const LOGS = 'the runtime writes what the function prints';
 
 export const UNCALLED: readonly Uncalled[] = [
@@ -37,7 +38,7 @@ export const UNCALLED: readonly Uncalled[] = [
     action: 'sns:Publish',
     names: ['scheduler'],
     on: ':rez-agent-notifications-dev',
-    because: 'a schedule may push without a job between: test/lib/schedules',
+    because: 'a schedule may be of type notify, without a job between',
   },
   { action: 'kms:Decrypt', because: 'SSM decrypts in the name of whoever reads a SecureString' },
 ];
