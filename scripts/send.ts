@@ -30,9 +30,10 @@ let identity: ReturnType<typeof signIn> | undefined;
 
 const call = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
   identity ??= signIn();
+  const signedIn = await identity;
   const answer = await fetch(`${running().apiUrl}${path}`, {
     ...init,
-    headers: { ...init.headers, ...(await identity) },
+    headers: { ...init.headers, ...signedIn },
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   const body = (await answer.json()) as T & { error?: { message: string; details?: unknown[] } };
