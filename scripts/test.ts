@@ -40,6 +40,8 @@ const runners: Runner[] = [
     tally: async (output) => tallyOfLines(output),
   },
   vitest('end-to-end tests', 'test/e2e/vitest.config.ts'),
+  // Last: it judges the calls that the end-to-end tests recorded.
+  vitest('permissions', 'test/e2e/permissions/vitest.config.ts'),
 ];
 
 /** Everything but closing lines, as it comes: the only one is ours. */

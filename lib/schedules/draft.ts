@@ -7,6 +7,7 @@ import { MAX_VALIDITY_MS } from '#lib/messages/message.ts';
 import { problemsOf } from '#lib/problems.ts';
 import { parseExpression } from '#lib/timetable/expression.ts';
 import { requireInterval } from '#lib/timetable/interval.ts';
+import { nextFires } from '#lib/timetable/next-fires.ts';
 import { zoneOf } from '#lib/timetable/zone.ts';
 import {
   CATCH_UPS,
@@ -119,6 +120,11 @@ export const parseSchedule = (
   if (start_date !== undefined && end_date !== undefined && end_date < start_date) {
     problems.push({ path: 'end_date', problem: 'is before start_date' });
   }
+  if (expression !== undefined && zone !== undefined && problems.length === 0) {
+    const dates = { startMs: ms(start_date), endMs: ms(end_date) };
+    const { fires } = nextFires(expression, zone, { fromMs: nowMs, count: 1, ...dates });
+    if (fires.length === 0) problems.push({ path, problem: 'would never fire' });
+  }
   const types: readonly string[] = TARGET_TYPES[draft.target_type];
   if (!types.includes(target.message_type)) {
     problems.push({
@@ -136,6 +142,8 @@ export const parseSchedule = (
     target: { message_type, payload, ...(args === undefined ? {} : { arguments: args }) },
   };
 };
+
+const ms = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
 
 const refused = (details: Problem[]) =>
   new AppError('invalid', 'VALIDATION_ERROR', 'the schedule is not valid', { details });

@@ -3,7 +3,7 @@ import { findAll } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { fireId } from './fire-message.ts';
 import type { Schedule } from './schedule.ts';
-import { firesFrom, toMinute } from './timing.ts';
+import { firesBetween, toMinute } from './timing.ts';
 
 export interface PastFire {
   scheduled_time: string;
@@ -50,7 +50,8 @@ export const pastFires = async (
 
 const firesWithin = async (schedule: Schedule, fromMs: number, toMs: number) => {
   const within = (ms: number) => ms >= fromMs && ms < toMs;
-  const times = new Set(firesFrom(schedule, fromMs, MAX_LOOKED_FOR).map(toMinute).filter(within));
+  const due = firesBetween(schedule, { fromMs, toMs, max: MAX_LOOKED_FOR });
+  const times = new Set(due.map(toMinute).filter(within));
   if (schedule.last_fired_at !== undefined && within(Date.parse(schedule.last_fired_at))) {
     times.add(Date.parse(schedule.last_fired_at));
   }

@@ -71,22 +71,33 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
   return drift;
 };
 
-/** End what fires no more, and let go on what was paused until now. @returns how many changed */
+/**
+ * End what fires no more, and let go on what was paused until now. One for which there is no room, or that somebody else
+ * is at, keeps nobody else back.
+ * @returns how many changed
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
+ */
 export const advance = async (
   { active, paused }: { active: readonly Schedule[]; paused: readonly Schedule[] },
   deps: ReconcileDeps,
 ): Promise<number> => {
-  const { clock, deadlineMs } = deps;
+  const { clock, deadlineMs, log } = deps;
   let changed = 0;
-  for (const row of paused) {
-    const isDue = row.paused_until !== undefined && Date.parse(row.paused_until) <= clock.now();
-    if (!isDue || clock.now() >= deadlineMs) continue;
-    await resumeSchedule(row.id, deps);
-    changed += 1;
-  }
+  // First, because it makes room for those that go on.
   for (const row of active) {
     if (clock.now() >= deadlineMs) break;
     if (isOver(row) && (await completeSchedule(row, deps)) !== undefined) changed += 1;
+  }
+  for (const row of paused) {
+    const isDue = row.paused_until !== undefined && Date.parse(row.paused_until) <= clock.now();
+    if (!isDue || clock.now() >= deadlineMs) continue;
+    try {
+      await resumeSchedule(row.id, deps);
+      changed += 1;
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'unavailable') throw error;
+      log.error({ err: error, schedule_id: row.id }, 'schedule left to the next tick');
+    }
   }
   return changed;
 };

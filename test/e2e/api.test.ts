@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MetricsReport } from '#handlers/web-api/metrics-report.ts';
 import { newMessageId } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newRun } from './support/rows.ts';
@@ -48,6 +49,21 @@ describe('the API', () => {
 
     expect(status).toBe(200);
     expect(body).toEqual({ message_id: posted.body.id, ...(await row(posted.body.id)) });
+  });
+
+  it('counts a message as soon as it is there', async () => {
+    const { api, completed } = scene;
+    const run = newRun('api');
+    const before = await api<MetricsReport>('/api/metrics?time_range=168');
+    await post('Count me', run);
+    await completed(run, 2);
+
+    const { status, body } = await api<MetricsReport>('/api/metrics?time_range=168');
+
+    expect(status).toBe(200);
+    expect(body.partial).toBe(false);
+    expect(body.total).toBeGreaterThanOrEqual(before.body.total + 2);
+    expect(body.by_type.manual).toBeGreaterThan(before.body.by_type.manual);
   });
 
   it.each([

@@ -11,106 +11,10 @@ import {
   textOf,
 } from '#test/support/terraform.ts';
 
-const MESSAGES = 'module.messages.arn';
-const INDEX = (name: string) => `module.messages.index_arns["${name}"]`;
-const SCHEDULES = 'module.schedule_rows.arn';
-const SCHEDULE_INDEX = (name: string) => `module.schedule_rows.index_arns["${name}"]`;
-const GROUP = '"…/*"';
-const TOPIC = (name: string) => `aws_sns_topic.this["${name}"].arn`;
-const QUEUE = (name: string) => `module.queue["${name}"].arn`;
-const FLAG = (name: string) => `aws_ssm_parameter.flag["${name}"].arn`;
-const KMS_KEYS = '"arn:…:kms:…:…:key/*"';
 /** Without what Terraform puts in. */
 const outline = (text: string) => text.replace(/\$\{[^}]*\}/g, '…');
-const TAKE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
-const dynamodb = (...calls: string[]) => calls.map((call) => `dynamodb:${call}`);
-
-/** The calls that each function makes, by what it makes them on. */
-const CALLS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  scheduler: {
-    'module.fires.arn': TAKE,
-    [QUEUE('schedule-creation')]: TAKE,
-    [MESSAGES]: dynamodb('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
-    [INDEX('correlation_id-created_date-index')]: dynamodb('Query'),
-    [SCHEDULES]: dynamodb('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
-    [SCHEDULE_INDEX('status-created_date-index')]: dynamodb('Query'),
-    [SCHEDULE_INDEX('name-index')]: dynamodb('Query'),
-    [GROUP]: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
-    'module.schedules.role_arn': ['iam:PassRole'],
-    'module.metrics.arn': dynamodb('UpdateItem'),
-    [TOPIC('messages')]: ['sns:Publish'],
-    [TOPIC('notifications')]: ['sns:Publish'],
-  },
-  processor: {
-    [QUEUE('messages')]: TAKE,
-    [MESSAGES]: dynamodb('GetItem', 'PutItem', 'UpdateItem', 'BatchGetItem'),
-    [INDEX('status-created_date-index')]: dynamodb('Query'),
-    'module.metrics.arn': dynamodb('UpdateItem'),
-    [TOPIC('messages')]: ['sns:Publish'],
-    [TOPIC('notifications')]: ['sns:Publish'],
-  },
-  notification: {
-    [QUEUE('notifications')]: TAKE,
-    [MESSAGES]: dynamodb('GetItem', 'UpdateItem'),
-    'module.metrics.arn': dynamodb('UpdateItem'),
-    'module.breakers.arn': dynamodb('GetItem', 'UpdateItem'),
-    'aws_ssm_parameter.ntfy_url.arn': ['ssm:GetParameters'],
-    'aws_ssm_parameter.ntfy_token.arn': ['ssm:GetParameters'],
-    [FLAG('notifications')]: ['ssm:GetParameters'],
-    [KMS_KEYS]: ['kms:Decrypt'],
-  },
-  sweeper: {
-    [INDEX('due-index')]: dynamodb('Query'),
-    [INDEX('correlation_id-created_date-index')]: dynamodb('Query'),
-    [MESSAGES]: dynamodb('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
-    [SCHEDULES]: dynamodb('GetItem', 'UpdateItem'),
-    [SCHEDULE_INDEX('status-created_date-index')]: dynamodb('Query'),
-    [GROUP]: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
-    '"*"': ['scheduler:ListSchedules'],
-    'module.schedules.role_arn': ['iam:PassRole'],
-    [INDEX('stage-created_date-index')]: dynamodb('Query'),
-    'module.metrics.arn': dynamodb('BatchGetItem', 'Query', 'UpdateItem'),
-    'module.breakers.arn': dynamodb('GetItem'),
-    'local.flag_arns': ['ssm:GetParameters'],
-    [TOPIC('messages')]: ['sns:Publish'],
-    [TOPIC('notifications')]: ['sns:Publish'],
-    [TOPIC('schedule-creation')]: ['sns:Publish'],
-    'local.dlq_arns': ['sqs:GetQueueAttributes'],
-  },
-  'web-api': {
-    [MESSAGES]: dynamodb('BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'),
-    [INDEX('stage-created_date-index')]: dynamodb('Query'),
-    [INDEX('status-created_date-index')]: dynamodb('Query'),
-    'module.metrics.arn': dynamodb('BatchGetItem', 'UpdateItem'),
-    [INDEX('correlation_id-created_date-index')]: dynamodb('Query'),
-    [SCHEDULES]: dynamodb('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
-    [SCHEDULE_INDEX('status-created_date-index')]: dynamodb('Query'),
-    [SCHEDULE_INDEX('name-index')]: dynamodb('Query'),
-    [GROUP]: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
-    'module.schedules.role_arn': ['iam:PassRole'],
-    'module.breakers.arn': dynamodb('GetItem'),
-    'module.idempotency.arn': dynamodb('PutItem'),
-    'local.cursor_key_arn': ['ssm:GetParameters'],
-    'local.flag_arns': ['ssm:GetParameters'],
-    [KMS_KEYS]: ['kms:Decrypt'],
-    [TOPIC('messages')]: ['sns:Publish', 'sns:GetTopicAttributes'],
-    [TOPIC('notifications')]: ['sns:Publish'],
-    [TOPIC('schedule-creation')]: ['sns:Publish'],
-  },
-};
 
 describe('the role', () => {
-  it.each(functions())('of %s may make exactly the calls that it makes', (name) => {
-    const may: Record<string, string[]> = {};
-    for (const { actions, resources } of allowedTo(name).values()) {
-      for (const resource of resources.map(outline))
-        may[resource] = [...(may[resource] ?? []), ...actions].sort();
-    }
-
-    const makes = Object.entries(CALLS[name] ?? {}).map(([on, calls]) => [on, [...calls].sort()]);
-    expect(may).toEqual(Object.fromEntries(makes));
-  });
-
   it.each(['notification', 'web-api'])(
     'of %s decrypts through SSM with its own key alone',
     (name) => {

@@ -1,14 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { TestProject } from 'vitest/node';
 import { buildAll } from '#scripts/build.ts';
+import { nameOf } from '#scripts/local/clients.ts';
+import { ALIAS, pushFunction } from '#scripts/local/code.ts';
 import { tryLock, unlock } from '#scripts/local/lock.ts';
-import { LOCAL_DIR } from '#scripts/local/places.ts';
+import { DIST_DIR, LOCAL_DIR } from '#scripts/local/places.ts';
 import { freePort } from '#scripts/local/process.ts';
 import { stepsOn } from '#scripts/local/progress.ts';
 import { ensureVenv } from '#scripts/local/setup.ts';
 import { type Stack, startStack } from '#scripts/local/stack.ts';
+import { removeRecord, STACK_DIR, writeRecord } from './record.ts';
+import { startRecorder } from './recorder.ts';
 
 /** What tests are told of the platform that runs for all of them. */
 export interface Address {
@@ -32,8 +37,9 @@ const LOCK = join(LOCAL_DIR, 'e2e.lock');
 const TOPIC = 'e2e';
 
 /** Start one empty platform for all files. Its start takes seconds once a snapshot is there. */
-export const setup = async ({ provide }: TestProject) => {
+export const setup = async (project: TestProject) => {
   if (!tryLock(LOCK)) throw new Error('the end-to-end tests run already');
+  removeRecord();
   const step = stepsOn(process.stderr);
   const ntfyPort = await freePort();
   const origin = `http://127.0.0.1:${ntfyPort}`;
@@ -41,15 +47,16 @@ export const setup = async ({ provide }: TestProject) => {
     await ensureVenv(step);
     await step('building', () => buildAll());
     const stack = await startStack({
-      dir: join(LOCAL_DIR, 'e2e'),
+      dir: STACK_DIR,
       from: 'snapshot',
       ntfyUrl: `${origin}/${TOPIC}`,
       localOrigins: [origin],
       step,
     });
+    const recorder = await recordCalls(stack);
     const control = await startControl(stack);
     const { apiUrl, endpoint, queueUrls } = stack;
-    provide('platform', {
+    project.provide('platform', {
       ...{ apiUrl, endpoint, queueUrls, ntfyPort },
       controlUrl: control.url,
       ntfyTopic: TOPIC,
@@ -57,12 +64,53 @@ export const setup = async ({ provide }: TestProject) => {
     return async () => {
       control.stop();
       await stack.stop();
+      recorder.stop();
+      writeRecord({
+        ...(await incompletenessOf(project)),
+        calls: recorder.calls(),
+        unread: recorder.unread(),
+      });
       unlock(LOCK);
     };
   } catch (error) {
     unlock(LOCK);
     throw error;
   }
+};
+
+/** From here on every call of a function to AWS passes a recorder. */
+const recordCalls = async ({ clients, endpoint, functionNames }: Stack) => {
+  const recorder = await startRecorder(endpoint, functionNames);
+  const redirect = async (name: string) => {
+    const { Environment } = await clients.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: nameOf(name), Qualifier: ALIAS }),
+    );
+    const address = recorder.addressOf(name);
+    // The SDK looks for a queue where its URL says, whatever its endpoint is.
+    const queueUrls = Environment?.Variables?.DEAD_LETTER_QUEUES?.replace(
+      /http:\/\/[^/"]+/g,
+      address,
+    );
+    await pushFunction(clients.lambda, {
+      name,
+      zip: join(DIST_DIR, `${name}.zip`),
+      environment: {
+        AWS_ENDPOINT_URL: address,
+        ...(queueUrls === undefined ? {} : { DEAD_LETTER_QUEUES: queueUrls }),
+      },
+    });
+  };
+  await Promise.all(functionNames.map(redirect));
+  return recorder;
+};
+
+/** What was left out tells nothing about what is never called. */
+const incompletenessOf = async ({ vitest }: TestProject) => {
+  const ran = new Set(vitest.state.getFilepaths());
+  const all = await vitest.globTestSpecifications();
+  const missing = all.filter(({ moduleId }) => !ran.has(moduleId)).length;
+  if (missing > 0) return { incomplete: `${missing} of ${all.length} files did not run` };
+  return vitest.config.testNamePattern ? { incomplete: 'tests were chosen by name' } : {};
 };
 
 /** Tests run in another process than the one whose child the local AWS is. */

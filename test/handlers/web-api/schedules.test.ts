@@ -95,6 +95,16 @@ describe('POST /api/schedules', () => {
       { schedule_expression: 'at(2199-03-31T02:30:00)' },
       'schedule_expression',
     ],
+    [
+      'a day that no year has',
+      { schedule_expression: 'cron(0 0 30 2 ? *)' },
+      'schedule_expression',
+    ],
+    [
+      'an end before its first fire',
+      { schedule_expression: 'cron(0 0 1 1 ? 2099)', end_date: iso(Date.now() + DAY_MS) },
+      'schedule_expression',
+    ],
     ['a zone that is none', { timezone: 'Europe/Atlantis' }, 'timezone'],
     [
       'dates that cross',

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
-import { createSchedule, deleteSchedule, updateSchedule } from '#lib/schedules/life.ts';
+import {
+  createSchedule,
+  deleteSchedule,
+  pauseSchedule,
+  updateSchedule,
+} from '#lib/schedules/life.ts';
 import { advance, readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
 import { isWanted, nameOf } from '#lib/schedules/schedule.ts';
 import { aDraft, SCHEDULES_TABLE, SOME_ID, schedulesWorld } from '#test/support/schedules.ts';
@@ -184,4 +189,28 @@ describe('the reconciler', () => {
       }
     },
   );
+});
+
+describe('what was paused until now', () => {
+  const idOf = (n: number) => `sched_2026030112000${n}_ABCDEFGH`;
+  const statuses = () => [1, 2, 3].map((n) => rows().find(({ id }) => id === idOf(n))?.status);
+
+  it('goes on in the room that others leave; one for which there is none waits, alone and told', async () => {
+    await create({ name: 'n1' }, idOf(1));
+    await create({ name: 'n2' }, idOf(2));
+    const until = iso(clock.now() + HOUR_MS);
+    for (const n of [1, 2]) await pauseSchedule(idOf(n), { until }, deps);
+    const end_date = iso(clock.now() + MINUTE_MS);
+    await create({ name: 'n3', schedule_expression: 'cron(0 0 1 1 ? 2190)', end_date }, idOf(3));
+    await clock.advance(2 * HOUR_MS);
+
+    await advance(await readSchedules(), { ...world.sweeping(), maxActive: 1 });
+
+    expect(statuses()[2]).toBe('completed');
+    expect(statuses().slice(0, 2).sort()).toEqual(['active', 'paused']);
+    const told = world.log.lines.filter(
+      ({ message }) => message === 'schedule left to the next tick',
+    );
+    expect(told).toHaveLength(1);
+  });
 });

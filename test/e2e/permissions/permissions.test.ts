@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { readRecord, readState } from '#test/e2e/support/record.ts';
+import { allows, permissionsIn } from '#test/support/iam/policy.ts';
+import { functions } from '#test/support/terraform.ts';
+import { speaksOf, UNCALLED } from './uncalled.ts';
+
+/** The local AWS lets everybody do everything; whether AWS would is worked out here. */
+const { calls, unread, incomplete } = readRecord();
+if (incomplete !== undefined) {
+  process.stderr.write(`whether a role allows too much is not judged: ${incomplete}\n`);
+}
+
+const permissions = permissionsIn(readState());
+const of = <Named extends { name: string }>(list: readonly Named[], name: string) =>
+  list.filter((one) => one.name === name);
+const shown = ({ action, resource }: { action: string; resource: string }) =>
+  `${action} on ${resource}`;
+
+describe('the calls that functions made in the end-to-end tests', () => {
+  it('are all understood', () => {
+    expect(calls.length).toBeGreaterThan(0);
+    expect(unread).toEqual([]);
+  });
+
+  it.each(functions())('are allowed to %s by its own role', (name) => {
+    const refused = of(calls, name).filter(
+      (call) => !of(permissions, name).some((permission) => allows(permission, call)),
+    );
+
+    expect(refused.map(shown)).toEqual([]);
+  });
+});
+
+describe('the role', () => {
+  it.for(functions())(
+    'of %s allows what was called, or what is justified by name',
+    (name, test) => {
+      test.skip(incomplete !== undefined, incomplete);
+
+      const idle = of(permissions, name).filter(
+        (permission) =>
+          !of(calls, name).some((call) => allows(permission, call)) &&
+          !UNCALLED.some((entry) => speaksOf(entry, permission)),
+      );
+
+      expect(idle.map(shown)).toEqual([]);
+    },
+  );
+
+  it.each(UNCALLED)('still needs the justification of $action: $because', (entry) => {
+    expect(permissions.some((permission) => speaksOf(entry, permission))).toBe(true);
+  });
+});

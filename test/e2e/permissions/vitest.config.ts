@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** Reads what the end-to-end tests left behind, and therefore runs after them. */
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export.
+export default defineConfig({
+  test: {
+    root: `${import.meta.dirname}/../../..`,
+    include: ['test/e2e/permissions/**/*.test.ts'],
+  },
+});

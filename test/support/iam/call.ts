@@ -1,0 +1,148 @@
+/** What IAM would be asked about one thing that a request touches. */
+export interface Call {
+  /** As policies write it: `dynamodb:Query`. */
+  action: string;
+  /** ARN, of the index where an index is read; `*` where AWS knows no resource for the action. */
+  resource: string;
+  /** Condition keys that the request brings with it, and their values. */
+  context: Readonly<Record<string, string>>;
+}
+
+/** A request to an AWS service, as it goes over the wire. */
+export interface SignedRequest {
+  method: string;
+  /** With its query. */
+  path: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: string;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+
+interface Operation {
+  name: string;
+  input: Input;
+  /** `arn:aws:<service>:<region>:<account>:` */
+  arn: string;
+}
+
+/** The account of the local AWS. */
+const ACCOUNT = '000000000000';
+const CREDENTIAL = /Credential=[^/]+\/\d+\/([\w-]+)\/([\w-]+)\/aws4_request/;
+
+/**
+ * What a request needs to be allowed: by its signature, its target and the names in its body. What is in no list here
+ * throws, so that a service that functions begin to call is not overlooked.
+ * @throws Error that names the request, never its content.
+ */
+export const callsOf = (request: SignedRequest): Call[] => {
+  const { method, path, headers } = request;
+  const [, region, service = ''] = CREDENTIAL.exec(String(headers.authorization)) ?? [];
+  const reader = Object.hasOwn(READERS, service) ? READERS[service] : undefined;
+  if (reader === undefined) {
+    throw new Error(`no service that is known here: ${service} ${method} ${path.split('?')[0]}`);
+  }
+  const { operationOf, callsIn } = reader;
+  const { name, input } = operationOf(request);
+  return callsIn({ name, input, arn: `arn:aws:${service}:${region}:${ACCOUNT}:` }).map(
+    ({ action = `${service}:${permissionFor(name)}`, resource, context = {} }) => ({
+      ...{ action, resource, context },
+    }),
+  );
+};
+
+/** IAM knows no batch of these: whoever may do one may do ten. */
+const BATCHES = new Set(['PublishBatch', 'SendMessageBatch', 'DeleteMessageBatch']);
+const permissionFor = (name: string) => (BATCHES.has(name) ? name.replace(/Batch$/, '') : name);
+
+interface Reader {
+  operationOf: (request: SignedRequest) => Omit<Operation, 'arn'>;
+  callsIn: (operation: Operation) => (Partial<Call> & Pick<Call, 'resource'>)[];
+}
+
+const object = (text: string): Input => (text === '' ? {} : (JSON.parse(text) as Input));
+
+/** The JSON protocols name the operation in a header. */
+const byTarget: Reader['operationOf'] = ({ headers, body }) => {
+  const [, name] = String(headers['x-amz-target']).split('.');
+  if (name === undefined) throw new Error('a request without a target');
+  return { name, input: object(body) };
+};
+
+const byForm: Reader['operationOf'] = ({ body }) => {
+  const input = Object.fromEntries(new URLSearchParams(body));
+  return { name: text(input, 'Action'), input };
+};
+
+const SCHEDULE_VERBS: Readonly<Record<string, string>> = {
+  POST: 'CreateSchedule',
+  GET: 'GetSchedule',
+  PUT: 'UpdateSchedule',
+  DELETE: 'DeleteSchedule',
+};
+
+const byPath: Reader['operationOf'] = ({ method, path, body }) => {
+  const { pathname, searchParams } = new URL(path, 'http://localhost');
+  if (pathname === '/schedules' && method === 'GET') return { name: 'ListSchedules', input: {} };
+  const [, Name] = /^\/schedules\/([^/]+)$/.exec(pathname) ?? [];
+  const verb = SCHEDULE_VERBS[method];
+  if (Name === undefined || verb === undefined) {
+    throw new Error(`no operation that is known here: ${method} ${pathname}`);
+  }
+  const GroupName = searchParams.get('groupName');
+  return {
+    name: verb,
+    input: { ...(GroupName === null ? {} : { GroupName }), ...object(body), Name },
+  };
+};
+
+const READERS: Readonly<Record<string, Reader>> = {
+  dynamodb: {
+    operationOf: byTarget,
+    callsIn: ({ input, arn }) => {
+      const index = 'IndexName' in input ? `/index/${text(input, 'IndexName')}` : '';
+      const tables =
+        'RequestItems' in input
+          ? Object.keys(input.RequestItems as Input)
+          : [text(input, 'TableName') + index];
+      return tables.map((table) => ({ resource: `${arn}table/${table}` }));
+    },
+  },
+  sns: { operationOf: byForm, callsIn: ({ input }) => [{ resource: text(input, 'TopicArn') }] },
+  sqs: {
+    operationOf: byTarget,
+    callsIn: ({ input, arn }) => [
+      { resource: `${arn}${text(input, 'QueueUrl').split('/').at(-1)}` },
+    ],
+  },
+  ssm: {
+    operationOf: byTarget,
+    callsIn: ({ input, arn }) => {
+      const names = (input.Names as string[] | undefined) ?? [text(input, 'Name')];
+      return names.map((name) => ({ resource: `${arn}parameter${name}` }));
+    },
+  },
+  scheduler: {
+    operationOf: byPath,
+    callsIn: ({ name, input, arn }) => {
+      if (name === 'ListSchedules') return [{ resource: '*' }];
+      const group = String(input.GroupName ?? 'default');
+      const schedule = { resource: `${arn}schedule/${group}/${text(input, 'Name')}` };
+      const target = input.Target as Input | undefined;
+      return target === undefined ? [schedule] : [schedule, lending(text(target, 'RoleArn'))];
+    },
+  },
+};
+
+/** A schedule runs as a role, and whoever makes one must be allowed to pass that role on. */
+const lending = (resource: string): Call => ({
+  action: 'iam:PassRole',
+  resource,
+  context: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
+});
+
+const text = (input: Input, name: string): string => {
+  const value = input[name];
+  if (typeof value !== 'string') throw new Error(`a request without ${name}`);
+  return value;
+};

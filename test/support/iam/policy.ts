@@ -1,0 +1,100 @@
+import { thingOf } from '#scripts/local/clients.ts';
+import type { Call } from './call.ts';
+
+/** One action on one resource that a function's role allows. */
+export interface Permission {
+  /** Folder of the function. */
+  name: string;
+  /** Why, as its statement is called. */
+  why: string;
+  action: string;
+  /** ARN, perhaps with `*`. */
+  resource: string;
+  /** Condition keys, each with the values of which the request must bring one. */
+  onlyIf: Readonly<Record<string, readonly string[]>>;
+}
+
+type OneOrMany = string | string[];
+
+interface Statement {
+  Effect: string;
+  Sid?: string;
+  Action: OneOrMany;
+  Resource: OneOrMany;
+  Condition?: Record<string, Record<string, OneOrMany>>;
+}
+
+/** What a Terraform state says of its resources, as far as it matters here. */
+export interface State {
+  resources: {
+    mode: string;
+    type: string;
+    instances: { attributes: Record<string, unknown> }[];
+  }[];
+}
+
+const UNDERSTOOD = new Set(['Effect', 'Sid', 'Action', 'Resource', 'Condition']);
+const OPERATOR = 'ForAnyValue:StringEquals';
+
+/**
+ * Everything that the roles of the functions in an applied state allow, one action and one resource at a time.
+ * @throws Error at a policy that says more than this understands: nothing is taken for harmless.
+ */
+export const permissionsIn = ({ resources }: State): Permission[] => {
+  const managed = resources.filter(({ mode }) => mode === 'managed');
+  const all = (type: string) =>
+    managed
+      .filter((resource) => resource.type === type)
+      .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
+  if (all('aws_iam_role_policy_attachment').length > 0) {
+    throw new Error('a policy is attached to a role; this reads inline policies');
+  }
+
+  const policies = all('aws_iam_role_policy');
+  return all('aws_lambda_function').flatMap(({ function_name, role }) => {
+    const name = thingOf(String(function_name));
+    const roleName = String(role).split('/').at(-1);
+    if (name === undefined) throw new Error(`a function of no known name: ${function_name}`);
+    return policies
+      .filter((policy) => policy.role === roleName)
+      .flatMap(({ policy }) => (JSON.parse(String(policy)) as { Statement: Statement[] }).Statement)
+      .flatMap((statement) => permissionsOf(name, statement));
+  });
+};
+
+/** Whether a permission covers a call. */
+export const allows = (
+  { action, resource, onlyIf }: Omit<Permission, 'name' | 'why'>,
+  call: Call,
+): boolean =>
+  // IAM compares actions without regard to case; Terraform's are written as AWS documents them, and so are ours.
+  matches(action, call.action) &&
+  matches(resource, call.resource) &&
+  Object.entries(onlyIf).every(([key, values]) => values.includes(call.context[key] ?? ''));
+
+const permissionsOf = (name: string, statement: Statement): Permission[] => {
+  const { Effect, Sid: why = '', Action, Resource, Condition = {} } = statement;
+  const strange = Object.keys(statement).filter((key) => !UNDERSTOOD.has(key));
+  const operators = Object.keys(Condition).filter((operator) => operator !== OPERATOR);
+  if (Effect !== 'Allow' || strange.length > 0 || operators.length > 0) {
+    throw new Error(`${name}: ${why} is not understood: ${[Effect, ...strange, ...operators]}`);
+  }
+
+  const onlyIf = Object.fromEntries(
+    Object.entries(Condition[OPERATOR] ?? {}).map(([key, values]) => [key, many(values)]),
+  );
+  return many(Action).flatMap((action) =>
+    many(Resource).map((resource) => ({ name, why, action, resource, onlyIf })),
+  );
+};
+
+/** IAM's own wildcards: `*` for any characters, `?` for one. */
+const matches = (pattern: string, text: string): boolean => {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's').test(text);
+};
+
+const many = (value: OneOrMany): string[] => (Array.isArray(value) ? value : [value]);
