@@ -51,8 +51,8 @@ export interface Stack {
   stop: () => Promise<void>;
   /** End it as a power cut would: what it knew is thrown away. */
   kill: () => Promise<void>;
-  /** Stop in order and start again with everything in its place. */
-  restart: () => Promise<void>;
+  /** Stop in order and start again with everything in its place, once `whileDown` is over. */
+  restart: (whileDown?: () => Promise<void>) => Promise<void>;
 }
 
 const STORE = join(LOCAL_DIR, 'snapshots');
@@ -94,8 +94,9 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       pushCode,
       stop,
       kill: () => ministack.kill(),
-      restart: async () => {
+      restart: async (whileDown) => {
         await stop();
+        await whileDown?.();
         snapshot.removeMark(dir);
         ministack = await startMinistack({ dir, port });
       },

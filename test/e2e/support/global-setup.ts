@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { TestProject } from 'vitest/node';
 import { buildAll } from '#scripts/build.ts';
@@ -20,7 +21,7 @@ export interface Address {
   apiUrl: string;
   endpoint: string;
   queueUrls: Readonly<Record<string, string>>;
-  /** The process that started it: answers with the process id of the local AWS, and restarts it. */
+  /** The process that started it: answers with the process id of the local AWS; a POST restarts it, not before `until`. */
   controlUrl: string;
   /** Where the functions look for ntfy. Nobody listens there until a test does. */
   ntfyPort: number;
@@ -116,9 +117,15 @@ const incompletenessOf = async ({ vitest }: TestProject) => {
 /** Tests run in another process than the one whose child the local AWS is. */
 const startControl = async (stack: Stack) => {
   const server = createServer((request, response) => {
-    const work = request.method === 'POST' ? stack.restart() : Promise.resolve();
+    const untilMs = Number(new URL(request.url ?? '/', 'http://control').searchParams.get('until'));
+    let downMs: number | undefined;
+    const rest = async () => {
+      downMs = Date.now();
+      await setTimeout(Math.max(0, untilMs - downMs));
+    };
+    const work = request.method === 'POST' ? stack.restart(rest) : Promise.resolve();
     work.then(
-      () => response.end(JSON.stringify({ pid: stack.pid() })),
+      () => response.end(JSON.stringify({ pid: stack.pid(), downMs })),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });

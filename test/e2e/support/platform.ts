@@ -48,8 +48,11 @@ export interface Platform {
   resetBreaker: (service?: string) => Promise<void>;
   /** SIGKILL every function that runs. @returns how many that were. */
   killFunctions: () => Promise<number>;
-  /** Stop the local AWS in order and start it again. */
-  restartAws: () => Promise<void>;
+  /**
+   * Stop the local AWS in order and start it again, not before `untilMs` (milliseconds since the Unix epoch).
+   * @returns since when it was down
+   */
+  restartAws: (untilMs?: number) => Promise<number>;
   close: () => Promise<void>;
 }
 
@@ -74,10 +77,10 @@ export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Pro
     const body = (text === '' ? undefined : JSON.parse(text)) as Body;
     return { status: answer.status, headers: answer.headers, body };
   };
-  const control = async (method: 'GET' | 'POST') => {
-    const answer = await fetch(controlUrl, { method });
+  const control = async (method: 'GET' | 'POST', untilMs = 0) => {
+    const answer = await fetch(`${controlUrl}?until=${untilMs}`, { method });
     if (!answer.ok) throw new Error(await answer.text());
-    return (await answer.json()) as { pid: number };
+    return (await answer.json()) as { pid: number; downMs?: number };
   };
 
   return {
@@ -115,9 +118,7 @@ export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Pro
       for (const pid of functions) signal(pid, 'SIGKILL');
       return functions.length;
     },
-    restartAws: async () => {
-      await control('POST');
-    },
+    restartAws: async (untilMs) => (await control('POST', untilMs)).downMs ?? 0,
     close: async () => {
       await ntfy.stop();
       for (const client of Object.values(clients)) client.destroy();

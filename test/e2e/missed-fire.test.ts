@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import type { ShownSchedule } from '#lib/schedules/shown.ts';
+import { openScene, type Scene } from './support/scene.ts';
+import { schedulesAt } from './support/schedules.ts';
+
+const NAME = 'e2e-missed';
+/** The least that the API takes. */
+const GRACE_MS = MINUTE_MS;
+
+describe('a schedule whose fire falls into a time in which the platform stands still', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await openScene();
+    await scene.resetBreaker();
+  });
+
+  afterAll(() => scene.close());
+
+  it('is one push that it is down, is made good, and is one push that it works again (F43)', {
+    timeout: 150_000,
+  }, async () => {
+    const { api, completed, eventually, ntfy, restartAws, sendsOf, sweep, topic } = scene;
+    const dueMs = Math.ceil(Date.now() / SECOND_MS + 6) * SECOND_MS;
+    const told = () =>
+      ntfy
+        .messages(topic)
+        .filter(({ title }) => title?.startsWith(NAME))
+        .map(({ title, message }) => ({ title, message }));
+    const { status, body: made } = await api<ShownSchedule>('/api/schedules', {
+      name: NAME,
+      schedule_expression: `at(${iso(dueMs).slice(0, 19)})`,
+      target_type: 'scheduled',
+      target: { message_type: 'manual', payload: { message: `${NAME} fired` } },
+      expect: { grace_seconds: GRACE_MS / SECOND_MS },
+    });
+    const read = async () => (await api<ShownSchedule>(`/api/schedules/${made.id}`)).body;
+
+    const downMs = await restartAws(dueMs + SECOND_MS);
+    // EventBridge does not keep a fire for ever; the local one would send it at its first look, after ten seconds.
+    await schedulesAt().remove(`${made.id}-r1`, 'rez-agent-dev');
+    await sweep();
+
+    expect(status).toBe(201);
+    expect(downMs).toBeLessThan(dueMs);
+    expect(await read()).toMatchObject({ status: 'active', execution_count: 0 });
+    expect(told()).toEqual([]);
+
+    await sleep(dueMs + GRACE_MS + SECOND_MS - Date.now());
+    await sweep();
+    const down = {
+      title: `${NAME} is down`,
+      message: `It should have fired at ${iso(dueMs).slice(0, 16).replace('T', ' ')} (UTC), and did not.`,
+    };
+    await eventually('a push that it is down', {}, () => told().length > 0);
+    expect(told()).toEqual([down]);
+
+    const { last_run } = await read();
+    const rows = await completed(last_run?.message_id ?? '', 2);
+    const push = rows.find(({ message_type }) => message_type === 'notify');
+    await eventually('a push that it works again', {}, async () => {
+      await sweep();
+      return told().length > 1;
+    });
+    await Promise.all([sweep(), sweep()]);
+    await sweep();
+
+    const up = {
+      title: `${NAME} works again`,
+      message: expect.stringMatching(/^It was down for [12] min\.$/),
+    };
+    expect(told()).toEqual([down, up]);
+    expect(sendsOf(push?.id ?? '')).toMatchObject([{ message: `${NAME} fired` }]);
+    expect(await read()).toMatchObject({ status: 'completed', execution_count: 1 });
+  });
+});
