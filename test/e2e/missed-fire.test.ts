@@ -22,7 +22,7 @@ describe('a schedule whose fire falls into a time in which the platform stands s
   it('is one push that it is down, is made good, and is one push that it works again (F43)', {
     timeout: 150_000,
   }, async () => {
-    const { api, completed, eventually, ntfy, restartAws, sendsOf, sweep, topic } = scene;
+    const { api, completed, drained, eventually, ntfy, restartAws, sendsOf, sweep, topic } = scene;
     const dueMs = Math.ceil(Date.now() / SECOND_MS + 6) * SECOND_MS;
     const told = () =>
       ntfy
@@ -66,6 +66,7 @@ describe('a schedule whose fire falls into a time in which the platform stands s
     });
     await Promise.all([sweep(), sweep()]);
     await sweep();
+    await drained('notifications');
 
     const up = {
       title: `${NAME} works again`,

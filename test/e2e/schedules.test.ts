@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { DAY_MS, iso, SECOND_MS } from '#lib/clock.ts';
+import { DAY_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import type { RunTree } from '#lib/messages/run-tree.ts';
+import { fireId } from '#lib/schedules/fire-message.ts';
 import type { ShownSchedule } from '#lib/schedules/shown.ts';
+import { toMinute } from '#lib/schedules/timing.ts';
 import { openScene, type Scene } from './support/scene.ts';
 import { schedulesAt } from './support/schedules.ts';
 
 const GROUP = 'rez-agent-dev';
+
+const minutesAgo = (minutes: number) => toMinute(Date.now()) - minutes * MINUTE_MS;
 
 const named = (name: string, overrides: Record<string, unknown> = {}) => ({
   name,
@@ -95,6 +99,39 @@ describe('a schedule', () => {
     expect((await send('DELETE')).status).toBe(204);
     expect(await names()).toEqual([]);
     expect((await api(path)).status).toBe(404);
+  });
+
+  it('skips a fire while the run before it is not over, and says so', async () => {
+    const { api, completed, drained, fire, rows, sendsOf } = scene;
+    const { body: made } = await api<ShownSchedule>('/api/schedules', named('e2e-skips'));
+    const [firstMs, secondMs] = [minutesAgo(1), minutesAgo(0)];
+
+    await fire('e2e-skips', firstMs);
+    const first = await completed(fireId(made.id, firstMs), 2);
+    // Its last message ended a moment ago: whether there are others cannot be known yet.
+    await fire('e2e-skips', secondMs);
+    await drained('fires');
+
+    const push = first.find(({ message_type }) => message_type === 'notify');
+    expect(sendsOf(push?.id ?? '')).toHaveLength(1);
+    expect(await rows.ofRun(fireId(made.id, secondMs))).toEqual([]);
+    const fires = await api<{ data: unknown[] }>(`/api/schedules/${made.id}/fires`);
+    expect(fires.body.data).toMatchObject([{ scheduled_time: iso(secondMs), outcome: 'skipped' }]);
+  });
+
+  it('of notifications is a push at once, without a job between', async () => {
+    const { api, completed, fire, sendsOf } = scene;
+    const target = { message_type: 'notify', payload: { message: 'Tea time' } };
+    const draft = named('e2e-notice', { target_type: 'notification', target });
+    const { status, body: made } = await api<ShownSchedule>('/api/schedules', draft);
+    expect(status).toBe(201);
+    const atMs = minutesAgo(0);
+
+    await fire('e2e-notice', atMs);
+    const [push] = await completed(fireId(made.id, atMs), 1);
+
+    expect(push).toMatchObject({ message_type: 'notify', created_by: 'scheduler' });
+    expect(sendsOf(push?.id ?? '')).toMatchObject([{ message: 'Tea time' }]);
   });
 
   it('that somebody deletes in EventBridge is made again by the next sweep (F44)', async () => {

@@ -5,15 +5,11 @@ export interface Uncalled {
   action: string;
   /** Functions that it is for. Default: any. */
   names?: readonly string[];
-  /** End of the resource. Default: any. */
-  on?: string;
   because: string;
 }
 
 const POLLS = 'the service takes from the queue in the name of the function';
 const CONSUMERS = ['notification', 'processor', 'scheduler'];
-const OVERLAPS =
-  'looks for an open run where overlap is not allowed: test/lib/schedules/fires.test.ts';
 const LOGS = 'the runtime writes what the function prints';
 
 export const UNCALLED: readonly Uncalled[] = [
@@ -22,32 +18,11 @@ export const UNCALLED: readonly Uncalled[] = [
   { action: 'sqs:ReceiveMessage', names: CONSUMERS, because: POLLS },
   { action: 'sqs:DeleteMessage', names: CONSUMERS, because: POLLS },
   { action: 'sqs:GetQueueAttributes', names: CONSUMERS, because: POLLS },
-  {
-    action: 'dynamodb:BatchGetItem',
-    names: ['scheduler'],
-    on: '/rez-agent-messages-dev',
-    because: OVERLAPS,
-  },
-  {
-    action: 'dynamodb:Query',
-    names: ['scheduler'],
-    on: '/correlation_id-created_date-index',
-    because: OVERLAPS,
-  },
-  {
-    action: 'sns:Publish',
-    names: ['scheduler'],
-    on: ':rez-agent-notifications-dev',
-    because: 'a schedule may be of type notify, without a job between',
-  },
   { action: 'kms:Decrypt', because: 'SSM decrypts in the name of whoever reads a SecureString' },
 ];
 
 /** Whether an entry speaks of a permission. */
 export const speaksOf = (
-  { action, names, on = '' }: Uncalled,
-  permission: Pick<Permission, 'name' | 'action' | 'resource'>,
-): boolean =>
-  action === permission.action &&
-  (names?.includes(permission.name) ?? true) &&
-  permission.resource.endsWith(on);
+  { action, names }: Uncalled,
+  permission: Pick<Permission, 'name' | 'action'>,
+): boolean => action === permission.action && (names?.includes(permission.name) ?? true);
