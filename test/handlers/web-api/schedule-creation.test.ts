@@ -46,7 +46,7 @@ describe('POST /api/messages of a schedule_creation', () => {
 
       expect(status).toBe(400);
       expect(body.error).toMatchObject({ code: 'VALIDATION_ERROR', details: [{ path }] });
-      expect(api.db.rows(MESSAGES)).toEqual([]);
+      expect(api.dynamo.rows(MESSAGES)).toEqual([]);
     },
   );
 });
