@@ -96,10 +96,13 @@ const parseDescribed = (
   const entries = Object.entries(args);
   const beside = z.safeParse(BESIDE[action], Object.fromEntries(entries.filter(isBeside)));
   const problems = beside.success ? [] : problemsOf(beside.error, 'arguments');
+  if (Object.hasOwn(args, 'target')) {
+    problems.push({ path: 'arguments.target', problem: "is the message's payload here" });
+  }
   const described = Object.fromEntries(entries.filter((entry) => !isBeside(entry)));
   try {
     const draft = parseSchedule({ ...described, target: payload }, when);
-    if (!beside.success) throw refused([]);
+    if (!beside.success || problems.length > 0) throw refused([]);
     const runNow = beside.data.run_now ?? false;
     if (beside.data.action === 'create') return { action: 'create', draft, runNow };
     const { schedule_id: id } = beside.data;

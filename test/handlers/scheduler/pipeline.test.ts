@@ -11,6 +11,7 @@ import { installSns } from '#test/support/sns.ts';
 import { createWire } from '#test/support/wire.ts';
 
 const TABLE = 'rez-agent-messages-dev';
+const METRICS = 'rez-agent-metrics-dev';
 const wire = createWire();
 const db = installDynamo(documentClient, { wire });
 const sns = installSns(snsClient, { wire });
@@ -38,6 +39,17 @@ describe('the pipeline of scheduler', () => {
     expect(answer).toEqual({ batchItemFailures: [] });
     expect(db.rows(TABLE)).toMatchObject([{ message_type: 'hello_world', status: 'queued' }]);
     expect(sns.envelopes()).toMatchObject([{ source: 'scheduler' }]);
+  });
+
+  it('counts the messages that its fires make in their hour', async () => {
+    const hour = new Date().toISOString().slice(0, 13);
+    const minutes = ['00', '07', '14'].map((minute) => fire(`${hour}:${minute}:00.000Z`));
+    db.put(SCHEDULES_TABLE, { ...aSchedule({ overlap: 'allow' }) });
+
+    await call(...minutes, ...minutes);
+
+    expect(db.rows(TABLE)).toHaveLength(3);
+    expect(db.rows(METRICS)).toMatchObject([{ created_hello_world: 3 }]);
   });
 
   it('reports what it cannot read and leaves the rest of the batch alone', async () => {
