@@ -57,8 +57,8 @@ describe('a schedule whose fire falls into a time in which the platform stands s
     await eventually('a push that it is down', {}, () => told().length > 0);
     expect(told()).toEqual([down]);
 
-    const { last_run } = await read();
-    const rows = await completed(last_run?.message_id ?? '', 2);
+    const caughtUp = await eventually('a catch-up', {}, async () => (await read()).last_run);
+    const rows = await completed(caughtUp.message_id, 2);
     const push = rows.find(({ message_type }) => message_type === 'notify');
     await eventually('a push that it works again', {}, async () => {
       await sweep();
