@@ -30,8 +30,8 @@ const KEPT_DAYS = 90;
  * - SNS asks for a data key per encrypted topic every five minutes; functions decrypt their parameters as often.
  */
 const POLL_S = 20;
-const POLLERS = { messages: 2, notifications: 5, fires: 2 };
-const DEAD_LETTER_QUEUES = 4;
+const POLLERS = { messages: 2, notifications: 5, 'schedule-creation': 2, fires: 2 };
+const DEAD_LETTER_QUEUES = 5;
 const KEY_EVERY_MINUTES = 5;
 const KEYS = { topics: 2, parameters: 3 };
 const ALARMS = 10;

@@ -23,7 +23,7 @@ const REHEARSAL = 'warm';
 /** What is not there: the rehearsal's message, and those that fires of the third of March are about to make. */
 const isAbsent = (id: string): boolean => id === REHEARSAL || id.startsWith('msg_20260303');
 
-type Key = { id?: { S: string } };
+type Key = { id?: { S: string }; day?: { S: string } };
 interface Asked {
   Key: Key;
   Names?: string[];
@@ -111,6 +111,7 @@ const answerTo = (target: string, body: string, url: string) => {
     case 'UpdateItem': {
       const { Key } = JSON.parse(body) as Asked;
       if (Key.id?.S === REHEARSAL) return refuse();
+      if (Key.day !== undefined) return aws({});
       return aws({ Attributes: Key.id === undefined ? breakerOf(url) : itemOf(Key, 'processing') });
     }
     case 'Query':
