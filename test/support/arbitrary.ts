@@ -73,7 +73,9 @@ const list = ({ minItems, maxItems }: JsonSchema, items: JsonSchema) =>
 export const nearlyValid = (schema: JsonSchema): fc.Arbitrary<unknown> =>
   fc
     .tuple(valid(schema), fc.nat(), fc.constantFrom('drop', 'add', 'spoil'), HOSTILE)
-    .map(([value, at, how, hostile]) => {
+    .map(([drawn, at, how, hostile]) => {
+      // What is drawn may be the same object every time; spoilt once, it would stay so.
+      const value = structuredClone(drawn);
       const spots = spotsOf(value);
       const spot = spots[at % spots.length];
       if (spot === undefined) return hostile;
