@@ -1,4 +1,3 @@
-import { $set } from 'dynamodb-toolbox/entity/actions/update';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { find, findAll } from '#lib/data/messages/messages.ts';
 import { changeSchedule, orRemoved, unchanged } from '#lib/data/schedules/schedule-entity.ts';
@@ -75,7 +74,7 @@ const followRun = async (row: Schedule, { clock }: PresenceDeps): Promise<Schedu
   const changed = await changeSchedule(
     {
       id: row.id,
-      last_run: $set({ ...last_run, status: state }),
+      last_run: { ...last_run, status: state },
       consecutive_failures: state === 'failed' ? consecutive_failures + 1 : 0,
     },
     {

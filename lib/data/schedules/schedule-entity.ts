@@ -1,5 +1,5 @@
 import { Entity } from 'dynamodb-toolbox/entity';
-import { $remove, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
+import { $remove, $set, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { any } from 'dynamodb-toolbox/schema/any';
 import { item } from 'dynamodb-toolbox/schema/item';
 import { number } from 'dynamodb-toolbox/schema/number';
@@ -109,7 +109,7 @@ export const changeSchedule = (
 ): Promise<Schedule | undefined> =>
   unlessStoreFails(
     ScheduleEntity.build(UpdateItemCommand)
-      .item(changes as never)
+      .item(replacing(changes) as never)
       .options({
         condition: condition as never,
         returnValues: 'ALL_NEW',
@@ -119,6 +119,16 @@ export const changeSchedule = (
       .then(({ Attributes }) => Attributes as Schedule)
       .catch(lostUnless<Schedule>(isOurs)),
   );
+
+/** The toolbox would merge an object into the one that stands there; a value of ours replaces it. */
+const replacing = (changes: ScheduleChanges) =>
+  Object.fromEntries(
+    Object.entries(changes).map(([name, value]) => [name, isWhole(value) ? $set(value) : value]),
+  );
+
+/** What the toolbox's own words make (`$set`, `$remove`, `$add`) is marked by symbols. */
+const isWhole = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getOwnPropertySymbols(value).length === 0;
 
 /** Still what was read: the same value, or as absent as it was. */
 export const unchanged = (attr: string, value: string | number | undefined): ScheduleCondition =>

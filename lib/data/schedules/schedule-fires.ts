@@ -1,4 +1,4 @@
-import { $add, $set } from 'dynamodb-toolbox/entity/actions/update';
+import { $add } from 'dynamodb-toolbox/entity/actions/update';
 import { iso } from '#lib/clock.ts';
 import type { FireException, NamedFire, Schedule } from '#lib/schedules/schedule.ts';
 import { changeSchedule, orRemoved, unchanged } from './schedule-entity.ts';
@@ -19,7 +19,7 @@ export const noteFired = async (
     {
       id,
       last_fired_at: scheduled_time,
-      last_run: $set({ message_id: fire.messageId, scheduled_time, status: 'running' }),
+      last_run: { message_id: fire.messageId, scheduled_time, status: 'running' },
       execution_count: $add(1),
     },
     {
@@ -54,7 +54,7 @@ export const noteExceptions = (
       ...(settledUntilMs === undefined ? {} : { watched_from: iso(settledUntilMs) }),
       ...(missed.length === 0
         ? {}
-        : { exceptions: $set([...exceptions, ...missed].slice(-MAX_EXCEPTIONS)) }),
+        : { exceptions: [...exceptions, ...missed].slice(-MAX_EXCEPTIONS) }),
     },
     {
       and: [
@@ -82,7 +82,7 @@ export const nameFire = async (
   fire: NamedFire,
 ): Promise<boolean> => {
   const named = await changeSchedule(
-    { id, [place]: $set(fire) },
+    { id, [place]: fire },
     {
       and: [
         { attr: 'status', eq: 'active' },
@@ -99,7 +99,7 @@ export const nameFire = async (
 export const nameNext = async ({ id, running, waiting }: Schedule): Promise<boolean> => {
   if (waiting === undefined) return false;
   const named = await changeSchedule(
-    { id, running: $set(waiting), waiting: orRemoved(undefined) },
+    { id, running: waiting, waiting: orRemoved(undefined) },
     {
       and: [
         unchanged('running.message_id', running?.message_id),

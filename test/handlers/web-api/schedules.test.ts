@@ -159,6 +159,22 @@ describe('one schedule', () => {
     expect(bridge.names()).toEqual([`${id}-r2`]);
   });
 
+  it('keeps nothing of a target that is replaced, and takes what the old one had no place for', async () => {
+    const { id } = await create({
+      target: { message_type: 'manual', payload: { message: 'Tea', title: 'Now' } },
+    });
+    const target = {
+      message_type: 'scheduled',
+      payload: { message: 'Biscuits' },
+      arguments: { operation: 'digest' },
+    };
+    const changed = await call('PUT', `/${id}`, { ...TEA, target });
+
+    expect(changed.status).toBe(200);
+    expect(changed.body.target).toEqual(target);
+    expect((await call('GET', `/${id}`)).body.target).toEqual(target);
+  });
+
   it('is replaced by one of many who saw the same revision; to the others it is a 412', async () => {
     const { id } = await create();
     const answers = await Promise.all(
