@@ -117,7 +117,7 @@ const furnish = async (options: StackOptions, key: string): Promise<number> => {
   await whileLocked(join(STORE, 'lock'), async () => {
     const kept = join(STORE, key);
     if (from === 'nothing') rmSync(kept, { recursive: true, force: true });
-    if (snapshot.readMark(kept) === undefined) await makeSnapshot(options, key);
+    if (snapshot.readMark(kept) === undefined) await makeSnapshotOrAgain(options, key);
   });
   empty(dir);
   const mark = snapshot.restoreSnapshot(STORE, key, dir);
@@ -130,6 +130,20 @@ const settle = async (dir: string, before: number): Promise<number> => {
   const port = (await isFree(before)) ? before : await freePort();
   snapshot.moveToPort(dir, before, port);
   return port;
+};
+
+/**
+ * The local AWS now and then drops a connection under the first storm of requests. Terraform sends again what it got no
+ * answer to, and finds made what it wants to make: then once more, from nothing.
+ */
+const makeSnapshotOrAgain = async (options: StackOptions, key: string) => {
+  try {
+    await makeSnapshot(options, key);
+  } catch (error) {
+    if (!(error instanceof Error) || !/already exists/i.test(error.message)) throw error;
+    empty(options.dir);
+    await makeSnapshot(options, key);
+  }
 };
 
 const makeSnapshot = async (options: StackOptions, key: string) => {
