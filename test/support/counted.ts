@@ -12,8 +12,8 @@ type ByHour = Record<string, Counts>;
 export const countedByHour = ({ db }: Pick<World, 'db'>): ByHour =>
   tidied(
     db
-      .rows(METRICS_TABLE)
-      .map((row) => [`${row.day}T${row.hour}:00:00.000Z`, row as unknown as Counts] as const),
+      .rows<Counts & { day: string; hour: string }>(METRICS_TABLE)
+      .map((row) => [`${row.day}T${row.hour}:00:00.000Z`, row] as const),
   );
 
 /** What the messages say. */
