@@ -71,5 +71,9 @@ for (const { name, command, tally } of runners) {
 }
 await rm(folder, { recursive: true, force: true });
 
+// Once more at the end, where whoever reads a long log looks first.
+for (const one of tallies.flatMap(({ failures = [] }) => failures)) {
+  process.stdout.write(`\nfailed: ${one}\n`);
+}
 process.stdout.write(`\n${closingLine(tallies)}\n`);
 process.exitCode = tallies.some(({ failed }) => failed > 0) ? 1 : 0;

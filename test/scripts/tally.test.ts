@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { closingLine, judged, tallyOfLines, tallyOfReport } from '#scripts/test/tally.ts';
 
@@ -10,7 +11,34 @@ describe('a count', () => {
       testResults: [],
     };
 
-    expect(tallyOfReport(JSON.stringify(report))).toEqual(tally(5, 2, 4));
+    expect(tallyOfReport(JSON.stringify(report))).toMatchObject(tally(5, 2, 4));
+  });
+
+  it('names what failed and why: tests, and files that did not load', () => {
+    const test = (fullName: string, status: string, ...failureMessages: string[]) => {
+      return { fullName, status, failureMessages };
+    };
+    const report = {
+      ...{ numPassedTests: 1, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0 },
+      testResults: [
+        {
+          ...{ name: resolve('test/a.test.ts'), status: 'failed' },
+          assertionResults: [
+            test('a sum is right', 'passed'),
+            test('a sum is small', 'failed', 'expected 3\nto be 2'),
+          ],
+        },
+        {
+          ...{ name: resolve('test/b.test.ts'), status: 'failed', message: 'no such import' },
+          assertionResults: [],
+        },
+      ],
+    };
+
+    expect(tallyOfReport(JSON.stringify(report)).failures).toEqual([
+      'test/a.test.ts > a sum is small\n    expected 3\n    to be 2',
+      'test/b.test.ts > the file itself\n    no such import',
+    ]);
   });
 
   it('is not read from a report of another shape', () => {
