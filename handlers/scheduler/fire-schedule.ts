@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { iso } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
+import type { FireOutcome } from '#lib/fires/fire.ts';
 import type { Logger } from '#lib/log.ts';
 import { metricFields } from '#lib/metrics.ts';
-import type { FireOutcome } from '#lib/schedules/fire.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { firesIn, toMinute } from '#lib/schedules/timing.ts';
 

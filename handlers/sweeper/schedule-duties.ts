@@ -1,6 +1,6 @@
-import { watch } from '#lib/schedules/presence.ts';
+import { releaseWaiting } from '#lib/fires/release-waiting.ts';
+import { watch } from '#lib/presence/presence.ts';
 import { advance, readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
-import { releaseWaiting } from '#lib/schedules/release-waiting.ts';
 
 /** What a tick does for schedules; a module of its own, because EventBridge's client and the calendar are behind it. */
 export const scheduleDuties = { reconcile, readSchedules, releaseWaiting, watch, advance };

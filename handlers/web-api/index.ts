@@ -59,7 +59,10 @@ const deps: ApiDeps = {
   once: async (request, run, log) =>
     (await import('#lib/idempotency/once.ts')).once(request, run, { clock, log }),
   checkDeeply: lazily(async () =>
-    (await import('./probes.ts')).checkDependencies({ clock, readParameters: config.refresh }),
+    (await import('./health/probes.ts')).checkDependencies({
+      clock,
+      readParameters: config.refresh,
+    }),
   ),
   contract: lazily(async () => {
     const { publishContract } = await import('./contract/published.ts');
@@ -72,7 +75,9 @@ const deps: ApiDeps = {
     return async () => signIn;
   }),
   redirectUris: listOf(env('REDIRECT_URIS')),
-  readMetrics: lazily(async () => (await import('./metrics-report.ts')).metricsReports({ clock })),
+  readMetrics: lazily(async () =>
+    (await import('./metrics/metrics-report.ts')).metricsReports({ clock }),
+  ),
 };
 
 /** What the pipeline is to look for. */

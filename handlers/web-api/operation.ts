@@ -12,8 +12,8 @@ import type { Message } from '#lib/messages/message.ts';
 import type { RunMember } from '#lib/messages/run-tree.ts';
 import { problemsOf } from '#lib/problems.ts';
 import type { SignIn } from '#lib/sign-in/sign-in.ts';
-import type { HealthReport } from './deep-check.ts';
-import type { MetricsReport, MetricsRequest } from './metrics-report.ts';
+import type { HealthReport } from './health/deep-check.ts';
+import type { MetricsReport, MetricsRequest } from './metrics/metrics-report.ts';
 import type { ScheduleLife } from './schedules/life.ts';
 
 /** The contract, as it is given away. */

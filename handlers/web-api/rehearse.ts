@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { log } from '#lib/log.ts';
-import { postMessage } from './create-message.ts';
+import { postMessage } from './messages/create-message.ts';
 import type { ApiDeps } from './operation.ts';
 
 const ALWAYS_ON = {

@@ -1,17 +1,17 @@
 import type { Required } from '#lib/auth/roles.ts';
-import { postMessage } from './create-message.ts';
-import { getHealth } from './health.ts';
-import { getMessage, listMessages } from './messages.ts';
+import { getHealth } from './health/health.ts';
+import { postMessage } from './messages/create-message.ts';
+import { getMessage, listMessages } from './messages/read-messages.ts';
 import type { LazyOperation, Operation } from './operation.ts';
 
 const schedules = () => import('./schedules/rows.ts');
 const scheduleActions = () => import('./schedules/actions.ts');
 const preview = () => import('./schedules/preview.ts');
-const metrics = () => import('./metrics.ts');
+const metrics = () => import('./metrics/metrics.ts');
 const documents = () => import('./documents.ts');
-const me = () => import('./me.ts');
-const runs = () => import('./runs.ts');
-const signIn = () => import('./sign-in.ts');
+const me = () => import('./sign-in/me.ts');
+const runs = () => import('./messages/runs.ts');
+const signIn = () => import('./sign-in/sign-in.ts');
 
 /** Who may: everybody; who has signed in, whatever the groups; who reads; who acts; who administers. */
 export type Role = 'public' | Required;

@@ -1,17 +1,17 @@
 import { type Clock, iso } from '#lib/clock.ts';
 import { orRemoved, type ScheduleChanges } from '#lib/data/schedules/schedule-entity.ts';
-import { countActive } from '#lib/data/schedules/schedule-lists.ts';
-import { releaseName, takeName } from '#lib/data/schedules/schedule-names.ts';
+import { releaseName } from '#lib/data/schedules/schedule-names.ts';
 import {
   findSchedule,
   insertSchedule,
   markRefused,
   revise,
 } from '#lib/data/schedules/schedules.ts';
-import { env } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
-import { arnOf, createInGroup, deleteFromGroup } from './event-bridge.ts';
+import { createInGroup, deleteFromGroup } from './event-bridge.ts';
+import { completed, existing, requireName, requireRevision, requireRoom } from './preconditions.ts';
+import { begun, newSchedule } from './revision.ts';
 import {
   DAILY_HELLO,
   DELETED_KEPT_MS,
@@ -19,7 +19,6 @@ import {
   nameOf,
   type Schedule,
   type ScheduleDraft,
-  type ScheduleStatus,
 } from './schedule.ts';
 import { nextFireMs } from './timing.ts';
 
@@ -27,11 +26,9 @@ import { nextFireMs } from './timing.ts';
 export interface LifeDeps {
   clock: Pick<Clock, 'now'>;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Active schedules at the most; as far as an index knows, so a burst may pass it by a few. */
   maxActive?: number;
 }
 
-const MAX_ACTIVE = env('MAX_ACTIVE_SCHEDULES');
 /** Times that a change which depends on nothing but the status is tried against others. */
 const TRIES = 5;
 
@@ -157,15 +154,6 @@ export const completeSchedule = async (
   return row && settle(row, before, deps);
 };
 
-/** A schedule that is not deleted. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
-export const existing = async (id: string): Promise<Schedule> => {
-  const row = await findSchedule(id);
-  if (row === undefined || row.status === 'deleted') {
-    throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `there is no schedule ${id}`);
-  }
-  return row;
-};
-
 interface Change {
   changes: Omit<ScheduleChanges, 'id'>;
   afterwards?: () => Promise<void>;
@@ -212,59 +200,3 @@ const settle = async (
     return row;
   }
 };
-
-const newSchedule = (
-  draft: ScheduleDraft,
-  { id, createdBy, nowMs }: { id: string; createdBy: string; nowMs: number },
-): Schedule => {
-  const now = iso(nowMs);
-  return {
-    ...draft,
-    id,
-    schedule_arn: arnOf({ id, revision: 1 }),
-    status: 'active',
-    revision: 1,
-    created_by: createdBy,
-    created_date: now,
-    updated_date: now,
-    revised_date: now,
-    counted_from: now,
-    execution_count: 0,
-    health: 'new',
-    watched_from: now,
-    consecutive_failures: 0,
-  };
-};
-
-/** What a revision that is active begins with; one that stays paused keeps why. */
-const begun = (before: Schedule, status: ScheduleStatus, nowMs: number) => ({
-  status,
-  schedule_arn: arnOf({ id: before.id, revision: before.revision + 1 }),
-  watched_from: iso(nowMs),
-  error_message: orRemoved(undefined),
-  ...(status === 'active'
-    ? { paused_reason: orRemoved(undefined), paused_until: orRemoved(undefined) }
-    : {}),
-});
-
-const requireRoom = async ({ maxActive = MAX_ACTIVE }: LifeDeps): Promise<void> => {
-  if ((await countActive()) < maxActive) return;
-  throw new AppError('conflict', 'TOO_MANY_SCHEDULES', `${maxActive} schedules are active already`);
-};
-
-const requireName = async (name: string, id: string, nowMs: number): Promise<void> => {
-  if (await takeName(name, id, nowMs)) return;
-  throw new AppError('conflict', 'NAME_TAKEN', `another schedule is called ${name}`);
-};
-
-const requireRevision = (row: Schedule, revision: number | undefined): void => {
-  if (revision === undefined || revision === row.revision) return;
-  throw new AppError(
-    'conflict',
-    'PRECONDITION_FAILED',
-    `the schedule is at revision ${row.revision}`,
-  );
-};
-
-const completed = (id: string) =>
-  new AppError('conflict', 'SCHEDULE_COMPLETED', `schedule ${id} is over`);

@@ -2,7 +2,7 @@ import { iso } from '#lib/clock.ts';
 import { idsOf } from '#lib/data/schedules/schedule-lists.ts';
 import { findSchedule, findSchedules, markRefused } from '#lib/data/schedules/schedules.ts';
 import { AppError } from '#lib/errors.ts';
-import { alertOf } from './alert.ts';
+import { alertOf } from '#lib/presence/alert.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
 import { completeSchedule, type LifeDeps, resumeSchedule } from './life.ts';
 import { isWanted, MAX_ACTIVE_SCHEDULES, nameOf, type Schedule, UNTOUCHED_MS } from './schedule.ts';

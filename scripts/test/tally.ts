@@ -77,7 +77,8 @@ export const judged = (tally: Tally | undefined, code: number): Tally => {
 
 /** The plain closing line over all runners. */
 export const closingLine = (tallies: readonly Tally[]): string => {
-  const sum = (key: 'passed' | 'failed' | 'skipped') => tallies.reduce((total, tally) => total + tally[key], 0);
+  const sum = (key: 'passed' | 'failed' | 'skipped') =>
+    tallies.reduce((total, tally) => total + tally[key], 0);
   const skipped = sum('skipped');
   return `${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 };

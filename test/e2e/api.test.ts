@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MetricsReport } from '#handlers/web-api/metrics-report.ts';
+import type { MetricsReport } from '#handlers/web-api/metrics/metrics-report.ts';
 import { newMessageId } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newRun } from './support/rows.ts';

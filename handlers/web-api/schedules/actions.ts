@@ -4,10 +4,10 @@ import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
 import { Reason } from '#handlers/web-api/reason.ts';
 import { iso } from '#lib/clock.ts';
 import { stage } from '#lib/env.ts';
+import { messageOf } from '#lib/fires/fire-message.ts';
 import { newMessageId } from '#lib/id.ts';
 import { InstantMs } from '#lib/instant.ts';
 import { metricFields } from '#lib/metrics.ts';
-import { messageOf } from '#lib/schedules/fire-message.ts';
 import { limitOf, requireCursorKey, scheduleIdOf } from './request.ts';
 import { answerOf } from './rows.ts';
 

@@ -1,13 +1,13 @@
 import { listSchedules } from '#lib/data/schedules/schedule-lists.ts';
+import { pastFires } from '#lib/fires/past-fires.ts';
 import {
   createSchedule,
   deleteSchedule,
-  existing,
   pauseSchedule,
   resumeSchedule,
   updateSchedule,
 } from '#lib/schedules/life.ts';
-import { pastFires } from '#lib/schedules/past-fires.ts';
+import { existing } from '#lib/schedules/preconditions.ts';
 
 /** The life of schedules as operations use it; a module of its own, because EventBridge's client is behind it. */
 export const scheduleLife = {

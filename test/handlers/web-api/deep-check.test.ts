@@ -4,7 +4,7 @@ import {
   deepCheck,
   type Probe,
   statusOfBreaker,
-} from '#handlers/web-api/deep-check.ts';
+} from '#handlers/web-api/health/deep-check.ts';
 import { virtualClock } from '#test/support/clock.ts';
 import { capturingLog } from '#test/support/log.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { OperationContract, Shape } from '#handlers/web-api/contract/model.ts';
-import { CHECKS } from '#handlers/web-api/deep-check.ts';
+import { CHECKS } from '#handlers/web-api/health/deep-check.ts';
 
 const check = z.object({
   status: z.enum(['ok', 'degraded', 'failed']),

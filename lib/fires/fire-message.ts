@@ -3,7 +3,7 @@ import type { Stage } from '#lib/env.ts';
 import { derivedMessageId } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
 
 /** The message of a fire: from schedule and minute, never from the revision, so that a duplicate is the same message. */
 export const fireId = (scheduleId: string, minuteMs: number): string =>

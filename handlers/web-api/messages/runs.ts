@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { operation } from '#handlers/web-api/operation.ts';
+import { Reason } from '#handlers/web-api/reason.ts';
 import { runTree } from '#lib/messages/run-tree.ts';
 import { requireMessage, shown } from './message-shown.ts';
-import { operation } from './operation.ts';
-import { Reason } from './reason.ts';
 
 /** What became of a message and everything that belongs to it; any message of a run shows the same tree. */
 export const getRun = operation({}, async ({ params }, { find, findRun }) => {

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
+import {
+  type ApiAnswer,
+  type ApiDeps,
+  invalidRequest,
+  operation,
+} from '#handlers/web-api/operation.ts';
 import { AppError } from '#lib/errors.ts';
 import { REFRESH_TOKEN, type Tokens } from '#lib/sign-in/tokens.ts';
-import { type ApiAnswer, type ApiDeps, invalidRequest, operation } from './operation.ts';
 
 const STATE_BYTES = 24;
 

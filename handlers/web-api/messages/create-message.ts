@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { idempotent } from '#handlers/web-api/idempotent.ts';
+import { type ApiDeps, type ApiRequest, operation } from '#handlers/web-api/operation.ts';
 import { requireFlag } from '#lib/config/flags.ts';
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
@@ -7,9 +9,7 @@ import { parseDraft } from '#lib/messages/draft.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
 import { metricFields } from '#lib/metrics.ts';
-import { idempotent } from './idempotent.ts';
 import { shown } from './message-shown.ts';
-import { type ApiDeps, type ApiRequest, operation } from './operation.ts';
 
 /** Puts a message and wakes its consumer; sent again under its key, it puts no second one. */
 export const postMessage = idempotent(

@@ -1,9 +1,9 @@
 import { DAY_MS, iso, SECOND_MS } from '#lib/clock.ts';
 import { findAll } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
+import { firesBetween, toMinute } from '#lib/schedules/timing.ts';
 import { fireId } from './fire-message.ts';
-import type { Schedule } from './schedule.ts';
-import { firesBetween, toMinute } from './timing.ts';
 
 export interface PastFire {
   scheduled_time: string;

@@ -6,9 +6,14 @@ import { type ProduceDeps, produceOnce, putHeld } from '#lib/engine/produce.ts';
 import type { Stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import type { Message } from '#lib/messages/message.ts';
+import {
+  type FireException,
+  type NamedFire,
+  OVERLAP,
+  type Schedule,
+} from '#lib/schedules/schedule.ts';
 import { fireId, messageOf } from './fire-message.ts';
 import { isOpen } from './run-state.ts';
-import { type FireException, type NamedFire, OVERLAP, type Schedule } from './schedule.ts';
 
 export interface FireDeps extends ProduceDeps {
   stage: Stage;

@@ -3,7 +3,7 @@ import { find } from '#lib/data/messages/messages.ts';
 import { findRun } from '#lib/data/messages/run-members.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
-import type { NamedFire } from './schedule.ts';
+import type { NamedFire } from '#lib/schedules/schedule.ts';
 
 /** The index of runs lags: what ended this long ago has no child that nobody sees. Milliseconds. */
 const SETTLED_MS = 15 * SECOND_MS;

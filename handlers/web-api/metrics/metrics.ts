@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { operation } from '#handlers/web-api/operation.ts';
 import { stage as ownStage } from '#lib/env.ts';
-import { operation } from './operation.ts';
 
 /** Hours that can be asked for. */
 export const TIME_RANGES = [1, 6, 24, 168] as const;

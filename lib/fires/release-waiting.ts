@@ -1,8 +1,8 @@
 import { findDue, release } from '#lib/data/messages/message-sweeps.ts';
 import { nameNext } from '#lib/data/schedules/schedule-fires.ts';
 import type { ProduceDeps } from '#lib/engine/produce.ts';
+import { OVERLAP, type Schedule } from '#lib/schedules/schedule.ts';
 import { isOpen } from './run-state.ts';
-import { OVERLAP, type Schedule } from './schedule.ts';
 
 const MAX_PER_TICK = 100;
 

@@ -3,8 +3,8 @@ import type { Stage } from '#lib/env.ts';
 import { derivedMessageId } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
 import { localText, zoneOf } from '#lib/timetable/zone.ts';
-import type { Schedule } from './schedule.ts';
 
 /** What a push has to tell of a schedule's health: the same text for the same episode, `undefined` for nothing. */
 export const alertOf = ({ health, down_since }: Schedule): string | undefined =>

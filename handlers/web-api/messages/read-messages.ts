@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
+import { makeCursor, readCursor } from '#handlers/web-api/cursor.ts';
+import { operation } from '#handlers/web-api/operation.ts';
 import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import { InstantMs } from '#lib/instant.ts';
 import { MESSAGE_TYPES } from '#lib/messages/message.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
-import { makeCursor, readCursor } from './cursor.ts';
 import { requireMessage, shown } from './message-shown.ts';
-import { operation } from './operation.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;

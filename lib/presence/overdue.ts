@@ -1,0 +1,72 @@
+import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import { findAll } from '#lib/data/messages/messages.ts';
+import { noteExceptions } from '#lib/data/schedules/schedule-fires.ts';
+import { type FireDeps, fire } from '#lib/fires/fire.ts';
+import { fireId } from '#lib/fires/fire-message.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
+import { firesBetween, toMinute } from '#lib/schedules/timing.ts';
+
+/** Of a long silence, only the end is written down. Fires. */
+const MAX_MISSED = 50;
+/** One tick looks for no more than this; the next one goes on. Fires. */
+const MAX_LOOKED_AT = 1_000;
+
+/** Fires that should be messages by now. Milliseconds since the Unix epoch, ascending. */
+export interface Overdue {
+  all: readonly number[];
+  missing: readonly number[];
+}
+
+/**
+ * Everything that was due and whose grace is over is looked for, each by its own id: that a later one came says nothing
+ * about it.
+ */
+export const lookForFires = async (row: Schedule, nowMs: number): Promise<Overdue | undefined> => {
+  const { id, watched_from, max_runs, execution_count, expect, exceptions = [] } = row;
+  const all = firesBetween(row, {
+    fromMs: Date.parse(watched_from),
+    toMs: nowMs - expect.grace_seconds * SECOND_MS - 1,
+    max: MAX_LOOKED_AT,
+  });
+  if (all.length === 0) return undefined;
+  if (max_runs !== undefined && execution_count >= max_runs) return { all, missing: [] };
+  const known = new Set(exceptions.map(({ scheduled_time }) => Date.parse(scheduled_time)));
+  const wanted = all.filter((ms) => !known.has(toMinute(ms)));
+  const idOf = (ms: number) => fireId(id, toMinute(ms));
+  const found = await findAll(wanted.map(idOf), { consistent: true });
+  const ids = new Set(found.map((message) => message.id));
+  return { all, missing: wanted.filter((ms) => !ids.has(idOf(ms))) };
+};
+
+/** The latest fire that is still worth it is made good; the others are written down as missed. */
+export const settle = async (
+  row: Schedule,
+  { all, missing }: Overdue,
+  deps: FireDeps,
+): Promise<Schedule> => {
+  const nowMs = deps.clock.now();
+  const lastMs = missing.at(-1);
+  const isWorthIt =
+    row.catch_up === 'latest' &&
+    lastMs !== undefined &&
+    // A later one is as good as this.
+    firesBetween(row, { fromMs: lastMs + 1, toMs: nowMs, max: 1 }).length === 0 &&
+    lastMs + row.valid_for_seconds * SECOND_MS > nowMs;
+  const missed = isWorthIt ? missing.slice(0, -1) : missing;
+  const settledUntilMs = isWorthIt ? toMinute(lastMs) : toMinute(all.at(-1) ?? nowMs) + MINUTE_MS;
+  let noted: Schedule | undefined = row;
+  if (iso(settledUntilMs) > row.watched_from) {
+    const exceptions = missed
+      .slice(-MAX_MISSED)
+      .map((ms) => ({ scheduled_time: iso(toMinute(ms)), outcome: 'missed' as const }));
+    noted = await noteExceptions(row, exceptions, settledUntilMs);
+  }
+  if (missing.length > 0) {
+    deps.log.warn(
+      { schedule_id: row.id, missed: missed.length, caught_up: isWorthIt },
+      'schedule missed fires',
+    );
+  }
+  if (isWorthIt && noted !== undefined) await fire(noted, toMinute(lastMs), deps);
+  return noted ?? row;
+};

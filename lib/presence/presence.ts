@@ -1,0 +1,102 @@
+import { find } from '#lib/data/messages/messages.ts';
+import { changeSchedule, unchanged } from '#lib/data/schedules/schedule-entity.ts';
+import { findSchedule } from '#lib/data/schedules/schedules.ts';
+import { produceOnce } from '#lib/engine/produce.ts';
+import { AppError } from '#lib/errors.ts';
+import type { FireDeps } from '#lib/fires/fire.ts';
+import { runStateOf } from '#lib/fires/run-state.ts';
+import type { ReconcileDeps } from '#lib/schedules/reconcile.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
+import { alertOf, pushOf } from './alert.ts';
+import { lookForFires, settle } from './overdue.ts';
+import { verdictOn } from './verdict.ts';
+
+export type PresenceDeps = ReconcileDeps & FireDeps;
+
+/**
+ * Presence of success: each active schedule knows from its own expression when it should have fired and been done. A
+ * fire that did not come, a run that hangs and one that failed are one push, and so is the first success after it. Each
+ * step is a conditional write, and a push's id derives from what it tells: it may be put again, and is one push.
+ * @returns how many are down
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
+ */
+export const watch = async (rows: readonly Schedule[], deps: PresenceDeps): Promise<number> => {
+  let down = 0;
+  for (const row of rows) {
+    if (deps.clock.now() >= deps.deadlineMs) break;
+    try {
+      const seen = await look(row, deps);
+      if (seen.health === 'down') down += 1;
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'unavailable') throw error;
+      deps.log.error({ err: error, schedule_id: row.id }, 'schedule left to the next tick');
+    }
+  }
+  return down;
+};
+
+const look = async (before: Schedule, deps: PresenceDeps): Promise<Schedule> => {
+  const told = await tell(before, deps);
+  const row = await followRun(told, deps);
+  const overdue = await lookForFires(row, deps.clock.now());
+  const judged = await judge(row, overdue?.missing[0], deps);
+  const seen = await tell(judged, deps);
+  return overdue === undefined ? seen : settle(seen, overdue, deps);
+};
+
+/** Says what was decided and not told yet. */
+const tell = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
+  const alert = alertOf(row);
+  if (alert === undefined || alert === row.told) return row;
+  await produceOnce(pushOf(row, { stage: deps.stage, nowMs: deps.clock.now() }), deps);
+  const changed = await changeSchedule(
+    { id: row.id, told: alert },
+    { and: [{ attr: 'revision', exists: true }, unchanged('told', row.told)] },
+  );
+  return changed ?? row;
+};
+
+/** How the last run ended, if it did. */
+const followRun = async (row: Schedule, { clock }: PresenceDeps): Promise<Schedule> => {
+  const { last_run, consecutive_failures } = row;
+  if (last_run?.status !== 'running') return row;
+  const message = await find(last_run.message_id);
+  // Put before it was noted: what is gone now was deleted when its time was over.
+  const state = message === undefined ? 'failed' : await runStateOf(message, clock.now());
+  if (state === 'open') return row;
+  const changed = await changeSchedule(
+    {
+      id: row.id,
+      last_run: { ...last_run, status: state },
+      consecutive_failures: state === 'failed' ? consecutive_failures + 1 : 0,
+    },
+    {
+      and: [
+        { attr: 'last_run.message_id', eq: last_run.message_id },
+        { attr: 'last_run.status', eq: 'running' },
+      ],
+    },
+  );
+  return changed ?? row;
+};
+
+/** Up or down, written once. @returns the row as it stands */
+const judge = async (
+  row: Schedule,
+  dueMs: number | undefined,
+  { clock }: PresenceDeps,
+): Promise<Schedule> => {
+  const verdict = await verdictOn(row, dueMs, clock.now());
+  if (verdict === undefined) return row;
+  const changed = await changeSchedule(
+    { id: row.id, ...verdict },
+    {
+      and: [
+        { attr: 'status', eq: 'active' },
+        unchanged('health', row.health),
+        unchanged('down_since', row.down_since),
+      ],
+    },
+  );
+  return changed ?? (await findSchedule(row.id)) ?? row;
+};

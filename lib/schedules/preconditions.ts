@@ -1,0 +1,50 @@
+import { countActive } from '#lib/data/schedules/schedule-lists.ts';
+import { takeName } from '#lib/data/schedules/schedule-names.ts';
+import { findSchedule } from '#lib/data/schedules/schedules.ts';
+import { env } from '#lib/env.ts';
+import { AppError } from '#lib/errors.ts';
+import type { Schedule } from './schedule.ts';
+
+const MAX_ACTIVE = env('MAX_ACTIVE_SCHEDULES');
+
+/** A schedule that is not deleted. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
+export const existing = async (id: string): Promise<Schedule> => {
+  const row = await findSchedule(id);
+  if (row === undefined || row.status === 'deleted') {
+    throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `there is no schedule ${id}`);
+  }
+  return row;
+};
+
+/**
+ * Refuses one more active schedule than there may be, as far as an index knows: a burst may pass it by a few.
+ * @throws AppError `conflict` / `TOO_MANY_SCHEDULES`
+ */
+export const requireRoom = async ({
+  maxActive = MAX_ACTIVE,
+}: {
+  maxActive?: number;
+}): Promise<void> => {
+  if ((await countActive()) < maxActive) return;
+  throw new AppError('conflict', 'TOO_MANY_SCHEDULES', `${maxActive} schedules are active already`);
+};
+
+/** Takes a name for a schedule. @throws AppError `conflict` / `NAME_TAKEN` */
+export const requireName = async (name: string, id: string, nowMs: number): Promise<void> => {
+  if (await takeName(name, id, nowMs)) return;
+  throw new AppError('conflict', 'NAME_TAKEN', `another schedule is called ${name}`);
+};
+
+/** Refuses a change of what the caller has not seen. @throws AppError `conflict` / `PRECONDITION_FAILED` */
+export const requireRevision = (row: Schedule, revision: number | undefined): void => {
+  if (revision === undefined || revision === row.revision) return;
+  throw new AppError(
+    'conflict',
+    'PRECONDITION_FAILED',
+    `the schedule is at revision ${row.revision}`,
+  );
+};
+
+/** What a change of a schedule that is over is answered. */
+export const completed = (id: string) =>
+  new AppError('conflict', 'SCHEDULE_COMPLETED', `schedule ${id} is over`);

@@ -1,0 +1,39 @@
+import { iso } from '#lib/clock.ts';
+import { orRemoved } from '#lib/data/schedules/schedule-entity.ts';
+import { arnOf } from './event-bridge.ts';
+import type { Schedule, ScheduleDraft, ScheduleStatus } from './schedule.ts';
+
+/** The row of a schedule that begins now, at its first revision. */
+export const newSchedule = (
+  draft: ScheduleDraft,
+  { id, createdBy, nowMs }: { id: string; createdBy: string; nowMs: number },
+): Schedule => {
+  const now = iso(nowMs);
+  return {
+    ...draft,
+    id,
+    schedule_arn: arnOf({ id, revision: 1 }),
+    status: 'active',
+    revision: 1,
+    created_by: createdBy,
+    created_date: now,
+    updated_date: now,
+    revised_date: now,
+    counted_from: now,
+    execution_count: 0,
+    health: 'new',
+    watched_from: now,
+    consecutive_failures: 0,
+  };
+};
+
+/** What a revision that is active begins with; one that stays paused keeps why. */
+export const begun = (before: Schedule, status: ScheduleStatus, nowMs: number) => ({
+  status,
+  schedule_arn: arnOf({ id: before.id, revision: before.revision + 1 }),
+  watched_from: iso(nowMs),
+  error_message: orRemoved(undefined),
+  ...(status === 'active'
+    ? { paused_reason: orRemoved(undefined), paused_until: orRemoved(undefined) }
+    : {}),
+});
