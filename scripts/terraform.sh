@@ -176,7 +176,7 @@ run_tests() {
     counts=$(sed -nE 's/^(Success|Failure)! ([0-9]+) passed, ([0-9]+) failed.*/\2 \3/p' "$LOGS/$folder")
     # A folder that did not come to its end, or ran nothing, counts as one failure.
     [ "${counts:-0 0}" != "0 0" ] || counts="0 1"
-    if [ "${counts#* }" = 0 ]; then sed -nE "s|^  run|$folder:|p" "$LOGS/$folder"; else cat "$LOGS/$folder"; fi
+    if [ "${counts#* }" = 0 ]; then sed -nE "s|^  run|$folder:|p" "$LOGS/$folder"; else printf '== %s\n' "$folder"; cat "$LOGS/$folder"; fi
     passed=$((passed + ${counts% *}))
     failed=$((failed + ${counts#* }))
   done

@@ -74,7 +74,7 @@ describe('tests over all folders', () => {
     const { status, stdout } = run(['test']);
 
     expect(stdout.trim().split('\n').at(-1)).toBe('terraform: 4 passed, 2 failed');
-    expect(stdout).toContain('run "b"... fail');
+    expect(stdout).toContain('== envs/bad\n  run "b"... fail');
     expect(status).toBe(1);
   });
 
