@@ -52,6 +52,7 @@ const chosen = ({ anyOf, ...schema }: JsonSchema): JsonSchema =>
 const tidied = (schema: JsonSchema, io: 'input' | 'output'): JsonSchema => {
   const { $schema, $id, ...kept } = schema;
   if (kept.format !== undefined) delete kept.pattern;
+  if (typeof kept.pattern === 'string') kept.pattern = portable(kept.pattern);
   if (kept.maximum === Number.MAX_SAFE_INTEGER) delete kept.maximum;
   if (kept.minimum === Number.MIN_SAFE_INTEGER) delete kept.minimum;
   if (kept.propertyNames !== undefined) delete kept.propertyNames;
@@ -60,6 +61,10 @@ const tidied = (schema: JsonSchema, io: 'input' | 'output'): JsonSchema => {
     Object.entries(kept).map(([keyword, value]) => [keyword, tidiedValue(keyword, value, io)]),
   );
 };
+
+/** As every dialect reads it: classes of Unicode are unknown to Python's and Go's clients, and to JSON Schema's advice. */
+const portable = (pattern: string): string =>
+  pattern.replaceAll('\\p{Cc}', '\\x00-\\x1f\\x7f-\\x9f');
 
 const tidiedValue = (keyword: string, value: unknown, io: 'input' | 'output'): unknown => {
   const one = (schema: unknown) => tidied(schema as JsonSchema, io);

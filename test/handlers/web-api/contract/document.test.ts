@@ -5,6 +5,7 @@ import { openApiDocument } from '#handlers/web-api/contract/document.ts';
 import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
 import type { OpenApiAnswer, OpenApiParameter } from '#handlers/web-api/contract/openapi.ts';
 import { ROUTES } from '#handlers/web-api/routes.ts';
+import { parseDraft } from '#lib/messages/draft.ts';
 import { CONTRACT_FILE, contractText } from '#scripts/schemas.ts';
 
 const ROOT = `${import.meta.dirname}/../../../..`;
@@ -47,6 +48,40 @@ describe('the contract', () => {
       expect(url).toBe(`${base}/`);
     },
   );
+
+  it('holds no pattern that Python, Go or Java read otherwise or not at all', () => {
+    const patterns: string[] = [];
+    JSON.stringify(document, (key, value: unknown) => {
+      if (key === 'pattern' && typeof value === 'string') patterns.push(value);
+      return value;
+    });
+
+    expect(patterns).toContain('[^\\s\\x00-\\x1f\\x7f-\\x9f]');
+    expect(patterns.filter((pattern) => /\\[pPuk]|\(\?[<!=]/.test(pattern))).toEqual([]);
+  });
+
+  it.each([
+    ['version', '1.0', true],
+    ['version', '1.999', true],
+    ['version', '1.1000', false],
+    ['version', '2.0', false],
+  ])('says of %s "%s" what is so: %s', (name, value, isFine) => {
+    const { pattern } = document.components.schemas.NewManual?.properties?.[name] ?? {};
+    const draft = { message_type: 'manual', payload: 'x', [name]: value };
+    const isTaken = (() => {
+      try {
+        return parseDraft(draft, { stage: 'dev', nowMs: 0 }) !== undefined;
+      } catch {
+        return false;
+      }
+    })();
+
+    expect([new RegExp(String(pattern)).test(value), isTaken]).toEqual([isFine, isFine]);
+  });
+
+  it('does not promise to refuse a correlation id, as each is taken or replaced', () => {
+    expect(document.components.parameters.CorrelationID?.schema).toEqual({ type: 'string' });
+  });
 
   it('is linted without a finding', async () => {
     const config = await createConfig({ extends: ['recommended'] });
