@@ -21,8 +21,8 @@ export const InstantMs = z.pipe(
   z.transform((text) => Date.parse(text)),
 );
 
-/** The same, in the one format of everything that is stored or sent. */
-export const InstantIso = z.pipe(
+/** The same, as rows keep it: in UTC, with milliseconds. */
+export const InstantUtc = z.pipe(
   Instant,
   z.transform((text) => iso(Date.parse(text))),
 );

@@ -34,8 +34,11 @@ export default defineConfig({
     env,
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
-    // Bounds what hangs; a slow machine with every core busy is no failure.
-    testTimeout: 90_000,
+    // Bound what hangs; a slow machine with every core busy is no failure, so no test has a shorter one of its own.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    // For what another process or the kernel does; one second of its own is not enough there.
+    expect: { poll: { timeout: 30_000 } },
     // By default one core stands idle, which is half of a small machine.
     maxWorkers: '100%',
     coverage: {

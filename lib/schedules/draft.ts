@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { MINUTE_MS } from '#lib/clock.ts';
 import { env, type Stage } from '#lib/env.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
-import { InstantIso } from '#lib/instant.ts';
+import { InstantUtc } from '#lib/instant.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { MAX_VALIDITY_MS } from '#lib/messages/message.ts';
 import { problemsOf } from '#lib/problems.ts';
@@ -63,8 +63,8 @@ export const ScheduleBody = z.strictObject({
   overlap: z._default(z.enum(OVERLAPS), 'skip'),
   catch_up: z._default(z.enum(CATCH_UPS), 'latest'),
   valid_for_seconds: z._default(whole(60, MAX_VALID_FOR_SECONDS), 3_600),
-  start_date: z.optional(InstantIso),
-  end_date: z.optional(InstantIso),
+  start_date: z.optional(InstantUtc),
+  end_date: z.optional(InstantUtc),
   max_runs: z.optional(whole(1, 1_000_000)),
   expect: z._default(Expectations, { grace_seconds: 300, max_run_seconds: 900 }),
 });

@@ -39,6 +39,8 @@ export interface Ntfy {
   phone: (topic: string) => Seen[];
   /** Requests to the protocol so far; the page does not count. */
   readonly requests: number;
+  /** Those that it never answers. */
+  readonly hung: number;
   /** The last thousand of them. */
   readonly received: readonly Received[];
   misbehave: (mood: Misbehaviour) => void;
@@ -61,6 +63,7 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
   const mood = moods();
   const received: Received[] = [];
   let requests = 0;
+  let hung = 0;
   const nowS = () => Math.floor(now() / 1_000);
 
   const publish = (call: Call, grant: Grant, publication: Publication): Entry => {
@@ -132,6 +135,7 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
     const kind = method === 'GET' ? 'read' : 'publish';
     const current = path === '/v1/health' ? undefined : mood.next(kind);
     await answerIn(current, response, () => work(call));
+    if (current?.kind === 'hang') hung += 1;
   };
 
   const server = createServer((request, response) => {
@@ -151,6 +155,9 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
     phone: store.phone,
     get requests() {
       return requests;
+    },
+    get hung() {
+      return hung;
     },
     received,
     misbehave: mood.add,

@@ -8,7 +8,6 @@ import { watchFunctions } from '#scripts/build/watch.ts';
 import { type Built, buildAll, buildFunction, functionNames } from '#scripts/build.ts';
 import { copyOfSources, type SourceTree, sourceTree } from './source-tree.ts';
 
-const TIMEOUT_MS = 60_000;
 const NODE = join(import.meta.dirname, '../../node_modules/.bin/node');
 
 /** What the functions read while they load. Nothing listens where they would find AWS. */
@@ -53,7 +52,7 @@ const inNode = (bundle: string, program: string): unknown =>
          const answer = await (async () => { ${program} })();
          process.stdout.write('\\n' + JSON.stringify(answer), () => process.exit());`,
       ],
-      { env: ENVIRONMENT, encoding: 'utf8', timeout: TIMEOUT_MS },
+      { env: ENVIRONMENT, encoding: 'utf8', timeout: 120_000 },
     )
       .split('\n')
       .at(-1) ?? '',
@@ -188,15 +187,13 @@ describe('the functions', () => {
     here = copyOfSources(0);
     there = copyOfSources(3);
     built = await buildAll({ root: here.root });
-  }, TIMEOUT_MS);
+  });
   afterAll(() => {
     here.remove();
     there.remove();
   });
 
-  it('have the same bytes wherever and whenever they are built', {
-    timeout: TIMEOUT_MS,
-  }, async () => {
+  it('have the same bytes wherever and whenever they are built', async () => {
     const zone = process.env.TZ;
     process.env.TZ = zone === 'Pacific/Kiritimati' ? 'UTC' : 'Pacific/Kiritimati';
 
@@ -210,7 +207,7 @@ describe('the functions', () => {
     );
   });
 
-  it('load neither undici nor http2 nor inspector', { timeout: TIMEOUT_MS }, () => {
+  it('load neither undici nor http2 nor inspector', () => {
     const unneeded = built.flatMap(({ name, bundle }) => {
       const loaded = inNode(bundle, 'return process.moduleLoadList;') as string[];
       return loaded
@@ -224,9 +221,7 @@ describe('the functions', () => {
 });
 
 describe('watching', () => {
-  it('rebuilds only the function that a saved file is part of', {
-    timeout: TIMEOUT_MS,
-  }, async () => {
+  it('rebuilds only the function that a saved file is part of', async () => {
     const tree = aTree({
       'lib/word.ts': `export const word = 'before';`,
       'handlers/one/index.ts': `import { word } from '#lib/word.ts'; export const handler = () => word;`,

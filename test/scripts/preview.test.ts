@@ -8,7 +8,7 @@ const preview = (environment: Record<string, string>) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT], {
     env: { PATH: process.env.PATH, ...environment },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 80_000,
   });
   return { status, stdout, stderr };
 };

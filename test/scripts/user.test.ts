@@ -6,7 +6,7 @@ const run = (script: string, environment: Record<string, string>) =>
   spawnSync(process.execPath, [resolve(import.meta.dirname, '..', '..', 'scripts', script)], {
     env: { PATH: process.env.PATH, ...environment },
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 80_000,
   });
 
 describe.each([

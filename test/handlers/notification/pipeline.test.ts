@@ -13,7 +13,6 @@ const TOPIC = 'canary-topic';
 const cleanups: (() => unknown)[] = [];
 beforeEach(() => {
   vi.stubEnv('HTTP_MAX_RETRIES', '0');
-  vi.stubEnv('HTTP_TIMEOUT_MS', '300');
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
@@ -212,6 +211,7 @@ describe('the pipeline of notification', () => {
     'F35, F66: writes no secret to log or row when the server answers $kind $status',
     async (mood) => {
       vi.stubEnv('LOG_LEVEL', 'debug');
+      if (mood.kind === 'hang') vi.stubEnv('HTTP_TIMEOUT_MS', '300');
       const { ntfy, queued, call, rowOf } = await start({ ntfyToken: 'tk_canary-token' });
       const written: string[] = [];
       vi.spyOn(process.stdout, 'write').mockImplementation((line) => {

@@ -122,5 +122,5 @@ describe('publicationOf', () => {
       }),
       { numRuns: 150 },
     );
-  }, 30_000);
+  });
 });

@@ -10,8 +10,9 @@ import { httpClient } from '#lib/http/client.ts';
 import { log } from '#lib/log.ts';
 import type { FailureCode } from '#scripts/local/ntfy/failures.ts';
 import type { Misbehaviour } from '#scripts/local/ntfy/misbehaviour.ts';
-import { type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
+import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
 import { aPush } from '#test/support/builders.ts';
+import { oneMoreHangs } from '#test/support/hanging.ts';
 import { capturingLog } from '#test/support/log.ts';
 
 const TOPIC = 'canary-topic';
@@ -23,23 +24,27 @@ afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()));
 });
 
-/** Waits between tries pass at once; waits of the client, which end a try, last a tenth of a second. */
+/** Waits between tries pass at once; waits of the client, which end a try, when the server lets it hang. */
 const hastyClock = () => {
   let aheadMs = 0;
   const startMs = Date.now();
   const now = () => NOON_MS + Date.now() - startMs + aheadMs;
+  let server: Ntfy | undefined;
   const waits: number[] = [];
   const clock: Clock = {
     now,
     sleep: async (ms, signal) => {
-      if (signal === undefined || ms > 2_600)
-        return sleep(100, undefined, signal ? { signal } : {});
+      if (server && (signal === undefined || ms > 2_600))
+        return oneMoreHangs({ ntfy: server, signal });
       waits.push(ms);
       aheadMs += ms;
       return undefined;
     },
   };
-  return { clock, waits };
+  const over = (ntfy: Ntfy) => {
+    server = ntfy;
+  };
+  return { clock, waits, over };
 };
 
 /** A breaker that lets everything through and keeps what it is told. */
@@ -83,9 +88,10 @@ const rig = async ({
   door = openDoor(echoes),
   ...options
 }: RigOptions = {}) => {
-  const { clock, waits } = hastyClock();
+  const { clock, waits, over } = hastyClock();
   const ntfy = await startNtfy({ now: clock.now, ...options });
   stops.push(ntfy.stop);
+  over(ntfy);
   const lines = capturingLog();
   const channel = ntfyChannel({
     origin: ntfy.url,

@@ -267,5 +267,5 @@ describe('the states of a message', () => {
       }),
       { numRuns: 400 },
     );
-  }, 60_000);
+  });
 });

@@ -264,5 +264,5 @@ describe('callers who send again until they are answered', () => {
       ),
       { numRuns: 200 },
     );
-  }, 60_000);
+  });
 });

@@ -71,7 +71,7 @@ describe.each(['none', 'latest'] as const)('presence of success, catch up %s', (
         expect(world.schedule(), place).toMatchObject({ health: 'up' });
       }
     }
-  }, 240_000);
+  });
 });
 
 describe('the platform', () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Misbehaviour } from '#scripts/local/ntfy/misbehaviour.ts';
 import { type Ntfy, startNtfy } from '#scripts/local/ntfy-server.ts';
+import { patientFetch } from '#test/support/hanging.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -14,10 +15,9 @@ const start = async (): Promise<Ntfy> => {
   return ntfy;
 };
 const publish = (ntfy: Ntfy, message = 'hi') =>
-  fetch(ntfy.url, {
+  patientFetch(ntfy, ntfy.url, {
     method: 'POST',
     body: JSON.stringify({ topic: 'news', message }),
-    signal: AbortSignal.timeout(500),
   });
 const outcome = (ntfy: Ntfy) =>
   publish(ntfy).then(

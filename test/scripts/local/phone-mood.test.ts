@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MOODS } from '#scripts/local/ntfy/mood.ts';
 import { type Ntfy, startNtfy } from '#scripts/local/ntfy-server.ts';
+import { patientFetch } from '#test/support/hanging.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
@@ -29,13 +30,7 @@ const statusOf = (answer: Promise<Response>) =>
     ({ name }: Error) => name,
   );
 const publish = (ntfy: Ntfy) =>
-  statusOf(
-    fetch(ntfy.topicUrl('news'), {
-      method: 'POST',
-      body: 'hi',
-      signal: AbortSignal.timeout(300),
-    }),
-  );
+  statusOf(patientFetch(ntfy, ntfy.topicUrl('news'), { method: 'POST', body: 'hi' }));
 /** `fetch` sets `Host` itself. */
 const from = (ntfy: Ntfy, headers: Record<string, string>, method = 'POST') =>
   new Promise<number | undefined>((resolve, reject) => {
@@ -77,7 +72,7 @@ describe('the mood of the local phone', () => {
     const ntfy = await start();
     await set(ntfy, { mood });
     const seen = ['/v1/health', '/', '/~phone/phone.js', '/~phone/mood'].map((path) =>
-      statusOf(fetch(ntfy.url + path, { signal: AbortSignal.timeout(2_000) })),
+      statusOf(fetch(ntfy.url + path)),
     );
 
     expect(await Promise.all(seen)).toEqual([200, 200, 200, 200]);

@@ -14,6 +14,7 @@ import {
   signal,
   until,
 } from '#scripts/local/process.ts';
+import { heldLimits } from '#test/support/limits.ts';
 
 let dir: string;
 
@@ -44,9 +45,13 @@ describe('run', () => {
   it('ends the children of a command that takes too long', async () => {
     const logFile = join(dir, 'slow.log');
 
+    const limits = heldLimits();
     const slow = run('sh', ['-c', 'sleep 60 & echo $!; wait'], { logFile, timeoutMs: 300 });
+    await expect.poll(() => readFileSync(logFile, 'utf8')).toMatch(/^\d+\n$/);
+    limits.end();
     await expect(slow).rejects.toThrow('SIGTERM');
 
+    expect(limits.askedMs).toEqual([300]);
     expect(isAlive(Number(readFileSync(logFile, 'utf8')))).toBe(false);
   });
 
@@ -72,7 +77,7 @@ describe('descendants', () => {
         const pids = descendants(shell.pid ?? 0);
         return pids.length === 2 && pids;
       },
-      { timeoutMs: 5_000, what: 'two descendants' },
+      { timeoutMs: 30_000, what: 'two descendants' },
     );
     const ended = ending(shell);
     signal(-(shell.pid ?? 0), 'SIGKILL');

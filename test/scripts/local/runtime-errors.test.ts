@@ -14,7 +14,7 @@ it('tells of functions that could not run since it began, and of nothing else', 
   const following = followRuntimeErrors(logFile, (sentence) => told.push(sentence));
   appendFileSync(logFile, '2026-01-01 12:00:01 INFO [sqs] fine\n2026-01-01 12:00:02 ERROR [la');
   appendFileSync(logFile, 'mbda] variable X is missing\n');
-  await until(() => told.length > 0, { timeoutMs: 5_000, what: 'an error' });
+  await until(() => told.length > 0, { timeoutMs: 30_000, what: 'an error' });
   await following.stop();
   rmSync(dir, { recursive: true });
 

@@ -5,6 +5,7 @@ import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { type Api, identities, loadApi, MESSAGES } from '#test/handlers/web-api/api.ts';
 import { HOSTILE, nearlyValid, valid } from '#test/support/arbitrary.ts';
 import { type ContractOperation, contract, parameterValue } from '#test/support/contract.ts';
+import { leastCpuMs } from '#test/support/cpu.ts';
 import { httpEvent } from '#test/support/events.ts';
 import { startUserPool, type UserPool } from '#test/support/user-pool.ts';
 
@@ -161,9 +162,7 @@ const cpuMs = () => {
   return (user + system) / 1_000;
 };
 
-it(`${REQUESTS} requests, valid, nearly valid and hostile: no 5xx, nothing outside the contract, no row that breaks its schema, none beyond 50 ms of CPU (F62, F68, F69); FUZZ_SEED=${SEED}`, {
-  timeout: 300_000,
-}, async () => {
+it(`${REQUESTS} requests, valid, nearly valid and hostile: no 5xx, nothing outside the contract, no row that breaks its schema, none beyond 50 ms of CPU (F62, F68, F69); FUZZ_SEED=${SEED}`, async () => {
   const statuses = new Map<number, number>();
   const succeeded = new Set<string>();
   let sent = 0;
@@ -203,12 +202,10 @@ it(`${REQUESTS} requests, valid, nearly valid and hostile: no 5xx, nothing outsi
         succeeded.add(request.operation);
         if (statusCode === 201) made.add((JSON.parse(body ?? '') as { id: string }).id);
       }
-      // The machine may be busy and the code not compiled yet: what is slow once has two more tries.
-      let bestMs = costMs;
-      for (let round = 0; round < 2 && bestMs >= MAX_CPU_MS; round += 1) {
-        bestMs = Math.min(bestMs, (await send(request, [...made])).costMs);
+      if (costMs >= MAX_CPU_MS) {
+        const again = await leastCpuMs(() => send(request, [...made]), MAX_CPU_MS);
+        expect(again, 'CPU in milliseconds').toBeLessThan(MAX_CPU_MS);
       }
-      expect(bestMs).toBeLessThan(MAX_CPU_MS);
     }
     for (const row of api.dynamo.rows(MESSAGES)) {
       expect(z.safeParse(Row, row).error?.issues ?? []).toEqual([]);
