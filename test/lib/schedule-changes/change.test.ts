@@ -136,7 +136,7 @@ describe('parseChange', () => {
     {
       what: 'a pause until a year of five digits, which sorts before today',
       args: { action: 'pause', name: 'tea', until: '9999-12-31T23:59:59-01:00' },
-      problem: 'arguments.until must be in the years 0000 to 9999 of UTC',
+      problem: 'arguments.until must be an ISO 8601 instant',
     },
     {
       what: 'an end without a pause',
