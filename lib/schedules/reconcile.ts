@@ -5,7 +5,7 @@ import { AppError } from '#lib/errors.ts';
 import { alertOf } from '#lib/presence/alert.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
 import { completeSchedule, type LifeDeps, resumeSchedule } from './life.ts';
-import { isWanted, MAX_ACTIVE_SCHEDULES, nameOf, type Schedule, UNTOUCHED_MS } from './schedule.ts';
+import { isWanted, MAX_WATCHED, nameOf, type Schedule, UNTOUCHED_MS } from './schedule.ts';
 import { firesFrom, nextFireMs, toMinute } from './timing.ts';
 
 export interface ReconcileDeps extends LifeDeps {
@@ -20,13 +20,11 @@ export interface Drift {
   replaced: number;
 }
 
-const MAX_PER_TICK = MAX_ACTIVE_SCHEDULES;
-
 /** The schedules that somebody has to look after: active, or paused until a time. */
 export const readSchedules = async (): Promise<{ active: Schedule[]; paused: Schedule[] }> => {
   const [active, paused] = await Promise.all([
-    idsOf('active', MAX_PER_TICK + 1).then(findSchedules),
-    idsOf('paused', MAX_PER_TICK).then(findSchedules),
+    idsOf('active', MAX_WATCHED).then(findSchedules),
+    idsOf('paused', MAX_WATCHED).then(findSchedules),
   ]);
   return {
     active: active.filter(isWanted),

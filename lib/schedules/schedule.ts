@@ -16,7 +16,11 @@ export const TARGET_TYPES = {
 } as const satisfies Record<string, readonly string[]>;
 export type TargetType = keyof typeof TARGET_TYPES;
 
-export const MAX_ACTIVE_SCHEDULES = 100;
+/**
+ * As many of a status are looked after each minute: more than may ever be active, with room for a burst that passes that
+ * limit, as nobody would notice what the others miss.
+ */
+export const MAX_WATCHED = 1_000;
 /** A deleted schedule's row is kept this long. Milliseconds. */
 export const DELETED_KEPT_MS = 90 * DAY_MS;
 /** Nothing in the group is tidied away before it is this old: whoever made it may still be at it. Milliseconds. */

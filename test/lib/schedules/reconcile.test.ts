@@ -47,6 +47,39 @@ describe('the reconciler', () => {
     expect(world.log.lines.filter(({ message }) => message === 'schedules drifted')).toEqual([]);
   });
 
+  it('looks after every active schedule, also where a burst or a deployment made more than a hundred (F44)', async () => {
+    const idOfNth = (n: number) => `sched_${20260301120000 + n}_ABCDEFGH`;
+    for (let n = 0; n < 130; n += 1) {
+      await createSchedule(
+        aDraft({ name: `n${n}` }),
+        { id: idOfNth(n), createdBy: 'user:ada' },
+        { ...deps, maxActive: 200 },
+      );
+      await clock.advance(1);
+    }
+    bridge.group.delete(`${idOfNth(0)}-r1`);
+    await clock.advance(HOUR_MS);
+
+    expect((await readSchedules()).active).toHaveLength(130);
+    expect(await sweep()).toEqual({ ...NOTHING, created: 1 });
+    expect(bridge.names()).toEqual(wanted());
+  });
+
+  it('lets the oldest go on when its pause ends, however many rest without an end', async () => {
+    await create();
+    await pauseSchedule(SOME_ID, { until: iso(clock.now() + HOUR_MS) }, deps);
+    for (let n = 0; n < 130; n += 1) {
+      const id = `sched_${20270301120000 + n}_ABCDEFGH`;
+      await clock.advance(1);
+      await create({ name: `n${n}` }, id);
+      await pauseSchedule(id, {}, deps);
+    }
+    await clock.advance(HOUR_MS + MINUTE_MS);
+    await sweep();
+
+    expect(row(SOME_ID)?.status).toBe('active');
+  });
+
   it('lists the group before it reads a row, so that what is made in between is nobody’s drift (F44)', async () => {
     await create();
     await clock.advance(HOUR_MS);
