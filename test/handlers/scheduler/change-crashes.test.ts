@@ -106,6 +106,5 @@ describe('a change by message', () => {
       }
       expect(calls).toBeGreaterThan(8);
     },
-    120_000,
   );
 });
