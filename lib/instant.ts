@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { iso } from './clock.ts';
 
 /** ISO 8601 with a zone, to whatever precision: an instant as callers and operators write it. */
 export const Instant = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' });
@@ -7,4 +8,10 @@ export const Instant = z.iso.datetime({ offset: true, error: 'must be an ISO 860
 export const InstantMs = z.pipe(
   Instant,
   z.transform((text) => Date.parse(text)),
+);
+
+/** The same, as rows keep it: in UTC, with milliseconds. */
+export const InstantUtc = z.pipe(
+  Instant,
+  z.transform((text) => iso(Date.parse(text))),
 );

@@ -37,14 +37,21 @@ const sentenceOf = (issue: z.core.$ZodRawIssue): string => {
 
 z.config({ customError: sentenceOf });
 
-/** What a schema found wrong, as paths and sentences. A name of the caller's is shown by its beginning. */
-export const problemsOf = (error: z.core.$ZodError, root = ''): Problem[] =>
+/**
+ * What a schema found wrong, as paths and sentences. A name of the caller's is shown by its beginning.
+ * @param noun what the schema's names are to who wrote them
+ */
+export const problemsOf = (
+  error: z.core.$ZodError,
+  root = '',
+  noun: 'property' | 'parameter' = 'property',
+): Problem[] =>
   error.issues.flatMap((issue) => {
     const path = [root, ...issue.path.map((name) => nameable(String(name)))].filter(Boolean);
     return issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
           path: [...path, nameable(key)].join('.'),
-          problem: 'is not a known property',
+          problem: `is not a known ${noun}`,
         }))
       : [{ path: path.join('.'), problem: issue.message }];
   });

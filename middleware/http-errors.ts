@@ -8,6 +8,8 @@ import type { CorrelationContext } from './correlation.ts';
 export interface HttpErrorsContext extends Context {
   /** Headers that an error's answer carries beside its own. Put there before it is answered: `Allow`, `Set-Cookie`. */
   errorHeaders: Record<string, string>;
+  /** Fields that the log line of an error carries beside its own. */
+  errorFields: Readonly<Record<string, unknown>>;
 }
 
 /** What each kind is to a caller; a code that the contract does not know is answered as this one. */
@@ -86,6 +88,7 @@ export const httpErrors = (): middy.MiddlewareObj<
   return {
     before: ({ context }: Request) => {
       context.errorHeaders = {};
+      context.errorFields = {};
     },
 
     onError: async (request: Request) => {
@@ -93,7 +96,7 @@ export const httpErrors = (): middy.MiddlewareObj<
       const { status, body, headers } = answerTo(error);
       const { method } = event.requestContext.http;
       const route = routeOf(context);
-      const line = { method, route, status, code: body.code };
+      const line = { method, route, status, code: body.code, ...context.errorFields };
       // An operator who switches something off knows why.
       const isChosen = error instanceof AppError && error.heldBy !== undefined;
       if (status >= 500 && !isChosen) context.log.error({ ...line, err: error }, 'request failed');

@@ -47,10 +47,12 @@ export const jwtAuth = <Before extends Context>({
       throw new AppError('unauthorized', 'UNAUTHORIZED', message);
     }
     const { identity } = verification;
+    const caller = `user:${identity.username}`;
     if (!allows(identity.roles, required)) {
+      context.errorFields = { caller, required_role: required, roles: identity.roles };
       throw new AppError('unauthorized', 'FORBIDDEN', 'your role does not allow this');
     }
-    context.caller = `user:${identity.username}`;
+    context.caller = caller;
     context.user = identity;
   },
 });

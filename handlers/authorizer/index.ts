@@ -6,7 +6,7 @@ import { plainLog } from '#lib/plain-log.ts';
 import { correlation } from '#middleware/correlation.ts';
 import { authorize, type Decision } from './authorize.ts';
 
-const { verifyToken, refreshKeys } = userPool(plainLog);
+const { verifyToken, warmUp } = userPool(plainLog);
 
 /** HTTP API, before every route that is not public → whether the caller passes. */
 export const handler = middy<APIGatewayRequestAuthorizerEventV2, Decision>()
@@ -17,7 +17,5 @@ export const handler = middy<APIGatewayRequestAuthorizerEventV2, Decision>()
   // What the gateway looked the token up by in its own memory, so that both speak of the same one.
   .handler(({ identitySource }, { log }) => authorize(identitySource?.[0], { verifyToken, log }));
 
-// The keys are there before the first request, and Node's cryptography is loaded. Bounded by the fetch's own limit.
-if (env('AWS_LAMBDA_INITIALIZATION_TYPE') !== undefined) {
-  await Promise.all([refreshKeys(), verifyToken('Bearer rehearsal.of.nothing')]);
-}
+// The keys are there before the first request, and Node's cryptography is loaded.
+if (env('AWS_LAMBDA_INITIALIZATION_TYPE') !== undefined) await warmUp();

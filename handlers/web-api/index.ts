@@ -30,7 +30,7 @@ import { ROUTES, type Route, roleOf } from './routes.ts';
 const LAST_WORD_MS = 1_000;
 
 const clock = systemClock;
-const { verifyToken, refreshKeys } = userPool(log);
+const { verifyToken, warmUp: warmUpAuth } = userPool(log);
 const wakeUps = publisher('web-api', TOPICS);
 const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['manual-messages'] });
 
@@ -147,7 +147,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
 
 await warm([
   config.refresh,
-  refreshKeys,
+  warmUpAuth,
   rehearsePublish,
   rehearseSpawn,
   async () => rehearsePost({ ...deps, produce: async (message) => message }),

@@ -157,7 +157,7 @@ const parseQuery = (schema: z.ZodMiniType, given: URLSearchParams): unknown => {
   const parsed = z.safeParse(schema, Object.fromEntries(given));
   const problems: Problem[] = [
     ...repeated.map((name) => ({ path: nameable(name), problem: 'is given more than once' })),
-    ...(parsed.success ? [] : problemsOf(parsed.error)),
+    ...(parsed.success ? [] : problemsOf(parsed.error, '', 'parameter')),
   ];
   if (problems.length > 0) throw invalidRequest('the query is not valid', problems);
   return parsed.data;

@@ -14,6 +14,8 @@ export interface KeySet {
   find: (kid: string) => Promise<CryptoKey | 'none' | 'unasked'>;
   /** Fetch now; answers whether that went well. Never rejects: what fails is logged, and the keys stay what they were. */
   refresh: () => Promise<boolean>;
+  /** What the keys at hand are called. */
+  names: () => string[];
 }
 
 export interface KeySetOptions {
@@ -76,7 +78,7 @@ export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
     return keys.get(kid) ?? (isAsked || !looksLikeOne(kid, keys) ? 'none' : 'unasked');
   };
 
-  return { find, refresh };
+  return { find, refresh, names: () => [...keys.keys()] };
 };
 
 const NAME = /^[\w+/=-]+$/;

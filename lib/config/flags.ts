@@ -6,7 +6,10 @@ import type { Logger } from '#lib/log.ts';
 /** Every feature flag, what it counts as when its value cannot be understood, and what it means. */
 export const FLAGS = {
   notifications: { byDefault: true, meaning: 'off holds every push until it is on again' },
-  'manual-messages': { byDefault: true, meaning: 'off refuses new messages over the API' },
+  'manual-messages': {
+    byDefault: true,
+    meaning: 'off refuses what people make over the API, new messages and runs of schedules',
+  },
 } as const satisfies Record<string, { byDefault: boolean; meaning: string }>;
 
 export type FlagName = keyof typeof FLAGS;

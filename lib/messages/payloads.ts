@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AppError } from '#lib/errors.ts';
 import { problemsOf } from '#lib/problems.ts';
+import { VisibleText } from '#lib/visible-text.ts';
 import type { MessageType } from './message.ts';
 
 const PRIORITY_WORDS = {
@@ -12,10 +13,8 @@ const PRIORITY_WORDS = {
   urgent: 5,
 } as const;
 
-/** At least one character that a person can see. */
-const text = z.string().check(z.regex(/[^\s\p{Cc}]/u, 'must not be empty'));
 const title = z.string().check(z.maxLength(250));
-const tags = z.array(z.string().check(z.minLength(1), z.maxLength(50))).check(z.maxLength(10));
+const tags = z.array(VisibleText.check(z.maxLength(50))).check(z.maxLength(10));
 const priority = z.union(
   [
     z.literal([1, 2, 3, 4, 5]),
@@ -30,7 +29,7 @@ const link = z
 const data = z.record(z.string(), z.unknown());
 
 const push = {
-  message: text,
+  message: VisibleText,
   title: z.optional(title),
   priority: z.optional(priority),
   tags: z.optional(tags),
@@ -38,7 +37,7 @@ const push = {
 
 /** What a payload of each type holds. */
 const SHAPES = {
-  hello_world: { message: z.optional(text) },
+  hello_world: { message: z.optional(VisibleText) },
   manual: push,
   scheduled: {},
   notify: {

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
-import { iso } from '#lib/clock.ts';
 import type { Stage } from '#lib/env.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
 import { SCHEDULE_ID } from '#lib/id.ts';
+import { InstantUtc } from '#lib/instant.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { problemsOf } from '#lib/problems.ts';
 import { parseSchedule, ScheduleBody } from '#lib/schedules/draft.ts';
 import type { ScheduleDraft } from '#lib/schedules/schedule.ts';
+import { Reason } from '#lib/visible-text.ts';
 
 /** A schedule by its id, or by its name where nobody noted the id. */
 export type Which = { id: string } | { name: string };
@@ -27,13 +28,8 @@ const schedule_id = z.optional(
 );
 const which = { schedule_id, name: z.optional(DESCRIPTION.name) };
 const run_now = z.optional(z.boolean());
-const reason = z.optional(z.string().check(z.minLength(1), z.maxLength(500)));
-const until = z.optional(
-  z.pipe(
-    z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }),
-    z.transform((text) => iso(Date.parse(text))),
-  ),
-);
+const reason = z.optional(Reason);
+const until = z.optional(InstantUtc);
 
 /** What stands beside the description of a schedule. */
 const BESIDE = {

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
-import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { MINUTE_MS } from '#lib/clock.ts';
 import { env, type Stage } from '#lib/env.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
+import { InstantUtc } from '#lib/instant.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { MAX_VALIDITY_MS } from '#lib/messages/message.ts';
 import { collecting, problemsOf } from '#lib/problems.ts';
@@ -37,11 +38,6 @@ const whole = (least: number, most: number) => {
   return z.int(range).check(z.minimum(least, range), z.maximum(most, range));
 };
 
-const instant = z.pipe(
-  z.iso.datetime({ offset: true, error: 'must be an ISO 8601 instant' }),
-  z.transform((text) => iso(Date.parse(text))),
-);
-
 const Expectations = z.strictObject({
   grace_seconds: z._default(whole(60, MAX_GRACE_SECONDS), 300),
   max_run_seconds: z._default(whole(60, MAX_GRACE_SECONDS), 900),
@@ -67,8 +63,8 @@ export const ScheduleBody = z.strictObject({
   overlap: z._default(z.enum(OVERLAPS), 'skip'),
   catch_up: z._default(z.enum(CATCH_UPS), 'latest'),
   valid_for_seconds: z._default(whole(60, MAX_VALID_FOR_SECONDS), 3_600),
-  start_date: z.optional(instant),
-  end_date: z.optional(instant),
+  start_date: z.optional(InstantUtc),
+  end_date: z.optional(InstantUtc),
   max_runs: z.optional(whole(1, 1_000_000)),
   expect: z._default(Expectations, { grace_seconds: 300, max_run_seconds: 900 }),
 });

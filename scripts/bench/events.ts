@@ -50,7 +50,6 @@ export const eventOf = (name: string, records = 1): unknown => {
       return httpEvent({
         method: 'POST',
         path: '/api/messages',
-        userArn: 'arn:aws:iam::000000000000:user/bench',
         headers: {
           authorization: AUTHORIZATION,
           'x-correlation-id': 'bench',

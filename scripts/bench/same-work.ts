@@ -1,3 +1,5 @@
+import { allows } from '#lib/auth/roles.ts';
+import { userPool } from '#lib/auth/user-pool.ts';
 import { AppError } from '#lib/errors.ts';
 import { newMessageId } from '#lib/id.ts';
 import { scanJson } from '#lib/json.ts';
@@ -24,8 +26,16 @@ const WELL_FORMED = /^[\w-]{1,64}$/;
 export const correlationIdOf = (offered: string | null | undefined): string =>
   offered && WELL_FORMED.test(offered) ? offered : 'bench';
 
-export const callerOf = (context: { authorizer: { iam: { userArn: string } } }): string =>
-  `user:${context.authorizer.iam.userArn.split(/[/:]/).at(-1)}`;
+const { verifyToken } = userPool(log);
+
+/** Who calls, verified by the same means. */
+export const callerOf = async (authorization: string | null | undefined): Promise<string> => {
+  const verification = await verifyToken(authorization ?? undefined);
+  if (verification.outcome !== 'verified' || !allows(verification.identity.roles, 'operator')) {
+    throw new AppError('unauthorized', 'UNAUTHORIZED', 'not allowed');
+  }
+  return `user:${verification.identity.username}`;
+};
 
 /** A post whose row goes nowhere. */
 export const post = async (

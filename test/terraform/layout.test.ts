@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { entriesOf, unquoted } from '#test/support/hcl.ts';
 import {
+  APP,
   attributeOf,
   blockOf,
   bodyOf,
@@ -53,6 +55,43 @@ describe('a function', () => {
   it.each(functions())('%s has a file of its name in the product', (name) => {
     expect(filesOf('modules/app')).toContain(`${name}.tf`);
     expect(textOf(`modules/app/${name}.tf`)).toContain(`module "${name.replaceAll('-', '_')}" {`);
+  });
+});
+
+describe('the product', () => {
+  const outputOf = (output: string) => attributeOf(blockOf(APP, 'output', output), 'value');
+  const madeOf = (module: string) =>
+    APP.blocks.filter(
+      ({ type, attributes }) => type === 'module' && attributes.get('source') === `"../${module}"`,
+    );
+
+  it.each([
+    { output: 'tables', module: 'table' },
+    { output: 'functions', module: 'lambda' },
+  ])('tells in its output $output of every $module, under its name', ({ output, module }) => {
+    const made = madeOf(module).map(({ labels: [label], attributes }) => [
+      unquoted(attributes.get('name') ?? ''),
+      `module.${label}.name`,
+    ]);
+
+    expect(made.length).toBeGreaterThan(1);
+    expect([...entriesOf(outputOf(output))].sort()).toEqual(made.sort());
+  });
+
+  it('tells in its output queues of every queue', () => {
+    const told = [...outputOf('queues').matchAll(/\bmodule\.(\w+)/g)].map(([, label]) => label);
+
+    expect([...new Set(told)].sort()).toEqual(
+      madeOf('queue')
+        .map(({ labels: [label] }) => label)
+        .sort(),
+    );
+  });
+
+  it.each(ROOTS)('is told of whole by the root %s', (root) => {
+    expect(attributeOf(blockOf(bodyOf(`envs/${root}`), 'output', 'app'), 'value')).toBe(
+      'module.app',
+    );
   });
 });
 

@@ -22,7 +22,7 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
   VALIDATION_ERROR: {
     when: 'Something in the query or the body is malformed or unknown. `details` names everything that is wrong, a hundred places at most.',
     message: 'the query is not valid',
-    details: [{ path: 'colour', problem: 'is not a known property' }],
+    details: [{ path: 'colour', problem: 'is not a known parameter' }],
   },
   UNAUTHORIZED: {
     when: 'Nobody is signed in, or the sign-in has expired.',

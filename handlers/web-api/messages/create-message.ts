@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { idempotent } from '#handlers/web-api/idempotent.ts';
 import { type ApiDeps, type ApiRequest, operation } from '#handlers/web-api/operation.ts';
-import { requireFlag } from '#lib/config/flags.ts';
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import { derivedMessageId, newMessageId } from '#lib/id.ts';
@@ -9,20 +8,21 @@ import { parseDraft } from '#lib/messages/draft.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
 import { metricFields } from '#lib/metrics.ts';
+import { requireByHand } from './by-hand.ts';
 import { shown } from './message-shown.ts';
 
 /** Puts a message and wakes its consumer; sent again under its key, it puts no second one. */
 export const postMessage = idempotent(
   'createMessage',
   operation({ body: z.unknown() }, async (request, { clock, find, produce }) => {
-    const { body, caller, correlationId, flags, log, origin } = request;
+    const { body, caller, correlationId, log, origin } = request;
     const nowMs = clock.now();
     const draft = parseDraft(body, { stage, nowMs });
     if (draft.message_type === 'schedule_creation') {
       const { parseChange } = await import('#lib/schedule-changes/change.ts');
       parseChange(draft, { stage, nowMs });
     }
-    requireFlag(flags, 'manual-messages', [caller.replace(/^user:/, ''), draft.message_type]);
+    requireByHand(request, draft.message_type);
     const fresh = newMessage(
       draft,
       {

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { makeCursor, readCursor } from '#handlers/web-api/cursor.ts';
+import { requireByHand } from '#handlers/web-api/messages/by-hand.ts';
 import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
-import { Reason } from '#handlers/web-api/reason.ts';
 import { iso } from '#lib/clock.ts';
 import { stage } from '#lib/env.ts';
 import { messageOf } from '#lib/fires/fire-message.ts';
 import { newMessageId } from '#lib/id.ts';
 import { InstantMs } from '#lib/instant.ts';
 import { metricFields } from '#lib/metrics.ts';
+import { Reason } from '#lib/visible-text.ts';
 import { limitOf, requireCursorKey, scheduleIdOf } from './request.ts';
 import { answerOf } from './rows.ts';
 
@@ -51,9 +52,11 @@ export const resume = operation(
 /** Sends the schedule's message now, beside its fires: neither overlap nor counters heed it. */
 export const run = operation(
   { body: ReasonBody, isBodyOptional: true },
-  async ({ body, caller, correlationId, params, log }, { clock, produce, schedules }) => {
+  async (request, { clock, produce, schedules }) => {
+    const { body, caller, correlationId, params, log } = request;
     const { find } = await schedules();
     const schedule = await find(scheduleIdOf(params));
+    requireByHand(request, schedule.target.message_type);
     const nowMs = clock.now();
     const template = messageOf(schedule, nowMs, { id: newMessageId(nowMs), stage, nowMs });
     const message = await produce(

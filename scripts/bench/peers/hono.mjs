@@ -25,7 +25,7 @@ export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HE
   app.get('/api/messages', (c) => c.json({}));
   app.post('/api/messages', async (c) => {
     const { status, body, headers } = await post(await c.req.text(), {
-      caller: callerOf(c.env.requestContext),
+      caller: await callerOf(c.req.header('authorization')),
       correlationId: c.get('correlationId'),
     });
     return c.json(body, status, headers);

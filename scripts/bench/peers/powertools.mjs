@@ -25,7 +25,7 @@ export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HE
   app.get('/api/messages', () => ({}));
   app.post('/api/messages', async (reqCtx) => {
     const { status, body, headers } = await post(await reqCtx.req.text(), {
-      caller: callerOf(reqCtx.event.requestContext),
+      caller: await callerOf(reqCtx.req.headers.get('authorization')),
       correlationId: reqCtx.get('correlationId'),
     });
     return new Response(JSON.stringify(body), {

@@ -19,9 +19,8 @@ export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HE
   app.get('/api/health', (_request, response) => response.json({}));
   app.get('/api/messages', (_request, response) => response.json({}));
   app.post('/api/messages', async (request, response) => {
-    const { event } = serverlessExpress.getCurrentInvoke();
     const { status, body, headers } = await post(request.body, {
-      caller: callerOf(event.requestContext),
+      caller: await callerOf(request.get('authorization')),
       correlationId: request.correlationId,
     });
     response.status(status).set(headers).json(body);

@@ -45,7 +45,7 @@ resource "aws_ssm_parameter" "ntfy_token" {
 
 resource "aws_ssm_parameter" "flag" {
   for_each = {
-    manual-messages = "Whether people may create messages."
+    manual-messages = "Whether people may create messages and run schedules by hand."
     notifications   = "Whether pushes are sent; off holds them."
   }
 

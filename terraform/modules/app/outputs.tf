@@ -32,6 +32,7 @@ output "tables" {
   description = "Deployed name of each table, by what it holds."
   value = {
     messages        = module.messages.name
+    schedules       = module.schedule_rows.name
     circuit-breaker = module.breakers.name
     metrics         = module.metrics.name
     idempotency     = module.idempotency.name

@@ -54,6 +54,16 @@ describe('a post that is not valid', () => {
     { what: 'a number for a text', body: manual({}, { message: 7 }), path: 'payload.message' },
     { what: 'an empty text', body: manual({}, { message: '' }), path: 'payload.message' },
     {
+      what: 'a text that nobody can see',
+      body: manual({}, { message: '\u200b\u2060\u3164' }),
+      path: 'payload.message',
+    },
+    {
+      what: 'a tag that nobody can see',
+      body: manual({}, { tags: ['\u200d'] }),
+      path: 'payload.tags.0',
+    },
+    {
       what: 'a title too long',
       body: manual({}, { title: 'x'.repeat(251) }),
       path: 'payload.title',
@@ -230,6 +240,8 @@ describe('a post that is not valid', () => {
   it.each([
     ...['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'json', ''],
     ...['application/json; charset=iso-8859-1', 'application/json;boundary=x; Charset="utf-16"'],
+    ...['application/problem+json', 'application/merge-patch+json', 'application/json; version=2'],
+    ...['application/json; charset=utf-8; charset=utf-16', 'application/json, text/plain'],
   ])('is a 415 for content of type %j', async (type) => {
     const answer = await post(JSON.stringify(manual()), { 'Content-Type': type });
 
@@ -324,10 +336,10 @@ describe('a query that is not valid', () => {
   it.each([
     { rawQueryString: 'limit=1&limit=2', named: 'limit', problem: 'is given more than once' },
     { rawQueryString: 'limit=1&limit=0', named: 'limit', problem: 'is given more than once' },
-    { rawQueryString: 'constructor=1', named: 'constructor', problem: 'is not a known property' },
-    { rawQueryString: '__proto__=1', named: '__proto__', problem: 'is not a known property' },
+    { rawQueryString: 'constructor=1', named: 'constructor', problem: 'is not a known parameter' },
+    { rawQueryString: '__proto__=1', named: '__proto__', problem: 'is not a known parameter' },
     { rawQueryString: 'status=%ff', named: 'status', problem: 'must be created' },
-    { rawQueryString: '=1', named: '', problem: 'is not a known property' },
+    { rawQueryString: '=1', named: '', problem: 'is not a known parameter' },
   ])(
     'is a 400 that names $named in $rawQueryString',
     async ({ rawQueryString, named, problem }) => {

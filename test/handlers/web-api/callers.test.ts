@@ -164,6 +164,23 @@ describe('callers', () => {
     expect([status, body.error?.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
   });
 
+  it.each([[], ['viewer']])(
+    'are named in the one line of what they may not do, with the groups %j that are roles',
+    async (...groups) => {
+      const roles = groups.flat();
+      await request({ method: 'POST', path: '/api/messages' }, api.as('ada@home', ...roles));
+
+      expect(api.lines).toHaveLength(1);
+      expect(api.lines[0]).toMatchObject({
+        msg: 'request refused',
+        code: 'FORBIDDEN',
+        caller: 'user:ada@home',
+        required_role: 'operator',
+        roles,
+      });
+    },
+  );
+
   it('leave no token in the log, good or bad (F66)', async () => {
     const good = api.pool.token({ groups: ['viewer'] });
     const write = vi.spyOn(process.stderr, 'write');

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DAY_MS, iso } from '#lib/clock.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
-import { type Api, loadApi } from './api.ts';
+import { aSchedule, SCHEDULES_TABLE } from '#test/support/schedules.ts';
+import { type Api, loadApi, MESSAGES } from './api.ts';
 
 const TEA = {
   name: 'tea',
@@ -186,7 +187,7 @@ describe('one schedule', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(412)]);
   });
 
-  it.each([' ', '\u0000', ' \n'])(
+  it.each([' ', '\u0000', ' \n', '\u200b', '\u2800\ufe0f'])(
     'rests for no reason that nobody can read: %j',
     async (reason) => {
       const { id } = await create();
@@ -227,6 +228,26 @@ describe('one schedule', () => {
     expect(body).toMatchObject({ message_type: 'manual', created_by: 'user:local' });
     expect(api.sns.envelopes()).toMatchObject([{ message: { id: body.message_id } }]);
   });
+
+  it.each([
+    { flag: 'off', status: 503 },
+    { flag: '{"enabled":true,"enabled_for":["hello_world"]}', status: 503 },
+    { flag: '{"enabled":true,"enabled_for":["manual"]}', status: 202 },
+    { flag: '{"enabled":true,"enabled_for":["local"]}', status: 202 },
+  ])(
+    'runs by hand as manual-messages says: $status while it is $flag',
+    async ({ flag, status }) => {
+      const schedule = aSchedule({ target: { message_type: 'manual', payload: { message: 'x' } } });
+      api.dynamo.put(SCHEDULES_TABLE, { ...schedule });
+      api.ssm.parameters.set('flags/manual-messages', flag);
+
+      const answer = await call('POST', `/${schedule.id}/run`);
+
+      expect(answer.status).toBe(status);
+      expect(answer.body.error?.code).toBe(status === 503 ? 'FEATURE_DISABLED' : undefined);
+      expect(api.dynamo.rows(MESSAGES)).toHaveLength(status === 503 ? 0 : 1);
+    },
+  );
 
   it.each(['GET ', 'PUT ', 'DELETE ', 'POST /pause', 'POST /resume', 'POST /run', 'GET /fires'])(
     'that does not exist is not found: %s',

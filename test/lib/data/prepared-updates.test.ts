@@ -34,15 +34,17 @@ const changes = fc.record(
   { requiredKeys: ['id', 'ttl'] },
 );
 const leaf = fc.oneof(
-  status.map((value) => ({ attr: 'status', eq: value })),
-  fc.array(status, { minLength: 1, maxLength: 3 }).map((all) => ({ attr: 'status', in: all })),
-  text.map((value) => ({ attr: 'claimed_by', eq: value })),
-  fc.nat().map((value) => ({ attr: 'strikes', lt: value })),
-  fc.boolean().map((exists) => ({ attr: 'not_before', exists })),
+  status.map((value): MessageCondition => ({ attr: 'status', eq: value })),
+  fc
+    .array(status, { minLength: 1, maxLength: 3 })
+    .map((all): MessageCondition => ({ attr: 'status', in: all })),
+  text.map((value): MessageCondition => ({ attr: 'claimed_by', eq: value })),
+  fc.nat().map((value): MessageCondition => ({ attr: 'strikes', lt: value })),
+  fc.boolean().map((exists): MessageCondition => ({ attr: 'not_before', exists })),
 );
-const condition = fc.array(leaf, { minLength: 1, maxLength: 3 }).map((all) => ({
-  and: [{ attr: 'attempt', eq: 3 }, { or: all }],
-}));
+const condition = fc
+  .array(leaf, { minLength: 1, maxLength: 3 })
+  .map((all): MessageCondition => ({ and: [{ attr: 'attempt', eq: 3 }, { or: all }] }));
 
 describe('a prepared update', () => {
   it('says what dynamodb-toolbox would, whatever shape came before it', () => {
@@ -50,8 +52,7 @@ describe('a prepared update', () => {
 
     fc.assert(
       fc.property(changes, condition, (change, when) => {
-        const asked = [change, when] as unknown as [MessageChanges, MessageCondition];
-        expect(prepared(...asked)).toEqual(byToolbox(...asked));
+        expect(prepared(change, when)).toEqual(byToolbox(change, when));
       }),
     );
   });
@@ -73,7 +74,7 @@ describe('a prepared update', () => {
 
   it('is refused by the entity when its status is none', () => {
     const prepared = preparedUpdates(byToolbox);
-    const odd = { id: 'a', status: 'odd' } as unknown as MessageChanges;
+    const odd: MessageChanges = { id: 'a', status: 'odd' as never };
 
     expect(() => prepared(odd, { attr: 'attempt', eq: 1 })).toThrow(/status/);
   });

@@ -11,6 +11,7 @@ import { DraftSchema } from '#lib/messages/draft.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES, type MessageType } from '#lib/messages/message.ts';
 import { NEW_PAYLOADS } from '#lib/messages/payloads.ts';
 import { ChangeArguments } from '#lib/schedule-changes/change.ts';
+import { VisibleText } from '#lib/visible-text.ts';
 
 /** The parameter of every operation on one message. */
 export const MESSAGE_ID_PARAMETER: ParameterText = {
@@ -140,9 +141,6 @@ const TYPES: Record<MessageType, TypeText> = {
   },
 };
 
-/** A bare text is a payload's `message`, and held to the same. */
-const VISIBLE = z.string().check(z.regex(/[^\s\p{Cc}]/u));
-
 const JOB = z.looseObject({ operation: z.string() });
 
 /** What `arguments` must hold of each type that has a say there. */
@@ -163,7 +161,8 @@ const newMessageOf = (type: MessageType): Shape => {
     description,
     schema: z.strictObject({
       message_type: z.literal(type),
-      payload: STRUCTURED.includes(type) ? strict : z.union([strict, VISIBLE]),
+      // A bare text is a payload's `message`, and held to the same.
+      payload: STRUCTURED.includes(type) ? strict : z.union([strict, VisibleText]),
       ...COMMON,
       ...(args === undefined ? {} : { arguments: args }),
     }),

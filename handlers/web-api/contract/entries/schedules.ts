@@ -204,7 +204,7 @@ export const SCHEDULE_OPERATIONS = {
     answers: {
       202: { description: 'The message.', headers: ['Location'], content: { shape: MESSAGE } },
     },
-    errors: ['SCHEDULE_NOT_FOUND'],
+    errors: ['SCHEDULE_NOT_FOUND', 'FEATURE_DISABLED'],
   },
   listFires: {
     tag: 'schedules',
