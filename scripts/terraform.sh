@@ -136,22 +136,28 @@ run_in() {
 
 folders() { (cd terraform && ls -d modules/* envs/*); }
 
+init_without_backend() {
+  export TF_DATA_DIR=$WORK/data/$1
+  init_folder "$1" -backend=false
+}
+
 without_backend() {
   local folder=$1
   shift
-  export TF_DATA_DIR=$WORK/data/$folder
-  init_folder "$folder" -backend=false
+  init_without_backend "$folder"
   terraform -chdir="terraform/$folder" "$@"
 }
 
 # each <check|test> <folder …>: as many at once as there are processors; what each said is in $LOGS/<folder>
 each() {
-  local what=$1
+  local what=$1 folder
   shift
   LOGS=$(mktemp -d "$WORK/$what.XXXXXX")
   trap 'rm -rf "$LOGS"' EXIT
   export LOGS
   mkdir "$LOGS/modules" "$LOGS/envs"
+  # Terraform does not guard a cache of providers against a second init; what fails here is tried again, and told, below.
+  [ -n "$MIRROR" ] || for folder in "$@"; do (init_without_backend "$folder") >/dev/null 2>&1 || true; done
   printf '%s\n' "$@" | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I{} "$TOP/scripts/terraform.sh" "each-$what" {} || true
 }
 
@@ -176,7 +182,7 @@ run_tests() {
     counts=$(sed -nE 's/^(Success|Failure)! ([0-9]+) passed, ([0-9]+) failed.*/\2 \3/p' "$LOGS/$folder")
     # A folder that did not come to its end, or ran nothing, counts as one failure.
     [ "${counts:-0 0}" != "0 0" ] || counts="0 1"
-    if [ "${counts#* }" = 0 ]; then sed -nE "s|^  run|$folder:|p" "$LOGS/$folder"; else cat "$LOGS/$folder"; fi
+    if [ "${counts#* }" = 0 ]; then sed -nE "s|^  run|$folder:|p" "$LOGS/$folder"; else printf '== %s\n' "$folder"; cat "$LOGS/$folder"; fi
     passed=$((passed + ${counts% *}))
     failed=$((failed + ${counts#* }))
   done

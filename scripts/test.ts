@@ -63,7 +63,7 @@ for (const { name, command, tally } of runners) {
   const shown = show();
   const { code, output, tookMs } = await run(command, { onOutput: shown.take });
   shown.end();
-  const counted = judged(await tally(output), code);
+  const counted = judged(await tally(output), { name, code, output });
   tallies.push(counted);
   process.stdout.write(
     `== ${name}: ${counted.failed === 0 ? 'ok' : `${counted.failed} failed`} after ${(tookMs / 1000).toFixed(0)} s\n`,

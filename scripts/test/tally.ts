@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod/mini';
 
 export interface Tally {
@@ -7,6 +8,14 @@ export interface Tally {
   skipped: number;
   /** What failed, each with the first lines of why, as far as the runner tells it. */
   failures?: readonly string[];
+}
+
+/** How a runner came to its end. */
+export interface Ended {
+  name: string;
+  code: number;
+  /** Everything that it printed. */
+  output: string;
 }
 
 const VitestReport = z.object({
@@ -30,13 +39,20 @@ const VitestReport = z.object({
   ),
 });
 
-/** Lines of a failure that the list at the end repeats. */
+/** Lines of a failure that the list at the end repeats, and characters of each: a counterexample may be long. */
 const SHOWN_LINES = 12;
+const SHOWN_CHARACTERS = 500;
 
-const failure = (file: string, test: string, message = ''): string => {
-  const why = message.split('\n').slice(0, SHOWN_LINES).join('\n    ');
-  return `${relative(process.cwd(), file)} > ${test}\n    ${why}`;
-};
+const failure = (what: string, why: readonly string[]): string =>
+  [what, ...why.slice(0, SHOWN_LINES).map((line) => `    ${line.slice(0, SHOWN_CHARACTERS)}`)].join(
+    '\n',
+  );
+
+const testFailure = (file: string, test: string, message = ''): string =>
+  failure(`${relative(process.cwd(), file)} > ${test}`, message.split('\n'));
+
+/** Where a runner says what no count of tests tells, or what its tests met, the surest first. */
+const TELLING = [/Unhandled (Errors|Rejection)/, /^ERROR: /, /^ *run ".*"\.\.\. fail/, /\bError: /];
 
 const CLOSING = /^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
@@ -50,8 +66,8 @@ export const tallyOfReport = (json: string): Tally => {
     failures: report.testResults.flatMap(({ name, status, message, assertionResults }) => {
       const failed = assertionResults.filter((one) => one.status === 'failed');
       return failed.length === 0 && status === 'failed'
-        ? [failure(name, 'the file itself', message)]
-        : failed.map((one) => failure(name, one.fullName, one.failureMessages?.join('\n')));
+        ? [testFailure(name, 'the file itself', message)]
+        : failed.map((one) => testFailure(name, one.fullName, one.failureMessages?.join('\n')));
     }),
   };
 };
@@ -69,10 +85,25 @@ export const tallyOfLines = (output: string): Tally | undefined => {
 export const isClosing = (line: string): boolean => CLOSING.test(line);
 
 /** A runner that left no count, or ended badly without a failed test (a crash, too little coverage), failed once. */
-export const judged = (tally: Tally | undefined, code: number): Tally => {
+export const judged = (tally: Tally | undefined, { name, code, output }: Ended): Tally => {
   const counted = tally ?? { passed: 0, failed: 0, skipped: 0 };
   const isUnexplained = counted.failed === 0 && (code !== 0 || tally === undefined);
-  return { ...counted, failed: isUnexplained ? 1 : counted.failed };
+  const failed = isUnexplained ? 1 : counted.failed;
+  return failed > 0 && !counted.failures?.length
+    ? {
+        ...counted,
+        failed,
+        failures: [failure(`${name}, exit code ${code}`, tellingLines(output))],
+      }
+    : { ...counted, failed };
+};
+
+const tellingLines = (output: string): string[] => {
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const found = TELLING.map((telling) => lines.findIndex((line) => telling.test(line)));
+  return lines.slice(found.find((at) => at >= 0) ?? -SHOWN_LINES);
 };
 
 /** The plain closing line over all runners. */

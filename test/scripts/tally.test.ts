@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { closingLine, judged, tallyOfLines, tallyOfReport } from '#scripts/test/tally.ts';
 
@@ -41,6 +42,29 @@ describe('a count', () => {
     ]);
   });
 
+  it('tells the seed of a property that failed, however long its counterexample is', () => {
+    let message = '';
+    try {
+      const long = fc.string({ minLength: 50_000, maxLength: 60_000 });
+      fc.assert(
+        fc.property(long, () => false),
+        { seed: 5, endOnFailure: true },
+      );
+    } catch (error) {
+      message = String((error as Error).stack);
+    }
+    const assertionResults = [{ fullName: 'a', status: 'failed', failureMessages: [message] }];
+    const report = {
+      ...{ numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0 },
+      testResults: [{ name: resolve('test/a.test.ts'), status: 'failed', assertionResults }],
+    };
+
+    const [told = ''] = tallyOfReport(JSON.stringify(report)).failures ?? [];
+
+    expect(told).toMatch(/seed: 5, path: "\d/);
+    expect(told.length).toBeLessThan(7_000);
+  });
+
   it('is not read from a report of another shape', () => {
     expect(() => tallyOfReport('{"numPassedTests":5}')).toThrow();
   });
@@ -63,7 +87,49 @@ describe('a runner', () => {
     ['was killed before it counted', undefined, -1, tally(0, 1)],
     ['ended well but counted nothing', undefined, 0, tally(0, 1)],
   ])('that %s is judged by count and exit code', (_, counted, code, expected) => {
-    expect(judged(counted, code)).toEqual(expected);
+    expect(judged(counted, { name: 'some tests', code, output: '' })).toMatchObject(expected);
+  });
+
+  it.each([
+    {
+      when: 'an error that no test caught',
+      output: '✓ a\n⎯⎯ \u001b[31mUnhandled Errors\u001b[39m ⎯⎯\nError: late\n\nTests 3 passed\n',
+      tells: ['⎯⎯ Unhandled Errors ⎯⎯', 'Error: late', 'Tests 3 passed'],
+    },
+    {
+      when: 'too little coverage',
+      output: 'Error: of a test that wants one\nERROR: Coverage for lines (91%) is too small\n',
+      tells: ['ERROR: Coverage for lines (91%) is too small'],
+    },
+    {
+      when: 'a run of Terraform',
+      output: '  run "a"... pass\n  run "b"... fail\n│ Error: Test assertion failed\n',
+      tells: ['  run "b"... fail', '│ Error: Test assertion failed'],
+    },
+    {
+      when: 'a folder that Terraform could not read',
+      output: '== modules/queue\n│ Error: Invalid block\n',
+      tells: ['│ Error: Invalid block'],
+    },
+    { when: 'something else', output: '1\n2\n', tells: ['1', '2'] },
+  ])('that ended badly without a list of its failures tells of $when', ({ output, tells }) => {
+    const { failures } = judged(tally(3, 0), { name: 'some tests', code: 1, output });
+
+    expect(failures).toEqual([
+      ['some tests, exit code 1', ...tells.map((line) => `    ${line}`)].join('\n'),
+    ]);
+  });
+
+  it('that names its failures tells of nothing else', () => {
+    const named = { ...tally(3, 1), failures: ['a > b'] };
+
+    expect(judged(named, { name: 'some tests', code: 1, output: 'Error: b' })).toEqual(named);
+  });
+
+  it('that ended well tells of nothing', () => {
+    const ended = { name: 'some tests', code: 0, output: 'Error: wanted' };
+
+    expect(judged(tally(3, 0), ended)).toEqual(tally(3, 0));
   });
 });
 

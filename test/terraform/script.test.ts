@@ -19,7 +19,7 @@ const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'terraform.sh');
 const FAKE_TERRAFORM = `#!/bin/sh
 echo "$*" >>"$CALLS"
 case "$*" in
-  *" init "*) if [ -n "$REFUSES" ]; then echo "$REFUSES"; exit 1; fi; mkdir -p "\${TF_DATA_DIR:-$(pwd)/\${1#-chdir=}/.terraform}"; touch "\${1#-chdir=}/.terraform.lock.hcl" ;;
+  *" init "*) mkdir "$CALLS.init" || echo overlap >>"$CALLS"; sleep 0.1; rmdir "$CALLS.init"; if [ -n "$REFUSES" ]; then echo "$REFUSES"; exit 1; fi; mkdir -p "\${TF_DATA_DIR:-$(pwd)/\${1#-chdir=}/.terraform}"; touch "\${1#-chdir=}/.terraform.lock.hcl" ;;
   *" test "* | *" validate "*) cat "\${1#-chdir=}/answer"; exit "$(cat "\${1#-chdir=}/code")" ;;
   *" plan"*) echo "config: $(cat "$TF_CLI_CONFIG_FILE")" ;;
 esac
@@ -74,7 +74,7 @@ describe('tests over all folders', () => {
     const { status, stdout } = run(['test']);
 
     expect(stdout.trim().split('\n').at(-1)).toBe('terraform: 4 passed, 2 failed');
-    expect(stdout).toContain('run "b"... fail');
+    expect(stdout).toContain('== envs/bad\n  run "b"... fail');
     expect(status).toBe(1);
   });
 
@@ -141,6 +141,21 @@ describe('providers', () => {
     run(['local', 'apply']);
 
     expect(calls().filter((call) => call.includes(' init '))).toHaveLength(1);
+  });
+});
+
+describe('a cache of providers that folders share', () => {
+  it('is filled by one folder at a time', () => {
+    const folders = ['modules/a', 'modules/b', 'modules/c', 'envs/d'];
+    for (const path of folders) folder(path, 'Success! 1 passed, 0 failed.\n');
+    const config = join(top, 'my.tfrc');
+    writeFileSync(config, 'mine');
+
+    const { stdout } = run(['test'], { TF_CLI_CONFIG_FILE: config, TF_PROVIDER_MIRROR: '' });
+
+    expect(stdout).toContain('terraform: 4 passed, 0 failed');
+    expect(calls().filter((call) => call.includes(' init '))).toHaveLength(folders.length);
+    expect(calls()).not.toContain('overlap');
   });
 });
 
