@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { MessageSchema } from '#lib/messages/message-schema.ts';
+import { systemClock } from '#lib/clock.ts';
 import { type Api, identities, loadApi, MESSAGES } from '#test/handlers/web-api/api.ts';
 import { HOSTILE, nearlyValid, valid } from '#test/support/arbitrary.ts';
 import { type ContractOperation, contract, parameterValue } from '#test/support/contract.ts';
 import { leastCpuMs } from '#test/support/cpu.ts';
 import { httpEvent } from '#test/support/events.ts';
+import { MarkRow, MessageRow, NameRow, ScheduleRow } from '#test/support/row-schemas.ts';
+import { installScheduler } from '#test/support/scheduler.ts';
+import { SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import { startUserPool, type UserPool } from '#test/support/user-pool.ts';
 
 /** `FUZZ_REQUESTS` asks for more or fewer, `FUZZ_SEED` repeats a run. */
@@ -17,11 +20,20 @@ const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const SEQUENCE = 50;
 const MAX_CPU_MS = 50;
 
-/** No fields but the known ones. */
-const Row = z.strictObject(MessageSchema.shape);
+/** What requests write, told apart by the beginning of their ids. */
+const TABLES: Record<string, { kind: string; prefix: string; schema: z.ZodMiniType }[]> = {
+  [MESSAGES]: [{ kind: 'message', prefix: 'msg_', schema: MessageRow }],
+  [SCHEDULES_TABLE]: [
+    { kind: 'schedule', prefix: 'sched_', schema: ScheduleRow },
+    { kind: 'name', prefix: 'name:', schema: NameRow },
+  ],
+  'rez-agent-idempotency-dev': [{ kind: 'mark', prefix: '', schema: MarkRow }],
+};
+const NO_KIND = { kind: 'none', schema: z.never() };
 
 let api: Api;
 let pool: UserPool;
+let bridge: ReturnType<typeof installScheduler>;
 
 beforeAll(async () => {
   pool = await startUserPool();
@@ -37,8 +49,11 @@ beforeAll(async () => {
     JWKS_URL: `${pool.origin}/pool/jwks.json`,
     LOCAL_ORIGINS: pool.origin,
   });
+  const { schedulerClient } = await import('#lib/schedules/event-bridge.ts');
+  bridge = installScheduler(schedulerClient, { clock: systemClock });
 });
 afterAll(async () => {
+  bridge.uninstall();
   api.close();
   await pool.stop();
 });
@@ -165,6 +180,7 @@ const cpuMs = () => {
 it(`${REQUESTS} requests, valid, nearly valid and hostile: no 5xx, nothing outside the contract, no row that breaks its schema, none beyond 50 ms of CPU (F62, F68, F69); FUZZ_SEED=${SEED}`, async () => {
   const statuses = new Map<number, number>();
   const succeeded = new Set<string>();
+  const rowsOf = new Map<string, number>();
   let sent = 0;
 
   const send = async (request: Request, made: readonly string[]) => {
@@ -207,9 +223,19 @@ it(`${REQUESTS} requests, valid, nearly valid and hostile: no 5xx, nothing outsi
         expect(again, 'CPU in milliseconds').toBeLessThan(MAX_CPU_MS);
       }
     }
-    for (const row of api.dynamo.rows(MESSAGES)) {
-      expect(z.safeParse(Row, row).error?.issues ?? []).toEqual([]);
-      expect(row).toMatchObject({ stage: 'dev', created_by: 'user:local' });
+    for (const [table, kinds] of Object.entries(TABLES)) {
+      for (const row of api.dynamo.rows<{ id: string }>(table)) {
+        const { kind, schema } = kinds.find(({ prefix }) => row.id.startsWith(prefix)) ?? NO_KIND;
+        rowsOf.set(kind, (rowsOf.get(kind) ?? 0) + 1);
+        expect(z.safeParse(schema, row).error?.issues ?? [], JSON.stringify(row)).toEqual([]);
+        if ('created_by' in row) expect(row.created_by).toBe('user:local');
+        if ('stage' in row) expect(row.stage).toBe('dev');
+      }
+    }
+    const rows = api.dynamo.rows<{ id: string; name: string; status: string }>(SCHEDULES_TABLE);
+    for (const { id, name } of rows.filter(({ status }) => status !== 'deleted' && status)) {
+      const owner = api.dynamo.get(SCHEDULES_TABLE, { id: `name:${name}` });
+      expect(owner, name).toMatchObject({ schedule_id: id });
     }
   };
 
@@ -222,5 +248,6 @@ it(`${REQUESTS} requests, valid, nearly valid and hostile: no 5xx, nothing outsi
   const fine = [...statuses].reduce((sum, [status, n]) => sum + (status < 300 ? n : 0), 0);
   expect(sent).toBeGreaterThanOrEqual(REQUESTS);
   expect(fine / sent, 'share of requests that succeed').toBeGreaterThan(0.15);
+  expect([...rowsOf.keys()].sort()).toEqual(['mark', 'message', 'name', 'schedule']);
   expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 404, 405, 415]));
 });
