@@ -58,6 +58,7 @@ module "web_api" {
       actions = ["dynamodb:Query"]
       resources = [
         module.schedule_rows.index_arns["status-created_date-index"],
+        module.schedule_rows.index_arns["created_by-index"],
         module.schedule_rows.index_arns["name-index"],
       ]
     }
