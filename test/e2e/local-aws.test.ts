@@ -145,6 +145,28 @@ describe('the local AWS, other than AWS,', () => {
     expect(answer.status).toBe(201);
     expect(((await answer.json()) as { payload: unknown }).payload).toEqual({ message: '\ufffd(' });
   });
+
+  it.each([
+    { what: 'no token', authorization: undefined, status: 401, allowed: null },
+    { what: 'no token of ours', authorization: 'Bearer a.b.c', status: 403, allowed: null },
+    { what: 'a role', authorization: 'viewer', status: 200, allowed: 'http://localhost:5173' },
+  ])(
+    'lets a page read what the API answers, but not what the gateway says by itself: $status to $what',
+    async ({ authorization, status, allowed }) => {
+      const { headers } = await scene.signedIn('viewer');
+      const of = authorization === undefined ? {} : { authorization };
+
+      const answer = await fetch(`${inject('platform').apiUrl}/api/messages`, {
+        headers: {
+          origin: 'http://localhost:5173',
+          ...(authorization === 'viewer' ? headers : of),
+        },
+      });
+
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('access-control-allow-origin')).toBe(allowed);
+    },
+  );
 });
 
 /** What our paging is tested on. */

@@ -88,6 +88,22 @@ locals {
     MAX_ACTIVE_SCHEDULES = var.schedule_limits.max_active
   }
 
+  # What a function may that makes schedules; it names each by its own reason.
+  keep_schedules = {
+    actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    resources = [module.schedule_rows.arn]
+  }
+  find_schedules = {
+    actions = ["dynamodb:Query"]
+    resources = [
+      module.schedule_rows.index_arns["status-created_date-index"],
+      module.schedule_rows.index_arns["name-index"],
+    ]
+  }
+  make_schedules = {
+    actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
+    resources = ["${module.schedules.schedules_arn}/*"]
+  }
   # One role, and to one service: a schedule runs as nobody else.
   lend_schedules_role = {
     actions   = ["iam:PassRole"]

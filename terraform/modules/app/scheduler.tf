@@ -29,22 +29,10 @@ module "scheduler" {
       actions   = ["dynamodb:Query"]
       resources = [module.messages.index_arns["correlation_id-created_date-index"]]
     }
-    CountFiresAndKeepSchedules = {
-      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-      resources = [module.schedule_rows.arn]
-    }
-    FindSchedules = {
-      actions = ["dynamodb:Query"]
-      resources = [
-        module.schedule_rows.index_arns["status-created_date-index"],
-        module.schedule_rows.index_arns["name-index"],
-      ]
-    }
-    MakeSchedules = {
-      actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
-      resources = ["${module.schedules.schedules_arn}/*"]
-    }
-    LendTheSchedulesRole = local.lend_schedules_role
+    CountFiresAndKeepSchedules = local.keep_schedules
+    FindSchedules              = local.find_schedules
+    MakeSchedules              = local.make_schedules
+    LendTheSchedulesRole       = local.lend_schedules_role
     CountMessages = {
       actions   = ["dynamodb:UpdateItem"]
       resources = [module.metrics.arn]

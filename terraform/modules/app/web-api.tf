@@ -50,21 +50,9 @@ module "web_api" {
       actions   = ["dynamodb:PutItem"]
       resources = [module.idempotency.arn]
     }
-    KeepSchedules = {
-      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-      resources = [module.schedule_rows.arn]
-    }
-    ListSchedules = {
-      actions = ["dynamodb:Query"]
-      resources = [
-        module.schedule_rows.index_arns["status-created_date-index"],
-        module.schedule_rows.index_arns["name-index"],
-      ]
-    }
-    MakeSchedules = {
-      actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
-      resources = ["${module.schedules.schedules_arn}/*"]
-    }
+    KeepSchedules        = local.keep_schedules
+    ListSchedules        = local.find_schedules
+    MakeSchedules        = local.make_schedules
     LendTheSchedulesRole = local.lend_schedules_role
     LookAtBreakers = {
       actions   = ["dynamodb:GetItem"]
