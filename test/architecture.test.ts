@@ -121,6 +121,19 @@ describe('code', () => {
   });
 });
 
+describe('unit tests', () => {
+  it.each([
+    ['measure how long something took on the clock of the machine', /\bperformance\.now\(/],
+    ['judge by the time of day how long something took', /\bDate\.now\(\) - \w+\)\.to/],
+    ['have a limit of their own, shorter or longer than that of all', /\},\s*\d{2,}_000,?\s*\);/],
+    ['have such a limit among their options', /\btimeout: \d+_000,?\s*\},\s*(async )?\(/],
+  ])('never %s: a busy machine would fail them', (_, pattern) => {
+    const tests = files('test/**/*.test.ts').filter((file) => !file.startsWith('test/e2e/'));
+
+    expect(withCode(tests.filter(isNotThis), pattern)).toEqual([]);
+  });
+});
+
 const isNotThis = (file: string) => file !== 'test/architecture.test.ts';
 
 describe.each(FUNCTIONS)('the function %s', (name) => {

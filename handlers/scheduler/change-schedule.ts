@@ -44,18 +44,29 @@ export const changeSchedule = async (
   }
 };
 
-/** What is asked for. What an earlier run created was in order then, however late it is now. */
-const changeOf = async (
-  message: Message,
-  { stage, clock, schedules }: ChangeScheduleDeps,
-): Promise<Change> => {
+/** What is asked for. What an earlier run changed was in order then, however late it is now. */
+const changeOf = async (message: Message, deps: ChangeScheduleDeps): Promise<Change> => {
   const { arguments: args, attempt } = message;
-  const made =
-    args?.action === 'create' && attempt > 1
-      ? await schedules.findSchedule(createdIdOf(message))
-      : undefined;
-  if (made === undefined) return parseChange(message, { stage, nowMs: clock.now() });
-  return { action: 'create', draft: made, runNow: args?.run_now === true };
+  const made = attempt > 1 ? await madeBefore(message, deps.schedules) : undefined;
+  if (made === undefined)
+    return parseChange(message, { stage: deps.stage, nowMs: deps.clock.now() });
+  const again = { which: { id: made.id }, draft: made, runNow: args?.run_now === true };
+  return { action: args?.action, ...again } as Change;
+};
+
+/** The schedule that an earlier run of the message made or changed. */
+const madeBefore = async (
+  { id, arguments: { action, schedule_id, name } = {} }: Message,
+  { findSchedule, findNamed }: ScheduleLife,
+): Promise<Schedule | undefined> => {
+  if (action === 'create') return findSchedule(createdIdOf({ id }));
+  const rows =
+    typeof schedule_id === 'string'
+      ? [await findSchedule(schedule_id)]
+      : typeof name === 'string'
+        ? await findNamed(name)
+        : [];
+  return rows.find((row) => row?.asked_by?.includes(id));
 };
 
 const apply = async (
@@ -63,17 +74,18 @@ const apply = async (
   message: Message,
   { clock, log, schedules }: ChangeScheduleDeps & Pick<Run, 'log'>,
 ): Promise<Schedule> => {
-  const deps = { clock, log };
+  const deps = { clock, log, askedBy: message.id };
   if (change.action === 'create') {
     const made = { id: createdIdOf(message), createdBy: message.created_by };
     return schedules.create(change.draft, made, deps);
   }
   const row = await meant(change.which, message, schedules);
+  if (row.status === 'deleted') return row;
   switch (change.action) {
     case 'update':
       return schedules.update(row.id, change.draft, deps);
     case 'delete':
-      return row.status === 'deleted' ? row : schedules.remove(row.id, deps);
+      return schedules.remove(row.id, deps);
     case 'pause':
       return schedules.pause(row.id, { reason: change.reason, until: change.until }, deps);
     case 'resume':
@@ -83,23 +95,24 @@ const apply = async (
   }
 };
 
-const createdIdOf = ({ id }: Message): string =>
+const createdIdOf = ({ id }: Pick<Message, 'id'>): string =>
   derivedScheduleId(messageIdTime(id), 'schedule', id);
 
 /**
- * The schedule that is meant. For who deletes, one that was deleted after the message was created is as good: a run
- * before this one did it.
+ * The schedule that is meant. A deleted one is as good for the message that changed it before, and for who deletes, if
+ * that was after the message was created.
  * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`
  */
 const meant = async (
   which: Which,
-  { arguments: args, created_date }: Message,
+  { id, arguments: args, created_date }: Message,
   { findSchedule, findNamed }: ScheduleLife,
 ): Promise<Schedule> => {
   const rows = 'id' in which ? [await findSchedule(which.id)] : await findNamed(which.name);
   const found = rows.filter((row) => row !== undefined);
   const row =
     found.find(({ status }) => status !== 'deleted') ??
+    found.find(({ asked_by }) => asked_by?.includes(id)) ??
     found.find(({ updated_date }) => args?.action === 'delete' && updated_date >= created_date);
   if (row !== undefined) return row;
   const said = 'id' in which ? which.id : `called ${which.name}`;

@@ -76,8 +76,12 @@ const whyNot = (
 ): string | undefined => {
   const { status, start_date, end_date, max_runs, execution_count, last_fired_at } = schedule;
   if (status !== 'active') return status;
-  if (start_date !== undefined && minuteMs < toMinute(Date.parse(start_date))) return 'not begun';
-  if (end_date !== undefined && minuteMs > Date.parse(end_date)) return 'over';
+  // What was due before its dates changed does not heed them.
+  const isOwed = schedule.owed?.some((time) => toMinute(Date.parse(time)) === minuteMs);
+  if (!isOwed && start_date !== undefined && minuteMs < toMinute(Date.parse(start_date))) {
+    return 'not begun';
+  }
+  if (!isOwed && end_date !== undefined && minuteMs > Date.parse(end_date)) return 'over';
   // A duplicate of the last one must still be told from one run too many.
   const isNew = last_fired_at === undefined || last_fired_at < iso(minuteMs);
   if (isNew && max_runs !== undefined && execution_count >= max_runs) return 'ran often enough';

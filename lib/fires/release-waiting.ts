@@ -1,10 +1,8 @@
 import { findDue, release } from '#lib/data/messages/message-sweeps.ts';
 import { nameNext } from '#lib/data/schedules/schedule-fires.ts';
 import type { ProduceDeps } from '#lib/engine/produce.ts';
-import { OVERLAP, type Schedule } from '#lib/schedules/schedule.ts';
+import { MAX_WATCHED, OVERLAP, type Schedule } from '#lib/schedules/schedule.ts';
 import { isOpen } from './run-state.ts';
-
-const MAX_PER_TICK = 100;
 
 /**
  * Let the fires go that waited for the run before them: the row names the next one before it is released, so that no
@@ -16,7 +14,7 @@ export const releaseWaiting = async (
   rows: readonly Schedule[],
   { publisher, clock, log, deadlineMs }: ProduceDeps & { deadlineMs: number },
 ): Promise<number> => {
-  const keys = await findDue({ heldBy: OVERLAP, limit: MAX_PER_TICK });
+  const keys = await findDue({ heldBy: OVERLAP, limit: MAX_WATCHED });
   const held = new Set(keys.map(({ id }) => id));
   if (held.size === 0) return 0;
   let released = 0;

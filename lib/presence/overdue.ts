@@ -4,7 +4,7 @@ import { noteExceptions } from '#lib/data/schedules/schedule-fires.ts';
 import { type FireDeps, fire } from '#lib/fires/fire.ts';
 import { fireId } from '#lib/fires/fire-message.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { firesBetween, toMinute } from '#lib/schedules/timing.ts';
+import { dueBetween, toMinute } from '#lib/schedules/timing.ts';
 
 /** Of a long silence, only the end is written down. Fires. */
 const MAX_MISSED = 50;
@@ -22,9 +22,8 @@ export interface Overdue {
  * about it.
  */
 export const lookForFires = async (row: Schedule, nowMs: number): Promise<Overdue | undefined> => {
-  const { id, watched_from, max_runs, execution_count, expect, exceptions = [] } = row;
-  const all = firesBetween(row, {
-    fromMs: Date.parse(watched_from),
+  const { id, max_runs, execution_count, expect, exceptions = [] } = row;
+  const all = dueBetween(row, {
     toMs: nowMs - expect.grace_seconds * SECOND_MS - 1,
     max: MAX_LOOKED_AT,
   });
@@ -50,12 +49,13 @@ export const settle = async (
     row.catch_up === 'latest' &&
     lastMs !== undefined &&
     // A later one is as good as this.
-    firesBetween(row, { fromMs: lastMs + 1, toMs: nowMs, max: 1 }).length === 0 &&
+    dueBetween(row, { fromMs: lastMs + 1, toMs: nowMs, max: 1 }).length === 0 &&
     lastMs + row.valid_for_seconds * SECOND_MS > nowMs;
   const missed = isWorthIt ? missing.slice(0, -1) : missing;
   const settledUntilMs = isWorthIt ? toMinute(lastMs) : toMinute(all.at(-1) ?? nowMs) + MINUTE_MS;
   let noted: Schedule | undefined = row;
-  if (iso(settledUntilMs) > row.watched_from) {
+  const [oldest = row.watched_from] = row.owed ?? [];
+  if (iso(settledUntilMs) > oldest) {
     const exceptions = missed
       .slice(-MAX_MISSED)
       .map((ms) => ({ scheduled_time: iso(toMinute(ms)), outcome: 'missed' as const }));

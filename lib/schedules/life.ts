@@ -11,7 +11,7 @@ import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { createInGroup, deleteFromGroup } from './event-bridge.ts';
 import { completed, existing, requireName, requireRevision, requireRoom } from './preconditions.ts';
-import { begun, newSchedule } from './revision.ts';
+import { begun, newSchedule, stillWatched, watchedAnew } from './revision.ts';
 import {
   DAILY_HELLO,
   DELETED_KEPT_MS,
@@ -27,6 +27,8 @@ export interface LifeDeps {
   clock: Pick<Clock, 'now'>;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
   maxActive?: number;
+  /** The message that wants the change, if one does: what it has changed once, it does not change again. */
+  askedBy?: string | undefined;
 }
 
 /** Times that a change which depends on nothing but the status is tried against others. */
@@ -67,13 +69,14 @@ export const updateSchedule = async (
   { revision }: { revision?: number | undefined } = {},
 ): Promise<Schedule> => {
   const before = await existing(id);
+  if (isMadeBy(deps, before)) return settle(before, undefined, deps);
   requireRevision(before, revision);
   const nowMs = deps.clock.now();
   const status = before.status === 'paused' ? 'paused' : 'active';
   if (status === 'active' && before.status !== 'active') await requireRoom(deps);
   const isRenamed = draft.name !== before.name;
   if (isRenamed) await requireName(draft.name, id, nowMs);
-  const isTimedAnew =
+  const isCountedAnew =
     draft.schedule_expression !== before.schedule_expression || draft.timezone !== before.timezone;
   const { description, start_date, end_date, max_runs, ...always } = draft;
   const row = await revise(
@@ -84,12 +87,11 @@ export const updateSchedule = async (
       start_date: orRemoved(start_date),
       end_date: orRemoved(end_date),
       max_runs: orRemoved(max_runs),
-      ...begun(before, status, nowMs),
-      ...(isTimedAnew ? { counted_from: iso(nowMs) } : {}),
-      // What was due just before is still to be accounted for.
-      ...(isTimedAnew || before.status !== 'active' ? {} : { watched_from: before.watched_from }),
+      ...begun(before, status),
+      ...(isCountedAnew ? { counted_from: iso(nowMs) } : {}),
+      ...(before.status === 'active' ? stillWatched(before, draft, nowMs) : watchedAnew(nowMs)),
     },
-    nowMs,
+    { nowMs, askedBy: deps.askedBy },
   );
   if (row === undefined) {
     const code = revision === undefined ? 'SCHEDULE_CHANGED' : 'PRECONDITION_FAILED';
@@ -142,7 +144,7 @@ export const resumeSchedule = (id: string, deps: LifeDeps): Promise<Schedule> =>
     if (before.status === 'completed') throw completed(id);
     if (before.status === 'active') return undefined;
     await requireRoom(deps);
-    return { changes: begun(before, 'active', nowMs) };
+    return { changes: { ...begun(before, 'active'), ...watchedAnew(nowMs) } };
   });
 
 /** Nothing will fire any more: end a schedule. @returns `undefined` when somebody else changed it */
@@ -150,7 +152,7 @@ export const completeSchedule = async (
   before: Schedule,
   deps: LifeDeps,
 ): Promise<Schedule | undefined> => {
-  const row = await revise(before, { status: 'completed' }, deps.clock.now());
+  const row = await revise(before, { status: 'completed' }, { nowMs: deps.clock.now() });
   return row && settle(row, before, deps);
 };
 
@@ -168,17 +170,22 @@ const transition = async (
 ): Promise<Schedule> => {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const before = await existing(id);
+    if (isMadeBy(deps, before)) return settle(before, undefined, deps);
     requireRevision(before, revision);
     const nowMs = deps.clock.now();
     const made = await change(before, nowMs);
     if (made === undefined) return settle(before, undefined, deps);
-    const row = await revise(before, made.changes, nowMs);
+    const row = await revise(before, made.changes, { nowMs, askedBy: deps.askedBy });
     if (row === undefined) continue;
     await made.afterwards?.();
     return settle(row, before, deps);
   }
   throw new AppError('conflict', 'SCHEDULE_CHANGED', 'others keep changing it');
 };
+
+/** Whether a message that is run again finds what it did the first time, whatever others made of it since. */
+const isMadeBy = ({ askedBy }: LifeDeps, { asked_by = [] }: Schedule): boolean =>
+  askedBy !== undefined && asked_by.includes(askedBy);
 
 /** Tell EventBridge what the row says. What fails is left to the reconciler. @returns the row as it stands */
 const settle = async (

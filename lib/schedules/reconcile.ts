@@ -1,11 +1,16 @@
 import { iso } from '#lib/clock.ts';
 import { idsOf } from '#lib/data/schedules/schedule-lists.ts';
-import { findSchedule, findSchedules, markRefused } from '#lib/data/schedules/schedules.ts';
+import {
+  findSchedule,
+  findSchedules,
+  markPlaced,
+  markRefused,
+} from '#lib/data/schedules/schedules.ts';
 import { AppError } from '#lib/errors.ts';
 import { alertOf } from '#lib/presence/alert.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
 import { completeSchedule, type LifeDeps, resumeSchedule } from './life.ts';
-import { isWanted, MAX_ACTIVE_SCHEDULES, nameOf, type Schedule, UNTOUCHED_MS } from './schedule.ts';
+import { isWanted, MAX_WATCHED, nameOf, type Schedule, UNTOUCHED_MS } from './schedule.ts';
 import { firesFrom, nextFireMs, toMinute } from './timing.ts';
 
 export interface ReconcileDeps extends LifeDeps {
@@ -20,13 +25,11 @@ export interface Drift {
   replaced: number;
 }
 
-const MAX_PER_TICK = MAX_ACTIVE_SCHEDULES;
-
 /** The schedules that somebody has to look after: active, or paused until a time. */
 export const readSchedules = async (): Promise<{ active: Schedule[]; paused: Schedule[] }> => {
   const [active, paused] = await Promise.all([
-    idsOf('active', MAX_PER_TICK + 1).then(findSchedules),
-    idsOf('paused', MAX_PER_TICK).then(findSchedules),
+    idsOf('active', MAX_WATCHED).then(findSchedules),
+    idsOf('paused', MAX_WATCHED).then(findSchedules),
   ]);
   return {
     active: active.filter(isWanted),
@@ -53,6 +56,7 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
     if (entry?.isUntouched) continue;
     if (entry !== undefined && isYoung(entry, clock.now())) continue;
     if (await heal(row, entry, deps)) {
+      if (row.unplaced) continue;
       drift[entry === undefined ? 'created' : 'replaced'] += 1;
       told.push(nameOf(row));
     }
@@ -108,7 +112,7 @@ const isOver = (row: Schedule): boolean => {
   if (last_run?.status === 'running' || (waiting && waiting.message_id !== running?.message_id)) {
     return false;
   }
-  if (alertOf(row) !== row.told) return false;
+  if (alertOf(row) !== row.told || row.owed !== undefined) return false;
   if (max_runs !== undefined && execution_count >= max_runs) return true;
   // The last one that fired may still be within its grace, and is accounted for.
   const [nextMs, afterMs] = firesFrom(row, Date.parse(row.watched_from), 2);
@@ -131,6 +135,9 @@ const heal = async (
   try {
     if (entry !== undefined && entry.name === nameOf(row)) await deleteFromGroup(entry.name);
     await createInGroup(row, { nowMs, heals: true });
+    if (row.unplaced && (await markPlaced(row, nowMs))) {
+      log.info({ schedule_id: id }, 'schedule given to EventBridge');
+    }
     return true;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'SCHEDULE_REFUSED') throw error;

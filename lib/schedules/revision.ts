@@ -2,6 +2,7 @@ import { iso } from '#lib/clock.ts';
 import { orRemoved } from '#lib/data/schedules/schedule-entity.ts';
 import { arnOf } from './event-bridge.ts';
 import type { Schedule, ScheduleDraft, ScheduleStatus } from './schedule.ts';
+import { owedAt } from './timing.ts';
 
 /** The row of a schedule that begins now, at its first revision. */
 export const newSchedule = (
@@ -28,12 +29,26 @@ export const newSchedule = (
 };
 
 /** What a revision that is active begins with; one that stays paused keeps why. */
-export const begun = (before: Schedule, status: ScheduleStatus, nowMs: number) => ({
+export const begun = (before: Schedule, status: ScheduleStatus) => ({
   status,
   schedule_arn: arnOf({ id: before.id, revision: before.revision + 1 }),
-  watched_from: iso(nowMs),
   error_message: orRemoved(undefined),
+  unplaced: orRemoved(undefined),
   ...(status === 'active'
     ? { paused_reason: orRemoved(undefined), paused_until: orRemoved(undefined) }
     : {}),
 });
+
+/** For one that begins now, nothing that was due before is looked for. */
+export const watchedAnew = (nowMs: number) => ({
+  watched_from: iso(nowMs),
+  owed: orRemoved(undefined),
+});
+
+/** What has to be looked for when a schedule that is active says something else. */
+export const stillWatched = (before: Schedule, draft: ScheduleDraft, nowMs: number) =>
+  TIMES.every((field) => draft[field] === before[field])
+    ? {}
+    : { watched_from: iso(nowMs), owed: orRemoved(owedAt(before, nowMs)) };
+
+const TIMES = ['schedule_expression', 'timezone', 'start_date', 'end_date'] as const;

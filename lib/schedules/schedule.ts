@@ -16,7 +16,11 @@ export const TARGET_TYPES = {
 } as const satisfies Record<string, readonly string[]>;
 export type TargetType = keyof typeof TARGET_TYPES;
 
-export const MAX_ACTIVE_SCHEDULES = 100;
+/**
+ * As many of a status are looked after each minute: more than may ever be active, with room for a burst that passes that
+ * limit, as nobody would notice what the others miss.
+ */
+export const MAX_WATCHED = 1_000;
 /** A deleted schedule's row is kept this long. Milliseconds. */
 export const DELETED_KEPT_MS = 90 * DAY_MS;
 /** Nothing in the group is tidied away before it is this old: whoever made it may still be at it. Milliseconds. */
@@ -75,9 +79,13 @@ export interface Schedule extends ScheduleDraft {
   revision: number;
   /** The last revision's own mark: a write whose answer was lost knows itself by it. */
   write_id?: string | undefined;
+  /** The last messages that asked for a revision, oldest first: one that is run again asks for nothing new. */
+  asked_by?: string[] | undefined;
   created_by: string;
   created_date: string;
   updated_date: string;
+  /** Put by Terraform, which leaves it to the reconciler to give it to EventBridge. */
+  unplaced?: true | undefined;
   /** Since when this revision holds. */
   revised_date: string;
   /** From when a rate counts, unless there is a start date. */
@@ -102,6 +110,8 @@ export interface Schedule extends ScheduleDraft {
   told?: string | undefined;
   /** What was due before then is settled: it happened, was told as missing, or nobody expects it. */
   watched_from: string;
+  /** What was due before its times changed, ascending, and is not settled yet. */
+  owed?: string[] | undefined;
   last_run?:
     | {
         message_id: string;

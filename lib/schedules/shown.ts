@@ -7,7 +7,8 @@ export type ShownHealth = 'new' | 'up' | 'late' | 'down' | 'paused';
 
 /** What nobody but the platform needs to know of a row. */
 type Hidden =
-  | ('running' | 'waiting' | 'exceptions' | 'told' | 'up_since' | 'write_id')
+  | ('running' | 'waiting' | 'exceptions' | 'told' | 'up_since')
+  | ('write_id' | 'asked_by' | 'unplaced' | 'owed')
   | ('watched_from' | 'revised_date' | 'counted_from');
 
 export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
@@ -19,7 +20,7 @@ export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
 /** A schedule as answers and tables show it. */
 export const shownSchedule = (row: Schedule, nowMs: number): ShownSchedule => {
   const { running, waiting, exceptions, told, up_since, write_id, ...rest } = row;
-  const { watched_from, revised_date, counted_from, ...seen } = rest;
+  const { watched_from, revised_date, counted_from, unplaced, asked_by, owed, ...seen } = rest;
   const nextMs = row.status === 'active' ? nextFireMs(row, nowMs) : undefined;
   return {
     ...seen,
@@ -32,10 +33,14 @@ export const shownSchedule = (row: Schedule, nowMs: number): ShownSchedule => {
 export const settledUntilMs = ({ watched_from, last_fired_at }: Schedule): number =>
   Math.max(Date.parse(watched_from), last_fired_at ? Date.parse(last_fired_at) + MINUTE_MS : 0);
 
+/** Of what it owed when its times changed, what is later than all that fired. */
+const owedBy = ({ owed = [], last_fired_at }: Schedule): number[] =>
+  owed.map((time) => Date.parse(time)).filter((ms) => !last_fired_at || iso(ms) > last_fired_at);
+
 const healthOf = (row: Schedule, nowMs: number): ShownHealth => {
   if (row.status === 'paused') return 'paused';
   if (row.status === 'error') return 'down';
   if (row.status !== 'active' || row.health === 'down') return row.health;
-  const dueMs = nextFireMs(row, settledUntilMs(row));
+  const [dueMs = nextFireMs(row, settledUntilMs(row))] = owedBy(row);
   return dueMs !== undefined && dueMs + MINUTE_MS < nowMs ? 'late' : row.health;
 };

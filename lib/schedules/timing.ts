@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '#lib/clock.ts';
+import { DAY_MS, iso, MINUTE_MS } from '#lib/clock.ts';
 import { parseExpression } from '#lib/timetable/expression.ts';
 import { nextFires } from '#lib/timetable/next-fires.ts';
 import { zoneOf } from '#lib/timetable/zone.ts';
@@ -42,6 +42,37 @@ export const firesBetween = (
     nextMs = last + 1;
   }
   return fires.slice(0, max);
+};
+
+/**
+ * Like `firesBetween`, of a schedule whose times may have changed: what it owed before, and since then what they say.
+ * From the first that is not settled, unless told otherwise; of the same minute there is one.
+ */
+export const dueBetween = (
+  schedule: Timed & Pick<Schedule, 'watched_from' | 'owed'>,
+  { fromMs = Number.NEGATIVE_INFINITY, toMs, max }: { fromMs?: number; toMs: number; max: number },
+): number[] => {
+  const { owed = [], watched_from } = schedule;
+  const before = owed.map((time) => Date.parse(time)).filter((ms) => ms >= fromMs && ms <= toMs);
+  const minutes = new Set(before.map(toMinute));
+  const since = firesBetween(schedule, {
+    fromMs: Math.max(fromMs, Date.parse(watched_from)),
+    toMs,
+    max,
+  });
+  return [...before, ...since.filter((ms) => !minutes.has(toMinute(ms)))].slice(0, max);
+};
+
+/** Longer than any grace: who was silent for more than that has been told as being so. Milliseconds. */
+const OWED_FOR_MS = 2 * DAY_MS;
+/** Of a long silence, only the end is kept. Fires. */
+const MAX_OWED = 300;
+
+/** What a schedule still owes when its times change; `undefined` when nothing. */
+export const owedAt = (schedule: Schedule, nowMs: number): string[] | undefined => {
+  const fromMs = nowMs - OWED_FOR_MS;
+  const due = dueBetween(schedule, { fromMs, toMs: nowMs, max: OWED_FOR_MS / MINUTE_MS });
+  return due.length === 0 ? undefined : due.slice(-MAX_OWED).map(iso);
 };
 
 /** Whether one of its fires lies in that minute. */

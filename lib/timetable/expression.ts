@@ -65,11 +65,15 @@ const read = (given: string, report: Report): Expression | undefined => {
   const fields = inside.split(' ').filter(Boolean);
   if (given.length > MAX_LENGTH) report('', `is longer than ${MAX_LENGTH} characters`);
   else if (kind === 'rate') return rateOf(fields, report);
-  else if (kind === 'cron') return cronOf(fields.join(' ').toUpperCase().split(' '), report);
+  else if (kind === 'cron') return cronOf(fields.map(capitals), report);
   else if (kind === 'at') return atOf(fields.join(' '), report);
   else report('', 'is not rate(…), cron(…) or at(…)');
   return undefined;
 };
+
+/** Of the letters that names are written in: `ı` and `ſ` have capitals there, too, and are other letters. */
+const capitals = (field: string): string =>
+  field.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 
 const rateOf = (fields: readonly string[], report: Report): RateExpression | undefined => {
   const [value = '', unit = '', ...more] = fields;

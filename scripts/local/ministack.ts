@@ -36,7 +36,9 @@ export interface Ministack {
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 20_000;
-const BINARY = join(VENV_DIR, 'bin', 'ministack');
+const PYTHON = join(VENV_DIR, 'bin', 'python');
+/** What starts it, and sets right what would be in everybody's way. */
+const PROGRAM = join(import.meta.dirname, 'start-ministack.py');
 
 /** Start and wait until it answers. @throws Error with the end of its log when it does not. */
 export const startMinistack = async (options: MinistackOptions): Promise<Ministack> => {
@@ -69,7 +71,7 @@ const launch = (dir: string, port: number, logFile: string) => {
   writeFileSync(join(temporary, 'package.json'), '{ "type": "commonjs" }');
   const log = openSync(logFile, 'a');
   // Its own process group: Ctrl-C in a terminal reaches the caller only, who ends it in order.
-  const child = spawn(BINARY, [], {
+  const child = spawn(PYTHON, [PROGRAM], {
     cwd: dir,
     detached: true,
     stdio: ['ignore', log, log],
@@ -141,7 +143,7 @@ const pidFile = (dir: string) => join(dir, 'ministack.pid');
 /** Whoever started one in this folder and was killed left it running: two would write the same files. */
 const endLeftover = async (dir: string) => {
   const pid = readPid(dir);
-  if (pid === undefined || !commandOf(pid).includes(BINARY)) return;
+  if (pid === undefined || !commandOf(pid).includes(PROGRAM)) return;
   const functions = descendants(pid);
   for (const each of [pid, ...functions]) signal(each, 'SIGKILL');
   await until(() => !isAlive(pid), {

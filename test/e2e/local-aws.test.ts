@@ -13,6 +13,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { STAGE } from '#scripts/local/clients.ts';
 import { poolOf } from '#scripts/users/pool.ts';
@@ -71,6 +72,43 @@ describe('the local AWS, other than AWS,', () => {
       scheduled_time: '<aws.scheduler.scheduled-time>',
     });
     expect(await schedules.get(name, 'default').catch(() => 'gone')).toBe('gone');
+  });
+
+  it('counts a rate from its start date, which is no difference, but takes a start of our own', {
+    timeout: 120_000,
+  }, async () => {
+    const { sqs } = scene.clients;
+    const schedules = schedulesAt();
+    const name = `e2e-rate-${Date.now()}`;
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+    );
+    const startMs = Math.ceil(Date.now() / SECOND_MS) * SECOND_MS + 2 * SECOND_MS;
+    const RoleArn = 'arn:aws:iam::000000000000:role/any';
+    await schedules.createRate(name, {
+      startMs,
+      target: { Arn: Attributes?.QueueArn, RoleArn, Input: '{}' },
+    });
+
+    const firesMs: number[] = [];
+    await scene.eventually('two fires', { timeoutMs: 100_000 }, async () => {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          ...{ QueueUrl, MessageSystemAttributeNames: ['SentTimestamp'] },
+          VisibilityTimeout: 600, // each is counted once
+        }),
+      );
+      for (const { Attributes: of } of Messages) firesMs.push(Number(of?.SentTimestamp));
+      return firesMs.length >= 2;
+    });
+    await schedules.remove(name, 'default');
+    await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+
+    // The local scheduler looks every ten seconds.
+    const late = firesMs.map((ms, n) => ms - startMs - n * MINUTE_MS);
+    for (const ms of late) expect(ms, `${late}`).toBeGreaterThanOrEqual(0);
+    for (const ms of late) expect(ms, `${late}`).toBeLessThan(15 * SECOND_MS);
   });
 
   it('permits whoever asks', async () => {

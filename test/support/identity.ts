@@ -25,6 +25,8 @@ export interface IdentityProviderOptions {
   issuer?: string;
   clientId?: string;
   now?: () => number;
+  /** What it signs with until it rotates; one of its own unless told. */
+  key?: SigningKey;
 }
 
 const HOUR_S = 3_600;
@@ -61,9 +63,10 @@ export const identityProvider = ({
   issuer = 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1',
   clientId = 'client1',
   now = Date.now,
+  key = keyNamed('key-0'),
 }: IdentityProviderOptions = {}) => {
   let rotations = 0;
-  let current = keyNamed('key-0');
+  let current = key;
   let published: SigningKey[] = [current];
   let tokens = 0;
 

@@ -70,6 +70,9 @@ const SCHEDULE = {
   up_since: z.optional(instant),
   told: z.optional(text),
   watched_from: instant,
+  owed: z.optional(z.array(instant).check(z.minLength(1), z.maxLength(300))),
+  asked_by: z.optional(z.array(z.string().check(z.regex(MESSAGE_ID))).check(z.maxLength(10))),
+  unplaced: z.optional(z.literal(true)),
   last_run: z.optional(
     z.strictObject({
       message_id: z.string().check(z.regex(MESSAGE_ID)),

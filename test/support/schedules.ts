@@ -3,7 +3,7 @@ import { documentClient } from '#lib/data/table.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { DAILY_HELLO, type Schedule, type ScheduleDraft } from '#lib/schedules/schedule.ts';
 import { virtualClock } from './clock.ts';
-import { installDynamo } from './dynamodb.ts';
+import { type DynamoOptions, installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
 import { installScheduler } from './scheduler.ts';
 import { createWire } from './wire.ts';
@@ -48,10 +48,10 @@ export const aSchedule = (overrides: Partial<Schedule> = {}): Schedule => ({
 });
 
 /** What the life of schedules needs from the world, in memory: a table, EventBridge, time that stands still. */
-export const schedulesWorld = () => {
+export const schedulesWorld = (options: Pick<DynamoOptions, 'indexLagMs'> = {}) => {
   const clock = virtualClock();
   const wire = createWire({ clock });
-  const db = installDynamo(documentClient, { clock, wire });
+  const db = installDynamo(documentClient, { clock, wire, ...options });
   const bridge = installScheduler(schedulerClient, { clock, wire });
   const log = capturingLog();
   return {

@@ -158,6 +158,38 @@ describe('the wire', () => {
     expect(db.rows(TableName)).toEqual([]);
   });
 
+  it('lets nobody rise from the dead when it is reset, not even whose signal aborts only then', async () => {
+    first({ kind: 'die', at: 'before' });
+    const deadline = new AbortController();
+    let deeds = 0;
+    const dead = wire.as('one', async () => {
+      await put(undefined, deadline.signal).catch(() => undefined);
+      deeds += 1;
+    });
+    await settle();
+
+    wire.reset();
+    deadline.abort();
+
+    expect(await stateOf(dead)).toBe('open');
+    expect(deeds).toBe(0);
+  });
+
+  it('hears nothing more of who was still at it when it was reset', async () => {
+    first({ kind: 'delay', ms: 1_000 });
+    const late = wire.as('one', () => put().then(() => put()));
+    await settle();
+
+    wire.reset();
+    db.reset();
+    await clock.advance(2_000);
+
+    expect(await stateOf(late)).toBe('open');
+    expect(wire.calls()).toEqual([]);
+    expect(db.rows(TableName)).toEqual([]);
+    await expect(stateOf(wire.as('one', () => put()))).resolves.toBe('resolved');
+  });
+
   it('takes calls that are no client', async () => {
     first({ kind: 'fail-after' });
     let effects = 0;

@@ -52,8 +52,14 @@ export interface Wire {
   kill: (instance: string) => void;
   /** Every call so far. */
   calls: () => readonly WireCall[];
-  /** Forgets calls, faults, the dead and the frozen. */
+  /** Forgets calls, faults and the frozen. Who was still at something is gone with it, as is who had died. */
   reset: () => void;
+}
+
+interface Caller {
+  instance: string;
+  /** What was begun before a reset has no part in what comes after it. */
+  bornIn: number;
 }
 
 /** What a caller sees when the connection breaks or nobody answers. */
@@ -81,11 +87,13 @@ const throttlingError = (): Error =>
 
 /** Between the code under test and every fake: where the network is broken on purpose. */
 export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wire => {
-  const current = new AsyncLocalStorage<string>();
+  const current = new AsyncLocalStorage<Caller>();
   const dead = new Set<string>();
   const frozen = new Set<{ instance: string | undefined; go: () => void }>();
   let decideNow: Decide | undefined;
   let calls: WireCall[] = [];
+  /** Signals abort on the clock on the wall: without it, the dead of a world that is gone would act in the next one. */
+  let era = 0;
 
   const never = new Promise<never>(() => undefined);
   const freeze = (instance: string | undefined) =>
@@ -105,6 +113,7 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
     apply: () => T | Promise<T>,
     { throttled = throttlingError }: CallOptions,
   ): Promise<T> => {
+    const bornIn = era;
     const fault = decideNow?.(call);
     if (fault === undefined) return apply();
     switch (fault.kind) {
@@ -121,7 +130,7 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
       case 'delay':
         if (clock === undefined) throw new Error('a delay needs the clock of the wire');
         await clock.sleep(fault.ms);
-        return apply();
+        return bornIn === era ? apply() : never;
       case 'hang': {
         if (fault.at === 'before') {
           await freeze(call.instance);
@@ -142,17 +151,19 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
 
   return {
     call: async (name, apply, options = {}) => {
-      const call = { n: calls.length + 1, name, instance: current.getStore() };
-      if (isDead(call)) return never;
+      const { instance, bornIn } = current.getStore() ?? { instance: undefined, bornIn: era };
+      const call = { n: calls.length + 1, name, instance };
+      const isGone = () => bornIn !== era || isDead(call);
+      if (isGone()) return never;
       calls.push(call);
       const answer = settled(() => raced(run(call, apply, options), options.signal));
       const answered = await answer;
-      return isDead(call) ? never : answered();
+      return isGone() ? never : answered();
     },
     decide: (decide) => {
       decideNow = decide;
     },
-    as: (instance, inside) => current.run(instance, inside),
+    as: (instance, inside) => current.run({ instance, bornIn: era }, inside),
     thaw: (instance) => {
       const some = [...frozen].filter((one) => instance === undefined || one.instance === instance);
       for (const one of some) one.go();
@@ -164,6 +175,7 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
     },
     calls: () => calls,
     reset: () => {
+      era += 1;
       calls = [];
       decideNow = undefined;
       dead.clear();

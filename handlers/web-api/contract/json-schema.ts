@@ -52,6 +52,7 @@ const chosen = ({ anyOf, ...schema }: JsonSchema): JsonSchema =>
 const tidied = (schema: JsonSchema, io: 'input' | 'output'): JsonSchema => {
   const { $schema, $id, ...kept } = schema;
   if (kept.format !== undefined) delete kept.pattern;
+  if (typeof kept.pattern === 'string') kept.pattern = portable(kept.pattern);
   if (kept.maximum === Number.MAX_SAFE_INTEGER) delete kept.maximum;
   if (kept.minimum === Number.MIN_SAFE_INTEGER) delete kept.minimum;
   if (kept.propertyNames !== undefined) delete kept.propertyNames;
@@ -60,6 +61,14 @@ const tidied = (schema: JsonSchema, io: 'input' | 'output'): JsonSchema => {
     Object.entries(kept).map(([keyword, value]) => [keyword, tidiedValue(keyword, value, io)]),
   );
 };
+
+/**
+ * Without classes of Unicode, which no more than some dialects of patterns know by name: the controls written out, the
+ * characters without a glyph left to the description, as a list of all would tell a reader nothing.
+ * Source: JSON Schema Core 2020-12, 6.4, on interoperable patterns.
+ */
+const portable = (pattern: string): string =>
+  pattern.replace('\\p{Cc}', '\\x00-\\x1f\\x7f-\\x9f').replaceAll(/\\p\{\w+\}/g, '');
 
 const tidiedValue = (keyword: string, value: unknown, io: 'input' | 'output'): unknown => {
   const one = (schema: unknown) => tidied(schema as JsonSchema, io);

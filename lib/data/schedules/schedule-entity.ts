@@ -1,6 +1,7 @@
 import { Entity } from 'dynamodb-toolbox/entity';
 import { $remove, $set, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { any } from 'dynamodb-toolbox/schema/any';
+import { boolean } from 'dynamodb-toolbox/schema/boolean';
 import { item } from 'dynamodb-toolbox/schema/item';
 import { number } from 'dynamodb-toolbox/schema/number';
 import { string } from 'dynamodb-toolbox/schema/string';
@@ -62,6 +63,8 @@ export const ScheduleEntity = new Entity({
     error_message: optionalText(),
     revision: number(),
     write_id: optionalText(),
+    asked_by: any().optional(),
+    unplaced: boolean().optional(),
     created_by: string(),
     created_date: string(),
     updated_date: string(),
@@ -79,6 +82,7 @@ export const ScheduleEntity = new Entity({
     up_since: optionalText(),
     told: optionalText(),
     watched_from: string(),
+    owed: any().optional(),
     last_run: any().optional(),
     consecutive_failures: number(),
   }),

@@ -47,11 +47,16 @@ export const noteExceptions = (
   missed: readonly FireException[],
   settledUntilMs?: number,
 ): Promise<Schedule | undefined> => {
-  const { id, watched_from, exceptions = [] } = schedule;
+  const { id, watched_from, owed, exceptions = [] } = schedule;
+  const settled = settledUntilMs === undefined ? undefined : iso(settledUntilMs);
+  const left = settled === undefined ? owed : owed?.filter((time) => time >= settled);
   return changeSchedule(
     {
       id,
-      ...(settledUntilMs === undefined ? {} : { watched_from: iso(settledUntilMs) }),
+      ...(settled !== undefined && settled > watched_from ? { watched_from: settled } : {}),
+      ...(left?.length === owed?.length
+        ? {}
+        : { owed: orRemoved(left?.length ? left : undefined) }),
       ...(missed.length === 0
         ? {}
         : { exceptions: [...exceptions, ...missed].slice(-MAX_EXCEPTIONS) }),

@@ -39,16 +39,12 @@ export const takeName = async (
 ): Promise<boolean> => {
   const bearers = await findByName(name);
   if (bearers.some(({ id }) => id !== scheduleId)) return false;
-  const key = keyOf(name);
-  const { Item } = await unlessStoreFails(
-    NameEntity.build(GetItemCommand).key({ id: key }).options({ consistent: true }).send(),
-  );
-  const seen = Item as NameRow | undefined;
+  const seen = await findNameRow(name);
   if (seen?.schedule_id === scheduleId) return true;
   if (seen !== undefined && (await isInUse(name, seen, nowMs))) return false;
   const put = await unlessStoreFails(
     NameEntity.build(PutItemCommand)
-      .item({ id: key, schedule_id: scheduleId, taken_at: iso(nowMs) })
+      .item({ id: keyOf(name), schedule_id: scheduleId, taken_at: iso(nowMs) })
       .options({
         condition: seen
           ? {
@@ -77,17 +73,34 @@ export const releaseName = async (name: string, scheduleId: string): Promise<voi
   );
 };
 
-/** The schedules of that name, deleted ones left out. One, but for what an index lags behind. */
+/** The schedules of that name, deleted ones left out: one, or none. */
 export const findByName = async (name: string): Promise<Schedule[]> =>
   (await findNamed(name)).filter(({ status }) => status !== 'deleted');
 
-/** The schedules of that name, as far as the index knows, deleted ones among them. */
+/**
+ * The schedules of that name, deleted ones among them: first the one whose name it is, which no lag hides, then those
+ * that only the index knows, because they gave the name back or Terraform put them.
+ */
 export const findNamed = async (name: string): Promise<Schedule[]> => {
-  const { Items } = await unlessStoreFails(
-    SchedulesTable.build(QueryCommand).query({ index: 'name-index', partition: name }).send(),
-  );
-  const rows = await findSchedules((Items ?? []).map(({ id }) => String(id)));
+  const [owned, { Items = [] }] = await Promise.all([
+    findNameRow(name),
+    unlessStoreFails(
+      SchedulesTable.build(QueryCommand).query({ index: 'name-index', partition: name }).send(),
+    ),
+  ]);
+  const ids = [...(owned === undefined ? [] : [owned.schedule_id]), ...Items.map(({ id }) => id)];
+  const rows = await findSchedules([...new Set(ids.map(String))]);
   return rows.filter((row) => row.name === name);
+};
+
+const findNameRow = async (name: string): Promise<NameRow | undefined> => {
+  const { Item } = await unlessStoreFails(
+    NameEntity.build(GetItemCommand)
+      .key({ id: keyOf(name) })
+      .options({ consistent: true })
+      .send(),
+  );
+  return Item as NameRow | undefined;
 };
 
 /** Taken a moment ago, or by a schedule that bears it. Else somebody died between the name and the row. */

@@ -4,7 +4,12 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { iso } from '#lib/clock.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { changeSchedule, type ScheduleChanges, ScheduleEntity } from './schedule-entity.ts';
+import {
+  changeSchedule,
+  orRemoved,
+  type ScheduleChanges,
+  ScheduleEntity,
+} from './schedule-entity.ts';
 
 /**
  * Put a schedule that does not exist.
@@ -42,23 +47,50 @@ export const findSchedules = async (ids: readonly string[]): Promise<Schedule[]>
   return found.filter((row) => row !== undefined);
 };
 
+/** Longer than anybody else changes a schedule while a message is tried again. Messages. */
+const MAX_ASKED_BY = 10;
+
 /**
  * Make the next revision of a schedule, if it still is the one that was read.
+ * @param askedBy the message that wants it, if one does: the row remembers it
  * @returns the row as it stands now, or `undefined` when somebody else changed it since
  */
 export const revise = (
-  { id, revision }: Pick<Schedule, 'id' | 'revision'>,
+  { id, revision, asked_by = [] }: Pick<Schedule, 'id' | 'revision' | 'asked_by'>,
   changes: Omit<ScheduleChanges, 'id'>,
-  nowMs: number,
+  { nowMs, askedBy }: { nowMs: number; askedBy?: string | undefined },
 ): Promise<Schedule | undefined> => {
   const now = iso(nowMs);
   const write_id = randomUUID();
   return changeSchedule(
-    { ...changes, id, revision: revision + 1, write_id, revised_date: now, updated_date: now },
+    {
+      ...changes,
+      id,
+      revision: revision + 1,
+      write_id,
+      ...(askedBy === undefined ? {} : { asked_by: [...asked_by, askedBy].slice(-MAX_ASKED_BY) }),
+      revised_date: now,
+      updated_date: now,
+    },
     { attr: 'revision', eq: revision },
     (old) => old.write_id === write_id,
   );
 };
+
+/** EventBridge has it: what is due is expected from now on. */
+export const markPlaced = (
+  { id, revision }: Pick<Schedule, 'id' | 'revision'>,
+  nowMs: number,
+): Promise<Schedule | undefined> =>
+  changeSchedule(
+    { id, unplaced: orRemoved(undefined), watched_from: iso(nowMs) },
+    {
+      and: [
+        { attr: 'revision', eq: revision },
+        { attr: 'unplaced', exists: true },
+      ],
+    },
+  );
 
 /** EventBridge will never take this revision: say so, unless there is another by now. */
 export const markRefused = (

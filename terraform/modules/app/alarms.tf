@@ -44,8 +44,8 @@ locals {
     }
     duration = {
       severity    = "warning"
-      description = "One in a hundred messages takes more than 80 percent of its function's timeout."
-      threshold   = 0.8 * 1000 * min(local.timeouts_s.processor, local.timeouts_s.notification)
+      description = "One in a hundred messages takes more than 80 percent of the shortest timeout that a consumer has."
+      threshold   = 0.8 * 1000 * min([for consumer in values(local.consumers) : local.timeouts_s[consumer]]...)
       metrics     = { duration = merge(local.own, { name = "ProcessingDuration", stat = "p99" }) }
     }
     throttles = {

@@ -87,6 +87,7 @@ resource "aws_dynamodb_table_item" "daily_hello" {
     updated_date         = { S = local.now }
     revised_date         = { S = local.now }
     counted_from         = { S = local.now }
+    unplaced             = { BOOL = true }
     watched_from         = { S = local.now }
   })
 

@@ -132,8 +132,13 @@ variable "schedule_limits" {
   nullable = false
 
   validation {
-    condition     = var.schedule_limits.max_active >= 1 && var.schedule_limits.min_interval_minutes >= 1
-    error_message = "schedule_limits must be 1 or more."
+    condition     = var.schedule_limits.max_active >= 1 && var.schedule_limits.max_active <= 500
+    error_message = "schedule_limits.max_active must be 1 to 500: the sweeper looks after a thousand."
+  }
+
+  validation {
+    condition     = var.schedule_limits.min_interval_minutes >= 1
+    error_message = "schedule_limits.min_interval_minutes must be 1 or more."
   }
 }
 

@@ -31,6 +31,13 @@ export const schedulesAt = () => {
       call<Schedule>('GET', `/schedules/${name}?groupName=${group}`),
     remove: (name: string, group: string) =>
       call('DELETE', `/schedules/${name}?groupName=${group}`),
+    createRate: (name: string, { startMs, target }: { startMs: number; target: unknown }) =>
+      call('POST', `/schedules/${name}`, {
+        ScheduleExpression: 'rate(1 minute)',
+        StartDate: startMs / 1_000,
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: target,
+      }),
     createOnce: ({ name, atMs, target }: OneShot) =>
       call('POST', `/schedules/${name}`, {
         ScheduleExpression: `at(${new Date(atMs).toISOString().slice(0, 19)})`,

@@ -107,6 +107,5 @@ describe('a change by message', () => {
       }
       expect(calls).toBeGreaterThan(8);
     },
-    120_000,
   );
 });

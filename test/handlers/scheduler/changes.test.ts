@@ -18,10 +18,12 @@ import { createWire } from '#test/support/wire.ts';
 
 const TABLE = 'rez-agent-messages-dev';
 const wire = createWire();
-const db = installDynamo(documentClient, { wire });
+let lagMs = 0;
+const db = installDynamo(documentClient, { wire, indexLagMs: () => lagMs });
 const bridge = installScheduler(schedulerClient, { clock: systemClock, wire });
 installSns(snsClient, { wire });
 beforeEach(() => {
+  lagMs = 0;
   db.reset();
   bridge.reset();
   wire.reset();
@@ -190,6 +192,74 @@ describe('a message that asks for a change', () => {
         .map(({ message_type }) => message_type)
         .sort(),
     ).toEqual(['manual', 'notify']);
+  });
+
+  it('finds a schedule by its name as soon as it is called that, however far the index is behind (F09)', async () => {
+    lagMs = 3_600_000;
+    await run(described({ action: 'create' }));
+    const [{ id } = expect.fail('not made')] = schedules();
+
+    const paused = await run(asked({ action: 'pause', name: 'tea' }));
+    expect(paused.result).toMatchObject({ outcome: 'paused', schedule_id: id });
+
+    await run(described({ action: 'update', schedule_id: id, name: 'high-tea' }));
+    const resumed = await run(asked({ action: 'resume', name: 'high-tea' }));
+    expect(resumed.result).toMatchObject({ outcome: 'resumed', schedule_id: id });
+    const former = await run(asked({ action: 'pause', name: 'tea' }));
+    expect(former.result).toMatchObject({ outcome: 'refused', code: 'SCHEDULE_NOT_FOUND' });
+  });
+
+  describe('and is run again', () => {
+    /** The message is delivered once more, as it was before it was run. */
+    const again = (message: Message): Promise<Message> => {
+      db.put(TABLE, { ...message, attempt: 1 });
+      return run(message);
+    };
+    const until = () => iso(Date.now() + 3_600_000);
+    const CHANGES = {
+      update: () => described({ action: 'update', schedule_expression: 'cron(0 17 * * ? *)' }),
+      pause: () => asked({ action: 'pause', name: 'tea', reason: 'holidays', until: until() }),
+      delete: () => asked({ action: 'delete', name: 'tea' }),
+    };
+
+    it.each(Object.keys(CHANGES) as (keyof typeof CHANGES)[])(
+      'makes one revision and tells what stands: %s',
+      async (action) => {
+        given();
+        const message = CHANGES[action]();
+        const first = await run(message);
+
+        const second = await again(message);
+
+        expect(schedules()).toMatchObject([{ revision: 2 }]);
+        expect(second.result).toEqual(first.result);
+        expect(childrenOf(message)).toHaveLength(1);
+      },
+    );
+
+    it.each([
+      { what: 'paused', by: () => asked({ action: 'resume', name: 'tea' }), status: 'active' },
+      { what: 'paused', by: () => asked({ action: 'delete', name: 'tea' }), status: 'deleted' },
+    ])('undoes nothing that somebody did since: $what, then $status', async ({ by, status }) => {
+      given();
+      const message = CHANGES.pause();
+      await run(message);
+      await run(by());
+
+      const second = await again(message);
+
+      expect(schedules()).toMatchObject([{ status, revision: 3 }]);
+      expect(second.result).toMatchObject({ outcome: 'paused', status });
+    });
+
+    it('is as good when meanwhile it would not be in order any more', async () => {
+      given();
+      const message = CHANGES.pause();
+      await run(message);
+      const late = { ...message, arguments: { ...message.arguments, until: iso(Date.now() - 1) } };
+
+      expect((await again(late)).result).toMatchObject({ outcome: 'paused', status: 'paused' });
+    });
   });
 
   it('takes a schedule that an earlier run deleted for deleted', async () => {

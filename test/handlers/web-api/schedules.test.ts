@@ -112,6 +112,8 @@ describe('POST /api/schedules', () => {
       { start_date: iso(Date.now() + 2 * DAY_MS), end_date: iso(Date.now() + DAY_MS) },
       'end_date',
     ],
+    ['an end outside of the calendar', { end_date: '9999-12-31T23:59:59-00:01' }, 'end_date'],
+    ['a start outside of the calendar', { start_date: '0000-01-01T00:00:00+00:01' }, 'start_date'],
     ['a name with a slash', { name: 'a/b' }, 'name'],
     ['a name that nobody sees', { name: ' ' }, 'name'],
     ['a name that looks like another', { name: 'tea ' }, 'name'],
@@ -197,6 +199,13 @@ describe('one schedule', () => {
       expect(body.error?.details).toMatchObject([{ path: 'reason' }]);
     },
   );
+
+  it('rests until no year of five digits, which would sort before today', async () => {
+    const { id } = await create();
+    const until = '9999-12-31T23:59:59-01:00';
+
+    expect((await call('POST', `/${id}/pause`, { until })).status).toBe(400);
+  });
 
   it('rests, goes on and is deleted', async () => {
     const { id } = await create();

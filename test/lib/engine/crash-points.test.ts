@@ -191,7 +191,6 @@ describe.each(Object.keys(FLOWS))('%s', (name) => {
       }
     },
     // Thousands of short stories: half a minute where nothing else runs, and far more beside a build.
-    300_000,
   );
 });
 

@@ -85,6 +85,5 @@ describe('a server that takes connections and never answers', () => {
       expect(TOPICS.map((topic) => world.queues[topic].deadLetters)).toEqual(TOPICS.map(() => []));
       expect(rules.broken()).toEqual([]);
     },
-    300_000,
   );
 });

@@ -149,6 +149,5 @@ describe(`${MESSAGES} messages under random faults`, () => {
       await recountAll(world);
       expect(countedByHour(world)).toEqual(storedByHour(world.rows()));
     },
-    300_000,
   );
 });

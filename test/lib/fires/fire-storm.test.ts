@@ -104,6 +104,5 @@ describe('duplicates of 30 %, drops of 1 %, revisions that overlap', () => {
           .filter(Boolean),
       ).toEqual([]);
     },
-    60_000,
   );
 });

@@ -82,7 +82,6 @@ describe('a schedule that fires and succeeds', () => {
       });
       expect(world.schedule()).not.toHaveProperty('exceptions');
     },
-    60_000,
   );
 });
 

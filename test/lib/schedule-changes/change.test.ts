@@ -134,6 +134,11 @@ describe('parseChange', () => {
       problem: 'arguments.until is in the past',
     },
     {
+      what: 'a pause until a year of five digits, which sorts before today',
+      args: { action: 'pause', name: 'tea', until: '9999-12-31T23:59:59-01:00' },
+      problem: 'arguments.until must be an ISO 8601 instant',
+    },
+    {
       what: 'an end without a pause',
       args: { action: 'resume', name: 'tea', until: '2026-03-02T12:00:00Z' },
       problem: 'arguments.until is not a known property',

@@ -7,12 +7,22 @@ import {
   updateSchedule,
 } from '#lib/schedules/life.ts';
 import { advance, readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
-import { isWanted, nameOf } from '#lib/schedules/schedule.ts';
-import { aDraft, SCHEDULES_TABLE, SOME_ID, schedulesWorld } from '#test/support/schedules.ts';
+import { DAILY_HELLO, isWanted, nameOf } from '#lib/schedules/schedule.ts';
+import {
+  aDraft,
+  aSchedule,
+  SCHEDULES_TABLE,
+  SOME_ID,
+  schedulesWorld,
+} from '#test/support/schedules.ts';
 
-const world = schedulesWorld();
+let lagMs = 0;
+const world = schedulesWorld({ indexLagMs: () => lagMs });
 const { bridge, clock, deps, row, rows, wire } = world;
-beforeEach(() => world.reset());
+beforeEach(() => {
+  lagMs = 0;
+  world.reset();
+});
 
 const create = (overrides = {}, id = SOME_ID) =>
   createSchedule(aDraft(overrides), { id, createdBy: 'user:ada' }, deps);
@@ -45,6 +55,39 @@ describe('the reconciler', () => {
       .filter(({ name }) => /Create|Delete|Put|Update/.test(name));
     expect(changes).toEqual([]);
     expect(world.log.lines.filter(({ message }) => message === 'schedules drifted')).toEqual([]);
+  });
+
+  it('looks after every active schedule, also where a burst or a deployment made more than a hundred (F44)', async () => {
+    const idOfNth = (n: number) => `sched_${20260301120000 + n}_ABCDEFGH`;
+    for (let n = 0; n < 130; n += 1) {
+      await createSchedule(
+        aDraft({ name: `n${n}` }),
+        { id: idOfNth(n), createdBy: 'user:ada' },
+        { ...deps, maxActive: 200 },
+      );
+      await clock.advance(1);
+    }
+    bridge.group.delete(`${idOfNth(0)}-r1`);
+    await clock.advance(HOUR_MS);
+
+    expect((await readSchedules()).active).toHaveLength(130);
+    expect(await sweep()).toEqual({ ...NOTHING, created: 1 });
+    expect(bridge.names()).toEqual(wanted());
+  });
+
+  it('lets the oldest go on when its pause ends, however many rest without an end', async () => {
+    await create();
+    await pauseSchedule(SOME_ID, { until: iso(clock.now() + HOUR_MS) }, deps);
+    for (let n = 0; n < 130; n += 1) {
+      const id = `sched_${20270301120000 + n}_ABCDEFGH`;
+      await clock.advance(1);
+      await create({ name: `n${n}` }, id);
+      await pauseSchedule(id, {}, deps);
+    }
+    await clock.advance(HOUR_MS + MINUTE_MS);
+    await sweep();
+
+    expect(row(SOME_ID)?.status).toBe('active');
   });
 
   it('lists the group before it reads a row, so that what is made in between is nobody’s drift (F44)', async () => {
@@ -127,6 +170,53 @@ describe('the reconciler', () => {
     await clock.advance(2_000);
     expect(await sweep()).toEqual({ ...NOTHING, deleted: 1 });
     expect(bridge.names()).toEqual([]);
+  });
+
+  it('neither deletes nor doubles what its index does not show yet, however far that is behind (F09, F44)', async () => {
+    lagMs = HOUR_MS;
+    await create();
+    for (const waitMs of [0, MINUTE_MS, 6 * MINUTE_MS, 30 * MINUTE_MS]) {
+      await clock.advance(waitMs);
+      expect((await readSchedules()).active, 'the index shows it').toEqual([]);
+      expect(await sweep()).toEqual(NOTHING);
+      expect(bridge.names()).toEqual([`${SOME_ID}-r1`]);
+    }
+    await clock.advance(HOUR_MS);
+    expect(await sweep()).toEqual(NOTHING);
+    expect(bridge.names()).toEqual(wanted());
+  });
+
+  it('makes nothing again that its index still shows as active (F09, F44)', async () => {
+    await create();
+    lagMs = HOUR_MS;
+    await deleteSchedule(SOME_ID, deps);
+    await clock.advance(30 * MINUTE_MS);
+
+    expect(await sweep()).toEqual(NOTHING);
+    expect(bridge.names()).toEqual([]);
+  });
+
+  it('gives EventBridge what Terraform put, which is no drift; that somebody deletes it later is', async () => {
+    world.db.put(SCHEDULES_TABLE, { ...aSchedule({ unplaced: true }) });
+    const told = () => world.log.lines.map(({ message, level }) => `${level} ${message}`);
+
+    expect(await sweep()).toEqual(NOTHING);
+    expect(bridge.names()).toEqual([`${DAILY_HELLO}-r1`]);
+    expect(told()).toEqual(['info schedule given to EventBridge']);
+    expect(row(DAILY_HELLO)).not.toHaveProperty('unplaced');
+
+    bridge.group.clear();
+    expect(await sweep()).toEqual({ ...NOTHING, created: 1 });
+    expect(told()[1]).toBe('warn schedules drifted');
+  });
+
+  it('watches what Terraform put from when EventBridge has it: a plan may be old when it is applied', async () => {
+    const planned = iso(clock.now() - DAY_MS);
+    const times = { created_date: planned, watched_from: planned };
+    world.db.put(SCHEDULES_TABLE, { ...aSchedule({ ...times, unplaced: true }) });
+
+    await sweep();
+    expect(row(DAILY_HELLO)).toMatchObject({ watched_from: iso(clock.now()), revision: 1 });
   });
 
   it('tells a drift in one line, once', async () => {

@@ -183,6 +183,15 @@ describe('what is wrong', () => {
     expect(problemsOf(text)).toEqual([{ path: `expression.${path}`, problem: why }]);
   });
 
+  it.each([
+    { text: 'cron(0 9 ? * FR\u0131 *)', path: 'day-of-week' },
+    { text: 'cron(0 9 ? * \u017fUN *)', path: 'day-of-week' },
+    { text: 'cron(0 9 \uff11 * ? *)', path: 'day-of-month' },
+    { text: 'cron(\u0660 9 * * ? *)', path: 'minute' },
+  ])('with $text is $path: letters and digits are those of ASCII', ({ text, path }) => {
+    expect(problemsOf(text).map((problem) => problem.path)).toEqual([`expression.${path}`]);
+  });
+
   it('is never anything but a refusal, whatever the text', () => {
     const pieces = [
       'cron(',

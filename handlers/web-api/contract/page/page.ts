@@ -27,7 +27,7 @@ export const pageOf = ({ info, tags, paths, components }: OpenApiDocument): stri
   }));
   const body: Markup = html`<h1>${info.title}</h1>
 ${prose(info.description)}
-<p>For programs: <a href="/api/openapi.json">openapi.json</a>, OpenAPI 3.1.</p>
+<p>For programs: <a href="openapi.json">openapi.json</a>, OpenAPI 3.1.</p>
 <nav>${groups.map(
     ({ name, operations }) =>
       html`<h2><a href="#tag-${name}">${name}</a></h2><ul>${operations.map(

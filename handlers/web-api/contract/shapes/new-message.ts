@@ -15,7 +15,10 @@ const { message_type: _type, payload: _payload, auth_config: _auth, ...COMMON } 
 const COMMON_TEXTS: PropertyTexts = {
   arguments: `Further parameters. At most ${MAX_ARGUMENTS_BYTES / KB} KB as JSON.`,
   stage: 'The deployment that is meant; any but the one that answers is refused.',
-  version: { description: 'Version of the schema: 1.0, or a later 1.x.', pattern: '^1\\.\\d+$' },
+  version: {
+    description: 'Version of the schema: 1.0, or a later 1.x.',
+    pattern: '^1\\.\\d{1,3}$',
+  },
   valid_until:
     'After this the work is not started any more. In the future, at most 30 days ahead. Without it: 72 hours for `notify`, 24 hours for everything else.',
   correlation_id: 'Ties this message to others. It goes before the header `X-Correlation-ID`.',

@@ -106,6 +106,13 @@ run "alarms_read_ten_metrics_at_most" {
   }
 
   assert {
+    condition = alltrue([for topic, consumer in local.consumers :
+      aws_cloudwatch_metric_alarm.this["duration"].threshold <= 0.8 * 1000 * local.timeouts_s[consumer]
+    ])
+    error_message = "no consumer may come nearer to its timeout without being noticed"
+  }
+
+  assert {
     condition     = keys(aws_sns_topic.alerts) == ["critical", "info", "warning"]
     error_message = "three topics"
   }

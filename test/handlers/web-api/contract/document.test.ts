@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { openApiDocument } from '#handlers/web-api/contract/document.ts';
 import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
 import type { OpenApiAnswer, OpenApiParameter } from '#handlers/web-api/contract/openapi.ts';
 import { ROUTES } from '#handlers/web-api/routes.ts';
+import { parseDraft } from '#lib/messages/draft.ts';
+import { VisibleText } from '#lib/visible-text.ts';
 import { CONTRACT_FILE, contractText } from '#scripts/schemas.ts';
 
 const ROOT = `${import.meta.dirname}/../../../..`;
@@ -47,6 +50,50 @@ describe('the contract', () => {
       expect(url).toBe(`${base}/`);
     },
   );
+
+  it('holds no pattern that Python, Go or Java read otherwise or not at all', () => {
+    const patterns: string[] = [];
+    JSON.stringify(document, (key, value: unknown) => {
+      if (key === 'pattern' && typeof value === 'string') patterns.push(value);
+      return value;
+    });
+
+    expect(patterns.filter((pattern) => /\\[pPk]|\\u\{|\(\?[<!=]/.test(pattern))).toEqual([]);
+  });
+
+  it('asks of a text to be seen nothing that the platform does not ask', () => {
+    const { pattern } = document.components.schemas.Redrive?.properties?.reason ?? {};
+    const said = new RegExp(String(pattern));
+    const isSaid = (text: string) => said.test(text);
+    const isTaken = (text: string) => z.safeParse(VisibleText, text).success;
+    const texts = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code));
+
+    expect(texts.filter((text) => isTaken(text) && !isSaid(text))).toEqual([]);
+    expect([' ', '\n', '\u0000', '\u007f', '\u2003', '\u2800'].filter(isSaid)).toEqual([]);
+  });
+
+  it.each([
+    ['version', '1.0', true],
+    ['version', '1.999', true],
+    ['version', '1.1000', false],
+    ['version', '2.0', false],
+  ])('says of %s "%s" what is so: %s', (name, value, isFine) => {
+    const { pattern } = document.components.schemas.NewManual?.properties?.[name] ?? {};
+    const draft = { message_type: 'manual', payload: 'x', [name]: value };
+    const isTaken = (() => {
+      try {
+        return parseDraft(draft, { stage: 'dev', nowMs: 0 }) !== undefined;
+      } catch {
+        return false;
+      }
+    })();
+
+    expect([new RegExp(String(pattern)).test(value), isTaken]).toEqual([isFine, isFine]);
+  });
+
+  it('does not promise to refuse a correlation id, as each is taken or replaced', () => {
+    expect(document.components.parameters.CorrelationID?.schema).toEqual({ type: 'string' });
+  });
 
   it('is linted without a finding', async () => {
     const config = await createConfig({ extends: ['recommended'] });

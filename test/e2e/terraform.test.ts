@@ -1,6 +1,13 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  CreateScheduleCommand,
+  ListScheduleGroupsCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+} from '@aws-sdk/client-scheduler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CREDENTIALS } from '#scripts/local/clients.ts';
 import { type Ministack, startMinistack } from '#scripts/local/ministack.ts';
 import { LOCAL_DIR, ROOT } from '#scripts/local/places.ts';
 import { freePort, run } from '#scripts/local/process.ts';
@@ -37,6 +44,15 @@ interface Plan {
   resource_changes?: PlannedChange[];
 }
 
+const GROUP = 'rez-agent-dev';
+const ROLE = 'arn:aws:iam::000000000000:role/any';
+/** What Terraform knows nothing of. */
+const AT_RUN_TIME = {
+  'sched_20260301120000_ABCDEFGH-r1': 'cron(0 16 * * ? *)',
+  'sched_20260301120000_BCDEFGHJ-r7': 'rate(1 day)',
+  'made-by-hand': 'at(2099-01-01T00:00:00)',
+};
+
 const DIR = join(LOCAL_DIR, 'e2e-plan');
 const VARIABLES = {
   dist_dir: join(ROOT, 'dist'),
@@ -44,7 +60,7 @@ const VARIABLES = {
   ntfy_url: 'http://127.0.0.1:9/e2e',
 };
 
-describe('a second plan', () => {
+describe('Terraform on the local stack', () => {
   let ministack: Ministack | undefined;
 
   /** The snapshot that this run began with is an applied stack; a copy of it, so that nobody else is disturbed. */
@@ -74,7 +90,7 @@ describe('a second plan', () => {
     return readFileSync(logFile, 'utf8');
   };
 
-  it('on the applied local stack is empty, but for what the local AWS is known to get wrong', {
+  it('plans nothing a second time, but for what the local AWS is known to get wrong', {
     timeout: 240_000,
   }, async () => {
     const planFile = join(DIR, 'second.plan');
@@ -109,5 +125,39 @@ describe('a second plan', () => {
     expect(plan.resource_changes?.length).toBeGreaterThan(50);
     expect(unknown).toEqual([]);
     expect(stale).toEqual([]);
+  });
+
+  it('takes down what was made at run time, too: no schedule stays behind', {
+    timeout: 120_000,
+  }, async () => {
+    const scheduler = new SchedulerClient({
+      region: 'us-east-1',
+      endpoint: ministack?.endpoint ?? '',
+      credentials: CREDENTIALS,
+    });
+    const names = async () => {
+      const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand({}));
+      return Schedules.map(({ GroupName, Name }) => `${GroupName}/${Name}`).sort();
+    };
+    const Target = { Arn: 'arn:aws:sqs:us-east-1:000000000000:any', RoleArn: ROLE };
+    for (const [Name, ScheduleExpression] of Object.entries(AT_RUN_TIME)) {
+      await scheduler.send(
+        new CreateScheduleCommand({
+          ...{ GroupName: GROUP, Name, ScheduleExpression, Target },
+          FlexibleTimeWindow: { Mode: 'OFF' },
+        }),
+      );
+    }
+    expect(await names()).toEqual(
+      expect.arrayContaining(Object.keys(AT_RUN_TIME).map((name) => `${GROUP}/${name}`)),
+    );
+
+    // As `make destroy` says it.
+    await terraform('destroy', '-auto-approve', '-var=dist_dir=../../modules/app/tests/fixtures');
+
+    expect(await names()).toEqual([]);
+    const { ScheduleGroups = [] } = await scheduler.send(new ListScheduleGroupsCommand({}));
+    expect(ScheduleGroups.map(({ Name }) => Name)).toEqual(['default']);
+    scheduler.destroy();
   });
 });
