@@ -1,3 +1,4 @@
+import { ROUTES } from '#handlers/web-api/routes.ts';
 import { type ApiErrorCode, statusOf } from '#middleware/http-errors.ts';
 import { ERRORS, errorsOf, GATEWAY_ANSWERS, type Kind } from './errors.ts';
 import { type HeaderName, headerRef } from './headers.ts';
@@ -29,7 +30,8 @@ export const answersOf = (
       );
       const refusal = refusalOf(codes, fromGateway);
       const text = contract.answers[status];
-      if (text !== undefined) return [status, merged(successOf(text, kind), refusal)];
+      if (text !== undefined)
+        return [status, { ...merged(successOf(text, kind), refusal), ...linksOf(status, text) }];
       const name = [...codes, ...(fromGateway ? ['gateway'] : [])].map(pascal).join('Or');
       if (refusal !== undefined) shared[name] = refusal;
       return [status, { $ref: `#/components/responses/${name}` }];
@@ -50,6 +52,26 @@ const successOf = (
   headers: headersOf([...headers, ...(takesKey ? (['Idempotency-Replayed'] as const) : [])]),
   ...(content && { content: contentOf(content, description) }),
 });
+
+/** Where one of each shape is found: what is made there can be asked for by its id. */
+const COLLECTIONS: Readonly<Record<string, string>> = {
+  Message: '/api/messages',
+  Schedule: '/api/schedules',
+};
+
+/** From what a request made to every operation on it. */
+const linksOf = (status: number, { content }: AnswerText): Pick<OpenApiAnswer, 'links'> => {
+  const collection = content && 'shape' in content ? COLLECTIONS[content.shape.name] : undefined;
+  if (collection === undefined || (status !== 201 && status !== 202)) return {};
+  const routes = ROUTES.filter(({ path }) => path.startsWith(`${collection}/{id}`));
+  const description = 'With the `id` of what was made.';
+  const parameters = { id: '$response.body#/id' };
+  return {
+    links: Object.fromEntries(
+      routes.map(({ id }) => [id, { operationId: id, description, parameters }]),
+    ),
+  };
+};
 
 const contentOf = (content: NonNullable<AnswerText['content']>, summary: string): Content => {
   if ('type' in content) {

@@ -37,6 +37,14 @@ export interface OpenApiAnswer {
   description: string;
   headers: Record<string, Reference>;
   content?: Content;
+  /** What can be asked next, by the operation's name. */
+  links?: Record<string, OpenApiLink>;
+}
+
+export interface OpenApiLink {
+  operationId: string;
+  description: string;
+  parameters: Record<string, string>;
 }
 
 export interface OpenApiOperation {

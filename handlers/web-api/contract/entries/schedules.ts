@@ -23,7 +23,7 @@ const IF_MATCH: ParameterText = {
   description:
     'The `ETag` that was answered: refused when somebody has changed the schedule since. `*` is any.',
   example: '"1"',
-  schema: { type: 'string', pattern: '^(?:\\*|"[1-9]\\d{0,14}")$' },
+  schema: { type: 'string', pattern: '^(\\*|"[1-9][0-9]{0,14}")$' },
 };
 
 const answer = (description: string): AnswerText => ({

@@ -91,6 +91,27 @@ describe('the contract', () => {
     expect([new RegExp(String(pattern)).test(value), isTaken]).toEqual([isFine, isFine]);
   });
 
+  it.each([
+    ['createMessage', '201', ['getMessage', 'getRun', 'redriveMessage']],
+    ['runSchedule', '202', ['getMessage', 'getRun', 'redriveMessage']],
+    [
+      'createSchedule',
+      '201',
+      [
+        ...['deleteSchedule', 'getSchedule', 'listFires', 'pauseSchedule', 'resumeSchedule'],
+        ...['runSchedule', 'updateSchedule'],
+      ],
+    ],
+  ])('leads from what %s made, with its id, to every operation on it', (id, status, next) => {
+    const { operation } = operations.find((one) => one.operation.operationId === id) ?? {};
+    const { links = {} } = operation ? resolved(operation.responses[status] ?? { $ref: '' }) : {};
+
+    expect(Object.keys(links).sort()).toEqual(next);
+    for (const [name, { operationId, parameters }] of Object.entries(links)) {
+      expect([operationId, parameters]).toEqual([name, { id: '$response.body#/id' }]);
+    }
+  });
+
   it('does not promise to refuse a correlation id, as each is taken or replaced', () => {
     expect(document.components.parameters.CorrelationID?.schema).toEqual({ type: 'string' });
   });
