@@ -4,6 +4,8 @@ MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 stage = $(or $(filter dev stage prod,$(STAGE)),$(error STAGE is missing or unknown: make $@ STAGE=dev, stage or prod))
+# Asked for before anything is built.
+bucket = $(or $(STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
 .PHONY: help setup dev fire schedules send user token preview test unit check build bench plan deploy rollback destroy clean
 .SILENT:
@@ -61,7 +63,7 @@ bench: ## measure and judge size, speed and cost; BENCH_ROUNDS= for surer figure
 	node scripts/bench.ts
 
 plan: ## show and save what deploying would change: STAGE=dev, stage or prod
-	scripts/setup.sh terraform $(if $(stage),)
+	scripts/setup.sh terraform $(if $(stage),)$(if $(bucket),)
 	node scripts/build.ts && scripts/terraform.sh plan $(stage)
 
 deploy: ## apply the saved plan: STAGE=

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Problem } from '#lib/errors.ts';
+import { AppError, type Problem } from '#lib/errors.ts';
 import { nameable } from '#lib/json.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -55,3 +55,21 @@ export const problemsOf = (
         }))
       : [{ path: path.join('.'), problem: issue.message }];
   });
+
+/**
+ * Checks that are all made, whatever the others say. `collect` answers what its check does, or keeps what it finds wrong
+ * in `problems` and answers `undefined`.
+ */
+export const collecting = () => {
+  const problems: Problem[] = [];
+  const collect = <T>(check: () => T, under = ''): T | undefined => {
+    try {
+      return check();
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'invalid') throw error;
+      problems.push(...error.details.map((one) => ({ ...one, path: `${under}${one.path}` })));
+      return undefined;
+    }
+  };
+  return { problems, collect };
+};

@@ -31,9 +31,18 @@ export const writeCursorKey = async (
   }
 };
 
-if (import.meta.main) {
+const main = async () => {
   const [, , stage = ''] = process.argv;
   if (!['dev', 'stage', 'prod'].includes(stage)) throw new Error('which stage? dev, stage or prod');
   const written = await writeCursorKey(new SSMClient({ region: REGION }), stage);
   console.log(written ? `wrote the cursor key of ${stage}` : `${stage} keeps its cursor key`);
+};
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

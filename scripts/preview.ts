@@ -1,5 +1,6 @@
 /** Shows when a schedule would fire: `make preview EXPR="cron(0 9 ? * MON-FRI *)" ZONE=Europe/Berlin COUNT=10`. */
 import { AppError } from '#lib/errors.ts';
+import { collecting } from '#lib/problems.ts';
 import { parseExpression } from '#lib/timetable/expression.ts';
 import { requireInterval } from '#lib/timetable/interval.ts';
 import { nextFires } from '#lib/timetable/next-fires.ts';
@@ -13,9 +14,18 @@ const main = () => {
   if (!EXPR) throw new Error('which schedule? make preview EXPR="rate(1 hour)" [ZONE=…] [COUNT=…]');
   const count = /^\d{1,2}$/.test(COUNT) ? Number(COUNT) : 0;
   if (count < 1 || count > MAX_COUNT) throw new Error(`COUNT is 1 to ${MAX_COUNT}`);
-  const expression = parseExpression(EXPR, 'EXPR');
-  requireInterval(expression, { path: 'EXPR' });
-  const zone = zoneOf(ZONE, 'ZONE');
+  const { problems, collect } = collecting();
+  const expression = collect(() => {
+    const read = parseExpression(EXPR, 'EXPR');
+    requireInterval(read, { path: 'EXPR' });
+    return read;
+  });
+  const zone = collect(() => zoneOf(ZONE, 'ZONE'));
+  if (expression === undefined || zone === undefined) {
+    throw new AppError('invalid', 'VALIDATION_ERROR', 'there is no such schedule', {
+      details: problems,
+    });
+  }
   const { fires, warnings } = nextFires(expression, zone, { fromMs: Date.now(), count });
   console.log(`${expression.text} in ${ZONE}\n`);
   for (const { local, utc } of fires) {

@@ -60,17 +60,22 @@ const versionBefore = async (
   return older.length === 0 ? undefined : String(Math.max(...older));
 };
 
-if (import.meta.main) {
+const main = async () => {
   const [, , stage = ''] = process.argv;
   if (!['dev', 'stage', 'prod'].includes(stage)) throw new Error('which stage? dev, stage or prod');
-  const names = functionNames();
-  for (const { name, from, to } of await rollBack(
-    new LambdaClient({ region: REGION }),
-    stage,
-    names,
-  )) {
+  const lambda = new LambdaClient({ region: REGION });
+  for (const { name, from, to } of await rollBack(lambda, stage, functionNames())) {
     console.log(
       to === undefined ? `${name} stays at ${from}: nothing older` : `${name} ${from} → ${to}`,
     );
+  }
+};
+
+if (import.meta.main) {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
   }
 }

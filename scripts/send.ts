@@ -1,5 +1,6 @@
 /** Posts a message and follows it to its end: `make send TEXT="…" TITLE="…" PRIORITY=high`. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Problem } from '#lib/errors.ts';
 import { localClients } from './local/clients.ts';
 import { running } from './local/running.ts';
 import { localToken } from './users/local-users.ts';
@@ -36,9 +37,9 @@ const call = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
     headers: { ...init.headers, ...signedIn },
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
-  const body = (await answer.json()) as T & { error?: { message: string; details?: unknown[] } };
+  const body = (await answer.json()) as T & { error?: { message: string; details?: Problem[] } };
   if (answer.ok) return body;
-  const details = (body.error?.details ?? []).map((detail) => `\n  ${JSON.stringify(detail)}`);
+  const details = (body.error?.details ?? []).map(({ path, problem }) => `\n  ${path}: ${problem}`);
   throw new Error(
     `${answer.status} ${body.error?.message ?? 'no reason given'}${details.join('')}`,
   );

@@ -64,7 +64,13 @@ export const fireSchedule = async (
   const fields = { correlation_id: id, message_id: id, message_type, outcome };
   const isMade = outcome === 'fired' || outcome === 'waiting';
   if (isMade)
-    log.info({ ...fields, ...metricFields({ MessagesCreated: 1 }, { nowMs }) }, 'schedule fired');
+    log.info(
+      {
+        ...fields,
+        ...metricFields({ MessagesCreated: 1, ScheduleDrift: nowMs - minuteMs }, { nowMs }),
+      },
+      'schedule fired',
+    );
   else log.info(fields, outcome === 'skipped' ? 'fire skipped' : 'duplicate fire');
   return outcome;
 };

@@ -1,5 +1,4 @@
 import middy from '@middy/core';
-import { releaseOf } from '#lib/breaker/breaker-state.ts';
 import { SERVICES } from '#lib/breaker/services.ts';
 import { countDeadLetters } from '#lib/bus/dead-letters.ts';
 import { publisher as publisherOf } from '#lib/bus/topics.ts';
@@ -9,6 +8,7 @@ import { readBreaker } from '#lib/data/breakers.ts';
 import { env, stage } from '#lib/env.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { OVERLAP } from '#lib/schedules/schedule.ts';
+import { breakerHolds } from '#lib/sweep/breaker-holds.ts';
 import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
 import { expiryReports } from '#lib/sweep/report-expired.ts';
 import type { Hold } from '#lib/sweep/sweep-held.ts';
@@ -33,20 +33,22 @@ const loadScheduleDuties = async () => (await import('./schedule-duties.ts')).sc
 export const handler = middy<unknown, void>()
   .use(correlationId())
   .use(config)
-  .handler((_event, context) =>
-    sweep({
+  .handler((_event, context) => {
+    const breakers = breakerHolds(Object.keys(SERVICES), { clock: systemClock });
+    return sweep({
       stage,
       publisher,
       log: context.log,
       clock: systemClock,
       deadlineMs: systemClock.now() + context.getRemainingTimeInMillis() - ENDING_MS,
-      holds: [...flagHolds(context.flags), ...breakerHolds(), overlapHold],
+      holds: [...flagHolds(context.flags), ...breakers.holds, overlapHold],
+      worstCircuit: breakers.worst,
       countDeadLetters: () => countDeadLetters(deadLetterQueues),
       reportExpired,
       recountHours,
       loadScheduleDuties,
-    }),
-  );
+    });
+  });
 
 /** Fires that wait for the run before them expire here; their schedules release them. */
 const overlapHold: Hold = { name: OVERLAP, look: async () => 'none' };
@@ -58,12 +60,6 @@ const flagHolds = (flags: Flags): Hold[] => [
   })),
   ...RETIRED_FLAGS.map((name) => ({ name, look: async () => 'all' as const })),
 ];
-
-const breakerHolds = (): Hold[] =>
-  Object.keys(SERVICES).map((name) => ({
-    name,
-    look: async () => releaseOf(await readBreaker(name), systemClock.now()),
-  }));
 
 await warm([
   config.refresh,

@@ -12,6 +12,8 @@ export interface TickDeps extends SweepDeps {
   stage: Stage;
   /** Everything that messages can wait for. */
   holds: readonly Hold[];
+  /** How the worst breaker stands, once its hold was looked at; `undefined` when nobody knows. */
+  worstCircuit: () => number | undefined;
   countDeadLetters: () => Promise<number>;
   /** Tells what expired in closed hours; answers how many there were. */
   reportExpired: ReturnType<typeof expiryReports>;
@@ -58,9 +60,12 @@ export const sweep = async (given: TickDeps): Promise<void> => {
     await duty('schedule ends', () => schedules.advance(rows, deps));
   }
 
+  const circuit = deps.worstCircuit();
   const measured = {
     ...(due && { OldestDueSeconds: due.oldestDueSeconds }),
     ...(deadLetters !== undefined && { DLQMessageCount: deadLetters }),
+    // Again each minute: an alarm whose metric comes at changes alone would end while the breaker stays open.
+    ...(circuit !== undefined && { CircuitBreakerState: circuit }),
   };
   log.info(
     {

@@ -13,6 +13,7 @@ import { lazily } from '#lib/lazily.ts';
 import { log } from '#lib/log.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { warm } from '#lib/warm.ts';
+import { apiMetrics } from '#middleware/api-metrics.ts';
 import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
 import { cors } from '#middleware/cors.ts';
 import { httpErrors } from '#middleware/http-errors.ts';
@@ -96,6 +97,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   timeoutEarlyResponse: tooLate,
 })
   .use(correlationId())
+  .use(apiMetrics())
   .use(cors(origins))
   .use(securityHeaders())
   .use(httpErrors())

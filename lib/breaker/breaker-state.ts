@@ -75,6 +75,15 @@ export const releaseOf = (
   return isTrialDue(breaker, nowMs) ? 'one' : 'none';
 };
 
+/**
+ * How bad it stands, as the metric CircuitBreakerState has it: 1 open, 0.5 being tried or due to be, 0 closed. One that
+ * opened long ago and that nobody has called since is not open any more: nobody knows.
+ */
+export const circuitFigureOf = (breaker: BreakerState | undefined, nowMs: number): 0 | 0.5 | 1 => {
+  if (breaker === undefined || breaker.state === 'closed') return 0;
+  return breaker.state === 'open' && !isTrialDue(breaker, nowMs) ? 1 : 0.5;
+};
+
 const reduce = (now: BreakerState, event: BreakerEvent, conditions: Conditions): BreakerState => {
   const { nowMs } = conditions;
   switch (event.type) {

@@ -37,7 +37,10 @@ export const settle = async (
       { ...own, ...figures },
       { nowMs, detail: { MessageType: message.message_type, Status: status } },
     );
-  const ended = { ProcessingDuration: durationMs };
+  const ended = {
+    ProcessingDuration: durationMs,
+    MessageLatency: nowMs - Date.parse(message.created_date),
+  };
   if (error === undefined) {
     const metrics = told({ MessagesProcessed: 1, ...ended }, 'completed');
     log.info({ ...metrics, duration_ms: durationMs }, 'message completed');

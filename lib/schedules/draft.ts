@@ -5,7 +5,7 @@ import { AppError, type Problem } from '#lib/errors.ts';
 import { InstantUtc } from '#lib/instant.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { MAX_VALIDITY_MS } from '#lib/messages/message.ts';
-import { problemsOf } from '#lib/problems.ts';
+import { collecting, problemsOf } from '#lib/problems.ts';
 import { parseExpression } from '#lib/timetable/expression.ts';
 import { requireInterval } from '#lib/timetable/interval.ts';
 import { nextFires } from '#lib/timetable/next-fires.ts';
@@ -70,7 +70,8 @@ export const ScheduleBody = z.strictObject({
 });
 
 /**
- * A caller's schedule, checked completely: everything that is wrong is named at once. Neither target nor role of
+ * A caller's schedule, checked completely: first everything that is wrong with its shape, then everything that is wrong
+ * with what it says. Neither target nor role of
  * EventBridge can be said here; a caller's words become data of a message, nothing else.
  * @throws AppError `invalid` / `VALIDATION_ERROR` with paths and problems
  */
@@ -85,16 +86,7 @@ export const parseSchedule = (
   const parsed = z.safeParse(ScheduleBody, input);
   if (!parsed.success) throw refused(problemsOf(parsed.error).map(explainOwner));
   const { target, ...draft } = parsed.data;
-  const problems: Problem[] = [];
-  const collect = <T>(check: () => T, under = ''): T | undefined => {
-    try {
-      return check();
-    } catch (error) {
-      if (!(error instanceof AppError) || error.kind !== 'invalid') throw error;
-      problems.push(...error.details.map((one) => ({ ...one, path: `${under}${one.path}` })));
-      return undefined;
-    }
-  };
+  const { problems, collect } = collecting();
 
   const path = 'schedule_expression';
   const expression = collect(() => {

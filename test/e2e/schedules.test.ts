@@ -96,6 +96,14 @@ describe('a schedule', () => {
     expect(resumed.body).toMatchObject({ status: 'active', revision: 4 });
     expect(await names()).toEqual([4]);
 
+    const listOf = async (creator: string) => {
+      const query = new URLSearchParams({ created_by: creator, status: 'active', limit: '100' });
+      const { body } = await api<{ data: ShownSchedule[] }>(`/api/schedules?${query}`);
+      return body.data.map(({ id }) => id);
+    };
+    expect(await listOf(made.created_by)).toContain(made.id);
+    expect(await listOf('user:nobody')).toEqual([]);
+
     expect((await send('DELETE')).status).toBe(204);
     expect(await names()).toEqual([]);
     expect((await api(path)).status).toBe(404);

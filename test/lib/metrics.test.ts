@@ -33,6 +33,24 @@ describe('metricFields', () => {
     });
   });
 
+  it.each<MetricName>(['APIRequestCount', 'APIResponseTime', 'MessageLatency', 'ScheduleDrift'])(
+    'has %s only when the deployment asks for what is billed',
+    async (name) => {
+      expect(metricFields({ [name]: 7 }, { nowMs: 1_000 })).toEqual({});
+      expect(metricFields({ [name]: 7, MessagesFailed: 1 }, { nowMs: 1_000 })).not.toHaveProperty(
+        name,
+      );
+
+      vi.stubEnv('DETAILED_METRICS', 'on');
+      vi.resetModules();
+      const detailed = await import('#lib/metrics.ts');
+      const fields = detailed.metricFields({ [name]: 7 }, { nowMs: 1_000 });
+
+      expect(fields).toMatchObject({ [name]: 7 });
+      expect(JSON.stringify(fields._aws)).toContain(`"Name":"${name}"`);
+    },
+  );
+
   it('carries the details as dimensions when the deployment asks for them', async () => {
     vi.stubEnv('DETAILED_METRICS', 'on');
     vi.resetModules();

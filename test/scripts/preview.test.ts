@@ -33,6 +33,7 @@ describe('make preview', () => {
     { given: {}, says: 'which schedule?' },
     { given: { EXPR: 'rate(1 hour)', COUNT: '51' }, says: 'COUNT is 1 to 50' },
     { given: { EXPR: 'rate(1 hour)', ZONE: 'Moon' }, says: 'ZONE: is not the IANA name' },
+    { given: { EXPR: 'cron(0 25 * * ? *)', ZONE: 'Moon' }, says: 'ZONE: is not the IANA name' },
     { given: { EXPR: 'cron(0 25 * * ? *)' }, says: 'EXPR.hour: "25" is not 0 to 23' },
     { given: { EXPR: 'rate(1 minute)' }, says: 'EXPR: fires more often than every 5 minutes' },
   ])('refuses $given, and says $says', ({ given, says }) => {

@@ -1,10 +1,9 @@
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
 import { scheduleDuties } from '#handlers/sweeper/schedule-duties.ts';
 import { sweep } from '#handlers/sweeper/sweep.ts';
-import { releaseOf } from '#lib/breaker/breaker-state.ts';
 import { publisher as publisherOf, snsClient } from '#lib/bus/topics.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
-import { readBreaker, type StoredBreaker } from '#lib/data/breakers.ts';
+import type { StoredBreaker } from '#lib/data/breakers.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { consume } from '#lib/engine/consume.ts';
@@ -20,6 +19,7 @@ import { ROUTES, type Route, TOPICS, type Topic } from '#lib/messages/routes.ts'
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { DAILY_HELLO } from '#lib/schedules/schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
+import { breakerHolds } from '#lib/sweep/breaker-holds.ts';
 import { hourlyRecount } from '#lib/sweep/recount-hours.ts';
 import { expiryReports } from '#lib/sweep/report-expired.ts';
 import { virtualClock } from './clock.ts';
@@ -213,16 +213,13 @@ export const createWorld = ({
     tick: (): Invocation =>
       invoke('sweeper', [], async () => {
         const deps = depsOf('sweeper');
+        const breakers = breakerHolds(['ntfy'], { clock: deps.clock });
         await sweep({
           ...deps,
           stage: 'dev',
           deadlineMs: deps.clock.now() + TIMEOUT_MS - 5 * SECOND_MS,
-          holds: [
-            {
-              name: 'ntfy',
-              look: async () => releaseOf(await readBreaker('ntfy'), deps.clock.now()),
-            },
-          ],
+          holds: breakers.holds,
+          worstCircuit: breakers.worst,
           reportExpired,
           recountHours,
           loadScheduleDuties: async () => scheduleDuties,

@@ -41,9 +41,11 @@ export const pause = operation(
 
 export const resume = operation(
   { body: ReasonBody, isBodyOptional: true },
-  async ({ params, log }, { clock, schedules }) => {
+  async ({ body, params, log }, { clock, schedules }) => {
     const life = await schedules();
-    return answerOf(await life.resume(scheduleIdOf(params), { clock, log }), clock.now());
+    const row = await life.resume(scheduleIdOf(params), { clock, log });
+    const answer = answerOf(row, clock.now());
+    return { ...answer, logged: { ...answer.logged, reason: body?.reason } };
   },
 );
 

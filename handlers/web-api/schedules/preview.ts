@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
 import { InstantMs } from '#lib/instant.ts';
+import { collecting } from '#lib/problems.ts';
 import { MIN_INTERVAL_MS } from '#lib/schedules/draft.ts';
 import { parseExpression } from '#lib/timetable/expression.ts';
 import { requireInterval } from '#lib/timetable/interval.ts';
@@ -25,14 +26,19 @@ const PreviewBody = z.strictObject({
 /** When a schedule would fire, checked as when it is created; nothing is stored. */
 export const previewSchedule = operation({ body: PreviewBody }, async ({ body }, { clock }) => {
   const { expression: text, timezone, count, start_date, end_date } = body;
+  const { problems, collect } = collecting();
+  const expression = collect(() => {
+    const read = parseExpression(text);
+    requireInterval(read, { minMs: MIN_INTERVAL_MS });
+    return read;
+  });
+  const zone = collect(() => zoneOf(timezone));
   if (start_date !== undefined && end_date !== undefined && end_date < start_date) {
-    throw invalidRequest('the body is not valid', [
-      { path: 'end_date', problem: 'is before start_date' },
-    ]);
+    problems.push({ path: 'end_date', problem: 'is before start_date' });
   }
-  const expression = parseExpression(text);
-  requireInterval(expression, { minMs: MIN_INTERVAL_MS });
-  const zone = zoneOf(timezone);
+  if (problems.length > 0 || expression === undefined || zone === undefined) {
+    throw invalidRequest('the body is not valid', problems);
+  }
   const window = { fromMs: clock.now(), count, startMs: start_date, endMs: end_date };
   const { fires, warnings } = nextFires(expression, zone, window);
   return { status: 200, body: { expression: expression.text, timezone, fires, warnings } };

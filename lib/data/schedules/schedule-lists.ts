@@ -18,13 +18,16 @@ export interface SchedulePage {
   next?: SchedulePosition;
 }
 
-/** One request reads no more index entries of a status than this. */
+/** One request reads no more index entries than this, of each status where a query asks for one. */
 const MAX_READ = 1_000;
+/** Among a creator's schedules are those of every status: so many are read at once at least. */
+const MIN_CHUNK = 20;
 /** One page holds no more than this, and at least one schedule. Bytes of JSON. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 /**
- * A page of schedules, newest first: each status is a query of its own, and they are merged.
+ * A page of schedules, newest first. A creator's are one query; otherwise each status is a query of its own, and they
+ * are merged.
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const listSchedules = async (
@@ -33,15 +36,18 @@ export const listSchedules = async (
 ): Promise<SchedulePage> => {
   const schedules: Schedule[] = [];
   let sizeBytes = 0;
+  const chunk = created_by === undefined ? limit : Math.max(limit, MIN_CHUNK);
+  const partitions =
+    created_by === undefined ? statuses.map((status) => ({ status })) : [{ created_by }];
   let from = after;
-  for (let read = 0; read < MAX_READ; read += limit) {
+  for (let read = 0; read < MAX_READ; read += chunk) {
     const pages = await Promise.all(
-      statuses.map((status) => positionsOf(status, { limit: limit + 1, after: from })),
+      partitions.map((one) => positionsOf(one, { limit: chunk + 1, after: from })),
     );
     const positions = pages
       .flat()
       .sort(newestFirst)
-      .slice(0, limit + 1);
+      .slice(0, chunk + 1);
     for (const row of await findSchedules(positions.map(({ id }) => id))) {
       if (!statuses.includes(row.status)) continue;
       if (created_by !== undefined && row.created_by !== created_by) continue;
@@ -52,7 +58,7 @@ export const listSchedules = async (
       }
       schedules.push(row);
     }
-    if (positions.length <= limit) return { schedules };
+    if (positions.length <= chunk) return { schedules };
     from = positions.at(-1);
   }
   return { schedules, ...(from ? { next: from } : {}) };
@@ -60,7 +66,7 @@ export const listSchedules = async (
 
 /** Ids of the schedules of a status, as far as the index knows, newest first. */
 export const idsOf = async (status: ScheduleStatus, limit: number): Promise<string[]> =>
-  (await positionsOf(status, { limit })).map(({ id }) => id);
+  (await positionsOf({ status }, { limit })).map(({ id }) => id);
 
 /** How many schedules are active, as far as the index knows. */
 export const countActive = async (): Promise<number> => {
@@ -73,18 +79,24 @@ export const countActive = async (): Promise<number> => {
   return Count ?? 0;
 };
 
+type Partition = { status: ScheduleStatus } | { created_by: string };
+
 const positionsOf = async (
-  status: ScheduleStatus,
+  of: Partition,
   { limit, after }: { limit: number; after?: SchedulePosition | undefined },
 ): Promise<SchedulePosition[]> => {
   const { Items } = await unlessStoreFails(
     SchedulesTable.build(QueryCommand)
-      .query({ index: 'status-created_date-index', partition: status })
+      .query(
+        'status' in of
+          ? { index: 'status-created_date-index', partition: of.status }
+          : { index: 'created_by-index', partition: of.created_by },
+      )
       .options({
         limit,
         reverse: true,
         ...(after
-          ? { exclusiveStartKey: { status, id: after.id, created_date: after.created_date } }
+          ? { exclusiveStartKey: { ...of, id: after.id, created_date: after.created_date } }
           : {}),
       })
       .send(),

@@ -38,7 +38,7 @@ locals {
     }
     circuit-open = {
       severity    = "warning"
-      description = "The circuit breaker of a service opened: what needs that service waits."
+      description = "The circuit breaker of a service is open: what needs that service waits."
       threshold   = 0.5
       metrics     = { state = merge(local.own, { name = "CircuitBreakerState", stat = "Maximum" }) }
     }

@@ -93,13 +93,6 @@ locals {
     actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     resources = [module.schedule_rows.arn]
   }
-  find_schedules = {
-    actions = ["dynamodb:Query"]
-    resources = [
-      module.schedule_rows.index_arns["status-created_date-index"],
-      module.schedule_rows.index_arns["name-index"],
-    ]
-  }
   make_schedules = {
     actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
     resources = ["${module.schedules.schedules_arn}/*"]

@@ -30,9 +30,15 @@ module "scheduler" {
       resources = [module.messages.index_arns["correlation_id-created_date-index"]]
     }
     CountFiresAndKeepSchedules = local.keep_schedules
-    FindSchedules              = local.find_schedules
-    MakeSchedules              = local.make_schedules
-    LendTheSchedulesRole       = local.lend_schedules_role
+    FindSchedules = {
+      actions = ["dynamodb:Query"]
+      resources = [
+        module.schedule_rows.index_arns["status-created_date-index"],
+        module.schedule_rows.index_arns["name-index"],
+      ]
+    }
+    MakeSchedules        = local.make_schedules
+    LendTheSchedulesRole = local.lend_schedules_role
     CountMessages = {
       actions   = ["dynamodb:UpdateItem"]
       resources = [module.metrics.arn]

@@ -19,7 +19,7 @@ variable "daily_hello" {
 }
 
 variable "detailed_metrics" {
-  description = "Whether metrics carry the detailed dimensions, which are billed."
+  description = "Whether metrics carry the detailed dimensions, and those of the API, of latency and of drift are written; all of this is billed."
   type        = bool
   default     = false
 }

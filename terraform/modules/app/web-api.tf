@@ -50,8 +50,15 @@ module "web_api" {
       actions   = ["dynamodb:PutItem"]
       resources = [module.idempotency.arn]
     }
-    KeepSchedules        = local.keep_schedules
-    ListSchedules        = local.find_schedules
+    KeepSchedules = local.keep_schedules
+    ListSchedules = {
+      actions = ["dynamodb:Query"]
+      resources = [
+        module.schedule_rows.index_arns["status-created_date-index"],
+        module.schedule_rows.index_arns["created_by-index"],
+        module.schedule_rows.index_arns["name-index"],
+      ]
+    }
     MakeSchedules        = local.make_schedules
     LendTheSchedulesRole = local.lend_schedules_role
     LookAtBreakers = {

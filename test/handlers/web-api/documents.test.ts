@@ -69,6 +69,17 @@ describe('GET /api/docs', () => {
     expect(missing).toEqual([]);
   });
 
+  it('names every error of an answer that is folded up', async () => {
+    const { body } = await get('/api/docs');
+    const [, section = ''] = body.split('id="createSchedule"');
+
+    const [, conflict] = /<summary>(<strong>409.*?)<\/summary>/s.exec(section) ?? [];
+
+    for (const code of ['IDEMPOTENCY_IN_PROGRESS', 'NAME_TAKEN', 'TOO_MANY_SCHEDULES']) {
+      expect(conflict).toContain(code);
+    }
+  });
+
   it('leads to every place that it links to', async () => {
     const { body } = await get('/api/docs');
     const ids = new Set([...body.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));

@@ -125,6 +125,14 @@ describe('POST /api/schedules/preview', () => {
       paths: ['expression.minute', 'expression.hour'],
     },
     {
+      what: 'all that is wrong in different fields',
+      body: {
+        ...{ expression: 'rate(1 minute)', timezone: 'Moon/Sea' },
+        ...{ start_date: '2026-04-02T00:00:00Z', end_date: '2026-04-01T00:00:00Z' },
+      },
+      paths: ['expression', 'timezone', 'end_date'],
+    },
+    {
       what: 'a schedule every minute (F46)',
       body: { expression: 'rate(1 minute)' },
       paths: ['expression'],

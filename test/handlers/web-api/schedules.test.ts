@@ -15,7 +15,7 @@ const TEA = {
 let api: Api;
 let bridge: ReturnType<typeof installScheduler>;
 beforeEach(async () => {
-  api = await loadApi();
+  api = await loadApi({ LOG_LEVEL: 'info' });
   const { schedulerClient } = await import('#lib/schedules/event-bridge.ts');
   bridge = installScheduler(schedulerClient, { clock: { now: Date.now } });
 });
@@ -219,9 +219,10 @@ describe('one schedule', () => {
     });
     expect(bridge.names()).toEqual([]);
 
-    const resumed = await call('POST', `/${id}/resume`);
+    const resumed = await call('POST', `/${id}/resume`, { reason: 'back again' });
     expect(resumed.body).toMatchObject({ status: 'active', revision: 3 });
     expect(bridge.names()).toEqual([`${id}-r3`]);
+    expect(api.lines.at(-1)).toMatchObject({ schedule_id: id, reason: 'back again' });
 
     expect((await call('DELETE', `/${id}`)).status).toBe(204);
     expect((await call('GET', `/${id}`)).body.error?.code).toBe('SCHEDULE_NOT_FOUND');

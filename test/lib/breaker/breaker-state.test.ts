@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type BreakerEvent,
   type BreakerState,
+  circuitFigureOf,
   next,
   releaseOf,
 } from '#lib/breaker/breaker-state.ts';
@@ -230,6 +231,19 @@ describe('next', () => {
     },
   ])('$says changes nothing', ({ before, event }) => {
     expect(step(before, event)).toBe(before);
+  });
+});
+
+describe('circuitFigureOf', () => {
+  it.each<{ says: string; breaker: BreakerState | undefined; figure: number }>([
+    { says: 'no row', breaker: undefined, figure: 0 },
+    { says: 'closed', breaker: closed, figure: 0 },
+    { says: 'open', breaker: open, figure: 1 },
+    { says: 'open, its time over', breaker: due, figure: 0.5 },
+    { says: 'half-open, a trial out', breaker: trying, figure: 0.5 },
+    { says: 'half-open, no trial out', breaker: freed, figure: 0.5 },
+  ])('$says: $figure', ({ breaker, figure }) => {
+    expect(circuitFigureOf(breaker, NOW_MS)).toBe(figure);
   });
 });
 

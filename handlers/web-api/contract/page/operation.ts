@@ -48,12 +48,17 @@ const bodyView = ({ requestBody }: OpenApiOperation): Markup =>
     : html`<h4>Body${requestBody.required ? '' : ', optional'}</h4>${contentView(requestBody.content)}`;
 
 const answerView = (status: string, { description, headers, content }: OpenApiAnswer): Markup =>
-  html`<details class="answer"><summary><strong>${status}</strong> ${inline(
-    description.split('\n')[0] ?? '',
-  )}</summary>
+  html`<details class="answer"><summary><strong>${status}</strong> ${gist(description)}</summary>
 ${prose(description)}
 <p class="type">Headers: ${Object.keys(headers).map((name) => html`<code>${name}</code> `)}</p>
 ${content === undefined ? '' : contentView(content)}</details>`;
+
+/** What stands beside a status while its answer is folded up: the sentence, or the codes where there are several. */
+const gist = (description: string): Markup => {
+  const sentences = description.split('\n\n');
+  const codes = sentences.flatMap((sentence) => /^`[A-Z_]+`(?=:)/.exec(sentence) ?? []);
+  return inline(codes.length > 1 ? codes.join(', ') : (sentences[0] ?? ''));
+};
 
 const contentView = (content: Content): Markup =>
   html`${Object.entries(content).map(

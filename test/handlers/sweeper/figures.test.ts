@@ -1,0 +1,69 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CREDENTIALS_OPEN_MS, OPEN_MS } from '#lib/breaker/breaker-state.ts';
+import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { aMessage } from '#test/support/builders.ts';
+import { createWorld, MESSAGES_TABLE } from '#test/support/world.ts';
+
+const BREAKERS_TABLE = 'rez-agent-circuit-breaker-dev';
+
+const world = createWorld();
+beforeEach(() => world.reset());
+
+/** What a tick measured. */
+const figures = async () => {
+  await world.tick().done;
+  const fields = world.log.lines.findLast(({ message }) => message === 'tick')?.fields ?? {};
+  const { OldestDueSeconds, DLQMessageCount, CircuitBreakerState, _aws } = fields;
+  return { OldestDueSeconds, DLQMessageCount, CircuitBreakerState, declared: JSON.stringify(_aws) };
+};
+
+const breaker = (row: object) =>
+  world.db.put(BREAKERS_TABLE, {
+    ...{ service_name: 'ntfy', failures: 0, trial: 0, successes: 0 },
+    ...{ version: 1, write_id: 'one', ttl: 4_000_000_000 },
+    ...row,
+  });
+
+describe('the figures of a tick', () => {
+  it('are zeros when all is well, and not missing: silence is an alarm (F08)', async () => {
+    const { declared, ...values } = await figures();
+
+    expect(values).toEqual({ OldestDueSeconds: 0, DLQMessageCount: 0, CircuitBreakerState: 0 });
+    for (const name of Object.keys(values)) expect(declared).toContain(`"Name":"${name}"`);
+  });
+
+  it('say how long the oldest waits past its time, and how many records lie dead', async () => {
+    const dueMs = world.clock.now() - 7 * MINUTE_MS;
+    world.db.put(
+      MESSAGES_TABLE,
+      aMessage({
+        status: 'queued',
+        nowMs: dueMs,
+        updated_date: iso(dueMs),
+        next_due_at: iso(dueMs),
+      }),
+    );
+    world.queues.messages.deadLetters.push({} as never);
+
+    expect(await figures()).toMatchObject({ OldestDueSeconds: 7 * 60, DLQMessageCount: 1 });
+  });
+
+  it('say each minute that a breaker is open, not only when it opens', async () => {
+    const open_until = iso(world.clock.now() + CREDENTIALS_OPEN_MS);
+    breaker({ state: 'open', reason: 'credentials', open_until });
+
+    const seen: unknown[] = [];
+    for (let minute = 0; minute < 16; minute += 1) {
+      seen.push((await figures()).CircuitBreakerState);
+      await world.clock.advance(MINUTE_MS);
+    }
+
+    expect(seen).toEqual([...Array.from({ length: 15 }, () => 1), 0.5]);
+  });
+
+  it('do not call a breaker open that nobody asked since its time was over', async () => {
+    breaker({ state: 'open', reason: 'failures', open_until: iso(world.clock.now() - OPEN_MS) });
+
+    expect((await figures()).CircuitBreakerState).toBe(0.5);
+  });
+});
