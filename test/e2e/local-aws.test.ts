@@ -74,7 +74,7 @@ describe('the local AWS, other than AWS,', () => {
     expect(await schedules.get(name, 'default').catch(() => 'gone')).toBe('gone');
   });
 
-  it('counts a rate from its start date, which is no difference, but takes a start of our own', {
+  it('fires a rate at its start date and on the beat, because it is started our way', {
     timeout: 120_000,
   }, async () => {
     const { sqs } = scene.clients;
