@@ -1,4 +1,4 @@
-import { type Clock, iso } from '#lib/clock.ts';
+import type { Clock } from '#lib/clock.ts';
 import { orRemoved, type ScheduleChanges } from '#lib/data/schedules/schedule-entity.ts';
 import { releaseName } from '#lib/data/schedules/schedule-names.ts';
 import {
@@ -11,7 +11,7 @@ import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { createInGroup, deleteFromGroup } from './event-bridge.ts';
 import { completed, existing, requireName, requireRevision, requireRoom } from './preconditions.ts';
-import { begun, newSchedule, stillWatched, watchedAnew } from './revision.ts';
+import { begun, countedFrom, newSchedule, stillWatched, watchedAnew } from './revision.ts';
 import {
   DAILY_HELLO,
   DELETED_KEPT_MS,
@@ -88,7 +88,7 @@ export const updateSchedule = async (
       end_date: orRemoved(end_date),
       max_runs: orRemoved(max_runs),
       ...begun(before, status),
-      ...(isCountedAnew ? { counted_from: iso(nowMs) } : {}),
+      ...(isCountedAnew ? { counted_from: countedFrom(nowMs) } : {}),
       ...(before.status === 'active' ? stillWatched(before, draft, nowMs) : watchedAnew(nowMs)),
     },
     { nowMs, askedBy: deps.askedBy },

@@ -1,8 +1,14 @@
-import { iso } from '#lib/clock.ts';
+import { iso, SECOND_MS } from '#lib/clock.ts';
 import { orRemoved } from '#lib/data/schedules/schedule-entity.ts';
 import { arnOf } from './event-bridge.ts';
 import type { Schedule, ScheduleDraft, ScheduleStatus } from './schedule.ts';
 import { owedAt } from './timing.ts';
+
+/** EventBridge knows of a schedule this long after its row was written, as a rule. Milliseconds. */
+const LEAD_MS = 10 * SECOND_MS;
+
+/** From when a rate counts that begins now: its first fire is not over before EventBridge has it. */
+export const countedFrom = (nowMs: number): string => iso(nowMs + LEAD_MS);
 
 /** The row of a schedule that begins now, at its first revision. */
 export const newSchedule = (
@@ -20,7 +26,7 @@ export const newSchedule = (
     created_date: now,
     updated_date: now,
     revised_date: now,
-    counted_from: now,
+    counted_from: countedFrom(nowMs),
     execution_count: 0,
     health: 'new',
     watched_from: now,

@@ -93,10 +93,9 @@ describe('a change by message', () => {
           expect(isOver, place).toBe(true);
           expect(world.row(id)?.result?.outcome, place).not.toBe('refused');
           expect(told.map(({ message_type }) => message_type).sort(), place).toEqual(children);
-          expect(
-            schedules().map((row) => row.status),
-            place,
-          ).toEqual([status]);
+          expect(schedules(), place).toMatchObject([
+            { status, revision: action === 'create' ? 1 : 2 },
+          ]);
           // What is foreign is left alone for five minutes.
           await world.clock.advance(6 * MINUTE_MS);
           const tick = world.tick();
