@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pushFunction } from '#scripts/local/code.ts';
 import { DIST_DIR } from '#scripts/local/places.ts';
+import { pushesOf } from './support/pushes.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
@@ -35,35 +36,23 @@ describe('while ntfy takes connections and never answers', () => {
   it('pushes wait without a strike or a dead letter, and all arrive once afterwards (F16, F28)', {
     timeout: 120_000,
   }, async () => {
-    const { api, completed, eventually, ntfy, queues, rows, sendsOf, sweep, topic } = scene;
+    const { completed, eventually, ntfy, queues, rows, sendsOf, topic } = scene;
     const run = newRun('hang');
-    const pushes = async (status: string) =>
-      (await rows.ofRun(run)).filter(
-        (row) => row.message_type === 'notify' && row.status === status,
-      );
+    const pushes = pushesOf(scene, run);
     const deadLetters = () => Promise.all(['messages-dlq', 'notifications-dlq'].map(queues.depth));
-    const post = async (correlation_id: string, message: string) => {
-      const payload = { message };
-      const answer = await api('/api/messages', {
-        message_type: 'manual',
-        correlation_id,
-        payload,
-      });
-      expect(answer.status).toBe(201);
-    };
     const deadBefore = await deadLetters();
     // From its answer the platform learns that a repeat needs no look-up.
     const before = newRun('hang-before');
-    await post(before, 'Before the silence');
+    await pushesOf(scene, before).post('Before the silence');
     await completed(before, 2);
     ntfy.misbehave({ kind: 'hang' });
 
-    for (let n = 0; n < MESSAGES; n += 1) await post(run, `Through the silence ${n}`);
+    for (let n = 0; n < MESSAGES; n += 1) await pushes.post(`Through the silence ${n}`);
     const waiting = await eventually(
       'all waiting',
       { runs: [run], timeoutMs: 50_000 },
       async () => {
-        const found = await pushes('queued');
+        const found = await pushes.inState('queued');
         return found.length === MESSAGES && found.every(({ error_code }) => error_code) && found;
       },
     );
@@ -76,21 +65,14 @@ describe('while ntfy takes connections and never answers', () => {
     });
 
     ntfy.heal();
-    // The half minute of the breaker and the minute of the parked are moved, not waited for.
-    const past = new Date(Date.now() - 10_000).toISOString();
-    await rows.edit('circuit-breaker', { service_name: 'ntfy' }, { open_until: past });
-    for (const row of await pushes('queued')) {
-      if (row.not_before === undefined) continue;
-      await rows.editMessage(row.id, { not_before: past, next_due_at: past });
-    }
-    const done = await eventually('all delivered', { runs: [run], timeoutMs: 60_000 }, async () => {
-      await sweep();
-      const found = await pushes('completed');
-      return found.length === MESSAGES && found;
-    });
+    await pushes.endWindow();
+    const done = await pushes.delivered(MESSAGES);
 
     expect(done.map(({ id }) => sendsOf(id).length)).toEqual(Array(MESSAGES).fill(1));
-    expect(ntfy.phone(topic)).toHaveLength(MESSAGES + 1);
+    const onThePhone = ntfy.phone(topic).map(({ sequence_id }) => sequence_id);
+    expect(done.map(({ id }) => onThePhone.filter((seen) => seen === id).length)).toEqual(
+      Array(MESSAGES).fill(1),
+    );
     expect(await deadLetters()).toEqual(deadBefore);
   });
 });

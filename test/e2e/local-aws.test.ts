@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import type { Message } from '#lib/messages/message.ts';
 import { STAGE } from '#scripts/local/clients.ts';
 import { poolOf } from '#scripts/users/pool.ts';
 import { signInAtLocal, signInBy } from '#scripts/users/sign-in.ts';
@@ -181,8 +182,33 @@ describe('the local AWS, other than AWS,', () => {
     });
 
     expect(answer.status).toBe(201);
-    expect(((await answer.json()) as { payload: unknown }).payload).toEqual({ message: '\ufffd(' });
+    const { correlation_id, payload } = (await answer.json()) as Message;
+    expect(payload).toEqual({ message: '\ufffd(' });
+    // Or its push would arrive on the phone of another file.
+    await scene.completed(correlation_id, 2);
   });
+
+  it.each([
+    { what: 'no token', authorization: undefined, status: 401, allowed: null },
+    { what: 'no token of ours', authorization: 'Bearer a.b.c', status: 403, allowed: null },
+    { what: 'a role', authorization: 'viewer', status: 200, allowed: 'http://localhost:5173' },
+  ])(
+    'lets a page read what the API answers, but not what the gateway says by itself: $status to $what',
+    async ({ authorization, status, allowed }) => {
+      const { headers } = await scene.signedIn('viewer');
+      const of = authorization === undefined ? {} : { authorization };
+
+      const answer = await fetch(`${inject('platform').apiUrl}/api/messages`, {
+        headers: {
+          origin: 'http://localhost:5173',
+          ...(authorization === 'viewer' ? headers : of),
+        },
+      });
+
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('access-control-allow-origin')).toBe(allowed);
+    },
+  );
 });
 
 /** What our paging is tested on. */

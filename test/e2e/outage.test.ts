@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPEN_MS } from '#lib/breaker/breaker-state.ts';
+import { pushesOf } from './support/pushes.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
@@ -22,28 +23,18 @@ describe('while ntfy is down', () => {
   it('the breaker opens, messages wait without a dead letter, and all arrive once afterwards (F28)', {
     timeout: 150_000,
   }, async () => {
-    const { api, eventually, ntfy, publishes, queues, rows, sendsOf, sweep } = scene;
+    const { eventually, ntfy, publishes, queues, rows, sendsOf, sweep } = scene;
     const run = newRun('outage');
-    const pushes = async (status?: string) =>
-      (await rows.ofRun(run)).filter(
-        (row) => row.message_type === 'notify' && (status ?? row.status) === row.status,
-      );
+    const pushes = pushesOf(scene, run);
     ntfy.misbehave({ kind: 'reset' });
 
-    for (let n = 0; n < MESSAGES; n += 1) {
-      const { status } = await api('/api/messages', {
-        message_type: 'manual',
-        correlation_id: run,
-        payload: { message: `Through the outage ${n}` },
-      });
-      expect(status).toBe(201);
-    }
+    for (let n = 0; n < MESSAGES; n += 1) await pushes.post(`Through the outage ${n}`);
     const open = await eventually('an open breaker', { runs: [run] }, async () => {
       const breaker = await rows.read('circuit-breaker', { service_name: 'ntfy' });
       return breaker?.state === 'open' && breaker;
     });
     const waiting = await eventually('all waiting', { runs: [run] }, async () => {
-      const found = await pushes('queued');
+      const found = await pushes.inState('queued');
       return found.length === MESSAGES && found.every((row) => row.attempt > 0) && found;
     });
     const triesBefore = publishes();
@@ -78,18 +69,8 @@ describe('while ntfy is down', () => {
     expect(aheadMs).toBeGreaterThan(0);
     expect(aheadMs).toBeLessThanOrEqual(OPEN_MS);
     // The first window was waited for; the end of this one is moved.
-    const past = new Date(Date.now() - 10_000).toISOString();
-    await rows.edit('circuit-breaker', { service_name: 'ntfy' }, { open_until: past });
-    // Those that had used up their tries before it opened wait a minute, or more; that minute is not waited for here.
-    for (const row of await pushes('queued')) {
-      if (row.not_before === undefined) continue;
-      await rows.editMessage(row.id, { not_before: past, next_due_at: past });
-    }
-    const done = await eventually('all delivered', { runs: [run], timeoutMs: 60_000 }, async () => {
-      await sweep();
-      const found = await pushes('completed');
-      return found.length === MESSAGES && found;
-    });
+    await pushes.endWindow();
+    const done = await pushes.delivered(MESSAGES);
 
     const onThePhone = ntfy.phone(scene.topic).map(({ sequence_id }) => sequence_id);
     expect(done.map(({ id }) => sendsOf(id).length)).toEqual(Array(MESSAGES).fill(1));

@@ -88,6 +88,15 @@ locals {
     MAX_ACTIVE_SCHEDULES = var.schedule_limits.max_active
   }
 
+  # What a function may that makes schedules; it names each by its own reason.
+  keep_schedules = {
+    actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    resources = [module.schedule_rows.arn]
+  }
+  make_schedules = {
+    actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
+    resources = ["${module.schedules.schedules_arn}/*"]
+  }
   # One role, and to one service: a schedule runs as nobody else.
   lend_schedules_role = {
     actions   = ["iam:PassRole"]

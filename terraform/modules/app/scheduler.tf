@@ -29,10 +29,7 @@ module "scheduler" {
       actions   = ["dynamodb:Query"]
       resources = [module.messages.index_arns["correlation_id-created_date-index"]]
     }
-    CountFiresAndKeepSchedules = {
-      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-      resources = [module.schedule_rows.arn]
-    }
+    CountFiresAndKeepSchedules = local.keep_schedules
     FindSchedules = {
       actions = ["dynamodb:Query"]
       resources = [
@@ -40,10 +37,7 @@ module "scheduler" {
         module.schedule_rows.index_arns["name-index"],
       ]
     }
-    MakeSchedules = {
-      actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
-      resources = ["${module.schedules.schedules_arn}/*"]
-    }
+    MakeSchedules        = local.make_schedules
     LendTheSchedulesRole = local.lend_schedules_role
     CountMessages = {
       actions   = ["dynamodb:UpdateItem"]

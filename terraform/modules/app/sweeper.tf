@@ -62,10 +62,7 @@ module "sweeper" {
       actions   = ["dynamodb:Query"]
       resources = [module.schedule_rows.index_arns["status-created_date-index"]]
     }
-    HealSchedules = {
-      actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
-      resources = ["${module.schedules.schedules_arn}/*"]
-    }
+    HealSchedules = local.make_schedules
     ListSchedules = {
       actions   = ["scheduler:ListSchedules"]
       resources = ["*"]

@@ -50,10 +50,7 @@ module "web_api" {
       actions   = ["dynamodb:PutItem"]
       resources = [module.idempotency.arn]
     }
-    KeepSchedules = {
-      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-      resources = [module.schedule_rows.arn]
-    }
+    KeepSchedules = local.keep_schedules
     ListSchedules = {
       actions = ["dynamodb:Query"]
       resources = [
@@ -62,10 +59,7 @@ module "web_api" {
         module.schedule_rows.index_arns["name-index"],
       ]
     }
-    MakeSchedules = {
-      actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
-      resources = ["${module.schedules.schedules_arn}/*"]
-    }
+    MakeSchedules        = local.make_schedules
     LendTheSchedulesRole = local.lend_schedules_role
     LookAtBreakers = {
       actions   = ["dynamodb:GetItem"]

@@ -1,0 +1,40 @@
+import { expect } from 'vitest';
+import type { Message } from '#lib/messages/message.ts';
+import type { Status } from '#lib/messages/transitions.ts';
+import type { Scene } from './scene.ts';
+
+/** The pushes of one run while ntfy has a bad day: asked for, looked at, and let go once it is over. */
+export const pushesOf = ({ api, eventually, rows, sweep }: Scene, run: string) => {
+  const inState = async (status: Status): Promise<Message[]> =>
+    (await rows.ofRun(run)).filter((row) => row.message_type === 'notify' && row.status === status);
+  const past = () => new Date(Date.now() - 10_000).toISOString();
+
+  return {
+    inState,
+    /** Posts a message whose child is the push. */
+    post: async (message: string): Promise<void> => {
+      const { status } = await api('/api/messages', {
+        message_type: 'manual',
+        correlation_id: run,
+        payload: { message },
+      });
+      expect(status).toBe(201);
+    },
+    /** The time for which the breaker is open is not waited for: its end is moved. */
+    endWindow: () => rows.edit('circuit-breaker', { service_name: 'ntfy' }, { open_until: past() }),
+    /** Sweeps until so many have arrived. The minutes for which the parked ones wait are not waited for. */
+    delivered: (count: number): Promise<Message[]> =>
+      eventually('all delivered', { runs: [run], timeoutMs: 60_000 }, async () => {
+        // Whose time has come may be taken at this moment: those are left alone.
+        const now = new Date().toISOString();
+        for (const { id, not_before = now } of await inState('queued')) {
+          if (not_before > now) {
+            await rows.editMessage(id, { not_before: past(), next_due_at: past() });
+          }
+        }
+        await sweep();
+        const found = await inState('completed');
+        return found.length === count && found;
+      }),
+  };
+};
