@@ -101,20 +101,25 @@ const build = async (onRebuilt: (rebuilt: Rebuilt) => void) => {
 const reloader = () => {
   let stack: Stack | undefined;
   const waiting = new Set<string>();
+  const broken = new Set<string>();
   const push = async (name: string, buildMs: number) => {
     if (stack === undefined) return void waiting.add(name);
     const startedMs = Date.now();
     try {
-      if (!(await stack.pushCode(name))) return;
-      say(`${name} reloaded in ${buildMs + Date.now() - startedMs} ms`);
+      const isNew = await stack.pushCode(name);
+      if (isNew) say(`${name} reloaded in ${buildMs + Date.now() - startedMs} ms`);
+      else if (broken.has(name)) say(`${name} is what it was before`);
+      broken.delete(name);
     } catch (error) {
       say(`${name} was not reloaded: ${messageOf(error)}`);
     }
   };
   return {
     onRebuilt: ({ name, error, tookMs }: Rebuilt) => {
-      if (error) say(`${name} was not built, the one before goes on: ${error.message}`);
-      else void push(name, tookMs);
+      if (error) {
+        broken.add(name);
+        say(`${name} was not built, the one before goes on: ${error.message}`);
+      } else void push(name, tookMs);
     },
     into: (started: Stack) => {
       stack = started;

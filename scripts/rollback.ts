@@ -13,9 +13,12 @@ const REGION = 'us-east-1';
 
 export interface Rollback {
   name: string;
-  from: string;
+  /** Absent when that could not even be asked. */
+  from?: string;
   /** Absent when there is no older version: the function stays what it is. */
   to?: string;
+  /** Why it could not be done; the others are moved all the same. */
+  problem?: string;
 }
 
 /**
@@ -26,21 +29,29 @@ export const rollBack = async (
   lambda: Pick<LambdaClient, 'send'>,
   stage: string,
   names: readonly string[],
-): Promise<Rollback[]> =>
-  Promise.all(
-    names.map(async (name) => {
-      const FunctionName = `rez-agent-${name}-${stage}`;
-      const { FunctionVersion: from = '', RevisionId } = await lambda.send(
-        new GetAliasCommand({ FunctionName, Name: ALIAS }),
-      );
-      const to = await versionBefore(lambda, FunctionName, Number(from));
-      if (to === undefined) return { name, from };
-      await lambda.send(
-        new UpdateAliasCommand({ FunctionName, Name: ALIAS, FunctionVersion: to, RevisionId }),
-      );
-      return { name, from, to };
-    }),
-  );
+): Promise<Rollback[]> => Promise.all(names.map((name) => rollBackOne(lambda, { name, stage })));
+
+const rollBackOne = async (
+  lambda: Pick<LambdaClient, 'send'>,
+  { name, stage }: { name: string; stage: string },
+): Promise<Rollback> => {
+  const FunctionName = `rez-agent-${name}-${stage}`;
+  let from: string | undefined;
+  try {
+    const alias = await lambda.send(new GetAliasCommand({ FunctionName, Name: ALIAS }));
+    const { FunctionVersion = '', RevisionId } = alias;
+    from = FunctionVersion;
+    const to = await versionBefore(lambda, FunctionName, Number(from));
+    if (to === undefined) return { name, from };
+    await lambda.send(
+      new UpdateAliasCommand({ FunctionName, Name: ALIAS, FunctionVersion: to, RevisionId }),
+    );
+    return { name, from, to };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { name, problem, ...(from === undefined ? {} : { from }) };
+  }
+};
 
 const versionBefore = async (
   lambda: Pick<LambdaClient, 'send'>,
@@ -64,11 +75,15 @@ const main = async () => {
   const [, , stage = ''] = process.argv;
   if (!['dev', 'stage', 'prod'].includes(stage)) throw new Error('which stage? dev, stage or prod');
   const lambda = new LambdaClient({ region: REGION });
-  for (const { name, from, to } of await rollBack(lambda, stage, functionNames())) {
-    console.log(
-      to === undefined ? `${name} stays at ${from}: nothing older` : `${name} ${from} → ${to}`,
-    );
+  for (const done of await rollBack(lambda, stage, functionNames())) {
+    if (done.problem !== undefined) process.exitCode = 1;
+    console.log(told(done));
   }
+};
+
+const told = ({ name, from, to, problem }: Rollback): string => {
+  if (problem !== undefined) return `${name} was not moved: ${problem}`;
+  return to === undefined ? `${name} stays at ${from}: nothing older` : `${name} ${from} → ${to}`;
 };
 
 if (import.meta.main) {

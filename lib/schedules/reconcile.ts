@@ -51,7 +51,7 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
   const told: string[] = [];
 
   for (const row of active) {
-    if (clock.now() >= deadlineMs) return drift;
+    if (clock.now() >= deadlineMs) break;
     const entry = entries.get(nameOf(row));
     if (entry?.isUntouched) continue;
     if (entry !== undefined && isYoung(entry, clock.now())) continue;
@@ -62,7 +62,7 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
     }
   }
   for (const entry of entries.values()) {
-    if (clock.now() >= deadlineMs) return drift;
+    if (clock.now() >= deadlineMs) break;
     if (isYoung(entry, clock.now())) continue;
     if (active.some((row) => nameOf(row) === entry.name)) continue;
     if (await isForeign(entry)) {

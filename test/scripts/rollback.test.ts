@@ -57,4 +57,16 @@ describe('rollBack', () => {
     ]);
     expect(functions['rez-agent-processor-dev']?.live).toBe('1');
   });
+
+  it('moves the others when one cannot be moved, and says which', async () => {
+    const { client, functions } = setup({
+      'rez-agent-processor-dev': { live: '2', versions: ['$LATEST', '1', '2'] },
+    });
+
+    expect(await rollBack(client, 'dev', ['sweeper', 'processor'])).toEqual([
+      { name: 'sweeper', problem: 'no function rez-agent-sweeper-dev' },
+      { name: 'processor', from: '2', to: '1' },
+    ]);
+    expect(functions['rez-agent-processor-dev']?.live).toBe('1');
+  });
 });

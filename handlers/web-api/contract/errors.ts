@@ -20,7 +20,7 @@ interface ErrorText {
 /** What each code means to a caller, and what an answer with it looks like. */
 export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
   VALIDATION_ERROR: {
-    when: 'Something in the query or the body is malformed or unknown. `details` names everything that is wrong, a hundred places at most.',
+    when: 'Something in the query or the body is malformed or unknown. `details` names what is wrong, all of it at once, a hundred places at most; what only makes no sense together is looked for once every part is well formed.',
     message: 'the query is not valid',
     details: [{ path: 'colour', problem: 'is not a known parameter' }],
   },

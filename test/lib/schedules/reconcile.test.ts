@@ -122,6 +122,23 @@ describe('the reconciler', () => {
     expect(bridge.group.get(`${SOME_ID}-r2`)?.ScheduleExpressionTimezone).toBe('Asia/Tokyo');
   });
 
+  it('tells what drifted also when its time ends before it is through, and leaves the rest to the next (F44)', async () => {
+    const ids = ['sched_20260301120000_ABCDEFGH', 'sched_20260301120001_ABCDEFGH'];
+    for (const [n, id] of ids.entries()) await create({ name: `n${n}` }, id);
+    await clock.advance(HOUR_MS);
+    bridge.group.clear();
+    wire.decide(({ name }) => (/CreateSchedule/.test(name) ? { kind: 'delay', ms: 2 } : undefined));
+    const reconciling = reconcile({ ...world.sweeping(), deadlineMs: clock.now() + 1 });
+    await clock.advance(MINUTE_MS);
+    expect(await reconciling).toEqual({ ...NOTHING, created: 1 });
+    wire.decide(undefined);
+
+    const told = world.log.lines.filter(({ message }) => message === 'schedules drifted');
+    expect(told).toHaveLength(1);
+    expect(await sweep()).toEqual({ ...NOTHING, created: 1 });
+    expect(bridge.names()).toEqual(wanted());
+  });
+
   it('never makes an at(…) again whose time is over; it ends (F44)', async () => {
     const dueMs = await createOnce();
     await clock.advance(dueMs + MINUTE_MS - clock.now());
