@@ -1,6 +1,6 @@
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { findAll } from '#lib/data/messages/messages.ts';
-import { noteExceptions } from '#lib/data/schedules/schedule-fires.ts';
+import { noteExceptions, noteFired } from '#lib/data/schedules/schedule-fires.ts';
 import { type FireDeps, fire } from '#lib/fires/fire.ts';
 import { fireId } from '#lib/fires/fire-message.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
@@ -15,6 +15,8 @@ const MAX_LOOKED_AT = 1_000;
 export interface Overdue {
   all: readonly number[];
   missing: readonly number[];
+  /** Messages that the row knows nothing of: whoever put them died before it was noted. */
+  unnoted: readonly number[];
 }
 
 /**
@@ -22,27 +24,35 @@ export interface Overdue {
  * about it.
  */
 export const lookForFires = async (row: Schedule, nowMs: number): Promise<Overdue | undefined> => {
-  const { id, max_runs, execution_count, expect, exceptions = [] } = row;
+  const { id, max_runs, execution_count, expect, exceptions = [], last_fired_at = '' } = row;
   const all = dueBetween(row, {
     toMs: nowMs - expect.grace_seconds * SECOND_MS - 1,
     max: MAX_LOOKED_AT,
   });
   if (all.length === 0) return undefined;
-  if (max_runs !== undefined && execution_count >= max_runs) return { all, missing: [] };
+  if (max_runs !== undefined && execution_count >= max_runs)
+    return { all, missing: [], unnoted: [] };
   const known = new Set(exceptions.map(({ scheduled_time }) => Date.parse(scheduled_time)));
   const wanted = all.filter((ms) => !known.has(toMinute(ms)));
   const idOf = (ms: number) => fireId(id, toMinute(ms));
   const found = await findAll(wanted.map(idOf), { consistent: true });
   const ids = new Set(found.map((message) => message.id));
-  return { all, missing: wanted.filter((ms) => !ids.has(idOf(ms))) };
+  return {
+    all,
+    missing: wanted.filter((ms) => !ids.has(idOf(ms))),
+    unnoted: wanted.filter((ms) => ids.has(idOf(ms)) && iso(toMinute(ms)) > last_fired_at),
+  };
 };
 
-/** The latest fire that is still worth it is made good; the others are written down as missed. */
+/** What fired is noted; of what did not, the latest that is still worth it is made good, the others are written down as missed. */
 export const settle = async (
   row: Schedule,
-  { all, missing }: Overdue,
+  { all, missing, unnoted }: Overdue,
   deps: FireDeps,
 ): Promise<Schedule> => {
+  for (const minuteMs of unnoted.map(toMinute)) {
+    await noteFired(row, { minuteMs, messageId: fireId(row.id, minuteMs) });
+  }
   const nowMs = deps.clock.now();
   const lastMs = missing.at(-1);
   const isWorthIt =
