@@ -48,7 +48,9 @@ export const listSchedules = async (
       .flat()
       .sort(newestFirst)
       .slice(0, chunk + 1);
-    for (const row of await findSchedules(positions.map(({ id }) => id))) {
+    // One that changes its status while they are asked is in two partitions.
+    const ids = new Set(positions.map(({ id }) => id));
+    for (const row of await findSchedules([...ids])) {
       if (!statuses.includes(row.status)) continue;
       if (created_by !== undefined && row.created_by !== created_by) continue;
       sizeBytes += Buffer.byteLength(JSON.stringify(row));

@@ -11,9 +11,14 @@ import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
 import { virtualClock } from '#test/support/clock.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { aSchedule, SCHEDULES_TABLE } from '#test/support/schedules.ts';
+import { createWire } from '#test/support/wire.ts';
 
-const dynamo = installDynamo(documentClient, { clock: virtualClock() });
-beforeEach(() => dynamo.reset());
+const wire = createWire();
+const dynamo = installDynamo(documentClient, { clock: virtualClock(), wire });
+beforeEach(() => {
+  dynamo.reset();
+  wire.reset();
+});
 afterAll(() => dynamo.uninstall());
 
 type Wanted = Pick<Schedule, 'status' | 'created_by'> & { createdMs: number };
@@ -106,5 +111,17 @@ describe('listSchedules', () => {
     expect(schedules.map(({ name }) => name)).toEqual(['n0']);
     expect(next).toBeUndefined();
     expect(dynamo.operations.length).toBeLessThanOrEqual(2);
+  });
+
+  it('shows a schedule once whose status changes between the queries', async () => {
+    const [row] = store([{ createdMs: 0, status: 'active', created_by: 'user:a' }]);
+    wire.decide(({ n }) => {
+      if (n === 2) dynamo.put(SCHEDULES_TABLE, { ...row, status: 'paused' });
+      return undefined;
+    });
+
+    const { schedules } = await listSchedules({ statuses: ['active', 'paused'] }, { limit: 10 });
+
+    expect(schedules.map(({ id, status }) => [id, status])).toEqual([[row?.id, 'paused']]);
   });
 });
