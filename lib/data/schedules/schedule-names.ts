@@ -40,8 +40,9 @@ export const takeName = async (
   const bearers = await findByName(name);
   if (bearers.some(({ id }) => id !== scheduleId)) return false;
   const seen = await findNameRow(name);
-  if (seen?.schedule_id === scheduleId) return true;
-  if (seen !== undefined && (await isInUse(name, seen, nowMs))) return false;
+  // Whoever comes back takes it anew: others may see by now that nobody bears it.
+  const isOthers = seen !== undefined && seen.schedule_id !== scheduleId;
+  if (isOthers && (await isInUse(name, seen, nowMs))) return false;
   const put = await unlessStoreFails(
     NameEntity.build(PutItemCommand)
       .item({ id: keyOf(name), schedule_id: scheduleId, taken_at: iso(nowMs) })
@@ -74,7 +75,7 @@ export const releaseName = async (name: string, scheduleId: string): Promise<voi
 };
 
 /** The schedules of that name, deleted ones left out: one, or none. */
-export const findByName = async (name: string): Promise<Schedule[]> =>
+const findByName = async (name: string): Promise<Schedule[]> =>
   (await findNamed(name)).filter(({ status }) => status !== 'deleted');
 
 /**

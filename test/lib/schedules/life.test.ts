@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import { takeName } from '#lib/data/schedules/schedule-names.ts';
 import {
   createSchedule,
   deleteSchedule,
@@ -208,6 +209,14 @@ describe('a name', () => {
     await expect(create({}, OTHER_ID)).rejects.toMatchObject({ code: 'NAME_TAKEN' });
     await clock.advance(6 * MINUTE_MS);
     await expect(create({}, OTHER_ID)).resolves.toMatchObject({ name: 'tea' });
+  });
+
+  it('is kept for a taker who comes back for it late, before there is a row', async () => {
+    await takeName('tea', SOME_ID, clock.now());
+    await clock.advance(6 * MINUTE_MS);
+
+    await expect(takeName('tea', SOME_ID, clock.now())).resolves.toBe(true);
+    await expect(takeName('tea', OTHER_ID, clock.now())).resolves.toBe(false);
   });
 
   it('goes with a schedule that is called something else', async () => {
