@@ -4,7 +4,7 @@ import type { Position } from '#lib/data/messages/message-lists.ts';
 import { AppError } from '#lib/errors.ts';
 
 /** What a cursor is good for: the query that it continues, as any JSON value. */
-type Scope = unknown;
+export type Scope = unknown;
 
 const SHAPE = /^([A-Za-z0-9_-]{1,200})\.([A-Za-z0-9_-]{43})$/;
 const PositionText = z.tuple([z.string(), z.string()]);

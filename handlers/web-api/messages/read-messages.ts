@@ -1,29 +1,13 @@
 import * as z from 'zod/mini';
-import { makeCursor, readCursor } from '#handlers/web-api/cursor.ts';
+import { readCursor } from '#handlers/web-api/cursor.ts';
 import { operation } from '#handlers/web-api/operation.ts';
+import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
 import { stage } from '#lib/env.ts';
-import { AppError } from '#lib/errors.ts';
 import { InstantMs } from '#lib/instant.ts';
 import { MESSAGE_TYPES } from '#lib/messages/message.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
 import { requireMessage, shown } from './message-shown.ts';
-
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 100;
-
-const limit = z.pipe(
-  z.string().check(z.regex(/^\d{1,3}$/, `must be 1 to ${MAX_LIMIT}`)),
-  z.pipe(
-    z.transform(Number),
-    z
-      .number()
-      .check(
-        z.minimum(1, `must be 1 to ${MAX_LIMIT}`),
-        z.maximum(MAX_LIMIT, `must be 1 to ${MAX_LIMIT}`),
-      ),
-  ),
-);
 
 /** The query of a list. `created_after` includes its instant and `created_before` does not, so that windows tile. */
 const ListQuery = z.strictObject({
@@ -33,8 +17,7 @@ const ListQuery = z.strictObject({
   created_by: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
   created_after: z.optional(InstantMs),
   created_before: z.optional(InstantMs),
-  limit: z._default(limit, DEFAULT_LIMIT),
-  cursor: z.optional(z.string()),
+  ...PAGING,
 });
 
 export const getMessage = operation({}, async ({ params }, { find }) => ({
@@ -45,16 +28,10 @@ export const getMessage = operation({}, async ({ params }, { find }) => ({
 export const listMessages = operation(
   { query: ListQuery },
   async ({ query, cursorKey }, { list }) => {
-    if (cursorKey === undefined) {
-      throw new AppError(
-        'unavailable',
-        'CONFIG_UNAVAILABLE',
-        'parameter cursor-key cannot be read',
-      );
-    }
+    const key = requireCursorKey(cursorKey);
     const { limit, cursor, ...asked } = query;
     const scope = [stage, ...Object.entries(asked).sort()];
-    const after = cursor === undefined ? undefined : readCursor(cursor, scope, cursorKey);
+    const after = cursor === undefined ? undefined : readCursor(cursor, scope, key);
     const page =
       asked.stage === undefined || asked.stage === stage
         ? await list(filterOf(asked), { limit, after })
@@ -64,9 +41,7 @@ export const listMessages = operation(
       body: {
         data: page.messages.map(shown),
         pagination: {
-          limit,
-          cursor: page.next === undefined ? null : makeCursor(page.next, scope, cursorKey),
-          has_more: page.next !== undefined,
+          ...paginationOf(page.next, { limit, scope, key }),
           ...(page.searchedUntil === undefined ? {} : { searched_until: page.searchedUntil }),
         },
         count: page.messages.length,

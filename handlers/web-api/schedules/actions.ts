@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
-import { makeCursor, readCursor } from '#handlers/web-api/cursor.ts';
+import { readCursor } from '#handlers/web-api/cursor.ts';
 import { requireByHand } from '#handlers/web-api/messages/by-hand.ts';
 import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
+import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import { iso } from '#lib/clock.ts';
 import { stage } from '#lib/env.ts';
 import { messageOf } from '#lib/fires/fire-message.ts';
@@ -9,8 +10,8 @@ import { newMessageId } from '#lib/id.ts';
 import { InstantMs } from '#lib/instant.ts';
 import { metricFields } from '#lib/metrics.ts';
 import { Reason } from '#lib/visible-text.ts';
-import { limitOf, requireCursorKey, scheduleIdOf } from './request.ts';
 import { answerOf } from './rows.ts';
+import { scheduleIdOf } from './schedule-id.ts';
 
 const PauseBody = z.optional(
   z.strictObject({
@@ -77,7 +78,7 @@ export const run = operation(
   },
 );
 
-const FiresQuery = z.strictObject({ limit: limitOf(50), cursor: z.optional(z.string()) });
+const FiresQuery = z.strictObject(PAGING);
 
 export const listFires = operation(
   { query: FiresQuery },
@@ -90,16 +91,12 @@ export const listFires = operation(
     const after = cursor === undefined ? undefined : readCursor(cursor, scope, key);
     const beforeMs = after === undefined ? clock.now() : Date.parse(after.created_date);
     const { fires, nextMs } = await pastFires(await find(id), { beforeMs, limit });
+    const next = nextMs === undefined ? undefined : { id, created_date: iso(nextMs) };
     return {
       status: 200,
       body: {
         data: fires,
-        pagination: {
-          limit,
-          cursor:
-            nextMs === undefined ? null : makeCursor({ id, created_date: iso(nextMs) }, scope, key),
-          has_more: nextMs !== undefined,
-        },
+        pagination: paginationOf(next, { limit, scope, key }),
         count: fires.length,
       },
     };

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
-import { makeCursor, readCursor } from '#handlers/web-api/cursor.ts';
+import { readCursor } from '#handlers/web-api/cursor.ts';
 import { idempotent } from '#handlers/web-api/idempotent.ts';
 import { type ApiRequest, invalidRequest, operation } from '#handlers/web-api/operation.ts';
+import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import { stage } from '#lib/env.ts';
 import { derivedScheduleId, newScheduleId } from '#lib/id.ts';
 import { parseSchedule } from '#lib/schedules/draft.ts';
 import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
 import { shownSchedule } from '#lib/schedules/shown.ts';
-import { limitOf, requireCursorKey, scheduleIdOf } from './request.ts';
+import { scheduleIdOf } from './schedule-id.ts';
 
 /** Deleted schedules are listed only when they are asked for. */
 const LISTED = SCHEDULE_STATUSES.filter((status) => status !== 'deleted');
@@ -15,8 +16,7 @@ const LISTED = SCHEDULE_STATUSES.filter((status) => status !== 'deleted');
 const ListQuery = z.strictObject({
   status: z.optional(z.enum(SCHEDULE_STATUSES)),
   created_by: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
-  limit: limitOf(50),
-  cursor: z.optional(z.string()),
+  ...PAGING,
 });
 
 export const listSchedules = operation(
@@ -34,11 +34,7 @@ export const listSchedules = operation(
       status: 200,
       body: {
         data: page.schedules.map((row) => shownSchedule(row, nowMs)),
-        pagination: {
-          limit,
-          cursor: page.next === undefined ? null : makeCursor(page.next, scope, key),
-          has_more: page.next !== undefined,
-        },
+        pagination: paginationOf(page.next, { limit, scope, key }),
         count: page.schedules.length,
       },
     };

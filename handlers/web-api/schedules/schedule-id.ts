@@ -1,0 +1,8 @@
+import { AppError } from '#lib/errors.ts';
+import { SCHEDULE_ID } from '#lib/id.ts';
+
+/** The schedule that a path names: what is no id of one is not found. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
+export const scheduleIdOf = ({ id = '' }: Readonly<Record<string, string>>): string => {
+  if (SCHEDULE_ID.test(id)) return id;
+  throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', 'there is no such schedule');
+};
