@@ -19,7 +19,7 @@ export interface FireScheduleDeps {
   nowMs: number;
   log: Logger;
   findSchedule: (id: string) => Promise<Schedule | undefined>;
-  /** One fire → one message; see `lib/schedules/fire.ts`. */
+  /** One fire → one message; see `lib/fires/fire.ts`. */
   fire: (
     schedule: Schedule,
     minuteMs: number,

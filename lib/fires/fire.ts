@@ -44,8 +44,7 @@ export const fire = async (
   const nowMs = deps.clock.now();
   const message = messageOf(schedule, minuteMs, { id, stage: deps.stage, nowMs });
   const named = { message_id: id, valid_until: message.valid_until };
-  const place =
-    schedule.overlap === 'allow' ? 'running' : await placeOf(schedule, named, deps.clock.now());
+  const place = schedule.overlap === 'allow' ? 'running' : await placeOf(schedule, named, nowMs);
   if (place === undefined) {
     await except(schedule, { scheduled_time: iso(minuteMs), outcome: 'skipped' });
     return { id, outcome: 'skipped' };

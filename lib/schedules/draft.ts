@@ -71,8 +71,8 @@ export const ScheduleBody = z.strictObject({
 
 /**
  * A caller's schedule, checked completely: first everything that is wrong with its shape, then everything that is wrong
- * with what it says. Neither target nor role of
- * EventBridge can be said here; a caller's words become data of a message, nothing else.
+ * with what it says. Neither target nor role of EventBridge can be said here; a caller's words become data of a message,
+ * nothing else.
  * @throws AppError `invalid` / `VALIDATION_ERROR` with paths and problems
  */
 export const parseSchedule = (
