@@ -5,13 +5,15 @@ import { produceOnce } from '#lib/engine/produce.ts';
 import { AppError } from '#lib/errors.ts';
 import type { FireDeps } from '#lib/fires/fire.ts';
 import { runStateOf } from '#lib/fires/run-state.ts';
-import type { ReconcileDeps } from '#lib/schedules/reconcile.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { alertOf, pushOf } from './alert.ts';
 import { lookForFires, settle } from './overdue.ts';
 import { verdictOn } from './verdict.ts';
 
-export type PresenceDeps = ReconcileDeps & FireDeps;
+export interface PresenceDeps extends FireDeps {
+  /** When to stop and leave the rest to the next tick. Milliseconds since the Unix epoch. */
+  deadlineMs: number;
+}
 
 /**
  * Presence of success: each active schedule knows from its own expression when it should have fired and been done. A

@@ -1,4 +1,3 @@
-import { iso } from '#lib/clock.ts';
 import { idsOf } from '#lib/data/schedules/schedule-lists.ts';
 import {
   findSchedule,
@@ -7,11 +6,10 @@ import {
   markRefused,
 } from '#lib/data/schedules/schedules.ts';
 import { AppError } from '#lib/errors.ts';
-import { alertOf } from '#lib/presence/alert.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
-import { completeSchedule, type LifeDeps, resumeSchedule } from './life.ts';
+import type { LifeDeps } from './life.ts';
 import { isWanted, MAX_WATCHED, nameOf, type Schedule, UNTOUCHED_MS } from './schedule.ts';
-import { firesFrom, nextFireMs, toMinute } from './timing.ts';
+import { nextFireMs } from './timing.ts';
 
 export interface ReconcileDeps extends LifeDeps {
   /** When to stop and leave the rest to the next tick. Milliseconds since the Unix epoch. */
@@ -28,14 +26,17 @@ export interface Drift {
 /** The schedules that somebody has to look after: active, or paused until a time. */
 export const readSchedules = async (): Promise<{ active: Schedule[]; paused: Schedule[] }> => {
   const [active, paused] = await Promise.all([
-    idsOf('active', MAX_WATCHED).then(findSchedules),
+    readActive(),
     idsOf('paused', MAX_WATCHED).then(findSchedules),
   ]);
   return {
-    active: active.filter(isWanted),
+    active,
     paused: paused.filter(({ status, paused_until }) => status === 'paused' && paused_until),
   };
 };
+
+const readActive = async (): Promise<Schedule[]> =>
+  (await findSchedules(await idsOf('active', MAX_WATCHED))).filter(isWanted);
 
 /**
  * Make table and group agree. The group is listed before any row is read, so that what was made in between is not taken
@@ -46,7 +47,7 @@ export const readSchedules = async (): Promise<{ active: Schedule[]; paused: Sch
 export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
   const { clock, log, deadlineMs } = deps;
   const entries = new Map((await listGroup()).map((entry) => [entry.name, entry]));
-  const { active } = await readSchedules();
+  const active = await readActive();
   const drift: Drift = { created: 0, deleted: 0, replaced: 0 };
   const told: string[] = [];
 
@@ -73,51 +74,6 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
   }
   if (told.length > 0) log.warn({ ...drift, schedules: told.slice(0, 20) }, 'schedules drifted');
   return drift;
-};
-
-/**
- * End what fires no more, and let go on what was paused until now. One for which there is no room, or that somebody else
- * is at, keeps nobody else back.
- * @returns how many changed
- * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
- */
-export const advance = async (
-  { active, paused }: { active: readonly Schedule[]; paused: readonly Schedule[] },
-  deps: ReconcileDeps,
-): Promise<number> => {
-  const { clock, deadlineMs, log } = deps;
-  let changed = 0;
-  // First, because it makes room for those that go on.
-  for (const row of active) {
-    if (clock.now() >= deadlineMs) break;
-    if (isOver(row) && (await completeSchedule(row, deps)) !== undefined) changed += 1;
-  }
-  for (const row of paused) {
-    const isDue = row.paused_until !== undefined && Date.parse(row.paused_until) <= clock.now();
-    if (!isDue || clock.now() >= deadlineMs) continue;
-    try {
-      await resumeSchedule(row.id, deps);
-      changed += 1;
-    } catch (error) {
-      if (error instanceof AppError && error.kind === 'unavailable') throw error;
-      log.error({ err: error, schedule_id: row.id }, 'schedule left to the next tick');
-    }
-  }
-  return changed;
-};
-
-/** Ran often enough, or nothing is due that did not happen, was told as missing, or is not expected. */
-const isOver = (row: Schedule): boolean => {
-  const { max_runs, execution_count, waiting, running, last_run } = row;
-  if (last_run?.status === 'running' || (waiting && waiting.message_id !== running?.message_id)) {
-    return false;
-  }
-  if (alertOf(row) !== row.told || row.owed !== undefined) return false;
-  if (max_runs !== undefined && execution_count >= max_runs) return true;
-  // The last one that fired may still be within its grace, and is accounted for.
-  const [nextMs, afterMs] = firesFrom(row, Date.parse(row.watched_from), 2);
-  if (nextMs === undefined) return true;
-  return afterMs === undefined && iso(toMinute(nextMs)) === row.last_fired_at;
 };
 
 /** @returns whether something was done */

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
+import { advance } from '#lib/presence/advance.ts';
 import {
   createSchedule,
   deleteSchedule,
   pauseSchedule,
   updateSchedule,
 } from '#lib/schedules/life.ts';
-import { advance, readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
+import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
 import { DAILY_HELLO, isWanted, nameOf } from '#lib/schedules/schedule.ts';
 import {
   aDraft,
