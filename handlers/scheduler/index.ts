@@ -43,6 +43,7 @@ const changeSchedules = lazily(async () => {
 
 const fireAll = async (records: readonly SQSRecord[]): Promise<PromiseSettledResult<void>[]> => {
   const tally = createTally(log);
+  const inTurn = turns();
   const results = await Promise.allSettled(
     records.map(async ({ body, attributes }) => {
       await fireSchedule(
@@ -52,13 +53,28 @@ const fireAll = async (records: readonly SQSRecord[]): Promise<PromiseSettledRes
           log,
           findSchedule,
           fire: (schedule, minuteMs, fireLog) =>
-            fire(schedule, minuteMs, { stage, publisher, clock, log: fireLog, tally }),
+            inTurn(`${schedule.id} ${minuteMs}`, () =>
+              fire(schedule, minuteMs, { stage, publisher, clock, log: fireLog, tally }),
+            ),
         },
       );
     }),
   );
   await tally.flush();
   return results;
+};
+
+/**
+ * Copies of one fire go one after the other: a put knows its own row by the millisecond in which it was made, and two
+ * of one batch may share it. Then both would count the message and wake its consumer.
+ */
+const turns = () => {
+  const last = new Map<string, Promise<unknown>>();
+  return <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const mine = (last.get(name) ?? Promise.resolve()).then(work, work);
+    last.set(name, mine);
+    return mine;
+  };
 };
 
 /** Queue `fires` → messages; queue `schedule-creation` → schedules. A batch comes from one of them. */

@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { handler } from '#handlers/scheduler/index.ts';
 import { snsClient } from '#lib/bus/topics.ts';
-import { iso } from '#lib/clock.ts';
+import { iso, systemClock } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { sqsEvent } from '#test/support/events.ts';
@@ -41,8 +41,11 @@ describe('the pipeline of scheduler', () => {
     expect(sns.envelopes()).toMatchObject([{ source: 'scheduler' }]);
   });
 
-  it('counts the messages that its fires make in their hour', async () => {
-    const hour = new Date().toISOString().slice(0, 13);
+  it('counts the messages that its fires make in their hour, though all come in one millisecond', async () => {
+    const nowMs = Date.now();
+    const now = vi.spyOn(systemClock, 'now').mockReturnValue(nowMs);
+    onTestFinished(() => now.mockRestore());
+    const hour = iso(nowMs).slice(0, 13);
     const minutes = ['00', '07', '14'].map((minute) => fire(`${hour}:${minute}:00.000Z`));
     db.put(SCHEDULES_TABLE, { ...aSchedule({ overlap: 'allow' }) });
 
@@ -50,6 +53,7 @@ describe('the pipeline of scheduler', () => {
 
     expect(db.rows(TABLE)).toHaveLength(3);
     expect(db.rows(METRICS)).toMatchObject([{ created_hello_world: 3 }]);
+    expect(sns.envelopes()).toHaveLength(3);
   });
 
   it('reports what it cannot read and leaves the rest of the batch alone', async () => {
