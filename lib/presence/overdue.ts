@@ -1,9 +1,10 @@
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { findAll } from '#lib/data/messages/messages.ts';
 import { noteExceptions, noteFired } from '#lib/data/schedules/schedule-fires.ts';
+import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { type FireDeps, fire } from '#lib/fires/fire.ts';
 import { fireId } from '#lib/fires/fire-message.ts';
-import type { Schedule } from '#lib/schedules/schedule.ts';
+import { isWanted, type Schedule } from '#lib/schedules/schedule.ts';
 import { dueBetween, toMinute } from '#lib/schedules/timing.ts';
 
 /** Of a long silence, only the end is written down. Fires. */
@@ -77,6 +78,9 @@ export const settle = async (
       'schedule missed fires',
     );
   }
-  if (isWorthIt && noted !== undefined) await fire(noted, toMinute(lastMs), deps);
-  return noted ?? row;
+  if (!isWorthIt || noted === undefined) return noted ?? row;
+  // The tick began a while ago: who paused or deleted it since wants no more fires.
+  const now = await findSchedule(row.id);
+  if (now !== undefined && isWanted(now)) await fire(now, toMinute(lastMs), deps);
+  return now ?? noted;
 };

@@ -17,7 +17,7 @@ const world = scheduledWorld({
     },
   },
 });
-const { clock } = world;
+const { clock, wire } = world;
 beforeEach(() => {
   world.reset();
   mood = 'well';
@@ -231,6 +231,28 @@ describe('a schedule that does not', () => {
       expect(world.fired(dueMs)?.status).toBe('completed');
       expect(titles()).toEqual([DOWN, UP]);
       expect(world.schedule()?.execution_count).toBe(3);
+    },
+  );
+
+  it.each(['paused', 'deleted'] as const)(
+    'is not made good once it is %s, though the tick began before that',
+    async (status) => {
+      await begin({ overlap: 'allow' });
+      const dueMs = noonOfDay(1) + 4 * HOUR_MS;
+      await live(dueMs + 5 * MINUTE_MS, never);
+      await clock.advance(MINUTE_MS);
+      wire.decide(({ name, instance }) => {
+        // The push that it is down.
+        const isTold = name === 'dynamodb:PutItem' && instance?.startsWith('sweeper');
+        if (isTold) world.change({ status });
+        return undefined;
+      });
+      await world.tick();
+      wire.decide(undefined);
+      await world.work();
+
+      expect(titles()).toEqual([DOWN]);
+      expect(world.fired(dueMs)).toBeUndefined();
     },
   );
 
