@@ -12,7 +12,7 @@ import { AppError } from '#lib/errors.ts';
 import { lazily } from '#lib/lazily.ts';
 import { log } from '#lib/log.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
-import { warm } from '#lib/warm.ts';
+import { REHEARSAL, warm } from '#lib/warm.ts';
 import { apiMetrics } from '#middleware/api-metrics.ts';
 import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
 import { cors } from '#middleware/cors.ts';
@@ -153,5 +153,6 @@ await warm([
   rehearsePublish,
   rehearseSpawn,
   async () => rehearsePost({ ...deps, produce: async (message) => message }),
-  async () => handler(PREFLIGHT, { awsRequestId: 'warm' } as Parameters<typeof handler>[1]),
+  async () =>
+    handler(PREFLIGHT, { awsRequestId: REHEARSAL.awsRequestId } as Parameters<typeof handler>[1]),
 ]);
