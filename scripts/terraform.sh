@@ -2,6 +2,7 @@
 # Runs Terraform with the right provider source and backend. Usage:
 #
 #   scripts/terraform.sh check                         format and validity of every module and root; changes nothing
+#   scripts/terraform.sh fmt                           formats every file
 #   scripts/terraform.sh test [folder …]               every `terraform test`, or those of the folders named
 #   scripts/terraform.sh plan <stage> [argument …]     saves the plan of dev, stage or prod
 #   scripts/terraform.sh deploy <stage>                applies the saved plan, then writes the keys that are missing
@@ -227,7 +228,7 @@ destroy() {
 choose_provider_source
 SOURCES=$(sources_digest)
 command=${1:-}
-[ -n "$command" ] || { sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
+[ -n "$command" ] || { sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
 shift
 case $command in
   # shellcheck disable=SC2046 # one folder a word
