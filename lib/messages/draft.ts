@@ -3,7 +3,7 @@ import { iso } from '#lib/clock.ts';
 import type { Stage } from '#lib/env.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
 import { Instant } from '#lib/instant.ts';
-import { problemsOf } from '#lib/problems.ts';
+import { collecting, problemsOf } from '#lib/problems.ts';
 import {
   isSupported,
   MAX_ARGUMENTS_BYTES,
@@ -37,7 +37,8 @@ export const DraftSchema = z.strictObject({
 });
 
 /**
- * A caller's draft, checked completely: everything that is wrong is named at once, and nothing is changed in silence.
+ * A caller's draft, checked completely: first everything that is wrong with its shape, then everything that is wrong with
+ * what it says. Nothing is changed in silence.
  * @throws AppError `invalid` / `VALIDATION_ERROR` with paths and problems.
  */
 export const parseDraft = (
@@ -47,7 +48,7 @@ export const parseDraft = (
   const parsed = z.safeParse(DraftSchema, input);
   if (!parsed.success) throw refused(problemsOf(parsed.error).map(explainOwner));
   const { message_type, payload, arguments: args, valid_until, correlation_id } = parsed.data;
-  const problems: Problem[] = [];
+  const { problems, collect } = collecting();
   const wrong = (path: string, problem: string) => problems.push({ path, problem });
 
   if (!isRouted(message_type)) {
@@ -78,16 +79,12 @@ export const parseDraft = (
     wrong('valid_until', 'is more than 30 days ahead');
   }
 
-  let checked: Record<string, unknown> = {};
-  if (isRouted(message_type)) {
-    try {
-      checked = checkPayload(message_type, payload);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      problems.push(...error.details);
-    }
+  const checked = isRouted(message_type)
+    ? collect(() => checkPayload(message_type, payload))
+    : undefined;
+  if (problems.length > 0 || !isRouted(message_type) || checked === undefined) {
+    throw refused(problems);
   }
-  if (problems.length > 0 || !isRouted(message_type)) throw refused(problems);
   return {
     ...(parsed.data.version === undefined ? {} : { version: parsed.data.version }),
     message_type,

@@ -27,7 +27,8 @@ const MAX_GRACE_SECONDS = 86_400;
 const SERVER_OWNED = [
   ...['id', 'status', 'schedule_arn', 'health', 'revision', 'created_by', 'created_date'],
   ...['updated_date', 'last_fired_at', 'last_run', 'next_fire_at', 'execution_count', 'ttl'],
-  ...['consecutive_failures', 'paused_reason', 'paused_until', 'error_message'],
+  ...['consecutive_failures', 'paused_reason', 'paused_until', 'error_message', 'problem'],
+  'down_since',
 ];
 
 /** Without a space at its ends: two names must not look the same. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { JsonSchema, PropertyTexts, Shape } from '#handlers/web-api/contract/model.ts';
 import { MESSAGE_TYPES } from '#lib/messages/message.ts';
-import { SCHEDULE_STATUSES, TARGET_TYPES } from '#lib/schedules/schedule.ts';
+import { CATCH_UPS, OVERLAPS, SCHEDULE_STATUSES, TARGET_TYPES } from '#lib/schedules/schedule.ts';
 
 export const SCHEDULE_ID = 'sched_20260301120000_7ZK3V9Q2';
 
@@ -82,8 +82,8 @@ export const SCHEDULE: Shape = {
       arguments: z.optional(z.record(z.string(), z.unknown())),
     }),
     schedule_arn: text,
-    overlap: z.enum(['allow', 'skip', 'queue_one']),
-    catch_up: z.enum(['none', 'latest']),
+    overlap: z.enum(OVERLAPS),
+    catch_up: z.enum(CATCH_UPS),
     valid_for_seconds: z.int(),
     start_date: optional,
     end_date: optional,
