@@ -56,6 +56,12 @@ export const problemsOf = (
       : [{ path: path.join('.'), problem: issue.message }];
   });
 
+/** Of names that only the system sets, what was refused as unknown says so. */
+export const explainOwned =
+  (names: readonly string[]) =>
+  (problem: Problem): Problem =>
+    names.includes(problem.path) ? { ...problem, problem: 'is set by the system' } : problem;
+
 /**
  * Checks that are all made, whatever the others say. `collect` answers what its check does, or keeps what it finds wrong
  * in `problems` and answers `undefined`.

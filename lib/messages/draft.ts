@@ -3,7 +3,7 @@ import { iso } from '#lib/clock.ts';
 import type { Stage } from '#lib/env.ts';
 import { AppError, type Problem } from '#lib/errors.ts';
 import { Instant } from '#lib/instant.ts';
-import { collecting, problemsOf } from '#lib/problems.ts';
+import { collecting, explainOwned, problemsOf } from '#lib/problems.ts';
 import {
   isSupported,
   MAX_ARGUMENTS_BYTES,
@@ -46,7 +46,7 @@ export const parseDraft = (
   { stage, nowMs }: { stage: Stage; nowMs: number },
 ): Draft => {
   const parsed = z.safeParse(DraftSchema, input);
-  if (!parsed.success) throw refused(problemsOf(parsed.error).map(explainOwner));
+  if (!parsed.success) throw refused(problemsOf(parsed.error).map(explainOwned(SERVER_OWNED)));
   const { message_type, payload, arguments: args, valid_until, correlation_id } = parsed.data;
   const { problems, collect } = collecting();
   const wrong = (path: string, problem: string) => problems.push({ path, problem });
@@ -99,6 +99,3 @@ const refused = (details: Problem[]) =>
   new AppError('invalid', 'VALIDATION_ERROR', 'the message is not valid', {
     details,
   });
-
-const explainOwner = (problem: Problem): Problem =>
-  SERVER_OWNED.includes(problem.path) ? { ...problem, problem: 'is set by the system' } : problem;

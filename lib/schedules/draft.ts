@@ -5,7 +5,7 @@ import { AppError, type Problem } from '#lib/errors.ts';
 import { InstantUtc } from '#lib/instant.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { MAX_VALIDITY_MS } from '#lib/messages/message.ts';
-import { collecting, problemsOf } from '#lib/problems.ts';
+import { collecting, explainOwned, problemsOf } from '#lib/problems.ts';
 import { parseExpression } from '#lib/timetable/expression.ts';
 import { requireInterval } from '#lib/timetable/interval.ts';
 import { nextFires } from '#lib/timetable/next-fires.ts';
@@ -85,7 +85,7 @@ export const parseSchedule = (
   }: { stage: Stage; nowMs: number; minIntervalMs?: number },
 ): ScheduleDraft => {
   const parsed = z.safeParse(ScheduleBody, input);
-  if (!parsed.success) throw refused(problemsOf(parsed.error).map(explainOwner));
+  if (!parsed.success) throw refused(problemsOf(parsed.error).map(explainOwned(SERVER_OWNED)));
   const { target, ...draft } = parsed.data;
   const { problems, collect } = collecting();
 
@@ -136,6 +136,3 @@ const ms = (text: string | undefined) => (text === undefined ? undefined : Date.
 
 const refused = (details: Problem[]) =>
   new AppError('invalid', 'VALIDATION_ERROR', 'the schedule is not valid', { details });
-
-const explainOwner = (problem: Problem): Problem =>
-  SERVER_OWNED.includes(problem.path) ? { ...problem, problem: 'is set by the system' } : problem;
