@@ -1,5 +1,5 @@
 /** Shows the schedules of the running platform: `make schedules`. */
-import { shownSchedule } from '#lib/schedules/shown.ts';
+import { shownSchedule } from '#lib/presence/shown.ts';
 import { localText, zoneOf } from '#lib/timetable/zone.ts';
 import { localClients } from './local/clients.ts';
 import { schedulesOf } from './local/fire.ts';

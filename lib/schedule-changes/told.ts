@@ -2,8 +2,8 @@ import type { AppError } from '#lib/errors.ts';
 import { nameable } from '#lib/json.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Spawn } from '#lib/messages/outcome.ts';
+import { shownSchedule } from '#lib/presence/shown.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { shownSchedule } from '#lib/schedules/shown.ts';
 import { localText, zoneOf } from '#lib/timetable/zone.ts';
 import type { ChangeAction } from './change.ts';
 

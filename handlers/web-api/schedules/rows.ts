@@ -5,9 +5,9 @@ import { type ApiRequest, invalidRequest, operation } from '#handlers/web-api/op
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import { stage } from '#lib/env.ts';
 import { derivedScheduleId, newScheduleId } from '#lib/id.ts';
+import { shownSchedule } from '#lib/presence/shown.ts';
 import { parseSchedule } from '#lib/schedules/draft.ts';
 import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
-import { shownSchedule } from '#lib/schedules/shown.ts';
 import { scheduleIdOf } from './schedule-id.ts';
 
 /** Deleted schedules are listed only when they are asked for. */

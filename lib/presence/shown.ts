@@ -1,6 +1,6 @@
 import { iso, MINUTE_MS } from '#lib/clock.ts';
-import type { Schedule } from './schedule.ts';
-import { nextFireMs } from './timing.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
+import { nextFireMs } from '#lib/schedules/timing.ts';
 
 /** How a schedule does, as people see it. */
 export type ShownHealth = 'new' | 'up' | 'late' | 'down' | 'paused';
@@ -30,7 +30,7 @@ export const shownSchedule = (row: Schedule, nowMs: number): ShownSchedule => {
 };
 
 /** From then on a schedule's fires are still to come, or not yet accounted for. Milliseconds since the Unix epoch. */
-export const settledUntilMs = ({ watched_from, last_fired_at }: Schedule): number =>
+const settledUntilMs = ({ watched_from, last_fired_at }: Schedule): number =>
   Math.max(Date.parse(watched_from), last_fired_at ? Date.parse(last_fired_at) + MINUTE_MS : 0);
 
 /** Of what it owed when its times changed, what is later than all that fired. */
