@@ -39,12 +39,12 @@ export interface Conditions {
   threshold: number;
 }
 
-export const FAILURE_WINDOW_MS = MINUTE_MS;
+const FAILURE_WINDOW_MS = MINUTE_MS;
 export const OPEN_MS = 30 * SECOND_MS;
 export const CREDENTIALS_OPEN_MS = 15 * MINUTE_MS;
-export const TRIAL_LEASE_MS = 15 * SECOND_MS;
-export const TRIALS_TO_CLOSE = 2;
-export const THROTTLED_PATIENCE_MS = 5 * MINUTE_MS;
+const TRIAL_LEASE_MS = 15 * SECOND_MS;
+const TRIALS_TO_CLOSE = 2;
+const THROTTLED_PATIENCE_MS = 5 * MINUTE_MS;
 
 /** How far apart two clocks may be. A time further ahead than any clock within this could set binds nobody. */
 const MAX_SKEW_MS = 10 * MINUTE_MS;

@@ -13,7 +13,7 @@ import type { Message } from '#lib/messages/message.ts';
 import { isRouted, ROUTES, type Topic } from '#lib/messages/routes.ts';
 
 /** SNS takes at most ten messages at once. */
-export const MAX_WAKE_UPS = 10;
+const MAX_WAKE_UPS = 10;
 
 const TOPIC_VARIABLES = {
   messages: 'MESSAGES_TOPIC_ARN',

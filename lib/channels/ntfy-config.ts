@@ -40,7 +40,7 @@ const tokenSchema = z.pipe(
 );
 
 /** The parameters `ntfy-url` and `ntfy-token` as operators write them. */
-export const ntfyConfigSchema = (localOrigins: readonly string[]) =>
+const ntfyConfigSchema = (localOrigins: readonly string[]) =>
   z.object({ url: urlSchema(localOrigins), token: tokenSchema });
 
 /**

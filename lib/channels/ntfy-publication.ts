@@ -15,9 +15,9 @@ export interface Publication {
 }
 
 /** Longest message that is not turned into a file or an error. Bytes of UTF-8. */
-export const MAX_MESSAGE_BYTES = 4_095;
+const MAX_MESSAGE_BYTES = 4_095;
 /** The server refuses bodies from 8,192 bytes on. */
-export const MAX_BODY_BYTES = 8_191;
+const MAX_BODY_BYTES = 8_191;
 
 /** Bounds of the rest, as JSON, so that at least 3,000 bytes of any body are the message's. */
 const MAX_TITLE = { bytes: 1_000, jsonBytes: 1_000 };

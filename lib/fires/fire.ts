@@ -63,7 +63,7 @@ const wasSkipped = ({ exceptions = [] }: Schedule, minuteMs: number): boolean =>
   );
 
 /** Remember what did not happen. @throws AppError `conflict` / `SCHEDULE_CHANGED` */
-export const except = async (schedule: Schedule, exception: FireException): Promise<void> => {
+const except = async (schedule: Schedule, exception: FireException): Promise<void> => {
   let row: Schedule | undefined = schedule;
   for (let tries = 0; row !== undefined && tries < NOTE_TRIES; tries += 1) {
     const known = row.exceptions?.some(

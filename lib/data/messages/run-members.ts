@@ -6,7 +6,7 @@ import { MessagesTable } from './message-entity.ts';
 import { findAll } from './messages.ts';
 
 /** A run shows no more than this. Messages. */
-export const MAX_MEMBERS = 500;
+const MAX_MEMBERS = 500;
 /** Nor more than this. Bytes of JSON. */
 const MAX_RUN_BYTES = 4 * 1024 * 1024;
 const CHUNK = 100;
