@@ -44,5 +44,5 @@ const nextOf = async (
   if (running !== undefined && held.has(running.message_id)) return running.message_id;
   if (waiting === undefined || !held.has(waiting.message_id)) return undefined;
   if (running !== undefined && (await isOpen(running, nowMs))) return undefined;
-  return (await nameNext(row)) ? waiting.message_id : undefined;
+  return (await nameNext(row, nowMs)) ? waiting.message_id : undefined;
 };

@@ -1,7 +1,9 @@
 import { iso, SECOND_MS } from '#lib/clock.ts';
 import { find } from '#lib/data/messages/messages.ts';
 import { orRemoved } from '#lib/data/schedules/schedule-entity.ts';
-import type { Schedule } from '#lib/schedules/schedule.ts';
+import { isOpen } from '#lib/fires/run-state.ts';
+import { messageIdTime } from '#lib/id.ts';
+import { type NamedFire, OVERLAP, type Schedule } from '#lib/schedules/schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
 
 /**
@@ -22,7 +24,8 @@ export const verdictOn = async (row: Schedule, dueMs: number | undefined, nowMs:
       : down('failed', last_run.scheduled_time);
   }
   if (last_run?.status === 'running') {
-    return (await hangs(row, nowMs)) ? down('hung', last_run.scheduled_time) : undefined;
+    const hungMs = await hungRun(row, nowMs);
+    return hungMs === undefined ? undefined : down('hung', iso(hungMs));
   }
   if (last_run === undefined || health === 'up') return undefined;
   const isAfter = down_since === undefined || last_run.scheduled_time >= toMinuteText(down_since);
@@ -30,15 +33,23 @@ export const verdictOn = async (row: Schedule, dueMs: number | undefined, nowMs:
   return { health: 'up', problem: orRemoved(undefined), up_since: iso(nowMs) };
 };
 
-const hangs = async ({ last_run, expect }: Schedule, nowMs: number): Promise<boolean> => {
-  const message = last_run && (await find(last_run.message_id));
-  // One that waits for the run before it has not begun.
-  if (message === undefined || message.due_bucket?.startsWith('held-')) return false;
-  const begunMs = Math.max(
-    Date.parse(last_run?.scheduled_time ?? ''),
-    Date.parse(message.created_date),
-  );
-  return begunMs + expect.max_run_seconds * SECOND_MS < nowMs;
+/**
+ * The last run, or the one that it waits for, when that takes too long.
+ * @returns when its fire was due
+ */
+const hungRun = async (row: Schedule, nowMs: number): Promise<number | undefined> => {
+  const { last_run, running, expect } = row;
+  const last = last_run && (await find(last_run.message_id));
+  const message = last?.due_bucket === `held-${OVERLAP}` ? await openRun(running, nowMs) : last;
+  // What is held has not begun.
+  if (message === undefined || message.due_bucket?.startsWith('held-')) return undefined;
+  const dueMs = messageIdTime(message.id);
+  const { released_at } = running?.message_id === message.id ? running : {};
+  const begunMs = Math.max(dueMs, Date.parse(released_at ?? message.created_date));
+  return begunMs + expect.max_run_seconds * SECOND_MS < nowMs ? dueMs : undefined;
 };
+
+const openRun = async (running: NamedFire | undefined, nowMs: number) =>
+  running && (await isOpen(running, nowMs)) ? find(running.message_id) : undefined;
 
 const toMinuteText = (time: string) => iso(toMinute(Date.parse(time)));

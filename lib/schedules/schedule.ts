@@ -36,6 +36,8 @@ export const OVERLAP = 'overlap';
 export interface NamedFire {
   message_id: string;
   valid_until: string;
+  /** When one that had waited was let go. */
+  released_at?: string;
 }
 
 /** A fire that did not become a message of its own: why, and when it was due. */

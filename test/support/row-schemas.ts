@@ -20,6 +20,7 @@ const digest = z.string().check(z.regex(/^[\w-]{43}$/));
 const fire = z.strictObject({
   message_id: z.string().check(z.regex(MESSAGE_ID)),
   valid_until: instant,
+  released_at: z.optional(instant),
 });
 
 /** A message's row, with no fields but the known ones. */

@@ -101,10 +101,13 @@ export const nameFire = async (
 };
 
 /** The one that waited runs now. */
-export const nameNext = async ({ id, running, waiting }: Schedule): Promise<boolean> => {
+export const nameNext = async (
+  { id, running, waiting }: Schedule,
+  nowMs: number,
+): Promise<boolean> => {
   if (waiting === undefined) return false;
   const named = await changeSchedule(
-    { id, running: waiting, waiting: orRemoved(undefined) },
+    { id, running: { ...waiting, released_at: iso(nowMs) }, waiting: orRemoved(undefined) },
     {
       and: [
         unchanged('running.message_id', running?.message_id),

@@ -268,3 +268,52 @@ describe('a schedule that does not', () => {
     expect(titles()).toEqual([DOWN, UP]);
   });
 });
+
+describe('a run that another fire waits for', () => {
+  const TWICE = { schedule_expression: 'cron(0,5 12 * * ? *)', overlap: 'queue_one' } as const;
+  let noonMs = Date.UTC(2029, 0, 1, 12);
+  const begin = async (max_run_seconds: number) => {
+    noonMs += 7 * DAY_MS;
+    const expect = { grace_seconds: 300, max_run_seconds };
+    await from(iso(noonMs - MINUTE_MS), { ...TWICE, valid_for_seconds: 36_000, expect });
+  };
+  /** Every minute until so many after noon. */
+  const until = async (minute: number) => {
+    while (clock.now() < noonMs + minute * MINUTE_MS) {
+      const nowMs = clock.now();
+      world.emit(nowMs, nowMs + MINUTE_MS);
+      await world.work();
+      await world.tick();
+      await world.work();
+      await clock.advance(Math.max(0, nowMs + MINUTE_MS - clock.now()));
+    }
+  };
+
+  it('is told when it comes to no end (F43)', async () => {
+    await begin(900);
+    mood = 'busy';
+    await until(25);
+    expect(titles()).toEqual([DOWN]);
+
+    mood = 'well';
+    await until(60);
+    expect(titles()).toEqual([DOWN, UP]);
+    expect(world.schedule()?.execution_count).toBe(2);
+  });
+
+  it('takes nothing from the time that the other may run', async () => {
+    await begin(2_400);
+    mood = 'busy';
+    await until(29);
+    mood = 'well';
+    while (world.fired(noonMs)?.status !== 'completed')
+      await until((clock.now() - noonMs) / MINUTE_MS + 1);
+    mood = 'busy';
+    await until(60);
+    mood = 'well';
+    await until(90);
+
+    expect(world.fired(noonMs + 5 * MINUTE_MS)?.status).toBe('completed');
+    expect(titles()).toEqual([]);
+  });
+});
