@@ -11,6 +11,7 @@ import {
   tallyOfLines,
   tallyOfReport,
 } from './test/tally.ts';
+import { takingTurns } from './test/turns.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'rez-agent-test-'));
 
@@ -32,43 +33,66 @@ const vitest = (name: string, config: string, ...args: string[]): Runner => {
   };
 };
 
-const runners: Runner[] = [
-  vitest('unit tests', 'test/vitest.config.ts', '--coverage'),
+/** Runners after each other, beside others. What keeps every core busy gives way to what mostly waits. */
+interface Lane {
+  runners: readonly Runner[];
+  givesWay: boolean;
+}
+
+const terraform: Runner = {
+  name: 'terraform tests',
+  command: ['scripts/terraform.sh', 'test'],
+  tally: async (output) => tallyOfLines(output),
+};
+
+const lanes: readonly Lane[] = [
+  { runners: [vitest('unit tests', 'test/vitest.config.ts', '--coverage')], givesWay: true },
   {
-    name: 'terraform tests',
-    command: ['scripts/terraform.sh', 'test'],
-    tally: async (output) => tallyOfLines(output),
+    runners: [
+      terraform,
+      vitest('end-to-end tests', 'test/e2e/vitest.config.ts'),
+      // Last: it judges the calls that the end-to-end tests recorded.
+      vitest('permissions', 'test/e2e/permissions/vitest.config.ts'),
+    ],
+    givesWay: false,
   },
-  vitest('end-to-end tests', 'test/e2e/vitest.config.ts'),
-  // Last: it judges the calls that the end-to-end tests recorded.
-  vitest('permissions', 'test/e2e/permissions/vitest.config.ts'),
 ];
 
-/** Everything but closing lines, as it comes: the only one is ours. */
-const show = () => {
+const turns = takingTurns((text) => process.stdout.write(text));
+
+/** Everything but closing lines, line by line: the only closing line is ours. */
+const linesTo = (write: (text: string) => void) => {
   let rest = '';
   return {
     take: (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) if (!isClosing(line)) process.stdout.write(`${line}\n`);
+      for (const line of lines) if (!isClosing(line)) write(`${line}\n`);
     },
-    end: () => process.stdout.write(rest === '' || isClosing(rest) ? '' : `${rest}\n`),
+    end: () => write(rest === '' || isClosing(rest) ? '' : `${rest}\n`),
   };
 };
 
-const tallies: Tally[] = [];
-for (const { name, command, tally } of runners) {
-  process.stdout.write(`\n== ${name}\n`);
-  const shown = show();
-  const { code, output, tookMs } = await run(command, { onOutput: shown.take });
-  shown.end();
+const runOne = async ({ name, command, tally }: Runner, givesWay: boolean): Promise<Tally> => {
+  const turn = turns.begin();
+  turn.write(`\n== ${name}\n`);
+  const lines = linesTo(turn.write);
+  const { code, output, tookMs } = await run(command, { onOutput: lines.take, givesWay });
+  lines.end();
   const counted = judged(await tally(output), { name, code, output });
-  tallies.push(counted);
-  process.stdout.write(
-    `== ${name}: ${counted.failed === 0 ? 'ok' : `${counted.failed} failed`} after ${(tookMs / 1000).toFixed(0)} s\n`,
-  );
-}
+  const outcome = counted.failed === 0 ? 'ok' : `${counted.failed} failed`;
+  turn.write(`== ${name}: ${outcome} after ${(tookMs / 1000).toFixed(0)} s\n`);
+  turn.end();
+  return counted;
+};
+
+const runLane = async ({ runners, givesWay }: Lane): Promise<Tally[]> => {
+  const tallies: Tally[] = [];
+  for (const runner of runners) tallies.push(await runOne(runner, givesWay));
+  return tallies;
+};
+
+const tallies = (await Promise.all(lanes.map(runLane))).flat();
 await rm(folder, { recursive: true, force: true });
 
 // Once more at the end, where whoever reads a long log looks first.

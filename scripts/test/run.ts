@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
+
+const { priority } = constants;
 
 export interface Ran {
   /** Exit code; -1 when it could not be started or was killed. */
@@ -12,12 +15,14 @@ export interface RunOptions {
   /** Called with what it prints while it runs. */
   onOutput?: (text: string) => void;
   env?: Readonly<Record<string, string>>;
+  /** Whether others on this machine come first. */
+  givesWay?: boolean;
 }
 
 /** Run a command without standard input. Never rejects: what goes wrong is in the answer. */
 export const run = (
   [program = '', ...args]: readonly string[],
-  { onOutput, env = {} }: RunOptions = {},
+  { onOutput, env = {}, givesWay = false }: RunOptions = {},
 ): Promise<Ran> =>
   new Promise((resolve) => {
     const startedMs = Date.now();
@@ -31,6 +36,7 @@ export const run = (
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
+    if (givesWay && child.pid !== undefined) setPriority(child.pid, priority.PRIORITY_LOW);
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
     child.on('error', (error) => {

@@ -38,7 +38,8 @@ describe('the local AWS, other than AWS,', () => {
 
   afterAll(() => scene.close());
 
-  it('has a new queue at once, sends a one-shot schedule to it within ten seconds, and names no time in it', {
+  // Two that mostly wait, side by side.
+  it.concurrent('has a new queue at once, sends a one-shot schedule to it within ten seconds, and names no time in it', {
     timeout: 180_000,
   }, async () => {
     const { sqs } = scene.clients;
@@ -74,7 +75,7 @@ describe('the local AWS, other than AWS,', () => {
     expect(await schedules.get(name, 'default').catch(() => 'gone')).toBe('gone');
   });
 
-  it('fires a rate at its start date and on the beat, because it is started our way', {
+  it.concurrent('fires a rate at its start date and on the beat, because it is started our way', {
     timeout: 120_000,
   }, async () => {
     const { sqs } = scene.clients;

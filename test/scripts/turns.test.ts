@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { takingTurns } from '#scripts/test/turns.ts';
+
+describe('writers that take turns', () => {
+  it('are heard at once when nobody is before them, and in the order in which they began', () => {
+    const heard: string[] = [];
+    const turns = takingTurns((text) => heard.push(text));
+    const first = turns.begin();
+    const second = turns.begin();
+
+    second.write('c');
+    first.write('a');
+    expect(heard).toEqual(['a']);
+    second.write('d');
+    first.write('b');
+    first.end();
+    expect(heard.join('')).toBe('abcd');
+    second.write('e');
+    expect(heard.join('')).toBe('abcde');
+  });
+
+  it('lose nothing and mix nothing, whoever writes and ends when', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(3), { maxLength: 60 }), (steps) => {
+        let heard = '';
+        const turns = takingTurns((text) => {
+          heard += text;
+        });
+        const writers = Array.from({ length: 4 }, () => turns.begin());
+        for (const who of steps) writers[who]?.write(String(who));
+        for (const who of new Set(steps.toReversed())) writers[who]?.end();
+        for (const writer of writers) writer.end();
+
+        expect(heard).toBe(steps.toSorted().join(''));
+      }),
+    );
+  });
+});
