@@ -1,6 +1,6 @@
 import { iso } from '#lib/clock.ts';
 import { find } from '#lib/data/messages/messages.ts';
-import { nameFire, noteExceptions, noteFired } from '#lib/data/schedules/schedule-fires.ts';
+import { nameFire, noteExceptions } from '#lib/data/schedules/schedule-fires.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { type ProduceDeps, produceOnce, putHeld } from '#lib/engine/produce.ts';
 import type { Stage } from '#lib/env.ts';
@@ -13,6 +13,7 @@ import {
   type Schedule,
 } from '#lib/schedules/schedule.ts';
 import { fireId, messageOf } from './fire-message.ts';
+import { noteRun } from './note-run.ts';
 import { isOpen } from './run-state.ts';
 
 export interface FireDeps extends ProduceDeps {
@@ -37,7 +38,7 @@ export const fire = async (
   const id = fireId(schedule.id, minuteMs);
   const noted = { minuteMs, messageId: id };
   if ((await find(id)) !== undefined) {
-    await noteFired(schedule, noted);
+    await noteRun(schedule, noted);
     return { id, outcome: 'duplicate' };
   }
   if (wasSkipped(schedule, minuteMs)) return { id, outcome: 'skipped' };
@@ -51,7 +52,7 @@ export const fire = async (
   }
   const made =
     place === 'waiting' ? await putHeld(held(message), deps) : await produceOnce(message, deps);
-  await noteFired(schedule, noted);
+  await noteRun(schedule, noted);
   if (!made) return { id, outcome: 'duplicate' };
   return { id, outcome: place === 'waiting' ? 'waiting' : 'fired' };
 };

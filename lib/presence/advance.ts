@@ -39,8 +39,8 @@ export const advance = async (
 
 /** Ran often enough, or nothing is due that did not happen, was told as missing, or is not expected. */
 const isOver = (row: Schedule): boolean => {
-  const { max_runs, execution_count, waiting, running, last_run } = row;
-  if (last_run?.status === 'running' || (waiting && waiting.message_id !== running?.message_id)) {
+  const { max_runs, execution_count, waiting, running, open_runs } = row;
+  if (open_runs !== undefined || (waiting && waiting.message_id !== running?.message_id)) {
     return false;
   }
   if (alertOf(row) !== row.told || row.owed !== undefined) return false;

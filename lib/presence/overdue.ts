@@ -1,9 +1,10 @@
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { findAll } from '#lib/data/messages/messages.ts';
-import { noteExceptions, noteFired } from '#lib/data/schedules/schedule-fires.ts';
+import { noteExceptions } from '#lib/data/schedules/schedule-fires.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { type FireDeps, fire } from '#lib/fires/fire.ts';
 import { fireId } from '#lib/fires/fire-message.ts';
+import { noteRun } from '#lib/fires/note-run.ts';
 import { isWanted, type Schedule } from '#lib/schedules/schedule.ts';
 import { dueBetween, toMinute } from '#lib/schedules/timing.ts';
 
@@ -52,7 +53,7 @@ export const settle = async (
   deps: FireDeps,
 ): Promise<Schedule> => {
   for (const minuteMs of unnoted.map(toMinute)) {
-    await noteFired(row, { minuteMs, messageId: fireId(row.id, minuteMs) });
+    await noteRun(row, { minuteMs, messageId: fireId(row.id, minuteMs) });
   }
   const nowMs = deps.clock.now();
   const lastMs = missing.at(-1);

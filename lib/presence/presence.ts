@@ -1,11 +1,12 @@
 import { find } from '#lib/data/messages/messages.ts';
 import { changeSchedule, unchanged } from '#lib/data/schedules/schedule-entity.ts';
+import { noteEnded } from '#lib/data/schedules/schedule-fires.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { produceOnce } from '#lib/engine/produce.ts';
 import { AppError } from '#lib/errors.ts';
 import type { FireDeps } from '#lib/fires/fire.ts';
 import { runStateOf } from '#lib/fires/run-state.ts';
-import type { Schedule } from '#lib/schedules/schedule.ts';
+import type { Run, Schedule } from '#lib/schedules/schedule.ts';
 import { alertOf, pushOf } from './alert.ts';
 import { lookForFires, settle } from './overdue.ts';
 import { verdictOn } from './verdict.ts';
@@ -38,12 +39,16 @@ export const watch = async (rows: readonly Schedule[], deps: PresenceDeps): Prom
 };
 
 const look = async (before: Schedule, deps: PresenceDeps): Promise<Schedule> => {
-  const told = await tell(before, deps);
-  const row = await followRun(told, deps);
+  let row = await tell(before, deps);
   const overdue = await lookForFires(row, deps.clock.now());
-  const judged = await judge(row, overdue?.missing[0], deps);
-  const seen = await tell(judged, deps);
-  return overdue === undefined ? seen : settle(seen, overdue, deps);
+  const judged = async (seen: Schedule) => tell(await judge(seen, overdue?.missing[0], deps), deps);
+  for (const run of row.open_runs ?? []) {
+    const seen = await followRun(row, run, deps);
+    // One after the other: a failure is told though the next run went well.
+    if (seen !== undefined) row = await judged(seen);
+  }
+  row = await judged(row);
+  return overdue === undefined ? row : settle(row, overdue, deps);
 };
 
 /** Says what was decided and not told yet. */
@@ -58,28 +63,16 @@ const tell = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
   return changed ?? row;
 };
 
-/** How the last run ended, if it did. */
-const followRun = async (row: Schedule, { clock }: PresenceDeps): Promise<Schedule> => {
-  const { last_run, consecutive_failures } = row;
-  if (last_run?.status !== 'running') return row;
-  const message = await find(last_run.message_id);
+/** How a run ended. @returns the row as it stands, or `undefined` when there is nothing new */
+const followRun = async (
+  row: Schedule,
+  run: Run,
+  { clock }: PresenceDeps,
+): Promise<Schedule | undefined> => {
+  const message = await find(run.message_id);
   // Put before it was noted: what is gone now was deleted when its time was over.
   const state = message === undefined ? 'failed' : await runStateOf(message, clock.now());
-  if (state === 'open') return row;
-  const changed = await changeSchedule(
-    {
-      id: row.id,
-      last_run: { ...last_run, status: state },
-      consecutive_failures: state === 'failed' ? consecutive_failures + 1 : 0,
-    },
-    {
-      and: [
-        { attr: 'last_run.message_id', eq: last_run.message_id },
-        { attr: 'last_run.status', eq: 'running' },
-      ],
-    },
-  );
-  return changed ?? row;
+  return state === 'open' ? undefined : noteEnded(row, run, state);
 };
 
 /** Up or down, written once. @returns the row as it stands */

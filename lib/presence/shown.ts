@@ -8,7 +8,7 @@ export type ShownHealth = 'new' | 'up' | 'late' | 'down' | 'paused';
 /** What nobody but the platform needs to know of a row. */
 type Hidden =
   | ('running' | 'waiting' | 'exceptions' | 'told' | 'up_since')
-  | ('write_id' | 'asked_by' | 'unplaced' | 'owed')
+  | ('write_id' | 'asked_by' | 'unplaced' | 'owed' | 'open_runs' | 'ended_run')
   | ('watched_from' | 'revised_date' | 'counted_from');
 
 export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
@@ -20,7 +20,8 @@ export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
 /** A schedule as answers and tables show it. */
 export const shownSchedule = (row: Schedule, nowMs: number): ShownSchedule => {
   const { running, waiting, exceptions, told, up_since, write_id, ...rest } = row;
-  const { watched_from, revised_date, counted_from, unplaced, asked_by, owed, ...seen } = rest;
+  const { watched_from, revised_date, counted_from, unplaced, ...more } = rest;
+  const { asked_by, owed, open_runs, ended_run, ...seen } = more;
   const nextMs = row.status === 'active' ? nextFireMs(row, nowMs) : undefined;
   return {
     ...seen,

@@ -40,6 +40,12 @@ export interface NamedFire {
   released_at?: string;
 }
 
+/** A fire that became a message. */
+export interface Run {
+  message_id: string;
+  scheduled_time: string;
+}
+
 /** A fire that did not become a message of its own: why, and when it was due. */
 export interface FireException {
   scheduled_time: string;
@@ -114,13 +120,12 @@ export interface Schedule extends ScheduleDraft {
   watched_from: string;
   /** What was due before its times changed, ascending, and is not settled yet. */
   owed?: string[] | undefined;
-  last_run?:
-    | {
-        message_id: string;
-        scheduled_time: string;
-        status: 'running' | 'completed' | 'failed';
-      }
-    | undefined;
+  /** The newest. */
+  last_run?: (Run & { status: 'running' | 'completed' | 'failed' }) | undefined;
+  /** Those whose end nobody has seen yet, oldest first: where they may overlap, more than one. */
+  open_runs?: Run[] | undefined;
+  /** The one whose end was seen last. */
+  ended_run?: (Run & { status: 'completed' | 'failed' }) | undefined;
   consecutive_failures: number;
 }
 

@@ -26,6 +26,8 @@ const fire = z.strictObject({
 /** A message's row, with no fields but the known ones. */
 export const MessageRow = z.strictObject(MessageSchema.shape);
 
+const run = { message_id: z.string().check(z.regex(MESSAGE_ID)), scheduled_time: instant };
+
 const SCHEDULE = {
   id: z.string().check(z.regex(SCHEDULE_ID)),
   name: z.string().check(z.regex(/^[\w .-]{1,64}$/)),
@@ -75,12 +77,10 @@ const SCHEDULE = {
   asked_by: z.optional(z.array(z.string().check(z.regex(MESSAGE_ID))).check(z.maxLength(10))),
   unplaced: z.optional(z.literal(true)),
   last_run: z.optional(
-    z.strictObject({
-      message_id: z.string().check(z.regex(MESSAGE_ID)),
-      scheduled_time: instant,
-      status: z.enum(['running', 'completed', 'failed']),
-    }),
+    z.strictObject({ ...run, status: z.enum(['running', 'completed', 'failed']) }),
   ),
+  open_runs: z.optional(z.array(z.strictObject(run)).check(z.minLength(1), z.maxLength(50))),
+  ended_run: z.optional(z.strictObject({ ...run, status: z.enum(['completed', 'failed']) })),
   consecutive_failures: counter,
 } satisfies Record<keyof Schedule, z.ZodMiniType>;
 

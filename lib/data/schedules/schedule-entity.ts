@@ -84,6 +84,8 @@ export const ScheduleEntity = new Entity({
     watched_from: string(),
     owed: any().optional(),
     last_run: any().optional(),
+    open_runs: any().optional(),
+    ended_run: any().optional(),
     consecutive_failures: number(),
   }),
   entityAttribute: false,

@@ -1,40 +1,72 @@
 import { $add } from 'dynamodb-toolbox/entity/actions/update';
 import { iso } from '#lib/clock.ts';
-import type { FireException, NamedFire, Schedule } from '#lib/schedules/schedule.ts';
-import { changeSchedule, orRemoved, unchanged } from './schedule-entity.ts';
+import type { FireException, NamedFire, Run, Schedule } from '#lib/schedules/schedule.ts';
+import { changeSchedule, orRemoved, type ScheduleCondition, unchanged } from './schedule-entity.ts';
 
 /** The newest of what did not happen that a row remembers. Entries. */
 const MAX_EXCEPTIONS = 50;
+/** As many are followed, the newest. Entries. */
+const MAX_OPEN_RUNS = 50;
 
 /**
- * A fire became a message: counted once, however often this is said. One that is older than what is counted changes
- * nothing.
+ * A fire became a message: counted once, however often this is said. Only for one that is newer than what is counted.
+ * @returns whether it is counted; not when another note came between
  */
-export const noteFired = async (
-  { id }: Pick<Schedule, 'id'>,
-  fire: { minuteMs: number; messageId: string },
-): Promise<void> => {
-  const scheduled_time = iso(fire.minuteMs);
-  await changeSchedule(
+export const noteFired = async (schedule: Schedule, run: Run): Promise<boolean> => {
+  const { id, last_fired_at, open_runs = [] } = schedule;
+  const { scheduled_time } = run;
+  const changed = await changeSchedule(
     {
       id,
       last_fired_at: scheduled_time,
-      last_run: { message_id: fire.messageId, scheduled_time, status: 'running' },
+      last_run: { ...run, status: 'running' },
+      open_runs: [...open_runs, run].slice(-MAX_OPEN_RUNS),
       execution_count: $add(1),
     },
     {
       and: [
         { attr: 'revision', exists: true },
-        {
-          or: [
-            { attr: 'last_fired_at', exists: false },
-            { attr: 'last_fired_at', lt: scheduled_time },
-          ],
-        },
+        unchanged('last_fired_at', last_fired_at),
+        ...sameRuns(schedule),
       ],
     },
+    (old) => old.last_fired_at === scheduled_time,
+  );
+  return changed !== undefined;
+};
+
+/**
+ * The end of a run was seen.
+ * @returns the row as it stands, or `undefined` when another note came between
+ */
+export const noteEnded = (
+  schedule: Schedule,
+  { message_id }: Run,
+  status: 'completed' | 'failed',
+): Promise<Schedule | undefined> => {
+  const { id, open_runs = [], last_run, consecutive_failures } = schedule;
+  const left = open_runs.filter((run) => run.message_id !== message_id);
+  const ended = open_runs.find((run) => run.message_id === message_id);
+  return changeSchedule(
+    {
+      id,
+      open_runs: orRemoved(left.length > 0 ? left : undefined),
+      ended_run: { ...ended, status },
+      consecutive_failures: status === 'failed' ? consecutive_failures + 1 : 0,
+      ...(last_run?.message_id === message_id ? { last_run: { ...last_run, status } } : {}),
+    },
+    { and: sameRuns(schedule) },
   );
 };
+
+/** The same are open: whoever adds one adds it at the end, and one that ended does not come back. */
+const sameRuns = ({ open_runs = [] }: Schedule): ScheduleCondition[] =>
+  open_runs.length === 0
+    ? [{ attr: 'open_runs', exists: false }]
+    : [
+        { size: 'open_runs', eq: open_runs.length },
+        unchanged(`open_runs[${open_runs.length - 1}].message_id`, open_runs.at(-1)?.message_id),
+      ];
 
 /**
  * What was due did not become messages.

@@ -7,12 +7,14 @@ import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import { SOME_ID } from '#test/support/schedules.ts';
 
 /** What the work of a run meets. */
-let mood: 'well' | 'busy' | 'broken' = 'well';
+let mood: 'well' | 'busy' | 'broken' | 'slowly broken' = 'well';
 const world = scheduledWorld({
   works: {
-    messages: async () => {
-      if (mood === 'busy') throw new AppError('unavailable', 'HTTP_TIMEOUT', 'not yet');
-      if (mood === 'broken') throw new AppError('invalid', 'INVALID_PAYLOAD', 'never');
+    messages: async ({ created_date }) => {
+      const isYoung = clock.now() < Date.parse(created_date) + 7 * MINUTE_MS;
+      if (mood === 'busy' || (mood === 'slowly broken' && isYoung))
+        throw new AppError('unavailable', 'HTTP_TIMEOUT', 'not yet');
+      if (mood !== 'well') throw new AppError('invalid', 'INVALID_PAYLOAD', 'never');
       return {};
     },
   },
@@ -315,5 +317,53 @@ describe('a run that another fire waits for', () => {
 
     expect(world.fired(noonMs + 5 * MINUTE_MS)?.status).toBe('completed');
     expect(titles()).toEqual([]);
+  });
+});
+
+describe('runs that overlap', () => {
+  const OFTEN = { schedule_expression: 'cron(0/5 * * * ? *)' } as const;
+  let startMs = Date.UTC(2030, 0, 1, 12);
+  const begin = async (overrides: Parameters<typeof world.create>[0]) => {
+    startMs += 7 * DAY_MS;
+    await from(iso(startMs - MINUTE_MS), { ...OFTEN, valid_for_seconds: 36_000, ...overrides });
+  };
+  /** Every minute until so many after the start. */
+  const until = async (minute: number) => {
+    while (clock.now() < startMs + minute * MINUTE_MS) {
+      const nowMs = clock.now();
+      world.emit(nowMs, nowMs + MINUTE_MS);
+      await world.work();
+      await world.tick();
+      await world.work();
+      await clock.advance(Math.max(0, nowMs + MINUTE_MS - clock.now()));
+    }
+  };
+
+  it('are all followed: one that always fails after the next has begun is down, and told once (F43)', async () => {
+    await begin({ overlap: 'allow' });
+    mood = 'slowly broken';
+    await until(60);
+
+    const row = world.schedule();
+    expect(titles()).toEqual([DOWN]);
+    expect(row).toMatchObject({ health: 'down', problem: 'failed', execution_count: 12 });
+    expect(row?.last_run?.status).toBe('running');
+    expect(row?.consecutive_failures).toBeGreaterThan(5);
+
+    mood = 'well';
+    await until(90);
+    expect(titles()).toEqual([DOWN, UP]);
+    expect(world.schedule()).toMatchObject({ health: 'up', consecutive_failures: 0 });
+  });
+
+  it('are down when one fails while another waits for it (F43)', async () => {
+    await begin({ overlap: 'queue_one' });
+    mood = 'slowly broken';
+    await until(60);
+
+    expect(titles()).toEqual([DOWN]);
+    mood = 'well';
+    await until(90);
+    expect(titles()).toEqual([DOWN, UP]);
   });
 });
