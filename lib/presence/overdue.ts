@@ -73,15 +73,15 @@ export const settle = async (
       .map((ms) => ({ scheduled_time: iso(toMinute(ms)), outcome: 'missed' as const }));
     noted = await noteExceptions(row, exceptions, settledUntilMs);
   }
+  // The tick began a while ago: who paused or deleted it since wants no more fires.
+  const now = isWorthIt && noted ? ((await findSchedule(row.id)) ?? noted) : noted;
+  const isCaughtUp = isWorthIt && now !== undefined && isWanted(now);
+  if (isCaughtUp) await fire(now, toMinute(lastMs), deps);
   if (missing.length > 0) {
     deps.log.warn(
-      { schedule_id: row.id, missed: missed.length, caught_up: isWorthIt },
+      { schedule_id: row.id, missed: missed.length, caught_up: isCaughtUp },
       'schedule missed fires',
     );
   }
-  if (!isWorthIt || noted === undefined) return noted ?? row;
-  // The tick began a while ago: who paused or deleted it since wants no more fires.
-  const now = await findSchedule(row.id);
-  if (now !== undefined && isWanted(now)) await fire(now, toMinute(lastMs), deps);
-  return now ?? noted;
+  return now ?? row;
 };

@@ -90,6 +90,8 @@ const judge = async (
         { attr: 'status', eq: 'active' },
         unchanged('health', row.health),
         unchanged('down_since', row.down_since),
+        // Of what was due before it rested, nobody is told any more.
+        { attr: 'watched_from', eq: row.watched_from },
       ],
     },
   );

@@ -11,7 +11,14 @@ import { AppError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { createInGroup, deleteFromGroup } from './event-bridge.ts';
 import { completed, existing, requireName, requireRevision, requireRoom } from './preconditions.ts';
-import { begun, countedFrom, newSchedule, stillWatched, watchedAnew } from './revision.ts';
+import {
+  begun,
+  countedFrom,
+  newSchedule,
+  nextRevision,
+  stillWatched,
+  watchedAnew,
+} from './revision.ts';
 import {
   DAILY_HELLO,
   DELETED_KEPT_MS,
@@ -81,16 +88,16 @@ export const updateSchedule = async (
   const { description, start_date, end_date, max_runs, ...always } = draft;
   const row = await revise(
     before,
-    {
+    nextRevision(before, {
       ...always,
       description: orRemoved(description),
       start_date: orRemoved(start_date),
       end_date: orRemoved(end_date),
       max_runs: orRemoved(max_runs),
-      ...begun(before, status),
+      ...begun(status),
       ...(isCountedAnew ? { counted_from: countedFrom(nowMs) } : {}),
       ...(before.status === 'active' ? stillWatched(before, draft, nowMs) : watchedAnew(nowMs)),
-    },
+    }),
     { nowMs, askedBy: deps.askedBy },
   );
   if (row === undefined) {
@@ -144,7 +151,7 @@ export const resumeSchedule = (id: string, deps: LifeDeps): Promise<Schedule> =>
     if (before.status === 'completed') throw completed(id);
     if (before.status === 'active') return undefined;
     await requireRoom(deps);
-    return { changes: { ...begun(before, 'active'), ...watchedAnew(nowMs) } };
+    return { changes: { ...begun('active'), ...watchedAnew(nowMs) } };
   });
 
 /** Nothing will fire any more: end a schedule. @returns `undefined` when somebody else changed it */
@@ -152,7 +159,9 @@ export const completeSchedule = async (
   before: Schedule,
   deps: LifeDeps,
 ): Promise<Schedule | undefined> => {
-  const row = await revise(before, { status: 'completed' }, { nowMs: deps.clock.now() });
+  const row = await revise(before, nextRevision(before, { status: 'completed' }), {
+    nowMs: deps.clock.now(),
+  });
   return row && settle(row, before, deps);
 };
 
@@ -175,7 +184,10 @@ const transition = async (
     const nowMs = deps.clock.now();
     const made = await change(before, nowMs);
     if (made === undefined) return settle(before, undefined, deps);
-    const row = await revise(before, made.changes, { nowMs, askedBy: deps.askedBy });
+    const row = await revise(before, nextRevision(before, made.changes), {
+      nowMs,
+      askedBy: deps.askedBy,
+    });
     if (row === undefined) continue;
     await made.afterwards?.();
     return settle(row, before, deps);

@@ -34,10 +34,15 @@ export const newSchedule = (
   };
 };
 
+/** Changes that make the next revision: it is another schedule to EventBridge. */
+export const nextRevision = <Changes>({ id, revision }: Schedule, changes: Changes) => ({
+  ...changes,
+  schedule_arn: arnOf({ id, revision: revision + 1 }),
+});
+
 /** What a revision that is active begins with; one that stays paused keeps why. */
-export const begun = (before: Schedule, status: ScheduleStatus) => ({
+export const begun = (status: ScheduleStatus) => ({
   status,
-  schedule_arn: arnOf({ id: before.id, revision: before.revision + 1 }),
   error_message: orRemoved(undefined),
   unplaced: orRemoved(undefined),
   ...(status === 'active'

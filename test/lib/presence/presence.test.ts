@@ -258,6 +258,30 @@ describe('a schedule that does not', () => {
     },
   );
 
+  it('is nobody’s business any more when it was paused and let go on while a tick looked', async () => {
+    await begin();
+    const dueMs = noonOfDay(1) + 4 * HOUR_MS;
+    await live(dueMs + 5 * MINUTE_MS, never);
+    await clock.advance(MINUTE_MS);
+    let isPaused = false;
+    wire.decide(({ name, instance }) => {
+      if (isPaused || name !== 'dynamodb:BatchGetItem' || !instance?.startsWith('sweeper'))
+        return undefined;
+      isPaused = true;
+      return { kind: 'delay', ms: 2_000 };
+    });
+    const tick = world.beginTick();
+    await clock.advance(1_000);
+    expect(isPaused).toBe(true);
+    await pauseSchedule(SOME_ID, {}, world);
+    await resumeSchedule(SOME_ID, world);
+    await world.finish(tick);
+    wire.decide(undefined);
+    await world.work();
+
+    expect(titles()).toEqual([]);
+  });
+
   it('is told once when two sweepers look at the same time', async () => {
     await begin({ catch_up: 'none' });
     const dueMs = noonOfDay(1) + 4 * HOUR_MS;

@@ -172,7 +172,8 @@ describe('an update', () => {
 
   it('leaves a paused schedule paused', async () => {
     await create();
-    await pauseSchedule(SOME_ID, { reason: 'holiday' }, deps);
+    const paused = await pauseSchedule(SOME_ID, { reason: 'holiday' }, deps);
+    expect(paused).toMatchObject({ revision: 2, schedule_arn: expect.stringMatching(/-r2$/) });
     const changed = await updateSchedule(SOME_ID, aDraft({ timezone: 'Asia/Tokyo' }), deps);
 
     expect(changed).toMatchObject({ status: 'paused', paused_reason: 'holiday', revision: 3 });
