@@ -154,7 +154,7 @@ describe.each(OVERLAPS)('two fires, overlap %s', (overlap) => {
           });
           // Each in an invocation of its own, all under way together.
           const racing = due.map(() => world.deliverFires((visible) => visible.slice(0, 1)));
-          await clock.advance(MINUTE_MS);
+          await clock.advance(3 * MINUTE_MS);
           expect(racing.every((one) => one?.isOver())).toBe(true);
           wire.decide(undefined);
           const held = world.fireMessages().filter((one) => one.due_bucket === 'held-overlap');
