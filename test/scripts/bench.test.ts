@@ -95,6 +95,14 @@ describe('a gate', () => {
     },
   );
 
+  it('of a listed figure is good while it is within the gate now and above it now, and only then mended', () => {
+    const known = [{ name: 'figure', meanwhile: 4, reason: 'because' }];
+    const of = (p90: number) =>
+      verdictOf({ name: 'figure', value: { median: 1.9, p10: 1.8, p90 }, gate: 2 }, known);
+    expect(of(2.1)).toBe('ok');
+    expect(of(2)).toBe('mended');
+  });
+
   it.each([
     { what: 'nothing was measured', figure: { name: 'a', gate: 1 }, verdict: 'not run' },
     { what: 'there is none', figure: { name: 'a', value: exactly(9) }, verdict: 'shown' },
