@@ -1,5 +1,5 @@
 import { iso, SECOND_MS } from '#lib/clock.ts';
-import { find } from '#lib/data/messages/messages.ts';
+import { findAll } from '#lib/data/messages/messages.ts';
 import { orRemoved } from '#lib/data/schedules/schedule-entity.ts';
 import { messageIdTime } from '#lib/id.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
@@ -33,13 +33,13 @@ export const verdictOn = async (row: Schedule, dueMs: number | undefined, nowMs:
 /** When the oldest run was due that takes too long. */
 const hungRun = async (row: Schedule, nowMs: number): Promise<number | undefined> => {
   const { open_runs = [], running, expect } = row;
-  for (const { message_id } of open_runs) {
-    const message = await find(message_id);
+  const ids = open_runs.map(({ message_id }) => message_id);
+  for (const { id, due_bucket, created_date } of await findAll(ids, { consistent: true })) {
     // What is held has not begun.
-    if (message === undefined || message.due_bucket?.startsWith('held-')) continue;
-    const dueMs = messageIdTime(message_id);
-    const { released_at } = running?.message_id === message_id ? running : {};
-    const begunMs = Math.max(dueMs, Date.parse(released_at ?? message.created_date));
+    if (due_bucket?.startsWith('held-')) continue;
+    const dueMs = messageIdTime(id);
+    const { released_at } = running?.message_id === id ? running : {};
+    const begunMs = Math.max(dueMs, Date.parse(released_at ?? created_date));
     if (begunMs + expect.max_run_seconds * SECOND_MS < nowMs) return dueMs;
   }
   return undefined;

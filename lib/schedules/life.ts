@@ -219,3 +219,12 @@ const settle = async (
     return row;
   }
 };
+
+/** All that may be done to a schedule, for those that pass it on whole. */
+export const life = {
+  create: createSchedule,
+  update: updateSchedule,
+  remove: deleteSchedule,
+  pause: pauseSchedule,
+  resume: resumeSchedule,
+};

@@ -1,21 +1,11 @@
 import { listSchedules } from '#lib/data/schedules/schedule-lists.ts';
 import { pastFires } from '#lib/fires/past-fires.ts';
-import {
-  createSchedule,
-  deleteSchedule,
-  pauseSchedule,
-  resumeSchedule,
-  updateSchedule,
-} from '#lib/schedules/life.ts';
+import { life } from '#lib/schedules/life.ts';
 import { existing } from '#lib/schedules/preconditions.ts';
 
 /** The life of schedules as operations use it; a module of its own, because EventBridge's client is behind it. */
 export const scheduleLife = {
-  create: createSchedule,
-  update: updateSchedule,
-  remove: deleteSchedule,
-  pause: pauseSchedule,
-  resume: resumeSchedule,
+  ...life,
   /** @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
   find: existing,
   list: listSchedules,

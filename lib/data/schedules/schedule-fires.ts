@@ -41,19 +41,18 @@ export const noteFired = async (schedule: Schedule, run: Run): Promise<boolean> 
  */
 export const noteEnded = (
   schedule: Schedule,
-  { message_id }: Run,
+  run: Run,
   status: 'completed' | 'failed',
 ): Promise<Schedule | undefined> => {
   const { id, open_runs = [], last_run, consecutive_failures } = schedule;
-  const left = open_runs.filter((run) => run.message_id !== message_id);
-  const ended = open_runs.find((run) => run.message_id === message_id);
+  const left = open_runs.filter(({ message_id }) => message_id !== run.message_id);
   return changeSchedule(
     {
       id,
       open_runs: orRemoved(left.length > 0 ? left : undefined),
-      ended_run: { ...ended, status },
+      ended_run: { ...run, status },
       consecutive_failures: status === 'failed' ? consecutive_failures + 1 : 0,
-      ...(last_run?.message_id === message_id ? { last_run: { ...last_run, status } } : {}),
+      ...(last_run?.message_id === run.message_id ? { last_run: { ...last_run, status } } : {}),
     },
     { and: sameRuns(schedule) },
   );

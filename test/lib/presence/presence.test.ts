@@ -51,6 +51,18 @@ const live = async (untilMs: number, copies: Copies = always) => {
   }
 };
 
+/** The platform lives until then, minute by minute. */
+const minutely = async (untilMs: number) => {
+  while (clock.now() < untilMs) {
+    const nowMs = clock.now();
+    world.emit(nowMs, nowMs + MINUTE_MS);
+    await world.work();
+    await world.tick();
+    await world.work();
+    await clock.advance(Math.max(0, nowMs + MINUTE_MS - clock.now()));
+  }
+};
+
 const titles = () => world.alerts().map(({ title }) => title);
 const DOWN = 'tea is down';
 const UP = 'tea works again';
@@ -303,17 +315,7 @@ describe('a run that another fire waits for', () => {
     const expect = { grace_seconds: 300, max_run_seconds };
     await from(iso(noonMs - MINUTE_MS), { ...TWICE, valid_for_seconds: 36_000, expect });
   };
-  /** Every minute until so many after noon. */
-  const until = async (minute: number) => {
-    while (clock.now() < noonMs + minute * MINUTE_MS) {
-      const nowMs = clock.now();
-      world.emit(nowMs, nowMs + MINUTE_MS);
-      await world.work();
-      await world.tick();
-      await world.work();
-      await clock.advance(Math.max(0, nowMs + MINUTE_MS - clock.now()));
-    }
-  };
+  const until = (minute: number) => minutely(noonMs + minute * MINUTE_MS);
 
   it('is told when it comes to no end (F43)', async () => {
     await begin(900);
@@ -351,17 +353,7 @@ describe('runs that overlap', () => {
     startMs += 7 * DAY_MS;
     await from(iso(startMs - MINUTE_MS), { ...OFTEN, valid_for_seconds: 36_000, ...overrides });
   };
-  /** Every minute until so many after the start. */
-  const until = async (minute: number) => {
-    while (clock.now() < startMs + minute * MINUTE_MS) {
-      const nowMs = clock.now();
-      world.emit(nowMs, nowMs + MINUTE_MS);
-      await world.work();
-      await world.tick();
-      await world.work();
-      await clock.advance(Math.max(0, nowMs + MINUTE_MS - clock.now()));
-    }
-  };
+  const until = (minute: number) => minutely(startMs + minute * MINUTE_MS);
 
   it('are all followed: one that always fails after the next has begun is down, and told once (F43)', async () => {
     await begin({ overlap: 'allow' });
