@@ -9,7 +9,7 @@ import type { Bench, Part } from './bench/bench.ts';
 import { BENCH_DIR } from './bench/bundles.ts';
 import { serveBenchKeys } from './bench/callers.ts';
 import { cost } from './bench/cost.ts';
-import { ENVIRONMENT } from './bench/environment.ts';
+import { ENVIRONMENT, environmentAt } from './bench/environment.ts';
 import { firstInvocation } from './bench/first-invocation.ts';
 import { type Figure, report } from './bench/gates.ts';
 import { httpPipeline } from './bench/http-pipeline.ts';
@@ -50,13 +50,7 @@ try {
   const bench: Bench = {
     rounds,
     standIn,
-    env: {
-      ...ENVIRONMENT,
-      AWS_ENDPOINT_URL: standIn.url,
-      LOCAL_ORIGINS: [standIn.url, keys.origin].join(','),
-      JWKS_URL: keys.url,
-      NODE_EXTRA_CA_CERTS: certificate,
-    },
+    env: environmentAt(standIn, keys, certificate),
     progress,
   };
   for (const part of PARTS) figures.push(...(await part(bench)));

@@ -37,3 +37,16 @@ export const ENVIRONMENT = {
 
 /** Set by Lambda alone: with it, a function warms up while it starts. */
 export const IN_LAMBDA = { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' } as const;
+
+/** The environment of a function that reaches what stands in for AWS and for the user pool. */
+export const environmentAt = (
+  standIn: { url: string },
+  keys: { origin: string; url: string },
+  certificateFile: string,
+): Readonly<Record<string, string>> => ({
+  ...ENVIRONMENT,
+  AWS_ENDPOINT_URL: standIn.url,
+  LOCAL_ORIGINS: [standIn.url, keys.origin].join(','),
+  JWKS_URL: keys.url,
+  NODE_EXTRA_CA_CERTS: certificateFile,
+});

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { serverOf } from '#lib/channels/ntfy-config.ts';
 import { certificateFor } from '#test/lib/http/certificate.ts';
+import { type Asked, questionOf } from './asked.ts';
+import { breakerOf, itemOf } from './rows.ts';
 
 /** Stands in for DynamoDB, SNS, SSM, SQS and ntfy at once. */
 export interface StandIn {
@@ -12,10 +13,13 @@ export interface StandIn {
   certificate: string;
   /** From now on everything is answered after this. Milliseconds. */
   delayAll: (ms: number) => void;
+  /**
+   * What it was asked since the last time somebody wanted to know, in the order of the alphabet, one entry per request:
+   * the operation, the table or topic, and what else tells requests apart that cost differently.
+   */
+  asked: () => string[];
   stop: () => Promise<void>;
 }
-
-const FAR = '2049-01-01T00:00:00.000Z';
 
 /** Functions that start ask for this message, which does not exist. */
 const REHEARSAL = 'warm';
@@ -23,22 +27,19 @@ const REHEARSAL = 'warm';
 /** What is not there: the rehearsal's message, and those that fires of the third of March are about to make. */
 const isAbsent = (id: string): boolean => id === REHEARSAL || id.startsWith('msg_20260303');
 
-type Key = { id?: { S: string }; day?: { S: string } };
-interface Asked {
-  Key: Key;
-  Names?: string[];
-}
-
 /** A stand-in on the loopback address, over TLS with a certificate of its own, that answers at once and always the same. */
 export const startStandIn = async (): Promise<StandIn> => {
   const { cert, key } = certificateFor('localhost');
   let delayMs = 0;
+  let asked = new Map<string, number>();
   const server = createServer({ cert, key, keepAlive: true }, async (request, response) => {
     const body = await textOf(request);
     const target =
       String(request.headers['x-amz-target'] ?? '')
         .split('.')
         .at(-1) ?? '';
+    const what = questionOf(target, body);
+    asked.set(what, (asked.get(what) ?? 0) + 1);
     const { status, type, text } = answerTo(target, body, url());
     const send = () => write(response, status, type, text);
     if (delayMs > 0) setTimeout(send, delayMs);
@@ -54,6 +55,11 @@ export const startStandIn = async (): Promise<StandIn> => {
     certificate: cert,
     delayAll: (ms) => {
       delayMs = ms;
+    },
+    asked: () => {
+      const all = [...asked].toSorted(([a], [b]) => a.localeCompare(b));
+      asked = new Map();
+      return all.flatMap(([what, times]) => Array<string>(times).fill(what));
     },
     stop: () => {
       server.closeAllConnections();
@@ -72,20 +78,6 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
 };
-
-/** The breaker of ntfy, closed, which knows that the server echoes sequence ids. */
-const breakerOf = (origin: string) => ({
-  service_name: { S: 'ntfy' },
-  state: { S: 'closed' },
-  failures: { N: '0' },
-  trial: { N: '0' },
-  successes: { N: '0' },
-  version: { N: '1' },
-  write_id: { S: 'bench' },
-  ttl: { N: '4000000000' },
-  echoes_sequence: { BOOL: true },
-  echo_server: { S: serverOf(origin) },
-});
 
 const JSON_1_0 = 'application/x-amz-json-1.0';
 
@@ -109,9 +101,9 @@ const answerTo = (target: string, body: string, url: string) => {
       return aws(isAbsent(Key.id.S) ? {} : { Item: itemOf(Key) });
     }
     case 'UpdateItem': {
-      const { Key } = JSON.parse(body) as Asked;
+      const { Key, ReturnValues } = JSON.parse(body) as Asked;
       if (Key.id?.S === REHEARSAL) return refuse();
-      if (Key.day !== undefined) return aws({});
+      if (ReturnValues !== 'ALL_NEW') return aws({});
       return aws({ Attributes: Key.id === undefined ? breakerOf(url) : itemOf(Key, 'processing') });
     }
     case 'Query':
@@ -145,56 +137,3 @@ const sns = (body: string) => {
     : `<${action}Response ${namespace}><${action}Result><MessageId>m</MessageId></${action}Result><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></${action}Response>`;
   return { status: isEmptyBatch ? 400 : 200, type: 'text/xml', text };
 };
-
-const itemOf = (key: Key, status = 'queued') =>
-  key.id?.S.startsWith('sched_') ? scheduleOf(key) : rowOf(key, status);
-
-/** A schedule as it stands in the table: the one that comes with a deployment. */
-const scheduleOf = ({ id = { S: '' } }: Key) => ({
-  id,
-  name: { S: 'daily-hello' },
-  schedule_expression: { S: 'cron(0 12 * * ? *)' },
-  timezone: { S: 'UTC' },
-  target_type: { S: 'scheduled' },
-  target: { M: { message_type: { S: 'hello_world' }, payload: { M: {} } } },
-  schedule_arn: { S: `arn:aws:scheduler:us-east-1:000000000000:schedule/rez-agent-dev/${id.S}-r1` },
-  overlap: { S: 'allow' },
-  catch_up: { S: 'latest' },
-  valid_for_seconds: { N: '3600' },
-  expect: { M: { grace_seconds: { N: '300' }, max_run_seconds: { N: '900' } } },
-  status: { S: 'active' },
-  health: { S: 'new' },
-  revision: { N: '1' },
-  execution_count: { N: '0' },
-  consecutive_failures: { N: '0' },
-  created_by: { S: 'terraform' },
-  created_date: { S: '2026-03-01T12:00:00.000Z' },
-  updated_date: { S: '2026-03-01T12:00:00.000Z' },
-  revised_date: { S: '2026-03-01T12:00:00.000Z' },
-  counted_from: { S: '2026-03-01T12:00:00.000Z' },
-  watched_from: { S: '2026-03-01T12:00:00.000Z' },
-});
-
-/** A message as it stands in the table. */
-const rowOf = ({ id = { S: '' } }: Key, status: string) => ({
-  id,
-  version: { S: '1.0' },
-  created_date: { S: '2026-03-01T12:00:00.000Z' },
-  updated_date: { S: '2026-03-01T12:00:00.000Z' },
-  created_by: { S: 'user:local' },
-  stage: { S: 'dev' },
-  message_type: { S: id.S.startsWith('msg_20260302') ? 'notify' : 'manual' },
-  status: { S: status },
-  payload: { M: { message: { S: 'Water the plants' } } },
-  correlation_id: { S: 'bench' },
-  hop_count: { N: '0' },
-  valid_until: { S: FAR },
-  attempt: { N: status === 'processing' ? '1' : '0' },
-  strikes: { N: status === 'processing' ? '1' : '0' },
-  retry_count: { N: '0' },
-  next_due_at: { S: FAR },
-  due_bucket: { S: 'due' },
-  ...(status === 'processing'
-    ? { claimed_by: { S: 'bench/record' }, lease_until: { S: FAR } }
-    : {}),
-});

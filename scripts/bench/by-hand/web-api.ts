@@ -1,19 +1,20 @@
-import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { randomBytes } from 'node:crypto';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { clientConfig } from '#lib/aws.ts';
+import { checkPush } from './checks.ts';
+import { counters } from './counters.ts';
+import { tell } from './line.ts';
+import { put, wake } from './produce.ts';
+import { iso } from './store.ts';
+import { callerOf } from './token.ts';
 
-const store = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig()));
-const sns = new SNSClient(clientConfig());
 const ssm = new SSMClient(clientConfig());
-const TableName = process.env.MESSAGES_TABLE;
-const TopicArn = process.env.MESSAGES_TOPIC_ARN;
 const PREFIX = '/rez-agent/dev';
+const FLAG = `${PREFIX}/flags/manual-messages`;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
-const CALL_TIMEOUT_MS = 1_000;
 const ORIGIN = 'https://dashboard.example.com';
 const HEADERS = {
   'Content-Type': 'application/json',
@@ -27,135 +28,98 @@ const HEADERS = {
 };
 
 /**
- * What the function web-api does with POST /api/messages, call by call: the same conditions, bounds, headers and log
- * line, and no framework, schema or logger. It checks less: no key twice, no depth, no unknown property.
+ * What the function web-api does with POST /api/messages, call by call: the same verification of the caller, conditions,
+ * bounds, counters, headers and log line, and no framework, schema or logger. It checks less: no key twice, no depth.
  */
 export const handler = async ({
   body = '{}',
   headers,
+  rawPath,
+  requestContext,
 }: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
   const startMs = Date.now();
-  const draft = JSON.parse(body);
-  if (draft.message_type !== 'manual' || typeof draft.payload?.message !== 'string') {
-    return { statusCode: 400, headers: HEADERS, body: '{}' };
-  }
-  parameters ??= readParameters();
-  await parameters;
-  const now = new Date().toISOString();
+  const offered = headers['x-correlation-id'] ?? '';
+  const correlation_id = /^[\w-]{1,64}$/.test(offered) ? offered : requestContext.requestId;
+  const { method } = requestContext.http;
+  if (method !== 'POST' || rawPath !== '/api/messages') return refused(404);
+  const parameters = await freshParameters();
+  const caller = await callerOf(headers.authorization);
+  if (caller === undefined) return refused(401);
+  if (!caller.roles.includes('operator') && !caller.roles.includes('admin')) return refused(403);
+  const { message_type, payload, ...more } = JSON.parse(body);
+  if (message_type !== 'manual' || Object.keys(more).length > 0) return refused(400);
+  checkPush(payload);
+  if (parameters.get(FLAG) !== 'on') return refused(503);
+
+  const now = iso();
+  const nowMs = Date.parse(now);
   const message = {
-    ...draft,
-    id: `msg_${randomUUID()}`,
     version: '1.0',
-    status: 'created',
-    stage: 'dev',
-    created_by: 'user:bench',
+    id: newId(now),
     created_date: now,
     updated_date: now,
-    valid_until: now,
-    correlation_id: 'bench',
-    next_due_at: now,
-    due_bucket: 'due',
+    created_by: `user:${caller.username}`,
+    stage: 'dev',
+    message_type,
+    status: 'created',
+    payload,
+    correlation_id,
     hop_count: 0,
+    valid_until: iso(nowMs + DAY_MS),
     attempt: 0,
     retry_count: 0,
     strikes: 0,
+    next_due_at: iso(nowMs + MINUTE_MS),
+    due_bucket: 'due',
   };
-  await store.send(
-    new PutCommand({
-      TableName,
-      Item: message,
-      ConditionExpression: 'attribute_not_exists(id)',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    }),
-  );
-  await sns.send(
-    new PublishCommand({
-      TopicArn,
-      Message: JSON.stringify({
-        schema_version: '1.0',
-        event_type: 'message_created',
-        event_id: randomUUID(),
-        timestamp: now,
-        source: 'web-api',
-        message: {
-          id: message.id,
-          message_type: message.message_type,
-          stage: message.stage,
-          created_by: message.created_by,
-          created_date: now,
-          correlation_id: message.correlation_id,
-        },
-        metadata: { region: 'us-east-1', environment: 'dev' },
-      }),
-      MessageAttributes: {
-        message_type: { DataType: 'String', StringValue: 'manual' },
-        stage: { DataType: 'String', StringValue: 'dev' },
-        event_type: { DataType: 'String', StringValue: 'message_created' },
-        source: { DataType: 'String', StringValue: 'web-api' },
-      },
-    }),
-    { abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS) },
-  );
-  await store.send(
-    new UpdateCommand({
-      TableName,
-      Key: { id: message.id },
-      UpdateExpression: 'SET #status = :queued, updated_date = :now',
-      ConditionExpression: '#status = :created',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':queued': 'queued', ':created': 'created', ':now': now },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    }),
-    { abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS) },
-  );
-  const nowMs = Date.now();
-  process.stdout.write(
-    `${JSON.stringify({
-      level: 'info',
-      time: new Date(nowMs).toISOString(),
-      stage: 'dev',
-      function: 'bench',
-      version: 'bench',
-      correlation_id: message.correlation_id,
-      method: 'POST',
-      route: '/api/messages',
+  await put(message);
+  const counted = counters();
+  counted.created(message_type, now);
+  await Promise.all([wake(message, 'web-api', process.env.MESSAGES_TOPIC_ARN), counted.flush()]);
+  tell(
+    'request answered',
+    {
+      correlation_id,
+      method,
+      route: rawPath,
       status: 201,
-      duration_ms: nowMs - startMs,
+      duration_ms: Date.now() - startMs,
       message_id: message.id,
-      message_type: message.message_type,
-      _aws: {
-        Timestamp: nowMs,
-        CloudWatchMetrics: [
-          {
-            Namespace: 'RezAgent',
-            Dimensions: [['Stage']],
-            Metrics: [{ Name: 'MessagesCreated', Unit: 'Count' }],
-          },
-        ],
-      },
-      Stage: 'dev',
-      MessagesCreated: 1,
-      msg: 'request answered',
-    })}\n`,
+      message_type,
+    },
+    { MessagesCreated: 1 },
   );
   return {
     statusCode: 201,
     headers: {
       ...HEADERS,
       ...(headers.origin === ORIGIN ? { 'Access-Control-Allow-Origin': ORIGIN } : {}),
-      'X-Correlation-ID': message.correlation_id,
+      'X-Correlation-ID': correlation_id,
       Location: `/api/messages/${message.id}`,
     },
     body: JSON.stringify({ message_id: message.id, ...message, status: 'queued' }),
   };
 };
 
-let parameters: Promise<unknown> | undefined;
+const refused = (statusCode: number) => ({ statusCode, headers: HEADERS, body: '{}' });
 
-const readParameters = () =>
-  ssm.send(
-    new GetParametersCommand({
-      Names: [`${PREFIX}/cursor-key`, `${PREFIX}/flags/manual-messages`],
-      WithDecryption: true,
-    }),
+const newId = (now: string) =>
+  `msg_${now.replace(/\D/g, '').slice(0, 14)}_${randomBytes(8).toString('hex').toUpperCase()}`;
+
+let parameters: Promise<Map<string, string>> | undefined;
+let staleMs = 0;
+
+/** Flags are believed for a minute. */
+const freshParameters = () => {
+  if (parameters !== undefined && Date.now() < staleMs) return parameters;
+  staleMs = Date.now() + MINUTE_MS;
+  parameters = readParameters();
+  return parameters;
+};
+
+const readParameters = async () => {
+  const { Parameters = [] } = await ssm.send(
+    new GetParametersCommand({ Names: [`${PREFIX}/cursor-key`, FLAG], WithDecryption: true }),
   );
+  return new Map(Parameters.map(({ Name = '', Value = '' }) => [Name, Value]));
+};
