@@ -5,9 +5,9 @@ import { type FlagName, type FlagState, type Flags, readFlag } from '#lib/config
 import { type CachedParameter, parameterCache } from '#lib/config/parameters.ts';
 import { stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
+import { lazily } from '#lib/lazily.ts';
 import type { Logger } from '#lib/log.ts';
 import type { CorrelationContext } from './correlation.ts';
-import { ssmReader } from './ssm-reader.ts';
 
 const PARAMETER_TTL_MS = 5 * MINUTE_MS;
 const FLAG_TTL_MS = MINUTE_MS;
@@ -85,7 +85,8 @@ export const ssmConfig = <
       ...wanted.map(([key]) => [key, uncached ? 0 : PARAMETER_TTL_MS]),
       ...flags.map((flag) => [flagKey(flag), uncached ? 0 : FLAG_TTL_MS]),
     ]),
-    read: ssmReader(pathOf),
+    // The client is loaded beside whatever else starts, not before it.
+    read: lazily(async () => (await import('./ssm-reader.ts')).ssmReader(pathOf)),
     clock,
   });
 

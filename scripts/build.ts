@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
 import { lean } from './build/lean.ts';
 import { type BundleFile, partsOf } from './build/parts.ts';
+import { together } from './build/together.ts';
 import { zip } from './build/zip.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
@@ -65,7 +66,7 @@ export const bundleOptions = (name: string, root = ROOT) =>
     metafile: true,
     write: false,
     logLevel: 'silent',
-    plugins: [...lean],
+    plugins: [together, ...lean],
   }) satisfies BuildOptions;
 
 /**

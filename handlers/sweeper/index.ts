@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import { SERVICES } from '#lib/breaker/services.ts';
-import { countDeadLetters } from '#lib/bus/dead-letters.ts';
+import { countDeadLetters, deadLetterWatch } from '#lib/bus/dead-letters.ts';
 import { publisher as publisherOf } from '#lib/bus/topics.ts';
 import { SECOND_MS, systemClock } from '#lib/clock.ts';
 import { FLAG_NAMES, type Flags, flagNow, RETIRED_FLAGS } from '#lib/config/flags.ts';
@@ -22,6 +22,10 @@ const ENDING_MS = 5 * SECOND_MS;
 
 const publisher = publisherOf('sweeper', TOPICS);
 const deadLetterQueues = env('DEAD_LETTER_QUEUES');
+const watchDeadLetters = deadLetterWatch({
+  count: () => countDeadLetters(deadLetterQueues),
+  clock: systemClock,
+});
 
 const reportExpired = expiryReports();
 const recountHours = hourlyRecount();
@@ -43,7 +47,7 @@ export const handler = middy<unknown, void>()
       deadlineMs: systemClock.now() + context.getRemainingTimeInMillis() - ENDING_MS,
       holds: [...flagHolds(context.flags), ...breakers.holds, overlapHold],
       worstCircuit: breakers.worst,
-      countDeadLetters: () => countDeadLetters(deadLetterQueues),
+      countDeadLetters: watchDeadLetters,
       reportExpired,
       recountHours,
       loadScheduleDuties,
@@ -65,5 +69,5 @@ await warm([
   config.refresh,
   loadScheduleDuties,
   ...Object.keys(SERVICES).map((name) => async () => readBreaker(name)),
-  async () => countDeadLetters(deadLetterQueues),
+  watchDeadLetters,
 ]);

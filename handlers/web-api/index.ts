@@ -1,17 +1,12 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { userPool } from '#lib/auth/user-pool.ts';
-import { rehearsePublish } from '#lib/bus/rehearsal.ts';
-import { publisher } from '#lib/bus/topics.ts';
 import { systemClock } from '#lib/clock.ts';
-import { find } from '#lib/data/messages/messages.ts';
-import { produce } from '#lib/engine/produce.ts';
-import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { env } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import { lazily } from '#lib/lazily.ts';
-import { log } from '#lib/log.ts';
-import { TOPICS } from '#lib/messages/routes.ts';
+import { type Logger, log } from '#lib/log.ts';
+import type { Message } from '#lib/messages/message.ts';
 import { REHEARSAL, warm } from '#lib/warm.ts';
 import { apiMetrics } from '#middleware/api-metrics.ts';
 import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
@@ -23,8 +18,7 @@ import { readRefreshCookie, refreshCookie } from '#middleware/refresh-cookie.ts'
 import { type RoutingContext, routing } from '#middleware/routing.ts';
 import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
-import { type ApiDeps, type Operation, operationOf } from './operation.ts';
-import { PREFLIGHT, rehearsePost } from './rehearse.ts';
+import type { ApiDeps, Operation } from './operation.ts';
 import { ROUTES, type Route, roleOf } from './routes.ts';
 
 /** Enough to still say that it took too long. Milliseconds before the function's timeout. */
@@ -32,8 +26,9 @@ const LAST_WORD_MS = 1_000;
 
 const clock = systemClock;
 const { verifyToken, warmUp: warmUpAuth } = userPool(log);
-const wakeUps = publisher('web-api', TOPICS);
 const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['manual-messages'] });
+
+const wakeUps = () => import('./messages/wake-ups.ts');
 
 const listOf = (text: string): string[] => text.split(',').filter(Boolean);
 const origins = listOf(env('ALLOWED_ORIGINS'));
@@ -47,15 +42,29 @@ const pool = {
 /** Where people sign in by plain http, there is no https anywhere: the local stack. */
 const isPlain = pool.loginUrl.startsWith('http:');
 
+const produce = lazily(async () => {
+  const [{ produce }, { publisher }] = await Promise.all([
+    import('#lib/engine/produce.ts'),
+    wakeUps(),
+  ]);
+  return (message: Message, log: Logger) => produce(message, { publisher, clock, log });
+});
+
+/** Everything that operations need is loaded with the first one that asks for it. */
 const deps: ApiDeps = {
   clock,
-  produce: (message, log) => produce(message, { publisher: wakeUps, clock, log }),
-  find,
+  produce,
+  find: lazily(async () => (await import('#lib/data/messages/messages.ts')).find),
   list: lazily(async () => (await import('#lib/data/messages/message-lists.ts')).listMessages),
   schedules: async () => (await import('./schedules/life.ts')).scheduleLife,
   findRun: lazily(async () => (await import('#lib/data/messages/run-members.ts')).findRun),
-  redrive: async (id, why, log) =>
-    (await import('#lib/engine/redrive.ts')).redrive(id, why, { publisher: wakeUps, clock, log }),
+  redrive: lazily(async () => {
+    const [{ redrive }, { publisher }] = await Promise.all([
+      import('#lib/engine/redrive.ts'),
+      wakeUps(),
+    ]);
+    return (id, why, log) => redrive(id, why, { publisher, clock, log });
+  }),
   readFlagValues: lazily(async () => (await import('#lib/config/flag-values.ts')).readFlagValues),
   once: async (request, run, log) =>
     (await import('#lib/idempotency/once.ts')).once(request, run, { clock, log }),
@@ -112,7 +121,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   )
   .use(
     jsonBody<RoutingContext<Route>>({
-      expected: async ({ route }) => bodyOf(route && (await operationOf(route))),
+      expected: async ({ route }) => bodyOf(await route?.operation()),
     }),
   )
   .use(adoptCorrelation<JsonBodyContext>(({ body }) => body))
@@ -130,7 +139,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       idempotencyKey: event.headers['idempotency-key'],
       ifMatch: event.headers['if-match'],
     };
-    const answer = await (await operationOf(route)).run(request, deps);
+    const answer = await (await route.operation()).run(request, deps);
     const { status, body, text = JSON.stringify(body), headers, logged, refreshToken } = answer;
     const isKept = refreshToken !== undefined && !context.isForeignPage;
     const { method, path } = route;
@@ -150,9 +159,9 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
 await warm([
   config.refresh,
   warmUpAuth,
-  rehearsePublish,
-  rehearseSpawn,
-  async () => rehearsePost({ ...deps, produce: async (message) => message }),
-  async () =>
-    handler(PREFLIGHT, { awsRequestId: REHEARSAL.awsRequestId } as Parameters<typeof handler>[1]),
+  produce.load,
+  async () => {
+    const { rehearse } = await import('./rehearse.ts');
+    await rehearse(deps, (request) => handler(request, REHEARSAL as never));
+  },
 ]);

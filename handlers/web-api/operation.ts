@@ -117,16 +117,6 @@ export interface Operation {
   run: (request: ApiRequest<URLSearchParams>, deps: ApiDeps) => Promise<ApiAnswer>;
 }
 
-/** An operation whose module is loaded with its first request. */
-export type LazyOperation = () => Promise<Operation>;
-
-/** The operation itself, loaded if need be. */
-export const operationOf = async ({
-  operation,
-}: {
-  operation: Operation | LazyOperation;
-}): Promise<Operation> => (typeof operation === 'function' ? operation() : operation);
-
 const noQuery = z.strictObject({});
 
 /** Ties an operation to the schemas of what it takes, so that neither can be had without the other. */

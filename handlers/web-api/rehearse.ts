@@ -1,7 +1,21 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { rehearsePublish } from '#lib/bus/rehearsal.ts';
+import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { log } from '#lib/log.ts';
-import { postMessage } from './messages/create-message.ts';
 import type { ApiDeps } from './operation.ts';
+import { createMessage } from './routes.ts';
+
+/** What a post takes, step by step, and the pipeline around it; nothing is put, and nobody is told of anything. */
+export const rehearse = (
+  deps: ApiDeps,
+  pipeline: (request: APIGatewayProxyEventV2) => Promise<unknown>,
+) =>
+  Promise.all([
+    rehearsePublish(),
+    rehearseSpawn(),
+    rehearsePost({ ...deps, produce: async (message) => message }),
+    pipeline(PREFLIGHT),
+  ]);
 
 const ALWAYS_ON = {
   enabled: true,
@@ -11,9 +25,10 @@ const ALWAYS_ON = {
   fresh: true,
 };
 
-/** A post from draft to answer, with whatever stands in for the store; nobody is told of it. */
-export const rehearsePost = (deps: ApiDeps) =>
-  postMessage.run(
+/** From draft to answer. */
+const rehearsePost = async (deps: ApiDeps) => {
+  const { run } = await createMessage.operation();
+  return run(
     {
       caller: 'user:local',
       params: {},
@@ -27,9 +42,10 @@ export const rehearsePost = (deps: ApiDeps) =>
     },
     deps,
   );
+};
 
 /** A request that every link of the pipeline sees and no operation: it is answered without a log line. */
-export const PREFLIGHT = {
+const PREFLIGHT = {
   version: '2.0',
   rawPath: '/',
   rawQueryString: '',

@@ -7,7 +7,8 @@ export interface WrittenToken {
   claims: Readonly<Record<string, unknown>>;
 }
 
-const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** Three parts of base64url without padding. */
+const COMPACT = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
 
 /**
  * What a header may say. Everything else would choose a key, or another way to verify: `jwk`, `jku`, `x5c`, `x5u`,
@@ -15,34 +16,39 @@ const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
  */
 const HEADER_NAMES = new Set(['alg', 'kid', 'typ']);
 
-/** Whether a text has the form of a token: three parts of base64url without padding. */
-export const isCompact = (text: string): boolean => COMPACT.test(text);
-
 /**
  * Read a token of the form of RFC 7515, section 7.1, with a header that leaves no choice: RS256, and a key by name.
  * Base64url in which bits are left over, and names given twice, are refused: two readers would read two tokens.
  * @returns why not, in a word for the log, where it cannot be read so
  */
-export const readToken = (text: string): WrittenToken | 'header' | 'algorithm' | 'claims' => {
-  const [header = '', payload = '', signature = ''] = text.split('.');
+export const readToken = (
+  text: string,
+): WrittenToken | 'form' | 'header' | 'algorithm' | 'claims' => {
+  const [, header, payload, signature] = COMPACT.exec(text) ?? [];
+  if (header === undefined || payload === undefined || signature === undefined) return 'form';
   const { alg, kid, ...more } = jsonOf(header) ?? {};
   if (alg !== 'RS256') return 'algorithm';
   if (typeof kid !== 'string' || Object.keys(more).some((name) => !HEADER_NAMES.has(name))) {
     return 'header';
   }
   const claims = jsonOf(payload);
-  if (claims === undefined || bytesOf(signature) === undefined) return 'claims';
+  if (claims === undefined || !isWhole(signature)) return 'claims';
   return { kid, claims };
 };
 
-const bytesOf = (part: string): Buffer | undefined => {
-  const bytes = Buffer.from(part, 'base64url');
-  return bytes.toString('base64url') === part ? bytes : undefined;
+/** Letters that a part may end with, by its length over a multiple of four: all others have bits that no byte holds. */
+const ENDINGS: readonly (string | undefined)[] = [undefined, undefined, 'AQgw', 'AEIMQUYcgkosw048'];
+
+/** Whether letters of base64url are bytes, and no other letters are the same bytes. Source: RFC 4648, section 3.5. */
+const isWhole = (part: string): boolean => {
+  const over = part.length % 4;
+  return over === 0 || (ENDINGS[over]?.includes(part.slice(-1)) ?? false);
 };
 
 const jsonOf = (part: string): Record<string, unknown> | undefined => {
-  const bytes = bytesOf(part);
-  if (bytes === undefined || !isUtf8(bytes)) return undefined;
+  if (!isWhole(part)) return undefined;
+  const bytes = Buffer.from(part, 'base64url');
+  if (!isUtf8(bytes)) return undefined;
   const text = bytes.toString();
   try {
     const value = JSON.parse(text) as unknown;
@@ -53,9 +59,6 @@ const jsonOf = (part: string): Record<string, unknown> | undefined => {
   }
 };
 
-/** Strings, with the colon that makes one a name, and brackets. */
-const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{[\]}]/g;
-
 /**
  * Names that are written in the outermost object of a text that is JSON: more than it has when one is given twice.
  * `lib/json.ts` would say more, and has no room in the authorizer's bundle.
@@ -63,10 +66,15 @@ const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{[\]}]/g;
 const namesIn = (text: string): number => {
   let depth = 0;
   let names = 0;
-  for (const [token, colon] of text.matchAll(TOKENS)) {
-    if (token === '{' || token === '[') depth += 1;
-    else if (token === '}' || token === ']') depth -= 1;
-    else if (colon !== undefined && depth === 1) names += 1;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at];
+    if (letter === '\\') at += 1;
+    else if (letter === '"') isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (letter === '{' || letter === '[') depth += 1;
+    else if (letter === '}' || letter === ']') depth -= 1;
+    else if (letter === ':' && depth === 1) names += 1;
   }
   return names;
 };

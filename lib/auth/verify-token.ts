@@ -3,7 +3,7 @@ import { compactVerify } from 'jose';
 import { type Clock, iso, SECOND_MS } from '#lib/clock.ts';
 import type { KeySet } from './key-set.ts';
 import { type Role, rolesOf } from './roles.ts';
-import { isCompact, readToken } from './token.ts';
+import { readToken } from './token.ts';
 
 /** Who somebody is, as a token of the user pool says. */
 export interface Identity {
@@ -69,12 +69,14 @@ export const tokenVerifier = ({
   clock,
   maxRemembered = 1_000,
 }: VerifierOptions): VerifyToken => {
-  const remembered = new Map<string, { identity: Identity; untilMs: number }>();
+  const remembered = new Map<string, Judged>();
 
-  const remember = (digest: string, identity: Identity, untilMs: number) => {
-    const [oldest] = remembered.keys();
-    if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest);
-    remembered.set(digest, { identity, untilMs });
+  const remember = (digest: string, judged: Judged) => {
+    if (remembered.size >= maxRemembered) {
+      const [oldest] = remembered.keys();
+      if (oldest !== undefined) remembered.delete(oldest);
+    }
+    remembered.set(digest, judged);
   };
 
   /** Everything but time. */
@@ -85,14 +87,15 @@ export const tokenVerifier = ({
     return undefined;
   };
 
-  const verify = async (token: string): Promise<Verification & { untilMs?: number }> => {
+  const verify = async (token: string): Promise<Judged> => {
     const written = readToken(token);
+    if (written === 'form') return judged({ outcome: 'malformed', why: written });
     if (typeof written === 'string') return refused(written);
     const key = await keys.find(written.kid);
     if (key === 'none') return refused('key');
     if (key === 'unasked') {
-      const isPlausible = judge(written.claims).outcome !== 'invalid';
-      return isPlausible ? { outcome: 'undecided', why: 'key' } : refused('key');
+      const isPlausible = judge(written.claims).verification.outcome !== 'invalid';
+      return isPlausible ? judged({ outcome: 'undecided', why: 'key' }) : refused('key');
     }
     try {
       await compactVerify(token, key, { algorithms: ['RS256'] });
@@ -103,15 +106,16 @@ export const tokenVerifier = ({
   };
 
   /** What the claims say, whoever wrote them. */
-  const judge = (claims: Claims): Verification & { untilMs?: number } => {
+  const judge = (claims: Claims): Judged => {
     const problem = problemOf(claims);
     if (problem !== undefined) return refused(problem);
     const times = timesOf(claims);
     const identity = times && identityOf(claims, times.endMs);
     if (times === undefined || identity === undefined) return refused('claims');
-    if (clock.now() < times.fromMs) return refused('not yet');
-    if (clock.now() >= times.untilMs) return { outcome: 'expired', why: 'time' };
-    return { outcome: 'verified', identity, untilMs: times.untilMs };
+    const nowMs = clock.now();
+    if (nowMs < times.fromMs) return refused('not yet');
+    if (nowMs >= times.untilMs) return judged({ outcome: 'expired', why: 'time' });
+    return judged({ outcome: 'verified', identity }, times.untilMs);
   };
 
   return async (authorization) => {
@@ -120,23 +124,26 @@ export const tokenVerifier = ({
     // Looked up before anything is read: most requests end here.
     const digest = digestOf(authorization);
     const known = remembered.get(digest);
-    if (known !== undefined && clock.now() < known.untilMs) {
-      return { outcome: 'verified', identity: known.identity };
-    }
+    if (known !== undefined && clock.now() < known.untilMs) return known.verification;
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return { outcome: 'malformed', why: 'scheme' };
-    if (!isCompact(token)) return { outcome: 'malformed', why: 'form' };
-    const { untilMs, ...verification } = await verify(token);
-    if (verification.outcome === 'verified' && untilMs !== undefined) {
-      remember(digest, verification.identity, untilMs);
-    }
-    return verification;
+    const judged = await verify(token);
+    if (judged.verification.outcome === 'verified') remember(digest, judged);
+    return judged.verification;
   };
 };
 
 type Claims = Readonly<Record<string, unknown>>;
 
-const refused = (why: string): Verification => ({ outcome: 'invalid', why });
+interface Judged {
+  verification: Verification;
+  /** How long it may be remembered. Milliseconds since the Unix epoch; 0 for what is judged anew each time. */
+  untilMs: number;
+}
+
+const judged = (verification: Verification, untilMs = 0): Judged => ({ verification, untilMs });
+
+const refused = (why: string): Judged => judged({ outcome: 'invalid', why });
 
 let hash: typeof Hash | undefined;
 

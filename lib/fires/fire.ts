@@ -5,6 +5,7 @@ import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { type ProduceDeps, produceOnce, putHeld } from '#lib/engine/produce.ts';
 import type { Stage } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
+import { lazily } from '#lib/lazily.ts';
 import type { Message } from '#lib/messages/message.ts';
 import {
   type FireException,
@@ -14,7 +15,6 @@ import {
 } from '#lib/schedules/schedule.ts';
 import { fireId, messageOf } from './fire-message.ts';
 import { noteRun } from './note-run.ts';
-import { isOpen } from './run-state.ts';
 
 export interface FireDeps extends ProduceDeps {
   stage: Stage;
@@ -23,6 +23,9 @@ export interface FireDeps extends ProduceDeps {
 export type FireOutcome = 'fired' | 'waiting' | 'duplicate' | 'skipped';
 
 const NOTE_TRIES = 5;
+
+/** Asked only for schedules whose runs must not overlap. */
+const isOpen = lazily(async () => (await import('./run-state.ts')).isOpen);
 
 /**
  * One fire of a schedule → one message, unless another run is in its way. Everything may be done again: who comes second

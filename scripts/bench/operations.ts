@@ -1,8 +1,10 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { SQSEvent } from 'aws-lambda';
+import { iso } from '#lib/clock.ts';
 import { startNtfy } from '#scripts/local/ntfy-server.ts';
 import { installDynamo, type Operation } from '#test/support/dynamodb.ts';
 import { httpEvent, lambdaContext, sqsEvent } from '#test/support/events.ts';
+import { installScheduler } from '#test/support/scheduler.ts';
 import { installSns } from '#test/support/sns.ts';
 import { AUTHORIZATION, serveBenchKeys } from './callers.ts';
 
@@ -34,10 +36,12 @@ export interface FlowUsage {
   message: Usage;
   /** The POST's part of it: an API call, too. */
   post: Usage;
+  /** The same POST under an `Idempotency-Key`. */
+  keyedPost: Usage;
   get: Usage;
   /** A list of fifty. */
   list: Usage;
-  /** A tick of the sweeper that finds nothing to do. */
+  /** A tick of the sweeper that finds nothing to do; there is one schedule, the one that a deployment has. */
   tick: Usage;
   /** What was done to the tables for the message, in order. */
   steps: readonly string[];
@@ -67,11 +71,17 @@ export const countOperations = async (): Promise<FlowUsage> => {
     'flags/notifications': 'on',
     'flags/manual-messages': 'on',
   });
-  const [{ documentClient }, { snsClient }] = await Promise.all([
+  const [{ documentClient }, { snsClient }, { schedulerClient }, schedules] = await Promise.all([
     import('#lib/data/table.ts'),
     import('#lib/bus/topics.ts'),
+    import('#lib/schedules/event-bridge.ts'),
+    import('#test/support/schedules.ts'),
   ]);
   const db = installDynamo(documentClient);
+  const now = iso(Date.now());
+  const since = { created_date: now, revised_date: now, counted_from: now, watched_from: now };
+  db.put(schedules.SCHEDULES_TABLE, { ...schedules.aSchedule({ ...since, unplaced: true }) });
+  const bridge = installScheduler(schedulerClient, { clock: { now: Date.now } });
   const sns = installSns(snsClient);
   const queues = { messages: [] as string[], notifications: [] as string[] };
   for (const topic of TOPICS) {
@@ -114,11 +124,12 @@ export const countOperations = async (): Promise<FlowUsage> => {
     };
   };
 
-  const post = () =>
+  const post = (headers: Record<string, string> = {}) =>
     usage(async () => {
       await request({
         method: 'POST',
         path: '/api/messages',
+        headers: { authorization: AUTHORIZATION, ...headers },
         body: {
           message_type: 'manual',
           payload: { message: 'Water the plants', title: 'Reminder' },
@@ -139,6 +150,8 @@ export const countOperations = async (): Promise<FlowUsage> => {
     const message = total([posted, ...(await deliveries())]);
     const steps = db.operations.slice(start).map(stepOf);
     const pushes = ntfy.phone('bench').length;
+    const keyedPost = await post({ 'idempotency-key': 'once' });
+    await deliveries();
 
     for (let n = 0; n < LISTED / 2; n += 1) {
       await post();
@@ -153,7 +166,7 @@ export const countOperations = async (): Promise<FlowUsage> => {
       await request({ path: '/api/messages', query: { limit: String(LISTED) } });
       return 0;
     });
-    // The first tick of a deployment counts the hours before it.
+    // The first tick of a deployment counts the hours before it, and puts its schedule.
     await usage(async () => {
       await call(sweeper.handler, {});
       return 0;
@@ -162,8 +175,9 @@ export const countOperations = async (): Promise<FlowUsage> => {
       await call(sweeper.handler, {});
       return 0;
     });
-    return { message, post: posted, get, list, tick, steps, pushes };
+    return { message, post: posted, keyedPost, get, list, tick, steps, pushes };
   } finally {
+    bridge.uninstall();
     sns.uninstall();
     db.uninstall();
     ssm.restore();

@@ -12,7 +12,7 @@ export interface Price {
 const MILLION = 1_000_000;
 const GB = 1024 ** 3;
 
-/** List prices of AWS in us-east-1, without taxes, as their pages gave them in 2025. */
+/** List prices of AWS in us-east-1, without taxes, as their pages gave them in 2025; docs/performance.md says which were checked. */
 export const PRICES = {
   writeUnits: {
     dollars: 0.625,
@@ -105,6 +105,34 @@ export const PRICES = {
     unit: 'GB stored in DynamoDB',
     source: 'aws.amazon.com/dynamodb/pricing/on-demand',
   },
+  protectedGigabytes: {
+    dollars: 0.2,
+    per: 1,
+    free: 0,
+    unit: 'GB of tables with point-in-time recovery, without their indexes',
+    source: 'aws.amazon.com/dynamodb/pricing/on-demand',
+  },
+  storedLogGigabytes: {
+    dollars: 0.03,
+    per: 1,
+    free: 0,
+    unit: 'GB of logs stored',
+    source: 'aws.amazon.com/cloudwatch/pricing',
+  },
+  sentGigabytes: {
+    dollars: 0.09,
+    per: 1,
+    free: 100,
+    unit: 'GB sent to the internet',
+    source: 'aws.amazon.com/ec2/pricing/on-demand',
+  },
+  traces: {
+    dollars: 5,
+    per: MILLION,
+    free: 100_000,
+    unit: 'traces recorded by X-Ray',
+    source: 'aws.amazon.com/xray/pricing',
+  },
 } as const satisfies Record<string, Price>;
 
 export type Priced = keyof typeof PRICES;
@@ -126,6 +154,12 @@ const lines = (bill: Bill) => Object.entries(bill) as [Priced, number][];
 
 const priceOf = (name: Priced, quantity: number): number =>
   (quantity / PRICES[name].per) * PRICES[name].dollars;
+
+/** What each line of a bill comes to, the always-free part taken off; the dearest first. */
+export const dollarLines = (bill: Bill): { name: Priced; quantity: number; dollars: number }[] =>
+  lines(bill)
+    .map(([name, quantity]) => ({ name, quantity, dollars: dollars({ [name]: quantity }) }))
+    .toSorted((a, b) => b.dollars - a.dollars);
 
 export const plus = (a: Bill, b: Bill): Bill => {
   const sum: Bill = { ...a };

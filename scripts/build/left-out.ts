@@ -38,6 +38,12 @@ export const LEFT_OUT: readonly LeftOut[] = [
     importer: /[\\/]@smithy[\\/]signature-v4[\\/].*SignatureV4\.js$/,
     exports: ['HeaderFormatter'],
   },
+  // Streams of a browser. 2 KB.
+  {
+    module: /^\.\/sdk-stream-mixin\.browser$/,
+    importer: /[\\/]sdk-stream-mixin\.js$/,
+    exports: ['sdkStreamMixin'],
+  },
   // Asking the instance for its region, which only the defaults mode `auto` does. 1 KB.
   {
     module: /[\\/]getInstanceMetadataRegion$/,

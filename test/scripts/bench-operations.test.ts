@@ -5,7 +5,7 @@ vi.stubEnv('LOG_LEVEL', 'info');
 
 describe('one message from the post to the push', () => {
   it('asks of AWS exactly this', async () => {
-    const { message, post, get, list, tick, steps, pushes } = await countOperations();
+    const { message, post, keyedPost, get, list, tick, steps, pushes } = await countOperations();
 
     expect(steps).toEqual([
       'PutItem messages 5 WRU',
@@ -27,8 +27,10 @@ describe('one message from the post to the push', () => {
     expect(message.invocations).toBe(3);
     expect(pushes).toBe(2);
     expect(post).toMatchObject({ writeUnits: 9, readUnits: 0, publishes: 1, parameterReads: 0 });
+    expect(keyedPost).toMatchObject({ writeUnits: 11, readUnits: 0, publishes: 1 });
     expect(get).toMatchObject({ writeUnits: 0, readUnits: 1 });
     expect(list.readUnits).toBeLessThan(50);
-    expect(tick).toMatchObject({ writeUnits: 0, publishes: 0, parameterReads: 1 });
+    expect(tick).toMatchObject({ writeUnits: 0, readUnits: 9, publishes: 0, parameterReads: 1 });
+    expect(tick.logBytes).toBeLessThan(1_000);
   });
 });

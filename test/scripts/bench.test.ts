@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fixedBill, LOAD, usageBill } from '#scripts/bench/cost.ts';
+import { fixedBill, loadOf, usageBill } from '#scripts/bench/bill.ts';
+import { billLines, LOADS } from '#scripts/bench/cost.ts';
 import { type KnownMiss, report, TOLERANCE, verdictOf } from '#scripts/bench/gates.ts';
 import { KNOWN_MISSES } from '#scripts/bench/known-misses.ts';
 import { difference, NO_USAGE, total, type Usage } from '#scripts/bench/operations.ts';
@@ -169,7 +170,7 @@ describe('prices', () => {
   });
 
   it.each(Object.entries(PRICES))('of %s name their page', (_, { source, per, dollars: price }) => {
-    expect(source).toMatch(/^aws\.amazon\.com\/[a-z-]+\/pricing/);
+    expect(source).toMatch(/^aws\.amazon\.com\/[a-z0-9-]+\/pricing/);
     expect(per).toBeGreaterThan(0);
     expect(price).toBeGreaterThan(0);
   });
@@ -179,6 +180,7 @@ describe('a month', () => {
   const usage = (fields: Partial<Usage>): Usage => ({ ...NO_USAGE, ...fields });
   const flow = {
     post: usage({ writeUnits: 8, invocations: 1 }),
+    keyedPost: usage({ writeUnits: 10, invocations: 1 }),
     message: usage({ writeUnits: 35, publishes: 2, queueRequests: 6, invocations: 3 }),
     get: usage({ readUnits: 1, invocations: 1 }),
     list: usage({ readUnits: 30, invocations: 1 }),
@@ -186,29 +188,82 @@ describe('a month', () => {
     steps: [],
     pushes: 1,
   };
+  const DAYS = 365 / 12;
+  const load = loadOf({ messages: 1_000, apiCalls: 10_000 });
 
-  it('counts every message once: its post is one of the calls', () => {
-    const bill = usageBill(flow, LOAD);
-    const days = 365 / 12;
+  it('of the gate is one of 1,000 and one of 10,000 messages: half are posts, half are pushes', () => {
+    expect(LOADS.map(loadOf)).toEqual([
+      { posts: 500, apiCalls: 10_000 },
+      { posts: 5_000, apiCalls: 100_000 },
+    ]);
+  });
 
-    expect(bill.writeUnits).toBeCloseTo(35 * 1_000 * days, 3);
-    expect(bill.apiCalls).toBeCloseTo(10_000 * days, 3);
-    expect(bill.invocations).toBeCloseTo((10_000 + 2 * 1_000) * days, 3);
-    expect(bill.readUnits).toBeCloseTo(9_000 * days * (0.9 * 1 + 0.1 * 30), 3);
+  it('counts every post once, and its push with it: it is one of the calls', () => {
+    const bill = usageBill(flow, load);
+
+    expect(bill.writeUnits).toBeCloseTo(35 * 500 * DAYS, 3);
+    expect(bill.publishes).toBeCloseTo(2 * 500 * DAYS, 3);
+    expect(bill.apiCalls).toBeCloseTo(10_000 * DAYS, 3);
+  });
+
+  it('counts what reads: every tenth of the other calls lists, breaker and recount come to each post', () => {
+    const { readUnits } = usageBill(flow, load);
+
+    expect(readUnits).toBeCloseTo((9_500 * (0.9 * 1 + 0.1 * 30) + 500 * 3) * DAYS, 3);
+  });
+
+  it('counts the authorizer beside calls and workers', () => {
+    const { invocations } = usageBill(flow, load);
+
+    expect(invocations).toBeCloseTo((10_000 + 2 * 500 + 1_000) * DAYS, 3);
+  });
+
+  it.each([
+    { says: 'a twentieth, unless told', options: {}, part: 0.05 },
+    { says: 'all, when all are', options: { sampled: 1 }, part: 1 },
+    { says: 'none, when none are', options: { sampled: 0 }, part: 0 },
+  ])('traces $says', ({ options, part }) => {
+    const ticks = DAYS * 24 * 60;
+
+    expect(usageBill(flow, load, options).traces).toBeCloseTo(part * 11_000 * DAYS, 3);
+    expect(fixedBill(flow, options).traces).toBeCloseTo(part * ticks, 3);
+  });
+
+  it('protects rows and not indexes, and keeps both for 90 days', () => {
+    const { storedGigabytes = 0, protectedGigabytes = 0 } = usageBill(flow, load);
+
+    expect(storedGigabytes * 1024 ** 3).toBeCloseTo(500 * 90 * 4_096, 3);
+    expect(protectedGigabytes).toBeLessThan(storedGigabytes);
   });
 
   it('grows with the load, but for what is fixed', () => {
-    const tenfold = usageBill(flow, { messages: 10_000, apiCalls: 100_000 });
+    const bill = usageBill(flow, load);
+    const tenfold = usageBill(flow, loadOf({ messages: 10_000, apiCalls: 100_000 }));
 
-    expect(tenfold.writeUnits).toBeCloseTo(10 * (usageBill(flow, LOAD).writeUnits ?? 0), 3);
+    for (const [name, quantity] of Object.entries(bill)) {
+      expect(tenfold[name as keyof typeof bill]).toBeCloseTo(10 * quantity, 3);
+    }
     expect(fixedBill(flow)).not.toHaveProperty('apiCalls');
   });
 
   it('polls idle queues about 650,000 times with five pollers and 260,000 with two', () => {
-    const ticks = (5 * 365 * 24 * 60) / 12;
-    const polls = (fixedBill(flow).queueRequests ?? 0) - ticks;
+    const looks = DAYS * 24 * 60;
+    const polls = (fixedBill(flow).queueRequests ?? 0) - looks;
 
     expect(polls / 11).toBeCloseTo(131_400, -2);
+  });
+
+  it('is printed line by line, the dearest first, without what costs less than a cent', () => {
+    const free = { publishes: 1_000, alarms: 10 };
+    const lines = billLines([
+      { writeUnits: 1_600_000, apiCalls: 9_000, ...free },
+      { writeUnits: 1_600_000, apiCalls: 3_000_000, ...free },
+    ]);
+
+    expect(lines).toEqual([
+      ' 0.01   3.00  calls of an HTTP API; free in the first year only',
+      ' 1.00   1.00  write request units, on demand',
+    ]);
   });
 });
 

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { KEPT_ERRORS } from '#scripts/build/lean.ts';
+import { KEPT_ERRORS } from '#scripts/build/sdk.ts';
 import { watchFunctions } from '#scripts/build/watch.ts';
 import { type Built, buildAll, buildFunction, functionNames } from '#scripts/build.ts';
 import { copyOfSources, type SourceTree, sourceTree } from './source-tree.ts';
@@ -111,6 +111,35 @@ describe('a bundle', () => {
     expect(files).toEqual(['index.mjs', 'part-00000001.mjs']);
     expect(inNode(built.bundle, 'return bundle.handler();')).toBe('rare');
     expect(built.minified - built.entry.minified).toBeGreaterThan(20);
+  });
+
+  it('starts with two files at most, whatever its parts share among themselves', async () => {
+    const shared = (name: string) => [
+      `lib/${name}.ts`,
+      `export const ${name} = () => '${name}' + ${JSON.stringify('x'.repeat(500))}.length;`,
+    ];
+    const { root } = aTree({
+      ...Object.fromEntries(['all', 'left', 'right'].map(shared)),
+      'lib/first.ts': `import { all } from '#lib/all.ts'; import { left } from '#lib/left.ts';
+        export const first = () => all() + left();`,
+      'lib/second.ts': `import { all } from '#lib/all.ts'; import { right } from '#lib/right.ts';
+        export const second = () => all() + right();`,
+      'handlers/one/index.ts': `
+        import { all } from '#lib/all.ts';
+        import { left } from '#lib/left.ts';
+        import { right } from '#lib/right.ts';
+        export const start = () => all() + left() + right();
+        export const later = async () =>
+          (await import('#lib/first.ts')).first() + (await import('#lib/second.ts')).second();`,
+    });
+    const built = await buildFunction('one', { root });
+
+    const imported = /from ?"\.\/(part-[^"]+)"/g;
+    const started = [...readFileSync(built.bundle, 'utf8').matchAll(imported)];
+
+    expect(started.map(([, name]) => name)).toEqual(['part-00000001.mjs']);
+    expect(inNode(built.bundle, 'return bundle.start();')).toBe('all500left500right500');
+    expect(inNode(built.bundle, 'return bundle.later();')).toBe('all500left500all500right500');
   });
 
   it('takes credentials from the environment and nowhere else', async () => {

@@ -1,4 +1,4 @@
-import { type Operation, operationOf } from '#handlers/web-api/operation.ts';
+import type { Operation } from '#handlers/web-api/operation.ts';
 import { type OperationId, ROUTES, type Route } from '#handlers/web-api/routes.ts';
 import { answersOf } from './answers.ts';
 import { HEADERS } from './headers.ts';
@@ -46,7 +46,7 @@ const SERVER = '..';
  */
 export const openApiDocument = async (): Promise<OpenApiDocument> => {
   const routes: LoadedRoute[] = await Promise.all(
-    ROUTES.map(async (route) => ({ ...route, operation: await operationOf(route) })),
+    ROUTES.map(async (route) => ({ ...route, operation: await route.operation() })),
   );
   const shared: Record<string, OpenApiAnswer> = {};
   const paths: OpenApiDocument['paths'] = {};

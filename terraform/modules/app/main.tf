@@ -30,6 +30,7 @@ locals {
   }
 }
 
+# No reservoir: one request a second before the percentage would be nearly all that a small team ever sends.
 resource "aws_xray_sampling_rule" "this" {
   for_each = var.features.sampling_percent == null ? {} : { this = var.features.sampling_percent }
 
@@ -37,7 +38,7 @@ resource "aws_xray_sampling_rule" "this" {
   priority       = 1000
   version        = 1
   fixed_rate     = each.value / 100
-  reservoir_size = 1
+  reservoir_size = 0
   service_name   = "rez-agent-*-${var.stage}"
   service_type   = "*"
   host           = "*"

@@ -77,7 +77,7 @@ run "samples_what_it_is_told_to_sample" {
   }
 
   assert {
-    condition     = aws_xray_sampling_rule.this["this"].fixed_rate == 0.05 && local.tracing == "Active"
+    condition     = aws_xray_sampling_rule.this["this"].fixed_rate == 0.05 && aws_xray_sampling_rule.this["this"].reservoir_size == 0 && local.tracing == "Active"
     error_message = "5 percent is a rate of 0.05"
   }
 }
