@@ -20,6 +20,9 @@ type Replace = (kind: Kind, inner: unknown, whole: unknown) => unknown;
 /** Its few values decide what a write is: they are part of the shape, and checked against the entity. */
 const CONSTANT = 'status';
 
+/** A process has few shapes; should one make them without end, it starts again. */
+const MAX_SHAPES = 500;
+
 /**
  * Updates whose expressions dynamodb-toolbox builds once per shape: the same attributes changed in the same way under
  * the same kind of condition. Building one costs ten times what filling in other values does, and the shapes of a
@@ -33,16 +36,13 @@ export const preparedUpdates = <Changes extends object, Condition extends object
 
   return (changes: Changes, condition: Condition): UpdateCommandInput => {
     const values: unknown[] = [];
-    const named: Replace = (kind, inner) => {
-      if (kind !== 'remove') values.push(inner);
-      return `${kind} ${typeof inner}`;
-    };
-    const shape = JSON.stringify([
-      replaceChanges(changes as Fields, named),
-      replaceCondition(condition as Fields, named),
-    ]);
-    const statement = statements.get(shape) ?? prepare(changes, condition, build);
-    statements.set(shape, statement);
+    const shape = `${shapeOf(changes as Fields, values)} if ${conditionShapeOf(condition as Fields, values)}`;
+    let statement = statements.get(shape);
+    if (statement === undefined) {
+      statement = prepare(changes, condition, build);
+      if (statements.size >= MAX_SHAPES) statements.clear();
+      statements.set(shape, statement);
+    }
     return {
       ...statement.params,
       Key: filled(statement.params.Key, statement.key, values),
@@ -53,6 +53,41 @@ export const preparedUpdates = <Changes extends object, Condition extends object
       ),
     };
   };
+};
+
+/** What tells changes from others but for their values, which are added to `values` in the order of `replaceChanges`. */
+const shapeOf = (changes: Fields, values: unknown[]): string => {
+  let shape = '';
+  for (const name of Object.keys(changes)) {
+    const whole = changes[name];
+    if (whole === undefined) continue;
+    if (name === CONSTANT) {
+      shape += `${name}=${JSON.stringify(whole)} `;
+      continue;
+    }
+    const [kind, inner] = kindOf(whole);
+    if (kind !== 'remove') values.push(inner);
+    shape += `${name}:${kind} ${typeof inner} `;
+  }
+  return shape;
+};
+
+/** The same for a condition. */
+const conditionShapeOf = (condition: Fields, values: unknown[]): string => {
+  let shape = '{';
+  for (const name of Object.keys(condition)) {
+    const value = condition[name];
+    shape += ` ${name}:`;
+    if (name === 'and' || name === 'or') {
+      for (const one of value as Fields[]) shape += conditionShapeOf(one, values);
+    } else if (name === 'attr' || name === 'exists' || condition.attr === CONSTANT) {
+      shape += JSON.stringify(value);
+    } else {
+      values.push(value);
+      shape += typeof value;
+    }
+  }
+  return `${shape} }`;
 };
 
 /** The build with a token in the place of every value, and where each token went. */

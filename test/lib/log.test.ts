@@ -41,6 +41,9 @@ describe('log', () => {
     { fields: { authorization: 'canary' } },
     { fields: { request: { authorization: 'canary' } } },
     { fields: { config: { password: 'canary' } } },
+    { fields: { token: { inner: 'canary' } } },
+    { fields: { a: { secret: 'canary' }, b: { n: 1, token: { inner: 'canary' } } } },
+    { fields: { cause: Object.assign(new Error('x'), { token: 'canary' }) } },
     { fields: { err: Object.assign(new Error('x'), { body: 'canary', config: { a: 'canary' } }) } },
     {
       fields: {
@@ -51,6 +54,18 @@ describe('log', () => {
     const lines = await logged((log) => log.error(fields, 'something'));
 
     expect(lines.join('')).not.toContain('canary');
+  });
+
+  it('keeps secrets that are bound to itself, and changes nothing that it is given (F66)', async () => {
+    const fields = { config: { password: 'canary', n: 1 }, plain: 2 };
+
+    const [line = ''] = await logged((log) =>
+      log.child({ token: 'canary' }).child({ secret: 'canary' }).info(fields, 'something'),
+    );
+
+    expect(line).not.toContain('canary');
+    expect(JSON.parse(line)).toMatchObject({ config: { n: 1 }, plain: 2 });
+    expect(fields).toEqual({ config: { password: 'canary', n: 1 }, plain: 2 });
   });
 
   it('tells an error with its causes, and stops at a chain without end', async () => {

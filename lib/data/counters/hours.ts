@@ -1,8 +1,11 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { $add, $remove, $set, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { type CounterName, type Counts, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
 import { batchGetAll } from '#lib/data/batch-get.ts';
+import { preparedUpdates } from '#lib/data/prepared-updates.ts';
+import { documentClient } from '#lib/data/table.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import { CountersTable, HourEntity, keyOf, ttlOf } from './hour-entity.ts';
 
@@ -33,12 +36,20 @@ export const addCounts = async (
   const changed = Object.entries(counts).filter(([, count]) => count !== 0);
   if (changed.length === 0) return;
   const adds = Object.fromEntries(changed.map(([name, count]) => [name, $add(count)]));
+  const params = additions({ ...keyOf(startMs), ...adds, adds: $add(1), ttl: ttlOf(startMs) }, {});
   await unlessStoreFails(
-    HourEntity.build(UpdateItemCommand)
-      .item({ ...keyOf(startMs), ...adds, adds: $add(1), ttl: ttlOf(startMs) })
-      .send({ abortSignal: AbortSignal.timeout(timeoutMs) }),
+    documentClient.send(new UpdateCommand(params), {
+      abortSignal: AbortSignal.timeout(timeoutMs),
+    }),
   );
 };
+
+type HourChanges = Parameters<UpdateItemCommand<typeof HourEntity>['item']>[0];
+
+const additions = preparedUpdates((changes: HourChanges) => {
+  const { ToolboxItem: _, ...built } = HourEntity.build(UpdateItemCommand).item(changes).params();
+  return built;
+});
 
 /** The rows of these hours, in no order; an hour of which nothing is known is left out. */
 export const readHours = async (startsMs: readonly number[]): Promise<HourRow[]> => {

@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  GetCommand,
+  type GetCommandInput,
+  PutCommand,
+  type PutCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
@@ -21,8 +26,8 @@ import { messageOf } from './message-row.ts';
  */
 export const insert = async (message: Message): Promise<boolean> => {
   const made = await unlessStoreFails(
-    putOf(message)
-      .send()
+    documentClient
+      .send(putOf(message))
       .catch(
         lostUnless<object>(
           (old) =>
@@ -36,24 +41,43 @@ export const insert = async (message: Message): Promise<boolean> => {
 
 /** Everything that `insert` takes, except sending it: for functions that warm up while they start. */
 export const rehearseInsert = (message: Message): void => {
-  putOf(message).params();
+  putOf(message);
 };
 
-const putOf = (message: Message) =>
-  MessageEntity.build(PutItemCommand)
+/** dynamodb-toolbox says once what the put of any message says; `messageOf` checks each as the entity does. */
+let putParams: Omit<PutCommandInput, 'Item'> | undefined;
+
+const putOf = (message: Message): PutCommand => {
+  putParams ??= paramsOfPuts(message);
+  return new PutCommand({ ...putParams, Item: messageOf(message) });
+};
+
+const paramsOfPuts = (message: Message) => {
+  const {
+    Item: _,
+    ToolboxItem: __,
+    ...params
+  } = MessageEntity.build(PutItemCommand)
     .item(message as never)
     .options({
       condition: { attr: 'id', exists: false },
       returnValuesOnConditionFalse: 'ALL_OLD',
-    });
+    })
+    .params();
+  return params;
+};
+
+/** The same of reads: they differ in the id alone. */
+let getParams: GetCommandInput | undefined;
 
 /** One message, read consistently. */
 export const find = async (id: string): Promise<Message | undefined> => {
-  const params = MessageEntity.build(GetItemCommand)
+  getParams ??= MessageEntity.build(GetItemCommand)
     .key({ id })
     .options({ consistent: true })
     .params();
-  const { Item } = await unlessStoreFails(documentClient.send(new GetCommand(params)));
+  const command = new GetCommand({ ...getParams, Key: { id } });
+  const { Item } = await unlessStoreFails(documentClient.send(command));
   return Item && messageOf(Item);
 };
 
