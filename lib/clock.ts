@@ -29,5 +29,15 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
+let latestMs = Number.NaN;
+let latest = '';
+
 /** ISO 8601, UTC, milliseconds: the one format of every date that is stored or sent. */
-export const iso = (ms: number): string => new Date(ms).toISOString();
+export const iso = (ms: number): string => {
+  // One instant is written into several fields, and a batch happens within few milliseconds.
+  if (ms !== latestMs) {
+    latest = new Date(ms).toISOString();
+    latestMs = ms;
+  }
+  return latest;
+};

@@ -62,7 +62,7 @@ const shapeOf = (changes: Fields, values: unknown[]): string => {
     const whole = changes[name];
     if (whole === undefined) continue;
     if (name === CONSTANT) {
-      shape += `${name}=${JSON.stringify(whole)} `;
+      shape += `${name}=${whole} `;
       continue;
     }
     const [kind, inner] = kindOf(whole);
@@ -81,7 +81,7 @@ const conditionShapeOf = (condition: Fields, values: unknown[]): string => {
     if (name === 'and' || name === 'or') {
       for (const one of value as Fields[]) shape += conditionShapeOf(one, values);
     } else if (name === 'attr' || name === 'exists' || condition.attr === CONSTANT) {
-      shape += JSON.stringify(value);
+      shape += value;
     } else {
       values.push(value);
       shape += typeof value;
