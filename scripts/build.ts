@@ -9,6 +9,7 @@ import { lean } from './build/lean.ts';
 import { type BundleFile, partsOf } from './build/parts.ts';
 import { together } from './build/together.ts';
 import { zip } from './build/zip.ts';
+import { messageOf } from './command.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 
@@ -134,7 +135,7 @@ if (import.meta.main) {
     try {
       console.log(lineOf(await buildFunction(name)));
     } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
+      console.error(messageOf(error));
       process.exitCode = 1;
     }
   }

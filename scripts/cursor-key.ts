@@ -1,6 +1,7 @@
 /** Writes the key that cursors are signed with, unless the stage has one: `node scripts/cursor-key.ts <stage>`. */
 import { randomBytes } from 'node:crypto';
 import { ParameterAlreadyExists, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { command } from './command.ts';
 
 const KEY_BYTES = 32;
 /** Where the roots in `terraform/envs` stand. */
@@ -38,11 +39,4 @@ const main = async () => {
   console.log(written ? `wrote the cursor key of ${stage}` : `${stage} keeps its cursor key`);
 };
 
-if (import.meta.main) {
-  try {
-    await main();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  }
-}
+if (import.meta.main) await command(main);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { type Rebuilt, watchFunctions } from './build/watch.ts';
+import { messageOf } from './command.ts';
 import { tryLock, unlock } from './local/lock.ts';
 import { readable } from './local/log-line.ts';
 import { followLogs } from './local/logs.ts';
@@ -173,8 +174,6 @@ const endAll = async () => {
     await ended.catch((error: unknown) => console.error(messageOf(error)));
   }
 };
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 if (!tryLock(LOCK)) {
   console.error('make dev runs already: end it with Ctrl-C in its terminal first');

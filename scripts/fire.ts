@@ -2,6 +2,7 @@
 
 import { fireId } from '#lib/fires/fire-message.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
+import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { fireBody, scheduleCalled, schedulesOf, sendFire } from './local/fire.ts';
 import { running } from './local/running.ts';
@@ -25,9 +26,4 @@ const main = async () => {
   if (phoneUrl !== undefined) console.log(`the push arrives at ${phoneUrl}/`);
 };
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(main);

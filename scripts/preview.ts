@@ -5,6 +5,7 @@ import { parseExpression } from '#lib/timetable/expression.ts';
 import { requireInterval } from '#lib/timetable/interval.ts';
 import { nextFires } from '#lib/timetable/next-fires.ts';
 import { zoneOf } from '#lib/timetable/zone.ts';
+import { command } from './command.ts';
 
 const DEFAULT_COUNT = '10';
 const MAX_COUNT = 50;
@@ -36,14 +37,12 @@ const main = () => {
   for (const { message } of warnings) console.log(`  note: ${message}`);
 };
 
-try {
-  main();
-} catch (error) {
-  if (error instanceof AppError) {
-    console.error(error.message);
-    for (const { path, problem } of error.details) console.error(`  ${path}: ${problem}`);
-  } else {
-    console.error(error instanceof Error ? error.message : error);
+await command(() => {
+  try {
+    main();
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const wrong = error.details.map(({ path, problem }) => `\n  ${path}: ${problem}`);
+    throw new Error(`${error.message}${wrong.join('')}`, { cause: error });
   }
-  process.exitCode = 1;
-}
+});

@@ -6,6 +6,7 @@ import {
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
 import { functionNames } from './build.ts';
+import { command, messageOf } from './command.ts';
 
 const ALIAS = 'live';
 /** Where the roots in `terraform/envs` stand. */
@@ -48,7 +49,7 @@ const rollBackOne = async (
     );
     return { name, from, to };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     return { name, problem, ...(from === undefined ? {} : { from }) };
   }
 };
@@ -86,11 +87,4 @@ const told = ({ name, from, to, problem }: Rollback): string => {
   return to === undefined ? `${name} stays at ${from}: nothing older` : `${name} ${from} → ${to}`;
 };
 
-if (import.meta.main) {
-  try {
-    await main();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  }
-}
+if (import.meta.main) await command(main);

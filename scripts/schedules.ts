@@ -1,6 +1,7 @@
 /** Shows the schedules of the running platform: `make schedules`. */
 import { shownSchedule } from '#lib/presence/shown.ts';
 import { localText, zoneOf } from '#lib/timetable/zone.ts';
+import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { schedulesOf } from './local/fire.ts';
 import { running } from './local/running.ts';
@@ -40,9 +41,4 @@ const main = async () => {
   }
 };
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(main);

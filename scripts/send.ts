@@ -1,6 +1,7 @@
 /** Posts a message and follows it to its end: `make send TEXT="…" TITLE="…" PRIORITY=high`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Problem } from '#lib/errors.ts';
+import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { running } from './local/running.ts';
 import { localToken } from './users/local-users.ts';
@@ -96,9 +97,4 @@ const childOf = async ({ id, created_date }: Row): Promise<Row | undefined> => {
   return data.find(({ parent_id }) => parent_id === id);
 };
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(main);

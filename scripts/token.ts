@@ -1,5 +1,6 @@
 /** Prints an access token and nothing else: `make -s token [EMAIL=…] [STAGE=…]`. It is good for an hour. */
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { running } from './local/running.ts';
 import { localToken } from './users/local-users.ts';
@@ -7,7 +8,7 @@ import { poolOf, REGION } from './users/pool.ts';
 import { signInAtAws, signInBy } from './users/sign-in.ts';
 import { visitPage } from './users/visit.ts';
 
-const main = async (): Promise<string> => {
+const token = async (): Promise<string> => {
   const { EMAIL, STAGE = '' } = process.env;
   if (STAGE === '') {
     const { endpoint } = running();
@@ -22,9 +23,4 @@ const main = async (): Promise<string> => {
   return (await signInBy(visitPage(), signInAtAws(pool))).access_token;
 };
 
-try {
-  console.log(await main());
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(async () => console.log(await token()));

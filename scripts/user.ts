@@ -1,5 +1,6 @@
 /** Makes a user, or changes the role: `make user EMAIL=ada@example.org ROLE=operator [STAGE=prod]`. */
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { running } from './local/running.ts';
 import { saveLocalUser } from './users/local-users.ts';
@@ -31,9 +32,4 @@ const main = async () => {
   console.log(`signing in opens in a browser with: make token STAGE=${STAGE}`);
 };
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(main);

@@ -4,7 +4,13 @@ import { AppError } from '#lib/errors.ts';
 import { derivedScheduleId, messageIdTime } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Run } from '#lib/messages/outcome.ts';
-import { type Change, parseChange, type Which } from '#lib/schedule-changes/change.ts';
+import {
+  actionOf,
+  type Change,
+  type ChangeAction,
+  parseChange,
+  type Which,
+} from '#lib/schedule-changes/change.ts';
 import { toldChange, toldRefusal } from '#lib/schedule-changes/told.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import type { ScheduleLife } from './life.ts';
@@ -28,12 +34,12 @@ export const changeSchedule = async (
   deps: ChangeScheduleDeps,
 ): Promise<Outcome> => {
   try {
-    const change = await changeOf(message, deps);
-    const row = await apply(change, message, { ...deps, log });
-    if (row.status === 'error' && change.action !== 'execute') throw refusedByEventBridge(row);
-    const isWanted = change.action === 'execute' || ('runNow' in change && change.runNow);
-    const runs = isWanted && row.status !== 'deleted';
-    return toldChange(change.action, row, { runs, nowMs: deps.clock.now() });
+    const world = { ...deps, log };
+    const { action, row, runNow } =
+      (await doneBefore(message, world)) ?? (await doNow(message, world));
+    if (row.status === 'error' && action !== 'execute') throw refusedByEventBridge(row);
+    const runs = runNow && row.status !== 'deleted';
+    return toldChange(action, row, { runs, nowMs: deps.clock.now() });
   } catch (error) {
     if (!(error instanceof AppError) || error.kind === 'unavailable') throw error;
     if (error.code === 'SCHEDULE_CHANGED') {
@@ -44,14 +50,33 @@ export const changeSchedule = async (
   }
 };
 
-/** What is asked for. What an earlier run changed was in order then, however late it is now. */
-const changeOf = async (message: Message, deps: ChangeScheduleDeps): Promise<Change> => {
-  const { arguments: args, attempt } = message;
-  const made = attempt > 1 ? await madeBefore(message, deps.schedules) : undefined;
-  if (made === undefined)
-    return parseChange(message, { stage: deps.stage, nowMs: deps.clock.now() });
-  const again = { which: { id: made.id }, draft: made, runNow: args?.run_now === true };
-  return { action: args?.action, ...again } as Change;
+interface Done {
+  action: ChangeAction;
+  row: Schedule;
+  /** Whether the schedule's message is to be sent at once, too. */
+  runNow: boolean;
+}
+
+type World = ChangeScheduleDeps & Pick<Run, 'log'>;
+
+/** What an earlier run of the message changed. It was in order then, however late it is now. */
+const doneBefore = async (
+  message: Message,
+  { clock, log, schedules }: World,
+): Promise<Done | undefined> => {
+  const action = actionOf(message);
+  const made = message.attempt > 1 ? await madeBefore(message, schedules) : undefined;
+  if (action === undefined || made === undefined) return undefined;
+  const row =
+    made.status === 'deleted' ? made : await schedules.settle(made, undefined, { clock, log });
+  return { action, row, runNow: message.arguments?.run_now === true };
+};
+
+const doNow = async (message: Message, world: World): Promise<Done> => {
+  const change = parseChange(message, { stage: world.stage, nowMs: world.clock.now() });
+  const row = await apply(change, message, world);
+  const runNow = change.action === 'execute' || ('runNow' in change && change.runNow);
+  return { action: change.action, row, runNow };
 };
 
 /** The schedule that an earlier run of the message made or changed. */
@@ -72,7 +97,7 @@ const madeBefore = async (
 const apply = async (
   change: Change,
   message: Message,
-  { clock, log, schedules }: ChangeScheduleDeps & Pick<Run, 'log'>,
+  { clock, log, schedules }: World,
 ): Promise<Schedule> => {
   const deps = { clock, log, askedBy: message.id };
   if (change.action === 'create') {

@@ -63,16 +63,19 @@ interface When {
   nowMs: number;
 }
 
+/** What is to be done, if that much can be read. */
+export const actionOf = ({ arguments: args }: Asked): ChangeAction | undefined =>
+  ACTIONS.find((one) => one === args?.action);
+
 /**
  * What a `schedule_creation` message asks for, checked as completely as the operations on schedules check it.
  * @throws AppError `invalid` / `VALIDATION_ERROR` with the paths of the message: `arguments.…`, `payload.…`
  */
 export const parseChange = (asked: Asked, when: When): Change => {
-  const said = asked.arguments?.action;
-  const action = ACTIONS.find((one) => one === said);
+  const action = actionOf(asked);
   if (action === undefined) {
     const problem =
-      said === undefined
+      asked.arguments?.action === undefined
         ? 'is required'
         : `must be ${ACTIONS.join(', ')}`.replace(/, (\w+)$/, ' or $1');
     throw refused([{ path: 'arguments.action', problem }]);

@@ -200,7 +200,7 @@ const isMadeBy = ({ askedBy }: LifeDeps, { asked_by = [] }: Schedule): boolean =
   askedBy !== undefined && asked_by.includes(askedBy);
 
 /** Tell EventBridge what the row says. What fails is left to the reconciler. @returns the row as it stands */
-const settle = async (
+export const settle = async (
   row: Schedule,
   before: Schedule | undefined,
   { clock, log }: LifeDeps,
@@ -227,4 +227,5 @@ export const life = {
   remove: deleteSchedule,
   pause: pauseSchedule,
   resume: resumeSchedule,
+  settle,
 };
