@@ -5,7 +5,7 @@ import {
   type PublishCommandInput,
   SNSClient,
 } from '@aws-sdk/client-sns';
-import { clientConfig } from '#lib/aws.ts';
+import { clientConfig, untold } from '#lib/aws.ts';
 import { iso } from '#lib/clock.ts';
 import { env } from '#lib/env.ts';
 import { type EnvelopeOrigin, envelopeOf } from '#lib/messages/envelope.ts';
@@ -22,7 +22,7 @@ const TOPIC_VARIABLES = {
 } as const satisfies Record<Topic, string>;
 
 /** The one SNS client of a process. */
-export const snsClient = new SNSClient(clientConfig());
+export const snsClient = untold(new SNSClient(clientConfig()));
 
 export interface Publisher {
   /** Wake the consumer of one message. Rejects when SNS did not take it in time. */

@@ -36,7 +36,14 @@ export const preparedUpdates = <Changes extends object, Condition extends object
 
   return (changes: Changes, condition: Condition): UpdateCommandInput => {
     const values: unknown[] = [];
-    const shape = `${shapeOf(changes as Fields, values)} if ${conditionShapeOf(condition as Fields, values)}`;
+    const named: Replace = (kind, inner) => {
+      if (kind !== 'remove') values.push(inner);
+      return `${kind} ${typeof inner}`;
+    };
+    const shape = JSON.stringify([
+      replaceChanges(changes as Fields, named),
+      replaceCondition(condition as Fields, named),
+    ]);
     let statement = statements.get(shape);
     if (statement === undefined) {
       statement = prepare(changes, condition, build);
@@ -53,41 +60,6 @@ export const preparedUpdates = <Changes extends object, Condition extends object
       ),
     };
   };
-};
-
-/** What tells changes from others but for their values, which are added to `values` in the order of `replaceChanges`. */
-const shapeOf = (changes: Fields, values: unknown[]): string => {
-  let shape = '';
-  for (const name of Object.keys(changes)) {
-    const whole = changes[name];
-    if (whole === undefined) continue;
-    if (name === CONSTANT) {
-      shape += `${name}=${JSON.stringify(whole)} `;
-      continue;
-    }
-    const [kind, inner] = kindOf(whole);
-    if (kind !== 'remove') values.push(inner);
-    shape += `${name}:${kind} ${typeof inner} `;
-  }
-  return shape;
-};
-
-/** The same for a condition. */
-const conditionShapeOf = (condition: Fields, values: unknown[]): string => {
-  let shape = '{';
-  for (const name of Object.keys(condition)) {
-    const value = condition[name];
-    shape += ` ${name}:`;
-    if (name === 'and' || name === 'or') {
-      for (const one of value as Fields[]) shape += conditionShapeOf(one, values);
-    } else if (name === 'attr' || name === 'exists' || condition.attr === CONSTANT) {
-      shape += JSON.stringify(value);
-    } else {
-      values.push(value);
-      shape += typeof value;
-    }
-  }
-  return `${shape} }`;
 };
 
 /** The build with a token in the place of every value, and where each token went. */

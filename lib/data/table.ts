@@ -1,8 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { clientConfig } from '#lib/aws.ts';
+import { clientConfig, untold } from '#lib/aws.ts';
 
 /** The one DynamoDB client of a process; every entity uses it. */
-export const documentClient = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig()), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+export const documentClient = DynamoDBDocumentClient.from(
+  untold(new DynamoDBClient(clientConfig())),
+  {
+    marshallOptions: { removeUndefinedValues: true },
+  },
+);

@@ -26,11 +26,28 @@ export interface TrialOptions {
   beforeFirst?: (pid: number) => Promise<void>;
 }
 
+/** A process that has loaded a bundle. */
+export interface Running extends Pick<Trial, 'readyMs' | 'importMs' | 'modules'> {
+  pid: number | undefined;
+  /** Invokes the handler with one event after the other. @throws Error with what the process wrote when it fails */
+  invoke: (events: readonly unknown[]) => Promise<Pick<Trial, 'wallMs' | 'cpuUs'>>;
+  end: () => Promise<void>;
+}
+
 /** Loads a bundle in a process of its own and invokes it. @throws Error with what the process wrote when it fails. */
 export const trial = async (
   bundle: string,
   { env, events = [], beforeFirst }: TrialOptions,
 ): Promise<Trial> => {
+  const { pid, invoke, end, ...loaded } = await start(bundle, env);
+  if (pid !== undefined) await beforeFirst?.(pid);
+  const invoked = await invoke(events);
+  await end();
+  return { ...loaded, ...invoked };
+};
+
+/** Loads a bundle in a process of its own. @throws Error with what the process wrote when it fails. */
+export const start = async (bundle: string, env: TrialOptions['env']): Promise<Running> => {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [CHILD, bundle], {
     env,
@@ -50,10 +67,17 @@ export const trial = async (
   };
 
   const loaded = await next<Pick<Trial, 'importMs' | 'modules'>>();
-  const readyMs = performance.now() - startedMs;
-  if (child.pid !== undefined) await beforeFirst?.(child.pid);
-  child.stdin?.end(JSON.stringify(events));
-  const invoked = await next<Pick<Trial, 'wallMs' | 'cpuUs'>>();
-  await ended;
-  return { readyMs, ...loaded, ...invoked };
+  return {
+    readyMs: performance.now() - startedMs,
+    ...loaded,
+    pid: child.pid,
+    invoke: (events) => {
+      child.stdin?.write(`${JSON.stringify(events)}\n`);
+      return next();
+    },
+    end: async () => {
+      child.stdin?.end();
+      await ended;
+    },
+  };
 };

@@ -2,7 +2,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { clientConfig } from '#lib/aws.ts';
+import { clientConfig, untold } from '#lib/aws.ts';
+import { snsClient } from '#lib/bus/topics.ts';
+import { documentClient } from '#lib/data/table.ts';
 import { oldFashioned } from './http/client-hello.ts';
 
 const aRead = () => new GetItemCommand({ TableName: 'some', Key: { id: { S: 'one' } } });
@@ -64,5 +66,24 @@ describe('a try of an AWS client', () => {
     await client.send(aRead()).catch(() => {});
 
     expect(await versions).toEqual([0x0304, 0x0303]);
+  });
+});
+
+describe('a client that is untold', () => {
+  const names = ({ middlewareStack }: { middlewareStack: { identify: () => string[] } }) =>
+    middlewareStack.identify().map((name) => name.split(' ')[0]);
+
+  it('has every link but the one for a logger', () => {
+    const whole = names(new DynamoDBClient(clientConfig()));
+
+    expect(whole).toContain('loggerMiddleware');
+    expect(names(untold(new DynamoDBClient(clientConfig())))).toEqual(
+      whole.filter((name) => name !== 'loggerMiddleware'),
+    );
+  });
+
+  it('is each that works for every message', () => {
+    expect(names(documentClient)).not.toContain('loggerMiddleware');
+    expect(names(snsClient)).not.toContain('loggerMiddleware');
   });
 });

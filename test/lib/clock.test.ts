@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '#lib/clock.ts';
+import { iso, systemClock } from '#lib/clock.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -49,5 +50,24 @@ describe('a sleep', () => {
     await slept;
 
     expect(removed).toHaveBeenCalledWith('abort', expect.any(Function));
+  });
+});
+
+describe('a date', () => {
+  it('is that of its instant, whatever was asked before', () => {
+    const instant = fc.integer({ min: 0, max: 253_402_300_799_999 });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(instant, fc.constantFrom(0, 1, 1.5))), (instants) => {
+        expect(instants.map(iso)).toEqual(instants.map((ms) => new Date(ms).toISOString()));
+      }),
+    );
+  });
+
+  it('is none of what is no time, also after a good one', () => {
+    iso(1);
+
+    expect(() => iso(Number.NaN)).toThrow(RangeError);
+    expect(() => iso(Number.NaN)).toThrow(RangeError);
+    expect(iso(1)).toBe('1970-01-01T00:00:00.001Z');
   });
 });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { clientConfig } from '#lib/aws.ts';
+import { clientConfig, untold } from '#lib/aws.ts';
 import { CALL_TIMEOUT_MS, change, iso, MESSAGES_TABLE, store } from './store.ts';
 
-const sns = new SNSClient(clientConfig());
+const sns = untold(new SNSClient(clientConfig()));
 
 export interface Row {
   id: string;

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { clientConfig } from '#lib/aws.ts';
+import { clientConfig, untold } from '#lib/aws.ts';
 
-export const store = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig()));
+export const store = DynamoDBDocumentClient.from(untold(new DynamoDBClient(clientConfig())));
 export const MESSAGES_TABLE = process.env.MESSAGES_TABLE;
 /** What publishing, marking and counting may take. */
 export const CALL_TIMEOUT_MS = 1_000;
