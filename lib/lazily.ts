@@ -11,12 +11,16 @@ export const lazily = <Args extends readonly unknown[], Result>(
   load: () => Promise<(...args: Args) => Promise<Result>>,
 ): Lazy<Args, Result> => {
   let loading: ReturnType<typeof load> | undefined;
-  const loaded = async () => {
+  let loaded: Awaited<ReturnType<typeof load>> | undefined;
+  const loadNow = async () => {
     loading ??= load().catch((error: unknown) => {
       loading = undefined;
       throw error;
     });
-    return loading;
+    loaded = await loading;
+    return loaded;
   };
-  return Object.assign(async (...args: Args) => (await loaded())(...args), { load: loaded });
+  return Object.assign(async (...args: Args) => (loaded ?? (await loadNow()))(...args), {
+    load: loadNow,
+  });
 };

@@ -18,7 +18,7 @@ import { readRefreshCookie, refreshCookie } from '#middleware/refresh-cookie.ts'
 import { type RoutingContext, routing } from '#middleware/routing.ts';
 import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
-import type { ApiDeps, Operation } from './operation.ts';
+import { type ApiDeps, type Operation, operationOf } from './operation.ts';
 import { ROUTES, type Route, roleOf } from './routes.ts';
 
 /** Enough to still say that it took too long. Milliseconds before the function's timeout. */
@@ -121,7 +121,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   )
   .use(
     jsonBody<RoutingContext<Route>>({
-      expected: async ({ route }) => bodyOf(await route?.operation()),
+      expected: async ({ route }) => bodyOf(route && (await operationOf(route))),
     }),
   )
   .use(adoptCorrelation<JsonBodyContext>(({ body }) => body))
@@ -139,7 +139,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       idempotencyKey: event.headers['idempotency-key'],
       ifMatch: event.headers['if-match'],
     };
-    const answer = await (await route.operation()).run(request, deps);
+    const answer = await (await operationOf(route)).run(request, deps);
     const { status, body, text = JSON.stringify(body), headers, logged, refreshToken } = answer;
     const isKept = refreshToken !== undefined && !context.isForeignPage;
     const { method, path } = route;

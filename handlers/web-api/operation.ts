@@ -117,6 +117,21 @@ export interface Operation {
   run: (request: ApiRequest<URLSearchParams>, deps: ApiDeps) => Promise<ApiAnswer>;
 }
 
+interface Loads {
+  operation: () => Promise<Operation>;
+}
+
+const loaded = new Map<Loads, Operation>();
+
+/** The operation of a route, loaded if need be; an import that has happened still costs as much as the rest of the pipeline. */
+export const operationOf = async (route: Loads): Promise<Operation> => {
+  const known = loaded.get(route);
+  if (known !== undefined) return known;
+  const operation = await route.operation();
+  loaded.set(route, operation);
+  return operation;
+};
+
 const noQuery = z.strictObject({});
 
 /** Ties an operation to the schemas of what it takes, so that neither can be had without the other. */

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { log } from '#lib/log.ts';
-import type { ApiDeps } from './operation.ts';
+import { type ApiDeps, operationOf } from './operation.ts';
 import { createMessage } from './routes.ts';
 
 /** What a post takes, step by step, and the pipeline around it; nothing is put, and nobody is told of anything. */
@@ -27,7 +27,7 @@ const ALWAYS_ON = {
 
 /** From draft to answer. */
 const rehearsePost = async (deps: ApiDeps) => {
-  const { run } = await createMessage.operation();
+  const { run } = await operationOf(createMessage);
   return run(
     {
       caller: 'user:local',
