@@ -1,9 +1,12 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { rehearsePublish } from '#lib/bus/rehearsal.ts';
+import { rehearseAdding } from '#lib/data/counters/hours.ts';
 import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { log } from '#lib/log.ts';
 import { type ApiDeps, operationOf } from './operation.ts';
 import { createMessage } from './routes.ts';
+
+const TIMEOUT_MS = 1_000;
 
 /** What a post takes, step by step, and the pipeline around it; nothing is put, and nobody is told of anything. */
 export const rehearse = (
@@ -13,6 +16,8 @@ export const rehearse = (
   Promise.all([
     rehearsePublish(),
     rehearseSpawn(),
+    // Beside the one before: a post counts while it marks, over a connection of its own.
+    rehearseAdding({ timeoutMs: TIMEOUT_MS }),
     rehearsePost({ ...deps, produce: async (message) => message }),
     pipeline(PREFLIGHT),
   ]);

@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
+import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition';
 import { $add, $remove, $set, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { type CounterName, type Counts, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
@@ -36,18 +37,37 @@ export const addCounts = async (
   const changed = Object.entries(counts).filter(([, count]) => count !== 0);
   if (changed.length === 0) return;
   const adds = Object.fromEntries(changed.map(([name, count]) => [name, $add(count)]));
-  const params = additions({ ...keyOf(startMs), ...adds, adds: $add(1), ttl: ttlOf(startMs) }, {});
-  await unlessStoreFails(
-    documentClient.send(new UpdateCommand(params), {
-      abortSignal: AbortSignal.timeout(timeoutMs),
-    }),
-  );
+  await unlessStoreFails(sendAdditions(startMs, adds, {}, timeoutMs));
+};
+
+/** What adding takes, for functions that warm up: the write is for an hour that never was, and refused. */
+export const rehearseAdding = async ({ timeoutMs }: { timeoutMs: number }): Promise<void> => {
+  const isCounted = { attr: 'day', exists: true } as const;
+  await unlessStoreFails(sendAdditions(0, {}, isCounted, timeoutMs).catch(lostUnless(() => false)));
 };
 
 type HourChanges = Parameters<UpdateItemCommand<typeof HourEntity>['item']>[0];
+type HourCondition = Condition<typeof HourEntity> | Record<never, never>;
 
-const additions = preparedUpdates((changes: HourChanges) => {
-  const { ToolboxItem: _, ...built } = HourEntity.build(UpdateItemCommand).item(changes).params();
+const sendAdditions = (
+  startMs: number,
+  adds: Partial<HourChanges>,
+  condition: HourCondition,
+  timeoutMs: number,
+) => {
+  const params = additions(
+    { ...keyOf(startMs), ...adds, adds: $add(1), ttl: ttlOf(startMs) },
+    condition,
+  );
+  const abortSignal = AbortSignal.timeout(timeoutMs);
+  return documentClient.send(new UpdateCommand(params), { abortSignal });
+};
+
+const additions = preparedUpdates((changes: HourChanges, condition: HourCondition) => {
+  const { ToolboxItem: _, ...built } = HourEntity.build(UpdateItemCommand)
+    .item(changes)
+    .options('attr' in condition ? { condition } : {})
+    .params();
   return built;
 });
 

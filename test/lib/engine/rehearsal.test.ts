@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { snsClient } from '#lib/bus/topics.ts';
+import { rehearseAdding } from '#lib/data/counters/hours.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { rehearseRun } from '#lib/engine/rehearsal.ts';
 import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
@@ -23,6 +24,7 @@ const REHEARSALS = [
   { name: 'a run of processor', rehearse: () => rehearseRun('processor') },
   { name: 'a run of notification', rehearse: () => rehearseRun('notification') },
   { name: 'a spawn', rehearse: rehearseSpawn },
+  { name: 'a count', rehearse: () => rehearseAdding({ timeoutMs: 1_000 }) },
   { name: 'a publication', rehearse: rehearsePublish },
 ];
 
