@@ -7,7 +7,7 @@ import { priorityNumber, readPayload } from '#lib/messages/payloads.ts';
 
 export interface DeliverDeps {
   /** @throws AppError for settings that nobody can send with. */
-  channel: () => Channel;
+  channel: () => Pick<Channel, 'send'>;
   /** @throws AppError `unavailable` while pushes are switched off. */
   requireOn: () => void;
   clock: Pick<Clock, 'now'>;

@@ -76,8 +76,13 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
     );
   });
 
+const reachChannel = middy<unknown, void>()
+  .use(correlationId())
+  .use(config)
+  .handler((_event, context) => channelOf(context.config).reach());
+
 await warm([
-  config.refresh,
+  async () => reachChannel({}, REHEARSAL as never),
   async () => rehearseRun('notification'),
   async () => breaker.recall(''),
   async () => handler({ Records: [] }, REHEARSAL as never),

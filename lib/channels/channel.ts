@@ -37,4 +37,6 @@ export interface Channel {
   service: string;
   /** @throws AppError `unavailable` while it cannot be sent, `invalid` when it never can. */
   send: (push: Push, options: SendOptions) => Promise<Receipt>;
+  /** Opens the connection that the first push needs, for a function that starts. @throws AppError when it does not stand */
+  reach: () => Promise<void>;
 }

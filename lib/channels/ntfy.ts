@@ -22,6 +22,8 @@ export interface NtfyChannelOptions extends NtfyConfig {
 
 /** The look-up is worth this much time and no more: without its answer the push is sent. Milliseconds. */
 const LOOK_UP_MS = 3 * SECOND_MS;
+/** A function that starts is held up no longer. Milliseconds. */
+const REACH_MS = SECOND_MS;
 
 /**
  * Pushes over ntfy's protocol. At least once, and seen once: the message's id is the sequence id by which the phone
@@ -118,7 +120,16 @@ export const ntfyChannel = ({
     return { id: stored.id };
   };
 
-  return { name: 'ntfy', service: 'ntfy', send };
+  /** The health check is answered also while pushes are limited, and asks for no token. */
+  const reach = async (): Promise<void> => {
+    await client({
+      method: 'GET',
+      url: `${origin}/v1/health`,
+      deadlineMs: clock.now() + REACH_MS,
+    });
+  };
+
+  return { name: 'ntfy', service: 'ntfy', send, reach };
 };
 
 /** The server trims texts; a line with another sequence id is another push. */

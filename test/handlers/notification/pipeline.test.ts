@@ -23,13 +23,15 @@ afterEach(async () => {
 /** A function started anew against a server of its own. */
 const start = async ({
   ntfyToken = 'none',
+  ntfyUrl,
   ...options
-}: NtfyOptions & { ntfyToken?: string } = {}) => {
+}: NtfyOptions & { ntfyToken?: string; ntfyUrl?: string } = {}) => {
   const ntfy = await startNtfy(options);
   cleanups.push(ntfy.stop);
-  vi.stubEnv('LOCAL_ORIGINS', ntfy.url);
+  const url = ntfyUrl ?? ntfy.topicUrl(TOPIC);
+  vi.stubEnv('LOCAL_ORIGINS', new URL(url).origin);
   const ssm = installSsm({
-    'ntfy-url': ntfy.topicUrl(TOPIC),
+    'ntfy-url': url,
     'ntfy-token': ntfyToken,
     'flags/notifications': 'on',
   });
@@ -79,6 +81,26 @@ describe('the pipeline of notification', () => {
       send_started: expect.any(String),
     });
     expect(breaker()).toMatchObject({ echoes_sequence: true });
+  });
+
+  it('reaches the server while it starts in Lambda, and pushes nothing', async () => {
+    vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
+    const { ntfy, db } = await start();
+
+    expect(ntfy.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /v1/health',
+    ]);
+    expect(ntfy.messages(TOPIC)).toEqual([]);
+    expect(db.rows(MESSAGES)).toEqual([]);
+  });
+
+  it('starts in Lambda although the server is down, and waits for nothing', async () => {
+    vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
+    const { queued, call, rowOf } = await start({ ntfyUrl: 'http://127.0.0.1:9/canary-topic' });
+    const message = queued();
+
+    expect(await call(message)).toEqual(DONE);
+    expect(rowOf(message)).toMatchObject({ status: 'queued', error_code: 'HTTP_CONNECTION' });
   });
 
   it('pushes once for a wake-up that comes five times', async () => {
