@@ -17,6 +17,11 @@ export const KNOWN_MISSES: readonly KnownMiss[] = [
       'seven signed calls under a third of a CPU; what nothing can be below stands in the next line',
   },
   {
+    name: 'first of web-api after INIT',
+    meanwhile: 3.5,
+    reason: 'no token of a caller is there to rehearse the whole pipeline with',
+  },
+  {
     name: 'verification of a token',
     meanwhile: 5.8,
     reason: "jose alone, through WebCrypto's thread pool, takes what stands in the next line",
