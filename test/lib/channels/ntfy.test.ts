@@ -6,7 +6,7 @@ import { ntfyChannel } from '#lib/channels/ntfy.ts';
 import { type Clock, iso } from '#lib/clock.ts';
 import { AppError } from '#lib/errors.ts';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
-import { httpClient } from '#lib/http/client.ts';
+import { type HttpRequest, httpClient } from '#lib/http/client.ts';
 import { log } from '#lib/log.ts';
 import type { FailureCode } from '#scripts/local/ntfy/failures.ts';
 import type { Misbehaviour } from '#scripts/local/ntfy/misbehaviour.ts';
@@ -127,6 +127,27 @@ const caught = async (promise: Promise<unknown>): Promise<AppError> => {
 };
 
 describe('the ntfy channel', () => {
+  it('is reached without its token, and given a second', async () => {
+    const asked: HttpRequest[] = [];
+    const channel = ntfyChannel({
+      origin: 'https://ntfy.example',
+      topic: TOPIC,
+      token: 'tk_right',
+      client: async (request) => {
+        asked.push(request);
+        return { status: 200, headers: {}, body: '' };
+      },
+      breaker: openDoor().breaker,
+      clock: { now: () => NOON_MS, sleep: async () => {} },
+      log: capturingLog(),
+    });
+
+    await channel.reach();
+
+    const url = 'https://ntfy.example/v1/health';
+    expect(asked).toEqual([{ method: 'GET', url, deadlineMs: NOON_MS + 1_000 }]);
+  });
+
   it('publishes JSON to the root, with the token and the correlation id, and returns the id', async () => {
     const { ntfy, send } = await rig({ token: 'tk_right', sendToken: 'tk_right' });
 
