@@ -237,6 +237,19 @@ describe('a message that asks for a change', () => {
       },
     );
 
+    it('tells EventBridge what the first run could not tell it', async () => {
+      given();
+      const message = CHANGES.update();
+      wire.decide(({ name }) => (name.startsWith('scheduler') ? { kind: 'throttle' } : undefined));
+      await run(message);
+      wire.decide(undefined);
+      expect(bridge.names()).toEqual([]);
+
+      await again(message);
+
+      expect(bridge.names()).toEqual(schedules().map(nameOf));
+    });
+
     it.each([
       { what: 'paused', by: () => asked({ action: 'resume', name: 'tea' }), status: 'active' },
       { what: 'paused', by: () => asked({ action: 'delete', name: 'tea' }), status: 'deleted' },

@@ -19,12 +19,16 @@ const TABLE = 'rez-agent-messages-dev';
 const db = installDynamo(documentClient);
 const sns = installSns(snsClient);
 installScheduler(schedulerClient, { clock: systemClock });
-sqsClient.middlewareStack.add(
-  () => async () => {
-    throw new Error('no test asks a queue');
-  },
-  { step: 'initialize', priority: 'high' },
-);
+/** Every queue has these attributes. */
+const answerAll = (
+  { middlewareStack }: typeof sqsClient,
+  attributes: () => Promise<Record<string, string>>,
+) =>
+  middlewareStack.add(
+    () => async () => ({ output: { $metadata: {}, Attributes: await attributes() }, response: {} }),
+    { step: 'initialize', priority: 'high' },
+  );
+answerAll(sqsClient, () => Promise.reject(new Error('no other test asks a queue')));
 beforeEach(() => {
   installSsm().failWith(new Error('SSM is down'));
   expectLines('parameters not read');
@@ -32,6 +36,7 @@ beforeEach(() => {
   sns.reset();
 });
 afterEach(() => {
+  vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
 
@@ -69,6 +74,27 @@ describe('the pipeline of sweeper', () => {
       expect(db.get(TABLE, { id: message.id })).toMatchObject({ error_code: 'EXPIRED' });
     },
   );
+
+  it('says how many records lie dead in all queues together', async () => {
+    vi.stubEnv('DEAD_LETTER_QUEUES', '["https://sqs.example/a-dlq","https://sqs.example/b-dlq"]');
+    vi.stubEnv('LOG_LEVEL', 'info');
+    vi.resetModules();
+    const fresh = await Promise.all([
+      import('#lib/data/table.ts'),
+      import('#lib/bus/dead-letters.ts'),
+      import('#lib/schedules/event-bridge.ts'),
+    ]);
+    installDynamo(fresh[0].documentClient);
+    answerAll(fresh[1].sqsClient, async () => ({ ApproximateNumberOfMessages: '2' }));
+    installScheduler(fresh[2].schedulerClient, { clock: systemClock });
+    const { handler } = await import('#handlers/sweeper/index.ts');
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+
+    await invoke(handler, {});
+
+    const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)));
+    expect(lines).toContainEqual(expect.objectContaining({ DLQMessageCount: 4 }));
+  });
 
   it('tells services from flags by their names alone, because a hold is only a name', () => {
     const flags: readonly string[] = [...FLAG_NAMES, ...RETIRED_FLAGS, 'overlap'];
