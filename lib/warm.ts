@@ -6,7 +6,10 @@ import { type Logger, log as rootLog } from '#lib/log.ts';
 const MAX_WARMING_MS = 1_500;
 
 /** What a pipeline reads of the context of its invocation, for one that nobody asked for. */
-export const REHEARSAL = { awsRequestId: 'warm', getRemainingTimeInMillis: () => 0 } as const;
+export const REHEARSAL = {
+  awsRequestId: 'warm',
+  getRemainingTimeInMillis: () => MAX_WARMING_MS,
+} as const;
 
 export interface WarmOptions {
   isLambda?: boolean;
