@@ -112,7 +112,7 @@ const read = new Set<EnvName>();
 
 /**
  * The value of an environment variable, parsed. Call it while a module loads, so that a function with a hole in its
- * configuration stops at cold start and says which.
+ * configuration stops at cold start and says which. What is loaded later fails with each use, and the rest serves.
  * @throws Error that names the variable when it is missing or malformed.
  */
 export const env = <Name extends EnvName>(name: Name): Value<(typeof VARIABLES)[Name]> => {

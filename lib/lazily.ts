@@ -5,7 +5,8 @@ export type Lazy<Args extends readonly unknown[], Result> = ((...args: Args) => 
 
 /**
  * A function whose module is loaded with its first call, for paths that are rare or heavy: nobody else waits for what
- * they need, because the bundle keeps it in a file of its own. Loaded once; a failed load is tried again.
+ * they need, because the bundle keeps it in a file of its own. Loaded once; a failed load is tried again, although Node
+ * remembers a module that threw while it was evaluated, as one does that misses a variable of its environment.
  */
 export const lazily = <Args extends readonly unknown[], Result>(
   load: () => Promise<(...args: Args) => Promise<Result>>,

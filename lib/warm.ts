@@ -5,7 +5,7 @@ import { type Logger, log as rootLog } from '#lib/log.ts';
 /** Starting may be held up this long; what is not done by then goes on beside the first request. Milliseconds. */
 const MAX_WARMING_MS = 1_500;
 
-/** What a pipeline reads of the context of its invocation, for one that nobody asked for. */
+/** What a pipeline reads of the context of its invocation, for one that nobody asked for. Without time, Middy ends it. */
 export const REHEARSAL = {
   awsRequestId: 'warm',
   getRemainingTimeInMillis: () => MAX_WARMING_MS,

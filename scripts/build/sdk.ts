@@ -35,19 +35,27 @@ const namesIn = (braces: string): string[] =>
  * Gain: 12 KB at the start of sweeper and scheduler, which load the client of EventBridge Scheduler later.
  */
 const direct = ({ resolve }: PluginBuild) => {
+  const paths = new Map<string, Promise<string>>();
   const indexes = new Map<string, Promise<ReadonlyMap<string, string>>>();
 
+  /** The file of an index, for all that a package has in `dist-es`: two packages may have two versions. */
+  const pathOf = (index: string, resolveDir: string) => {
+    const key = `${resolveDir.replace(/[\\/]dist-es\b.*$/, '')} ${index}`;
+    const known =
+      paths.get(key) ??
+      resolve(index, { kind: 'import-statement', resolveDir }).then(({ path }) => path);
+    paths.set(key, known);
+    return known;
+  };
+
   /** Name → the file, or another index, that an index has it from. */
-  const reexportsOf = (index: string, resolveDir: string) => {
+  const reexportsOf = (index: string) => {
     const read = async () => {
-      const { path } = await resolve(index, { kind: 'import-statement', resolveDir });
-      const code = await readFile(path, 'utf8');
+      const code = await readFile(index, 'utf8');
       const all = [...code.matchAll(REEXPORT)].flatMap(([, names = '', from = '']) =>
         namesIn(names).map((name) => [name, from] as const),
       );
-      return new Map(
-        all.map(([name, from]) => [name, from.startsWith('.') ? join(dirname(path), from) : from]),
-      );
+      return new Map(all);
     };
     const known = indexes.get(index) ?? read();
     indexes.set(index, known);
@@ -56,9 +64,10 @@ const direct = ({ resolve }: PluginBuild) => {
 
   /** What an index makes itself is the index's. */
   const fileOf = async (name: string, index: string, resolveDir: string): Promise<string> => {
-    const from = (await reexportsOf(index, resolveDir)).get(name);
-    if (from === undefined) return index;
-    return from.startsWith('@') ? fileOf(name, from, resolveDir) : from;
+    const path = await pathOf(index, resolveDir);
+    const from = (await reexportsOf(path)).get(name);
+    if (from === undefined) return path;
+    return from.startsWith('.') ? join(dirname(path), from) : fileOf(name, from, dirname(path));
   };
 
   return async (code: string, resolveDir: string): Promise<string> => {

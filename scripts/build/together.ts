@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 
-const STATIC_IMPORT = /^\s*(?:import (?!type )(?:[^;]*? from )?|\} from )'([^']+)';$/gm;
+/** What is imported when a file loads; of a type nothing is. */
+const STATIC_IMPORT = /^\s*import (?!type )(?:[^;]*? from )?'([^']+)';$/gm;
 
 /** What an entry loads while it warms up; beside the entry. */
 const REHEARSAL = 'rehearse.ts';

@@ -12,6 +12,18 @@ describe('lazily', () => {
     expect(load).toHaveBeenCalledOnce();
   });
 
+  it('loads beforehand when asked to, and calls nothing', async () => {
+    const called = vi.fn(async () => 'there');
+    const load = vi.fn(async () => called);
+    const call = lazily(load);
+
+    await call.load();
+    expect(load).toHaveBeenCalledOnce();
+    expect(called).not.toHaveBeenCalled();
+    expect(await call()).toBe('there');
+    expect(load).toHaveBeenCalledOnce();
+  });
+
   it('loads again after it failed to', async () => {
     const load = vi.fn(async () => async () => 'there');
     load.mockRejectedValueOnce(new Error('not there'));

@@ -142,6 +142,22 @@ describe('a bundle', () => {
     expect(inNode(built.bundle, 'return bundle.later();')).toBe('all500left500all500right500');
   });
 
+  it('loads nothing beside a part because its entry takes a type from there', async () => {
+    const { root } = aTree({
+      'lib/shape.ts': `globalThis.loaded = 'shape'; export interface One { a: 1 } export interface Two { b: 2 }`,
+      'lib/rare.ts': `export const rare = () => globalThis.loaded ?? 'nothing';`,
+      'handlers/one/index.ts': `
+        import type {
+          One,
+          Two,
+        } from '#lib/shape.ts';
+        export const handler = async (_: One | Two) => (await import('#lib/rare.ts')).rare();`,
+    });
+    const { bundle } = await buildFunction('one', { root });
+
+    expect(inNode(bundle, 'return bundle.handler({ a: 1 });')).toBe('nothing');
+  });
+
   it('takes credentials from the environment and nowhere else', async () => {
     const { bundle } = await buildOne(`
       import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -1,6 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
-import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition';
 import { $add, $remove, $set, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { type CounterName, type Counts, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
@@ -42,12 +41,15 @@ export const addCounts = async (
 
 /** What adding takes, for functions that warm up: the write is for an hour that never was, and refused. */
 export const rehearseAdding = async ({ timeoutMs }: { timeoutMs: number }): Promise<void> => {
-  const isCounted = { attr: 'day', exists: true } as const;
-  await unlessStoreFails(sendAdditions(0, {}, isCounted, timeoutMs).catch(lostUnless(() => false)));
+  await unlessStoreFails(
+    sendAdditions(0, {}, IS_COUNTED, timeoutMs).catch(lostUnless(() => false)),
+  );
 };
 
 type HourChanges = Parameters<UpdateItemCommand<typeof HourEntity>['item']>[0];
-type HourCondition = Condition<typeof HourEntity> | Record<never, never>;
+/** Somebody has counted something in this hour. */
+const IS_COUNTED = { attr: 'day', exists: true } as const;
+type HourCondition = typeof IS_COUNTED | Record<never, never>;
 
 const sendAdditions = (
   startMs: number,

@@ -85,8 +85,11 @@ describe('the pipeline of notification', () => {
 
   it('reaches the server while it starts in Lambda, and pushes nothing', async () => {
     vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
+    vi.stubEnv('LOG_LEVEL', 'warn');
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const { ntfy, db } = await start();
 
+    expect(written).not.toHaveBeenCalled();
     expect(ntfy.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'GET /v1/health',
     ]);
