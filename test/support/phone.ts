@@ -21,8 +21,8 @@ interface Sent {
 }
 
 export interface MemoryPhone {
-  /** The connection to it, as the channel has it. */
-  client: HttpClient;
+  /** The connection to it, as the channel of a container has it; deadlines are times of the container's clock. */
+  connect: (own: Clock) => HttpClient;
   /** Every push that the server took, in order. */
   sent: readonly Sent[];
   /** What a person sees: on a server that knows sequence ids a repeated push replaces the first. */
@@ -57,36 +57,38 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
     body: sent.map((one) => JSON.stringify(one)).join('\n'),
   });
 
-  const client: HttpClient = async (request) => {
-    const { method, body = '', deadlineMs, timeoutMs = TRY_TIMEOUT_MS, signal } = request;
-    const leftMs = deadlineMs - clock.now();
-    if (signal?.aborted || leftMs <= 0) throw deadlineReached();
-    const answered = new AbortController();
-    const apply = async () => {
-      if (mood === 'never') await new Promise(() => {});
-      // Whoever gives a try up destroys its socket: what had not been sent by then never is.
-      if (answered.signal.aborted) throw new Error('the socket is gone');
-      if (typeof mood === 'number') return { status: mood, headers: {}, body: '' };
-      return method === 'GET' ? poll() : publish(body);
+  const connect =
+    (own: Clock): HttpClient =>
+    async (request) => {
+      const { method, body = '', deadlineMs, timeoutMs = TRY_TIMEOUT_MS, signal } = request;
+      const leftMs = deadlineMs - own.now();
+      if (signal?.aborted || leftMs <= 0) throw deadlineReached();
+      const answered = new AbortController();
+      const apply = async () => {
+        if (mood === 'never') await new Promise(() => {});
+        // Whoever gives a try up destroys its socket: what had not been sent by then never is.
+        if (answered.signal.aborted) throw new Error('the socket is gone');
+        if (typeof mood === 'number') return { status: mood, headers: {}, body: '' };
+        return method === 'GET' ? poll() : publish(body);
+      };
+      const late = clock.sleep(Math.min(timeoutMs, leftMs), answered.signal).then(() => {
+        if (leftMs <= timeoutMs) throw deadlineReached();
+        throw new AppError('unavailable', 'HTTP_TIMEOUT', 'no answer in time');
+      });
+      late.catch(() => {});
+      try {
+        return await Promise.race([wire.call(`http:${method}`, apply, { signal }), late]);
+      } catch (cause) {
+        if (cause instanceof AppError) throw cause;
+        if (signal?.aborted) throw deadlineReached(cause);
+        throw new AppError('unavailable', 'HTTP_CONNECTION', 'no answer', { cause });
+      } finally {
+        answered.abort();
+      }
     };
-    const late = clock.sleep(Math.min(timeoutMs, leftMs), answered.signal).then(() => {
-      if (leftMs <= timeoutMs) throw deadlineReached();
-      throw new AppError('unavailable', 'HTTP_TIMEOUT', 'no answer in time');
-    });
-    late.catch(() => {});
-    try {
-      return await Promise.race([wire.call(`http:${method}`, apply, { signal }), late]);
-    } catch (cause) {
-      if (cause instanceof AppError) throw cause;
-      if (signal?.aborted) throw deadlineReached(cause);
-      throw new AppError('unavailable', 'HTTP_CONNECTION', 'no answer', { cause });
-    } finally {
-      answered.abort();
-    }
-  };
 
   return {
-    client,
+    connect,
     sent,
     shown: () =>
       echoes ? [...new Map(sent.map((push) => [push.sequence_id, push])).values()] : sent,

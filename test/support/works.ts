@@ -11,7 +11,7 @@ import type { Work } from '#lib/messages/outcome.ts';
 import type { Topic } from '#lib/messages/routes.ts';
 import type { MemoryPhone } from './phone.ts';
 
-/** The real work of every consumer, over a phone in memory. */
+/** The real work of every consumer, over a phone in memory, by the clock of one container. */
 export const worksOf = ({
   phone,
   clock,
@@ -25,7 +25,7 @@ export const worksOf = ({
     origin: 'https://push.example.com',
     topic: 'topic',
     token: undefined,
-    client: phone.client,
+    client: phone.connect(clock),
     breaker: circuitBreaker({ service: 'ntfy', clock, log }),
     clock,
     log,

@@ -2,7 +2,7 @@ import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
 import { scheduleDuties } from '#handlers/sweeper/schedule-duties.ts';
 import { sweep } from '#handlers/sweeper/sweep.ts';
 import { publisher as publisherOf, snsClient } from '#lib/bus/topics.ts';
-import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import { type Clock, iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import type { StoredBreaker } from '#lib/data/breakers.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { documentClient } from '#lib/data/table.ts';
@@ -53,10 +53,15 @@ export interface Invocation {
 export interface WorldOptions extends Pick<DynamoOptions, 'indexLagMs' | 'onChange'> {
   /** Whether the phone's server knows sequence ids. */
   echoes?: boolean;
-  /** How far the clock of an invocation is off. Milliseconds. */
+  /** How far the clock of a container is off. Milliseconds. */
   skewMs?: () => number;
   /** Takes the place of the work of a consumer. */
   works?: Partial<Record<Topic, Work>>;
+}
+
+interface Container {
+  own: Clock;
+  works: Record<Topic, Work>;
 }
 
 /**
@@ -84,9 +89,14 @@ export const createWorld = ({
     sns.subscribe(`arn:aws:sns:us-east-1:000000000000:rez-agent-${name}-dev`, queues[name]);
   }
 
-  // Containers that wait for their next invocation, each with the state of its own process.
-  const warm: Record<Topic, Work>[] = [];
-  const container = () => warm.pop() ?? { ...worksOf({ phone, clock, log }), ...ownWorks };
+  // Containers that wait for their next invocation, each with the state of its own process, and its machine's clock.
+  const warm: Container[] = [];
+  const container = (): Container => {
+    const used = warm.pop();
+    if (used !== undefined) return used;
+    const own = clock.skewed(skewMs());
+    return { own, works: { ...worksOf({ phone, clock: own, log }), ...ownWorks } };
+  };
 
   let reportExpired = expiryReports();
   let recountHours = hourlyRecount();
@@ -188,8 +198,8 @@ export const createWorld = ({
       if (records.length === 0) return undefined;
       const consumer = consumerOf(topic);
       return invoke(consumer, records, async (instance) => {
-        const deps = depsOf(consumer);
-        const works = container();
+        const used = container();
+        const deps = depsOf(consumer, used.own);
         const results = await consume(
           records,
           {
@@ -198,14 +208,14 @@ export const createWorld = ({
             invocation: instance,
             killedAtMs: deps.clock.now() + TIMEOUT_MS,
           },
-          works[topic],
+          used.works[topic],
         );
         const failed = records.filter((_record, n) => results[n]?.status === 'rejected');
         queue.settle(
           records,
           failed.map(({ messageId }) => messageId),
         );
-        if (!wire.hangs(instance)) warm.push(works);
+        if (!wire.hangs(instance)) warm.push(used);
       });
     },
 
