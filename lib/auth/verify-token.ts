@@ -71,12 +71,12 @@ export const tokenVerifier = ({
 }: VerifierOptions): VerifyToken => {
   const remembered = new Map<string, Judged>();
 
-  const remember = (digest: string, judged: Judged) => {
+  const remember = (digest: string, verdict: Judged) => {
     if (remembered.size >= maxRemembered) {
       const [oldest] = remembered.keys();
       if (oldest !== undefined) remembered.delete(oldest);
     }
-    remembered.set(digest, judged);
+    remembered.set(digest, verdict);
   };
 
   /** Everything but time. */
@@ -127,9 +127,9 @@ export const tokenVerifier = ({
     if (known !== undefined && clock.now() < known.untilMs) return known.verification;
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return { outcome: 'malformed', why: 'scheme' };
-    const judged = await verify(token);
-    if (judged.verification.outcome === 'verified') remember(digest, judged);
-    return judged.verification;
+    const verdict = await verify(token);
+    if (verdict.verification.outcome === 'verified') remember(digest, verdict);
+    return verdict.verification;
   };
 };
 

@@ -190,6 +190,18 @@ describe('what was verified', () => {
 
     expect(find).toHaveBeenCalledTimes(4);
   });
+
+  it('has no room for tokens that were refused', async () => {
+    const { pool, find, verify } = setup({ maxRemembered: 1 });
+    const good = `Bearer ${pool.token({ username: 'ada' })}`;
+    const expired = pool.token({ claims: { exp: Number(pool.claimsOf().iat) - 3_600 } });
+
+    for (const authorization of [good, `Bearer ${expired}`, `${good}AAAA`, good]) {
+      await verify(authorization);
+    }
+
+    expect(find).toHaveBeenCalledTimes(3);
+  });
 });
 
 describe('keys', () => {
