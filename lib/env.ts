@@ -112,7 +112,7 @@ const read = new Set<EnvName>();
 
 /**
  * The value of an environment variable, parsed. Call it while a module loads, so that a function with a hole in its
- * configuration stops at cold start and says which. What is loaded later fails with each use, and the rest serves.
+ * configuration stops at cold start and says which. For what is loaded later, the entry calls `requireEnv`.
  * @throws Error that names the variable when it is missing or malformed.
  */
 export const env = <Name extends EnvName>(name: Name): Value<(typeof VARIABLES)[Name]> => {
@@ -126,6 +126,11 @@ export const env = <Name extends EnvName>(name: Name): Value<(typeof VARIABLES)[
     );
   }
   return value as Value<(typeof VARIABLES)[Name]>;
+};
+
+/** Variables that parts of a function read when they are loaded: a hole stops the start, too. @throws as `env` */
+export const requireEnv = (...names: readonly EnvName[]): void => {
+  for (const name of names) env(name);
 };
 
 /** Which variables have been read so far: what Terraform has to set, and nothing else. */

@@ -6,7 +6,7 @@ import { systemClock } from '#lib/clock.ts';
 import { createTally } from '#lib/counters/tally.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { NOBODY, rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
-import { env, stage } from '#lib/env.ts';
+import { env, requireEnv, stage } from '#lib/env.ts';
 import { fire } from '#lib/fires/fire.ts';
 import { lazily } from '#lib/lazily.ts';
 import { log } from '#lib/log.ts';
@@ -14,6 +14,15 @@ import { REHEARSAL, warm } from '#lib/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { fireSchedule } from './fire-schedule.ts';
+
+// Read by what is loaded later.
+requireEnv(
+  'SCHEDULE_GROUP_ARN',
+  'SCHEDULES_ROLE_ARN',
+  'SCHEDULES_DLQ_ARN',
+  'MAX_ACTIVE_SCHEDULES',
+  'MIN_INTERVAL_MINUTES',
+);
 
 const clock = systemClock;
 const publisher = publisherOf('scheduler', ['messages', 'notifications']);

@@ -5,7 +5,7 @@ import { publisher as publisherOf } from '#lib/bus/topics.ts';
 import { SECOND_MS, systemClock } from '#lib/clock.ts';
 import { FLAG_NAMES, type Flags, flagNow, RETIRED_FLAGS } from '#lib/config/flags.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
-import { env, stage } from '#lib/env.ts';
+import { env, requireEnv, stage } from '#lib/env.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { OVERLAP } from '#lib/schedules/schedule.ts';
 import { breakerHolds } from '#lib/sweep/breaker-holds.ts';
@@ -19,6 +19,16 @@ import { sweep } from './sweep.ts';
 
 /** What a tick leaves of the function's time to write its figures. Milliseconds. */
 const ENDING_MS = 5 * SECOND_MS;
+
+// Read by what is loaded later.
+requireEnv(
+  'SCHEDULES_TABLE',
+  'SCHEDULE_GROUP_ARN',
+  'FIRES_QUEUE_ARN',
+  'SCHEDULES_ROLE_ARN',
+  'SCHEDULES_DLQ_ARN',
+  'MAX_ACTIVE_SCHEDULES',
+);
 
 const publisher = publisherOf('sweeper', TOPICS);
 const deadLetterQueues = env('DEAD_LETTER_QUEUES');

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { userPool } from '#lib/auth/user-pool.ts';
 import { systemClock } from '#lib/clock.ts';
-import { env } from '#lib/env.ts';
+import { env, requireEnv } from '#lib/env.ts';
 import { AppError } from '#lib/errors.ts';
 import { lazily } from '#lib/lazily.ts';
 import { type Logger, log } from '#lib/log.ts';
@@ -23,6 +23,24 @@ import { ROUTES, type Route, roleOf } from './routes.ts';
 
 /** Enough to still say that it took too long. Milliseconds before the function's timeout. */
 const LAST_WORD_MS = 1_000;
+
+// Read by what is loaded later.
+requireEnv(
+  'MESSAGES_TABLE',
+  'METRICS_TABLE',
+  'BREAKERS_TABLE',
+  'IDEMPOTENCY_TABLE',
+  'SCHEDULES_TABLE',
+  'SCHEDULE_GROUP_ARN',
+  'FIRES_QUEUE_ARN',
+  'SCHEDULES_ROLE_ARN',
+  'SCHEDULES_DLQ_ARN',
+  'MAX_ACTIVE_SCHEDULES',
+  'MIN_INTERVAL_MINUTES',
+  'MESSAGES_TOPIC_ARN',
+  'NOTIFICATIONS_TOPIC_ARN',
+  'SCHEDULE_CREATION_TOPIC_ARN',
+);
 
 const clock = systemClock;
 const { verifyToken, warmUp: warmUpAuth } = userPool(log);
