@@ -4,9 +4,9 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
-import { type Clock, systemClock } from '#lib/clock.ts';
-import { metricFields } from '#lib/metrics.ts';
-import { REHEARSAL } from '#lib/warm.ts';
+import { type Clock, systemClock } from '#lib/platform/clock.ts';
+import { metricFields } from '#lib/platform/metrics.ts';
+import { REHEARSAL } from '#lib/platform/warm.ts';
 import type { CorrelationContext } from './correlation.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { log } from '#lib/log.ts';
+import { log } from '#lib/platform/log.ts';
 import { correlation } from './correlation.ts';
 
 /** Every run has an id; see `correlation.ts`. */

@@ -1,7 +1,7 @@
 import type middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { AppError, type ErrorKind } from '#lib/errors.ts';
+import { AppError, type ErrorKind } from '#lib/platform/errors.ts';
 import type { CorrelationContext } from './correlation.ts';
 
 /** What handlers after this middleware find on their context. */

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { AppError, type Problem } from '#lib/errors.ts';
-import { scanJson } from '#lib/json.ts';
+import { AppError, type Problem } from '#lib/platform/errors.ts';
+import { scanJson } from '#lib/platform/json.ts';
 
 /** What handlers after this middleware find on their context. */
 export interface JsonBodyContext extends Context {

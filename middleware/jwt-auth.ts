@@ -1,8 +1,8 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { allows, type Required } from '#lib/auth/roles.ts';
-import type { Identity, Verification, VerifyToken } from '#lib/auth/verify-token.ts';
-import { AppError } from '#lib/errors.ts';
+import { allows, type Required } from '#lib/identity/roles.ts';
+import type { Identity, Verification, VerifyToken } from '#lib/identity/verify-token.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { CHALLENGE, type HttpErrorsContext } from './http-errors.ts';
 
 /** What handlers after this middleware find on their context. */

@@ -1,7 +1,7 @@
 import type middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import type { CorrelationContext } from './correlation.ts';
 
 export interface PartialBatchOptions {

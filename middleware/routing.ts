@@ -1,6 +1,6 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import type { HttpErrorsContext } from './http-errors.ts';
 
 /** What of a route decides where a request goes. A segment of the path in braces is a parameter. */

@@ -1,12 +1,12 @@
 import type middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { type Clock, MINUTE_MS, systemClock } from '#lib/clock.ts';
 import { type FlagName, type FlagState, type Flags, readFlag } from '#lib/config/flags.ts';
 import { type CachedParameter, parameterCache } from '#lib/config/parameters.ts';
-import { stage } from '#lib/env.ts';
-import { AppError } from '#lib/errors.ts';
-import { lazily } from '#lib/lazily.ts';
-import type { Logger } from '#lib/log.ts';
+import { type Clock, MINUTE_MS, systemClock } from '#lib/platform/clock.ts';
+import { stage } from '#lib/platform/env.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { lazily } from '#lib/platform/lazily.ts';
+import type { Logger } from '#lib/platform/log.ts';
 import type { CorrelationContext } from './correlation.ts';
 
 const PARAMETER_TTL_MS = 5 * MINUTE_MS;

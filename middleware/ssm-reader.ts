@@ -1,7 +1,7 @@
 import ssm from '@middy/ssm';
 import type { Context } from 'aws-lambda';
-import { clientConfig } from '#lib/aws.ts';
 import type { ReadParameters } from '#lib/config/parameters.ts';
+import { clientConfig } from '#lib/platform/aws.ts';
 
 /** A request waits for SSM at most twice this, plus connecting: there is a last good value to go on with. */
 const SSM_TIMEOUT_MS = 1_500;

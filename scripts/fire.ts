@@ -1,6 +1,6 @@
 /** Fires a schedule now: `make fire SCHEDULE=daily-hello`. */
 
-import { fireId } from '#lib/fires/fire-message.ts';
+import { fireId } from '#lib/schedules/fires/fire-message.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
 import { command } from './command.ts';
 import { localClients } from './local/clients.ts';

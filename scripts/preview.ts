@@ -1,10 +1,10 @@
 /** Shows when a schedule would fire: `make preview EXPR="cron(0 9 ? * MON-FRI *)" ZONE=Europe/Berlin COUNT=10`. */
-import { AppError } from '#lib/errors.ts';
-import { collecting } from '#lib/problems.ts';
-import { parseExpression } from '#lib/timetable/expression.ts';
-import { requireInterval } from '#lib/timetable/interval.ts';
-import { nextFires } from '#lib/timetable/next-fires.ts';
-import { zoneOf } from '#lib/timetable/zone.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { collecting } from '#lib/platform/problems.ts';
+import { parseExpression } from '#lib/schedules/timetable/expression.ts';
+import { requireInterval } from '#lib/schedules/timetable/interval.ts';
+import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { command } from './command.ts';
 
 const DEFAULT_COUNT = '10';

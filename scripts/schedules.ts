@@ -1,6 +1,6 @@
 /** Shows the schedules of the running platform: `make schedules`. */
-import { shownSchedule } from '#lib/presence/shown.ts';
-import { localText, zoneOf } from '#lib/timetable/zone.ts';
+import { shownSchedule } from '#lib/schedules/presence/shown.ts';
+import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { schedulesOf } from './local/fire.ts';

@@ -1,6 +1,6 @@
 /** Posts a message and follows it to its end: `make send TEXT="…" TITLE="…" PRIORITY=high`. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Problem } from '#lib/errors.ts';
+import type { Problem } from '#lib/platform/errors.ts';
 import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { running } from './local/running.ts';

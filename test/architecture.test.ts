@@ -78,21 +78,20 @@ describe('imports', () => {
     expect(astray).toEqual([]);
   });
 
-  it.each(['errors', 'env', 'log', 'log-fields', 'plain-log', 'clock', 'id'])(
-    'of the leaf lib/%s.ts lead to other leaves at most',
-    (leaf) => {
-      expect(importsOf(`lib/${leaf}.ts`)).toEqual(
-        importsOf(`lib/${leaf}.ts`).filter((file) =>
-          /^lib\/(errors|env|clock|log|log-fields)\.ts$/.test(file),
-        ),
-      );
-    },
-  );
+  it('of lib/platform lead to its own files only', () => {
+    const outside = files('lib/platform/*.ts').flatMap((file) =>
+      importsOf(file)
+        .filter((target) => !target.startsWith('lib/platform/'))
+        .map((target) => `${file} → ${target}`),
+    );
+
+    expect(outside).toEqual([]);
+  });
 });
 
 describe('code', () => {
   it.each([
-    ['the environment', /\bprocess\.env\b/, /^lib\/env\.ts$/],
+    ['the environment', /\bprocess\.env\b/, /^lib\/platform\/env\.ts$/],
     [
       'an AWS client',
       /\bnew \w+Client\(/,
@@ -107,6 +106,12 @@ describe('code', () => {
     const found = withCode(inTests ? PRODUCT : among, pattern);
 
     expect(found.filter((file) => !place.test(file))).toEqual([]);
+  });
+
+  it('of lib/ lies in a folder by topic, at most two folders deep', () => {
+    const odd = files('lib/**/*.ts').filter((file) => !/^lib\/[^/]+\/([^/]+\/)?[^/]+$/.test(file));
+
+    expect(odd).toEqual([]);
   });
 
   it('has no file named by grammar, and an index.ts only where Lambda loads it', () => {
@@ -163,7 +168,7 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
 
   it('is given by Terraform exactly the variables that it reads', async () => {
     vi.resetModules();
-    const { envNamesRead } = await import('#lib/env.ts');
+    const { envNamesRead } = await import('#lib/platform/env.ts');
     for (const file of loadedBy(`handlers/${name}/index.ts`)) await import(join(ROOT, file));
 
     const setByLambda = /^(AWS_REGION|AWS_LAMBDA_\w+)$/;
@@ -174,7 +179,7 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
 
   it('stops at its start when any of them is missing, also one that is read later', async () => {
     vi.resetModules();
-    const { envNamesRead } = await import('#lib/env.ts');
+    const { envNamesRead } = await import('#lib/platform/env.ts');
     await import(join(ROOT, 'handlers', name, 'index.ts'));
 
     const read: ReadonlySet<string> = envNamesRead();

@@ -12,12 +12,12 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Job } from '#handlers/processor/jobs/job.ts';
 import { FLAGS } from '#lib/config/flags.ts';
-import { type EnvName, env } from '#lib/env.ts';
-import { ERROR_CODES } from '#lib/errors.ts';
 import { envelopeOf, readEnvelope } from '#lib/messages/envelope.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { ROUTES } from '#lib/messages/routes.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
+import { type EnvName, env } from '#lib/platform/env.ts';
+import { ERROR_CODES } from '#lib/platform/errors.ts';
 import { jsonSchemas } from '#scripts/schemas.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { environmentOf, functions, textOf, timeoutOf } from '#test/support/terraform.ts';
@@ -150,7 +150,7 @@ describe('configuration.md', () => {
   });
 
   it('has every variable that the code can read, and no other', () => {
-    const declared = [...read('lib/env.ts').matchAll(/^ {2}([A-Z][A-Z_]+): z?/gm)].map(
+    const declared = [...read('lib/platform/env.ts').matchAll(/^ {2}([A-Z][A-Z_]+): z?/gm)].map(
       ([, n]) => n,
     );
     const setByLambda = [...proseOf(PAGE).matchAll(/^\| `(AWS_\w+)`/gm)].map(([, name]) => name);
@@ -312,7 +312,9 @@ describe('operations.md', () => {
   });
 
   it('has every metric, and no other', () => {
-    const declared = [...read('lib/metrics.ts').matchAll(/^ {2}([A-Z]\w+): '/gm)].map(([, n]) => n);
+    const declared = [...read('lib/platform/metrics.ts').matchAll(/^ {2}([A-Z]\w+): '/gm)].map(
+      ([, n]) => n,
+    );
     const stated = spansOf(PAGE).filter((text) =>
       /^[A-Z][a-z]+[A-Z]\w+$|^(?:API|DLQ)[A-Z][a-z]\w+$/.test(text),
     );

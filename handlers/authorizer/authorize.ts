@@ -1,5 +1,5 @@
-import type { VerifyToken } from '#lib/auth/verify-token.ts';
-import type { Logger } from '#lib/log.ts';
+import type { VerifyToken } from '#lib/identity/verify-token.ts';
+import type { Logger } from '#lib/platform/log.ts';
 
 export interface AuthorizeDeps {
   /** @throws AppError `unavailable` / `KEYS_UNAVAILABLE` */

@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
-import { userPool } from '#lib/auth/user-pool.ts';
-import { env } from '#lib/env.ts';
-import { plainLog } from '#lib/plain-log.ts';
+import { userPool } from '#lib/identity/user-pool.ts';
+import { env } from '#lib/platform/env.ts';
+import { plainLog } from '#lib/platform/plain-log.ts';
 import { correlation } from '#middleware/correlation.ts';
 import { authorize, type Decision } from './authorize.ts';
 

@@ -1,9 +1,9 @@
 import type { Channel, Push } from '#lib/channels/channel.ts';
-import type { Clock } from '#lib/clock.ts';
-import { AppError } from '#lib/errors.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Run } from '#lib/messages/outcome.ts';
 import { priorityNumber, readPayload } from '#lib/messages/payloads.ts';
+import type { Clock } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 export interface DeliverDeps {
   /** @throws AppError for settings that nobody can send with. */

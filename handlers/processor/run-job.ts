@@ -1,6 +1,6 @@
-import { AppError } from '#lib/errors.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Run } from '#lib/messages/outcome.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import type { Job, JobDeps } from './jobs/job.ts';
 import { JOBS_BY_OPERATION, JOBS_BY_TYPE } from './jobs/registry.ts';
 

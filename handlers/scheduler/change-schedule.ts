@@ -1,17 +1,17 @@
-import type { Clock } from '#lib/clock.ts';
-import type { Stage } from '#lib/env.ts';
-import { AppError } from '#lib/errors.ts';
-import { derivedScheduleId, messageIdTime } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Run } from '#lib/messages/outcome.ts';
+import type { Clock } from '#lib/platform/clock.ts';
+import type { Stage } from '#lib/platform/env.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { derivedScheduleId, messageIdTime } from '#lib/platform/id.ts';
 import {
   actionOf,
   type Change,
   type ChangeAction,
   parseChange,
   type Which,
-} from '#lib/schedule-changes/change.ts';
-import { toldChange, toldRefusal } from '#lib/schedule-changes/told.ts';
+} from '#lib/schedules/requests/change.ts';
+import { toldChange, toldRefusal } from '#lib/schedules/requests/told.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import type { ScheduleLife } from './life.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { iso } from '#lib/clock.ts';
-import { AppError } from '#lib/errors.ts';
-import type { FireOutcome } from '#lib/fires/fire.ts';
-import type { Logger } from '#lib/log.ts';
-import { metricFields } from '#lib/metrics.ts';
+import { iso } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import type { Logger } from '#lib/platform/log.ts';
+import { metricFields } from '#lib/platform/metrics.ts';
+import type { FireOutcome } from '#lib/schedules/fires/fire.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { firesIn, toMinute } from '#lib/schedules/timing.ts';
 
@@ -19,7 +19,7 @@ export interface FireScheduleDeps {
   nowMs: number;
   log: Logger;
   findSchedule: (id: string) => Promise<Schedule | undefined>;
-  /** One fire → one message; see `lib/fires/fire.ts`. */
+  /** One fire → one message; see `lib/schedules/fires/fire.ts`. */
   fire: (
     schedule: Schedule,
     minuteMs: number,

@@ -1,10 +1,10 @@
 import { createTally } from '#lib/counters/tally.ts';
-import type { Stage } from '#lib/env.ts';
-import { metricFields } from '#lib/metrics.ts';
-import type { RecountDeps } from '#lib/sweep/recount-hours.ts';
-import type { expiryReports } from '#lib/sweep/report-expired.ts';
-import { type SweepDeps, sweepDue } from '#lib/sweep/sweep-due.ts';
-import { type Hold, sweepHeld } from '#lib/sweep/sweep-held.ts';
+import type { RecountDeps } from '#lib/engine/sweep/recount-hours.ts';
+import type { expiryReports } from '#lib/engine/sweep/report-expired.ts';
+import { type SweepDeps, sweepDue } from '#lib/engine/sweep/sweep-due.ts';
+import { type Hold, sweepHeld } from '#lib/engine/sweep/sweep-held.ts';
+import type { Stage } from '#lib/platform/env.ts';
+import { metricFields } from '#lib/platform/metrics.ts';
 import type { ScheduleDuties } from './schedule-duties.ts';
 
 /** What a tick needs from the world. */

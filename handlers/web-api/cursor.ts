@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Position } from '#lib/data/messages/message-lists.ts';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 /** What a cursor is good for: the query that it continues, as any JSON value. */
 export type Scope = unknown;

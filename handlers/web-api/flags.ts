@@ -1,5 +1,5 @@
-import { iso } from '#lib/clock.ts';
 import { FLAG_NAMES, FLAGS, parseFlag } from '#lib/config/flags.ts';
+import { iso } from '#lib/platform/clock.ts';
 import { operation } from './operation.ts';
 
 /** Every flag as it stands in SSM now, what it counts as, and since when. */

@@ -1,13 +1,13 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { userPool } from '#lib/auth/user-pool.ts';
-import { systemClock } from '#lib/clock.ts';
-import { env, requireEnv } from '#lib/env.ts';
-import { AppError } from '#lib/errors.ts';
-import { lazily } from '#lib/lazily.ts';
-import { type Logger, log } from '#lib/log.ts';
+import { userPool } from '#lib/identity/user-pool.ts';
 import type { Message } from '#lib/messages/message.ts';
-import { REHEARSAL, warm } from '#lib/warm.ts';
+import { systemClock } from '#lib/platform/clock.ts';
+import { env, requireEnv } from '#lib/platform/env.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { lazily } from '#lib/platform/lazily.ts';
+import { type Logger, log } from '#lib/platform/log.ts';
+import { REHEARSAL, warm } from '#lib/platform/warm.ts';
 import { apiMetrics } from '#middleware/api-metrics.ts';
 import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
 import { cors } from '#middleware/cors.ts';
@@ -98,7 +98,7 @@ const deps: ApiDeps = {
     return async () => published;
   }),
   signIn: lazily(async () => {
-    const { signInAtPool } = await import('#lib/sign-in/user-pool.ts');
+    const { signInAtPool } = await import('#lib/identity/sign-in/user-pool.ts');
     const signIn = signInAtPool(pool);
     return async () => signIn;
   }),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Position } from '#lib/data/messages/message-lists.ts';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { makeCursor, type Scope } from './cursor.ts';
 
 const DEFAULT_LIMIT = 50;

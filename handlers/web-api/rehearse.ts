@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { rehearsePublish } from '#lib/bus/rehearsal.ts';
 import { rehearseAdding } from '#lib/data/counters/hours.ts';
 import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
-import { log } from '#lib/log.ts';
+import { log } from '#lib/platform/log.ts';
 import { type ApiDeps, operationOf } from './operation.ts';
 import { createMessage } from './routes.ts';
 

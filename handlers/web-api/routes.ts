@@ -1,4 +1,4 @@
-import type { Required } from '#lib/auth/roles.ts';
+import type { Required } from '#lib/identity/roles.ts';
 import type { Operation } from './operation.ts';
 
 const reading = () => import('./messages/read-messages.ts');

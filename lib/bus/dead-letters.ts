@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { clientConfig } from '#lib/aws.ts';
-import { type Clock, MINUTE_MS } from '#lib/clock.ts';
+import { clientConfig } from '#lib/platform/aws.ts';
+import { type Clock, MINUTE_MS } from '#lib/platform/clock.ts';
 
 /** The one SQS client of a process. */
 export const sqsClient = new SQSClient(clientConfig());

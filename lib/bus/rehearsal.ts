@@ -1,5 +1,5 @@
 import { PublishBatchCommand } from '@aws-sdk/client-sns';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/platform/env.ts';
 import { snsClient } from './topics.ts';
 
 /**

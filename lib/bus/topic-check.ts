@@ -1,5 +1,5 @@
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/platform/env.ts';
 import { snsClient } from './topics.ts';
 
 /** Whether SNS answers for the topic of ordinary messages. @throws when it does not, or when `signal` aborts. */

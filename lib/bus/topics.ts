@@ -5,12 +5,12 @@ import {
   type PublishCommandInput,
   SNSClient,
 } from '@aws-sdk/client-sns';
-import { clientConfig, untold } from '#lib/aws.ts';
-import { iso } from '#lib/clock.ts';
-import { env } from '#lib/env.ts';
 import { type EnvelopeOrigin, envelopeOf } from '#lib/messages/envelope.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { isRouted, ROUTES, type Topic } from '#lib/messages/routes.ts';
+import { clientConfig, untold } from '#lib/platform/aws.ts';
+import { iso } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 
 /** SNS takes at most ten messages at once. */
 const MAX_WAKE_UPS = 10;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { DAY_MS } from '#lib/clock.ts';
-import { AppError } from '#lib/errors.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
+import { DAY_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 /** Daily quota: the server counts by the day of UTC and does not say when to come back. */
 const QUOTA_CODE = 42908;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 /** Where a channel of ntfy publishes, and as whom. The topic is as secret as the token. */
 export interface NtfyConfig {

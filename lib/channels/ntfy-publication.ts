@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import type { Push } from './channel.ts';
 import { cleanLine, cleanText, fitText, jsonBytesOf } from './push-text.ts';
 

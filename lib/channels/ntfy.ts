@@ -1,9 +1,9 @@
-import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
-import { type Clock, SECOND_MS, systemClock } from '#lib/clock.ts';
+import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
 import type { HttpClient, HttpRequest } from '#lib/http/client.ts';
 import { outbound } from '#lib/http/outbound.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
-import type { Logger } from '#lib/log.ts';
+import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
+import type { Logger } from '#lib/platform/log.ts';
 import type { Channel, Push, SendOptions } from './channel.ts';
 import { readLines, readStored, refusalOf } from './ntfy-answers.ts';
 import { type NtfyConfig, serverOf } from './ntfy-config.ts';

@@ -1,7 +1,7 @@
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { clientConfig } from '#lib/aws.ts';
-import { stage } from '#lib/env.ts';
-import { AppError } from '#lib/errors.ts';
+import { clientConfig } from '#lib/platform/aws.ts';
+import { stage } from '#lib/platform/env.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { FLAG_NAMES, type FlagName } from './flags.ts';
 
 /** A flag's parameter as it stands in SSM just now. */

@@ -1,4 +1,4 @@
-import { type Clock, SECOND_MS } from '#lib/clock.ts';
+import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 
 /** After a failed read the last good values serve this long before anybody asks again. Milliseconds. */
 const FORBEARANCE_MS = 10 * SECOND_MS;

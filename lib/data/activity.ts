@@ -1,9 +1,9 @@
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { iso } from '#lib/clock.ts';
 import { MessagesTable } from '#lib/data/messages/message-entity.ts';
 import { findAll } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { STATUSES, type Status } from '#lib/messages/transitions.ts';
+import { iso } from '#lib/platform/clock.ts';
 import { unlessStoreFails } from './write.ts';
 
 /** Failures read in full, at the most; the counts are complete. */

@@ -7,10 +7,10 @@ import { item } from 'dynamodb-toolbox/schema/item';
 import { number } from 'dynamodb-toolbox/schema/number';
 import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
-import type { BreakerState } from '#lib/breaker/breaker-state.ts';
-import { DAY_MS } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
-import { env } from '#lib/env.ts';
+import type { BreakerState } from '#lib/http/breaker/breaker-state.ts';
+import { DAY_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { lostUnless, unlessStoreFails } from './write.ts';
 
 /**

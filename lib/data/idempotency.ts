@@ -6,7 +6,7 @@ import { number } from 'dynamodb-toolbox/schema/number';
 import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
 import { documentClient } from '#lib/data/table.ts';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/platform/env.ts';
 import { lostUnless, unlessStoreFails } from './write.ts';
 
 /**

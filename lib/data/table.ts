@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { clientConfig, untold } from '#lib/aws.ts';
+import { clientConfig, untold } from '#lib/platform/aws.ts';
 
 /** The one DynamoDB client of a process; every entity uses it. */
 export const documentClient = DynamoDBDocumentClient.from(

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 /** Whether the row that refused a write is this very write's doing: it was applied, and its answer lost on the way. */
 export type IsOurs = (old: Record<string, unknown>) => boolean;

@@ -1,14 +1,14 @@
-import { type Clock, systemClock } from '#lib/clock.ts';
 import { createTally, type Tally } from '#lib/counters/tally.ts';
 import { claim } from '#lib/data/messages/message-runs.ts';
 import { find } from '#lib/data/messages/messages.ts';
-import { AppError, type ErrorCode } from '#lib/errors.ts';
-import type { Logger } from '#lib/log.ts';
 import { readEnvelope } from '#lib/messages/envelope.ts';
 import { isSupported, type Message } from '#lib/messages/message.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import { type Route, typesOf } from '#lib/messages/routes.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
+import { type Clock, systemClock } from '#lib/platform/clock.ts';
+import { AppError, type ErrorCode } from '#lib/platform/errors.ts';
+import type { Logger } from '#lib/platform/log.ts';
 import { endIfOver } from './give-up.ts';
 import type { ProduceDeps } from './produce.ts';
 import { runClaimed } from './run.ts';

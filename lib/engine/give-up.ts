@@ -1,10 +1,10 @@
-import type { Clock } from '#lib/clock.ts';
 import { counting, type Tally } from '#lib/counters/tally.ts';
 import type { Reason } from '#lib/data/messages/message-runs.ts';
 import { giveUp } from '#lib/data/messages/message-sweeps.ts';
-import type { Logger } from '#lib/log.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
-import { metricFields } from '#lib/metrics.ts';
+import type { Clock } from '#lib/platform/clock.ts';
+import type { Logger } from '#lib/platform/log.ts';
+import { metricFields } from '#lib/platform/metrics.ts';
 
 /** Why a message is not to be run any more, if so. */
 export const overReason = (message: Message, nowMs: number): Reason | undefined => {

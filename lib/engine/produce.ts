@@ -1,10 +1,10 @@
 import type { Publisher } from '#lib/bus/topics.ts';
-import { type Clock, iso } from '#lib/clock.ts';
 import { counting, type Tally } from '#lib/counters/tally.ts';
 import * as messages from '#lib/data/messages/messages.ts';
-import { AppError } from '#lib/errors.ts';
-import type { Logger } from '#lib/log.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { type Clock, iso } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import type { Logger } from '#lib/platform/log.ts';
 
 /** What producing needs from the world. */
 export interface ProduceDeps {

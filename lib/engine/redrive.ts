@@ -1,7 +1,7 @@
 import { counting } from '#lib/counters/tally.ts';
 import { find, redrive as send } from '#lib/data/messages/messages.ts';
-import { AppError } from '#lib/errors.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { type ProduceDeps, wake } from './produce.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type Claimed, claim, complete } from '#lib/data/messages/message-runs.ts';
-import { silentLog } from '#lib/log.ts';
 import { envelopeOf } from '#lib/messages/envelope.ts';
 import { type Route, typesOf } from '#lib/messages/routes.ts';
+import { silentLog } from '#lib/platform/log.ts';
 import { consume } from './consume.ts';
 import { NOBODY, nobody } from './rehearse-spawn.ts';
 

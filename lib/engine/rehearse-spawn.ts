@@ -1,8 +1,8 @@
-import { systemClock } from '#lib/clock.ts';
 import { markQueued, rehearseInsert } from '#lib/data/messages/messages.ts';
-import { stage } from '#lib/env.ts';
 import type { Message, MessageType } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
+import { systemClock } from '#lib/platform/clock.ts';
+import { stage } from '#lib/platform/env.ts';
 
 /** No message has this id, so a write that is conditional on what stands in a row changes nothing. */
 export const NOBODY = 'warm';

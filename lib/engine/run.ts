@@ -1,11 +1,11 @@
-import { type Clock, SECOND_MS } from '#lib/clock.ts';
 import type { Tally } from '#lib/counters/tally.ts';
 import * as runs from '#lib/data/messages/message-runs.ts';
-import { AppError } from '#lib/errors.ts';
-import type { Logger } from '#lib/log.ts';
 import { MAX_RESULT_BYTES } from '#lib/messages/message.ts';
 import { sizeBytes } from '#lib/messages/new-message.ts';
 import type { Figures, Outcome, Run, Work } from '#lib/messages/outcome.ts';
+import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import type { Logger } from '#lib/platform/log.ts';
 import { type ProduceDeps, produceOnce } from './produce.ts';
 import { claimLost, deadlineReached, settle } from './settle.ts';
 import { childrenOf } from './spawn.ts';

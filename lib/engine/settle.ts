@@ -1,10 +1,10 @@
-import { type Clock, MINUTE_MS } from '#lib/clock.ts';
 import type { Tally } from '#lib/counters/tally.ts';
 import * as runs from '#lib/data/messages/message-runs.ts';
-import { AppError } from '#lib/errors.ts';
-import type { Logger } from '#lib/log.ts';
 import type { Figures } from '#lib/messages/outcome.ts';
-import { metricFields } from '#lib/metrics.ts';
+import { type Clock, MINUTE_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import type { Logger } from '#lib/platform/log.ts';
+import { metricFields } from '#lib/platform/metrics.ts';
 
 interface SettleContext {
   clock: Clock;

@@ -1,5 +1,3 @@
-import { AppError } from '#lib/errors.ts';
-import { derivedMessageId, messageIdTime } from '#lib/id.ts';
 import {
   MAX_ARGUMENTS_BYTES,
   MAX_HOPS,
@@ -9,6 +7,8 @@ import {
 import { newMessage, sizeBytes } from '#lib/messages/new-message.ts';
 import type { Spawn } from '#lib/messages/outcome.ts';
 import { checkPayload } from '#lib/messages/payloads.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { derivedMessageId, messageIdTime } from '#lib/platform/id.ts';
 
 /**
  * The children of a message as rows to put. Their ids come from the parent alone, so a replay makes the same ones.

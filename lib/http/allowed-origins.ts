@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { isPublicAddress } from './addresses.ts';
 
 /** Where a request goes, as the one parser read it that also checked it. */

@@ -3,7 +3,7 @@ import { type ClientRequest, Agent as HttpAgent, request as startHttp } from 'no
 import { Agent as HttpsAgent, request as startHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { type Clock, SECOND_MS, systemClock } from '#lib/clock.ts';
+import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
 import { onlyPublic } from './addresses.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
 import { asAppError, cutShort, timedOut } from './failures.ts';

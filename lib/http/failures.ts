@@ -1,4 +1,4 @@
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 /** Codes of Node's parser for answers whose head outgrows its limits. */
 const OUTGROWN: readonly unknown[] = ['HPE_HEADER_OVERFLOW', 'HPE_CHUNK_EXTENSIONS_OVERFLOW'];

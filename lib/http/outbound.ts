@@ -1,6 +1,6 @@
-import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
-import { type Clock, SECOND_MS, systemClock } from '#lib/clock.ts';
-import { AppError } from '#lib/errors.ts';
+import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
+import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import type { HttpClient, HttpRequest } from './client.ts';
 import type { HttpResponse } from './response.ts';
 import { retry } from './retry.ts';

@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 /** What the client says itself, or never says: a caller's `host` would lead to another house at the same address. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([

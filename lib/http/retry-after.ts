@@ -1,4 +1,4 @@
-import { DAY_MS, SECOND_MS } from '#lib/clock.ts';
+import { DAY_MS, SECOND_MS } from '#lib/platform/clock.ts';
 
 const SECONDS = /^\d{1,10}$/;
 const HTTP_DATE =

@@ -1,5 +1,5 @@
-import { type Clock, SECOND_MS, systemClock } from '#lib/clock.ts';
-import { AppError } from '#lib/errors.ts';
+import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 export interface RetryOptions {
   /** Tries after the first. Count. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Clock, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { type Mark, writeMark } from '#lib/data/idempotency.ts';
-import { AppError } from '#lib/errors.ts';
-import type { Logger } from '#lib/log.ts';
+import { type Clock, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import type { Logger } from '#lib/platform/log.ts';
 
 /** What somebody asks for once, however often they say it. */
 export interface KeyedRequest {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { iso } from '#lib/clock.ts';
-import type { Stage } from '#lib/env.ts';
-import { AppError, type Problem } from '#lib/errors.ts';
-import { Instant } from '#lib/instant.ts';
-import { collecting, explainOwned, problemsOf } from '#lib/problems.ts';
+import { iso } from '#lib/platform/clock.ts';
+import type { Stage } from '#lib/platform/env.ts';
+import { AppError, type Problem } from '#lib/platform/errors.ts';
+import { Instant } from '#lib/platform/instant.ts';
+import { collecting, explainOwned, problemsOf } from '#lib/platform/problems.ts';
 import {
   isSupported,
   MAX_ARGUMENTS_BYTES,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { MESSAGE_ID } from '#lib/id.ts';
+import { MESSAGE_ID } from '#lib/platform/id.ts';
 import { STATUSES } from './transitions.ts';
 
 /** ISO 8601, UTC, milliseconds. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
-import { DAY_MS, HOUR_MS } from '#lib/clock.ts';
-import type { Stage } from '#lib/env.ts';
+import { DAY_MS, HOUR_MS } from '#lib/platform/clock.ts';
+import type { Stage } from '#lib/platform/env.ts';
 import type { MessageSchema } from './message-schema.ts';
 
 /** The types that have a consumer. `routes.ts` says which. */

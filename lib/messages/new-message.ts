@@ -1,5 +1,5 @@
-import { iso, MINUTE_MS } from '#lib/clock.ts';
-import type { Stage } from '#lib/env.ts';
+import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import type { Stage } from '#lib/platform/env.ts';
 import { defaultValidityMs, type Message, type MessageType, SCHEMA_VERSION } from './message.ts';
 
 /** A checked draft: what `newMessage` makes a message of. */

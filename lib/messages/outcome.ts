@@ -1,5 +1,5 @@
-import type { Logger } from '#lib/log.ts';
-import type { MetricName } from '#lib/metrics.ts';
+import type { Logger } from '#lib/platform/log.ts';
+import type { MetricName } from '#lib/platform/metrics.ts';
 import type { Message, MessageType } from './message.ts';
 
 /** A message that a message produces. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { AppError } from '#lib/errors.ts';
-import { problemsOf } from '#lib/problems.ts';
-import { VisibleText } from '#lib/visible-text.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { problemsOf } from '#lib/platform/problems.ts';
+import { VisibleText } from '#lib/platform/text.ts';
 import type { MessageType } from './message.ts';
 
 const PRIORITY_WORDS = {

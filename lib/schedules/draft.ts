@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
-import { MINUTE_MS } from '#lib/clock.ts';
-import { env, type Stage } from '#lib/env.ts';
-import { AppError, type Problem } from '#lib/errors.ts';
-import { InstantUtc } from '#lib/instant.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { MAX_VALIDITY_MS } from '#lib/messages/message.ts';
-import { collecting, explainOwned, problemsOf } from '#lib/problems.ts';
-import { parseExpression } from '#lib/timetable/expression.ts';
-import { requireInterval } from '#lib/timetable/interval.ts';
-import { nextFires } from '#lib/timetable/next-fires.ts';
-import { zoneOf } from '#lib/timetable/zone.ts';
+import { MINUTE_MS } from '#lib/platform/clock.ts';
+import { env, type Stage } from '#lib/platform/env.ts';
+import { AppError, type Problem } from '#lib/platform/errors.ts';
+import { InstantUtc } from '#lib/platform/instant.ts';
+import { collecting, explainOwned, problemsOf } from '#lib/platform/problems.ts';
+import { parseExpression } from '#lib/schedules/timetable/expression.ts';
+import { requireInterval } from '#lib/schedules/timetable/interval.ts';
+import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import {
   CATCH_UPS,
   OVERLAPS,

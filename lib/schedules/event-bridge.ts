@@ -4,11 +4,11 @@ import {
   ListSchedulesCommand,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
-import { clientConfig } from '#lib/aws.ts';
-import { MINUTE_MS } from '#lib/clock.ts';
-import { env } from '#lib/env.ts';
-import { AppError } from '#lib/errors.ts';
-import { parseExpression } from '#lib/timetable/expression.ts';
+import { clientConfig } from '#lib/platform/aws.ts';
+import { MINUTE_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { nameOf, type Schedule } from './schedule.ts';
 import { nextFireMs } from './timing.ts';
 

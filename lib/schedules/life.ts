@@ -1,4 +1,3 @@
-import type { Clock } from '#lib/clock.ts';
 import { orRemoved, type ScheduleChanges } from '#lib/data/schedules/schedule-entity.ts';
 import { releaseName } from '#lib/data/schedules/schedule-names.ts';
 import {
@@ -7,8 +6,9 @@ import {
   markRefused,
   revise,
 } from '#lib/data/schedules/schedules.ts';
-import { AppError } from '#lib/errors.ts';
-import type { Logger } from '#lib/log.ts';
+import type { Clock } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import type { Logger } from '#lib/platform/log.ts';
 import { createInGroup, deleteFromGroup } from './event-bridge.ts';
 import { completed, existing, requireName, requireRevision, requireRoom } from './preconditions.ts';
 import {

@@ -1,8 +1,8 @@
 import { countActive } from '#lib/data/schedules/schedule-lists.ts';
 import { takeName } from '#lib/data/schedules/schedule-names.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
-import { env } from '#lib/env.ts';
-import { AppError } from '#lib/errors.ts';
+import { env } from '#lib/platform/env.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import type { Schedule } from './schedule.ts';
 
 const MAX_ACTIVE = env('MAX_ACTIVE_SCHEDULES');

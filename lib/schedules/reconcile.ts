@@ -5,7 +5,7 @@ import {
   markPlaced,
   markRefused,
 } from '#lib/data/schedules/schedules.ts';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
 import type { LifeDeps } from './life.ts';
 import { isWanted, MAX_WATCHED, nameOf, type Schedule, UNTOUCHED_MS } from './schedule.ts';

@@ -1,5 +1,5 @@
-import { iso, SECOND_MS } from '#lib/clock.ts';
 import { orRemoved } from '#lib/data/schedules/schedule-entity.ts';
+import { iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { arnOf } from './event-bridge.ts';
 import type { Schedule, ScheduleDraft, ScheduleStatus } from './schedule.ts';
 import { owedAt } from './timing.ts';

@@ -1,5 +1,5 @@
-import { DAY_MS, MINUTE_MS } from '#lib/clock.ts';
 import type { MessageType } from '#lib/messages/message.ts';
+import { DAY_MS, MINUTE_MS } from '#lib/platform/clock.ts';
 
 export const SCHEDULE_STATUSES = ['active', 'paused', 'completed', 'deleted', 'error'] as const;
 export type ScheduleStatus = (typeof SCHEDULE_STATUSES)[number];

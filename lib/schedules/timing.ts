@@ -1,7 +1,7 @@
-import { DAY_MS, iso, MINUTE_MS } from '#lib/clock.ts';
-import { parseExpression } from '#lib/timetable/expression.ts';
-import { nextFires } from '#lib/timetable/next-fires.ts';
-import { zoneOf } from '#lib/timetable/zone.ts';
+import { DAY_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import { parseExpression } from '#lib/schedules/timetable/expression.ts';
+import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import type { Schedule } from './schedule.ts';
 
 type Timed = Pick<

@@ -1,5 +1,5 @@
-import { iso, MINUTE_MS } from '#lib/clock.ts';
 import { envelopeOf } from '#lib/messages/envelope.ts';
+import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { httpEvent, sqsEvent } from '#test/support/events.ts';
 import { AUTHORIZATION } from './callers.ts';
 

@@ -1,6 +1,6 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { SQSEvent } from 'aws-lambda';
-import { iso } from '#lib/clock.ts';
+import { iso } from '#lib/platform/clock.ts';
 import { startNtfy } from '#scripts/local/ntfy-server.ts';
 import { installDynamo, type Operation } from '#test/support/dynamodb.ts';
 import { httpEvent, lambdaContext, sqsEvent } from '#test/support/events.ts';

@@ -1,12 +1,12 @@
-import { allows } from '#lib/auth/roles.ts';
-import { userPool } from '#lib/auth/user-pool.ts';
-import { AppError } from '#lib/errors.ts';
-import { newMessageId } from '#lib/id.ts';
-import { scanJson } from '#lib/json.ts';
-import { log } from '#lib/log.ts';
+import { allows } from '#lib/identity/roles.ts';
+import { userPool } from '#lib/identity/user-pool.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
-import { metricFields } from '#lib/metrics.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { newMessageId } from '#lib/platform/id.ts';
+import { scanJson } from '#lib/platform/json.ts';
+import { log } from '#lib/platform/log.ts';
+import { metricFields } from '#lib/platform/metrics.ts';
 
 /** What POST /api/messages does, for pipelines that are not ours: the same checks, row, log line and answer. */
 

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { MINUTE_MS } from '#lib/clock.ts';
+import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
 import { nameOf } from './clients.ts';
 

@@ -9,7 +9,7 @@ import {
   type CognitoIdentityProviderClient,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { ROLES, type Role } from '#lib/auth/roles.ts';
+import { ROLES, type Role } from '#lib/identity/roles.ts';
 
 export interface User {
   email: string;

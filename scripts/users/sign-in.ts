@@ -1,8 +1,8 @@
 /** Signing in from a script: the same code with PKCE as a browser's, without our API in between. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { SignIn } from '#lib/sign-in/sign-in.ts';
-import type { Tokens } from '#lib/sign-in/tokens.ts';
-import { signInAtPool } from '#lib/sign-in/user-pool.ts';
+import type { SignIn } from '#lib/identity/sign-in/sign-in.ts';
+import type { Tokens } from '#lib/identity/sign-in/tokens.ts';
+import { signInAtPool } from '#lib/identity/sign-in/user-pool.ts';
 import { type Pool, REGION } from './pool.ts';
 
 /** What the pool's client allows scripts to come back to; see `redirect_uris` in `terraform/envs`. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MetricsReport } from '#handlers/web-api/metrics/metrics-report.ts';
-import { newMessageId } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { newMessageId } from '#lib/platform/id.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { iso } from '#lib/clock.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { iso } from '#lib/platform/clock.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 

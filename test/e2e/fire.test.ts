@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MINUTE_MS } from '#lib/clock.ts';
-import { derivedMessageId } from '#lib/id.ts';
+import { MINUTE_MS } from '#lib/platform/clock.ts';
+import { derivedMessageId } from '#lib/platform/id.ts';
 import { DAILY_HELLO } from '#lib/schedules/schedule.ts';
 import { openScene, type Scene } from './support/scene.ts';
 import { type OneShot, schedulesAt } from './support/schedules.ts';

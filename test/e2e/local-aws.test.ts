@@ -13,8 +13,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { STAGE } from '#scripts/local/clients.ts';
 import { poolOf } from '#scripts/users/pool.ts';
 import { signInAtLocal, signInBy } from '#scripts/users/sign-in.ts';

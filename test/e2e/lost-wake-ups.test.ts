@@ -5,7 +5,7 @@ import {
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { nameOf } from '#scripts/local/clients.ts';
 import { aRow, newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
-import type { ShownSchedule } from '#lib/presence/shown.ts';
+import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import type { ShownSchedule } from '#lib/schedules/presence/shown.ts';
 import { openScene, type Scene } from './support/scene.ts';
 import { schedulesAt } from './support/schedules.ts';
 

@@ -1,7 +1,7 @@
 import { PurgeQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { iso } from '#lib/clock.ts';
 import { MAX_STRIKES } from '#lib/messages/message.ts';
+import { iso } from '#lib/platform/clock.ts';
 import { wakeUpOf } from './support/bodies.ts';
 import { logLines } from './support/evidence.ts';
 import { aRow } from './support/rows.ts';

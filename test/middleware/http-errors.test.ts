@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { httpErrors } from '#middleware/http-errors.ts';
 import { httpEvent, lambdaContext } from '#test/support/events.ts';

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { AppError, type ErrorKind } from '#lib/errors.ts';
+import { AppError, type ErrorKind } from '#lib/platform/errors.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { type PartialBatchOptions, partialBatch } from '#middleware/partial-batch.ts';
 import { lambdaContext, sqsEvent } from '#test/support/events.ts';

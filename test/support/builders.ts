@@ -1,10 +1,10 @@
 import type { Push } from '#lib/channels/channel.ts';
-import { iso, MINUTE_MS } from '#lib/clock.ts';
-import { derivedMessageId } from '#lib/id.ts';
 import { type Envelope, envelopeOf } from '#lib/messages/envelope.ts';
 import type { Message, MessageType } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
 import type { Status } from '#lib/messages/transitions.ts';
+import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import { derivedMessageId } from '#lib/platform/id.ts';
 
 /** When the tests' world begins. */
 export const START_MS = Date.parse('2026-03-01T12:00:00.000Z');

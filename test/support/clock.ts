@@ -1,4 +1,4 @@
-import type { Clock } from '#lib/clock.ts';
+import type { Clock } from '#lib/platform/clock.ts';
 
 export interface VirtualClock extends Clock {
   /** Moves time forward and wakes who is due, in the order they are due. Milliseconds. */

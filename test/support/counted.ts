@@ -1,7 +1,7 @@
-import { HOUR_MS, iso, SECOND_MS } from '#lib/clock.ts';
 import { type Counts, countsOf, plus, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
 import { hourOf } from '#lib/counters/hour.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { HOUR_MS, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import type { World } from './world.ts';
 
 const METRICS_TABLE = 'rez-agent-metrics-dev';

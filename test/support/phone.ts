@@ -1,6 +1,6 @@
-import { type Clock, SECOND_MS } from '#lib/clock.ts';
-import { AppError } from '#lib/errors.ts';
 import type { HttpClient } from '#lib/http/client.ts';
+import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import type { Wire } from './wire.ts';
 
 export interface PhoneOptions {

@@ -7,7 +7,7 @@ import {
   type SchedulerClient,
   ValidationException,
 } from '@aws-sdk/client-scheduler';
-import type { Clock } from '#lib/clock.ts';
+import type { Clock } from '#lib/platform/clock.ts';
 import { intercept } from './intercept.ts';
 import type { Wire } from './wire.ts';
 

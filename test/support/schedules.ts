@@ -1,5 +1,5 @@
-import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
+import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { DAILY_HELLO, type Schedule, type ScheduleDraft } from '#lib/schedules/schedule.ts';
 import { virtualClock } from './clock.ts';

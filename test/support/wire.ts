@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Clock } from '#lib/clock.ts';
+import type { Clock } from '#lib/platform/clock.ts';
 
 export interface WireCall {
   /** Counts every call since the wire was made, from 1. */

@@ -2,13 +2,13 @@ import { deliver } from '#handlers/notification/deliver.ts';
 import { runJob } from '#handlers/processor/run-job.ts';
 import { changeSchedule } from '#handlers/scheduler/change-schedule.ts';
 import { scheduleLife } from '#handlers/scheduler/life.ts';
-import { circuitBreaker } from '#lib/breaker/circuit-breaker.ts';
 import { ntfyChannel } from '#lib/channels/ntfy.ts';
-import type { Clock } from '#lib/clock.ts';
 import { activitySince } from '#lib/data/activity.ts';
-import type { Logger } from '#lib/log.ts';
+import { circuitBreaker } from '#lib/http/breaker/circuit-breaker.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import type { Topic } from '#lib/messages/routes.ts';
+import type { Clock } from '#lib/platform/clock.ts';
+import type { Logger } from '#lib/platform/log.ts';
 import type { MemoryPhone } from './phone.ts';
 
 /** The real work of every consumer, over a phone in memory, by the clock of one container. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { DAY_MS } from '#lib/clock.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
+import { DAY_MS } from '#lib/platform/clock.ts';
 import { type Activity, job } from './job.ts';
 
 const Input = z.object({

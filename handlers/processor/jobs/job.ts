@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { AppError } from '#lib/errors.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Run } from '#lib/messages/outcome.ts';
-import { problemsOf } from '#lib/problems.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { problemsOf } from '#lib/platform/problems.ts';
 
 /** How many messages are in each status, and what failed. */
 export interface Activity {

@@ -1,6 +1,6 @@
-import type { BreakerState } from '#lib/breaker/breaker-state.ts';
-import { type Clock, SECOND_MS } from '#lib/clock.ts';
-import type { Logger } from '#lib/log.ts';
+import type { BreakerState } from '#lib/http/breaker/breaker-state.ts';
+import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
+import type { Logger } from '#lib/platform/log.ts';
 
 export type CheckStatus = 'ok' | 'degraded' | 'failed';
 export const CHECKS = ['dynamodb', 'sns', 'ssm', 'ntfy'] as const;

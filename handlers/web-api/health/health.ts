@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { operation } from '#handlers/web-api/operation.ts';
-import { iso } from '#lib/clock.ts';
-import { env, stage } from '#lib/env.ts';
+import { iso } from '#lib/platform/clock.ts';
+import { env, stage } from '#lib/platform/env.ts';
 
 const HealthQuery = z.strictObject({
   deep: z.optional(z.enum(['true', 'false'], 'must be true or false')),

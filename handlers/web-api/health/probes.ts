@@ -1,7 +1,7 @@
 import { checkTopic } from '#lib/bus/topic-check.ts';
-import type { Clock } from '#lib/clock.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
 import { checkStore } from '#lib/data/messages/message-lists.ts';
+import type { Clock } from '#lib/platform/clock.ts';
 import { deepCheck, statusOfBreaker } from './deep-check.ts';
 
 export interface ProbedWorld {

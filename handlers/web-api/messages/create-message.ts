@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { idempotent } from '#handlers/web-api/idempotent.ts';
 import { type ApiDeps, type ApiRequest, operation } from '#handlers/web-api/operation.ts';
-import { stage } from '#lib/env.ts';
-import { AppError } from '#lib/errors.ts';
-import { derivedMessageId, newMessageId } from '#lib/id.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
-import { metricFields } from '#lib/metrics.ts';
+import { stage } from '#lib/platform/env.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { derivedMessageId, newMessageId } from '#lib/platform/id.ts';
+import { metricFields } from '#lib/platform/metrics.ts';
 import { requireByHand } from './by-hand.ts';
 import { shown } from './message-shown.ts';
 
@@ -19,7 +19,7 @@ export const postMessage = idempotent(
     const nowMs = clock.now();
     const draft = parseDraft(body, { stage, nowMs });
     if (draft.message_type === 'schedule_creation') {
-      const { parseChange } = await import('#lib/schedule-changes/change.ts');
+      const { parseChange } = await import('#lib/schedules/requests/change.ts');
       parseChange(draft, { stage, nowMs });
     }
     requireByHand(request, draft.message_type);

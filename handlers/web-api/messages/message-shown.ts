@@ -1,7 +1,7 @@
 import type { ApiDeps, ApiRequest } from '#handlers/web-api/operation.ts';
-import { AppError } from '#lib/errors.ts';
-import { MESSAGE_ID } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { MESSAGE_ID } from '#lib/platform/id.ts';
 
 /** What a caller sees of a message: all of it, and its id under the name that other interfaces use, too. */
 export const shown = (message: Message) => ({ message_id: message.id, ...message });

@@ -3,10 +3,10 @@ import { readCursor } from '#handlers/web-api/cursor.ts';
 import { operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
-import { stage } from '#lib/env.ts';
-import { InstantMs } from '#lib/instant.ts';
 import { MESSAGE_TYPES } from '#lib/messages/message.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
+import { stage } from '#lib/platform/env.ts';
+import { InstantMs } from '#lib/platform/instant.ts';
 import { requireMessage, shown } from './message-shown.ts';
 
 /** The query of a list. `created_after` includes its instant and `created_before` does not, so that windows tile. */

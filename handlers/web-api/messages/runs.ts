@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { operation } from '#handlers/web-api/operation.ts';
 import { runTree } from '#lib/messages/run-tree.ts';
-import { Reason } from '#lib/visible-text.ts';
+import { Reason } from '#lib/platform/text.ts';
 import { requireMessage, shown } from './message-shown.ts';
 
 /** What became of a message and everything that belongs to it; any message of a run shows the same tree. */

@@ -1,15 +1,15 @@
-import { type Clock, HOUR_MS, iso, SECOND_MS } from '#lib/clock.ts';
 import { type Figures, figuresOf } from '#lib/counters/figures.ts';
 import { hourOf } from '#lib/counters/hour.ts';
 import { countSince } from '#lib/data/activity.ts';
 import { readHours } from '#lib/data/counters/hours.ts';
 import { findPositions } from '#lib/data/messages/message-lists.ts';
 import { findAll } from '#lib/data/messages/messages.ts';
-import { stage as ownStage, type Stage } from '#lib/env.ts';
-import { AppError } from '#lib/errors.ts';
-import type { Logger } from '#lib/log.ts';
 import { MESSAGE_TYPES, type Message, type MessageType } from '#lib/messages/message.ts';
 import { STATUSES, type Status } from '#lib/messages/transitions.ts';
+import { type Clock, HOUR_MS, iso, SECOND_MS } from '#lib/platform/clock.ts';
+import { stage as ownStage, type Stage } from '#lib/platform/env.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import type { Logger } from '#lib/platform/log.ts';
 
 const STAGES = ['dev', 'stage', 'prod'] as const satisfies readonly Stage[];
 const RECENT = 10;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operation } from '#handlers/web-api/operation.ts';
-import { stage as ownStage } from '#lib/env.ts';
+import { stage as ownStage } from '#lib/platform/env.ts';
 
 /** Hours that can be asked for. */
 export const TIME_RANGES = [1, 6, 24, 168] as const;

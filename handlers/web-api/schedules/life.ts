@@ -1,5 +1,5 @@
 import { listSchedules } from '#lib/data/schedules/schedule-lists.ts';
-import { pastFires } from '#lib/fires/past-fires.ts';
+import { pastFires } from '#lib/schedules/fires/past-fires.ts';
 import { life } from '#lib/schedules/life.ts';
 import { existing } from '#lib/schedules/preconditions.ts';
 

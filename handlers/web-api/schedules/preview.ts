@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
-import { InstantMs } from '#lib/instant.ts';
-import { collecting } from '#lib/problems.ts';
+import { InstantMs } from '#lib/platform/instant.ts';
+import { collecting } from '#lib/platform/problems.ts';
 import { MIN_INTERVAL_MS } from '#lib/schedules/draft.ts';
-import { parseExpression } from '#lib/timetable/expression.ts';
-import { requireInterval } from '#lib/timetable/interval.ts';
-import { nextFires } from '#lib/timetable/next-fires.ts';
-import { zoneOf } from '#lib/timetable/zone.ts';
+import { parseExpression } from '#lib/schedules/timetable/expression.ts';
+import { requireInterval } from '#lib/schedules/timetable/interval.ts';
+import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 
 const DEFAULT_COUNT = 10;
 const MAX_COUNT = 50;

@@ -3,10 +3,10 @@ import { readCursor } from '#handlers/web-api/cursor.ts';
 import { idempotent } from '#handlers/web-api/idempotent.ts';
 import { type ApiRequest, invalidRequest, operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
-import { stage } from '#lib/env.ts';
-import { derivedScheduleId, newScheduleId } from '#lib/id.ts';
-import { shownSchedule } from '#lib/presence/shown.ts';
+import { stage } from '#lib/platform/env.ts';
+import { derivedScheduleId, newScheduleId } from '#lib/platform/id.ts';
 import { parseSchedule } from '#lib/schedules/draft.ts';
+import { shownSchedule } from '#lib/schedules/presence/shown.ts';
 import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
 import { scheduleIdOf } from './schedule-id.ts';
 

@@ -1,5 +1,5 @@
-import { AppError } from '#lib/errors.ts';
-import { SCHEDULE_ID } from '#lib/id.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { SCHEDULE_ID } from '#lib/platform/id.ts';
 
 /** The schedule that a path names: what is no id of one is not found. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
 export const scheduleIdOf = ({ id = '' }: Readonly<Record<string, string>>): string => {

@@ -1,5 +1,5 @@
 import { operation } from '#handlers/web-api/operation.ts';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 /** Who calls. The access token names no address, so the user pool is asked for it; without an answer there is none. */
 export const getMe = operation({}, async ({ identity, accessToken, log }, { signIn }) => {

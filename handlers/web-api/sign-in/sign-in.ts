@@ -6,8 +6,8 @@ import {
   invalidRequest,
   operation,
 } from '#handlers/web-api/operation.ts';
-import { AppError } from '#lib/errors.ts';
-import { REFRESH_TOKEN, type Tokens } from '#lib/sign-in/tokens.ts';
+import { REFRESH_TOKEN, type Tokens } from '#lib/identity/sign-in/tokens.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 const STATE_BYTES = 24;
 

@@ -1,9 +1,9 @@
 import { UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { DAY_MS, HOUR_MS } from '#lib/clock.ts';
 import { hourOf } from '#lib/counters/hour.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import type { MessageType } from '#lib/messages/message.ts';
+import { DAY_MS, HOUR_MS } from '#lib/platform/clock.ts';
 import { CountersTable, HourEntity, keyOf } from './hour-entity.ts';
 
 /** How many messages of each type expired in one hour. */

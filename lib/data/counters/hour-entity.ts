@@ -5,10 +5,10 @@ import { item } from 'dynamodb-toolbox/schema/item';
 import { number } from 'dynamodb-toolbox/schema/number';
 import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
-import { DAY_MS, iso } from '#lib/clock.ts';
 import { COUNTER_NAMES, type CounterName } from '#lib/counters/counts.ts';
 import { documentClient } from '#lib/data/table.ts';
-import { env } from '#lib/env.ts';
+import { DAY_MS, iso } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 
 /**
  * day, hour    "what happened in each hour of that day"

@@ -6,11 +6,11 @@ import { item } from 'dynamodb-toolbox/schema/item';
 import { number } from 'dynamodb-toolbox/schema/number';
 import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
-import { iso } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
-import { env } from '#lib/env.ts';
 import { type Message, retentionMs } from '#lib/messages/message.ts';
 import type { Status } from '#lib/messages/transitions.ts';
+import { iso } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 
 /**
  * id                                            the message

@@ -1,10 +1,10 @@
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { iso } from '#lib/clock.ts';
 import { unlessStoreFails } from '#lib/data/write.ts';
-import type { Stage } from '#lib/env.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Status } from '#lib/messages/transitions.ts';
+import { iso } from '#lib/platform/clock.ts';
+import type { Stage } from '#lib/platform/env.ts';
 import { MessageEntity, MessagesTable } from './message-entity.ts';
 import { findAll } from './messages.ts';
 

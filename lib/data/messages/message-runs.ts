@@ -1,7 +1,7 @@
 import { $add, $remove, $set } from 'dynamodb-toolbox/entity/actions/update';
-import { iso } from '#lib/clock.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
+import { iso } from '#lib/platform/clock.ts';
 import { change, changed } from './change.ts';
 import {
   abandonedIn,

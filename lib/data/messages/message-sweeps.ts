@@ -1,8 +1,8 @@
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { iso, MINUTE_MS } from '#lib/clock.ts';
 import { unlessStoreFails } from '#lib/data/write.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
+import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { change, changed } from './change.ts';
 import {
   abandonedIn,

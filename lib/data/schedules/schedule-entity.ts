@@ -8,7 +8,7 @@ import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
 import { documentClient } from '#lib/data/table.ts';
 import { type IsOurs, lostUnless, unlessStoreFails } from '#lib/data/write.ts';
-import { env } from '#lib/env.ts';
+import { env } from '#lib/platform/env.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { $add } from 'dynamodb-toolbox/entity/actions/update';
-import { iso } from '#lib/clock.ts';
+import { iso } from '#lib/platform/clock.ts';
 import type { FireException, NamedFire, Run, Schedule } from '#lib/schedules/schedule.ts';
 import { changeSchedule, orRemoved, type ScheduleCondition, unchanged } from './schedule-entity.ts';
 

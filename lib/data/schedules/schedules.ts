@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
-import { iso } from '#lib/clock.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
+import { iso } from '#lib/platform/clock.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import {
   changeSchedule,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { clientConfig, untold } from '#lib/aws.ts';
+import { clientConfig, untold } from '#lib/platform/aws.ts';
 import { CALL_TIMEOUT_MS, change, iso, MESSAGES_TABLE, store } from './store.ts';
 
 const sns = untold(new SNSClient(clientConfig()));

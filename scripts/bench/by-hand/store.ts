@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { clientConfig, untold } from '#lib/aws.ts';
+import { clientConfig, untold } from '#lib/platform/aws.ts';
 
 export const store = DynamoDBDocumentClient.from(untold(new DynamoDBClient(clientConfig())));
 export const MESSAGES_TABLE = process.env.MESSAGES_TABLE;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { clientConfig } from '#lib/aws.ts';
+import { clientConfig } from '#lib/platform/aws.ts';
 import { checkPush } from './checks.ts';
 import { counters } from './counters.ts';
 import { tell } from './line.ts';

@@ -1,4 +1,4 @@
-import type { Role } from '#lib/auth/roles.ts';
+import type { Role } from '#lib/identity/roles.ts';
 import { type LocalClients, STAGE } from '#scripts/local/clients.ts';
 import { newPassword } from '#scripts/users/password.ts';
 import { poolOf } from '#scripts/users/pool.ts';

@@ -6,9 +6,9 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { newMessageId } from '#lib/id.ts';
 import type { Message, MessageType } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
+import { newMessageId } from '#lib/platform/id.ts';
 import { type LocalClients, nameOf } from '#scripts/local/clients.ts';
 
 type Row = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { deliver } from '#handlers/notification/deliver.ts';
 import type { Channel } from '#lib/channels/channel.ts';
-import { AppError } from '#lib/errors.ts';
 import type { Run } from '#lib/messages/outcome.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { aMessage, START_MS } from '#test/support/builders.ts';
 import { capturingLog } from '#test/support/log.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '#handlers/processor/jobs/job.ts';
 import { runJob } from '#handlers/processor/run-job.ts';
-import { DAY_MS } from '#lib/clock.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Run } from '#lib/messages/outcome.ts';
+import { DAY_MS } from '#lib/platform/clock.ts';
 import { aMessage, START_MS } from '#test/support/builders.ts';
 import { capturingLog } from '#test/support/log.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
+import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { isWanted, nameOf, type Schedule } from '#lib/schedules/schedule.ts';
 import { SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import type { Fault } from '#test/support/wire.ts';

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '#handlers/scheduler/index.ts';
 import { snsClient } from '#lib/bus/topics.ts';
-import { iso, systemClock } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
-import { SCHEDULE_ID } from '#lib/id.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { iso, systemClock } from '#lib/platform/clock.ts';
+import { SCHEDULE_ID } from '#lib/platform/id.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { nameOf, type Schedule } from '#lib/schedules/schedule.ts';
 import { aMessage, anEnvelope } from '#test/support/builders.ts';

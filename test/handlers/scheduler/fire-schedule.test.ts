@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
-import { iso } from '#lib/clock.ts';
+import { iso } from '#lib/platform/clock.ts';
 import { DAILY_HELLO, type Schedule } from '#lib/schedules/schedule.ts';
 import { capturingLog } from '#test/support/log.ts';
 import { aSchedule } from '#test/support/schedules.ts';

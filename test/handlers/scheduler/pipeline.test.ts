@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { handler } from '#handlers/scheduler/index.ts';
 import { snsClient } from '#lib/bus/topics.ts';
-import { iso, systemClock } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
+import { iso, systemClock } from '#lib/platform/clock.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { sqsEvent } from '#test/support/events.ts';
 import { invoke } from '#test/support/lambda.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CREDENTIALS_OPEN_MS, OPEN_MS } from '#lib/breaker/breaker-state.ts';
-import { iso, MINUTE_MS } from '#lib/clock.ts';
+import { CREDENTIALS_OPEN_MS, OPEN_MS } from '#lib/http/breaker/breaker-state.ts';
+import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { createWorld, MESSAGES_TABLE } from '#test/support/world.ts';
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handler } from '#handlers/sweeper/index.ts';
-import { SERVICES } from '#lib/breaker/services.ts';
 import { sqsClient } from '#lib/bus/dead-letters.ts';
 import { snsClient } from '#lib/bus/topics.ts';
-import { iso, systemClock } from '#lib/clock.ts';
 import { FLAG_NAMES, RETIRED_FLAGS } from '#lib/config/flags.ts';
 import { documentClient } from '#lib/data/table.ts';
+import { SERVICES } from '#lib/http/breaker/services.ts';
+import { iso, systemClock } from '#lib/platform/clock.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';

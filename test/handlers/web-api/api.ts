@@ -57,7 +57,7 @@ export const loadApi = async (
   vi.stubEnv('LOCAL_ORIGINS', [keys.origin, environment.LOCAL_ORIGINS ?? ''].join(','));
   const { documentClient } = await import('#lib/data/table.ts');
   const { snsClient } = await import('#lib/bus/topics.ts');
-  const { log } = await import('#lib/log.ts');
+  const { log } = await import('#lib/platform/log.ts');
   const wire = createWire();
   const dynamo = installDynamo(documentClient, { wire });
   const sns = installSns(snsClient, { wire });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ROUTES, type Route, roleOf } from '#handlers/web-api/routes.ts';
-import { allows, ROLES } from '#lib/auth/roles.ts';
+import { allows, ROLES } from '#lib/identity/roles.ts';
 import { hostileTokens } from '#test/support/hostile-tokens.ts';
 import { type Answer, type Api, loadApi, MESSAGES } from './api.ts';
 

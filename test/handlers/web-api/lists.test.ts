@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { iso } from '#lib/clock.ts';
 import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
+import { iso } from '#lib/platform/clock.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { type Api, type Json, loadApi, MESSAGES } from './api.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR_MS, iso } from '#lib/clock.ts';
 import { countsOf } from '#lib/counters/counts.ts';
 import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
+import { HOUR_MS, iso } from '#lib/platform/clock.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { type Api, loadApi, MESSAGES } from './api.ts';
 

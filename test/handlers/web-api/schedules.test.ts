@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DAY_MS, iso } from '#lib/clock.ts';
+import { DAY_MS, iso } from '#lib/platform/clock.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
 import { aSchedule, SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import { type Api, loadApi, MESSAGES } from './api.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { deadLetterWatch } from '#lib/bus/dead-letters.ts';
-import { MINUTE_MS } from '#lib/clock.ts';
+import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { virtualClock } from '#test/support/clock.ts';
 
 const setup = () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readNtfyConfig } from '#lib/channels/ntfy-config.ts';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 const read = (url: string, { token = 'none', local = [] as string[] } = {}) =>
   readNtfyConfig({ url, token }, local);

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
 import type { SendOptions } from '#lib/channels/channel.ts';
 import { ntfyChannel } from '#lib/channels/ntfy.ts';
-import { type Clock, iso } from '#lib/clock.ts';
-import { AppError } from '#lib/errors.ts';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
+import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
 import { type HttpRequest, httpClient } from '#lib/http/client.ts';
-import { log } from '#lib/log.ts';
+import { type Clock, iso } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { log } from '#lib/platform/log.ts';
 import type { FailureCode } from '#scripts/local/ntfy/failures.ts';
 import type { Misbehaviour } from '#scripts/local/ntfy/misbehaviour.ts';
 import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';

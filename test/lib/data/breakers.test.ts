@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BreakerState } from '#lib/breaker/breaker-state.ts';
-import { DAY_MS, iso } from '#lib/clock.ts';
 import { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
+import type { BreakerState } from '#lib/http/breaker/breaker-state.ts';
+import { DAY_MS, iso } from '#lib/platform/clock.ts';
 import { type Dynamo, installDynamo } from '#test/support/dynamodb.ts';
 import { heldLimits } from '#test/support/limits.ts';
 import { createWire, type Fault } from '#test/support/wire.ts';

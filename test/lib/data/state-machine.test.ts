@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { iso, MINUTE_MS } from '#lib/clock.ts';
 import * as runs from '#lib/data/messages/message-runs.ts';
 import * as sweeps from '#lib/data/messages/message-sweeps.ts';
 import { markQueued, redrive } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Status } from '#lib/messages/transitions.ts';
+import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Publisher } from '#lib/bus/topics.ts';
-import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { consume } from '#lib/engine/consume.ts';
-import { AppError, type ErrorKind } from '#lib/errors.ts';
 import { envelopeOf } from '#lib/messages/envelope.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Work } from '#lib/messages/outcome.ts';
+import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { AppError, type ErrorKind } from '#lib/platform/errors.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { virtualClock } from '#test/support/clock.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';

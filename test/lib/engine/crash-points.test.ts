@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
+import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { invariants } from '#test/support/invariants.ts';
 import type { Fault } from '#test/support/wire.ts';
 import { createWorld, drain, type Invocation, type World } from '#test/support/world.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { invariants } from '#test/support/invariants.ts';
 import { createWorld, drain, type Invocation, type World } from '#test/support/world.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { produce, produceOnce } from '#lib/engine/produce.ts';
+import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 import { heldLimits } from '#test/support/limits.ts';

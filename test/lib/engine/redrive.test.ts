@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
 import { redrive } from '#lib/engine/redrive.ts';
+import { HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
+import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { countedByHour, recountAll, storedByHour } from '#test/support/counted.ts';
 import { invariants } from '#test/support/invariants.ts';
 import { seeded } from '#test/support/random.ts';

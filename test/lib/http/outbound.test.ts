@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Breaker } from '#lib/breaker/circuit-breaker.ts';
-import type { Clock } from '#lib/clock.ts';
-import { AppError } from '#lib/errors.ts';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
+import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
 import { httpClient, newAgents } from '#lib/http/client.ts';
 import { type OutboundOptions, outbound } from '#lib/http/outbound.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
+import type { Clock } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { httpServer } from './loopback.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');

@@ -1,5 +1,5 @@
-import { AppError } from '#lib/errors.ts';
 import type { HttpRequest } from '#lib/http/client.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 /** A plain request with a minute's time, so that no busy machine ends it. */
 export const get = (url: string): HttpRequest => ({

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Clock } from '#lib/clock.ts';
-import { AppError } from '#lib/errors.ts';
 import { retry } from '#lib/http/retry.ts';
+import type { Clock } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
 
 const down = (retryAfterMs?: number) =>
   new AppError(

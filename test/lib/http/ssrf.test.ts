@@ -1,9 +1,9 @@
 import { isIP, type LookupFunction } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AppError } from '#lib/errors.ts';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
 import { type HttpRequest, httpClient, newAgents } from '#lib/http/client.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { CARRIERS, HOSTILE, HOSTILE_V4, NOTATIONS } from './hostile-addresses.ts';
 import { httpServer, tcpServer } from './loopback.ts';
 import { type Attempt, socketTrap } from './socket-trap.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { documentClient } from '#lib/data/table.ts';
-import { AppError } from '#lib/errors.ts';
 import { type KeyedOrigin, type KeyedRequest, once } from '#lib/idempotency/once.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { settle, virtualClock } from '#test/support/clock.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { capturingLog } from '#test/support/log.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES } from '#lib/messages/message.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
+import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const options = { stage: 'dev', nowMs: NOW_MS } as const;

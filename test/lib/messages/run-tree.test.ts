@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { iso } from '#lib/clock.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { memberOf, type RunMember, type RunNode, runTree } from '#lib/messages/run-tree.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
+import { iso } from '#lib/platform/clock.ts';
 import { aMessage } from '#test/support/builders.ts';
 
 const treeOf = (...messages: Message[]) =>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { SCHEDULE } from '#handlers/web-api/contract/shapes/schedule.ts';
-import { AppError } from '#lib/errors.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { parseSchedule, ScheduleBody } from '#lib/schedules/draft.ts';
 import { aDraft } from '#test/support/schedules.ts';
 

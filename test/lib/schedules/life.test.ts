@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DAY_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/clock.ts';
 import { takeName } from '#lib/data/schedules/schedule-names.ts';
-import { advance } from '#lib/presence/advance.ts';
+import { DAY_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import {
   createSchedule,
   deleteSchedule,
@@ -9,6 +8,7 @@ import {
   resumeSchedule,
   updateSchedule,
 } from '#lib/schedules/life.ts';
+import { advance } from '#lib/schedules/presence/advance.ts';
 import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
 import { DAILY_HELLO, isWanted, nameOf } from '#lib/schedules/schedule.ts';
 import { aDraft, SCHEDULES_TABLE, SOME_ID, schedulesWorld } from '#test/support/schedules.ts';

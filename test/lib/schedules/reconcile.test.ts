@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/clock.ts';
-import { advance } from '#lib/presence/advance.ts';
+import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import {
   createSchedule,
   deleteSchedule,
   pauseSchedule,
   updateSchedule,
 } from '#lib/schedules/life.ts';
+import { advance } from '#lib/schedules/presence/advance.ts';
 import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
 import { DAILY_HELLO, isWanted, nameOf } from '#lib/schedules/schedule.ts';
 import {

@@ -3,8 +3,8 @@ import type { BodyText, PropertyTexts, Shape } from '#handlers/web-api/contract/
 import { DraftSchema } from '#lib/messages/draft.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES, type MessageType } from '#lib/messages/message.ts';
 import { NEW_PAYLOADS } from '#lib/messages/payloads.ts';
-import { ChangeArguments } from '#lib/schedule-changes/change.ts';
-import { VisibleText } from '#lib/visible-text.ts';
+import { VisibleText } from '#lib/platform/text.ts';
+import { ChangeArguments } from '#lib/schedules/requests/change.ts';
 import { SCHEDULE_EXAMPLE, SCHEDULE_TEXTS } from './schedule.ts';
 
 const KB = 1024;

@@ -7,7 +7,7 @@ import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
 import type { OpenApiAnswer, OpenApiParameter } from '#handlers/web-api/contract/openapi.ts';
 import { ROUTES } from '#handlers/web-api/routes.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
-import { VisibleText } from '#lib/visible-text.ts';
+import { VisibleText } from '#lib/platform/text.ts';
 import { CONTRACT_FILE, contractText } from '#scripts/schemas.ts';
 
 const ROOT = `${import.meta.dirname}/../../../..`;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { systemClock } from '#lib/clock.ts';
+import { systemClock } from '#lib/platform/clock.ts';
 import { type Api, identities, loadApi, MESSAGES } from '#test/handlers/web-api/api.ts';
 import { HOSTILE, nearlyValid, valid } from '#test/support/arbitrary.ts';
 import { type ContractOperation, contract, parameterValue } from '#test/support/contract.ts';

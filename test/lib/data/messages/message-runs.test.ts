@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { iso, MINUTE_MS } from '#lib/clock.ts';
 import { type Claimed, claim, complete, markSendStarted } from '#lib/data/messages/message-runs.ts';
 import { find, redrive } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 

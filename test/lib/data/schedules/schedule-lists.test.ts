@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { iso } from '#lib/clock.ts';
 import {
   listSchedules,
   type ScheduleFilter,
   type SchedulePosition,
 } from '#lib/data/schedules/schedule-lists.ts';
 import { documentClient } from '#lib/data/table.ts';
+import { iso } from '#lib/platform/clock.ts';
 import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
 import { virtualClock } from '#test/support/clock.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';

@@ -1,0 +1,103 @@
+import { countsOf, plus } from '#lib/counters/counts.ts';
+import { hourOf } from '#lib/counters/hour.ts';
+import { finishRecount, type HourRow, readHours, saveRecount } from '#lib/data/counters/hours.ts';
+import { findPositions } from '#lib/data/messages/message-lists.ts';
+import type { ProduceDeps } from '#lib/engine/produce.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { HOUR_MS, MINUTE_MS } from '#lib/platform/clock.ts';
+import type { Stage } from '#lib/platform/env.ts';
+import { readRows } from './read-rows.ts';
+
+export interface RecountDeps extends Pick<ProduceDeps, 'clock' | 'log'> {
+  stage: Stage;
+  /** When to stop and leave the rest to the next tick. Milliseconds since the Unix epoch. */
+  deadlineMs: number;
+}
+
+/** An hour is counted again so many hours after it closed, and once more. */
+const FIRST_H = 1;
+const SECOND_H = 24;
+/** Hours that were missed because nothing swept are made up for as far back as this. */
+const LOOK_BACK_H = 48;
+/** What ended this lately may still be added by the batch that ended it. Milliseconds. */
+const SETTLE_MS = 6 * MINUTE_MS;
+const PAGE = 100;
+/** An hour without messages takes one, too. */
+const PAGES_PER_TICK = 50;
+
+/**
+ * Counts closed hours again from the messages that were created in them, and sets right what a lost or doubled addition
+ * left wrong: once an hour after they closed, once a day after. An hour too large for one tick goes on in the next.
+ * @returns one tick's work, which answers how many hours it finished; it remembers until when there is nothing to do
+ */
+export const hourlyRecount = (): ((deps: RecountDeps) => Promise<number>) => {
+  let idleUntilMs = 0;
+  return async (deps) => {
+    const nowMs = deps.clock.now();
+    if (nowMs < idleUntilMs) return 0;
+    const hours = await unfinishedHours(nowMs);
+    const budget = { pages: PAGES_PER_TICK };
+    let finished = 0;
+    for (const hour of hours) {
+      if (await recount(hour, budget, deps)) finished += 1;
+      if (isSpent(budget, deps)) break;
+    }
+    if (finished === hours.length) idleUntilMs = hourOf(nowMs) + HOUR_MS;
+    return finished;
+  };
+};
+
+interface Due {
+  row: HourRow;
+  /** Which of its two counts is due. */
+  nth: 1 | 2;
+}
+
+type Budget = { pages: number };
+
+/** The oldest first: it is the first to leave the hours that are looked at. */
+const unfinishedHours = async (nowMs: number): Promise<Due[]> => {
+  const openMs = hourOf(nowMs);
+  const ages = Array.from({ length: LOOK_BACK_H - FIRST_H }, (_, n) => LOOK_BACK_H - n);
+  const rows = await readHours(ages.map((age) => openMs - age * HOUR_MS));
+  const known = new Map(rows.map((row) => [row.startMs, row]));
+  return ages.flatMap((age) => {
+    const startMs = openMs - age * HOUR_MS;
+    const row = known.get(startMs) ?? { startMs };
+    const nth = age > SECOND_H ? 2 : 1;
+    return (row.recounts ?? 0) < nth ? [{ row, nth } as const] : [];
+  });
+};
+
+/** @returns whether the hour is right now, whoever set it right */
+const recount = async ({ row, nth }: Due, budget: Budget, deps: RecountDeps): Promise<boolean> => {
+  const { stage, clock, log } = deps;
+  const { startMs, adds = 0 } = row;
+  const window = { stage, createdFromMs: startMs, createdBeforeMs: startMs + HOUR_MS };
+  const isResumable = row.recount?.adds === adds;
+  let { after, counts } = isResumable && row.recount ? row.recount : { counts: {} };
+
+  for (let hasMore = true; hasMore; ) {
+    if (isSpent(budget, deps)) {
+      await saveRecount(startMs, { adds, counts, ...(after && { after }) });
+      return false;
+    }
+    budget.pages -= 1;
+    const page = await findPositions(window, after, PAGE);
+    const ids = page.positions.map(({ id }) => id);
+    const { rows } = await readRows(ids, { log, consistent: false });
+    for (const message of rows.values()) {
+      if (hasEndedSince(message, clock.now() - SETTLE_MS)) return false;
+      counts = plus(counts, countsOf(message));
+    }
+    after = page.positions.at(-1) ?? after;
+    hasMore = page.hasMore;
+  }
+  return finishRecount(startMs, nth, { adds, counts });
+};
+
+const isSpent = ({ pages }: Budget, { clock, deadlineMs }: RecountDeps): boolean =>
+  pages <= 0 || clock.now() >= deadlineMs;
+
+const hasEndedSince = ({ processing_completed_at: ended }: Message, sinceMs: number): boolean =>
+  ended !== undefined && Date.parse(ended) > sinceMs;

@@ -1,0 +1,108 @@
+import { bump, type DueKey, findDue } from '#lib/data/messages/message-sweeps.ts';
+import { markQueued } from '#lib/data/messages/messages.ts';
+import { endIfOver } from '#lib/engine/give-up.ts';
+import type { ProduceDeps } from '#lib/engine/produce.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { isTerminal } from '#lib/messages/transitions.ts';
+import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { fulfilledOf } from './fulfilled.ts';
+import { readRows } from './read-rows.ts';
+
+export interface SweepDeps extends ProduceDeps {
+  /** When to stop and leave the rest to the next tick. Milliseconds since the Unix epoch. */
+  deadlineMs: number;
+}
+
+/** The margin of the clocks: nothing is due before everybody's clock says so. Milliseconds. */
+const CLOCK_MARGIN_MS = 5 * SECOND_MS;
+const MAX_PER_TICK = 1_000;
+const CHUNK = 10;
+const MARK_TIMEOUT_MS = SECOND_MS;
+const MIN_BUMP_MS = MINUTE_MS;
+const MAX_BUMP_MS = 15 * MINUTE_MS;
+
+export interface DueReport {
+  /** The longest that anything waited past its time. Seconds. */
+  oldestDueSeconds: number;
+  published: number;
+  ended: number;
+}
+
+/**
+ * Wake whatever is due: a lost wake-up, a parked message whose time has come, the work of a dead function. Each look
+ * puts off the next by as long as the message is overdue, so a backlog is published ever more rarely; the condition
+ * of that write makes two sweepers at once harmless.
+ * @throws AppError `unavailable` when the store is away: the next tick looks again
+ */
+export const sweepDue = async (deps: SweepDeps): Promise<DueReport> => {
+  const { clock, deadlineMs } = deps;
+  const report: DueReport = { oldestDueSeconds: 0, published: 0, ended: 0 };
+  const keys = await findDue({ untilMs: clock.now() - CLOCK_MARGIN_MS, limit: MAX_PER_TICK });
+
+  for (let start = 0; start < keys.length && clock.now() < deadlineMs; start += CHUNK) {
+    const chunk = keys.slice(start, start + CHUNK);
+    const { rows, unreadable } = await readRows(
+      chunk.map(({ id }) => id),
+      deps,
+    );
+    const looks = await Promise.allSettled(
+      chunk.map(async (key) => {
+        if (unreadable.has(key.id))
+          return measure(report, clock.now() - Date.parse(key.next_due_at));
+        return look(key, rows.get(key.id), report, deps);
+      }),
+    );
+    const { values, away } = fulfilledOf(looks, chunk, deps.log);
+    // What was put off is published whatever became of its neighbours: else it waits for its next look.
+    await publish(values, report, deps);
+    if (away) throw away;
+  }
+  return report;
+};
+
+/** @returns the message to publish, if it is ours to publish. */
+const look = async (
+  key: DueKey,
+  row: Message | undefined,
+  report: DueReport,
+  deps: SweepDeps,
+): Promise<Message | undefined> => {
+  const nowMs = deps.clock.now();
+  if (row === undefined) return undefined;
+  if (isTerminal(row.status) || row.next_due_at !== key.next_due_at) return undefined;
+  const overdueMs = nowMs - dueSinceMs(row);
+  measure(report, overdueMs);
+  if (await endIfOver(row, deps)) {
+    report.ended += 1;
+    return undefined;
+  }
+  const waitMs = Math.min(MAX_BUMP_MS, Math.max(MIN_BUMP_MS, overdueMs));
+  const jitterMs = Math.random() * MIN_BUMP_MS * 0.1;
+  return (await bump(key, nowMs + waitMs + jitterMs)) ? row : undefined;
+};
+
+const measure = (report: DueReport, overdueMs: number): undefined => {
+  report.oldestDueSeconds = Math.max(report.oldestDueSeconds, Math.floor(overdueMs / SECOND_MS));
+};
+
+/** Since when somebody should have looked; a bump changes none of these. */
+const dueSinceMs = ({ updated_date, not_before, lease_until }: Message): number =>
+  Math.max(...[updated_date, not_before, lease_until].map((at) => (at ? Date.parse(at) : 0)));
+
+const publish = async (rows: readonly Message[], report: DueReport, deps: SweepDeps) => {
+  if (rows.length === 0) return;
+  const { clock, log, publisher } = deps;
+  try {
+    const taken = await publisher.publishAll(rows, { nowMs: clock.now() });
+    report.published += taken.size;
+    const left = rows.filter(({ id }) => !taken.has(id)).map(({ id }) => id);
+    if (left.length > 0)
+      log.error({ message_ids: left }, 'wake-ups not taken, left to a later tick');
+    const fresh = rows.filter(({ id, status }) => status === 'created' && taken.has(id));
+    await Promise.allSettled(
+      fresh.map(({ id }) => markQueued(id, { nowMs: clock.now(), timeoutMs: MARK_TIMEOUT_MS })),
+    );
+  } catch (error) {
+    log.error({ err: error, messages: rows.length }, 'wake-ups left to a later tick');
+  }
+};

@@ -1,0 +1,30 @@
+import { allowedOrigins } from '#lib/http/allowed-origins.ts';
+import { httpClient } from '#lib/http/client.ts';
+import { systemClock } from '#lib/platform/clock.ts';
+import { type SignIn, signInAt } from './sign-in.ts';
+
+export interface UserPoolAddresses {
+  /** Base address of the sign-in pages, without a slash at its end. */
+  loginUrl: string;
+  /** Origin of the pool's API. */
+  poolUrl: string;
+  /** The public client. */
+  clientId: string;
+  /** Origins that may be plain http; the local stack's. */
+  localOrigins: readonly string[];
+}
+
+/** A token has about one kilobyte, and three come at once. */
+const MAX_RESPONSE_BYTES = 64 * 1024;
+
+/** Signing in at the user pool of this deployment. */
+export const signInAtPool = ({
+  loginUrl,
+  poolUrl,
+  clientId,
+  localOrigins,
+}: UserPoolAddresses): SignIn => {
+  const allowed = allowedOrigins([new URL(loginUrl).origin, poolUrl], localOrigins);
+  const client = httpClient({ allowed, maxResponseBytes: MAX_RESPONSE_BYTES });
+  return signInAt({ loginUrl, poolUrl, clientId, client, clock: systemClock });
+};

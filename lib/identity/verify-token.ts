@@ -1,0 +1,177 @@
+import type { hash as Hash } from 'node:crypto';
+import { compactVerify } from 'jose';
+import { type Clock, iso, SECOND_MS } from '#lib/platform/clock.ts';
+import type { KeySet } from './key-set.ts';
+import { type Role, rolesOf } from './roles.ts';
+import { readToken } from './token.ts';
+
+/** Who somebody is, as a token of the user pool says. */
+export interface Identity {
+  username: string;
+  /** The user's id in the pool, which no change of name or address changes. */
+  sub: string;
+  /** Empty for a user in no group that is a role. */
+  roles: readonly Role[];
+  /** When the token ends. ISO 8601. */
+  expires_at: string;
+}
+
+/**
+ * What came of a token. `expired` is said only of one that was ours: the key, the issuer, the client and everything else
+ * are right, but its time is over; `undecided` of one that says all the right things under the name of a key that the
+ * pool may have made since it was asked last. Neither lets anybody in. `why` is a word for the log, never for the caller.
+ */
+export type Verification =
+  | { outcome: 'verified'; identity: Identity }
+  | { outcome: 'missing' }
+  | { outcome: 'expired'; why: 'time' }
+  | { outcome: 'undecided'; why: 'key' }
+  | { outcome: 'malformed' | 'invalid'; why: string };
+
+/**
+ * Judge what stands in a header `Authorization`.
+ * @throws AppError `unavailable` / `KEYS_UNAVAILABLE` while no key of the pool could be fetched
+ */
+export type VerifyToken = (authorization: string | undefined) => Promise<Verification>;
+
+export interface VerifierOptions {
+  /** The pool: exactly what its tokens say in `iss`. */
+  issuer: string;
+  /** The client whose tokens are taken. */
+  clientId: string;
+  keys: Pick<KeySet, 'find'>;
+  clock: Clock;
+  /** Tokens that are remembered. Count. */
+  maxRemembered?: number;
+}
+
+/** API Gateway takes 10 KB of headers in all; a token of Cognito has about one. Characters. */
+const MAX_CHARS = 8_192;
+
+/** How far the issuer's clock and ours may be apart. */
+const SKEW_MS = 30 * SECOND_MS;
+
+/** RFC 6750, section 2.1; the name of the scheme in any case, as RFC 9110 has it. */
+const BEARER = /^bearer +(\S+)$/i;
+
+/** Without blanks and control characters. Source: the API reference of Cognito, `Username`. */
+const USERNAME = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,128}$/u;
+
+/**
+ * Verifies access tokens of the user pool: RS256 by a key of the pool, `iss`, `client_id`, `token_use`, `exp` and `nbf`.
+ * What was verified is remembered, by digest, until it expires.
+ * Source: RFC 8725; "Verifying JSON web tokens", Amazon Cognito Developer Guide.
+ */
+export const tokenVerifier = ({
+  issuer,
+  clientId,
+  keys,
+  clock,
+  maxRemembered = 1_000,
+}: VerifierOptions): VerifyToken => {
+  const remembered = new Map<string, Judged>();
+
+  const remember = (digest: string, verdict: Judged) => {
+    if (remembered.size >= maxRemembered) {
+      const [oldest] = remembered.keys();
+      if (oldest !== undefined) remembered.delete(oldest);
+    }
+    remembered.set(digest, verdict);
+  };
+
+  /** Everything but time. */
+  const problemOf = (claims: Claims): string | undefined => {
+    if (claims.iss !== issuer) return 'issuer';
+    if (claims.client_id !== clientId) return 'client';
+    if (claims.token_use !== 'access') return 'use';
+    return undefined;
+  };
+
+  const verify = async (token: string): Promise<Judged> => {
+    const written = readToken(token);
+    if (written === 'form') return judged({ outcome: 'malformed', why: written });
+    if (typeof written === 'string') return refused(written);
+    const key = await keys.find(written.kid);
+    if (key === 'none') return refused('key');
+    if (key === 'unasked') {
+      const isPlausible = judge(written.claims).verification.outcome !== 'invalid';
+      return isPlausible ? judged({ outcome: 'undecided', why: 'key' }) : refused('key');
+    }
+    try {
+      await compactVerify(token, key, { algorithms: ['RS256'] });
+    } catch {
+      return refused('signature');
+    }
+    return judge(written.claims);
+  };
+
+  /** What the claims say, whoever wrote them. */
+  const judge = (claims: Claims): Judged => {
+    const problem = problemOf(claims);
+    if (problem !== undefined) return refused(problem);
+    const times = timesOf(claims);
+    const identity = times && identityOf(claims, times.endMs);
+    if (times === undefined || identity === undefined) return refused('claims');
+    const nowMs = clock.now();
+    if (nowMs < times.fromMs) return refused('not yet');
+    if (nowMs >= times.untilMs) return judged({ outcome: 'expired', why: 'time' });
+    return judged({ outcome: 'verified', identity }, times.untilMs);
+  };
+
+  return async (authorization) => {
+    if (authorization === undefined || authorization === '') return { outcome: 'missing' };
+    if (authorization.length > MAX_CHARS) return { outcome: 'malformed', why: 'length' };
+    // Looked up before anything is read: most requests end here.
+    const digest = digestOf(authorization);
+    const known = remembered.get(digest);
+    if (known !== undefined && clock.now() < known.untilMs) return known.verification;
+    const token = BEARER.exec(authorization)?.[1];
+    if (token === undefined) return { outcome: 'malformed', why: 'scheme' };
+    const verdict = await verify(token);
+    if (verdict.verification.outcome === 'verified') remember(digest, verdict);
+    return verdict.verification;
+  };
+};
+
+type Claims = Readonly<Record<string, unknown>>;
+
+interface Judged {
+  verification: Verification;
+  /** How long it may be remembered. Milliseconds since the Unix epoch; 0 for what is judged anew each time. */
+  untilMs: number;
+}
+
+const judged = (verification: Verification, untilMs = 0): Judged => ({ verification, untilMs });
+
+const refused = (why: string): Judged => judged({ outcome: 'invalid', why });
+
+let hash: typeof Hash | undefined;
+
+/** Memory must not hold tokens that somebody could use. Node's module is loaded late: a function starts without it. */
+const digestOf = (text: string): string => {
+  hash ??= process.getBuiltinModule('node:crypto').hash;
+  return hash('sha256', text);
+};
+
+/** Milliseconds since the Unix epoch, the skew allowed for; `undefined` when a claim is no time. */
+const timesOf = ({ exp, nbf = 0 }: Claims) => {
+  if (!isTime(exp) || !isTime(nbf)) return undefined;
+  const endMs = exp * SECOND_MS;
+  return { fromMs: nbf * SECOND_MS - SKEW_MS, endMs, untilMs: endMs + SKEW_MS };
+};
+
+/** Seconds, before the year 10000. */
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && value < 253_402_300_800;
+
+const identityOf = (
+  { username, sub, 'cognito:groups': groups = [] }: Claims,
+  endMs: number,
+): Identity | undefined => {
+  if (typeof username !== 'string' || !USERNAME.test(username)) return undefined;
+  if (typeof sub !== 'string' || !isTexts(groups)) return undefined;
+  return { username, sub, roles: rolesOf(groups), expires_at: iso(endMs) };
+};
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');

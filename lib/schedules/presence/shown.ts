@@ -1,0 +1,47 @@
+import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
+import { nextFireMs } from '#lib/schedules/timing.ts';
+
+/** How a schedule does, as people see it. */
+export type ShownHealth = 'new' | 'up' | 'late' | 'down' | 'paused';
+
+/** What nobody but the platform needs to know of a row. */
+type Hidden =
+  | ('running' | 'waiting' | 'exceptions' | 'told' | 'up_since')
+  | ('write_id' | 'asked_by' | 'unplaced' | 'owed' | 'open_runs' | 'ended_run')
+  | ('watched_from' | 'revised_date' | 'counted_from');
+
+export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
+  health: ShownHealth;
+  /** The next fire; absent when there is none, and while it is not active. */
+  next_fire_at?: string;
+};
+
+/** A schedule as answers and tables show it. */
+export const shownSchedule = (row: Schedule, nowMs: number): ShownSchedule => {
+  const { running, waiting, exceptions, told, up_since, write_id, ...rest } = row;
+  const { watched_from, revised_date, counted_from, unplaced, ...more } = rest;
+  const { asked_by, owed, open_runs, ended_run, ...seen } = more;
+  const nextMs = row.status === 'active' ? nextFireMs(row, nowMs) : undefined;
+  return {
+    ...seen,
+    health: healthOf(row, nowMs),
+    ...(nextMs === undefined ? {} : { next_fire_at: iso(nextMs) }),
+  };
+};
+
+/** From then on a schedule's fires are still to come, or not yet accounted for. Milliseconds since the Unix epoch. */
+const settledUntilMs = ({ watched_from, last_fired_at }: Schedule): number =>
+  Math.max(Date.parse(watched_from), last_fired_at ? Date.parse(last_fired_at) + MINUTE_MS : 0);
+
+/** Of what it owed when its times changed, what is later than all that fired. */
+const owedBy = ({ owed = [], last_fired_at }: Schedule): number[] =>
+  owed.map((time) => Date.parse(time)).filter((ms) => !last_fired_at || iso(ms) > last_fired_at);
+
+const healthOf = (row: Schedule, nowMs: number): ShownHealth => {
+  if (row.status === 'paused') return 'paused';
+  if (row.status === 'error') return 'down';
+  if (row.status !== 'active' || row.health === 'down') return row.health;
+  const [dueMs = nextFireMs(row, settledUntilMs(row))] = owedBy(row);
+  return dueMs !== undefined && dueMs + MINUTE_MS < nowMs ? 'late' : row.health;
+};

@@ -1,0 +1,98 @@
+import { DAY_MS } from '#lib/platform/clock.ts';
+import {
+  type Complain,
+  DAY_OF_MONTH,
+  DAY_OF_WEEK,
+  numberOf,
+  numbersIn,
+  rangeText,
+} from './cron-fields.ts';
+
+/** Which days of a month a cron expression means. Days of the week count from 1 = Sunday. */
+export type DayRule =
+  | { by: 'date'; days: readonly number[] }
+  | { by: 'weekday'; weekdays: readonly number[] }
+  /** `L`, `L-3`: so many days before the month's last. */
+  | { by: 'last-day'; before: number }
+  /** `LW`: the last day from Monday to Friday. */
+  | { by: 'last-workday' }
+  /** `15W`: the day from Monday to Friday that is nearest to the 15th, in the same month. */
+  | { by: 'nearest-workday'; day: number }
+  /** `6L`: the last Friday. */
+  | { by: 'last-weekday'; weekday: number }
+  /** `3#2`: the second Tuesday. */
+  | { by: 'nth-weekday'; weekday: number; nth: number };
+
+const ONE_IS_OPEN = 'exactly one of day-of-month and day-of-week must be "?"';
+
+/** The rule of the two fields of a day, of which one is `?`. */
+export const dayRuleOf = (ofMonth: string, ofWeek: string, complain: Complain): DayRule => {
+  if (ofMonth === '?' && ofWeek === '?') complain('day-of-month', ONE_IS_OPEN);
+  if (ofMonth !== '?' && ofWeek !== '?') complain('day-of-week', ONE_IS_OPEN);
+  const byMonth = ofMonth === '?' ? undefined : ruleOfMonth(ofMonth, complain);
+  const byWeek = ofWeek === '?' ? undefined : ruleOfWeek(ofWeek, complain);
+  return byMonth ?? byWeek ?? { by: 'date', days: [] };
+};
+
+const ruleOfMonth = (text: string, complain: Complain): DayRule => {
+  const [, before] = /^L-(\d{1,2})$/.exec(text) ?? [];
+  const [, near] = /^(\d{1,2})W$/.exec(text) ?? [];
+  if (text === 'L') return { by: 'last-day', before: 0 };
+  if (text === 'LW') return { by: 'last-workday' };
+  if (before !== undefined && Number(before) >= 1 && Number(before) <= 30) {
+    return { by: 'last-day', before: Number(before) };
+  }
+  const day = near === undefined ? undefined : numberOf(near, DAY_OF_MONTH);
+  if (day !== undefined) return { by: 'nearest-workday', day };
+  if (!/[LW]/.test(text)) return { by: 'date', days: numbersIn(text, DAY_OF_MONTH, complain) };
+  complain('day-of-month', `"${text}" is not L, L-1 to L-30, LW, or one day 1 to 31 with W`);
+  return { by: 'date', days: [] };
+};
+
+const ruleOfWeek = (text: string, complain: Complain): DayRule => {
+  const [, last] = /^(\w+)L$/.exec(text) ?? [];
+  const [, of = '', nth] = /^(\w+)#([1-5])$/.exec(text) ?? [];
+  if (text === 'L') return { by: 'weekday', weekdays: [DAY_OF_WEEK.max] };
+  const weekday = numberOf(last ?? of, DAY_OF_WEEK);
+  if (weekday !== undefined && last !== undefined) return { by: 'last-weekday', weekday };
+  if (weekday !== undefined) return { by: 'nth-weekday', weekday, nth: Number(nth) };
+  if (!/L|#/.test(text)) return { by: 'weekday', weekdays: numbersIn(text, DAY_OF_WEEK, complain) };
+  const day = `one day ${rangeText(DAY_OF_WEEK)}`;
+  complain('day-of-week', `"${text}" is not L, ${day} with L, or ${day} with #1 to #5`);
+  return { by: 'weekday', weekdays: [] };
+};
+
+/** The days of a month that a rule means, ascending. `month` counts from 1. */
+export const daysOfMonth = (rule: DayRule, year: number, month: number): number[] => {
+  const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  const weekdayOf = (day: number) =>
+    ((((Date.UTC(year, month - 1, day) / DAY_MS + 4) % 7) + 7) % 7) + 1;
+  const all = Array.from({ length }, (_, index) => index + 1);
+  switch (rule.by) {
+    case 'date':
+      return rule.days.filter((day) => day <= length);
+    case 'weekday':
+      return all.filter((day) => rule.weekdays.includes(weekdayOf(day)));
+    case 'last-day':
+      return rule.before < length ? [length - rule.before] : [];
+    case 'last-workday':
+      return [nearestWorkday(length, length, weekdayOf)];
+    case 'nearest-workday':
+      return rule.day > length ? [] : [nearestWorkday(rule.day, length, weekdayOf)];
+    case 'last-weekday':
+      return all.filter((day) => weekdayOf(day) === rule.weekday).slice(-1);
+    case 'nth-weekday':
+      return all.filter((day) => weekdayOf(day) === rule.weekday).slice(rule.nth - 1, rule.nth);
+  }
+};
+
+/** Saturday gives way to Friday and Sunday to Monday, but never into another month. */
+const nearestWorkday = (
+  day: number,
+  length: number,
+  weekdayOf: (day: number) => number,
+): number => {
+  if (weekdayOf(day) === 7) return day === 1 ? 3 : day - 1;
+  if (weekdayOf(day) === 1) return day === length ? day - 2 : day + 1;
+  return day;
+};

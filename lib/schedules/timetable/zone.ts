@@ -1,0 +1,94 @@
+import { DAY_MS, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+
+/**
+ * A time zone's clock. A local time is written as the milliseconds that it would be in UTC, so that it can be
+ * counted with: `Date.UTC(2026, 2, 29, 2, 30)` is half past two on that day, wherever that is.
+ */
+export interface Zone {
+  name: string;
+  /** What local time is ahead of UTC at an instant. Milliseconds. */
+  offsetAt: (utcMs: number) => number;
+  /** The instants at which clocks show this: none where they skip it, two where it occurs twice; earliest first. */
+  instantsOf: (localMs: number) => readonly number[];
+  /** The one offset of a local day, `undefined` when clocks may change in it. Takes the day's midnight; quick. */
+  offsetOfDay: (dayMs: number) => number | undefined;
+}
+
+/** Areas and places as IANA writes them: `Europe/Berlin`, `Etc/GMT+5`, `UTC`. No bare offset. */
+const SHAPE = /^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*){0,2}$/;
+const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
+
+/** The names of three letters that IANA has; ICU knows more, some of them for places that nobody expects. */
+const SHORT_IANA = 'UTC GMT UCT CET EET MET WET EST MST HST PRC ROC ROK'.split(' ');
+const DOUBTFUL = /^SystemV\/|^[A-Z]{3}$/;
+
+/** No zone changes its clocks and changes them back within a week, so a sample per week finds every change. */
+const WEEK_MS = 7 * DAY_MS;
+
+/**
+ * A zone by its IANA name, from the data that Node carries.
+ * @throws AppError `invalid` / `VALIDATION_ERROR` under `path`.
+ */
+export const zoneOf = (name: string, path = 'timezone'): Zone => {
+  const format = formatOf(name);
+  if (typeof format === 'string') {
+    throw new AppError('invalid', 'VALIDATION_ERROR', 'the time zone is not valid', {
+      details: [{ path, problem: format }],
+    });
+  }
+  const offsetAt = (utcMs: number): number => {
+    const [, sign, hours = 0, minutes = 0, seconds = 0] = OFFSET.exec(format.format(utcMs)) ?? [];
+    const ms = Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Number(seconds) * SECOND_MS;
+    return sign === '-' ? -ms : ms;
+  };
+  const instantsOf = (localMs: number): number[] =>
+    [...new Set([offsetAt(localMs - DAY_MS), offsetAt(localMs + DAY_MS)])]
+      .map((offset) => ({ offset, utcMs: localMs - offset }))
+      .filter(({ offset, utcMs }) => offsetAt(utcMs) === offset)
+      .map(({ utcMs }) => utcMs)
+      .sort((a, b) => a - b);
+  const sampled = new Map<number, number>();
+  const sampleOf = (week: number): number => {
+    const offset = sampled.get(week) ?? offsetAt(week * WEEK_MS);
+    sampled.set(week, offset);
+    return offset;
+  };
+  const offsetOfDay = (dayMs: number): number | undefined => {
+    // The hours of a local day, in whatever zone, lie between these two instants.
+    const [fromMs, toMs] = [dayMs - DAY_MS, dayMs + 2 * DAY_MS];
+    const first = Math.floor(fromMs / WEEK_MS);
+    const weeks = Array.from(
+      { length: Math.ceil(toMs / WEEK_MS) - first + 1 },
+      (_, n) => first + n,
+    );
+    const isQuiet = new Set(weeks.map(sampleOf)).size === 1;
+    if (isQuiet) return sampleOf(first);
+    const before = offsetAt(fromMs);
+    return before === offsetAt(toMs) ? before : undefined;
+  };
+  return { name, offsetAt, instantsOf, offsetOfDay };
+};
+
+/** A local time with its offset, so that each of two equal ones is told: `2026-10-25T02:30:00+02:00`. */
+export const localText = (utcMs: number, offsetMs: number): string => {
+  const offset = iso(Math.abs(offsetMs)).slice(11, 16);
+  return `${iso(utcMs + offsetMs).slice(0, 19)}${offsetMs < 0 ? '-' : '+'}${offset}`;
+};
+
+/** What tells a zone's offset, or why there is none of that name. */
+const formatOf = (name: string): Intl.DateTimeFormat | string => {
+  const unknown = 'is not the IANA name of a time zone, such as Europe/Berlin or UTC';
+  if (name.length > 50) return unknown;
+  try {
+    const options = { timeZone: name, timeZoneName: 'longOffset' } as const;
+    const format = new Intl.DateTimeFormat('en-US', options);
+    const { timeZone } = format.resolvedOptions();
+    const isMiswritten = timeZone !== name && timeZone.toLowerCase() === name.toLowerCase();
+    if (isMiswritten) return `is written ${timeZone}`;
+    const isIana = SHAPE.test(name) && (!DOUBTFUL.test(name) || SHORT_IANA.includes(name));
+    return isIana ? format : unknown;
+  } catch {
+    return unknown;
+  }
+};

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { addCounts } from '#lib/data/counters/hours.ts';
+import { hourlyRecount } from '#lib/engine/sweep/recount-hours.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { aMessage } from '#test/support/builders.ts';
+import { countedByHour, storedByHour } from '#test/support/counted.ts';
+import { engineWorld } from '#test/support/engine.ts';
+
+const METRICS = 'rez-agent-metrics-dev';
+const world = engineWorld();
+const { clock, log, wire } = world;
+beforeEach(() => world.reset());
+
+const recount = (tick = hourlyRecount()) =>
+  tick({ stage: 'dev', clock, log, deadlineMs: clock.now() + 50 * SECOND_MS });
+
+/** The beginning of the hour that lies so many hours back. */
+const hoursAgo = (hours: number) => Math.floor(clock.now() / HOUR_MS - hours) * HOUR_MS;
+const rowOf = (startMs: number) =>
+  world.db.get(METRICS, { day: iso(startMs).slice(0, 10), hour: iso(startMs).slice(11, 13) });
+
+/** Messages of an hour of which nothing was counted. */
+const given = (startMs: number, count: number, fields: Partial<Message> = {}) => {
+  const messages = Array.from({ length: count }, (_, n) =>
+    aMessage({
+      nowMs: startMs + n * 100,
+      status: 'completed',
+      processing_completed_at: iso(startMs + n * 100 + 400),
+      ...fields,
+    }),
+  );
+  world.given(...messages);
+  return messages;
+};
+
+describe('hourlyRecount', () => {
+  it('sets right what was lost and what was counted twice, durations included (I11)', async () => {
+    const startMs = hoursAgo(2);
+    given(startMs, 3);
+    given(startMs, 2, { status: 'failed', message_type: 'notify' });
+    given(startMs, 1, { status: 'queued', message_type: 'manual' });
+    await addCounts(startMs, { completed_hello_world: 7, took_19: 7 }, { timeoutMs: 1_000 });
+
+    await recount();
+
+    expect(countedByHour(world)).toEqual(storedByHour(world.rows()));
+    expect(rowOf(startMs)).toMatchObject({ completed_hello_world: 3, took_04: 3, took_ms: 1_200 });
+  });
+
+  it('leaves the running hour and the one before alone: what is under way is added yet', async () => {
+    given(hoursAgo(0), 1);
+    given(hoursAgo(1), 1);
+
+    await recount();
+
+    expect(countedByHour(world)).toEqual({});
+  });
+
+  it('counts an hour twice, an hour and a day after it closed, and never again', async () => {
+    const startMs = hoursAgo(2);
+    const wrong = () => addCounts(startMs, { failed_notify: 5 }, { timeoutMs: 1_000 });
+    await recount();
+    expect(rowOf(startMs)).toMatchObject({ recounts: 1 });
+
+    await wrong();
+    await recount();
+    expect(rowOf(startMs)).toMatchObject({ failed_notify: 5 });
+
+    await clock.advance(23 * HOUR_MS);
+    await recount();
+    expect(rowOf(startMs)).toMatchObject({ recounts: 2 });
+    expect(rowOf(startMs)).not.toHaveProperty('failed_notify');
+
+    await wrong();
+    await recount();
+    expect(rowOf(startMs)).toMatchObject({ failed_notify: 5 });
+  });
+
+  it('keeps what expired in the hour, which the messages do not tell', async () => {
+    const startMs = hoursAgo(2);
+    await addCounts(startMs, { expired_notify: 2 }, { timeoutMs: 1_000 });
+
+    await recount();
+
+    expect(rowOf(startMs)).toMatchObject({ expired_notify: 2, recounts: 1 });
+  });
+
+  it('does not overwrite what is added while it counts', async () => {
+    const startMs = hoursAgo(2);
+    given(startMs, 2);
+    await addCounts(startMs, { completed_hello_world: 1 }, { timeoutMs: 1_000 });
+    let added: Promise<void> | undefined;
+    wire.decide(({ name }) => {
+      if (name === 'dynamodb:Query' && added === undefined) {
+        added = addCounts(startMs, { created_manual: 1 }, { timeoutMs: 1_000 });
+      }
+      return undefined;
+    });
+    const onlyThis = { ...rowOf(startMs) };
+    for (let age = 3; age <= 48; age += 1) {
+      world.db.put(METRICS, {
+        ...{ day: iso(hoursAgo(age)).slice(0, 10), hour: iso(hoursAgo(age)).slice(11, 13) },
+        ...{ recounts: 2, ttl: 0 },
+      });
+    }
+
+    const finished = await recount();
+    await added;
+
+    expect(onlyThis).toMatchObject({ adds: 1 });
+    expect(finished).toBe(0);
+    expect(rowOf(startMs)).toMatchObject({ created_manual: 1, completed_hello_world: 1, adds: 2 });
+    wire.decide(undefined);
+    expect(await recount()).toBe(1);
+    expect(countedByHour(world)).toEqual(storedByHour(world.rows()));
+  });
+
+  it('waits for what ended minutes ago: the batch that ended it may not have added it yet', async () => {
+    const startMs = hoursAgo(2);
+    given(startMs, 1, { processing_completed_at: iso(clock.now() - 5 * MINUTE_MS) });
+
+    await recount();
+    expect(rowOf(startMs)).toBeUndefined();
+
+    await clock.advance(2 * MINUTE_MS);
+    await recount();
+    expect(rowOf(startMs)).toMatchObject({ completed_hello_world: 1, recounts: 1 });
+  });
+
+  it('goes on in the next tick with an hour that is too large for one, in another process, too', async () => {
+    const startMs = hoursAgo(2);
+    given(startMs, 250);
+    const tick = () => hourlyRecount()({ stage: 'dev', clock, log, deadlineMs: clock.now() + 1 });
+    let queries = 0;
+    wire.decide(({ name }) => {
+      // Every page takes longer than the tick may.
+      if (name === 'dynamodb:Query') queries += 1;
+      return name === 'dynamodb:Query' ? { kind: 'delay', ms: 10 } : undefined;
+    });
+    const others = Array.from({ length: 46 }, (_, n) => hoursAgo(n + 3));
+    for (const other of others) {
+      world.db.put(METRICS, {
+        ...{ day: iso(other).slice(0, 10), hour: iso(other).slice(11, 13), recounts: 2, ttl: 0 },
+      });
+    }
+
+    for (let ticks = 0; ticks < 3; ticks += 1) {
+      const ticked = tick();
+      await clock.advance(20);
+      await ticked;
+    }
+
+    expect(queries).toBe(3);
+    expect(rowOf(startMs)).toMatchObject({ recounts: 1, completed_hello_world: 250 });
+    expect(rowOf(startMs)).not.toHaveProperty('recount');
+  });
+
+  it('asks nothing more until the next hour closes once all are right', async () => {
+    const tick = hourlyRecount();
+    await recount(tick);
+    const calls = wire.calls().length;
+
+    await recount(tick);
+    expect(wire.calls().length).toBe(calls);
+
+    await clock.advance(HOUR_MS);
+    expect(await recount(tick)).toBe(2);
+  });
+});

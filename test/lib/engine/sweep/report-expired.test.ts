@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { expiryReports } from '#lib/engine/sweep/report-expired.ts';
+import { sweepDue } from '#lib/engine/sweep/sweep-due.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { aMessage } from '#test/support/builders.ts';
+import { engineWorld } from '#test/support/engine.ts';
+
+const world = engineWorld();
+const { clock, deps } = world;
+beforeEach(() => world.reset());
+
+const expire = async (...fields: Partial<Message>[]) => {
+  const atMs = clock.now() - MINUTE_MS;
+  world.given(
+    ...fields.map((own) =>
+      aMessage({
+        status: 'queued',
+        nowMs: atMs,
+        next_due_at: iso(atMs),
+        valid_until: iso(atMs),
+        ...own,
+      }),
+    ),
+  );
+  await sweepDue({ ...deps, deadlineMs: clock.now() + 50 * SECOND_MS });
+};
+/** A tick of a sweeper that has just started, or of this one. */
+const report = (tick = expiryReports()) => tick({ stage: 'dev' }, deps);
+const summaries = () => world.rows().filter(({ created_by }) => created_by === 'sweeper');
+
+describe('expiryReports', () => {
+  it('puts one push for an hour that closed five minutes ago, however often it runs (F27)', async () => {
+    await expire(
+      { message_type: 'notify' },
+      { message_type: 'notify' },
+      { message_type: 'manual' },
+    );
+
+    await clock.advance(HOUR_MS + 4 * MINUTE_MS);
+    await report();
+    expect(summaries()).toEqual([]);
+
+    await clock.advance(MINUTE_MS);
+    for (let tick = 0; tick < 3; tick += 1) await report();
+
+    const [summary, ...others] = summaries();
+    expect(others).toEqual([]);
+    expect(summary).toMatchObject({
+      message_type: 'notify',
+      payload: {
+        title: '3 messages expired',
+        message: '2026-03-01, 12:00 to 13:00 UTC\nnotify: 2\nmanual: 1',
+      },
+    });
+    expect(world.published).toEqual([summary?.id]);
+  });
+
+  it('counts and tells what expired also when the answer to its ending was lost', async () => {
+    world.wire.decide(({ name }) => {
+      if (name !== 'dynamodb:UpdateItem') return undefined;
+      world.wire.decide(undefined);
+      return { kind: 'applied-twice' };
+    });
+    await expire({ message_type: 'notify' });
+
+    await clock.advance(HOUR_MS + 5 * MINUTE_MS);
+    await report();
+
+    expect(world.log.at('warn')).toMatchObject([
+      { message: 'message failed', fields: { code: 'EXPIRED', MessagesFailed: 1 } },
+    ]);
+    expect(summaries()).toMatchObject([{ payload: { title: '1 message expired' } }]);
+  });
+
+  it('does not breed: a summary that expires is not counted', async () => {
+    await expire({ message_type: 'notify', created_by: 'sweeper' });
+
+    await clock.advance(3 * HOUR_MS);
+    await report();
+
+    expect(summaries().filter(({ status }) => status !== 'failed')).toEqual([]);
+  });
+
+  it('catches up on the hours of an outage, one push each, and no further than a day', async () => {
+    for (let hour = 0; hour < 30; hour += 1) {
+      await expire({ message_type: 'manual' });
+      await clock.advance(HOUR_MS);
+    }
+    await clock.advance(6 * MINUTE_MS);
+
+    const first = await report();
+    const second = await report();
+
+    expect(first).toBe(24);
+    expect(second).toBe(0);
+    expect(summaries()).toHaveLength(24);
+  });
+
+  it('asks once for each hour that closes, and for no hour before the day', async () => {
+    const tick = expiryReports();
+    const asked = () => world.wire.calls().filter(({ name }) => name === 'dynamodb:Query').length;
+    await report(tick);
+    const before = asked();
+    await expire({ message_type: 'manual' });
+    const swept = asked();
+
+    for (let minute = 0; minute < 120; minute += 1) {
+      await clock.advance(MINUTE_MS);
+      await report(tick);
+    }
+
+    expect(before).toBeLessThanOrEqual(2);
+    expect(asked() - swept).toBeLessThanOrEqual(4);
+    expect(summaries()).toHaveLength(1);
+  });
+
+  it('looks again with the next tick when the store failed', async () => {
+    const tick = expiryReports();
+    await expire({ message_type: 'manual' });
+    await clock.advance(2 * HOUR_MS);
+    world.wire.decide(({ name }) =>
+      name === 'dynamodb:Query' ? { kind: 'fail-before' } : undefined,
+    );
+    await expect(report(tick)).rejects.toMatchObject({ kind: 'unavailable' });
+    world.wire.decide(undefined);
+    await clock.advance(MINUTE_MS);
+
+    expect(await report(tick)).toBe(1);
+  });
+
+  it('makes the same push again when it died before it could remember', async () => {
+    await expire({ message_type: 'manual' });
+    await clock.advance(2 * HOUR_MS);
+    world.wire.decide(({ name }) =>
+      name === 'dynamodb:UpdateItem' ? { kind: 'fail-before' } : undefined,
+    );
+    await report().catch(() => {});
+    world.wire.decide(undefined);
+    await clock.advance(MINUTE_MS);
+
+    await report();
+
+    expect(summaries()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,370 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { BreakerState } from '#lib/http/breaker/breaker-state.ts';
+import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { aWorld, timeout } from './circuit-breaker-world.ts';
+
+const OPEN_MS = 30 * SECOND_MS;
+
+const idle: BreakerState = { state: 'closed', failures: 0, trial: 0, successes: 0 };
+
+/** A breaker that five timeouts have opened. */
+const anOpenWorld = async () => {
+  const world = aWorld();
+  await world.calls(5, timeout());
+  return world;
+};
+
+describe('a closed breaker', () => {
+  it('passes on what the call answers and what it throws, unchanged', async () => {
+    const { breaker } = aWorld();
+    const answer = { status: 204, headers: {} };
+    const bug = new TypeError('bug');
+
+    await expect(breaker.guard(async () => answer)).resolves.toBe(answer);
+    await expect(breaker.guard(() => Promise.reject(bug))).rejects.toBe(bug);
+  });
+
+  it('writes nothing for successes and reads once in two seconds', async () => {
+    const { store, clock, calls } = aWorld();
+
+    await calls(100, 200);
+    clock.advance(2 * SECOND_MS);
+    await calls(100, 200);
+
+    expect(store).toMatchObject({ reads: 2, writes: 0, row: undefined });
+  });
+
+  it('reads once for fifty calls at once', async () => {
+    const { store, call } = aWorld();
+
+    await Promise.all(Array.from({ length: 50 }, () => call(200)));
+
+    expect(store.reads).toBe(1);
+  });
+
+  it('does not hold up a call while the outcome of another is being written', async () => {
+    const { store, call } = aWorld();
+    await call(200);
+    const writing = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
+    store.travel = () => {
+      writing.resolve();
+      return written.promise;
+    };
+
+    const failing = call(503);
+    await writing.promise;
+    expect(await call(200)).toBe('200');
+    written.resolve();
+
+    expect(await failing).toBe('503');
+    expect(store.row).toMatchObject({ failures: 1 });
+  });
+
+  it.each([
+    { end: 200, opens: false },
+    { end: 204, opens: false },
+    { end: 301, opens: false },
+    { end: 400, opens: false },
+    { end: 404, opens: false },
+    { end: 408, opens: false },
+    { end: 413, opens: false },
+    { end: 429, opens: false },
+    { end: 500, opens: true },
+    { end: 502, opens: true },
+    { end: 503, opens: true },
+    { end: 507, opens: true },
+    { end: timeout(), opens: true },
+    { end: new AppError('unavailable', 'HTTP_CONNECTION', 'refused'), opens: true },
+    { end: new AppError('unavailable', 'HTTP_DEADLINE', 'cut short'), opens: false },
+    { end: new AppError('invalid', 'ORIGIN_NOT_ALLOWED', 'not allowed'), opens: false },
+    { end: new AppError('conflict', 'CLAIM_LOST', 'lost'), opens: false },
+    { end: new TypeError('bug'), opens: false },
+  ])('F30: 100 times $end in a row open it: $opens', async ({ end, opens }) => {
+    const { store, calls } = aWorld();
+
+    await calls(100, end);
+
+    expect(store.row?.state === 'open').toBe(opens);
+  });
+
+  it.each([401, 403])('F30: a single %i opens it for 15 minutes, with the reason', async (end) => {
+    const { store, clock, call } = aWorld();
+
+    await call(end);
+
+    expect(store.row).toMatchObject({ state: 'open', reason: 'credentials' });
+    clock.advance(15 * MINUTE_MS - 1);
+    expect(await call(200)).toBe('CIRCUIT_OPEN');
+    clock.advance(1);
+    expect(await call(200)).toBe('200');
+  });
+
+  it('opens in dev with the tenth failure, not with the ninth', async () => {
+    const { store, calls } = aWorld({});
+
+    await calls(9, timeout());
+    expect(store.row).toMatchObject({ state: 'closed', failures: 9 });
+    await calls(1, timeout());
+
+    expect(store.row?.state).toBe('open');
+  });
+});
+
+describe('an open breaker', () => {
+  it('refuses without calling, held by its service and not worth a retry', async () => {
+    const { breaker } = await anOpenWorld();
+    const tryOnce = vi.fn();
+
+    await expect(breaker.guard(tryOnce)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'CIRCUIT_OPEN',
+      heldBy: 'ntfy',
+      retryable: false,
+    });
+    expect(tryOnce).not.toHaveBeenCalled();
+  });
+
+  it('tells a trial that it is one, and closes after two that went well', async () => {
+    const { store, clock, service, call } = await anOpenWorld();
+
+    clock.advance(OPEN_MS);
+    expect(await call(200)).toBe('200');
+    expect(store.row).toMatchObject({ state: 'half_open', successes: 1 });
+    expect(await call(200)).toBe('200');
+
+    expect(store.row).toMatchObject({ state: 'closed', failures: 0 });
+    expect(service).toEqual({ calls: 7, trials: 2 });
+  });
+
+  it('opens again when the second trial fails', async () => {
+    const { store, clock, call } = await anOpenWorld();
+
+    clock.advance(OPEN_MS);
+    await call(200);
+    await call(503);
+
+    expect(store.row).toMatchObject({ state: 'open', successes: 0, reason: 'failures' });
+    expect(await call(200)).toBe('CIRCUIT_OPEN');
+  });
+
+  it('is seen open by another process that last saw it closed, two seconds later at most', async () => {
+    const { aBreaker, clock, call, calls } = aWorld();
+    const other = aBreaker();
+
+    await call(200, other);
+    await calls(5, timeout());
+    clock.advance(2 * SECOND_MS);
+
+    expect(await call(200, other)).toBe('CIRCUIT_OPEN');
+  });
+});
+
+describe('a service that throttles', () => {
+  it('opens after five minutes of nothing but 429, and not before', async () => {
+    const { store, clock, call } = aWorld();
+
+    for (let minute = 0; minute < 5; minute += 1) {
+      await call(429);
+      clock.advance(MINUTE_MS);
+    }
+    expect(store.row?.state).toBe('closed');
+    await call(429);
+
+    expect(store.row).toMatchObject({ state: 'open', reason: 'throttled' });
+  });
+
+  it('does not open when a success came in between, which is written once', async () => {
+    const { store, clock, call, calls } = aWorld();
+
+    await call(429);
+    clock.advance(4 * MINUTE_MS);
+    await calls(3, 200);
+    expect(store.writes).toBe(2);
+    clock.advance(2 * MINUTE_MS);
+    await call(429);
+
+    expect(store.row).toMatchObject({ state: 'closed', throttled_since: iso(clock.now()) });
+  });
+});
+
+describe('a table that cannot be read', () => {
+  it('F31: stops no call to a service that fails open, and is not asked again for two seconds', async () => {
+    const { store, service, clock, calls } = aWorld();
+    store.readable = false;
+
+    await calls(50, 200);
+    expect(store.reads).toBe(1);
+    clock.advance(2 * SECOND_MS);
+    await calls(1, 200);
+
+    expect(service.calls).toBe(51);
+    expect(store.reads).toBe(2);
+  });
+
+  it('F31: stops every call to a service that fails closed', async () => {
+    const { store, breaker } = aWorld({ failOpen: false });
+    const tryOnce = vi.fn();
+    store.readable = false;
+
+    await expect(breaker.guard(tryOnce)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'STORE_UNAVAILABLE',
+    });
+    expect(tryOnce).not.toHaveBeenCalled();
+  });
+});
+
+describe('a table that cannot be written', () => {
+  it('turns no answer into an error, and says that the outcome is not recorded', async () => {
+    const { store, call, sentences } = aWorld();
+    store.writable = false;
+
+    expect(await call(503)).toBe('503');
+    expect(sentences()).toEqual(['circuit outcome not recorded']);
+  });
+
+  it('gives no trial', async () => {
+    const { store, clock, call, service } = await anOpenWorld();
+    store.writable = false;
+    clock.advance(OPEN_MS);
+
+    expect(await call(200)).toBe('CIRCUIT_OPEN');
+    expect(service.trials).toBe(0);
+  });
+
+  it('frees a trial whose end was not written when its lease is over', async () => {
+    const { store, clock, call } = await anOpenWorld();
+    clock.advance(OPEN_MS);
+    store.travel = async () => {
+      store.writable = store.row?.state === 'open';
+    };
+    await call(200);
+    store.travel = async () => {};
+    store.writable = true;
+
+    clock.advance(15 * SECOND_MS - 1);
+    expect(await call(200)).toBe('CIRCUIT_OPEN');
+    clock.advance(1);
+    expect(await call(200)).toBe('200');
+  });
+});
+
+describe('two processes', () => {
+  it('count their failures together', async () => {
+    const { aBreaker, call, store } = aWorld();
+    const other = aBreaker();
+
+    for (let round = 0; round < 3; round += 1) {
+      await call(timeout());
+      await call(timeout(), other);
+    }
+
+    expect(store.row).toMatchObject({ state: 'open', failures: 5 });
+  });
+
+  it('count a failure that lost its write again, after a wait of at most 50 ms', async () => {
+    const { aBreaker, call, store, clock } = aWorld();
+    const other = aBreaker();
+    await Promise.all([call(200), call(200, other)]);
+
+    await Promise.all([call(503), call(503, other)]);
+
+    expect(store.row).toMatchObject({ failures: 2 });
+    expect(clock.sleeps).toHaveLength(1);
+    expect(clock.sleeps[0]).toBeLessThanOrEqual(50);
+  });
+
+  it('pass a call that finds the breaker closed by the other', async () => {
+    const { aBreaker, call, clock, service } = await anOpenWorld();
+    const other = aBreaker();
+    clock.advance(OPEN_MS);
+    await call(200, other);
+    await call(200);
+    await call(200);
+
+    expect(await call(200, other)).toBe('200');
+    expect(service.trials).toBe(2);
+  });
+
+  it('give up on a row that others always write first, and keep the answer', async () => {
+    const { store, call, sentences } = aWorld();
+    store.travel = async () => {
+      store.row = { ...idle, version: (store.row?.version ?? 0) + 1 };
+    };
+
+    expect(await call(503)).toBe('503');
+    expect(store.writes).toBe(5);
+    expect(sentences()).toEqual(['circuit outcome not recorded']);
+  });
+});
+
+describe('what is known beside health', () => {
+  it('is unknown, then what was remembered, to every process', async () => {
+    const { breaker, aBreaker } = aWorld();
+
+    await expect(breaker.recall('one')).resolves.toEqual({ echoesSequence: undefined });
+    await breaker.rememberEcho('one', false);
+
+    await expect(aBreaker().recall('one')).resolves.toEqual({ echoesSequence: false });
+  });
+
+  it('is unknown of another server, until that is remembered in place of the first', async () => {
+    const { breaker, aBreaker } = aWorld();
+    await breaker.rememberEcho('one', true);
+
+    await expect(breaker.recall('two')).resolves.toEqual({ echoesSequence: undefined });
+    await breaker.rememberEcho('two', true);
+
+    await expect(aBreaker().recall('two')).resolves.toEqual({ echoesSequence: true });
+    await expect(aBreaker().recall('one')).resolves.toEqual({ echoesSequence: undefined });
+  });
+
+  it('is written only when it changes', async () => {
+    const { breaker, aBreaker, store } = aWorld();
+
+    for (const echoes of [true, true, true, false, false])
+      await breaker.rememberEcho('one', echoes);
+    await aBreaker().rememberEcho('one', false);
+
+    expect(store.writes).toBe(2);
+  });
+
+  it('survives that the breaker opens and closes', async () => {
+    const { breaker, clock, calls } = aWorld();
+    await breaker.rememberEcho('one', true);
+
+    await calls(5, 503);
+    clock.advance(OPEN_MS);
+    await calls(2, 200);
+
+    await expect(breaker.recall('one')).resolves.toEqual({ echoesSequence: true });
+  });
+
+  it('is unknown while the table cannot be reached, and nothing rejects', async () => {
+    const { breaker, store } = aWorld();
+    store.readable = false;
+
+    await expect(breaker.rememberEcho('one', true)).resolves.toBeUndefined();
+    await expect(breaker.recall('one')).resolves.toEqual({ echoesSequence: undefined });
+  });
+});
+
+describe('what is logged', () => {
+  it('is one line per change of state, with its metric', async () => {
+    const { clock, lines, calls } = await anOpenWorld();
+
+    await calls(3, 200);
+    clock.advance(OPEN_MS);
+    await calls(3, 200);
+
+    expect(
+      lines.map(({ sentence, level, fields }) => [sentence, level, fields.CircuitBreakerState]),
+    ).toEqual([
+      ['circuit opened', 'warn', 1],
+      ['circuit half-open', 'info', 0.5],
+      ['circuit closed', 'info', 0],
+    ]);
+  });
+});

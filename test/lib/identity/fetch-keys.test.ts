@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keyFetcher } from '#lib/identity/fetch-keys.ts';
+import { type Fault, identityProvider, serveKeys } from '#test/support/identity.ts';
+import { heldLimits } from '#test/support/limits.ts';
+
+const pool = identityProvider();
+let server: Awaited<ReturnType<typeof serveKeys>>;
+beforeEach(async () => {
+  server = await serveKeys(pool);
+});
+afterEach(() => server.close());
+
+const fetcher = (timeoutMs = 1_500) =>
+  keyFetcher({ url: server.url, localOrigins: [server.origin], timeoutMs });
+
+describe('keyFetcher', () => {
+  it('fetches the set as it is published', async () => {
+    expect(await fetcher()()).toBe(pool.jwks());
+  });
+
+  it.each(['error', 'garbage', 'redirect', 'hang up', 'huge'] satisfies Fault[])(
+    'does not take an answer with the fault "%s" for keys',
+    async (fault) => {
+      server.failWith(fault);
+
+      const text = await fetcher()().catch((error: { code: string }) => error.code);
+
+      expect(text).toMatch(/^KEYS_UNAVAILABLE$|^<html>/);
+      expect(server.requests()).toBe(1);
+    },
+  );
+
+  it.each(['silent', 'drip'] satisfies Fault[])(
+    'gives up a server that is "%s" within its time (F59)',
+    async (fault) => {
+      server.failWith(fault);
+      const limits = heldLimits();
+      let state = 'waiting';
+      const fetched = fetcher(200)().catch((error: { code: string }) => {
+        state = error.code;
+      });
+      await expect.poll(server.requests).toBe(1);
+      await sleep(100);
+      const before = state;
+
+      limits.end();
+      await fetched;
+
+      expect([before, state]).toEqual(['waiting', 'KEYS_UNAVAILABLE']);
+      expect(limits.askedMs).toEqual([200]);
+    },
+  );
+
+  it('reads 64 KB and no more', async () => {
+    const text = { of: (bytes: number) => ({ jwks: () => 'x'.repeat(bytes) }) };
+    const read = async (bytes: number) => {
+      const keys = await serveKeys(text.of(bytes));
+      const { url, origin } = keys;
+      const outcome = await keyFetcher({ url, localOrigins: [origin] })().catch(() => undefined);
+      await keys.close();
+      return outcome?.length;
+    };
+
+    expect(await read(64 * 1024)).toBe(64 * 1024);
+    expect(await read(64 * 1024 + 1)).toBeUndefined();
+  });
+
+  it('says that nobody is there', async () => {
+    const fetch = fetcher();
+    await server.close();
+    server = await serveKeys(pool);
+
+    await expect(
+      keyFetcher({ url: 'http://127.0.0.1:1/', localOrigins: ['http://127.0.0.1:1'] })(),
+    ).rejects.toMatchObject({ kind: 'unavailable', cause: { code: 'ECONNREFUSED' } });
+    await expect(fetch()).rejects.toMatchObject({ code: 'KEYS_UNAVAILABLE' });
+  });
+
+  it.each([
+    { url: 'http://pool.example/keys', localOrigins: [] },
+    { url: 'http://pool.example/keys', localOrigins: [''] },
+    { url: 'http://pool.example/keys', localOrigins: ['https://pool.example'] },
+    { url: 'http://pool.example:81/keys', localOrigins: ['http://pool.example'] },
+    { url: 'file:///etc/passwd', localOrigins: [] },
+  ])('refuses $url with the local origins $localOrigins at once', ({ url, localOrigins }) => {
+    expect(() => keyFetcher({ url, localOrigins })).toThrow('neither https nor');
+  });
+});

@@ -1,0 +1,176 @@
+import type { CryptoKey } from 'jose';
+import { describe, expect, it, vi } from 'vitest';
+import { keySet } from '#lib/identity/key-set.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { virtualClock } from '#test/support/clock.ts';
+import { identityProvider, strangersKey } from '#test/support/identity.ts';
+
+const HOUR_MS = 3_600_000;
+
+const setup = () => {
+  const clock = virtualClock();
+  const pool = identityProvider({ now: clock.now });
+  const fetchKeys = vi.fn(async () => pool.jwks());
+  const log = { warn: vi.fn() };
+  return { clock, pool, fetchKeys, log, keys: keySet({ fetchKeys, clock, log }) };
+};
+
+const down = () => Promise.reject(new AppError('unavailable', 'KEYS_UNAVAILABLE', 'down'));
+
+describe('keySet', () => {
+  it('fetches once for everybody who waits, and not again for 24 hours', async () => {
+    const { clock, keys, fetchKeys } = setup();
+
+    const found = await Promise.all(Array.from({ length: 50 }, () => keys.find('key-0')));
+    await clock.advance(24 * HOUR_MS - 1);
+    await keys.find('key-0');
+
+    expect(found.every((key) => typeof key === 'object' && key.type === 'public')).toBe(true);
+    expect(fetchKeys).toHaveBeenCalledOnce();
+  });
+
+  it('asks again after 24 hours, so that a key that was withdrawn is refused', async () => {
+    const { clock, pool, keys } = setup();
+    await keys.find('key-0');
+    pool.publish(pool.rotate());
+
+    expect(await keys.find('key-0')).toBeDefined();
+    await clock.advance(24 * HOUR_MS);
+
+    expect(await keys.find('key-0')).toBe('none');
+  });
+
+  it.each([
+    { kid: 'key-1', said: 'unasked' },
+    { kid: 'KEY-0', said: 'unasked' },
+    { kid: 'key-10', said: 'none' },
+    { kid: 'key\n0', said: 'none' },
+    { kid: '', said: 'none' },
+  ])('says $said of the name $kid while the pool cannot be asked', async ({ kid, said }) => {
+    const { clock, keys, fetchKeys } = setup();
+    await keys.find('key-0');
+
+    expect(await keys.find(kid)).toBe(said);
+    await clock.advance(HOUR_MS);
+    fetchKeys.mockImplementation(down);
+    expect(await keys.find(kid)).toBe(said);
+  });
+
+  it.each(['key-1', 'key-10'])('says none of %s once the pool was asked', async (kid) => {
+    const { clock, keys } = setup();
+    await keys.find('key-0');
+    await clock.advance(HOUR_MS);
+
+    expect(await keys.find(kid)).toBe('none');
+  });
+
+  it.each([
+    { atMs: 9_999, fetches: 2 },
+    { atMs: 10_000, fetches: 3 },
+  ])('has fetched $fetches times $atMs ms after an unknown name', async ({ atMs, fetches }) => {
+    const { clock, keys, fetchKeys } = setup();
+    await keys.find('key-0');
+    await clock.advance(HOUR_MS);
+
+    await keys.find('unknown');
+    await clock.advance(atMs);
+    await keys.find('unknown');
+
+    expect(fetchKeys).toHaveBeenCalledTimes(fetches);
+  });
+
+  it('serves stale keys while the set cannot be fetched, one try in ten seconds (F59)', async () => {
+    const { clock, keys, fetchKeys, log } = setup();
+    await keys.find('key-0');
+    fetchKeys.mockImplementation(down);
+    await clock.advance(30 * HOUR_MS);
+
+    for (let second = 0; second < 60; second += 1) {
+      expect(await keys.find('key-0')).toBeDefined();
+      await clock.advance(1_000);
+    }
+
+    expect(fetchKeys).toHaveBeenCalledTimes(1 + 6);
+    expect(log.warn).toHaveBeenCalledTimes(6);
+  });
+
+  it('is unavailable while it never had a key, and tries again after a second', async () => {
+    const { clock, keys, fetchKeys } = setup();
+    fetchKeys.mockImplementationOnce(down);
+
+    await expect(keys.find('key-0')).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'KEYS_UNAVAILABLE',
+    });
+    await expect(keys.find('key-0')).rejects.toThrow('no key');
+    expect(fetchKeys).toHaveBeenCalledOnce();
+    await clock.advance(1_000);
+
+    expect(await keys.find('key-0')).toBeDefined();
+  });
+
+  it('holds up nobody who has a known key while it fetches for an unknown one', async () => {
+    const { clock, keys, fetchKeys } = setup();
+    await keys.find('key-0');
+    await clock.advance(HOUR_MS);
+    fetchKeys.mockImplementationOnce(() => new Promise(() => {}));
+    void keys.find('unknown');
+
+    expect(await keys.find('key-0')).toBeDefined();
+  });
+
+  it.each([
+    ['no JSON', '<html>'],
+    ['null', 'null'],
+    ['no list', '{"keys":{}}'],
+    ['an empty list', '{"keys":[]}'],
+    ['nothing usable', '{"keys":[null,7,"key-0",{"kid":"key-0"}]}'],
+    ['a broken key', '{"keys":[{"kid":"key-0","kty":"RSA","n":"?","e":"AQAB"}]}'],
+  ])('keeps the keys it has when the set is %s', async (_, text) => {
+    const { clock, keys, fetchKeys, log } = setup();
+    await keys.find('key-0');
+    fetchKeys.mockResolvedValue(text);
+    await clock.advance(25 * HOUR_MS);
+
+    expect(await keys.find('key-0')).toBeDefined();
+    expect(log.warn).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ['for encryption', { use: 'enc' }],
+    ['for another algorithm', { alg: 'RS512' }],
+    ['that are symmetric', { kty: 'oct', k: 'c2VjcmV0' }],
+    ['without a name', { kid: undefined }],
+  ])('passes over keys %s', async (_, change) => {
+    const { pool, keys, fetchKeys } = setup();
+    const [jwk] = (JSON.parse(pool.jwks()) as { keys: object[] }).keys;
+    fetchKeys.mockResolvedValue(JSON.stringify({ keys: [{ ...jwk, kid: 'odd', ...change }, jwk] }));
+
+    expect(await keys.find('key-0')).toBeDefined();
+    expect(await keys.find('odd')).toBe('none');
+  });
+
+  it('lets no second key take the name of the first', async () => {
+    const { pool, keys } = setup();
+    pool.publish(pool.key(), strangersKey('key-0'));
+
+    const key = await keys.find('key-0');
+
+    expect(await verifies(key as CryptoKey, pool.token())).toBe(true);
+  });
+
+  it.each(['__proto__', 'constructor', 'KEY-0', ' key-0'])('has no key %j', async (kid) => {
+    expect(await setup().keys.find(kid)).toBe('none');
+  });
+});
+
+const verifies = (key: CryptoKey, token: string): Promise<boolean> => {
+  const [header, claims, signature = ''] = token.split('.');
+  const signed = Buffer.from(`${header}.${claims}`);
+  return crypto.subtle.verify(
+    'RSASSA-PKCS1-v1_5',
+    key,
+    Buffer.from(signature, 'base64url'),
+    signed,
+  );
+};

@@ -1,0 +1,194 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SignIn } from '#lib/identity/sign-in/sign-in.ts';
+import { signInAtPool } from '#lib/identity/sign-in/user-pool.ts';
+import { startUserPool, type UserPool } from '#test/support/user-pool.ts';
+
+const TOKEN_PATH = '/oauth2/token';
+const REFRESH = 'GetTokensFromRefreshToken';
+const TOKENS = {
+  access_token: 'access.1',
+  id_token: 'id.1',
+  refresh_token: 'refresh.1',
+  token_type: 'Bearer',
+  expires_in: 3_600,
+};
+const GRANT = {
+  code: 'code-1',
+  redirectUri: 'https://app.example/callback',
+  codeVerifier: 'v'.repeat(43),
+};
+
+let pool: UserPool;
+let signIn: SignIn;
+
+beforeEach(async () => {
+  pool = await startUserPool();
+  signIn = signInAtPool({
+    loginUrl: pool.origin,
+    poolUrl: pool.origin,
+    clientId: 'client1',
+    localOrigins: [pool.origin],
+  });
+});
+afterEach(() => pool.stop());
+
+describe('the address of the sign-in page', () => {
+  it('asks for a code with the challenge, under the same state and to the same place', () => {
+    const codeChallenge = createHash('sha256').update(randomBytes(8)).digest('base64url');
+
+    const page = new URL(
+      signIn.pageUrl({ redirectUri: GRANT.redirectUri, state: 's-1', codeChallenge }),
+    );
+
+    expect(page.origin + page.pathname).toBe(`${pool.origin}/oauth2/authorize`);
+    expect(Object.fromEntries(page.searchParams)).toEqual({
+      response_type: 'code',
+      client_id: 'client1',
+      redirect_uri: GRANT.redirectUri,
+      scope: 'openid email profile',
+      state: 's-1',
+      code_challenge: codeChallenge,
+      code_challenge_method: 'S256',
+    });
+  });
+});
+
+describe('a code', () => {
+  it('becomes tokens, at the token endpoint, with the verifier', async () => {
+    pool.answer(TOKEN_PATH, { body: TOKENS });
+
+    const tokens = await signIn.exchange(GRANT);
+
+    const { token_type: _, ...wanted } = TOKENS;
+    expect(tokens).toEqual(wanted);
+    expect(pool.requests.map(({ fields }) => fields)).toEqual([
+      {
+        grant_type: 'authorization_code',
+        client_id: 'client1',
+        code: 'code-1',
+        redirect_uri: GRANT.redirectUri,
+        code_verifier: GRANT.codeVerifier,
+      },
+    ]);
+  });
+
+  it.each(['invalid_grant', 'invalid_request'])(
+    'that the pool refuses as %s is the caller’s mistake',
+    async (error) => {
+      pool.answer(TOKEN_PATH, { status: 400, body: { error } });
+
+      await expect(signIn.exchange(GRANT)).rejects.toMatchObject({
+        kind: 'unauthorized',
+        code: 'INVALID_AUTHORIZATION_CODE',
+      });
+    },
+  );
+
+  it.each([
+    { what: 'our client is refused', status: 400, body: { error: 'invalid_client' } },
+    { what: 'the pool is down', status: 503, body: 'down' },
+    { what: 'too many ask', status: 429, body: {} },
+    { what: 'the answer is no JSON', status: 200, body: '<html>' },
+    { what: 'a token is missing', status: 200, body: { expires_in: 1 } },
+    {
+      what: 'a token would break out of its cookie',
+      status: 200,
+      body: { ...TOKENS, refresh_token: 'x; Domain=evil.example' },
+    },
+  ])('is sent once, and nobody’s mistake, when $what', async ({ status, body }) => {
+    pool.answer(TOKEN_PATH, { status, body });
+
+    const error = await signIn.exchange(GRANT).catch((caught: unknown) => caught);
+
+    expect(error).toMatchObject({ kind: 'unavailable', code: 'SIGN_IN_FAILED' });
+    expect(String(error)).not.toContain('evil');
+    expect(pool.requests).toHaveLength(1);
+  });
+
+  it('is not believed for an answer larger than 64 KB', async () => {
+    pool.answer(TOKEN_PATH, { body: 'x'.repeat(64 * 1_024 + 1) });
+
+    await expect(signIn.exchange(GRANT)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'SIGN_IN_FAILED',
+    });
+  });
+});
+
+describe('a refresh token', () => {
+  it('becomes new tokens, itself replaced where the pool rotates', async () => {
+    const AuthenticationResult = { AccessToken: 'a.2', IdToken: 'i.2', ExpiresIn: 3_600 };
+    pool.answer(REFRESH, {
+      body: { AuthenticationResult: { ...AuthenticationResult, RefreshToken: 'r.2' } },
+    });
+    const rotated = await signIn.refresh('r.1');
+    pool.answer(REFRESH, { body: { AuthenticationResult } });
+    const kept = await signIn.refresh('r.2');
+
+    const tokens = { access_token: 'a.2', id_token: 'i.2', expires_in: 3_600 };
+    expect(rotated).toEqual({ ...tokens, refresh_token: 'r.2' });
+    expect(kept).toEqual({ ...tokens, refresh_token: undefined });
+    expect(pool.requests.map(({ fields }) => fields)).toEqual([
+      { RefreshToken: 'r.1', ClientId: 'client1' },
+      { RefreshToken: 'r.2', ClientId: 'client1' },
+    ]);
+    expect(pool.requests[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it.each([
+    { type: 'NotAuthorizedException', code: 'INVALID_REFRESH_TOKEN' },
+    { type: 'com.amazonaws.cognito#RefreshTokenReuseException', code: 'INVALID_REFRESH_TOKEN' },
+    { type: 'UserNotFoundException', code: 'INVALID_REFRESH_TOKEN' },
+    { type: 'TooManyRequestsException', code: 'SIGN_IN_FAILED' },
+    { type: 'ResourceNotFoundException', code: 'SIGN_IN_FAILED' },
+    { type: 42, code: 'SIGN_IN_FAILED' },
+  ])('that is answered $type is $code', async ({ type, code }) => {
+    pool.answer(REFRESH, { status: 400, body: { __type: type, message: 'secret-word' } });
+
+    const error = await signIn.refresh('r.1').catch((caught: unknown) => caught);
+
+    expect(error).toMatchObject({ code });
+    expect(String(error)).not.toContain('secret-word');
+  });
+
+  it.each([
+    { says: 'done', status: 200, body: {} },
+    {
+      says: 'that it knows no such token',
+      status: 400,
+      body: { __type: 'UnsupportedTokenTypeException' },
+    },
+  ])('is revoked when the pool says $says', async ({ status, body }) => {
+    pool.answer('RevokeToken', { status, body });
+
+    await signIn.revoke('r.1');
+
+    expect(pool.requests[0]?.fields).toEqual({ Token: 'r.1', ClientId: 'client1' });
+  });
+
+  it('is not revoked when the pool fails', async () => {
+    pool.answer('RevokeToken', { status: 500, body: { __type: 'InternalErrorException' } });
+
+    await expect(signIn.revoke('r.1')).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
+  });
+});
+
+describe('an address', () => {
+  it('is the one that the pool knows of whom the access token names', async () => {
+    pool.answer('/oauth2/userInfo', { body: { sub: 'u', email: 'ada@example.org' } });
+
+    expect(await signIn.emailOf('access.1')).toBe('ada@example.org');
+    expect(pool.requests[0]?.headers.authorization).toBe('Bearer access.1');
+  });
+
+  it.each([
+    { status: 401, body: { error: 'invalid_token' } },
+    { status: 200, body: { sub: 'u' } },
+    { status: 200, body: 'no JSON' },
+  ])('is unknown after $status $body', async (answer) => {
+    pool.answer('/oauth2/userInfo', answer);
+
+    expect(await signIn.emailOf('access.1')).toBeUndefined();
+  });
+});

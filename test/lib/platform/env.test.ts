@@ -1,0 +1,60 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { env, envNamesRead } from '#lib/platform/env.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.resetModules();
+});
+
+describe('env', () => {
+  it('stops with the name of a variable that is missing', () => {
+    vi.stubEnv('MESSAGES_TABLE', undefined);
+
+    expect(() => env('MESSAGES_TABLE')).toThrow('MESSAGES_TABLE is missing');
+  });
+
+  it.each([
+    { name: 'STAGE', value: 'production' },
+    { name: 'LOG_LEVEL', value: 'loud' },
+    { name: 'MESSAGES_TOPIC_ARN', value: 'rez-agent-messages-dev' },
+    { name: 'HTTP_TIMEOUT_MS', value: 'soon' },
+    { name: 'HTTP_MAX_RETRIES', value: '-1' },
+    { name: 'DEAD_LETTER_QUEUES', value: '["not a url"]' },
+    { name: 'DEAD_LETTER_QUEUES', value: 'not JSON' },
+  ] as const)('stops at $name=$value without repeating the value', ({ name, value }) => {
+    vi.stubEnv(name, value);
+
+    expect(() => env(name)).toThrow(`environment variable ${name} is malformed`);
+  });
+
+  it.each([
+    { name: 'STAGE', expected: 'dev' },
+    { name: 'AWS_REGION', expected: 'us-east-1' },
+    { name: 'LOG_LEVEL', expected: 'info' },
+    { name: 'HTTP_MAX_RETRIES', expected: 3 },
+    { name: 'HTTP_TIMEOUT_MS', expected: 10_000 },
+  ] as const)('takes $expected for $name when nobody says', ({ name, expected }) => {
+    vi.stubEnv(name, undefined);
+
+    expect(env(name)).toBe(expected);
+  });
+
+  it('remembers what was read', () => {
+    env('METRICS_TABLE');
+
+    expect(envNamesRead()).toContain('METRICS_TABLE');
+  });
+
+  it.each([
+    { stage: 'dev', is: [true, false, false] },
+    { stage: 'stage', is: [false, true, false] },
+    { stage: 'prod', is: [false, false, true] },
+  ])('says what kind of environment $stage is', async ({ stage, is }) => {
+    vi.stubEnv('STAGE', stage);
+    vi.resetModules();
+
+    const { isDevelopment, isStaging, isProduction } = await import('#lib/platform/env.ts');
+
+    expect([isDevelopment, isStaging, isProduction]).toEqual(is);
+  });
+});

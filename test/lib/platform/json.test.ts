@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { scanJson } from '#lib/platform/json.ts';
+import { leastCpuMs } from '#test/support/cpu.ts';
+
+const paths = (text: string) => scanJson(text).map(({ path }) => path);
+
+/** `depth` arrays within each other. */
+const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+
+describe('scanJson', () => {
+  it.each([
+    { what: 'a key given twice', text: '{"a":{"b":1,"c":2,"b":3}}', path: 'a.b' },
+    { what: 'a key given twice, once escaped', text: String.raw`{"a":1,"\u0061":2}`, path: 'a' },
+    { what: 'a key given twice in a list', text: '[0,[{"x":1,"x":1}]]', path: '1.0.x' },
+    { what: '__proto__', text: '{"payload":{"__proto__":{}}}', path: 'payload.__proto__' },
+    {
+      what: '__proto__, escaped',
+      text: String.raw`{"\u005f_proto__":1}`,
+      path: '__proto__',
+    },
+    {
+      what: 'constructor.prototype',
+      text: '{"constructor":{"prototype":{}}}',
+      path: 'constructor.prototype',
+    },
+    { what: 'a key without characters', text: '{"a":{"":1}}', path: 'a.' },
+    { what: 'a lone surrogate', text: String.raw`{"a":["x","\ud83d"]}`, path: 'a.1' },
+    { what: 'a lone low surrogate', text: String.raw`{"a":"\ude00 "}`, path: 'a' },
+    { what: 'a lone surrogate in a key', text: String.raw`{"\ud83d":1}`, path: '\ufffd' },
+    { what: 'a lone surrogate as it is', text: '{"a":"\ud83d"}', path: 'a' },
+    { what: '1e400', text: '{"a":{"n":1e400}}', path: 'a.n' },
+    { what: '-1e400', text: '{"a":-1e400}', path: 'a' },
+    { what: 'a number too small', text: '[1e-131]', path: '0' },
+    { what: 'a number that becomes zero', text: '[1e-400]', path: '0' },
+    { what: 'an integer that would be rounded', text: '{"id":9007199254740993}', path: 'id' },
+    { what: 'too deep', text: `{"a":${nested(20)}}`, path: `a${'.0'.repeat(19)}` },
+  ])('names the place of $what', ({ text, path }) => {
+    expect(paths(text)).toEqual([path]);
+  });
+
+  it.each([
+    { what: 'a depth of 20', text: nested(20) },
+    { what: 'the same key at different places', text: '{"a":{"a":1},"b":[{"a":1},{"a":2}]}' },
+    { what: 'constructor alone', text: '{"constructor":"x","prototype":{}}' },
+    { what: 'a whole character beyond the basic plane', text: String.raw`["\ud83d\ude00","😀"]` },
+    { what: 'minus zero', text: '[-0,-0.0e5]' },
+    { what: 'the largest integer', text: '[9007199254740991,-9007199254740991,0.1,1E+2]' },
+    { what: 'brackets and quotes in a text', text: String.raw`{"a":"}{][\"\\"}` },
+    { what: 'a bare value', text: '"x"' },
+  ])('passes $what', ({ text }) => {
+    expect(() => JSON.parse(text)).not.toThrow();
+    expect(scanJson(text)).toEqual([]);
+  });
+
+  it('names every problem, up to twenty', () => {
+    expect(paths('{"__proto__":1,"a":1e999,"a":1}')).toEqual(['__proto__', 'a', 'a']);
+    expect(paths(`[${'1e999,'.repeat(100)}0]`)).toHaveLength(20);
+  });
+
+  it.each([
+    { text: JSON.stringify(Object.fromEntries(Array.from({ length: 11 }, (_, n) => [n, n]))) },
+    { text: JSON.stringify({ list: Array.from({ length: 11 }, (_, n) => n) }) },
+    { text: JSON.stringify({ a: { b: { c: 1 } }, list: Array(9).fill({}) }) },
+  ])('counts properties and list items wherever they are: $text', ({ text }) => {
+    expect(scanJson(text, { maxMembers: 10 })).toEqual([
+      { path: '', problem: 'has more than 10 properties and list items' },
+    ]);
+    expect(scanJson(text, { maxMembers: 12 })).toEqual([]);
+  });
+
+  it('passes every value that JSON can carry unchanged (F69)', () => {
+    const kept = fc
+      .double({ min: -(2 ** 53) + 1, max: 2 ** 53 - 1, noNaN: true })
+      .map((n) => (Math.abs(n) < 1e-130 ? 0 : n));
+    const key = fc
+      .string({ unit: 'grapheme', minLength: 1 })
+      .filter((text) => text !== '__proto__' && text !== 'prototype');
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.string({ unit: 'grapheme' }),
+        kept,
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, fc.constantFrom(0, 2), (anything, indent) => {
+        expect(scanJson(JSON.stringify(anything, null, indent))).toEqual([]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('finds a repeated key wherever it is put', () => {
+    const place = fc.array(fc.oneof(fc.constant('list'), fc.string({ minLength: 1 })), {
+      maxLength: 15,
+    });
+    fc.assert(
+      fc.property(place, (steps) => {
+        const inside = steps
+          .filter((step) => step !== '__proto__' && step !== 'prototype')
+          .reduceRight(
+            (inner, step) =>
+              step === 'list' ? `[0,${inner}]` : `{${JSON.stringify(step)}:${inner}}`,
+            '{"k":1,"k":2}',
+          );
+        expect(scanJson(inside).map(({ problem }) => problem)).toEqual(['is given twice']);
+      }),
+    );
+  });
+
+  it('never throws and never hangs, whatever the text is (F68)', () => {
+    const pieces = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"',
+      '\\',
+      '1',
+      '-',
+      'e',
+      'é',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 200 }), (text) => {
+        scanJson(text.join(''));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    { what: 'brackets', text: '['.repeat(262_144) },
+    { what: 'keys', text: `{${Array.from({ length: 20_000 }, (_, n) => `"${n}":1`).join()}}` },
+    { what: 'backslashes', text: `"${'\\'.repeat(262_142)}"` },
+    { what: 'digits', text: '1'.repeat(262_144) },
+    { what: 'quotes', text: '"'.repeat(262_144) },
+    { what: 'the same key', text: `{${'"a":1,'.repeat(43_000)}"a":1}` },
+    { what: 'numbers in a list', text: `[${'1,'.repeat(131_000)}1]` },
+  ])('reads a quarter of a megabyte of $what in under 50 ms of CPU (F68)', async ({ text }) => {
+    expect(await leastCpuMs(() => scanJson(text), 50)).toBeLessThan(50);
+  });
+});

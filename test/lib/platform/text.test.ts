@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { Reason, VisibleText } from '#lib/platform/text.ts';
+
+const isVisible = (text: string) => z.safeParse(VisibleText, text).success;
+
+const INVISIBLE: Record<string, string> = {
+  'no character': '',
+  'blanks of many widths': ' \t\n\u00a0\u1680\u2003\u202f\u205f\u3000',
+  'line and paragraph separators': '\u2028\u2029\u0085',
+  'control characters': '\u0000\u0007\u001b\u007f\u009f',
+  'zero-width spaces and joiners': '\u200b\u200c\u200d\u2060\ufeff',
+  'marks of direction': '\u200e\u200f\u202a\u202e\u2066\u2069\u061c',
+  'soft hyphens': '\u00ad',
+  'fillers of Hangul': '\u115f\u1160\u3164\uffa0',
+  'an empty pattern of Braille': '\u2800',
+  'variation selectors': '\ufe0f\ufe00\u{e0100}',
+  tags: '\u{e0001}\u{e0061}\u{e007f}',
+  'joiners of graphemes and Mongolian separators': '\u034f\u180e',
+};
+
+describe('a visible text', () => {
+  it.each(Object.entries(INVISIBLE))('is not %s', (_what, text) => {
+    expect(isVisible(text)).toBe(false);
+  });
+
+  it.each(['a', '.', '0', '🌱', '👨‍👩‍👧', '❤️', 'ü', 'ع', '한', '⠁', '\u200bx', 'u\u0301', ' - '])(
+    'is %j',
+    (text) => {
+      expect(isVisible(text)).toBe(true);
+    },
+  );
+
+  it('stays invisible however much of nothing it has, and is visible with one character more', () => {
+    const nothing = fc.string({ unit: fc.constantFrom(...Object.values(INVISIBLE).join('')) });
+
+    fc.assert(
+      fc.property(nothing, nothing, (before, after) => {
+        expect([isVisible(before + after), isVisible(`${before}x${after}`)]).toEqual([false, true]);
+      }),
+    );
+  });
+});
+
+describe('a reason', () => {
+  it('is kept without the blanks around it', () => {
+    expect(z.parse(Reason, '  mended\n')).toBe('mended');
+  });
+
+  it.each(['', ' ', '\u200b', 'x'.repeat(501)])('is not %j', (text) => {
+    expect(z.safeParse(Reason, text).success).toBe(false);
+  });
+});

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '#lib/platform/errors.ts';
+import { parseChange } from '#lib/schedules/requests/change.ts';
+
+const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
+const ID = 'sched_20260301120000_ABCDEFGH';
+const TARGET = { message_type: 'manual', payload: 'Tea time' };
+const TEA = { name: 'tea', schedule_expression: 'cron(0 16 * * ? *)', target_type: 'scheduled' };
+
+const parse = (args: Record<string, unknown> | undefined, payload: Record<string, unknown> = {}) =>
+  parseChange(
+    { payload, ...(args === undefined ? {} : { arguments: args }) },
+    { stage: 'dev', nowMs: NOW_MS },
+  );
+const problemsOf = (...asked: Parameters<typeof parse>) => {
+  try {
+    parse(...asked);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return error.details.map(({ path, problem }) => `${path} ${problem}`);
+  }
+};
+
+describe('parseChange', () => {
+  it('takes a whole schedule, its target from the payload, with the defaults of the API', () => {
+    expect(parse({ ...TEA, action: 'create' }, TARGET)).toMatchObject({
+      action: 'create',
+      runNow: false,
+      draft: {
+        ...TEA,
+        timezone: 'UTC',
+        overlap: 'skip',
+        target: { message_type: 'manual', payload: { message: 'Tea time' } },
+      },
+    });
+  });
+
+  it.each([
+    { args: { ...TEA, action: 'update' }, which: { name: 'tea' } },
+    { args: { ...TEA, action: 'update', schedule_id: ID, run_now: true }, which: { id: ID } },
+  ])('updates the one of its id, or without it the one of its name: $which', ({ args, which }) => {
+    expect(parse(args, TARGET)).toMatchObject({ action: 'update', which, draft: { name: 'tea' } });
+  });
+
+  it.each(['delete', 'resume', 'execute'])('%s needs nothing but a schedule', (action) => {
+    expect(parse({ action, name: 'tea' })).toEqual({ action, which: { name: 'tea' } });
+    expect(parse({ action, schedule_id: ID, reason: 'so' })).toEqual({ action, which: { id: ID } });
+  });
+
+  it('keeps why and until when one is paused, in UTC', () => {
+    const until = '2026-03-02T13:00:00+01:00';
+
+    expect(parse({ action: 'pause', name: 'tea', reason: 'so', until })).toEqual({
+      action: 'pause',
+      which: { name: 'tea' },
+      reason: 'so',
+      until: '2026-03-02T12:00:00.000Z',
+    });
+  });
+
+  it.each([
+    { what: 'no arguments', args: undefined, problem: 'arguments.action is required' },
+    {
+      what: 'an action that is none',
+      args: { action: 'constructor' },
+      problem: 'arguments.action must be create, update, delete, pause, resume or execute',
+    },
+    {
+      what: 'no target',
+      args: { ...TEA, action: 'create' },
+      problem: 'payload.message_type is required',
+    },
+    {
+      what: 'a target of another kind',
+      args: { ...TEA, action: 'create', target_type: 'notification' },
+      payload: TARGET,
+      problem: 'payload.message_type must be notify for target_type notification',
+    },
+    {
+      what: 'a target that does not fit its type',
+      args: { ...TEA, action: 'create' },
+      payload: { ...TARGET, payload: { message: '' } },
+      problem: 'payload.payload.message must not be empty',
+    },
+    {
+      what: 'an expression that is none',
+      args: { ...TEA, action: 'create', schedule_expression: 'cron(0 25 * * ? *)' },
+      payload: TARGET,
+      problem: expect.stringMatching(/^arguments\.schedule_expression\.hour /),
+    },
+    {
+      what: 'what only the system sets',
+      args: { ...TEA, action: 'create', status: 'active' },
+      payload: TARGET,
+      problem: 'arguments.status is set by the system',
+    },
+    {
+      what: 'an id for what does not exist yet',
+      args: { ...TEA, action: 'create', schedule_id: ID },
+      payload: TARGET,
+      problem: 'arguments.schedule_id is not a known property',
+    },
+    {
+      what: 'run_now as a text',
+      args: { ...TEA, action: 'update', run_now: 'yes' },
+      payload: TARGET,
+      problem: 'arguments.run_now must be true or false',
+    },
+    {
+      what: 'a target of its own',
+      args: { ...TEA, action: 'create', target: { Arn: 'arn:aws:sqs:eu-west-1:1:q' } },
+      payload: TARGET,
+      problem: "arguments.target is the message's payload here",
+    },
+    {
+      what: 'no schedule',
+      args: { action: 'delete' },
+      problem: expect.stringMatching(/^arguments\.schedule_id is required, unless name/),
+    },
+    {
+      what: 'two schedules',
+      args: { action: 'delete', schedule_id: ID, name: 'tea' },
+      problem: 'arguments.name must not stand beside schedule_id',
+    },
+    {
+      what: 'an id that is none',
+      args: { action: 'delete', schedule_id: '../x' },
+      problem: 'arguments.schedule_id must be the id of a schedule',
+    },
+    {
+      what: 'a pause until yesterday',
+      args: { action: 'pause', name: 'tea', until: '2026-02-28T12:00:00Z' },
+      problem: 'arguments.until is in the past',
+    },
+    {
+      what: 'a pause until a year of five digits, which sorts before today',
+      args: { action: 'pause', name: 'tea', until: '9999-12-31T23:59:59-01:00' },
+      problem: 'arguments.until must be an ISO 8601 instant',
+    },
+    {
+      what: 'an end without a pause',
+      args: { action: 'resume', name: 'tea', until: '2026-03-02T12:00:00Z' },
+      problem: 'arguments.until is not a known property',
+    },
+    {
+      what: 'a target for what describes none',
+      args: { action: 'delete', name: 'tea' },
+      payload: TARGET,
+      problem: 'payload must be empty: delete describes nothing',
+    },
+  ])('refuses $what, with its path', ({ args, payload, problem }) => {
+    expect(problemsOf(args, payload)).toContainEqual(problem);
+  });
+
+  it('names everything that is wrong at once', () => {
+    expect(
+      problemsOf(
+        { ...TEA, action: 'update', run_now: 1, timezone: 'Mars', schedule_expression: 'never' },
+        { ...TARGET, payload: {} },
+      ).map((text) => text.split(' ')[0]),
+    ).toEqual([
+      'arguments.run_now',
+      'arguments.schedule_expression',
+      'arguments.timezone',
+      'payload.payload.message',
+    ]);
+  });
+});

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { parseExpression } from '#lib/schedules/timetable/expression.ts';
+import { type FireWindow, nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { zoneOf } from '#lib/schedules/timetable/zone.ts';
+import { EXAMPLES, FROM } from './expressions.ts';
+
+const firesOf = (expression: string, zone: string, window: Partial<FireWindow> = {}) =>
+  nextFires(parseExpression(expression), zoneOf(zone), {
+    fromMs: Date.parse(FROM),
+    count: 3,
+    ...window,
+  });
+const utcOf = (...all: Parameters<typeof firesOf>) => firesOf(...all).fires.map(({ utc }) => utc);
+const at = Date.parse;
+
+describe('the table of expressions', () => {
+  it('has at least 150 of them, each once', () => {
+    const expressions = EXAMPLES.map(({ expression }) => expression);
+
+    expect(new Set(expressions).size).toBe(expressions.length);
+    expect(expressions.length).toBeGreaterThanOrEqual(150);
+  });
+
+  it.each(EXAMPLES)('$expression fires when the calendar says', ({ expression, fires, isAll }) => {
+    const count = isAll ? 50 : fires.length;
+
+    expect(utcOf(expression, 'UTC', { count })).toEqual(fires);
+  });
+});
+
+describe('a window', () => {
+  it.each([
+    { what: 'at its first instant', fromMs: at('2026-01-01T09:00:00Z'), first: '2026-01-01' },
+    { what: 'a moment later', fromMs: at('2026-01-01T09:00:00.001Z'), first: '2026-01-02' },
+  ])('lists a fire $what or the next', ({ fromMs, first }) => {
+    expect(utcOf('cron(0 9 * * ? *)', 'UTC', { fromMs })[0]).toBe(`${first}T09:00:00.000Z`);
+  });
+
+  it.each([1, 2, 50])('lists %i fires where there are so many', (count) => {
+    expect(utcOf('cron(0 * * * ? *)', 'UTC', { count })).toHaveLength(count);
+  });
+
+  it('begins at the start date and ends with the end date, both included', () => {
+    const startMs = at('2026-02-02T09:00:00Z');
+    const endMs = at('2026-02-03T09:00:00Z');
+
+    expect(utcOf('cron(0 9 * * ? *)', 'UTC', { startMs, endMs })).toEqual([
+      '2026-02-02T09:00:00.000Z',
+      '2026-02-03T09:00:00.000Z',
+    ]);
+    expect(utcOf('cron(0 9 * * ? *)', 'UTC', { startMs: startMs + 1, endMs: endMs - 1 })).toEqual(
+      [],
+    );
+  });
+
+  it('knows a start date that has passed already', () => {
+    const fires = utcOf('cron(0 9 * * ? *)', 'UTC', { startMs: at('2020-01-01T00:00:00Z') });
+
+    expect(fires[0]).toBe('2026-01-01T09:00:00.000Z');
+  });
+
+  it('has fires in zones far from UTC on their own dates', () => {
+    const fromMs = at('2026-01-01T10:30:00Z');
+    const { fires } = firesOf('cron(0 0 * * ? *)', 'Pacific/Kiritimati', { fromMs, count: 1 });
+    const { fires: west } = firesOf('cron(0 23 * * ? *)', 'Pacific/Pago_Pago', {
+      fromMs,
+      count: 1,
+    });
+
+    expect(fires).toEqual([
+      { local: '2026-01-03T00:00:00+14:00', utc: '2026-01-02T10:00:00.000Z' },
+    ]);
+    expect(west).toEqual([{ local: '2026-01-01T23:00:00-11:00', utc: '2026-01-02T10:00:00.000Z' }]);
+  });
+});
+
+describe('a rate', () => {
+  it('begins at the start date, and counts from it ever after', () => {
+    const startMs = at('2025-12-31T23:50:00Z');
+
+    expect(utcOf('rate(25 minutes)', 'UTC', { startMs })).toEqual([
+      '2026-01-01T00:15:00.000Z',
+      '2026-01-01T00:40:00.000Z',
+      '2026-01-01T01:05:00.000Z',
+    ]);
+  });
+
+  it('waits for a start date that is to come', () => {
+    const startMs = at('2026-05-01T08:00:00Z');
+
+    expect(utcOf('rate(1 day)', 'UTC', { startMs })[0]).toBe('2026-05-01T08:00:00.000Z');
+  });
+
+  it('counts from its creation without a start date', () => {
+    const createdMs = at('2025-12-31T22:30:00Z');
+
+    expect(utcOf('rate(1 hour)', 'UTC', { createdMs })[0]).toBe('2026-01-01T00:30:00.000Z');
+  });
+
+  it('begins with the next full minute', () => {
+    const fromMs = at('2026-01-01T00:00:00.001Z');
+
+    expect(utcOf('rate(5 minutes)', 'UTC', { fromMs })[0]).toBe('2026-01-01T00:01:00.000Z');
+  });
+
+  it('ends with the end date', () => {
+    expect(utcOf('rate(1 hour)', 'UTC', { endMs: at('2026-01-01T01:00:00Z') })).toHaveLength(2);
+  });
+
+  it('takes a day for 24 hours, so that a clock change moves its local time', () => {
+    const fromMs = at('2026-03-28T08:00:00Z');
+    const { fires, warnings } = firesOf('rate(1 day)', 'Europe/Berlin', { fromMs, count: 2 });
+
+    expect(fires.map(({ local }) => local)).toEqual([
+      '2026-03-28T09:00:00+01:00',
+      '2026-03-29T10:00:00+02:00',
+    ]);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('at(…)', () => {
+  it('means a local time, to the second', () => {
+    expect(firesOf('at(2026-07-01T08:00:30)', 'America/New_York').fires).toEqual([
+      { local: '2026-07-01T08:00:30-04:00', utc: '2026-07-01T12:00:30.000Z' },
+    ]);
+  });
+
+  it('fires whatever the dates are, and says so', () => {
+    const startMs = at('2027-01-01T00:00:00Z');
+    const { fires, warnings } = firesOf('at(2026-07-01T08:00:00)', 'UTC', { startMs });
+
+    expect(fires).toHaveLength(1);
+    expect(warnings).toMatchObject([{ kind: 'dates_ignored' }]);
+  });
+});
+
+describe('warnings', () => {
+  it.each([
+    { expression: 'cron(0 0 30 2 ? *)', window: {} },
+    { expression: 'at(2025-12-31T23:59:00)', window: {} },
+    { expression: 'rate(1 day)', window: { endMs: at('2025-12-31T00:00:00Z') } },
+    { expression: 'cron(0 9 * * ? *)', window: { startMs: at('9999-01-01T00:00:00Z') } },
+    { expression: 'rate(1 day)', window: { startMs: at('9999-01-01T00:00:00Z') } },
+  ])('say of $expression within $window that it does not fire any more', (row) => {
+    const { fires, warnings } = firesOf(row.expression, 'UTC', row.window);
+
+    expect(fires).toEqual([]);
+    expect(warnings).toMatchObject([{ kind: 'never' }]);
+  });
+
+  it('look a year ahead, beyond the fires that are listed', () => {
+    const { fires, warnings } = firesOf('cron(30 2 * * ? *)', 'Europe/Berlin', { count: 1 });
+
+    expect(fires).toHaveLength(1);
+    expect(warnings.map(({ kind, local }) => [kind, local])).toEqual([
+      ['skipped', '2026-03-29T02:30'],
+      ['repeated', '2026-10-25T02:30'],
+    ]);
+  });
+
+  it('look no further than the end date', () => {
+    const endMs = at('2026-06-01T00:00:00Z');
+    const { warnings } = firesOf('cron(30 2 * * ? *)', 'Europe/Berlin', { count: 1, endMs });
+
+    expect(warnings.map(({ kind }) => kind)).toEqual(['skipped']);
+  });
+
+  it('look as far as the last fire that is listed', () => {
+    const fires = firesOf('cron(30 2 29 3 ? *)', 'Europe/Berlin', { count: 11 });
+
+    expect(fires.fires.at(-1)?.local).toMatch(/^2038-/);
+    expect(fires.warnings.map(({ local }) => local)).toEqual([
+      '2026-03-29T02:30',
+      '2037-03-29T02:30',
+    ]);
+  });
+
+  it('count the fires of a day instead of listing each', () => {
+    const { warnings } = firesOf('cron(0/10 * * * ? *)', 'Australia/Lord_Howe', { count: 1 });
+
+    expect(warnings).toMatchObject([
+      { kind: 'repeated', local: '2026-04-05T01:30', count: 3 },
+      { kind: 'skipped', local: '2026-10-04T02:00', count: 3 },
+    ]);
+    expect(warnings[0]?.message).toContain('2026-04-05 01:30 and 2 more');
+  });
+});
