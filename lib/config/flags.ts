@@ -8,7 +8,8 @@ export const FLAGS = {
   notifications: { byDefault: true, meaning: 'off holds every push until it is on again' },
   'manual-messages': {
     byDefault: true,
-    meaning: 'off refuses what people make over the API, new messages and runs of schedules',
+    meaning:
+      'off refuses messages that people create over the API, and runs of schedules that they start',
   },
 } as const satisfies Record<string, { byDefault: boolean; meaning: string }>;
 

@@ -1,13 +1,43 @@
-import type { ApiRequest } from '#handlers/web-api/operation.ts';
+import type { ApiDeps, ApiRequest } from '#handlers/web-api/operation.ts';
 import { requireFlag } from '#lib/config/flags.ts';
 import type { MessageType } from '#lib/messages/message.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import type { Change, Which } from '#lib/schedules/requests/change.ts';
+
+type ByHand = Pick<ApiRequest, 'caller' | 'flags'>;
 
 /**
- * The door for messages that a person makes, whether written or from a schedule: `manual-messages` has to be on, for
- * this user or this type.
+ * Lets a message pass that a person creates: `manual-messages` must be on, for this user or for this type. Every
+ * operation that sends a message at once calls it with the type of that message.
  * @throws AppError `unavailable` / `FEATURE_DISABLED`; / `CONFIG_UNAVAILABLE`
  */
-export const requireByHand = (
-  { caller, flags }: Pick<ApiRequest, 'caller' | 'flags'>,
-  type: MessageType,
-): void => requireFlag(flags, 'manual-messages', [caller.replace(/^user:/, ''), type]);
+export const requireByHand = ({ caller, flags }: ByHand, type: MessageType): void =>
+  requireFlag(flags, 'manual-messages', [caller.replace(/^user:/, ''), type]);
+
+/**
+ * The same for the message that a change of a schedule sends at once (`run_now`, `execute`), which has the type of the
+ * schedule's target. The schedule is read only while `enabled_for` limits the flag.
+ * @throws AppError as `requireByHand`; `not-found` / `SCHEDULE_NOT_FOUND` when the type cannot be known
+ */
+export const requireRunByHand = async (
+  request: ByHand,
+  change: Change,
+  schedules: ApiDeps['schedules'],
+): Promise<void> => {
+  if ('draft' in change) {
+    if (change.runNow) requireByHand(request, change.draft.target.message_type);
+  } else if (change.action === 'execute' && request.flags['manual-messages']?.enabledFor) {
+    requireByHand(request, await targetTypeOf(change.which, schedules));
+  }
+};
+
+const targetTypeOf = async (
+  which: Which,
+  schedules: ApiDeps['schedules'],
+): Promise<MessageType> => {
+  const { find, findNamed } = await schedules();
+  if ('id' in which) return (await find(which.id)).target.message_type;
+  const row = (await findNamed(which.name)).find(({ status }) => status !== 'deleted');
+  if (row !== undefined) return row.target.message_type;
+  throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `there is no schedule ${which.name}`);
+};

@@ -8,21 +8,22 @@ import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { derivedMessageId, newMessageId } from '#lib/platform/id.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import { requireByHand } from './by-hand.ts';
+import { requireByHand, requireRunByHand } from './by-hand.ts';
 import { shown } from './message-shown.ts';
 
-/** Puts a message and wakes its consumer; sent again under its key, it puts no second one. */
+/** Puts a message and wakes its consumer. A repeated request with the same key puts no second message. */
 export const postMessage = idempotent(
   'createMessage',
-  operation({ body: z.unknown() }, async (request, { clock, find, produce }) => {
+  operation({ body: z.unknown() }, async (request, { clock, find, produce, schedules }) => {
     const { body, caller, correlationId, log, origin } = request;
     const nowMs = clock.now();
     const draft = parseDraft(body, { stage, nowMs });
-    if (draft.message_type === 'schedule_creation') {
-      const { parseChange } = await import('#lib/schedules/requests/change.ts');
-      parseChange(draft, { stage, nowMs });
-    }
+    const change =
+      draft.message_type === 'schedule_creation'
+        ? (await import('#lib/schedules/requests/change.ts')).parseChange(draft, { stage, nowMs })
+        : undefined;
     requireByHand(request, draft.message_type);
+    if (change !== undefined) await requireRunByHand(request, change, schedules);
     const fresh = newMessage(
       draft,
       {
@@ -50,7 +51,7 @@ export const postMessage = idempotent(
   }),
 );
 
-/** What the try before this one put, and nobody heard of. @throws `error` when it is not about that */
+/** The message that an earlier try with the same key put before it crashed. @throws `error` in every other case */
 const madeBefore = async (
   id: string,
   error: unknown,

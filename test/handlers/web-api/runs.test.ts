@@ -169,6 +169,17 @@ describe('POST /api/messages/{id}/redrive', () => {
     },
   );
 
+  it.each(['off', '{"enabled":true,"enabled_for":["notify"]}'])(
+    'answers 202 while manual-messages is %s: it creates no message',
+    async (flag) => {
+      const failed = aMessage({ status: 'failed' });
+      given(failed);
+      api.ssm.parameters.set('flags/manual-messages', flag);
+
+      expect((await redrive(failed.id)).status).toBe(202);
+    },
+  );
+
   it('lets one of two at once win', async () => {
     const failed = aMessage({ status: 'failed' });
     given(failed);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { aSchedule, SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import { type Api, loadApi, MESSAGES } from './api.ts';
 
 let api: Api;
@@ -49,4 +50,97 @@ describe('POST /api/messages of a schedule_creation', () => {
       expect(api.dynamo.rows(MESSAGES)).toEqual([]);
     },
   );
+});
+
+describe('the flag manual-messages limited by enabled_for', () => {
+  const REMINDER = aSchedule({
+    name: 'reminder',
+    target: { message_type: 'manual', payload: { message: 'x' } },
+  });
+  const MANUAL = { message_type: 'manual', payload: 'Tea time' };
+  const create = { ...TEA, action: 'create' };
+  const update = { ...TEA, action: 'update' };
+  const admitted = ['schedule_creation', 'hello_world'];
+
+  beforeEach(() => {
+    api.dynamo.put(SCHEDULES_TABLE, { ...REMINDER });
+  });
+
+  const limitTo = (...subjects: string[]) =>
+    api.ssm.parameters.set(
+      'flags/manual-messages',
+      JSON.stringify({ enabled: true, enabled_for: subjects }),
+    );
+
+  it.each([
+    { what: 'run_now of a create', args: { ...create, run_now: true }, payload: MANUAL },
+    { what: 'run_now of an update', args: { ...update, run_now: true }, payload: MANUAL },
+    {
+      what: 'execute by id',
+      args: { action: 'execute', schedule_id: REMINDER.id },
+      payload: {},
+    },
+    { what: 'execute by name', args: { action: 'execute', name: 'reminder' }, payload: {} },
+  ])('refuses $what that would send a type that is not listed', async ({ args, payload }) => {
+    limitTo(...admitted);
+
+    const { status, body } = await post(args, payload);
+
+    expect(status).toBe(503);
+    expect(body.error?.code).toBe('FEATURE_DISABLED');
+    expect(api.dynamo.rows(MESSAGES)).toEqual([]);
+    expect(api.sns.published).toEqual([]);
+  });
+
+  it.each([
+    { what: 'the type is listed', subjects: ['schedule_creation', 'manual'] },
+    { what: 'the user is listed', subjects: ['local'] },
+  ])('takes run_now and execute when $what', async ({ subjects }) => {
+    limitTo(...subjects);
+
+    const answers = [
+      await post({ ...create, run_now: true }, MANUAL),
+      await post({ action: 'execute', schedule_id: REMINDER.id }, {}),
+      await post({ action: 'execute', name: 'reminder' }, {}),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+  });
+
+  it.each([
+    { what: 'a create', args: create, payload: MANUAL },
+    { what: 'run_now: false', args: { ...create, run_now: false }, payload: MANUAL },
+    { what: 'a pause', args: { action: 'pause', schedule_id: REMINDER.id }, payload: {} },
+  ])('takes $what, which sends nothing at once', async ({ args, payload }) => {
+    limitTo(...admitted);
+
+    expect((await post(args, payload)).status).toBe(201);
+  });
+
+  it('needs schedule_creation itself to be listed, too', async () => {
+    limitTo('manual');
+
+    const { body } = await post({ action: 'execute', schedule_id: REMINDER.id }, {});
+
+    expect(body.error?.code).toBe('FEATURE_DISABLED');
+  });
+
+  it.each([
+    { action: 'execute', name: 'nothing' },
+    { action: 'execute', schedule_id: 'sched_20260301120000_00000000' },
+  ])('answers 404 where no schedule says which type it would be: %o', async (args) => {
+    limitTo(...admitted);
+
+    const { status, body } = await post(args, {});
+
+    expect(status).toBe(404);
+    expect(body.error?.code).toBe('SCHEDULE_NOT_FOUND');
+    expect(api.dynamo.rows(MESSAGES)).toEqual([]);
+  });
+
+  it('reads no schedule while the flag is not limited', async () => {
+    const { status } = await post({ action: 'execute', name: 'nothing' }, {});
+
+    expect(status).toBe(201);
+  });
 });

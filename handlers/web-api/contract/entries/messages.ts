@@ -51,7 +51,7 @@ export const MESSAGE_OPERATIONS = {
     tag: 'messages',
     summary: 'Create a message',
     description:
-      'The answer comes when the message is stored; its work begins at once, elsewhere. What only the system sets (`id`, `status`, `created_by`, …) is refused, and so is everything unknown.',
+      'The answer comes when the message is stored; another function starts its work at once. Properties that only the system sets (`id`, `status`, `created_by`, …) and unknown properties are refused. 404 is answered only to a `schedule_creation` with `execute` while the flag `manual-messages` is limited to some types and no such schedule exists.',
     body: NEW_MESSAGE,
     answers: {
       201: {
@@ -60,7 +60,7 @@ export const MESSAGE_OPERATIONS = {
         content: { shape: MESSAGE },
       },
     },
-    errors: ['FEATURE_DISABLED'],
+    errors: ['FEATURE_DISABLED', 'SCHEDULE_NOT_FOUND'],
   },
   getMessage: {
     tag: 'messages',
