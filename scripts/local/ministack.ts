@@ -37,8 +37,8 @@ export interface Ministack {
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 20_000;
 const PYTHON = join(VENV_DIR, 'bin', 'python');
-/** What starts it, and sets right what would be in everybody's way. */
-const PROGRAM = join(import.meta.dirname, 'start-ministack.py');
+/** Starts MiniStack with our changes to it. */
+const PROGRAM = join(import.meta.dirname, 'ministack', 'start.py');
 
 /** Start and wait until it answers. @throws Error with the end of its log when it does not. */
 export const startMinistack = async (options: MinistackOptions): Promise<Ministack> => {
@@ -71,7 +71,8 @@ const launch = (dir: string, port: number, logFile: string) => {
   writeFileSync(join(temporary, 'package.json'), '{ "type": "commonjs" }');
   const log = openSync(logFile, 'a');
   // Its own process group: Ctrl-C in a terminal reaches the caller only, who ends it in order.
-  const child = spawn(PYTHON, [PROGRAM], {
+  // -B: Python writes no cache beside our files.
+  const child = spawn(PYTHON, ['-B', PROGRAM], {
     cwd: dir,
     detached: true,
     stdio: ['ignore', log, log],
