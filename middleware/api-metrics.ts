@@ -6,7 +6,6 @@ import type {
 } from 'aws-lambda';
 import { type Clock, systemClock } from '#lib/platform/clock.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import { REHEARSAL } from '#lib/platform/warm.ts';
 import type { CorrelationContext } from './correlation.ts';
 
 /**
@@ -34,7 +33,6 @@ export const apiMetrics = ({
     Error,
     CorrelationContext
   >) => {
-    if (context.awsRequestId === REHEARSAL.awsRequestId) return;
     const nowMs = clock.now();
     const fields = metricFields(
       { APIRequestCount: 1, APIResponseTime: nowMs - (begun.get(context) ?? nowMs) },

@@ -1,7 +1,11 @@
 import type middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { type FlagName, type FlagState, type Flags, readFlag } from '#lib/config/flags.ts';
-import { type CachedParameter, parameterCache } from '#lib/config/parameters.ts';
+import {
+  type CachedParameter,
+  type KnownParameters,
+  parameterCache,
+} from '#lib/config/parameters.ts';
 import { type Clock, MINUTE_MS, systemClock } from '#lib/platform/clock.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
@@ -36,11 +40,15 @@ export interface ConfigContext<
   Optional extends Names,
   Flag extends FlagName,
 > extends Context {
-  config: { readonly [Key in keyof Required]: string } & {
-    readonly [Key in keyof Optional]: string | undefined;
-  };
+  config: Config<Required, Optional>;
   flags: Flags<Flag>;
 }
+
+type Config<Required extends Names, Optional extends Names> = {
+  readonly [Key in keyof Required]: string;
+} & {
+  readonly [Key in keyof Optional]: string | undefined;
+};
 
 export type SsmConfig<
   Required extends Names,
@@ -54,6 +62,8 @@ export type SsmConfig<
 > & {
   /** Reads everything now. For warming up and for the health check. @throws when SSM does not answer. */
   refresh: () => Promise<void>;
+  /** The parameters, for INIT, which has no context. @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
+  read: () => Promise<Config<Required, Optional>>;
 };
 
 /**
@@ -92,18 +102,25 @@ export const ssmConfig = <
 
   const flagOf = flagReader();
 
+  const configFrom = ({ known, failure }: KnownParameters) => {
+    for (const [key, name] of required) {
+      if (known.get(key)?.value === undefined) throw unreadableError(name, failure?.error);
+    }
+    const values = Object.fromEntries(wanted.map(([key]) => [key, known.get(key)?.value]));
+    return values as Config<Required, Optional>;
+  };
+
   return {
     refresh: cache.refresh,
+    read: async () => configFrom(await cache.current()),
     before: async ({ context }) => {
-      const { known, failure } = await cache.current();
-      for (const [key, name] of required) {
-        // Whoever ends this error tells it; a line of its own here would be its second.
-        if (known.get(key)?.value === undefined) throw unreadable(name, failure?.error);
-      }
+      const current = await cache.current();
+      const { known, failure } = current;
+      // When this throws, the outermost middleware logs the error. A line here would be a second one.
+      const config = configFrom(current);
       if (failure !== undefined) {
         context.log.error({ err: failure.error, parameters: failure.keys }, 'parameters not read');
       }
-      const config = Object.fromEntries(wanted.map(([key]) => [key, known.get(key)?.value]));
       const states = Object.fromEntries(
         flags.map((flag) => {
           const read = known.get(flagKey(flag));
@@ -115,7 +132,7 @@ export const ssmConfig = <
   };
 };
 
-const unreadable = (name: string, cause: unknown) =>
+const unreadableError = (name: string, cause: unknown) =>
   new AppError('unavailable', 'CONFIG_UNAVAILABLE', `parameter ${name} cannot be read`, { cause });
 
 /** Reads a flag anew only when its text changed, so that a malformed one is one error line and not one per request. */

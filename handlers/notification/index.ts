@@ -4,15 +4,16 @@ import type { Channel } from '#lib/channels/channel.ts';
 import { ntfyChannel } from '#lib/channels/ntfy.ts';
 import { readNtfyConfig } from '#lib/channels/ntfy-config.ts';
 import { requireFlag } from '#lib/config/flags.ts';
+import { readBreaker } from '#lib/data/breakers.ts';
+import { checkStore } from '#lib/data/messages/messages.ts';
 import { consume } from '#lib/engine/consume.ts';
-import { rehearseRun } from '#lib/engine/rehearsal.ts';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
 import { circuitBreaker } from '#lib/http/breaker/circuit-breaker.ts';
 import { httpClient } from '#lib/http/client.ts';
 import { systemClock } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { log } from '#lib/platform/log.ts';
-import { REHEARSAL, warm } from '#lib/platform/warm.ts';
+import { warm } from '#lib/platform/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
@@ -76,14 +77,9 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
     );
   });
 
-const reachChannel = middy<unknown, void>()
-  .use(correlationId())
-  .use(config)
-  .handler((_event, context) => channelOf(context.config).reach());
-
 await warm([
-  async () => reachChannel({}, REHEARSAL as never),
-  async () => rehearseRun('notification'),
-  async () => breaker.recall(''),
-  async () => handler({ Records: [] }, REHEARSAL as never),
+  async () => channelOf(await config.read()).reach(),
+  checkStore,
+  // A second connection: the first push reads its message and the breaker at the same time.
+  async () => readBreaker('ntfy'),
 ]);

@@ -1,14 +1,12 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { rehearsePublish } from '#lib/bus/rehearsal.ts';
-import { publisher as publisherOf } from '#lib/bus/topics.ts';
+import { checkTopic, publisher as publisherOf } from '#lib/bus/topics.ts';
 import { activitySince } from '#lib/data/activity.ts';
+import { checkStore } from '#lib/data/messages/messages.ts';
 import { consume } from '#lib/engine/consume.ts';
-import { rehearseRun } from '#lib/engine/rehearsal.ts';
-import { rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { systemClock } from '#lib/platform/clock.ts';
 import { log } from '#lib/platform/log.ts';
-import { REHEARSAL, warm } from '#lib/platform/warm.ts';
+import { warm } from '#lib/platform/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { runJob } from './run-job.ts';
@@ -33,9 +31,4 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
     ),
   );
 
-await warm([
-  async () => rehearseRun('processor'),
-  rehearsePublish,
-  rehearseSpawn,
-  async () => handler({ Records: [] }, REHEARSAL as never),
-]);
+await warm([checkStore, checkTopic]);

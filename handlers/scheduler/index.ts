@@ -1,15 +1,14 @@
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { rehearsePublish } from '#lib/bus/rehearsal.ts';
-import { publisher as publisherOf } from '#lib/bus/topics.ts';
+import { checkTopic, publisher as publisherOf } from '#lib/bus/topics.ts';
 import { createTally } from '#lib/counters/tally.ts';
+import { checkStore } from '#lib/data/messages/messages.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
-import { NOBODY, rehearseSpawn } from '#lib/engine/rehearse-spawn.ts';
 import { systemClock } from '#lib/platform/clock.ts';
 import { env, requireEnv, stage } from '#lib/platform/env.ts';
 import { lazily } from '#lib/platform/lazily.ts';
 import { log } from '#lib/platform/log.ts';
-import { REHEARSAL, warm } from '#lib/platform/warm.ts';
+import { warm } from '#lib/platform/warm.ts';
 import { fire } from '#lib/schedules/fires/fire.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
@@ -96,9 +95,4 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
       : changeSchedules(Records, context),
   );
 
-await warm([
-  rehearsePublish,
-  rehearseSpawn,
-  async () => findSchedule(NOBODY),
-  async () => handler({ Records: [] }, REHEARSAL as never),
-]);
+await warm([checkStore, checkTopic]);

@@ -7,7 +7,7 @@ import { env, requireEnv } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { lazily } from '#lib/platform/lazily.ts';
 import { type Logger, log } from '#lib/platform/log.ts';
-import { REHEARSAL, warm } from '#lib/platform/warm.ts';
+import { warm } from '#lib/platform/warm.ts';
 import { apiMetrics } from '#middleware/api-metrics.ts';
 import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
 import { cors } from '#middleware/cors.ts';
@@ -19,7 +19,7 @@ import { type RoutingContext, routing } from '#middleware/routing.ts';
 import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import { type ApiDeps, type Operation, operationOf } from './operation.ts';
-import { ROUTES, type Route, roleOf } from './routes.ts';
+import { createMessage, ROUTES, type Route, roleOf } from './routes.ts';
 
 /** Enough to still say that it took too long. Milliseconds before the function's timeout. */
 const LAST_WORD_MS = 1_000;
@@ -178,8 +178,7 @@ await warm([
   config.refresh,
   warmUpAuth,
   produce.load,
-  async () => {
-    const { rehearse } = await import('./rehearse.ts');
-    await rehearse(deps, (request) => handler(request, REHEARSAL as never));
-  },
+  async () => operationOf(createMessage),
+  async (signal) => (await import('#lib/data/messages/messages.ts')).checkStore(signal),
+  async (signal) => (await import('#lib/bus/topics.ts')).checkTopic(signal),
 ]);

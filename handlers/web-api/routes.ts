@@ -35,7 +35,7 @@ export const roleOf = (route: Route | undefined, query: URLSearchParams): Role =
   return isMore ? asks.role : role;
 };
 
-/** What most callers come for; a function that starts rehearses it. */
+/** The operation that most callers use. INIT loads it. */
 export const createMessage = {
   id: 'createMessage',
   method: 'POST',

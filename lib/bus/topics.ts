@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  GetTopicAttributesCommand,
   PublishBatchCommand,
   PublishCommand,
   type PublishCommandInput,
@@ -23,6 +24,12 @@ const TOPIC_VARIABLES = {
 
 /** The one SNS client of a process. */
 export const snsClient = untold(new SNSClient(clientConfig()));
+
+/** Ask SNS for the topic `messages`, to check that it responds. @throws when it does not, or when `signal` aborts */
+export const checkTopic = async (signal: AbortSignal): Promise<void> => {
+  const command = new GetTopicAttributesCommand({ TopicArn: env('MESSAGES_TOPIC_ARN') });
+  await snsClient.send(command, { abortSignal: signal });
+};
 
 export interface Publisher {
   /** Wake the consumer of one message. Rejects when SNS did not take it in time. */

@@ -28,12 +28,3 @@ export const log: Logger = pino(
   },
   { write: (line: string) => void process.stdout.write(line) },
 );
-
-/** A logger that says nothing: for what a function rehearses while it starts. */
-export const silentLog: Logger = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-  child: () => silentLog,
-};

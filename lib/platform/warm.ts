@@ -2,14 +2,11 @@ import { type Clock, systemClock } from './clock.ts';
 import { env } from './env.ts';
 import { type Logger, log as rootLog } from './log.ts';
 
-/** Starting may be held up this long; what is not done by then goes on beside the first request. Milliseconds. */
-const MAX_WARMING_MS = 1_500;
+/** The most that the tasks may delay the start of a function. Milliseconds. */
+const MAX_DELAY_MS = 1_500;
 
-/** What a pipeline reads of the context of its invocation, for one that nobody asked for. Without time, Middy ends it. */
-export const REHEARSAL = {
-  awsRequestId: 'warm',
-  getRemainingTimeInMillis: () => MAX_WARMING_MS,
-} as const;
+/** Reads a parameter or opens a connection. It writes nothing. The signal aborts when the time is over. */
+export type WarmUpTask = (signal: AbortSignal) => Promise<unknown>;
 
 export interface WarmOptions {
   isLambda?: boolean;
@@ -18,12 +15,12 @@ export interface WarmOptions {
 }
 
 /**
- * Do now, while the function starts at full speed, what the first request would otherwise wait for: read parameters,
- * open connections. Tasks must have no effect. Awaited at the end of an entry module; never rejects, and outside of
- * Lambda (tests, scripts) does nothing.
+ * Run tasks during INIT, which has a full CPU, so that the first invocation does not wait for them. An entry module
+ * awaits this as its last statement. It waits for at most 1.5 s, logs what fails and never rejects. Outside of Lambda
+ * it does nothing.
  */
 export const warm = async (
-  tasks: readonly (() => Promise<unknown>)[],
+  tasks: readonly WarmUpTask[],
   {
     isLambda = env('AWS_LAMBDA_INITIALIZATION_TYPE') !== undefined,
     clock = systemClock,
@@ -31,16 +28,19 @@ export const warm = async (
   }: WarmOptions = {},
 ): Promise<void> => {
   if (!isLambda) return;
-  const waiting = new AbortController();
-  const all = Promise.all(
-    tasks.map(async (task) => {
-      try {
-        await task();
-      } catch (error) {
-        log.warn({ err: error }, 'warming up failed');
-      }
-    }),
+  const overdue = new AbortController();
+  const finished = new AbortController();
+  const run = async (task: WarmUpTask) => {
+    try {
+      await task(overdue.signal);
+    } catch (error) {
+      log.warn({ err: error }, 'warm-up task failed');
+    }
+  };
+  const timeout = clock.sleep(MAX_DELAY_MS, finished.signal).then(
+    () => overdue.abort(),
+    () => {},
   );
-  await Promise.race([all, clock.sleep(MAX_WARMING_MS, waiting.signal).catch(() => {})]);
-  waiting.abort();
+  await Promise.race([Promise.all(tasks.map(run)), timeout]);
+  finished.abort();
 };

@@ -21,11 +21,8 @@ export interface StandIn {
   stop: () => Promise<void>;
 }
 
-/** Functions that start ask for this message, which does not exist. */
-const REHEARSAL = 'warm';
-
-/** What is not there: the rehearsal's message, and those that fires of the third of March are about to make. */
-const isAbsent = (id: string): boolean => id === REHEARSAL || id.startsWith('msg_20260303');
+/** Rows that do not exist: the one that `checkStore` reads, and the messages of fires of the third of March. */
+const isAbsent = (id: string): boolean => id === 'health' || id.startsWith('msg_20260303');
 
 /** A stand-in on the loopback address, over TLS with a certificate of its own, that answers at once and always the same. */
 export const startStandIn = async (): Promise<StandIn> => {
@@ -82,16 +79,11 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
 const JSON_1_0 = 'application/x-amz-json-1.0';
 
 const answerTo = (target: string, body: string, url: string) => {
-  const aws = (value: unknown, status = 200) => ({
-    status,
+  const aws = (value: unknown) => ({
+    status: 200,
     type: JSON_1_0,
     text: JSON.stringify(value),
   });
-  const refuse = () =>
-    aws(
-      { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException', message: '' },
-      400,
-    );
   switch (target) {
     case 'PutItem':
       return aws({});
@@ -102,7 +94,6 @@ const answerTo = (target: string, body: string, url: string) => {
     }
     case 'UpdateItem': {
       const { Key, ReturnValues } = JSON.parse(body) as Asked;
-      if (Key.id?.S === REHEARSAL) return refuse();
       if (ReturnValues !== 'ALL_NEW') return aws({});
       return aws({ Attributes: Key.id === undefined ? breakerOf(url) : itemOf(Key, 'processing') });
     }
@@ -130,10 +121,7 @@ const ntfy = (body: string) => {
 
 const sns = (body: string) => {
   const action = new URLSearchParams(body).get('Action');
-  const isEmptyBatch = action === 'PublishBatch';
   const namespace = 'xmlns="http://sns.amazonaws.com/doc/2010-03-31/"';
-  const text = isEmptyBatch
-    ? `<ErrorResponse ${namespace}><Error><Type>Sender</Type><Code>EmptyBatchRequest</Code><Message>empty</Message></Error><RequestId>r</RequestId></ErrorResponse>`
-    : `<${action}Response ${namespace}><${action}Result><MessageId>m</MessageId></${action}Result><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></${action}Response>`;
-  return { status: isEmptyBatch ? 400 : 200, type: 'text/xml', text };
+  const text = `<${action}Response ${namespace}><${action}Result><MessageId>m</MessageId></${action}Result><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></${action}Response>`;
+  return { status: 200, type: 'text/xml', text };
 };

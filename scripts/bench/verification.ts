@@ -3,7 +3,7 @@ import { compactVerify } from 'jose';
 import { keySet } from '#lib/identity/key-set.ts';
 import { tokenVerifier } from '#lib/identity/verify-token.ts';
 import { systemClock as clock } from '#lib/platform/clock.ts';
-import { silentLog as log } from '#lib/platform/log.ts';
+import { log } from '#lib/platform/log.ts';
 import { identityProvider } from '#test/support/identity.ts';
 import type { Part } from './bench.ts';
 import type { Figure } from './gates.ts';

@@ -1,6 +1,6 @@
-import { checkTopic } from '#lib/bus/topic-check.ts';
+import { checkTopic } from '#lib/bus/topics.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
-import { checkStore } from '#lib/data/messages/message-lists.ts';
+import { checkStore } from '#lib/data/messages/messages.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import { deepCheck, statusOfBreaker } from './deep-check.ts';
 

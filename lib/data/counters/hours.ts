@@ -1,11 +1,8 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { $add, $remove, $set, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { type CounterName, type Counts, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
 import { batchGetAll } from '#lib/data/batch-get.ts';
-import { preparedUpdates } from '#lib/data/prepared-updates.ts';
-import { documentClient } from '#lib/data/table.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import { CountersTable, HourEntity, keyOf, ttlOf } from './hour-entity.ts';
 
@@ -36,42 +33,12 @@ export const addCounts = async (
   const changed = Object.entries(counts).filter(([, count]) => count !== 0);
   if (changed.length === 0) return;
   const adds = Object.fromEntries(changed.map(([name, count]) => [name, $add(count)]));
-  await unlessStoreFails(sendAdditions(startMs, adds, {}, timeoutMs));
-};
-
-/** What adding takes, for functions that warm up: the write is for an hour that never was, and refused. */
-export const rehearseAdding = async ({ timeoutMs }: { timeoutMs: number }): Promise<void> => {
   await unlessStoreFails(
-    sendAdditions(0, {}, IS_COUNTED, timeoutMs).catch(lostUnless(() => false)),
+    HourEntity.build(UpdateItemCommand)
+      .item({ ...keyOf(startMs), ...adds, adds: $add(1), ttl: ttlOf(startMs) })
+      .send({ abortSignal: AbortSignal.timeout(timeoutMs) }),
   );
 };
-
-type HourChanges = Parameters<UpdateItemCommand<typeof HourEntity>['item']>[0];
-/** Somebody has counted something in this hour. */
-const IS_COUNTED = { attr: 'day', exists: true } as const;
-type HourCondition = typeof IS_COUNTED | Record<never, never>;
-
-const sendAdditions = (
-  startMs: number,
-  adds: Partial<HourChanges>,
-  condition: HourCondition,
-  timeoutMs: number,
-) => {
-  const params = additions(
-    { ...keyOf(startMs), ...adds, adds: $add(1), ttl: ttlOf(startMs) },
-    condition,
-  );
-  const abortSignal = AbortSignal.timeout(timeoutMs);
-  return documentClient.send(new UpdateCommand(params), { abortSignal });
-};
-
-const additions = preparedUpdates((changes: HourChanges, condition: HourCondition) => {
-  const { ToolboxItem: _, ...built } = HourEntity.build(UpdateItemCommand)
-    .item(changes)
-    .options('attr' in condition ? { condition } : {})
-    .params();
-  return built;
-});
 
 /** The rows of these hours, in no order; an hour of which nothing is known is left out. */
 export const readHours = async (startsMs: readonly number[]): Promise<HourRow[]> => {

@@ -1,11 +1,10 @@
-import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import { unlessStoreFails } from '#lib/data/write.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Status } from '#lib/messages/transitions.ts';
 import { iso } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
-import { MessageEntity, MessagesTable } from './message-entity.ts';
+import { MessagesTable } from './message-entity.ts';
 import { findAll } from './messages.ts';
 
 /** Which messages; every filter that is given must hold. */
@@ -77,13 +76,6 @@ export const listMessages = async (
     if (!hasMore) return { messages };
   }
   return { messages, ...nextAfter(from), ...(from ? { searchedUntil: from.created_date } : {}) };
-};
-
-/** Whether the store answers. @throws AppError `unavailable` / `STORE_UNAVAILABLE`, or when `signal` aborts. */
-export const checkStore = async (signal: AbortSignal): Promise<void> => {
-  await unlessStoreFails(
-    MessageEntity.build(GetItemCommand).key({ id: 'health' }).send({ abortSignal: signal }),
-  );
 };
 
 const nextAfter = (at: Position | undefined): { next?: Position } =>

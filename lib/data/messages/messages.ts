@@ -39,11 +39,6 @@ export const insert = async (message: Message): Promise<boolean> => {
   return made !== undefined;
 };
 
-/** Everything that `insert` takes, except sending it: for functions that warm up while they start. */
-export const rehearseInsert = (message: Message): void => {
-  putOf(message);
-};
-
 /** dynamodb-toolbox says once what the put of any message says; `messageOf` checks each as the entity does. */
 let putParams: Omit<PutCommandInput, 'Item'> | undefined;
 
@@ -79,6 +74,13 @@ export const find = async (id: string): Promise<Message | undefined> => {
   const command = new GetCommand({ ...getParams, Key: { id } });
   const { Item } = await unlessStoreFails(documentClient.send(command));
   return Item && messageOf(Item);
+};
+
+/** Read a message that does not exist, to check that the store responds. @throws as `find`, or when `signal` aborts */
+export const checkStore = async (signal: AbortSignal): Promise<void> => {
+  await unlessStoreFails(
+    MessageEntity.build(GetItemCommand).key({ id: 'health' }).send({ abortSignal: signal }),
+  );
 };
 
 /**

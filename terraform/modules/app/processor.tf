@@ -36,6 +36,10 @@ module "processor" {
       actions   = ["dynamodb:UpdateItem"]
       resources = [module.metrics.arn]
     }
+    ConnectToTheBusInInit = {
+      actions   = ["sns:GetTopicAttributes"]
+      resources = [aws_sns_topic.this["messages"].arn]
+    }
     WakeConsumers = {
       actions   = ["sns:Publish"]
       resources = [aws_sns_topic.this["messages"].arn, aws_sns_topic.this["notifications"].arn]

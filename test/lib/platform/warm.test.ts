@@ -18,7 +18,7 @@ describe('warm', () => {
     expect(done).toEqual(['a', 'b']);
   });
 
-  it('swallows what fails, synchronously too, with one line each', async () => {
+  it('logs one line for each task that throws or rejects, and resolves', async () => {
     const { options, log } = setup();
     const broken = () => {
       throw new Error('at once');
@@ -29,18 +29,23 @@ describe('warm', () => {
     expect(log.warn).toHaveBeenCalledTimes(2);
   });
 
-  it('holds the start up for 1.5 seconds at most', async () => {
+  it('delays the start for at most 1.5 seconds, then aborts the signal of the tasks', async () => {
     const { options, clock } = setup();
     let started = false;
-    const warming = warm([() => new Promise(() => {})], options).then(() => {
+    let given: AbortSignal | undefined;
+    const hang = (signal: AbortSignal) => {
+      given = signal;
+      return new Promise(() => {});
+    };
+    const warming = warm([hang], options).then(() => {
       started = true;
     });
 
     await clock.advance(1_499);
-    expect(started).toBe(false);
+    expect([started, given?.aborted]).toEqual([false, false]);
     await clock.advance(1);
     await settle();
-    expect(started).toBe(true);
+    expect([started, given?.aborted]).toEqual([true, true]);
     await warming;
   });
 
@@ -52,7 +57,7 @@ describe('warm', () => {
     expect(clock.sleepers()).toBe(0);
   });
 
-  it('does nothing outside of Lambda', async () => {
+  it('runs no task outside of Lambda', async () => {
     const task = vi.fn();
 
     await warm([task]);

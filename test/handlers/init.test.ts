@@ -1,0 +1,89 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { callsOf } from '#test/support/iam/call.ts';
+import { identityProvider } from '#test/support/identity.ts';
+import { functions } from '#test/support/terraform.ts';
+
+const KEYS = '/jwks.json';
+
+/** AWS, the user pool and ntfy on one port. It answers every read, and records what INIT asked for. */
+const startWorld = async () => {
+  const asked = new Set<string>();
+  const server = createServer(async (request, response) => {
+    const { method = '', url = '', headers } = request;
+    const body = await text(request);
+    const isSigned = headers.authorization !== undefined;
+    const calls = isSigned ? callsOf({ method, path: url, headers, body }) : [];
+    for (const { action } of calls) asked.add(action);
+    if (!isSigned) asked.add(`${method} ${url}`);
+    response.end(answerTo(url, body));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const answerTo = (url: string, body: string) => {
+    if (url === KEYS) return JSON.stringify(identityProvider().jwks());
+    const { Names = [] } = body.startsWith('{') ? (JSON.parse(body) as { Names?: string[] }) : {};
+    const parameterOf = (name: string) => (name.endsWith('/ntfy-url') ? `${origin}/topic` : 'none');
+    if (body.startsWith('Action=')) return '<GetTopicAttributesResponse/>';
+    return JSON.stringify({
+      Parameters: Names.map((Name) => ({ Name, Value: parameterOf(Name) })),
+    });
+  };
+  return { origin, asked };
+};
+
+/** What each function may ask for in INIT. */
+const READS: Readonly<Record<string, readonly string[]>> = {
+  authorizer: [`GET ${KEYS}`],
+  notification: ['GET /v1/health', 'dynamodb:GetItem', 'ssm:GetParameters'],
+  processor: ['dynamodb:GetItem', 'sns:GetTopicAttributes'],
+  scheduler: ['dynamodb:GetItem', 'sns:GetTopicAttributes'],
+  sweeper: ['dynamodb:GetItem', 'sqs:GetQueueAttributes', 'ssm:GetParameters'],
+  'web-api': [`GET ${KEYS}`, 'dynamodb:GetItem', 'sns:GetTopicAttributes', 'ssm:GetParameters'],
+};
+
+const start = async (name: string): Promise<{ handler: unknown }> =>
+  import(resolve(import.meta.dirname, '../../handlers', name, 'index.ts'));
+
+beforeEach(() => {
+  vi.resetModules();
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+});
+
+describe('INIT in Lambda', () => {
+  it.each(functions())('of %s reads, and writes nothing', async (name) => {
+    const { origin, asked } = await startWorld();
+    vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
+    vi.stubEnv('AWS_ENDPOINT_URL', origin);
+    vi.stubEnv('LOCAL_ORIGINS', origin);
+    vi.stubEnv('JWKS_URL', `${origin}${KEYS}`);
+    vi.stubEnv('DEAD_LETTER_QUEUES', JSON.stringify([`${origin}/000000000000/dead`]));
+
+    await start(name);
+
+    await expect.poll(() => [...asked].toSorted()).toEqual(READS[name]?.toSorted());
+  });
+
+  it.each(functions())('of %s ends when nothing answers', async (name) => {
+    vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
+    vi.stubEnv('LOG_LEVEL', 'error');
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
+    vi.stubEnv('LOCAL_ORIGINS', 'http://127.0.0.1:9');
+    vi.stubEnv('JWKS_URL', `http://127.0.0.1:9${KEYS}`);
+    vi.stubEnv('DEAD_LETTER_QUEUES', '["http://127.0.0.1:9/000000000000/dead"]');
+
+    const { handler } = await start(name);
+
+    expect(handler).toBeTypeOf('function');
+  });
+});
