@@ -10,16 +10,17 @@
 #   scripts/terraform.sh <stage> <command> …           any command in a root: local, dev, stage or prod
 #   scripts/terraform.sh <folder> <command> …          any command in a folder below terraform/, e.g. modules/queue
 #
-# dev, stage and prod keep their state in the bucket that STATE_BUCKET names. Providers come from a mirror on this
-# machine where there is one: TF_PROVIDER_MIRROR, or a folder named after the public registry.
+# dev, stage and prod keep their state in the bucket that STATE_BUCKET names. Providers come from the mirror that
+# TF_PROVIDER_MIRROR names, else from one on this machine that only root or the user can change, else from the public
+# registry. Whatever the source, init accepts only the version and the hashes of the committed lock files, and never
+# changes these: to take another version, run scripts/terraform.sh local init -upgrade and copy the lock file.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly TOP=$PWD
 readonly WORK=$TOP/.local/terraform
-readonly REGISTRY=registry.terraform.io
-# Whose hashes the committed lock files hold; others are added on the machine that needs them.
-readonly LOCKED_PLATFORMS=linux_amd64
+# The roots have the same lock file; a module has none of its own.
+readonly LOCK_FILE=terraform/envs/local/.terraform.lock.hcl
 mkdir -p "$WORK"
 export TF_IN_AUTOMATION=1 TF_INPUT=${TF_INPUT:-0} CHECKPOINT_DISABLE=1
 
@@ -30,29 +31,20 @@ fail() {
 
 # ---- where providers come from
 
-# A mirror holds <host>/<namespace>/<type>. Folders that anybody can write to, or that are no disk, are not asked.
-find_mirror() {
-  local top found
-  for top in /*/; do
-    case $top in
-      /dev/ | /home/ | /media/ | /mnt/ | /net/ | /proc/ | /run/ | /sys/ | /tmp/ | /var/) continue ;;
-    esac
-    for found in "$top"*/"$REGISTRY"/hashicorp/aws "$top"*/*/"$REGISTRY"/hashicorp/aws; do
-      [ -d "$found" ] && dirname "$(dirname "$(dirname "$found")")" && return
-    done
-  done
-  return 0
-}
+# shellcheck source=scripts/terraform/find-mirror.sh
+. scripts/terraform/find-mirror.sh
+
+hcl_text() { printf %s "$1" | sed 's/[\\"]/\\&/g'; }
 
 choose_provider_source() {
   MIRROR=${TF_PROVIDER_MIRROR:-}
   if [ -z "$MIRROR" ]; then
     [ -n "${TF_CLI_CONFIG_FILE:-}" ] && [ -e "$TF_CLI_CONFIG_FILE" ] && return
     [ -z "${TF_CLI_CONFIG_FILE:-}" ] && [ -e "${HOME:-}/.terraformrc" ] && return
-    MIRROR=$(find_mirror)
+    MIRROR=$(find_mirror /)
   fi
   if [ -n "$MIRROR" ]; then
-    printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$MIRROR" >"$WORK/mirror.$$"
+    printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$(hcl_text "$MIRROR")" >"$WORK/mirror.$$"
     mv "$WORK/mirror.$$" "$WORK/mirror.tfrc"
     export TF_CLI_CONFIG_FILE=$WORK/mirror.tfrc
     return
@@ -64,10 +56,13 @@ choose_provider_source() {
 
 # ---- init, once for the same files
 
-# What init reads: where modules, providers and states are. Other edits need no new one.
+# What init reads: where modules, providers and states are, and the lock files. Other edits need no new one.
 sources_digest() {
-  find "$TOP/terraform" -name '*.tf' -not -path '*/.terraform/*' -print0 | sort -z |
-    xargs -0 grep -hE '^ *(backend|key|module|provider|region|source|version)\b' | cksum | tr ' ' -
+  {
+    find "$TOP/terraform" -name '*.tf' -not -path '*/.terraform/*' -print0 | sort -z |
+      xargs -0 grep -hE '^ *(backend|key|module|provider|region|source|version)\b'
+    cat "$TOP"/terraform/envs/*/.terraform.lock.hcl || true
+  } 2>/dev/null | cksum | tr ' ' -
 }
 
 # init_folder <folder> <backend argument, or nothing> [argument …]; TF_DATA_DIR says where the result lies
@@ -75,38 +70,25 @@ init_folder() {
   local folder=$1 backend=$2 data=${TF_DATA_DIR:-$TOP/terraform/$1/.terraform}
   shift 2
   local stamp="$SOURCES $MIRROR $backend" log="$WORK/init.$$.log"
-  if [ $# -eq 0 ] && [ -f "terraform/$folder/.terraform.lock.hcl" ] && [ "$(cat "$data/ready" 2>/dev/null)" = "$stamp" ]; then
+  # Without a lock file, Terraform would run whatever version a mirror or the registry offers.
+  case $folder in
+    modules/*) cmp -s "$LOCK_FILE" "terraform/$folder/${LOCK_FILE##*/}" || cp "$LOCK_FILE" "terraform/$folder/" ;;
+  esac
+  if [ $# -eq 0 ] && [ "$(cat "$data/ready" 2>/dev/null)" = "$stamp" ]; then
     return
   fi
-  set -- -no-color -reconfigure ${backend:+"$backend"} "$@"
-  if ! terraform -chdir="terraform/$folder" init "$@" >"$log" 2>&1; then
-    complete_lock "$folder" "$log" "$@"
+  case " $* " in
+    *" -upgrade "*) ;; # asked for by the user; Terraform refuses both together
+    *) set -- -lockfile=readonly "$@" ;;
+  esac
+  if ! terraform -chdir="terraform/$folder" init -no-color -reconfigure ${backend:+"$backend"} "$@" >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "init of $folder failed"
   fi
   rm -f "$log"
   echo "$stamp" >"$data/ready"
 }
-
-# The lock holds no hash for this platform, or names a version that the mirror has not: take what there is, and say so.
-# Another hash for a platform that it does hold stays an error.
-complete_lock() {
-  local folder=$1 log=$2 known=no
-  shift 2
-  case " $LOCKED_PLATFORMS " in *" $(platform) "*) known=yes ;; esac
-  # A bucket that refuses comes before any provider: no lock helps against it.
-  grep -q 'provider plugins' "$log" || known=bucket
-  {
-    { [ $known = no ] && terraform -chdir="terraform/$folder" providers lock ${MIRROR:+"-fs-mirror=$MIRROR"} &&
-      terraform -chdir="terraform/$folder" init "$@"; } ||
-      { [ $known != bucket ] && [ -n "$MIRROR" ] && terraform -chdir="terraform/$folder" init -upgrade "$@"; }
-  } >>"$log" 2>&1 || {
-    cat "$log" >&2
-    rm -f "$log"
-    fail "init of $folder failed"
-  }
-  echo "terraform: the lock file of $folder was completed for this machine; commit it if it is yours to keep" >&2
-}
-
-platform() { terraform version -json 2>/dev/null | sed -n 's/.*"platform": "\(.*\)".*/\1/p'; }
 
 backend_of() {
   case $1 in
@@ -228,7 +210,7 @@ destroy() {
 choose_provider_source
 SOURCES=$(sources_digest)
 command=${1:-}
-[ -n "$command" ] || { sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
+[ -n "$command" ] || { sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
 shift
 case $command in
   # shellcheck disable=SC2046 # one folder a word

@@ -1,4 +1,6 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CreateScheduleCommand,
@@ -160,4 +162,40 @@ describe('Terraform on the local stack', () => {
     expect(ScheduleGroups.map(({ Name }) => Name)).toEqual(['default']);
     scheduler.destroy();
   });
+});
+
+describe('a mirror with providers of its own making', () => {
+  it.each(['envs/local', 'modules/queue'])(
+    'never gets one of them run in %s',
+    {
+      timeout: 120_000,
+    },
+    (folder) => {
+      const mirror = mkdtempSync(join(tmpdir(), 'mirror-'));
+      const version = execFileSync('terraform', ['version', '-json'], {
+        encoding: 'utf8',
+        stdio: 'pipe',
+      });
+      const { platform } = JSON.parse(version) as { platform: string };
+      for (const version of ['5.100.0', '5.101.0']) {
+        const aws = join(mirror, 'registry.terraform.io/hashicorp/aws', version, platform);
+        mkdirSync(aws, { recursive: true });
+        const provider = `#!/bin/sh\ntouch '${mirror}/ran'\n`;
+        writeFileSync(join(aws, `terraform-provider-aws_v${version}_x5`), provider, {
+          mode: 0o755,
+        });
+      }
+
+      const { status, stderr } = spawnSync('scripts/terraform.sh', [folder, 'validate'], {
+        cwd: ROOT,
+        encoding: 'utf8',
+        env: { ...process.env, TF_PROVIDER_MIRROR: mirror, TF_DATA_DIR: join(mirror, 'data') },
+      });
+
+      expect(stderr).toContain("doesn't match any of the\nchecksums");
+      expect(status).toBe(1);
+      expect(existsSync(join(mirror, 'ran'))).toBe(false);
+      rmSync(mirror, { recursive: true });
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
-  copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,13 +13,14 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'terraform.sh');
+const ROOT = join(import.meta.dirname, '..', '..');
+const LOCK = '.terraform.lock.hcl';
 
 /** Writes down how it was called; what it answers to `test` and `validate` stands in the folder. */
 const FAKE_TERRAFORM = `#!/bin/sh
 echo "$*" >>"$CALLS"
 case "$*" in
-  *" init "*) mkdir "$CALLS.init" || echo overlap >>"$CALLS"; sleep 0.1; rmdir "$CALLS.init"; if [ -n "$REFUSES" ]; then echo "$REFUSES"; exit 1; fi; mkdir -p "\${TF_DATA_DIR:-$(pwd)/\${1#-chdir=}/.terraform}"; touch "\${1#-chdir=}/.terraform.lock.hcl" ;;
+  *" init "*) mkdir "$CALLS.init" || echo overlap >>"$CALLS"; sleep 0.1; rmdir "$CALLS.init"; if [ -n "$REFUSES" ]; then echo "$REFUSES"; exit 1; fi; mkdir -p "\${TF_DATA_DIR:-$(pwd)/\${1#-chdir=}/.terraform}" ;;
   *" test "* | *" validate "*) cat "\${1#-chdir=}/answer"; exit "$(cat "\${1#-chdir=}/code")" ;;
   *" plan"*) echo "config: $(cat "$TF_CLI_CONFIG_FILE")" ;;
 esac
@@ -29,11 +30,15 @@ let top: string;
 
 beforeEach(() => {
   top = mkdtempSync(join(tmpdir(), 'rez-agent-terraform-'));
-  for (const folder of ['bin', 'scripts', 'terraform', 'mirror', 'home'])
-    mkdirSync(join(top, folder));
+  for (const folder of ['bin', 'mirror', 'home', 'terraform/envs/local']) {
+    mkdirSync(join(top, folder), { recursive: true });
+  }
   writeFileSync(join(top, 'bin', 'terraform'), FAKE_TERRAFORM);
   chmodSync(join(top, 'bin', 'terraform'), 0o755);
-  copyFileSync(SCRIPT, join(top, 'scripts', 'terraform.sh'));
+  for (const part of ['terraform.sh', 'terraform']) {
+    cpSync(join(ROOT, 'scripts', part), join(top, 'scripts', part), { recursive: true });
+  }
+  writeFileSync(join(top, 'terraform/envs/local', LOCK), 'the committed lock file');
 });
 
 afterEach(() => rmSync(top, { recursive: true }));
@@ -69,12 +74,12 @@ const calls = () => {
 describe('tests over all folders', () => {
   it('end with one line that counts them, and fail when one failed', () => {
     folder('modules/good', '  run "a"... pass\n\nSuccess! 3 passed, 0 failed.\n');
-    folder('envs/bad', '  run "b"... fail\n\nFailure! 1 passed, 2 failed.\n', 1);
+    folder('envs/local', '  run "b"... fail\n\nFailure! 1 passed, 2 failed.\n', 1);
 
     const { status, stdout } = run(['test']);
 
     expect(stdout.trim().split('\n').at(-1)).toBe('terraform: 4 passed, 2 failed');
-    expect(stdout).toContain('== envs/bad\n  run "b"... fail');
+    expect(stdout).toContain('== envs/local\n  run "b"... fail');
     expect(status).toBe(1);
   });
 
@@ -83,7 +88,7 @@ describe('tests over all folders', () => {
     { what: 'ran no test', answer: 'Success! 0 passed, 0 failed.\n', code: 0 },
   ])('count a folder that $what as a failure', ({ answer, code }) => {
     folder('modules/odd', answer, code);
-    folder('envs/good', 'Success! 1 passed, 0 failed.\n');
+    folder('envs/local', 'Success! 1 passed, 0 failed.\n');
 
     const { status, stdout } = run(['test']);
 
@@ -95,12 +100,12 @@ describe('tests over all folders', () => {
 describe('the check', () => {
   it('shows the folder that is not valid, and fails', () => {
     folder('modules/bad', 'Error: Unsupported argument\n', 1);
-    folder('envs/good', 'Success! The configuration is valid.\n');
+    folder('envs/local', 'Success! The configuration is valid.\n');
 
     const { status, stdout } = run(['check']);
 
     expect(stdout).toContain('== modules/bad\nError: Unsupported argument');
-    expect(stdout).not.toContain('== envs/good');
+    expect(stdout).not.toContain('== envs/local');
     expect(status).toBe(1);
   });
 });
@@ -144,9 +149,72 @@ describe('providers', () => {
   });
 });
 
+describe('versions and hashes of providers', () => {
+  it('are those of the committed lock file, in a module as well', () => {
+    folder('modules/queue', 'Success! 1 passed, 0 failed.\n');
+    writeFileSync(join(top, 'terraform/modules/queue', LOCK), 'one that an older init wrote');
+
+    run(['test', 'modules/queue']);
+
+    expect(calls()[0]).toContain(' -lockfile=readonly');
+    expect(readFileSync(join(top, 'terraform/modules/queue', LOCK), 'utf8')).toBe(
+      'the committed lock file',
+    );
+  });
+
+  it.each([
+    { when: 'the bucket refuses', says: 'No valid credential sources found' },
+    {
+      when: 'the mirror has other versions than the locked one',
+      says: 'Initializing provider plugins...\nError: Failed to query available packages',
+    },
+    {
+      when: 'the provider has another hash than the locked one',
+      says: "Initializing provider plugins...\ndoesn't match any of the checksums",
+    },
+  ])('are not replaced when $when: the command fails and shows why', ({ says }) => {
+    folder('envs/dev');
+
+    const { status, stderr } = run(['plan', 'dev'], { STATE_BUCKET: 'my-state', REFUSES: says });
+
+    expect(stderr).toContain(`${says}\n`);
+    expect(stderr).toContain('init of envs/dev failed');
+    expect(status).toBe(1);
+    expect(calls()).toEqual([expect.stringContaining(' -lockfile=readonly')]);
+  });
+
+  it('are upgraded only by who asks for it', () => {
+    folder('envs/local');
+
+    run(['local', 'init', '-upgrade']);
+    run(['local', 'plan']);
+    writeFileSync(join(top, 'terraform/envs/local', LOCK), 'the upgraded lock file');
+    run(['local', 'plan']);
+
+    const inits = calls().filter((call) => call.includes(' init '));
+    expect(inits.map((call) => call.includes(' -upgrade'))).toEqual([true, false]);
+    expect(inits.map((call) => call.includes(' -lockfile=readonly'))).toEqual([false, true]);
+  });
+
+  it('are locked for the same provider everywhere, with a hash for every platform of its release', () => {
+    const locks = ['dev', 'local', 'prod', 'stage'].map((stage) =>
+      readFileSync(join(ROOT, 'terraform/envs', stage, LOCK), 'utf8'),
+    );
+
+    expect(new Set(locks).size).toBe(1);
+    const [lock = ''] = locks;
+    expect(lock.match(/^provider .*/gm)).toEqual([
+      'provider "registry.terraform.io/hashicorp/aws" {',
+    ]);
+    // Release 5.100.0 has packages for 14 platforms, linux and darwin on amd64 and arm64 among them.
+    expect(new Set(lock.match(/"h1:[\w+/]{43}="/g)).size).toBe(14);
+    expect(new Set(lock.match(/"zh:[0-9a-f]{64}"/g)).size).toBe(15);
+  });
+});
+
 describe('a cache of providers that folders share', () => {
   it('is filled by one folder at a time', () => {
-    const folders = ['modules/a', 'modules/b', 'modules/c', 'envs/d'];
+    const folders = ['modules/a', 'modules/b', 'modules/c', 'envs/local'];
     for (const path of folders) folder(path, 'Success! 1 passed, 0 failed.\n');
     const config = join(top, 'my.tfrc');
     writeFileSync(config, 'mine');
@@ -177,24 +245,6 @@ describe('a stage', () => {
 
     expect(calls()[0]).toContain('-backend-config=bucket=my-state');
     expect(calls()[1]).toContain(' plan -out=');
-  });
-
-  it.each([
-    { when: 'the bucket refuses', says: 'No valid credential sources found', upgrades: 0 },
-    {
-      when: 'the mirror lacks what is locked',
-      says: 'Initializing provider plugins...\nError: Failed to query available packages',
-      upgrades: 1,
-    },
-  ])('takes other providers $upgrades times when $when', ({ says, upgrades }) => {
-    folder('envs/dev');
-
-    const { status, stderr } = run(['plan', 'dev'], { STATE_BUCKET: 'my-state', REFUSES: says });
-
-    expect(stderr).toContain(`${says}\n`);
-    expect(stderr).toContain('init of envs/dev failed');
-    expect(status).toBe(1);
-    expect(calls().filter((call) => call.includes(' -upgrade'))).toHaveLength(upgrades);
   });
 
   it('is not deployed without a plan that somebody could look at', () => {
