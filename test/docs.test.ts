@@ -18,6 +18,7 @@ import { ROUTES } from '#lib/messages/routes.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { type EnvName, env } from '#lib/platform/env.ts';
 import { ERROR_CODES } from '#lib/platform/errors.ts';
+import { ScheduleBody } from '#lib/schedules/draft.ts';
 import { jsonSchemas } from '#scripts/schemas.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { environmentOf, functions, textOf, timeoutOf } from '#test/support/terraform.ts';
@@ -250,6 +251,16 @@ const statuses = (): Record<string, number> => {
   const contract = [...listed].map(([, code = '', status]) => [code, Number(status)]);
   return { ...Object.fromEntries(contract), INTERNAL_SERVER_ERROR: 500 };
 };
+
+describe('schedules.md', () => {
+  it('sends every property that a caller may set when it changes a schedule', () => {
+    const recipe = blocksOf('docs/schedules.md', 'sh').find((block) => block.includes('jq'));
+
+    const [, names = ''] = /jq '\{([^}]*)\}/.exec(recipe ?? '') ?? [];
+
+    expect(names.split(', ').sort()).toEqual(Object.keys(ScheduleBody.shape).sort());
+  });
+});
 
 describe('architecture.md', () => {
   it('has every function with its timeout and memory', () => {

@@ -46,7 +46,7 @@ export const parseDraft = (
   { stage, nowMs }: { stage: Stage; nowMs: number },
 ): Draft => {
   const parsed = z.safeParse(DraftSchema, input);
-  if (!parsed.success) throw refused(problemsOf(parsed.error).map(explainOwned(SERVER_OWNED)));
+  if (!parsed.success) throw refused(explainOwned(SERVER_OWNED)(problemsOf(parsed.error)));
   const { message_type, payload, arguments: args, valid_until, correlation_id } = parsed.data;
   const { problems, collect } = collecting();
   const wrong = (path: string, problem: string) => problems.push({ path, problem });

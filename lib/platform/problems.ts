@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** What schemas say when they do not say it themselves: zod/mini brings no sentences of its own. */
+/** The sentences of schemas that bring none of their own, because zod/mini has none. */
 const sentenceOf = (issue: z.core.$ZodRawIssue): string => {
   switch (issue.code) {
     case 'invalid_type':
@@ -38,8 +38,8 @@ const sentenceOf = (issue: z.core.$ZodRawIssue): string => {
 z.config({ customError: sentenceOf });
 
 /**
- * What a schema found wrong, as paths and sentences. A name of the caller's is shown by its beginning.
- * @param noun what the schema's names are to who wrote them
+ * The problems that a schema found, as paths and sentences. A long name from the caller is cut.
+ * @param noun what the caller calls the names in the schema
  */
 export const problemsOf = (
   error: z.core.$ZodError,
@@ -56,15 +56,28 @@ export const problemsOf = (
       : [{ path: path.join('.'), problem: issue.message }];
   });
 
-/** Of names that only the system sets, what was refused as unknown says so. */
+/**
+ * Explains properties that were refused as unknown because only the system sets them. Several, as in a body that was
+ * read and sent back, become one problem of the whole body that says what to do.
+ */
 export const explainOwned =
-  (names: readonly string[]) =>
-  (problem: Problem): Problem =>
-    names.includes(problem.path) ? { ...problem, problem: 'is set by the system' } : problem;
+  (owned: readonly string[]) =>
+  (problems: readonly Problem[]): Problem[] => {
+    const isOwned = ({ path }: Problem) => owned.includes(path);
+    const names = problems.filter(isOwned).map(({ path }) => path);
+    if (names.length <= 1) {
+      return problems.map((one) =>
+        isOwned(one) ? { ...one, problem: 'is set by the system' } : one,
+      );
+    }
+    const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+    const problem = `${list} are set by the system: leave them out and send the other properties as they are`;
+    return [{ path: '', problem }, ...problems.filter((one) => !isOwned(one))];
+  };
 
 /**
- * Checks that are all made, whatever the others say. `collect` answers what its check does, or keeps what it finds wrong
- * in `problems` and answers `undefined`.
+ * Runs several checks and keeps the problems of all of them. `collect` returns what its check returns; when the check
+ * throws an `invalid` AppError, it adds the error's details to `problems` and returns `undefined`.
  */
 export const collecting = () => {
   const problems: Problem[] = [];

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { parseDraft } from '#lib/messages/draft.ts';
-import { MAX_VALIDITY_MS } from '#lib/messages/message.ts';
+import { MAX_VALIDITY_MS, type MessageType } from '#lib/messages/message.ts';
+import { isRouted } from '#lib/messages/routes.ts';
 import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { env, type Stage } from '#lib/platform/env.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
@@ -34,6 +35,16 @@ const SERVER_OWNED = [
 /** Without a space at its ends: two names must not look the same. */
 const NAME = /^[\w.-](?:[\w .-]{0,62}[\w.-])?$/;
 
+/** The message types that a schedule may send now, by its `target_type`; kinds without a consumer are left out. */
+export const ACCEPTED_TARGETS: ReadonlyMap<TargetType, readonly MessageType[]> = new Map(
+  (Object.keys(TARGET_TYPES) as TargetType[]).flatMap((kind) => {
+    const named: readonly string[] = TARGET_TYPES[kind];
+    const types = named.filter(isRouted);
+    return types.length > 0 ? [[kind, types] as const] : [];
+  }),
+);
+const ACCEPTED_KINDS = `must be ${[...ACCEPTED_TARGETS.keys()].join(' or ')}`;
+
 const whole = (least: number, most: number) => {
   const range = `must be ${least} to ${most}`;
   return z.int(range).check(z.minimum(least, range), z.maximum(most, range));
@@ -52,7 +63,7 @@ export const ScheduleBody = z.strictObject({
   description: z.optional(z.string().check(z.maxLength(500))),
   schedule_expression: z.string(),
   timezone: z._default(z.string(), 'UTC'),
-  target_type: z.enum(Object.keys(TARGET_TYPES) as TargetType[]),
+  target_type: z.enum(Object.keys(TARGET_TYPES) as TargetType[], ACCEPTED_KINDS),
   target: z.strictObject({
     message_type: z.string(),
     payload: z.union(
@@ -85,7 +96,7 @@ export const parseSchedule = (
   }: { stage: Stage; nowMs: number; minIntervalMs?: number },
 ): ScheduleDraft => {
   const parsed = z.safeParse(ScheduleBody, input);
-  if (!parsed.success) throw refused(problemsOf(parsed.error).map(explainOwned(SERVER_OWNED)));
+  if (!parsed.success) throw refused(explainOwned(SERVER_OWNED)(problemsOf(parsed.error)));
   const { target, ...draft } = parsed.data;
   const { problems, collect } = collecting();
 
@@ -114,8 +125,11 @@ export const parseSchedule = (
     const { fires } = nextFires(expression, zone, { fromMs: nowMs, count: 1, ...dates });
     if (fires.length === 0) problems.push({ path, problem: 'would never fire' });
   }
-  const types: readonly string[] = TARGET_TYPES[draft.target_type];
-  if (!types.includes(target.message_type)) {
+  const types: readonly string[] | undefined = ACCEPTED_TARGETS.get(draft.target_type);
+  if (types === undefined) {
+    const problem = `${draft.target_type} has no consumer in this version: ${ACCEPTED_KINDS}`;
+    problems.push({ path: 'target_type', problem });
+  } else if (!types.includes(target.message_type)) {
     problems.push({
       path: 'target.message_type',
       problem: `must be ${types.join(' or ')} for target_type ${draft.target_type}`,

@@ -4,13 +4,14 @@ import { idempotent } from '#handlers/web-api/idempotent.ts';
 import { type ApiRequest, invalidRequest, operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import { stage } from '#lib/platform/env.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { derivedScheduleId, newScheduleId } from '#lib/platform/id.ts';
 import { parseSchedule } from '#lib/schedules/draft.ts';
 import { shownSchedule } from '#lib/schedules/presence/shown.ts';
 import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
 import { scheduleIdOf } from './schedule-id.ts';
 
-/** Deleted schedules are listed only when they are asked for. */
+/** Deleted schedules are listed only on request. */
 const LISTED = SCHEDULE_STATUSES.filter((status) => status !== 'deleted');
 
 const ListQuery = z.strictObject({
@@ -69,9 +70,9 @@ export const putSchedule = operation(
   { body: z.unknown() },
   async ({ body, params, ifMatch, log }, { clock, schedules }) => {
     const id = scheduleIdOf(params);
-    const revision = revisionOf(ifMatch);
     const draft = parseSchedule(body, { stage, nowMs: clock.now() });
-    const { update } = await schedules();
+    const { find, update } = await schedules();
+    const revision = await revisionOf(ifMatch, () => find(id));
     const row = await update(id, draft, { clock, log }, { revision });
     return answerOf(row, clock.now());
   },
@@ -81,13 +82,14 @@ export const removeSchedule = operation(
   {},
   async ({ params, ifMatch, log }, { clock, schedules }) => {
     const id = scheduleIdOf(params);
-    const { remove } = await schedules();
-    await remove(id, { clock, log }, { revision: revisionOf(ifMatch) });
+    const { find, remove } = await schedules();
+    const revision = await revisionOf(ifMatch, () => find(id));
+    await remove(id, { clock, log }, { revision });
     return { status: 204, logged: { schedule_id: id } };
   },
 );
 
-/** One schedule, its revision as the ETag. */
+/** A schedule as an answer, with its revision as the ETag. */
 export const answerOf = (row: Schedule, nowMs: number) => ({
   status: 200,
   headers: { ETag: `"${row.revision}"` },
@@ -95,12 +97,37 @@ export const answerOf = (row: Schedule, nowMs: number) => ({
   logged: { schedule_id: row.id, revision: row.revision },
 });
 
-/** What the caller has seen; `*` and nothing are any. @throws AppError `invalid` / `VALIDATION_ERROR` */
-const revisionOf = (ifMatch: ApiRequest['ifMatch']): number | undefined => {
-  if (ifMatch === undefined || ifMatch === '*') return undefined;
-  const [, revision] = /^"([1-9]\d{0,14})"$/.exec(ifMatch) ?? [];
-  if (revision !== undefined) return Number(revision);
-  throw invalidRequest('the headers are not valid', [
-    { path: 'If-Match', problem: 'must be one ETag as it was answered, such as "3"' },
-  ]);
+/** An entity tag, weak or strong, and a list of them. Source: RFC 9110, section 8.8.3. */
+const ETAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
+const ETAGS = new RegExp(`^(?:${ETAG.source})(?:[ \\t]*,[ \\t]*(?:${ETAG.source}))*$`);
+
+/**
+ * The revision that `If-Match` names; none for `*` and without the header. Tags are compared strongly, as RFC 9110,
+ * section 13.1.1, requires: a weak tag never matches, and of several tags one has to.
+ * @throws AppError `invalid` / `VALIDATION_ERROR`; `conflict` / `PRECONDITION_FAILED`; as `find`
+ */
+const revisionOf = async (
+  ifMatch: ApiRequest['ifMatch'],
+  find: () => Promise<Pick<Schedule, 'revision'>>,
+): Promise<number | undefined> => {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
+  const tags = ETAGS.test(ifMatch.trim()) ? (ifMatch.match(ETAG) ?? []) : [];
+  if (tags.length === 0) {
+    throw invalidRequest('the headers are not valid', [
+      { path: 'If-Match', problem: 'must be the ETag that was answered, such as "3", or *' },
+    ]);
+  }
+  const revisions = tags.flatMap(
+    (tag) => /^"([1-9]\d{0,14})"$/.exec(tag)?.slice(1).map(Number) ?? [],
+  );
+  if (tags.length === 1 && revisions.length === 1) return revisions[0];
+  const { revision } = await find();
+  if (revisions.includes(revision)) return revision;
+  const isWeak = tags.some((tag) => tag.startsWith('W/'));
+  const why = isWeak ? '; a weak ETag never matches: send it without W/' : '';
+  throw new AppError(
+    'conflict',
+    'PRECONDITION_FAILED',
+    `the schedule is at revision ${revision}${why}`,
+  );
 };

@@ -146,10 +146,11 @@ const parseNamed = (
     : { action: data.action, which: meant };
 };
 
-/** A schedule's `target` is the message's payload; all else of it are arguments. */
+/** A schedule's `target` is the message's payload; everything else of a schedule is in `arguments`. */
 const placed = ({ path, problem }: Problem): Problem => {
   const isTarget = path === 'target' || path.startsWith('target.');
-  return { path: isTarget ? path.replace('target', 'payload') : `arguments.${path}`, problem };
+  if (isTarget) return { path: path.replace('target', 'payload'), problem };
+  return { path: path === '' ? 'arguments' : `arguments.${path}`, problem };
 };
 
 const refused = (details: readonly Problem[]) =>

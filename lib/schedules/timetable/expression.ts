@@ -2,6 +2,7 @@ import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { type DayRule, dayRuleOf } from './cron-days.ts';
 import { type Complain, HOUR, MINUTE, MONTH, numbersIn, YEAR } from './cron-fields.ts';
+import { fromCrontab } from './crontab.ts';
 
 /** `text` is the expression as EventBridge is given it: capitals, single spaces. */
 export type Expression = RateExpression | CronExpression | AtExpression;
@@ -30,8 +31,12 @@ export interface AtExpression {
   localMs: number;
 }
 
-/** Longest that EventBridge Scheduler takes. Characters. */
-const MAX_LENGTH = 256;
+/** The longest expression that EventBridge Scheduler takes. Characters. */
+export const MAX_EXPRESSION_LENGTH = 256;
+
+/** The form of every expression; what may stand between the parentheses depends on the kind. */
+export const EXPRESSION_FORM = /^\s*(rate|cron|at)\(([^()]*)\)\s*$/;
+
 const UNITS_MS: Readonly<Record<string, number>> = {
   minute: MINUTE_MS,
   hour: HOUR_MS,
@@ -40,7 +45,9 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 
 /**
  * A schedule's expression in EventBridge Scheduler's dialect, read completely: `rate(…)`, `cron(…)` or `at(…)`.
- * What its documentation does not have is refused, so that what we accept can be created.
+ * White space of any kind separates fields and may stand at both ends. An expression that the documentation of
+ * EventBridge does not have is refused, so that EventBridge accepts what we accept. A crontab line is refused with the
+ * expression to write instead.
  * Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler". Beyond it, `LW` and `L-3`
  * are taken as the Quartz scheduler means them, from which the dialect comes.
  *
@@ -57,21 +64,38 @@ export const parseExpression = (given: string, path = 'expression'): Expression 
   });
 };
 
-/** Told of each thing that is wrong; the field is empty when it is the whole. */
+/** Called for each problem; the field is empty when the whole expression is meant. */
 type Report = (field: string, problem: string) => void;
 
 const read = (given: string, report: Report): Expression | undefined => {
-  const [, kind, inside = ''] = /^ *(rate|cron|at)\(([^()]*)\) *$/.exec(given) ?? [];
-  const fields = inside.split(' ').filter(Boolean);
-  if (given.length > MAX_LENGTH) report('', `is longer than ${MAX_LENGTH} characters`);
-  else if (kind === 'rate') return rateOf(fields, report);
+  const [, kind, inside = ''] = EXPRESSION_FORM.exec(given) ?? [];
+  const fields = fieldsOf(inside);
+  if (given.length > MAX_EXPRESSION_LENGTH) {
+    report('', `is longer than ${MAX_EXPRESSION_LENGTH} characters`);
+  } else if (kind === 'rate') return rateOf(fields, report);
   else if (kind === 'cron') return cronOf(fields.map(capitals), report);
   else if (kind === 'at') return atOf(fields.join(' '), report);
-  else report('', 'is not rate(…), cron(…) or at(…)');
+  else report('', `is not rate(…), cron(…) or at(…)${advice(fieldsOf(given))}`);
   return undefined;
 };
 
-/** Of the letters that names are written in: `ı` and `ſ` have capitals there, too, and are other letters. */
+const fieldsOf = (text: string): string[] => text.split(/\s+/).filter(Boolean);
+
+/** What to write instead of the fields of a crontab line, as the end of a sentence; empty for other fields. */
+const advice = (given: readonly string[]): string => {
+  const fields = given.length === 6 ? given : fromCrontab(given);
+  if (fields === undefined) return '';
+  if (fields === 'both-days') {
+    return '; EventBridge takes a day of the month or a day of the week: write one schedule for each';
+  }
+  let isValid = true;
+  const expression = cronOf(fields.map(capitals), () => {
+    isValid = false;
+  });
+  return expression !== undefined && isValid ? `; in EventBridge this is ${expression.text}` : '';
+};
+
+/** Capitals of the ASCII letters only: `toUpperCase` would turn `ı` and `ſ` into letters that names have. */
 const capitals = (field: string): string =>
   field.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 
@@ -93,7 +117,10 @@ const cronOf = (
   report: Complain & Report,
 ): CronExpression | undefined => {
   if (fields.length !== 6) {
-    report('', 'is not cron(minute hour day-of-month month day-of-week year): six fields');
+    report(
+      '',
+      `is not cron(minute hour day-of-month month day-of-week year): six fields${advice(fields)}`,
+    );
     return undefined;
   }
   const [minute = '', hour = '', ofMonth = '', month = '', ofWeek = '', year = ''] = fields;

@@ -63,6 +63,11 @@ describe('POST /api/schedules', () => {
     ['a role', { role_arn: 'arn:aws:iam::1:role/admin' }, 'role_arn'],
     ['a target of EventBridge', { Target: { Arn: 'arn:aws:sqs:x' } }, 'Target'],
     ['another kind of target', { target_type: 'custom' }, 'target_type'],
+    [
+      'a kind of target without consumer',
+      { target_type: 'web_action', target: { message_type: 'web_action', payload: {} } },
+      'target_type',
+    ],
     ['a type of another kind', { target_type: 'notification' }, 'target.message_type'],
     [
       'a type without consumer',
@@ -153,13 +158,79 @@ describe('one schedule', () => {
       { 'if-match': '"1"' },
     );
     const late = await call('PUT', `/${id}`, TEA, { 'if-match': '"1"' });
-    const odd = await call('PUT', `/${id}`, TEA, { 'if-match': 'W/"2"' });
 
     expect(changed).toMatchObject({ status: 200, headers: { ETag: '"2"' } });
     expect(late).toMatchObject({ status: 412, body: { error: { code: 'PRECONDITION_FAILED' } } });
-    expect(odd.status).toBe(400);
     expect((await call('GET', `/${id}`)).body).toEqual(changed.body);
     expect(bridge.names()).toEqual([`${id}-r2`]);
+  });
+
+  it.each([
+    { ifMatch: '"1"', status: 200 },
+    { ifMatch: '*', status: 200 },
+    { ifMatch: '"7", "1"', status: 200 },
+    { ifMatch: 'W/"7","1"', status: 200 },
+    { ifMatch: 'W/"1"', status: 412 },
+    { ifMatch: '"2"', status: 412 },
+    { ifMatch: '"2", W/"1"', status: 412 },
+    { ifMatch: '"01"', status: 412 },
+    { ifMatch: '"other"', status: 412 },
+    { ifMatch: '""', status: 412 },
+    { ifMatch: '"a,1"', status: 412 },
+    { ifMatch: '"9999999999999999999"', status: 412 },
+    { ifMatch: '1', status: 400 },
+    { ifMatch: 'w/"1"', status: 400 },
+    { ifMatch: 'W/1', status: 400 },
+    { ifMatch: '"1', status: 400 },
+    { ifMatch: '"1",', status: 400 },
+    { ifMatch: '*, "1"', status: 400 },
+    { ifMatch: '', status: 400 },
+  ])(
+    'compares If-Match: $ifMatch strongly with revision 1: $status',
+    async ({ ifMatch, status }) => {
+      const { id } = await create();
+
+      const put = await call('PUT', `/${id}`, TEA, { 'if-match': ifMatch });
+      const fresh = await create({ name: 'other' });
+      const removed = await call('DELETE', `/${fresh.id}`, undefined, { 'if-match': ifMatch });
+
+      expect(put.status).toBe(status);
+      expect(removed.status).toBe(status === 200 ? 204 : status);
+      const code = { 400: 'VALIDATION_ERROR', 412: 'PRECONDITION_FAILED' }[status];
+      expect([put, removed].map(({ body }) => body.error?.code)).toEqual([code, code]);
+    },
+  );
+
+  it('says that a weak ETag never matches', async () => {
+    const { id } = await create();
+
+    const { body } = await call('PUT', `/${id}`, TEA, { 'if-match': 'W/"1"' });
+
+    expect(body.error?.message).toBe(
+      'the schedule is at revision 1; a weak ETag never matches: send it without W/',
+    );
+  });
+
+  it('sent back as it was read names in one sentence what to leave out, and how to go on', async () => {
+    const { id } = await create();
+    const { headers, body: read } = await call('GET', `/${id}`);
+
+    const refused = await call('PUT', `/${id}`, read, { 'if-match': headers.ETag ?? '' });
+    const [detail, ...more] = refused.body.error?.details ?? [];
+    const [names = ''] = detail?.problem.split(' are set by the system') ?? [];
+    const owned = names.split(/, | and /);
+    const rest = Object.fromEntries(Object.entries(read).filter(([name]) => !owned.includes(name)));
+    const accepted = await call('PUT', `/${id}`, rest, { 'if-match': headers.ETag ?? '' });
+
+    expect(refused.status).toBe(400);
+    expect(more).toEqual([]);
+    expect(detail).toMatchObject({
+      path: '',
+      problem: expect.stringMatching(
+        /^id, .* are set by the system: leave them out and send the other properties as they are$/,
+      ),
+    });
+    expect(accepted.status).toBe(200);
   });
 
   it('keeps nothing of a target that is replaced, and takes what the old one had no place for', async () => {

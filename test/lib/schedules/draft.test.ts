@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SCHEDULE } from '#handlers/web-api/contract/shapes/schedule.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { parseSchedule, ScheduleBody } from '#lib/schedules/draft.ts';
+import { ACCEPTED_TARGETS, parseSchedule, ScheduleBody } from '#lib/schedules/draft.ts';
 import { aDraft } from '#test/support/schedules.ts';
 
 const parse = (input: object): unknown => {
@@ -22,3 +22,42 @@ it.each(answered.filter((name) => !accepted.includes(name)))(
     ]);
   },
 );
+
+it.each([
+  { target_type: 'custom', problem: 'must be notification or scheduled' },
+  { target_type: 7, problem: 'must be notification or scheduled' },
+  {
+    target_type: 'web_action',
+    problem: 'web_action has no consumer in this version: must be notification or scheduled',
+  },
+  {
+    target_type: 'agent',
+    problem: 'agent has no consumer in this version: must be notification or scheduled',
+  },
+])('says of target_type $target_type which ones are accepted now', ({ target_type, problem }) => {
+  expect(parse({ ...aDraft(), target_type })).toEqual([{ path: 'target_type', problem }]);
+});
+
+it('is accepted with every target_type and message_type that it names as accepted', () => {
+  for (const [target_type, types] of ACCEPTED_TARGETS) {
+    for (const message_type of types) {
+      const target = {
+        message_type,
+        payload: { message: 'x' },
+        arguments: { operation: 'hello_world' },
+      };
+      expect(parse({ ...aDraft(), target_type, target })).toMatchObject({ target_type });
+    }
+  }
+});
+
+it('names several properties that only the system sets in one sentence', () => {
+  expect(parse({ ...aDraft(), id: 'x', status: 'active', revision: 1, colour: 'red' })).toEqual([
+    {
+      path: '',
+      problem:
+        'id, status and revision are set by the system: leave them out and send the other properties as they are',
+    },
+    { path: 'colour', problem: 'is not a known property' },
+  ]);
+});

@@ -7,6 +7,7 @@ import type {
 import { MESSAGE } from '#handlers/web-api/contract/shapes/message.ts';
 import { PREVIEW } from '#handlers/web-api/contract/shapes/preview.ts';
 import {
+  EXPRESSION_TEXT,
   FIRE_LIST,
   SCHEDULE,
   SCHEDULE_EXAMPLE,
@@ -21,9 +22,12 @@ const ID: ParameterText = { description: 'The id of the schedule.', example: SCH
 
 const IF_MATCH: ParameterText = {
   description:
-    'The `ETag` that was answered: refused when somebody has changed the schedule since. `*` is any.',
+    'The `ETag` that was answered, or a list of them: 412 when somebody has changed the schedule since. They are compared strongly, so a weak one (`W/"1"`) is always 412. `*` matches any revision.',
   example: '"1"',
-  schema: { type: 'string', pattern: '^(\\*|"[1-9][0-9]{0,14}")$' },
+  schema: {
+    type: 'string',
+    pattern: '^(\\*|(W/)?"[!#-~]*"(\\s*,\\s*(W/)?"[!#-~]*")*)$',
+  },
 };
 
 const answer = (description: string): AnswerText => ({
@@ -101,7 +105,7 @@ export const SCHEDULE_OPERATIONS = {
     tag: 'schedules',
     summary: 'Replace a schedule',
     description:
-      'What is left out goes back to its default. A paused schedule stays paused; one that was over begins anew.',
+      'To change a schedule, read it, leave out the properties that only the system sets, and send the others with its `ETag` as `If-Match`. A property that is left out gets its default. A paused schedule stays paused; a completed one becomes active.',
     path: { id: ID },
     headers: { 'If-Match': IF_MATCH },
     body: BODY,
@@ -187,8 +191,7 @@ export const SCHEDULE_OPERATIONS = {
         name: 'SchedulePreviewRequest',
         description: 'A schedule that is being thought about.',
         properties: {
-          expression:
-            '`rate(n minutes|hours|days)`, `cron(minutes hours day-of-month month day-of-week year)` or `at(yyyy-mm-ddThh:mm:ss)`.',
+          expression: EXPRESSION_TEXT,
           timezone: 'A zone of the IANA database.',
           count: 'How many fires to show.',
           start_date: 'No fire before it.',

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import type { JsonSchema, PropertyTexts, Shape } from '#handlers/web-api/contract/model.ts';
 import { MESSAGE_TYPES } from '#lib/messages/message.ts';
+import { ACCEPTED_TARGETS } from '#lib/schedules/draft.ts';
 import { CATCH_UPS, OVERLAPS, SCHEDULE_STATUSES, TARGET_TYPES } from '#lib/schedules/schedule.ts';
+import { EXPRESSION_FORM, MAX_EXPRESSION_LENGTH } from '#lib/schedules/timetable/expression.ts';
 
 export const SCHEDULE_ID = 'sched_20260301120000_7ZK3V9Q2';
 
@@ -13,17 +15,33 @@ const text = z.string();
 const optional = z.optional(text);
 const counter = z.int().check(z.nonnegative());
 
-/** What of a schedule a caller says, and what is said of it in both directions. */
+/** An expression as callers send it. The form is the same for all kinds; the fields are in `docs/schedules.md`. */
+export const EXPRESSION_TEXT = {
+  description:
+    '`rate(n minutes|hours|days)`, `cron(minutes hours day-of-month month day-of-week year)` or `at(yyyy-mm-ddThh:mm:ss)`, as EventBridge Scheduler has them; two fires are at least five minutes apart.',
+  pattern: EXPRESSION_FORM.source,
+  maxLength: MAX_EXPRESSION_LENGTH,
+};
+
+const MESSAGE_TYPES_BY_KIND = [...ACCEPTED_TARGETS]
+  .map(([kind, types]) => `\`${kind}\`: ${types.join(', ')}`)
+  .join('; ');
+
+/** The texts of what a caller says about a schedule; answers have them, too. */
 export const SCHEDULE_TEXTS: PropertyTexts = {
   name: 'Unique among the schedules of the stage that are not deleted.',
   description: 'What it is for.',
-  schedule_expression:
-    '`rate(n minutes|hours|days)`, `cron(minutes hours day-of-month month day-of-week year)` or `at(yyyy-mm-ddThh:mm:ss)`; two fires are at least five minutes apart.',
+  schedule_expression: EXPRESSION_TEXT,
   timezone: 'A zone of the IANA database, whose clocks count.',
-  target_type: 'What kind of message it sends.',
+  target_type: {
+    description: 'What kind of message it sends.',
+    enum: [...ACCEPTED_TARGETS.keys()],
+  },
   target: 'The message that each fire becomes, checked as when it is posted.',
-  'target.message_type':
-    '`notification`: notify; `scheduled`: scheduled, hello_world, manual. The others have no consumer yet.',
+  'target.message_type': {
+    description: `It depends on \`target_type\`. ${MESSAGE_TYPES_BY_KIND}.`,
+    enum: [...ACCEPTED_TARGETS.values()].flat(),
+  },
   'target.payload': 'The payload of the message; its shape depends on the type.',
   'target.arguments': 'The arguments of the message.',
   overlap:

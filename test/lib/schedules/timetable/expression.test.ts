@@ -134,12 +134,10 @@ describe('what is wrong', () => {
     { text: 'CRON(0 9 * * ? *)', why: 'is not rate(…), cron(…) or at(…)' },
     { text: 'cron(0 9 * * ? *', why: 'is not rate(…), cron(…) or at(…)' },
     { text: 'cron(0 9 * * ? *) ; rate(1 day)', why: 'is not rate(…), cron(…) or at(…)' },
-    { text: 'cron(0 9 * * ? *)\n', why: 'is not rate(…), cron(…) or at(…)' },
     { text: `cron(${' '.repeat(300)})`, why: 'is longer than 256 characters' },
     { text: 'cron()', why: 'six fields' },
     { text: 'cron(0 9 * * ?)', why: 'six fields' },
     { text: 'cron(0 0 9 * * ? *)', why: 'six fields' },
-    { text: 'cron(0\t9 * * ? *)', why: 'six fields' },
     { text: 'rate()', why: 'is not rate(value unit)' },
     { text: 'rate(5)', why: 'is not rate(value unit)' },
     { text: 'rate(5 minutes hours)', why: 'is not rate(value unit)' },
@@ -161,6 +159,64 @@ describe('what is wrong', () => {
     expect(problemsOf(text)).toEqual([
       { path: 'expression', problem: expect.stringContaining(why) },
     ]);
+  });
+
+  it.each([
+    { line: '0 9 * * 1-5', text: 'cron(0 9 ? * MON-FRI *)' },
+    { line: '*/15 * * * *', text: 'cron(*/15 * * * ? *)' },
+    { line: '0 9 * * *', text: 'cron(0 9 * * ? *)' },
+    { line: '0 9 1 * *', text: 'cron(0 9 1 * ? *)' },
+    { line: '0 9 ? * 1', text: 'cron(0 9 ? * MON *)' },
+    { line: '0\t9  1,15 jan-mar\u00a0*\n', text: 'cron(0 9 1,15 JAN-MAR ? *)' },
+    { line: '30 4 * * 0', text: 'cron(30 4 ? * SUN *)' },
+    { line: '30 4 * * 7', text: 'cron(30 4 ? * SUN *)' },
+    { line: '30 4 * * 5-7', text: 'cron(30 4 ? * SUN,FRI,SAT *)' },
+    { line: '30 4 * * sat,sun', text: 'cron(30 4 ? * SUN,SAT *)' },
+    { line: '30 4 * * */2', text: 'cron(30 4 ? * SUN,TUE,THU,SAT *)' },
+    { line: '30 4 * * 1-5/2', text: 'cron(30 4 ? * MON,WED,FRI *)' },
+    { line: '30 4 * * 0-6', text: 'cron(30 4 ? * SUN-SAT *)' },
+    { line: '0 0 9 * * ? *', text: 'cron(0 9 * * ? *)' },
+  ])('with the crontab line $line says that EventBridge writes $text', ({ line, text }) => {
+    for (const given of [line, `cron(${line})`]) {
+      expect(problemsOf(given)).toEqual([
+        { path: 'expression', problem: expect.stringMatching(/; in EventBridge this is \S.*\)$/) },
+      ]);
+      expect(problemsOf(given)[0]?.problem).toContain(text);
+    }
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  it.each([
+    { macro: '@yearly', text: 'cron(0 0 1 1 ? *)' },
+    { macro: '@annually', text: 'cron(0 0 1 1 ? *)' },
+    { macro: '@monthly', text: 'cron(0 0 1 * ? *)' },
+    { macro: '@weekly', text: 'cron(0 0 ? * SUN *)' },
+    { macro: '@daily', text: 'cron(0 0 * * ? *)' },
+    { macro: ' @Midnight\n', text: 'cron(0 0 * * ? *)' },
+    { macro: '@hourly', text: 'cron(0 * * * ? *)' },
+    { macro: 'cron(@daily)', text: 'cron(0 0 * * ? *)' },
+    { macro: '0 9 ? * mon-fri *', text: 'cron(0 9 ? * MON-FRI *)' },
+  ])('with $macro says that EventBridge writes $text', ({ macro, text }) => {
+    expect(problemsOf(macro)).toEqual([
+      { path: 'expression', problem: expect.stringContaining(`; in EventBridge this is ${text}`) },
+    ]);
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  it.each(['0 9 1 * 1', 'cron(0 9 15 * MON)', '0 9 */2 * 1-5'])(
+    'with %s, which restricts both days, asks for two schedules',
+    (given) => {
+      expect(problemsOf(given)[0]?.problem).toContain('write one schedule for each');
+    },
+  );
+
+  it.each([
+    ...['@reboot', '@daily @daily', '@constructor', '@__proto__', '0 9 * *', '5 0 9 * * ? *'],
+    ...['61 9 * * *', '0 9 * * 8', '0 9 * * 5-1', '0 9 * * MON-', '( ( ( ( ( (', 'a b c d e f'],
+    ...['0 9 * * constructor', 'cron(0 9 * * ? *', '0 9 L * *)', '0 9 ( * *'],
+  ])('with %s gives no advice', (given) => {
+    expect(problemsOf(given)).toHaveLength(1);
+    expect(problemsOf(given)[0]?.problem).not.toContain(';');
   });
 
   it.each([
@@ -231,6 +287,9 @@ describe('the text of an expression', () => {
   it.each([
     { given: '  cron( 0  9 ? * mon-fri  * ) ', text: 'cron(0 9 ? * MON-FRI *)' },
     { given: 'cron(0 9 lw jan ? *)', text: 'cron(0 9 LW JAN ? *)' },
+    { given: '\tcron(0\t9\n? *\u00a0mon-fri \v\f *)\r\n', text: 'cron(0 9 ? * MON-FRI *)' },
+    { given: '\u00a0rate(\u30005\u00a0minutes\t)\u2028\n', text: 'rate(5 minutes)' },
+    { given: '\ufeffat(\n2026-11-20T13:00:00\u00a0)\n', text: 'at(2026-11-20T13:00:00)' },
     { given: 'rate( 5  minutes )', text: 'rate(5 minutes)' },
     { given: 'at( 2026-11-20T13:00:00 )', text: 'at(2026-11-20T13:00:00)' },
   ])('is written $text, and means the same', ({ given, text }) => {
