@@ -25,7 +25,7 @@ export const deliver = async (
   requireOn();
   const startMs = clock.now();
   try {
-    const { id } = await channel().send(pushOf(message), {
+    const { id, cut } = await channel().send(pushOf(message), {
       deadlineMs: run.deadlineMs,
       signal: run.signal,
       correlationId: message.correlation_id,
@@ -33,7 +33,7 @@ export const deliver = async (
       beforeFirstSend: run.recordSendStarted,
     });
     run.measure({ NotificationsSent: 1, NotificationDuration: clock.now() - startMs });
-    return { notification_id: id };
+    return { notification_id: id, ...(cut === undefined ? {} : { result: { cut } }) };
   } catch (error) {
     if (!isLeftToOthers(error)) run.measure({ NotificationsFailed: 1 });
     throw error;

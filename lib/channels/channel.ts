@@ -1,42 +1,52 @@
-/** What a person gets to see. The channel cuts it to what its protocol can carry. */
+/** A notification for a person. The channel shortens it to what its protocol can carry. */
 export interface Push {
-  /** The message's id: a push sent again under the same id replaces the first where the channel can. */
+  /** The message's id. Where the channel supports it, a push with the same id replaces the earlier one. */
   id: string;
   message: string;
   title?: string;
-  /** 1 (lowest) to 5. */
+  /** 1 (lowest) to 5 (highest). */
   priority?: 1 | 2 | 3 | 4 | 5;
   tags?: readonly string[];
-  /** What a tap opens; https. */
+  /** The https link that opens when the person taps the notification. */
   click?: string;
   markdown?: boolean;
 }
 
 export interface SendOptions {
-  /** No try may end after this. Milliseconds since the Unix epoch. */
+  /** No attempt may end after this time. Milliseconds since the Unix epoch. */
   deadlineMs: number;
   signal: AbortSignal;
   correlationId: string;
-  /** When an earlier run began to send this push, if one did: it may have arrived. ISO 8601. */
+  /** When an earlier run started to send this push, which may have arrived. ISO 8601. Absent for the first run. */
   sendStarted?: string;
-  /** Called, and awaited, before the first byte of the first try leaves. */
+  /** Called and awaited once, before the first attempt sends anything. */
   beforeFirstSend: () => Promise<void>;
 }
 
-export interface Receipt {
-  /** The channel's own id of what it accepted. */
-  id: string;
+/** The original sizes of what a channel shortened or left out. Bytes of UTF-8. */
+export interface Cut {
+  message?: { bytes: number };
+  title?: { bytes: number };
+  /** The number of all tags, and their bytes together. */
+  tags?: { count: number; bytes: number };
+  /** The link was left out as a whole. */
+  click?: { bytes: number };
 }
 
-/**
- * A way to reach people. One file per channel: its name, the schema of its configuration, and this.
- */
+export interface Receipt {
+  /** The id that the channel gave the push. */
+  id: string;
+  /** Absent when the push was sent as a whole. */
+  cut?: Cut;
+}
+
+/** A way to notify people. A channel is one file with its name, the schema of its configuration, and this interface. */
 export interface Channel {
   name: string;
-  /** The circuit breaker it stands behind. */
+  /** The service whose circuit breaker guards the channel. */
   service: string;
-  /** @throws AppError `unavailable` while it cannot be sent, `invalid` when it never can. */
+  /** @throws AppError `unavailable` while the push cannot be sent, `invalid` when it can never be sent. */
   send: (push: Push, options: SendOptions) => Promise<Receipt>;
-  /** Opens the connection that the first push needs, for a function that starts. @throws AppError when it does not stand */
+  /** Opens the connection for the first push while the function starts. @throws AppError when that fails. */
   reach: () => Promise<void>;
 }

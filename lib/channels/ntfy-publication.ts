@@ -1,8 +1,9 @@
 import { AppError } from '#lib/platform/errors.ts';
-import type { Push } from './channel.ts';
+import type { Cut, Push } from './channel.ts';
+import { literalLink, literalTags, literalTitle } from './encoded-words.ts';
 import { cleanLine, cleanText, fitText, jsonBytesOf } from './push-text.ts';
 
-/** What ntfy is sent. Field names are its own. */
+/** The JSON body of a publish request. The field names are ntfy's. */
 export interface Publication {
   topic: string;
   sequence_id: string;
@@ -14,63 +15,84 @@ export interface Publication {
   markdown?: true;
 }
 
-/** Longest message that is not turned into a file or an error. Bytes of UTF-8. */
+export interface FittedPush {
+  publication: Publication;
+  /** The title as the server stores and returns it. It can differ from the title of the request, which may be encoded. */
+  title: string;
+  /** Absent when the push fits. */
+  cut?: Cut;
+}
+
+/** The server turns a longer message into a file or refuses it. Bytes of UTF-8. */
 const MAX_MESSAGE_BYTES = 4_095;
-/** The server refuses bodies from 8,192 bytes on. */
+/** The server refuses request bodies of 8,192 bytes and more. */
 const MAX_BODY_BYTES = 8_191;
 
-/** Bounds of the rest, as JSON, so that at least 3,000 bytes of any body are the message's. */
+/** Limits of the other fields. They leave at least 2,000 bytes of the body to the message. */
 const MAX_TITLE = { bytes: 1_000, jsonBytes: 1_000 };
 const MAX_TAG = { bytes: 150, jsonBytes: 150 };
 const MAX_TAGS = 10;
 const MAX_CLICK_BYTES = 2_048;
 
 /**
- * A push as ntfy can carry it: control characters out, every field within its bytes. What had to be shortened or left
- * out is named in `cut`.
- * @throws AppError `invalid` / `NTFY_EMPTY`: the server would make "triggered" of a message that says nothing.
+ * Turns a push into a publication that ntfy accepts: without control characters, and with every field within its limit.
+ * A text that is too long ends in "…". A link that is too long, or is no web link, is left out, because half a link
+ * leads nowhere. `cut` says what was shortened or left out.
+ * @throws AppError `invalid` / `NTFY_EMPTY` when the message has no text. The server would replace it by "triggered".
  */
-export const publicationOf = (
-  push: Push,
-  topic: string,
-): { publication: Publication; cut: string[] } => {
-  const cut: string[] = [];
-  const shorten = (name: string, text: string, limits: Parameters<typeof fitText>[1]) => {
-    const fitted = fitText(text, limits);
-    if (fitted.cut && !cut.includes(name)) cut.push(name);
-    return fitted.text;
-  };
-
-  const message = cleanText(push.message);
-  if (message === '') throw new AppError('invalid', 'NTFY_EMPTY', 'a push needs a message');
-  const title = shorten('title', cleanLine(push.title ?? ''), MAX_TITLE);
-  const allTags = (push.tags ?? []).map(cleanLine).filter(Boolean);
-  const tags = allTags.slice(0, MAX_TAGS).map((tag) => shorten('tags', tag, MAX_TAG));
-  if (allTags.length > MAX_TAGS) cut.push('tags');
-  const click = linkOf(push.click);
-  if (push.click && click === undefined) cut.push('click');
+export const publicationOf = (push: Push, topic: string): FittedPush => {
+  const text = cleanText(push.message);
+  if (text === '') throw new AppError('invalid', 'NTFY_EMPTY', 'a push needs a message');
+  const title = fitText(cleanLine(push.title ?? ''), MAX_TITLE);
+  const tags = fitTags(push.tags ?? []);
+  const click = webLink(push.click);
 
   const rest: Publication = {
     topic,
     sequence_id: push.id,
     message: '',
-    ...(title ? { title } : {}),
+    ...(title.text ? { title: literalTitle(title.text) } : {}),
     ...(push.priority === undefined ? {} : { priority: push.priority }),
-    ...(tags.length > 0 ? { tags } : {}),
+    ...(tags.kept.length > 0 ? { tags: literalTags(tags.kept) } : {}),
     ...(click === undefined ? {} : { click }),
     ...(push.markdown ? { markdown: true } : {}),
   };
-  const limits = {
+  const message = fitText(text, {
     bytes: MAX_MESSAGE_BYTES,
     jsonBytes: MAX_BODY_BYTES - Buffer.byteLength(JSON.stringify(rest)),
+  });
+  const cut = {
+    ...(message.cut ? { message: sizeOf(push.message) } : {}),
+    ...(title.cut ? { title: sizeOf(push.title) } : {}),
+    ...(tags.cut
+      ? { tags: { count: push.tags?.length ?? 0, ...sizeOf(push.tags?.join('')) } }
+      : {}),
+    ...(push.click && click === undefined ? { click: sizeOf(push.click) } : {}),
   };
-  return { publication: { ...rest, message: shorten('message', message, limits) }, cut };
+  return {
+    publication: { ...rest, message: message.text },
+    title: title.text,
+    ...(Object.keys(cut).length > 0 ? { cut } : {}),
+  };
 };
 
-/** Only web links, which the server does not check, and only what leaves room for the message. */
-const linkOf = (click: string | undefined): string | undefined => {
+/** The server separates tags by commas, so a tag cannot contain one. The API refuses such tags. */
+const fitTags = (tags: readonly string[]) => {
+  const cleaned = tags.map((tag) => cleanLine(tag.replace(/\s*,\s*/g, ' '))).filter(Boolean);
+  const fitted = cleaned.slice(0, MAX_TAGS).map((tag) => fitText(tag, MAX_TAG));
+  return {
+    kept: fitted.map(({ text }) => text),
+    cut: cleaned.length > MAX_TAGS || fitted.some(({ cut }) => cut),
+  };
+};
+
+/** The server accepts any scheme, so the scheme is checked here. */
+const webLink = (click: string | undefined): string | undefined => {
   if (click === undefined || !URL.canParse(click)) return undefined;
   const { href, protocol } = new URL(click);
+  const link = literalLink(href);
   const isWeb = protocol === 'https:' || protocol === 'http:';
-  return isWeb && jsonBytesOf(href) <= MAX_CLICK_BYTES ? href : undefined;
+  return isWeb && jsonBytesOf(link) <= MAX_CLICK_BYTES ? link : undefined;
 };
+
+const sizeOf = (text = '') => ({ bytes: Buffer.byteLength(text) });

@@ -4,31 +4,31 @@ import { outbound } from '#lib/http/outbound.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
 import type { Logger } from '#lib/platform/log.ts';
-import type { Channel, Push, SendOptions } from './channel.ts';
+import type { Channel, Push, Receipt, SendOptions } from './channel.ts';
 import { readLines, readStored, refusalOf } from './ntfy-answers.ts';
 import { type NtfyConfig, serverOf } from './ntfy-config.ts';
-import { type Publication, publicationOf } from './ntfy-publication.ts';
+import { type FittedPush, publicationOf } from './ntfy-publication.ts';
 
 export interface NtfyChannelOptions extends NtfyConfig {
   client: HttpClient;
   breaker: Breaker;
-  /** For one publish. Milliseconds. */
+  /** For one publish request. Milliseconds. */
   timeoutMs?: number;
-  /** Tries after the first. Count. */
+  /** Attempts after the first one. Count. */
   retries?: number;
   clock?: Clock;
   log: Logger;
 }
 
-/** The look-up is worth this much time and no more: without its answer the push is sent. Milliseconds. */
+/** Timeout of a look-up. When the look-up fails, the push is sent. Milliseconds. */
 const LOOK_UP_MS = 3 * SECOND_MS;
-/** A function that starts is held up no longer. Milliseconds. */
+/** Timeout of the connection that is opened while the function starts. Milliseconds. */
 const REACH_MS = SECOND_MS;
 
 /**
- * Pushes over ntfy's protocol. At least once, and seen once: the message's id is the sequence id by which the phone
- * replaces a repeated push; where the server is too old for that, or nobody knows, a push that may have arrived is
- * looked for in the topic before it is sent again.
+ * Sends pushes over ntfy's protocol, at least once. To show a push only once, the message's id is sent as sequence id:
+ * the phone replaces an earlier push with the same sequence id. Servers before 2.16 ignore sequence ids. When the server
+ * is such a server, or is not known yet, a push that may have arrived is looked up in the topic before it is sent again.
  * Source: ntfy's publish and subscribe protocol, measured on servers 2.13 and 2.27.
  */
 export const ntfyChannel = ({
@@ -47,9 +47,9 @@ export const ntfyChannel = ({
 
   const server = serverOf(origin);
 
-  /** What the topic already holds of this push, as a publish would have answered it. */
+  /** Looks for the push in the topic. @returns the response that publishing it would have returned, if it is there */
   const lookUp = async (
-    sent: Publication,
+    sent: FittedPush,
     { url: _, body: __, ...request }: HttpRequest,
     sinceMs: number,
   ): Promise<HttpResponse | undefined> => {
@@ -65,15 +65,16 @@ export const ntfyChannel = ({
     return found && { ...answer, body: JSON.stringify(found) };
   };
 
-  const send = async (push: Push, options: SendOptions): Promise<{ id: string }> => {
-    const { publication, cut } = publicationOf(push, topic);
+  const send = async (push: Push, options: SendOptions): Promise<Receipt> => {
+    const fitted = publicationOf(push, topic);
+    const { cut } = fitted;
     const lineLog = log.child({ message_id: push.id, correlation_id: options.correlationId });
-    if (cut.length > 0) lineLog.warn({ cut }, 'push cut to fit');
+    if (cut !== undefined) lineLog.warn({ cut }, 'push was cut to the limits of ntfy');
     const { echoesSequence } = await breaker.recall(server);
 
     let startedMs = options.sendStarted === undefined ? undefined : Date.parse(options.sendStarted);
     let isRecorded = false;
-    // Below the breaker, which thus sees one try: the mark, the look-up where it matters, the push.
+    // The breaker counts all of this as one attempt: the record, the look-up where it is needed, the push.
     const publish: HttpClient = async (request) => {
       const mayHaveArrived = startedMs !== undefined;
       const beganMs = clock.now();
@@ -83,11 +84,11 @@ export const ntfyChannel = ({
       }
       startedMs ??= beganMs;
       if (mayHaveArrived && echoesSequence !== true) {
-        const found = await lookUp(publication, request, startedMs).catch((error: unknown) => {
-          lineLog.warn({ err: error }, 'look-up failed, push is sent');
+        const found = await lookUp(fitted, request, startedMs).catch((error: unknown) => {
+          lineLog.warn({ err: error }, 'look-up failed, push is sent again');
         });
         if (found) {
-          lineLog.info({}, 'push had arrived before');
+          lineLog.info({}, 'push had already arrived');
           return found;
         }
       }
@@ -109,7 +110,7 @@ export const ntfyChannel = ({
         'X-Correlation-ID': options.correlationId,
         ...authorization,
       },
-      body: JSON.stringify(publication),
+      body: JSON.stringify(fitted.publication),
       deadlineMs: options.deadlineMs,
       timeoutMs,
       signal: options.signal,
@@ -117,10 +118,10 @@ export const ntfyChannel = ({
     });
     const stored = readStored(answer.body);
     await breaker.rememberEcho(server, stored.sequence_id === push.id);
-    return { id: stored.id };
+    return { id: stored.id, ...(cut === undefined ? {} : { cut }) };
   };
 
-  /** The health check is answered also while pushes are limited, and asks for no token. */
+  /** The server answers its health check without a token, and also while it limits requests. */
   const reach = async (): Promise<void> => {
     await client({
       method: 'GET',
@@ -132,8 +133,11 @@ export const ntfyChannel = ({
   return { name: 'ntfy', service: 'ntfy', send, reach };
 };
 
-/** The server trims texts; a line with another sequence id is another push. */
-const isSame = (line: ReturnType<typeof readLines>[number], sent: Publication): boolean =>
-  line.message.trim() === sent.message.trim() &&
-  (line.title ?? '').trim() === (sent.title ?? '').trim() &&
-  (line.sequence_id ?? sent.sequence_id) === sent.sequence_id;
+/** The server trims texts. A line with a different sequence id is a different push. */
+const isSame = (
+  line: ReturnType<typeof readLines>[number],
+  { publication, title }: FittedPush,
+): boolean =>
+  line.message.trim() === publication.message.trim() &&
+  (line.title ?? '').trim() === title.trim() &&
+  (line.sequence_id ?? publication.sequence_id) === publication.sequence_id;

@@ -1,18 +1,22 @@
 /** How much of a text a channel can carry. */
 export interface TextLimits {
-  /** Bytes of UTF-8. */
+  /** Bytes of UTF-8. At least 3, so that the mark fits. */
   bytes: number;
-  /** Bytes of UTF-8 inside a JSON string, where quotes and backslashes take two. */
+  /** Bytes of UTF-8 inside a JSON string, where quotes and backslashes take two. At least 3. */
   jsonBytes?: number;
 }
 
-/** A text that was made to fit, and whether something had to go. */
+/** A text within its limits, and whether it was cut. */
 export interface FittedText {
   text: string;
   cut: boolean;
 }
 
-/** Text of several lines: line breaks and tabs stay, other control characters and surrounding space go. */
+/** Ends every text that was cut, so that the reader knows that something is missing. 3 bytes of UTF-8. */
+const CUT_MARK = '…';
+const CUT_MARK_BYTES = Buffer.byteLength(CUT_MARK);
+
+/** Text of several lines: keeps line breaks and tabs, removes other control characters and surrounding white space. */
 export const cleanText = (text: string): string =>
   text
     .toWellFormed()
@@ -20,43 +24,45 @@ export const cleanText = (text: string): string =>
     .replace(/(?![\n\t])\p{Cc}/gu, '')
     .trim();
 
-/** Text of one line: breaks and tabs become spaces. */
+/** Text of one line: replaces line breaks and tabs by spaces, removes other control characters. */
 export const cleanLine = (text: string): string =>
   text
     .toWellFormed()
-    .replace(/[\n\r\t\u2028\u2029]+/g, ' ')
+    .replace(/[\n\r\t\v\f\u0085\u2028\u2029]+/g, ' ')
     .replace(/\p{Cc}/gu, '')
     .trim();
 
 /**
- * The longest beginning of a text that fits, cut between graphemes: what a person sees as one character stays whole.
- * Only where the first grapheme alone is too long, it is cut between code points. Never ends in space.
+ * The text if it fits. Otherwise its longest beginning that fits together with the mark "…" at its end. The text is cut
+ * between graphemes, so what a person sees as one character stays whole; only a first grapheme that is too long by
+ * itself is cut between code points. There is no white space before the mark.
  */
 export const fitText = (text: string, { bytes, jsonBytes = Infinity }: TextLimits): FittedText => {
-  const fits = (part: string, used = { bytes: 0, jsonBytes: 0 }) => {
-    used.bytes += Buffer.byteLength(part);
-    used.jsonBytes += jsonBytesOf(part);
-    return used.bytes <= bytes && used.jsonBytes <= jsonBytes;
-  };
-  if (fits(text)) return { text, cut: false };
-
-  const longest = (parts: Iterable<string>): string[] => {
-    const used = { bytes: 0, jsonBytes: 0 };
-    const kept: string[] = [];
-    for (const part of parts) {
-      if (!fits(part, used)) break;
-      kept.push(part);
-    }
-    return kept;
-  };
-  const kept = longest(graphemesOf(text));
-  if (kept.length === 0) return { text: longest(text).join('').trimEnd(), cut: true };
-  while (kept.at(-1)?.trim() === '') kept.pop();
-  return { text: kept.join(''), cut: true };
+  if (Buffer.byteLength(text) <= bytes && jsonBytesOf(text) <= jsonBytes) {
+    return { text, cut: false };
+  }
+  const room = { bytes: bytes - CUT_MARK_BYTES, jsonBytes: jsonBytes - CUT_MARK_BYTES };
+  const graphemes = longestBeginning(graphemesOf(text), room);
+  const kept = graphemes === '' ? longestBeginning(text, room) : graphemes;
+  return { text: `${kept.trimEnd()}${CUT_MARK}`, cut: true };
 };
 
 /** Bytes that a text takes inside a JSON string, without the quotes. */
 export const jsonBytesOf = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
+
+/** As many parts from the start as fit into the limits together. */
+const longestBeginning = (parts: Iterable<string>, { bytes, jsonBytes }: Required<TextLimits>) => {
+  let kept = '';
+  let usedBytes = 0;
+  let usedJsonBytes = 0;
+  for (const part of parts) {
+    usedBytes += Buffer.byteLength(part);
+    usedJsonBytes += jsonBytesOf(part);
+    if (usedBytes > bytes || usedJsonBytes > jsonBytes) break;
+    kept += part;
+  }
+  return kept;
+};
 
 function* graphemesOf(text: string): Iterable<string> {
   const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });

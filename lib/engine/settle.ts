@@ -5,6 +5,7 @@ import { type Clock, MINUTE_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/log.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
+import { shortened } from '#lib/platform/text.ts';
 
 interface SettleContext {
   clock: Clock;
@@ -103,7 +104,7 @@ const askedForMs = (error: unknown) => (error instanceof AppError ? (error.retry
 
 const reasonOf = (error: unknown): runs.Reason =>
   error instanceof AppError
-    ? { code: error.code, message: error.message.slice(0, MAX_REASON_CHARS).toWellFormed() }
+    ? { code: error.code, message: shortened(error.message, MAX_REASON_CHARS) }
     : { code: 'INTERNAL', message: 'an error of ours; see the log' };
 
 const categoryOf = (error: unknown): 'transient' | 'validation' | 'permanent' | 'system' => {

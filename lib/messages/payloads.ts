@@ -14,7 +14,12 @@ const PRIORITY_WORDS = {
 } as const;
 
 const title = z.string().check(z.maxLength(250));
-const tags = z.array(VisibleText.check(z.maxLength(50))).check(z.maxLength(10));
+/** ntfy splits tags at commas. */
+const tag = VisibleText.check(
+  z.maxLength(50),
+  z.regex(/^[^,]*$/, 'must not contain a comma: each tag is an element of its own'),
+);
+const tags = z.array(tag).check(z.maxLength(10));
 const priority = z.union(
   [
     z.literal([1, 2, 3, 4, 5]),
@@ -35,7 +40,7 @@ const push = {
   tags: z.optional(tags),
 };
 
-/** What a payload of each type holds. */
+/** The properties of a payload of each type. */
 const SHAPES = {
   hello_world: { message: z.optional(VisibleText) },
   manual: push,
@@ -45,7 +50,7 @@ const SHAPES = {
     click: z.optional(link),
     markdown: z.optional(z.boolean()),
   },
-  /** The message that the schedule sends; changes that describe none have none. */
+  /** The message that the schedule sends. Empty for actions that do not describe a schedule. */
   schedule_creation: {
     message_type: z.optional(z.string()),
     payload: z.optional(z.union([z.string(), data], 'must be an object or a text')),
@@ -72,11 +77,11 @@ export const NEW_PAYLOADS = {
 
 export type Payload<Type extends MessageType> = z.output<(typeof LENIENT)[Type]>;
 
-/** Types whose payload may be a bare string, meant as `{ message }`. */
+/** Types whose payload may be a plain text, which means `{ message }`. */
 const BARE_STRING: readonly MessageType[] = ['hello_world', 'manual', 'notify'];
 
 /**
- * A caller's payload, checked strictly, a bare string made an object.
+ * Checks a caller's payload strictly: an unknown property is refused. A plain text becomes `{ message }`.
  * @throws AppError `invalid` / `INVALID_PAYLOAD` with every problem and its path.
  */
 export const checkPayload = (type: MessageType, payload: unknown): Record<string, unknown> => {
@@ -86,7 +91,7 @@ export const checkPayload = (type: MessageType, payload: unknown): Record<string
 };
 
 /**
- * A stored payload as this code understands it: fields that a newer version added are left out.
+ * Reads a stored payload. Properties that a newer version added are left out.
  * @throws AppError `invalid` / `INVALID_PAYLOAD`.
  */
 export const readPayload = <Type extends MessageType>(
@@ -94,14 +99,19 @@ export const readPayload = <Type extends MessageType>(
   payload: unknown,
 ): Payload<Type> => parse(LENIENT[type], type, payload) as Payload<Type>;
 
-/** 1 (lowest) to 5 for a number or a word. */
+/** The priority as a number, 1 (lowest) to 5 (highest). */
 export const priorityNumber = (value: z.output<typeof priority>): 1 | 2 | 3 | 4 | 5 =>
   typeof value === 'number' ? value : PRIORITY_WORDS[value];
 
 const parse = (schema: z.ZodMiniType, type: string, payload: unknown): Record<string, unknown> => {
   const parsed = z.safeParse(schema, payload);
   if (parsed.success) return parsed.data as Record<string, unknown>;
-  throw new AppError('invalid', 'INVALID_PAYLOAD', `payload does not fit message_type ${type}`, {
-    details: problemsOf(parsed.error, 'payload'),
-  });
+  const details = problemsOf(parsed.error, 'payload');
+  const problems = details.map(({ path, problem }) => `${path} ${problem}`).join('; ');
+  throw new AppError(
+    'invalid',
+    'INVALID_PAYLOAD',
+    `the payload is not valid for message_type ${type}: ${problems}`,
+    { details },
+  );
 };

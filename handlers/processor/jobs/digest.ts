@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
 import { STATUSES } from '#lib/messages/transitions.ts';
 import { DAY_MS } from '#lib/platform/clock.ts';
+import { shortened } from '#lib/platform/text.ts';
 import { type Activity, job } from './job.ts';
 
 const Input = z.object({
   title: z._default(z.string().check(z.maxLength(250)), 'The last 24 hours'),
 });
 
-/** One push that sums up the last 24 hours: counts by status, the failures by name. */
+/** Sends one push about the last 24 hours: the number of messages by status, and what failed. */
 export const digest = job({
   name: 'digest',
   input: Input,
@@ -30,16 +31,16 @@ export const digest = job({
   },
 });
 
-/** What failed is named by callers: lines, and characters of a name. */
+/** Callers choose the names of jobs, so the list of failures is limited: lines, and characters of a name. */
 const MAX_LINES = 20;
 const MAX_NAME = 80;
 
-/** `digest (EXPIRED): 2`, the most frequent first. */
+/** Lines such as `digest (EXPIRED): 2`, the most frequent failure first. */
 const failures = (failed: Activity['failed']): string[] => {
   const groups = Object.groupBy(
     failed,
     ({ message_type, arguments: args, error_code }) =>
-      `${String(args?.operation ?? message_type).slice(0, MAX_NAME)} (${error_code ?? 'unknown'})`,
+      `${shortened(String(args?.operation ?? message_type), MAX_NAME)} (${error_code ?? 'unknown'})`,
   );
   const lines = Object.entries(groups)
     .map(([name, group = []]) => ({ name, count: group.length }))

@@ -76,7 +76,7 @@ const tidiedValue = (keyword: string, value: unknown, io: 'input' | 'output'): u
     const all = Object.entries(value as Record<string, unknown>);
     return Object.fromEntries(all.map(([name, schema]) => [name, one(schema)]));
   }
-  if (keyword === 'anyOf' || keyword === 'oneOf') return (value as unknown[]).map(one);
+  if (['anyOf', 'oneOf', 'allOf'].includes(keyword)) return (value as unknown[]).map(one);
   const isSchema = keyword === 'items' || keyword === 'additionalProperties';
   return isSchema && typeof value === 'object' ? one(value) : value;
 };

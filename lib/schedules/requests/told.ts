@@ -2,6 +2,7 @@ import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Spawn } from '#lib/messages/outcome.ts';
 import type { AppError } from '#lib/platform/errors.ts';
 import { nameable } from '#lib/platform/json.ts';
+import { shortened } from '#lib/platform/text.ts';
 import { shownSchedule } from '#lib/schedules/presence/shown.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
@@ -57,10 +58,10 @@ export const toldRefusal = (
   { code, message, details }: Pick<AppError, 'code' | 'message' | 'details'>,
 ): Outcome => {
   const problems = details.slice(0, MAX_PROBLEMS).map(({ path, problem }) => ({
-    path: cut(path, MAX_PATH),
-    problem: cut(problem, MAX_SENTENCE),
+    path: shortened(path, MAX_PATH),
+    problem: shortened(problem, MAX_SENTENCE),
   }));
-  const reason = cut(message, MAX_SENTENCE);
+  const reason = shortened(message, MAX_SENTENCE);
   const said = (value: unknown) => (typeof value === 'string' ? nameable(value) : undefined);
   const which = said(args.name) ?? said(args.schedule_id);
   const action = said(args.action);
@@ -114,5 +115,3 @@ const localTime = (time: string, timezone: string): string => {
   const local = localText(ms, zoneOf(timezone).offsetAt(ms)).slice(0, 16).replace('T', ' ');
   return `${local} (${timezone})`;
 };
-
-const cut = (text: string, chars: number): string => text.slice(0, chars).toWellFormed();

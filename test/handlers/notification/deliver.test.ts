@@ -61,6 +61,17 @@ describe('deliver', () => {
     );
   });
 
+  it('keeps the original sizes of what the channel cut as result', async () => {
+    const { send, run, deps } = setup();
+    const cut = { message: { bytes: 9_000 }, click: { bytes: 2_100 } };
+    send.mockResolvedValue({ id: 'push00000001', cut });
+
+    expect(await deliver(notify({ message: 'Hi' }), run, deps)).toEqual({
+      notification_id: 'push00000001',
+      result: { cut },
+    });
+  });
+
   it('measures a delivery', async () => {
     const { measure, run, deps } = setup();
 

@@ -83,6 +83,19 @@ describe('the pipeline of notification', () => {
     expect(breaker()).toMatchObject({ echoes_sequence: true });
   });
 
+  it('records in the completed row what the phone does not show', async () => {
+    const { ntfy, queued, call, rowOf } = await start();
+    const message = queued({ payload: { message: '🌧'.repeat(3_000), title: 'Forecast' } });
+
+    await call(message);
+
+    expect(shown(ntfy)).toEqual([`${'🌧'.repeat(1_023)}…`]);
+    expect(rowOf(message)).toMatchObject({
+      status: 'completed',
+      result: { cut: { message: { bytes: 12_000 } } },
+    });
+  });
+
   it('reaches the server while it starts in Lambda, and pushes nothing', async () => {
     vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
     vi.stubEnv('LOG_LEVEL', 'warn');

@@ -79,6 +79,16 @@ describe('a post that is not valid', () => {
       path: 'payload.tags.0',
     },
     {
+      what: 'a tag with a comma',
+      body: manual({}, { tags: ['tada', 'warning,skull'] }),
+      path: 'payload.tags.1',
+    },
+    {
+      what: 'a tag with a comma, straight to the phone',
+      body: { message_type: 'notify', payload: { message: 'Hi', tags: [','] } },
+      path: 'payload.tags.0',
+    },
+    {
       what: 'a payload too large',
       body: manual({}, { message: 'ä'.repeat(33_000) }),
       path: 'payload',

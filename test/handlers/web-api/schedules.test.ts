@@ -79,6 +79,11 @@ describe('POST /api/schedules', () => {
       { target: { ...TEA.target, payload: {} } },
       'target.payload.message',
     ],
+    [
+      'a target whose tag has a comma',
+      { target: { message_type: 'manual', payload: { message: 'Tea', tags: ['a,b'] } } },
+      'target.payload.tags.0',
+    ],
     ['what only the system sets', { revision: 4 }, 'revision'],
     [
       'an interval below five minutes',

@@ -12,7 +12,7 @@ const graphemes = (text: string) =>
   );
 
 describe('publicationOf', () => {
-  it('carries every field, under the message id as sequence id', () => {
+  it('contains every field, with the message id as sequence id', () => {
     const push = aPush({
       message: 'Line 1\n\tline 2',
       title: 'Reminder',
@@ -33,35 +33,63 @@ describe('publicationOf', () => {
         click: 'https://example.com/a?b=%C3%BC',
         markdown: true,
       },
-      cut: [],
+      title: 'Reminder',
     });
   });
 
-  it.each(['', ' \n ', '\0\u0007'])('refuses a message that says nothing (%j)', (message) => {
+  it.each(['', ' \n ', '\0\u0007'])('refuses a message without text (%j)', (message) => {
     expect(() => publicationOf(aPush({ message }), 'news')).toThrow(
       expect.objectContaining({ kind: 'invalid', code: 'NTFY_EMPTY' }),
     );
   });
 
-  it.each([
-    { bytes: 4_095, cut: [] },
-    { bytes: 4_096, cut: ['message'] },
-  ])('cuts a message of $bytes bytes: $cut', ({ bytes, cut }) => {
-    const fitted = publicationOf(
-      aPush({ message: 'é'.repeat(2_046) + 'x'.repeat(bytes - 4_092) }),
-      't',
-    );
+  it('sends a message of 4,095 bytes as it is', () => {
+    const message = 'é'.repeat(2_046) + 'xyz';
 
-    expect(fitted.cut).toEqual(cut);
-    expect(Buffer.byteLength(fitted.publication.message)).toBe(4_095);
+    expect(publicationOf(aPush({ message }), 'news')).toEqual({
+      publication: expect.objectContaining({ message }),
+      title: 'Reminder',
+    });
   });
 
-  it('keeps the whole body below 8192 bytes where quotes double its size', () => {
+  it('ends a longer message in "…" within 4,095 bytes, and keeps its original size', () => {
+    const message = 'é'.repeat(2_046) + 'wxyz';
+
+    expect(publicationOf(aPush({ message }), 'news')).toMatchObject({
+      publication: { message: `${'é'.repeat(2_046)}…` },
+      cut: { message: { bytes: 4_096 } },
+    });
+  });
+
+  it('keeps the whole body below 8,192 bytes although quotes double its size', () => {
     const { publication, cut } = publicationOf(aPush({ message: '"'.repeat(4_095) }), 'news');
 
-    // A quote takes two: the last byte stays free.
-    expect(bytesOf(publication)).toBe(8_190);
-    expect(cut).toEqual(['message']);
+    expect(bytesOf(publication)).toBeGreaterThan(8_188);
+    expect(bytesOf(publication)).toBeLessThan(8_192);
+    expect(publication.message).toMatch(/^"+…$/);
+    expect(cut).toEqual({ message: { bytes: 4_095 } });
+  });
+
+  it('counts the original size before control characters are removed', () => {
+    const { cut } = publicationOf(aPush({ message: `\r\n${'x'.repeat(5_000)}\0` }), 'news');
+
+    expect(cut).toEqual({ message: { bytes: 5_003 } });
+  });
+
+  it('ends a long title in "…" and keeps its original size', () => {
+    const { publication, title, cut } = publicationOf(aPush({ title: '💧'.repeat(300) }), 'news');
+
+    expect(publication.title).toBe(`${'💧'.repeat(249)}…`);
+    expect(title).toBe(publication.title);
+    expect(cut).toEqual({ title: { bytes: 1_200 } });
+  });
+
+  it('ends a long tag in "…", leaves out tags after the tenth, and keeps number and size of all', () => {
+    const tags = ['x'.repeat(200), ...Array.from({ length: 11 }, (_, n) => `tag ${n}`)];
+    const { publication, cut } = publicationOf(aPush({ tags }), 'news');
+
+    expect(publication.tags).toEqual([`${'x'.repeat(147)}…`, ...tags.slice(1, 10)]);
+    expect(cut).toEqual({ tags: { count: 12, bytes: 200 + 10 * 5 + 6 } });
   });
 
   it.each([
@@ -69,11 +97,18 @@ describe('publicationOf', () => {
     'ftp://a.example',
     'no link',
     `https://a.example/${'x'.repeat(2_048)}`,
-  ])('leaves out a link that must not or cannot travel: %.30s', (click) => {
+    `https://a.example/${'ü'.repeat(400)}`,
+  ])('leaves out a link that is no web link or too long, as a whole: %.30s', (click) => {
     const { publication, cut } = publicationOf(aPush({ click }), 'news');
 
     expect(publication).not.toHaveProperty('click');
-    expect(cut).toEqual(['click']);
+    expect(cut).toEqual({ click: { bytes: Buffer.byteLength(click) } });
+  });
+
+  it('replaces a comma in a tag, because the server splits tags there', () => {
+    const { publication } = publicationOf(aPush({ tags: ['a, b', ','] }), 'news');
+
+    expect(publication.tags).toEqual(['a b']);
   });
 
   it('F34: makes one line of a title that would start a header of its own', () => {
@@ -82,7 +117,7 @@ describe('publicationOf', () => {
     expect(publication.title).toBe('a X-Priority: 5');
   });
 
-  it('F34: keeps every bound for any push, and the message a beginning of what was said', () => {
+  it('F34: keeps every limit for any push, and the beginning of every text', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 6_000, size: 'max' }),
       fc.string({ unit: 'grapheme', maxLength: 3_000, size: 'max' }),
@@ -117,8 +152,12 @@ describe('publicationOf', () => {
         expect(publication.message.isWellFormed()).toBe(true);
         expect(publication.title ?? '').not.toMatch(/[\n\r\t]/);
         expect(publication.message).not.toBe('');
-        expect(cut.includes('message')).toBe(publication.message !== said);
+        expect(cut?.message).toEqual(
+          publication.message === said ? undefined : { bytes: Buffer.byteLength(push.message) },
+        );
+        if (cut?.message) expect(kept.pop()).toBe('…');
         expect(graphemes(said).slice(0, kept.length)).toEqual(kept);
+        expect(bytesOf(cut ?? {})).toBeLessThan(200);
       }),
       { numRuns: 150 },
     );

@@ -177,15 +177,24 @@ describe('the ntfy channel', () => {
     expect(ntfy.received[0]?.headers).not.toHaveProperty('authorization');
   });
 
-  it('says in the log what was cut, and sends what fits', async () => {
+  it('sends the beginning of a long message, and reports its original size in log and receipt', async () => {
     const { send, lines, shown } = await rig();
+    const cut = { message: { bytes: 5_000 } };
 
-    await send(aPush({ message: 'x'.repeat(5_000) }));
+    const receipt = await send(aPush({ message: 'x'.repeat(5_000) }));
 
-    expect(shown()).toEqual(['x'.repeat(4_095)]);
+    expect(shown()).toEqual([`${'x'.repeat(4_092)}…`]);
+    expect(receipt).toEqual({ id: expect.any(String), cut });
     expect(lines.at('warn')).toMatchObject([
-      { message: 'push cut to fit', fields: { cut: ['message'], message_id: aPush().id } },
+      { message: 'push was cut to the limits of ntfy', fields: { cut, message_id: aPush().id } },
     ]);
+  });
+
+  it('reports no cut of a push that fits', async () => {
+    const { send, lines } = await rig();
+
+    expect(await send()).toEqual({ id: expect.any(String) });
+    expect(lines.at('warn')).toEqual([]);
   });
 
   it('refuses an empty message before anything is recorded or sent', async () => {

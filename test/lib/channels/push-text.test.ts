@@ -30,54 +30,66 @@ describe('cleanText', () => {
 });
 
 describe('cleanLine', () => {
-  it('leaves one line without control characters', () => {
+  it('makes one line without control characters', () => {
     expect(cleanLine('\n a\r\nX-Evil: 1\tb\u2028c\0 ')).toBe('a X-Evil: 1 b c');
   });
+
+  it.each(['\n', '\r\n', '\v', '\f', '\u0085', '\u2028', '\u2029'])(
+    'puts a space where %j separated two words',
+    (lineBreak) => {
+      expect(cleanLine(`one${lineBreak}two`)).toBe('one two');
+    },
+  );
 });
 
 describe('fitText', () => {
   it.each([
-    { text: 'abc', bytes: 3, kept: 'abc' },
-    { text: 'abcd', bytes: 3, kept: 'abc' },
-    { text: 'aé', bytes: 2, kept: 'a' },
-    { text: `a${FAMILY}`, bytes: 25, kept: 'a' },
-    { text: `a${FAMILY}`, bytes: 26, kept: `a${FAMILY}` },
-    { text: 'ae\u0301', bytes: 3, kept: 'a' },
-    { text: 'ab  cd', bytes: 4, kept: 'ab' },
-  ])('keeps "$kept" of "$text" in $bytes bytes', ({ text, bytes, kept }) => {
-    expect(fitText(text, { bytes })).toEqual({ text: kept, cut: kept !== text });
+    { text: 'abc', bytes: 3, fitted: 'abc' },
+    { text: 'abcd', bytes: 3, fitted: '…' },
+    { text: 'abcdefg', bytes: 6, fitted: 'abc…' },
+    { text: 'abcdefg', bytes: 7, fitted: 'abcdefg' },
+    { text: 'abcdé', bytes: 5, fitted: 'ab…' },
+    { text: `a${FAMILY} bc`, bytes: 28, fitted: 'a…' },
+    { text: `a${FAMILY} bc`, bytes: 29, fitted: `a${FAMILY}` + ' bc' },
+    { text: `a${FAMILY} bcd`, bytes: 29, fitted: `a${FAMILY}…` },
+    { text: 'ae\u0301bcdef', bytes: 6, fitted: 'a…' },
+    { text: 'ab  cdefgh', bytes: 7, fitted: 'ab…' },
+  ])('makes "$fitted" of "$text" in $bytes bytes', ({ text, bytes, fitted }) => {
+    expect(fitText(text, { bytes })).toEqual({ text: fitted, cut: fitted !== text });
   });
 
-  it('counts what JSON escapes', () => {
-    expect(fitText('"""', { bytes: 9, jsonBytes: 5 })).toEqual({ text: '""', cut: true });
+  it('counts the bytes that JSON adds', () => {
+    expect(fitText('"""""', { bytes: 9, jsonBytes: 8 })).toEqual({ text: '""…', cut: true });
   });
 
-  it('cuts a grapheme that is too long by itself between code points', () => {
+  it('cuts between code points when the first grapheme is too long by itself', () => {
     const zalgo = `e${'\u0301'.repeat(50)}`;
 
-    expect(fitText(zalgo, { bytes: 10 }).text).toBe(`e${'\u0301'.repeat(4)}`);
+    expect(fitText(zalgo, { bytes: 12 }).text).toBe(`e${'\u0301'.repeat(4)}…`);
   });
 
-  it('F34: keeps the longest beginning by graphemes that fits, for any text', () => {
+  it('F34: keeps the longest beginning that fits with the mark, by graphemes, for any text', () => {
     fc.assert(
-      fc.property(fullUnicode, fc.integer({ min: 30, max: 200 }), (given, bytes) => {
+      fc.property(fullUnicode, fc.integer({ min: 35, max: 200 }), (given, bytes) => {
         const clean = cleanText(given);
         const limits = { bytes, jsonBytes: bytes + 10 };
+        const fits = (text: string) =>
+          Buffer.byteLength(text) <= bytes && jsonBytesOf(text) <= limits.jsonBytes;
         const { text, cut } = fitText(clean, limits);
-        const all = graphemes(clean);
-        const kept = graphemes(text);
-        const rest = all.slice(kept.length);
 
-        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(bytes);
-        expect(jsonBytesOf(text)).toBeLessThanOrEqual(limits.jsonBytes);
-        expect(cut).toBe(text !== clean);
-        if (kept.length === 0 || (all[0]?.length ?? 0) > 15) return;
+        expect(fits(text)).toBe(true);
+        expect(cut).toBe(!fits(clean));
+        if (!cut) expect(text).toBe(clean);
+        if (!cut) return;
+        expect(text).toMatch(/(?<!\s)…$/u);
+        const all = graphemes(clean);
+        const kept = graphemes(text.slice(0, -1));
+        const rest = all.slice(kept.length);
+        if ((all[0]?.length ?? 0) > 15) return;
         expect(all.slice(0, kept.length)).toEqual(kept);
-        // Whatever was left out: with its next visible character the text would not fit.
+        // One more visible character, with the white space before it, would not fit.
         const spaces = rest.findIndex((part) => part.trim() !== '');
-        const longer = text + rest.slice(0, spaces + 1).join('');
-        const fits = Buffer.byteLength(longer) <= bytes && jsonBytesOf(longer) <= limits.jsonBytes;
-        expect(cut && fits).toBe(false);
+        expect(fits(`${kept.join('')}${rest.slice(0, spaces + 1).join('')}…`)).toBe(false);
       }),
       { numRuns: 2_000 },
     );

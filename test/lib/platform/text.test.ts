@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { Reason, VisibleText } from '#lib/platform/text.ts';
+import { Reason, shortened, VisibleText } from '#lib/platform/text.ts';
 
 const isVisible = (text: string) => z.safeParse(VisibleText, text).success;
 
@@ -50,5 +50,18 @@ describe('a reason', () => {
 
   it.each(['', ' ', '\u200b', 'x'.repeat(501)])('is not %j', (text) => {
     expect(z.safeParse(Reason, text).success).toBe(false);
+  });
+});
+
+describe('a shortened text', () => {
+  it.each([
+    { text: 'abcde', chars: 5, shown: 'abcde' },
+    { text: 'abcdef', chars: 5, shown: 'abcd…' },
+    { text: 'abc😀e', chars: 5, shown: 'abc…' },
+    { text: 'abcd😀', chars: 5, shown: 'abcd…' },
+    { text: 'a\ud83d', chars: 5, shown: 'a\ufffd' },
+    { text: '', chars: 5, shown: '' },
+  ])('is "$shown" for "$text" in $chars characters', ({ text, chars, shown }) => {
+    expect(shortened(text, chars)).toBe(shown);
   });
 });

@@ -28,7 +28,8 @@ const PUSH_TEXTS: PropertyTexts = {
   'payload.message': 'The text of the push. Something that can be seen must be in it.',
   'payload.title': 'Its title.',
   'payload.priority': 'How loud: 1 (min) to 5 (max), as a number or a word.',
-  'payload.tags': 'Words or names of emoji beside the title.',
+  'payload.tags':
+    'Words, or names of emoji, that are shown beside the title. No tag contains a comma.',
 };
 
 const CHANGE_TEXTS: PropertyTexts = {

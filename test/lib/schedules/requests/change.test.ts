@@ -84,6 +84,12 @@ describe('parseChange', () => {
       problem: 'payload.payload.message must not be empty',
     },
     {
+      what: 'a target whose tag has a comma',
+      args: { ...TEA, action: 'update' },
+      payload: { ...TARGET, payload: { message: 'Tea', tags: ['a,b'] } },
+      problem: 'payload.payload.tags.0 must not contain a comma: each tag is an element of its own',
+    },
+    {
       what: 'an expression that is none',
       args: { ...TEA, action: 'create', schedule_expression: 'cron(0 25 * * ? *)' },
       payload: TARGET,
