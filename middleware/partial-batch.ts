@@ -49,7 +49,8 @@ export const partialBatch = ({
   },
 });
 
-const codeOf = (reason: unknown): { code: string; kind?: string } =>
-  reason instanceof AppError
-    ? { code: reason.code, kind: reason.kind }
-    : { code: reason instanceof Error ? reason.name : 'INTERNAL' };
+/** The name of an error says enough here: its message may quote the record. */
+const codeOf = (reason: unknown): { code: string; kind?: string; name?: string } => {
+  if (reason instanceof AppError) return { code: reason.code, kind: reason.kind };
+  return { code: 'INTERNAL', ...(reason instanceof Error ? { name: reason.name } : {}) };
+};

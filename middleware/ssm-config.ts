@@ -10,7 +10,7 @@ import { type Clock, MINUTE_MS, systemClock } from '#lib/platform/clock.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { lazily } from '#lib/platform/lazily.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import type { CorrelationContext } from './correlation.ts';
 
 const PARAMETER_TTL_MS = 5 * MINUTE_MS;

@@ -1,5 +1,5 @@
 import type { VerifyToken } from '#lib/identity/verify-token.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 
 export interface AuthorizeDeps {
   /** @throws AppError `unavailable` / `KEYS_UNAVAILABLE` */

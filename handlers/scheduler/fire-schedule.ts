@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { iso } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import type { FireOutcome } from '#lib/schedules/fires/fire.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';

@@ -10,7 +10,7 @@ import type { RunMember } from '#lib/messages/run-tree.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { nameable } from '#lib/platform/json.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 import type { HealthReport } from './health/deep-check.ts';
 import type { MetricsReport, MetricsRequest } from './metrics/metrics-report.ts';

@@ -3,7 +3,7 @@ import type { HttpClient, HttpRequest } from '#lib/http/client.ts';
 import { outbound } from '#lib/http/outbound.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import type { Channel, Push, Receipt, SendOptions } from './channel.ts';
 import { readLines, readStored, refusalOf } from './ntfy-answers.ts';
 import { type NtfyConfig, serverOf } from './ntfy-config.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AppError } from '#lib/platform/errors.ts';
 import { Instant } from '#lib/platform/instant.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 
 /** Every feature flag, what it counts as when its value cannot be understood, and what it means. */
 export const FLAGS = {

@@ -1,6 +1,6 @@
 import { addCounts } from '#lib/data/counters/hours.ts';
 import type { Message } from '#lib/messages/message.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import { type Counts, completion, counted, plus } from './counts.ts';
 import { hourOf } from './hour.ts';
 

@@ -8,7 +8,7 @@ import { type Route, typesOf } from '#lib/messages/routes.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
 import { type Clock, systemClock } from '#lib/platform/clock.ts';
 import { AppError, type ErrorCode } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import { endIfOver } from './give-up.ts';
 import type { ProduceDeps } from './produce.ts';
 import { runClaimed } from './run.ts';

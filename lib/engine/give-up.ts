@@ -3,7 +3,7 @@ import type { Reason } from '#lib/data/messages/message-runs.ts';
 import { giveUp } from '#lib/data/messages/message-sweeps.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import type { Clock } from '#lib/platform/clock.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 
 /** Why a message is not to be run any more, if so. */

@@ -4,7 +4,7 @@ import * as messages from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type Clock, iso } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 
 /** What producing needs from the world. */
 export interface ProduceDeps {

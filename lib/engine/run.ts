@@ -5,7 +5,7 @@ import { sizeBytes } from '#lib/messages/new-message.ts';
 import type { Figures, Outcome, Run, Work } from '#lib/messages/outcome.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import { type ProduceDeps, produceOnce } from './produce.ts';
 import { claimLost, deadlineReached, settle } from './settle.ts';
 import { childrenOf } from './spawn.ts';

@@ -3,7 +3,7 @@ import * as runs from '#lib/data/messages/message-runs.ts';
 import type { Figures } from '#lib/messages/outcome.ts';
 import { type Clock, MINUTE_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import { shortened } from '#lib/platform/text.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Mark, writeMark } from '#lib/data/idempotency.ts';
 import { type Clock, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 
 /** What somebody asks for once, however often they say it. */
 export interface KeyedRequest {

@@ -1,7 +1,7 @@
 import type { CryptoKey } from 'jose';
 import { type Clock, HOUR_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import type { FetchKeys } from './fetch-keys.ts';
 
 /** The public keys of the user pool, by name. */

@@ -1,6 +1,6 @@
 import { systemClock } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import { keyFetcher } from './fetch-keys.ts';
 import { keySet } from './key-set.ts';
 import { tokenVerifier, type VerifyToken } from './verify-token.ts';

@@ -1,4 +1,4 @@
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import type { MetricName } from '#lib/platform/metrics.ts';
 import type { Message, MessageType } from './message.ts';
 

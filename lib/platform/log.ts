@@ -1,30 +1,18 @@
-import { type Logger as PinoLogger, pino } from 'pino';
-import { env, stage } from './env.ts';
-import { errorFields, REDACTED, SECRET_FIELDS } from './log-fields.ts';
+import { pino } from 'pino';
+import { env } from './env.ts';
+import { createLogger, type Logger } from './logger.ts';
 
-export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'> & {
-  child: (fields: Record<string, unknown>) => Logger;
-};
-
-/**
- * The root logger: one JSON line per event, a constant sentence plus fields. Secrets are redacted here, by path,
- * whoever logs them.
- */
-export const log: Logger = pino(
+const root = pino(
   {
     level: env('LOG_LEVEL'),
-    base: {
-      stage,
-      function: env('AWS_LAMBDA_FUNCTION_NAME'),
-      version: env('VERSION'),
-    },
+    base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
-    redact: {
-      paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]),
-      censor: REDACTED,
-    },
-    serializers: { err: (error) => errorFields(error) },
+    // Fields come redacted, errors included.
+    serializers: { err: (fields: unknown) => fields },
   },
   { write: (line: string) => void process.stdout.write(line) },
 );
+
+/** The root logger: one JSON line per event, a constant sentence plus fields. Secrets are redacted, whoever logs them. */
+export const log: Logger = createLogger((level, fields, sentence) => root[level](fields, sentence));

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from './clock.ts';
 import { env } from './env.ts';
-import { type Logger, log as rootLog } from './log.ts';
+import { log as rootLog } from './log.ts';
+import type { Logger } from './logger.ts';
 
 /** The most that the tasks may delay the start of a function. Milliseconds. */
 const MAX_DELAY_MS = 1_500;

@@ -8,7 +8,7 @@ import { circuitBreaker } from '#lib/http/breaker/circuit-breaker.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import type { Topic } from '#lib/messages/routes.ts';
 import type { Clock } from '#lib/platform/clock.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import type { MemoryPhone } from './phone.ts';
 
 /** The real work of every consumer, over a phone in memory, by the clock of one container. */

@@ -1,6 +1,6 @@
 import type { BreakerState } from '#lib/http/breaker/breaker-state.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 
 export type CheckStatus = 'ok' | 'degraded' | 'failed';
 export const CHECKS = ['dynamodb', 'sns', 'ssm', 'ntfy'] as const;

@@ -9,7 +9,7 @@ import { STATUSES, type Status } from '#lib/messages/transitions.ts';
 import { type Clock, HOUR_MS, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { stage as ownStage, type Stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 
 const STAGES = ['dev', 'stage', 'prod'] as const satisfies readonly Stage[];
 const RECENT = 10;

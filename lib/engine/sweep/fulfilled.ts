@@ -1,5 +1,5 @@
 import { AppError } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 
 /**
  * What of a chunk went well. A bug about one message is one error line and stops no other.

@@ -2,7 +2,7 @@ import { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { isDevelopment } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import type { Verdict } from './breaker-state.ts';
 import { SERVICES, type ServiceName } from './services.ts';
 import { type BreakerStore, sharedBreaker } from './shared-breaker.ts';

@@ -1,7 +1,7 @@
 import type { readBreaker, StoredBreaker, writeBreaker } from '#lib/data/breakers.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import { type BreakerEvent, type BreakerState, next } from './breaker-state.ts';
 

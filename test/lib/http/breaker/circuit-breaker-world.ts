@@ -3,7 +3,7 @@ import { type CircuitBreakerOptions, circuitBreaker } from '#lib/http/breaker/ci
 import type { BreakerStore } from '#lib/http/breaker/shared-breaker.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Logger } from '#lib/platform/log.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 
 /** A clock that only tests move; a sleep is noted, and over at once. */
 const aClock = () => {
