@@ -47,7 +47,7 @@ test: setup ## set up what is missing, run every test
 	node scripts/test.ts
 
 unit: ## the fast tests only; ARGS= narrows
-	scripts/setup.sh
+	scripts/setup.sh python
 	SIM_MESSAGES=$(or $(SIM_MESSAGES),2500) FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),2000) vitest run --config test/vitest.config.ts $(ARGS)
 
 check: ## format, lint, types, Terraform format and validation; changes nothing

@@ -49,7 +49,6 @@ describe('a schedule', () => {
     );
     expect(status).toBe(201);
 
-    // The local scheduler looks every ten seconds.
     const fired = await eventually('a fire of e2e-soon', {}, async () => {
       const { body } = await api<ShownSchedule>(`/api/schedules/${made.id}`);
       return body.last_run;

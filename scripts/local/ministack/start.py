@@ -1,7 +1,7 @@
 """Starts MiniStack with the changes that the platform needs; each one is a module of this folder."""
 
-import rates
+import schedules
 from ministack.app import main
 
-rates.install()
+schedules.install()
 main()

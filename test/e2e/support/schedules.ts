@@ -31,6 +31,8 @@ export const schedulesAt = () => {
       call<Schedule>('GET', `/schedules/${name}?groupName=${group}`),
     remove: (name: string, group: string) =>
       call('DELETE', `/schedules/${name}?groupName=${group}`),
+    create: (name: string, body: Record<string, unknown>) =>
+      call('POST', `/schedules/${name}`, { FlexibleTimeWindow: { Mode: 'OFF' }, ...body }),
     createRate: (name: string, { startMs, target }: { startMs: number; target: unknown }) =>
       call('POST', `/schedules/${name}`, {
         ScheduleExpression: 'rate(1 minute)',

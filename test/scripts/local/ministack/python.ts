@@ -1,0 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from '#scripts/local/places.ts';
+import { VENV_DIR } from '#scripts/local/setup.ts';
+
+/** Run a program of this folder with the Python of the local AWS: JSON in, JSON out. */
+export const python = <Answer>(program: string, input: unknown): Answer => {
+  const modules = join(ROOT, 'scripts/local/ministack');
+  const output = execFileSync(
+    join(VENV_DIR, 'bin', 'python'),
+    ['-B', join(import.meta.dirname, program), modules],
+    { input: JSON.stringify(input), encoding: 'utf8', stdio: 'pipe', timeout: 120_000 },
+  );
+  return JSON.parse(output) as Answer;
+};
