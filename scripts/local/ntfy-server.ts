@@ -71,7 +71,7 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
     allow(grant, topic, 'write');
     limits.topic(call.from, topic);
     const options = { version, attachments, nowS: nowS() };
-    const { draft, due, keep } = readDraft(publication, call, options);
+    const { draft, due, keep } = readDraft(publication, options);
     limits.message();
     return store.publish(draft, { due, keep });
   };

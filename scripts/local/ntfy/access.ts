@@ -1,17 +1,18 @@
 import { refusal } from './failures.ts';
 import type { Limits } from './limits.ts';
-import { type Call, parameter } from './request.ts';
+import type { Call } from './request.ts';
 
 export type Permission = 'read-write' | 'read-only' | 'none';
 
-/** What somebody may do: everywhere, or by topic (`none` where nothing is said). */
+/** The permissions of a caller. */
 export interface Grant {
+  /** For every topic, or for the listed ones; a topic that is not listed is `none`. */
   topics?: Permission | Readonly<Record<string, Permission>>;
-  /** A token past its time answers 401 as an unknown one does. */
+  /** The server answers 401 to an expired token, as to an unknown one. */
   expired?: boolean;
 }
 
-/** Who there is, on a server that denies everybody else. Without it the server is open. */
+/** The tokens and users that a closed server knows. It refuses everybody else. */
 export interface Access {
   tokens?: Readonly<Record<string, Grant>>;
   users?: Readonly<Record<string, Grant & { password: string }>>;
@@ -21,8 +22,9 @@ const EVERYTHING: Grant = { topics: 'read-write' };
 const NOTHING: Grant = { topics: 'none' };
 
 /**
- * Who is calling. No credentials, and schemes that the server does not know, are nobody and refused later, per topic.
- * @throws Refusal 40101 for credentials that are wrong, 42909 after too many of them, even for right ones.
+ * The permissions of the caller. A caller without credentials, or with an unknown scheme, has no permissions and is
+ * refused later, when the topic is known.
+ * @throws Refusal 40101 for wrong credentials; 42909 after too many wrong ones, also for correct credentials.
  */
 export const identify = (call: Call, access: Access | undefined, limits: Limits) => {
   if (access === undefined) return EVERYTHING;
@@ -55,8 +57,8 @@ const byUser = (credentials: string, access: Access) => {
   return known?.password === password ? known : undefined;
 };
 
-/** `?auth=` carries the whole header in base64url, for clients that cannot set one. */
+/** For clients that cannot set headers, `?auth=` contains the whole header in base64url. */
 const fromQuery = (call: Call) => {
-  const auth = parameter(call, 'auth');
-  return auth === undefined ? undefined : Buffer.from(auth, 'base64url').toString('utf8');
+  const auth = call.query.get('auth');
+  return auth === null ? undefined : Buffer.from(auth, 'base64url').toString('utf8');
 };

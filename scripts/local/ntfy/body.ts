@@ -1,45 +1,58 @@
+import { isUtf8 } from 'node:buffer';
 import { refusal } from './failures.ts';
-import { type Call, parameter } from './request.ts';
+import { trimmed } from './request.ts';
 import type { Version } from './store.ts';
 
 const MAX_INLINE_BYTES = 4_095;
+const ATTACHMENT_KEPT_S = 3 * 3_600;
 
 export interface BodyOptions {
   version: Version;
+  /** Whether the server keeps files. */
   attachments: boolean;
-  asJson: boolean;
-  /** Address of a file elsewhere. */
+  /** Whether the message comes from a JSON publish. */
+  isJson: boolean;
+  /** The message of the headers, for a request without body. */
+  headerMessage: string | undefined;
+  /** Address of a file on another server. */
   attach: string | undefined;
   filename: string | undefined;
   nowS: number;
 }
 
 /**
- * The message, or the file that becomes of one that is too long.
- * @throws Refusal 40013, 40014, 50001
+ * The message, or the file that the server makes of a body that is too long, is not UTF-8 or has a file name.
+ * @throws Refusal 40011, 40014, 50001
  */
 export const readBody = (
-  given: string,
-  call: Call,
-  { version, attachments, asJson, attach, filename, nowS }: BodyOptions,
+  body: Buffer,
+  { version, attachments, isJson, headerMessage, attach, filename, nowS }: BodyOptions,
 ): { message: string; attachment?: Record<string, unknown> } => {
-  const message = version === '2.27' ? given.replaceAll('\0', '') : given;
-  if (attach) {
-    if (!/^https?:\/\//i.test(attach)) throw refusal(40013);
-    const name = filename ?? 'attachment';
-    return { message: message.trim() || received(name), attachment: { name, url: attach } };
+  if (attach !== undefined) {
+    if (!isUtf8(body)) throw refusal(40011);
+    const name = filename ?? fileNameOf(attach);
+    const message = textOf(body, headerMessage) || received(name);
+    return { message, attachment: { name, url: attach } };
   }
-  const size = Buffer.byteLength(message);
-  if (size > MAX_INLINE_BYTES || (filename && size > 0)) {
+  const isLong = body.length > MAX_INLINE_BYTES;
+  if (filename !== undefined || isLong || !isUtf8(body)) {
     if (!attachments) throw refusal(40014);
-    if (asJson && version === '2.27' && size > MAX_INLINE_BYTES) throw refusal(50001);
+    if (isJson && isLong && version === '2.27') throw refusal(50001);
     const name = filename ?? 'attachment.txt';
-    const expires = nowS + 3 * 3_600;
-    const attachment = { name, type: 'text/plain; charset=utf-8', size, expires };
-    return { message: received(name), attachment };
+    const file = { name, type: 'text/plain; charset=utf-8', size: body.length };
+    const message = headerMessage ?? received(name);
+    return { message, attachment: { ...file, expires: nowS + ATTACHMENT_KEPT_S } };
   }
-  const fromHeader = parameter(call, 'message', 'm')?.replaceAll('\\n', '\n');
-  return { message: message.trim() || fromHeader || 'triggered' };
+  return { message: textOf(body, headerMessage) || 'triggered' };
+};
+
+/** A body counts, even one of white space; the header's message replaces a body without bytes alone. */
+const textOf = (body: Buffer, headerMessage = ''): string =>
+  body.length > 0 ? trimmed(body.toString('utf8')) : headerMessage;
+
+const fileNameOf = (address: string): string => {
+  const path = URL.canParse(address) ? new URL(address).pathname : '';
+  return path.split('/').findLast((part) => part !== '') ?? 'attachment';
 };
 
 const received = (name: string) => `You received a file: ${name}`;

@@ -1,18 +1,21 @@
-/** What an ntfy server says when it refuses: branch on `code`, the text gains suffixes. */
+/** The error texts of an ntfy server by code. A text can get a suffix, so clients must branch on the code. */
 const TEXTS = {
-  40002: 'invalid request: a delayed message cannot skip the cache',
+  40001: 'e-mail notifications are not enabled',
+  40002: 'cannot disable cache for delayed message',
   40004: 'invalid delay parameter: unable to parse delay',
-  40005: 'invalid delay parameter: too small',
-  40006: 'invalid delay parameter: too large',
+  40005: 'invalid delay parameter: too small, please refer to the docs',
+  40006: 'invalid delay parameter: too large, please refer to the docs',
   40007: 'invalid priority parameter',
   40008: 'invalid since parameter',
   40009: 'invalid request: topic invalid',
   40010: 'invalid request: topic name is not allowed',
+  40011: 'invalid request: message must be UTF-8 encoded',
   40013: 'invalid request: attachment URL is invalid',
   40014: 'invalid request: attachments not allowed',
   40018: 'invalid request: actions invalid',
   40021: 'invalid request: icon URL is invalid',
-  40024: 'invalid request: request body must be message JSON',
+  40024: 'invalid request: request body must be valid JSON',
+  40032: 'invalid request: calling is disabled',
   40049: 'invalid request: sequence ID invalid',
   40101: 'unauthorized',
   40301: 'forbidden',
@@ -27,10 +30,12 @@ const TEXTS = {
 
 export type FailureCode = keyof typeof TEXTS;
 
-/** Codes whose body carries no `link`. */
-const WITHOUT_LINK: readonly FailureCode[] = [40401, 50001];
+/** Codes whose error body has no `link`. */
+const WITHOUT_LINK: readonly FailureCode[] = [
+  ...([40002, 40009, 40010, 40011, 40024, 40401, 41303, 50001] as const),
+];
 
-/** Ends a request, from anywhere below it, with the server's own error body. */
+/** Thrown to end a request with the server's error body. */
 export type Refusal = Error & { status: number; body: string };
 
 export const refusal = (code: FailureCode, suffix?: string): Refusal => {

@@ -1,140 +1,185 @@
 import * as z from 'zod/mini';
-import { type Action, actionsFromHeader, storedActions } from './actions.ts';
+import { ActionFields, readActions } from './actions.ts';
 import { readBody } from './body.ts';
 import { dueAt } from './delay.ts';
 import { refusal } from './failures.ts';
-import { firstJson } from './json.ts';
-import { type Call, isYes, parameter } from './request.ts';
+import { firstJson, foldedProperties } from './json.ts';
+import { type Call, isYes, parameter, trimmed } from './request.ts';
 import type { Draft, Version } from './store.ts';
 import { checkTopic, isName } from './topics.ts';
 
 const MAX_JSON_BYTES = 8_191;
-const PRIORITIES: Readonly<Record<string, number>> = {
-  ...{ 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, min: 1, low: 2, default: 3, high: 4, max: 5, urgent: 5 },
-};
+const PRIORITIES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ...{ 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, min: 1, low: 2, default: 3, high: 4, max: 5, urgent: 5 },
+  }),
+);
+/** The server's check is case-sensitive. */
+const WEB_ADDRESS = /^https?:\/\//;
 
-const text = z.nullish(z.string());
+const text = z.optional(z.string());
 const FIELDS = {
   topic: text,
   message: text,
   title: text,
-  priority: z.nullish(z.int()),
-  tags: z.nullish(z.array(z.string())),
+  priority: z.optional(z.int()),
+  tags: z.optional(z.array(z.nullable(z.string()))),
   click: text,
-  actions: z.nullish(z.array(z.record(z.string(), z.unknown()))),
-  markdown: z.nullish(z.boolean()),
+  actions: z.optional(z.array(z.nullable(ActionFields))),
+  markdown: z.optional(z.boolean()),
   icon: text,
   attach: text,
   filename: text,
   delay: text,
+  cache: text,
+  firebase: text,
+  email: text,
+  call: text,
 };
 const SCHEMAS = {
   '2.13': z.object(FIELDS),
   '2.27': z.object({ ...FIELDS, sequence_id: text }),
 };
 
-type Fields = z.output<(typeof SCHEMAS)['2.27']>;
-
-/** A publication as far as it is known before anybody is asked who the caller is. */
+/** A publish request. */
 export interface Publication {
   topic: string;
-  fields: Fields;
-  asJson: boolean;
+  /** The request with its parameters in headers. The server turns the fields of a JSON publish into headers, too. */
+  call: Call;
+  /** The message. */
+  body: Buffer;
+  isJson: boolean;
+  /** The sequence id of the path. */
+  sequence?: string | undefined;
 }
 
 /**
- * JSON posted to the root.
- * @throws Refusal 41303, 40024, 40009, 40010.
+ * Reads JSON that was posted to the root.
+ * @throws Refusal 41303, 40024, 40009, 40010
  */
 export const readJson = (call: Call, version: Version): Publication => {
   if (call.body.length > MAX_JSON_BYTES) throw refusal(41303);
-  const parsed = z.safeParse(SCHEMAS[version], firstJson(call.body.toString('utf8')));
+  const schema = SCHEMAS[version];
+  const json = firstJson(call.body.toString('utf8'));
+  const parsed = z.safeParse(schema, foldedProperties(json, Object.keys(schema.shape)));
   if (!parsed.success) throw refusal(40024);
-  const topic = parsed.data.topic ?? '';
+  const { topic = '', message, ...fields } = parsed.data;
   if (!isName(topic)) throw refusal(40009);
   checkTopic(topic);
-  return { topic, fields: parsed.data, asJson: true };
+  const headers = { ...call.headers, ...headersOf(fields) };
+  return {
+    topic,
+    call: { ...call, headers },
+    body: Buffer.from(message || 'triggered'),
+    isJson: true,
+  };
 };
 
-/** Anything sent to a topic's own path: the body is the message, whatever it looks like. */
+/** Reads what was sent to a topic's own path. The body is the message, whatever it contains. */
 export const readRaw = (call: Call, topic: string, sequence?: string): Publication => {
   checkTopic(topic);
-  const body = call.body.toString('utf8');
-  const fields: Fields = { message: body, ...(sequence ? { sequence_id: sequence } : {}) };
-  return { topic, fields, asJson: false };
+  return { topic, call, body: call.body, isJson: false, sequence };
+};
+
+/** Empty fields set no header, so they do not hide a header of the request. */
+const headersOf = (
+  fields: Omit<z.output<(typeof SCHEMAS)['2.27']>, 'topic' | 'message'>,
+): Record<string, string> => {
+  const { tags = [], actions = [], sequence_id, ...rest } = fields;
+  const values = {
+    ...rest,
+    'sequence-id': sequence_id,
+    tags: tags.map((tag) => tag ?? '').join(','),
+    actions: actions.length > 0 ? JSON.stringify(actions.map((action) => action ?? {})) : '',
+  };
+  const isSet = ([, value]: [string, string | number | boolean | undefined]) => Boolean(value);
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(isSet)
+      .map(([name, value]) => [`x-${name}`, value === true ? 'yes' : String(value)]),
+  );
 };
 
 export interface PublishOptions {
   version: Version;
+  /** Whether the server keeps files. */
   attachments: boolean;
   nowS: number;
 }
 
 /**
- * What is stored of a publication: parameters of headers and query under the fields of the JSON.
- * @throws Refusal as the table of `wire.md` says.
+ * Reads the parameters in the order of the server, so that of several faults the same one is reported.
+ * @returns what is stored, when it is due, and whether it is kept
+ * @throws Refusal 40049, 40013, 40021, 40001, 40032, 40007, 40002, 40004 to 40006, 40018; as `readBody`
  */
 export const readDraft = (
-  { topic, fields, asJson }: Publication,
-  call: Call,
+  { topic, call, body, isJson, sequence: pathSequence }: Publication,
   { version, attachments, nowS }: PublishOptions,
 ): { draft: Draft; due: number | undefined; keep: boolean } => {
-  const title = fields.title || parameter(call, 'title', 't');
-  const priority = readPriority(fields.priority ?? parameter(call, 'priority', 'prio', 'p'));
-  const tags = fields.tags ?? parameter(call, 'tags', 'tag', 'ta')?.split(',').map(trim);
-  const click = fields.click || parameter(call, 'click');
-  const icon = fields.icon || parameter(call, 'icon');
-  if (icon && !/^https?:\/\//i.test(icon)) throw refusal(40021);
-  const actions = readActions(fields.actions, parameter(call, 'actions', 'action'), version);
-  const markdown = fields.markdown || isYes(parameter(call, 'markdown', 'md'));
-  const keep = parameter(call, 'cache')?.toLowerCase() !== 'no';
-  const delay = fields.delay || parameter(call, 'delay', 'at', 'in');
-  if (delay && !keep) throw refusal(40002);
-  const due = delay ? dueAt(delay, nowS) : undefined;
-  const sequence = version === '2.13' ? '' : fields.sequence_id || sequenceOf(call);
-  if (sequence && !isName(sequence)) throw refusal(40049);
-  const attach = fields.attach || parameter(call, 'attach', 'a');
-  const body = readBody(fields.message ?? '', call, {
-    version,
-    attachments,
-    asJson,
-    attach,
-    filename: fields.filename || parameter(call, 'filename', 'file', 'f'),
-    nowS,
-  });
+  const read = (...names: string[]) => parameter(call, ...names);
+  const sequence =
+    version === '2.13' ? undefined : (pathSequence ?? read('x-sequence-id', 'sequence-id', 'sid'));
+  if (sequence !== undefined && !isName(sequence)) throw refusal(40049);
+  const keep = isYes(read('x-cache', 'cache') ?? 'yes');
+  const title = read('x-title', 'title', 't');
+  const click = read('x-click', 'click');
+  const icon = read('x-icon', 'icon');
+  const filename = read('x-filename', 'filename', 'file', 'f');
+  const attach = read('x-attach', 'attach', 'a');
+  if (attach !== undefined && !WEB_ADDRESS.test(attach)) throw refusal(40013);
+  if (icon !== undefined && !WEB_ADDRESS.test(icon)) throw refusal(40021);
+  if (read('x-email', 'x-e-mail', 'email', 'e-mail', 'mail', 'e')) throw refusal(40001);
+  if (read('x-call', 'call')) throw refusal(40032);
+  const headerMessage = read('x-message', 'message', 'm')?.replaceAll('\\n', '\n');
+  const priority = readPriority(read('x-priority', 'priority', 'prio', 'p'));
+  const tags = readTags(read('x-tags', 'tags', 'tag', 'ta'));
+  const delay = read('x-delay', 'delay', 'x-at', 'at', 'x-in', 'in');
+  if (delay !== undefined && !keep) throw refusal(40002);
+  const due = delay === undefined ? undefined : dueAt(delay, nowS);
+  const actions = readActions(read('x-actions', 'actions', 'action') ?? '[]', version);
+  const isMarkdown =
+    isYes(read('x-markdown', 'markdown', 'md')) ||
+    read('content-type', 'content_type')?.toLowerCase() === 'text/markdown';
+  const options = { version, attachments, isJson, headerMessage, attach, filename, nowS };
+  const { message, attachment } = readBody(body, options);
 
+  const kept =
+    version === '2.27' ? (value = '') => value.replaceAll('\0', '') : (value = '') => value;
+  const texts = {
+    title: kept(title),
+    message: kept(message),
+    click: kept(click),
+    icon: kept(icon),
+  };
   return {
     draft: {
-      ...(sequence ? { sequence_id: sequence } : {}),
+      ...(sequence === undefined ? {} : { sequence_id: sequence }),
       topic,
-      ...(title ? { title } : {}),
-      message: body.message,
+      ...(texts.title ? { title: texts.title } : {}),
+      ...(texts.message ? { message: texts.message } : {}),
       ...(priority ? { priority } : {}),
-      ...(tags && tags.length > 0 ? { tags } : {}),
-      ...(click ? { click } : {}),
-      ...(icon ? { icon } : {}),
+      ...(tags.length > 0 ? { tags: tags.map(kept) } : {}),
+      ...(texts.click ? { click: texts.click } : {}),
+      ...(texts.icon ? { icon: texts.icon } : {}),
       ...(actions.length > 0 ? { actions } : {}),
-      ...(body.attachment ? { attachment: body.attachment } : {}),
-      ...(markdown ? { content_type: 'text/markdown' as const } : {}),
+      ...(attachment ? { attachment } : {}),
+      ...(isMarkdown ? { content_type: 'text/markdown' as const } : {}),
     },
     due,
     keep,
   };
 };
 
-const trim = (value: string) => value.trim();
+/** Empty tags are dropped before they are trimmed, so a tag of white space between others becomes an empty one. */
+const readTags = (header = ''): string[] =>
+  header
+    .split(',')
+    .filter((tag) => tag !== '')
+    .map(trimmed);
 
-const sequenceOf = (call: Call) => parameter(call, 'sequence-id', 'sid');
-
-const readPriority = (value: number | string | undefined): number | undefined => {
-  if (value === undefined || value === 0) return undefined;
-  const priority = PRIORITIES[String(value).toLowerCase()];
+const readPriority = (value: string | undefined): number | undefined => {
+  if (value === undefined) return undefined;
+  const priority = PRIORITIES.get(value.toLowerCase());
   if (priority === undefined) throw refusal(40007);
   return priority;
 };
-
-const readActions = (
-  json: Fields['actions'],
-  header: string | undefined,
-  version: Version,
-): Action[] => storedActions(json ?? (header ? actionsFromHeader(header) : []), version);

@@ -21,14 +21,15 @@ export interface ReadOptions {
 }
 
 /**
- * What topics hold: all at once with `poll=1`, else that and whatever comes until the caller goes.
- * @throws Refusal 40008 for a `since` that nobody can read.
+ * The messages of topics. With `poll=1` the response ends after the stored messages; otherwise it stays open and new
+ * messages follow until the caller closes the connection.
+ * @throws Refusal 40008 for a `since` that cannot be parsed.
  */
 export const answerRead = (call: Call, { topics, format, store, nowS }: ReadOptions): Answer => {
-  const poll = isYes(parameter(call, 'poll', 'po'));
-  const withScheduled = isYes(parameter(call, 'scheduled', 'sched'));
+  const poll = isYes(parameter(call, 'x-poll', 'poll', 'po'));
+  const withScheduled = isYes(parameter(call, 'x-scheduled', 'scheduled', 'sched'));
   const matches = filters(call, topics);
-  const since = parameter(call, 'since', 'si') ?? (poll ? 'all' : 'none');
+  const since = parameter(call, 'x-since', 'since', 'si') ?? (poll ? 'all' : 'none');
   const lines = after(since, store.lines({ withScheduled }), nowS).filter(matches);
   const held = lines.map((entry) => lineOf(entry, format)).join('');
   if (poll) return { status: 200, type: TYPES[format], body: held };
@@ -64,8 +65,8 @@ const after = (since: string, lines: Entry[], nowS: number): Entry[] => {
 };
 
 const filters = (call: Call, topics: readonly string[]): ((entry: Entry) => boolean) => {
-  const id = parameter(call, 'id');
-  const priorities = parameter(call, 'priority', 'prio', 'p')?.split(',');
+  const id = parameter(call, 'x-id', 'id');
+  const priorities = parameter(call, 'x-priority', 'priority', 'prio', 'p')?.split(',');
   return (entry) =>
     (topics.length === 0 || topics.includes(entry.topic)) &&
     (id === undefined || entry.id === id) &&
@@ -75,6 +76,6 @@ const filters = (call: Call, topics: readonly string[]): ((entry: Entry) => bool
 const lineOf = (entry: { event: string; message?: string }, format: Format): string => {
   if (format === 'json') return `${JSON.stringify(entry)}\n`;
   if (format === 'raw') return `${(entry.message ?? '').replaceAll('\n', ' ')}\n`;
-  const event = entry.event === 'message' ? '' : `event: ${entry.event}\n`;
+  const event = entry.event.startsWith('message') ? '' : `event: ${entry.event}\n`;
   return `${event}data: ${JSON.stringify(entry)}\n\n`;
 };

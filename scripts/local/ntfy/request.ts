@@ -1,15 +1,16 @@
 import type { IncomingMessage } from 'node:http';
+import { decodeEncodedWords } from './encoded-words.ts';
 
-/** A request as the parts of the server see it: read completely, headers decoded. */
+/** A request that was read completely. */
 export interface Call {
   method: string;
   /** Path without query. */
   path: string;
   query: URLSearchParams;
-  /** Lower-case names; raw UTF-8 and RFC 2047 words decoded. */
+  /** Names in lower case, values as UTF-8. */
   headers: Readonly<Record<string, string>>;
   body: Buffer;
-  /** Address of the caller: what limits count by. */
+  /** Address of the caller. Limits count by it. */
   from: string;
 }
 
@@ -22,38 +23,29 @@ export const readCall = async (request: IncomingMessage): Promise<Call> => {
     path: pathname,
     query: searchParams,
     headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, decoded(String(value ?? ''))]),
+      Object.entries(request.headers).map(([name, value]) => [name, utf8Of(String(value ?? ''))]),
     ),
     body: Buffer.concat(chunks),
     from: request.socket.remoteAddress ?? '',
   };
 };
 
-/** The first of the names that a header or the query carries; `x-` is optional in both. */
+/**
+ * The value of the first header among the names that is not empty, else of the first such query parameter. Encoded words
+ * are decoded in headers only. Both are trimmed.
+ */
 export const parameter = (call: Call, ...names: string[]): string | undefined => {
-  for (const name of names.flatMap((plain) => [`x-${plain}`, plain])) {
-    const value = call.headers[name] ?? call.query.get(name);
-    if (value !== undefined && value !== null && value !== '') return value.trim();
-  }
-  return undefined;
+  const headers = names.map((name) => trimmed(decodeEncodedWords(call.headers[name] ?? '')));
+  const queries = names.map((name) => trimmed(call.query.get(name) ?? ''));
+  return [...headers, ...queries].find((value) => value !== '');
 };
 
 export const isYes = (value: string | undefined): boolean =>
   ['1', 'yes', 'true'].includes(value?.toLowerCase() ?? '');
 
-/** Node hands header bytes over as Latin-1; ntfy reads UTF-8, and RFC 2047 in base64 or quoted printable. */
-const decoded = (latin1: string): string =>
-  Buffer.from(latin1, 'latin1')
-    .toString('utf8')
-    .replace(/=\?utf-8\?([bq])\?([^?]*)\?=/gi, (_, form: string, text: string) =>
-      form.toLowerCase() === 'b'
-        ? Buffer.from(text, 'base64').toString('utf8')
-        : Buffer.from(
-            text
-              .replaceAll('_', ' ')
-              .replace(/=([0-9a-f]{2})/gi, (_, hex: string) =>
-                String.fromCharCode(Number.parseInt(hex, 16)),
-              ),
-            'latin1',
-          ).toString('utf8'),
-    );
+/** Removes white space as Go does: JavaScript removes U+FEFF, too, and keeps U+0085. */
+export const trimmed = (text: string): string =>
+  text.replace(/^[\p{White_Space}]+|[\p{White_Space}]+$/gu, '');
+
+/** Node returns the bytes of a header as Latin-1. */
+const utf8Of = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');

@@ -44,7 +44,7 @@ describe('publicationOf', () => {
   });
 
   it('sends a message of 4,095 bytes as it is', () => {
-    const message = 'é'.repeat(2_046) + 'xyz';
+    const message = `${'é'.repeat(2_046)}xyz`;
 
     expect(publicationOf(aPush({ message }), 'news')).toEqual({
       publication: expect.objectContaining({ message }),
@@ -53,7 +53,7 @@ describe('publicationOf', () => {
   });
 
   it('ends a longer message in "…" within 4,095 bytes, and keeps its original size', () => {
-    const message = 'é'.repeat(2_046) + 'wxyz';
+    const message = `${'é'.repeat(2_046)}wxyz`;
 
     expect(publicationOf(aPush({ message }), 'news')).toMatchObject({
       publication: { message: `${'é'.repeat(2_046)}…` },

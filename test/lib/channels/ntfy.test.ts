@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SendOptions } from '#lib/channels/channel.ts';
 import { ntfyChannel } from '#lib/channels/ntfy.ts';
@@ -195,6 +196,78 @@ describe('the ntfy channel', () => {
 
     expect(await send()).toEqual({ id: expect.any(String) });
     expect(lines.at('warn')).toEqual([]);
+  });
+
+  describe('text that looks like an RFC 2047 encoded word', () => {
+    const WORD = '=?UTF-8?B?SGVsbG8=?=';
+
+    it.each(['2.13', '2.27'] as const)('is shown as it was written, on %s', async (version) => {
+      const { ntfy, send } = await rig({ version });
+      const title = `${WORD} is "Hello"`;
+      const tags = ['tada', WORD, '=?utf-8?q?a', 'b?='];
+
+      await send(aPush({ title, tags, message: WORD }));
+
+      expect(ntfy.phone(TOPIC)).toMatchObject([{ title, tags, message: WORD }]);
+    });
+
+    it.each([
+      {
+        click: `https://example.com/?q=${WORD}#a?b`,
+        shown: 'https://example.com/?q==%3FUTF-8%3FB%3FSGVsbG8=%3F=#a%3Fb',
+      },
+      {
+        click: `https://example.com/a${WORD}`,
+        shown: 'https://example.com/a=?UTF-8%3FB%3FSGVsbG8=%3F=',
+      },
+      {
+        click: `https://example.com/#${WORD}`,
+        shown: 'https://example.com/#=%3FUTF-8%3FB%3FSGVsbG8=%3F=',
+      },
+      { click: 'https://example.com/?a=?&b=c?d', shown: 'https://example.com/?a=?&b=c?d' },
+    ])('leaves the link $click on its page', async ({ click, shown }) => {
+      const { ntfy, send } = await rig();
+
+      await send(aPush({ click }));
+
+      expect(ntfy.messages(TOPIC)).toMatchObject([{ click: shown }]);
+      const [sent, kept] = [new URL(click), new URL(shown)];
+      expect([kept.origin, kept.pathname]).toEqual([sent.origin, sent.pathname]);
+      expect([...kept.searchParams]).toEqual([...sent.searchParams]);
+      expect(decodeURIComponent(kept.hash)).toBe(sent.hash);
+    });
+
+    it('never changes a title or a tag, whatever it is made of', async () => {
+      const { ntfy, send } = await rig();
+      const parts = [
+        ...['=?', '?=', '?', '=', 'utf-8', 'b', 'Q', 'SGk=', '=C3=BC', '_', ' ', 'ü', '😀'],
+        ...[WORD, '=?utf-8?q?', '=?us-ascii?q?=FF?=', '=?x?b?SGk=?='],
+      ];
+      const text = fc
+        .array(fc.constantFrom(...parts), { minLength: 1, maxLength: 12 })
+        .map((some) => `a${some.join('')}.`);
+      await fc.assert(
+        fc.asyncProperty(text, fc.array(text, { maxLength: 4 }), async (title, tags) => {
+          await send(aPush({ title, tags }));
+
+          const [shown] = ntfy.messages(TOPIC).slice(-1);
+          expect([shown?.title, shown?.tags ?? []]).toEqual([title, tags]);
+        }),
+        { numRuns: 200 },
+      );
+    });
+
+    it.each(['2.13', '2.27'] as const)('is recognised in the topic of %s', async (version) => {
+      const { ntfy, send, clock } = await rig({ version });
+      const sendStarted = iso(clock.now());
+      ntfy.misbehave({ kind: 'cut-after-accept', times: 1 });
+      const push = aPush({ title: WORD });
+      await caught(send(push));
+
+      await send(push, { sendStarted });
+
+      expect(ntfy.messages(TOPIC)).toHaveLength(1);
+    });
   });
 
   it('refuses an empty message before anything is recorded or sent', async () => {
@@ -395,6 +468,21 @@ describe('the ntfy channel', () => {
 
         expect(ntfy.messages(TOPIC).map(({ id }) => id)).toEqual([receipt.id]);
         expect(verdicts).toEqual(['HTTP_CONNECTION', 200]);
+      },
+    );
+
+    it.each([
+      { version: '2.13', shows: 3 },
+      { version: '2.27', shows: 1 },
+    ] as const)(
+      'is shown $shows times by a $version server that was frozen during three tries',
+      async ({ version, shows }) => {
+        const { ntfy, send, shown } = await rig({ version, retries: 2 });
+        ntfy.misbehave({ kind: 'hang', accepted: true });
+
+        expect(await caught(send())).toMatchObject({ code: 'HTTP_TIMEOUT' });
+
+        expect(shown()).toEqual(Array(shows).fill('Water the plants'));
       },
     );
 

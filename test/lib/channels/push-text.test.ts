@@ -50,7 +50,7 @@ describe('fitText', () => {
     { text: 'abcdefg', bytes: 7, fitted: 'abcdefg' },
     { text: 'abcdé', bytes: 5, fitted: 'ab…' },
     { text: `a${FAMILY} bc`, bytes: 28, fitted: 'a…' },
-    { text: `a${FAMILY} bc`, bytes: 29, fitted: `a${FAMILY}` + ' bc' },
+    { text: `a${FAMILY} bc`, bytes: 29, fitted: `a${FAMILY} bc` },
     { text: `a${FAMILY} bcd`, bytes: 29, fitted: `a${FAMILY}…` },
     { text: 'ae\u0301bcdef', bytes: 6, fitted: 'a…' },
     { text: 'ab  cdefgh', bytes: 7, fitted: 'ab…' },

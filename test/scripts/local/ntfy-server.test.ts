@@ -58,7 +58,16 @@ type Row =
   | 'sequence: delete'
   | 'sequence: clear'
   | 'sequence: the id itself'
-  | 'sequence: unknown to 2.13';
+  | 'sequence: unknown to 2.13'
+  | 'JSON like headers: trimming'
+  | 'JSON like headers: commas in tags'
+  | 'JSON like headers: encoded words'
+  | 'JSON like headers: the header of the same name'
+  | 'whole numbers'
+  | 'cache in JSON'
+  | 'field names'
+  | 'lone surrogates'
+  | 'the first of several faults';
 
 type Rig = Awaited<ReturnType<typeof rig>>;
 type Case = [does: string, prove: (rig: Rig) => Promise<void>, options?: NtfyOptions | undefined];
@@ -255,11 +264,11 @@ const CASES: Record<Row, readonly Case[]> = {
       'takes PUT as well, and a file elsewhere',
       ({ call }) =>
         call('PUT', '/', {
-          body: { topic: 'news', attach: 'https://example.com/a.txt', filename: 'a.txt' },
+          body: { topic: 'news', attach: 'https://example.com/x/a.txt?b=c' },
         }),
       {
-        message: 'You received a file: a.txt',
-        attachment: { name: 'a.txt', url: 'https://example.com/a.txt' },
+        message: 'triggered',
+        attachment: { name: 'a.txt', url: 'https://example.com/x/a.txt?b=c' },
       },
     ),
   ],
@@ -281,8 +290,9 @@ const CASES: Record<Row, readonly Case[]> = {
     ),
   ],
   'broken JSON, array, wrong type': [
-    ...['{"topic":"news"', '', '[1]', '"text"', 'null'].map((body) =>
-      refuses(`refuses ${body || 'nothing'}`, 40024, ({ call }) => call('POST', '/', { body })),
+    ...['{"topic":"news"', '', '[1]', '"text"', 'true', "{'a':1}", '\ufeff{"topic":"news"}'].map(
+      (body) =>
+        refuses(`refuses ${body || 'nothing'}`, 40024, ({ call }) => call('POST', '/', { body })),
     ),
     ...[{ priority: 'high' }, { tags: 'a,b' }, { sequence_id: 1 }, { message: 1 }].map((wrong) =>
       refuses(`refuses ${JSON.stringify(wrong)}`, 40024, ({ publish }) => publish(wrong)),
@@ -299,10 +309,20 @@ const CASES: Record<Row, readonly Case[]> = {
     accepts('turns an empty body into a message', ({ call }) => call('POST', '/news'), {
       message: 'triggered',
     }),
+    accepts(
+      'names the file of an empty body',
+      ({ call }) => call('POST', '/news', { headers: { attach: 'https://a.example/x.txt' } }),
+      { message: 'You received a file: x.txt' },
+    ),
   ],
-  'no topic, illegal topic in JSON': [undefined, '', 'a b', 'ü', 'a,b', x(65)].map((topic) =>
-    refuses(`refuses ${topic}`, 40009, ({ publish }) => publish({ topic })),
-  ),
+  'no topic, illegal topic in JSON': [
+    ...[undefined, '', 'a b', 'ü', 'a,b', x(65)].map((topic) =>
+      refuses(`refuses ${topic}`, 40009, ({ publish }) => publish({ topic })),
+    ),
+    ...['{}', 'null'].map((body) =>
+      refuses(`refuses ${body}`, 40009, ({ call }) => call('POST', '/', { body })),
+    ),
+  ],
   'illegal topic in the path': ['a%20b', 'a.b', 'a,b', x(65)].map((topic) =>
     refuses(`refuses ${topic}`, 40401, ({ call }) => call('POST', `/${topic}`, { body: 'hi' })),
   ),
@@ -457,17 +477,40 @@ const CASES: Record<Row, readonly Case[]> = {
       ({ call }) => call('POST', '/news', { headers: { 'x-message': 'a\\nb' } }),
       { message: 'a\nb' },
     ),
+    accepts(
+      'ignores it beside a body, even one of white space',
+      ({ call }) => call('POST', '/news', { body: ' ', headers: { 'x-message': 'a' } }),
+      { message: 'triggered' },
+    ),
   ],
   NUL: [
     accepts(
       'keeps it on 2.13',
-      ({ publish }) => publish({ message: 'a\0b' }),
-      { message: 'a\0b' },
-      {
-        version: '2.13',
-      },
+      ({ publish }) =>
+        publish({ message: '\0 a\0b', title: '\0', tags: ['a\0'], click: 'https://a/\0' }),
+      { message: '\0 a\0b', title: '\0', tags: ['a\0'], click: 'https://a/\0' },
+      { version: '2.13' },
     ),
-    accepts('strips it on 2.27', ({ publish }) => publish({ message: 'a\0b' }), { message: 'ab' }),
+    accepts(
+      'removes it on 2.27, after everything was trimmed',
+      ({ publish }) =>
+        publish({ message: '\0 a\0b', title: 'c\0d', tags: ['a\0'], click: 'https://a/\0' }),
+      { message: ' ab', title: 'cd', tags: ['a'], click: 'https://a/' },
+    ),
+    [
+      'leaves out on 2.27 what contains nothing else',
+      async ({ publish }) => {
+        const { status, read } = await publish({ message: '\0', title: '\0', click: '\0' });
+
+        expect(status).toBe(200);
+        expect(Object.keys(read()).sort()).toEqual(['event', 'expires', 'id', 'time', 'topic']);
+      },
+    ],
+    accepts(
+      'finds it in an encoded word, too',
+      ({ publish }) => publish({ title: '=?utf-8?q?a=00b?=' }),
+      { title: 'ab' },
+    ),
   ],
   'same body twice': [
     [
@@ -501,6 +544,17 @@ const CASES: Record<Row, readonly Case[]> = {
     accepts('takes 4095 bytes', ({ publish }) => publish({ message: `${x(4_092)}語` }), {
       message: `${x(4_092)}語`,
     }),
+    [
+      'refuses bytes that are not UTF-8',
+      async ({ url }) => {
+        const response = await fetch(`${url}/news`, {
+          method: 'POST',
+          body: Buffer.of(0xff, 0xfe),
+        });
+
+        expect(await response.json()).toMatchObject({ code: 40014 });
+      },
+    ],
     refuses('refuses 4096 bytes without attachments', 40014, ({ publish }) =>
       publish({ message: `${x(4_093)}語` }),
     ),
@@ -885,6 +939,217 @@ const CASES: Record<Row, readonly Case[]> = {
       refuses(`knows no ${method} ${path}`, 40401, ({ call }) => call(method, path), {
         version: '2.13',
       }),
+    ),
+  ],
+  'JSON like headers: trimming': [
+    ...[
+      { sent: ' \t\n a b \u0085\u00a0\u3000\u2028', title: 'a b' },
+      { sent: '\ufeffa\ufeff', title: '\ufeffa\ufeff' },
+    ].map(({ sent, title }) =>
+      accepts(
+        `stores the title ${JSON.stringify(sent)} as ${JSON.stringify(title)}`,
+        ({ publish }) => publish({ title: sent }),
+        { title },
+      ),
+    ),
+    accepts('trims a link', ({ publish }) => publish({ click: ' https://a.example/ \n' }), {
+      click: 'https://a.example/',
+    }),
+    ...[
+      { sent: [' a ', 'b\n', ' '], tags: ['a', 'b'] },
+      { sent: ['a', ' ', 'b', '', 'c'], tags: ['a', '', 'b', 'c'] },
+    ].map(({ sent, tags }) =>
+      accepts(
+        `stores the tags ${JSON.stringify(sent)} as ${JSON.stringify(tags)}`,
+        ({ publish }) => publish({ tags: sent }),
+        { tags },
+      ),
+    ),
+    ...[{ title: ' ' }, { click: '\n' }, { tags: [' '] }, { tags: [','] }, { tags: [] }].map(
+      (fields): Case => [
+        `stores nothing of ${JSON.stringify(fields)}`,
+        async ({ publish }) => {
+          const { read } = await publish(fields);
+
+          expect(Object.keys(read())).not.toContain(Object.keys(fields)[0]);
+        },
+      ],
+    ),
+    accepts('keeps line breaks inside', ({ publish }) => publish({ title: 'a\nb\r\nc' }), {
+      title: 'a\nb\r\nc',
+    }),
+    accepts(
+      'keeps a backslash and n',
+      ({ publish }) => publish({ title: 'a\\nb', message: 'a\\nb' }),
+      {
+        title: 'a\\nb',
+        message: 'a\\nb',
+      },
+    ),
+    accepts('trims a message', ({ publish }) => publish({ message: ' \u0085a\ufeff ' }), {
+      message: 'a\ufeff',
+    }),
+  ],
+  'JSON like headers: commas in tags': [
+    accepts('splits them', ({ publish }) => publish({ tags: ['a,b', 'c, d'] }), {
+      tags: ['a', 'b', 'c', 'd'],
+    }),
+  ],
+  'JSON like headers: encoded words': [
+    ...[
+      { sent: '=?UTF-8?B?SGVsbG8=?=', title: 'Hello' },
+      { sent: 'x =?utf-8?q?fr=C3=BCh_auf?= y', title: 'x früh auf y' },
+      { sent: '=?utf-8?Q?=c3=bc?=', title: 'ü' },
+      { sent: '=?iso-8859-1?Q?fr=FCh?=', title: 'früh' },
+      { sent: '=?us-ascii?Q?fr=FCh?=', title: 'fr\ufffdh' },
+      { sent: '=?utf-8?q?a?= =?utf-8?b?Yg==?=', title: 'ab' },
+      { sent: '=?utf-8?q?a?=\n\t=?utf-8?q?b?=', title: 'ab' },
+      { sent: '=?utf-8?q?a?=\u00a0=?utf-8?q?b?=', title: 'a\u00a0b' },
+      { sent: '=?utf-8?q?a?= x =?utf-8?q?b?=', title: 'a x b' },
+      { sent: '=?utf-8?q?=E2=82?= =?utf-8?q?=AC?=', title: '€' },
+      { sent: '=?utf-8?q?=FF?=', title: '\ufffd' },
+      { sent: '=?utf-8?b?SGVs\nbG8=?=', title: 'Hello' },
+      { sent: 'a =?utf-8?b??= c', title: 'a  c' },
+      { sent: '=?utf-8?b?IGEg?=', title: 'a' },
+      { sent: '=?UTF-8?B?PT9VVEYtOD9CP1NHVnNiRzg9Pz0=?=', title: '=?UTF-8?B?SGVsbG8=?=' },
+      { sent: '=?utf-8?b?###?= =?utf-8?q?x?=', title: '=?utf-8?b?###?= x' },
+      { sent: '=?utf-8?b?SGVsbG8?=', title: '=?utf-8?b?SGVsbG8?=' },
+      { sent: '=?utf-8?q?a=ZZ?= x', title: '=?utf-8?q?a=ZZ?= x' },
+      { sent: '=?utf-8?q?ü?= x', title: '=?utf-8?q?ü?= x' },
+      { sent: '=?utf-8?x?abc?= =?utf-8?q?b?=', title: '=?utf-8?x?abc?= b' },
+      { sent: '=?utf-8?bb?abc?= =?utf-8?q?b?=', title: '=?utf-8?bb?abc?= =?utf-8?q?b?=' },
+      { sent: '=?utf-8?ü?a?= =?utf-8?q?b?=', title: '=?utf-8?ü?a?= =?utf-8?q?b?=' },
+      { sent: '=?utf-8?q?a?= =?utf8?q?b?=', title: '=?utf-8?q?a?= =?utf8?q?b?=' },
+      { sent: '=???=', title: '=???=' },
+      { sent: '1+1=? or 2+2=?', title: '1+1=? or 2+2=?' },
+    ].map(({ sent, title }) =>
+      accepts(
+        `stores the title ${JSON.stringify(sent)} as ${JSON.stringify(title)}`,
+        ({ publish }) => publish({ title: sent }),
+        { title },
+      ),
+    ),
+    accepts(
+      'decodes them in links, tags and labels of buttons',
+      ({ publish }) =>
+        publish({
+          click: 'https://a.example/?q==?utf-8?q?hi?=&r=1',
+          tags: ['=?utf-8?q?a,b?=', '=?utf-8?q?c', 'd?='],
+          actions: [{ ...view, label: '=?utf-8?q?Hi?=' }],
+        }),
+      {
+        click: 'https://a.example/?q=hi&r=1',
+        tags: ['a', 'b', 'c', 'd'],
+        actions: [{ label: 'Hi' }],
+      },
+    ),
+    accepts(
+      'keeps them in the message',
+      ({ publish }) => publish({ message: '=?UTF-8?B?SGVsbG8=?=' }),
+      { message: '=?UTF-8?B?SGVsbG8=?=' },
+    ),
+    accepts(
+      'keeps them in a query parameter',
+      ({ call }) => call('POST', '/news?title=%3D%3Futf-8%3Fq%3Fa%3F%3D', { body: 'hi' }),
+      { title: '=?utf-8?q?a?=' },
+    ),
+  ],
+  'JSON like headers: the header of the same name': [
+    accepts(
+      'is replaced',
+      ({ call }) =>
+        call('POST', '/', {
+          body: { topic: 'news', title: 'json' },
+          headers: { 'x-title': 'header' },
+        }),
+      { title: 'json' },
+    ),
+    ...[{}, { title: '' }, { title: ' ' }].map((fields) =>
+      accepts(
+        `counts beside ${JSON.stringify(fields)}`,
+        ({ call }) =>
+          call('POST', '/', { body: { topic: 'news', ...fields }, headers: { title: 'header' } }),
+        { title: 'header' },
+      ),
+    ),
+    refuses('is checked', 40007, ({ call }) =>
+      call('POST', '/', { body: { topic: 'news' }, headers: { priority: '9' } }),
+    ),
+  ],
+  'whole numbers': [
+    ...['4.0', '4e0', '0.4e1', '99999999999999999999'].map((priority) =>
+      refuses(`refuses priority ${priority}`, 40024, ({ call }) =>
+        call('POST', '/', { body: `{"topic":"news","priority":${priority}}` }),
+      ),
+    ),
+    accepts(
+      'ignores fractions in unknown fields',
+      ({ call }) => call('POST', '/', { body: '{"topic":"news","x":[1.5,1e400]}' }),
+      { message: 'triggered' },
+    ),
+  ],
+  'cache in JSON': [
+    ...['no', 'NO', 'false', '0', 'maybe'].map(
+      (cache): Case => [
+        `keeps nothing with "${cache}"`,
+        async ({ publish, poll }) => {
+          expect((await publish({ cache })).read()).not.toHaveProperty('expires');
+          expect(await poll()).toEqual([]);
+        },
+      ],
+    ),
+    ...['yes', '1', 'true', ''].map((cache) =>
+      accepts(`keeps the message with "${cache}"`, ({ publish }) => publish({ cache }), {
+        message: 'hi',
+      }),
+    ),
+    refuses('refuses false, which is no text', 40024, ({ publish }) => publish({ cache: false })),
+  ],
+  'field names': [
+    accepts(
+      'ignores their case',
+      ({ call }) =>
+        call('POST', '/', {
+          body: '{"Topic":"news","MESSAGE":"hi","tAgs":["a"],"Priority":4,"meſſage":"last","marKdown":true}',
+        }),
+      { message: 'last', tags: ['a'], priority: 4, content_type: 'text/markdown' },
+    ),
+    ...[
+      { body: '{"topic":"news","title":"a","TITLE":"b"}', title: 'b' },
+      { body: '{"topic":"news","TITLE":"b","title":"a"}', title: 'a' },
+      { body: '{"topic":"news","title":"a","TITLE":null}', title: 'a' },
+    ].map(({ body, title }) =>
+      accepts(`takes ${title} of ${body}`, ({ call }) => call('POST', '/', { body }), { title }),
+    ),
+  ],
+  'lone surrogates': [
+    accepts(
+      'replaces them, and keeps pairs',
+      ({ call }) =>
+        call('POST', '/', {
+          body: String.raw`{"topic":"news","message":"a\ud800b\ud83d\ude00","title":"\udc00","tags":["\ud83d\n"],"click":"https://a/\ud83dx"}`,
+        }),
+      { message: 'a\ufffdb😀', title: '\ufffd', tags: ['\ufffd'], click: 'https://a/\ufffdx' },
+    ),
+  ],
+  'the first of several faults': [
+    ...(
+      [
+        [40049, { sequence_id: 'a b', attach: 'ftp://a' }],
+        [40013, { attach: 'ftp://a', icon: 'ftp://b' }],
+        [40021, { icon: 'ftp://b', priority: 9 }],
+        [40021, { icon: 'HTTPS://b/i.png' }],
+        [40007, { priority: 9, delay: 'soon' }],
+        [40002, { delay: 'soon', cache: 'no' }],
+        [40004, { delay: 'soon', actions: [{ action: 'x' }] }],
+        [40018, { actions: [null], message: x(5_000) }],
+        [40001, { email: 'ann@example.org', priority: 9 }],
+        [40032, { call: '+1', priority: 9 }],
+      ] as const
+    ).map(([code, fields]) =>
+      refuses(`is ${code} in ${JSON.stringify(fields).slice(0, 60)}`, code, ({ publish }) =>
+        publish(fields),
+      ),
     ),
   ],
 };
