@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Job } from '#handlers/processor/jobs/job.ts';
 import { FLAGS } from '#lib/config/flags.ts';
+import type { Job } from '#lib/jobs/job.ts';
 import { envelopeOf, readEnvelope } from '#lib/messages/envelope.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { ROUTES } from '#lib/messages/routes.ts';
@@ -379,7 +379,7 @@ describe('the example of a job', () => {
     mkdirSync(join(ROOT, '.local'), { recursive: true });
     folder = mkdtempSync(join(ROOT, '.local', 'docs-'));
     file = join(folder, 'countdown.ts');
-    const code = exampleIn('README.md').replace("'./job.ts'", "'#handlers/processor/jobs/job.ts'");
+    const code = exampleIn('README.md').replace("'./job.ts'", "'#lib/jobs/job.ts'");
     writeFileSync(file, code);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

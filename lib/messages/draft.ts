@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { JOBS_BY_OPERATION } from '#lib/jobs/registry.ts';
 import { iso } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
@@ -16,13 +17,16 @@ import { type Draft, sizeBytes } from './new-message.ts';
 import { checkPayload } from './payloads.ts';
 import { isRouted, RESERVED_TYPES } from './routes.ts';
 
-/** Fields that only the system sets; a caller who sends one is told so. */
+/** Fields that only the system sets; the error for a caller who sends one says so. */
 const SERVER_OWNED = [
   ...['id', 'message_id', 'status', 'created_by', 'created_date', 'updated_date', 'parent_id'],
   ...['hop_count', 'attempt', 'strikes', 'retry_count', 'claimed_by', 'lease_until', 'not_before'],
   ...['next_due_at', 'due_bucket', 'result', 'error_code', 'error_message', 'redrives', 'ttl'],
   ...['notification_id', 'send_started', 'processing_started_at', 'processing_completed_at'],
 ];
+
+/** What `arguments.operation` of a `scheduled` message may be. */
+export const OPERATIONS: readonly unknown[] = Object.keys(JOBS_BY_OPERATION);
 
 /** What a caller may say about a message. */
 export const DraftSchema = z.strictObject({
@@ -37,9 +41,8 @@ export const DraftSchema = z.strictObject({
 });
 
 /**
- * A caller's draft, checked completely: first everything that is wrong with its shape, then everything that is wrong with
- * what it says. Nothing is changed in silence.
- * @throws AppError `invalid` / `VALIDATION_ERROR` with paths and problems.
+ * A caller's draft, checked completely: first its shape, then the values of its fields. Nothing is changed silently.
+ * @throws AppError `invalid` / `VALIDATION_ERROR` with every problem of the step that failed
  */
 export const parseDraft = (
   input: unknown,
@@ -70,8 +73,10 @@ export const parseDraft = (
   }
   if (sizeBytes(payload) > MAX_PAYLOAD_BYTES) wrong('payload', 'is larger than 64 KB');
   if (sizeBytes(args) > MAX_ARGUMENTS_BYTES) wrong('arguments', 'is larger than 16 KB');
-  if (message_type === 'scheduled' && typeof args?.operation !== 'string') {
-    wrong('arguments.operation', 'must name the job to run');
+  const jobs = `the jobs are ${OPERATIONS.join(', ')}`;
+  const hasJob = message_type === 'scheduled' && args?.operation !== undefined;
+  if (hasJob && !OPERATIONS.includes(args.operation)) {
+    wrong('arguments.operation', `is not a job; ${jobs}`);
   }
   const until = valid_until === undefined ? undefined : Date.parse(valid_until);
   if (until !== undefined && until <= nowMs) wrong('valid_until', 'is in the past');
@@ -79,9 +84,13 @@ export const parseDraft = (
     wrong('valid_until', 'is more than 30 days ahead');
   }
 
-  const checked = isRouted(message_type)
-    ? collect(() => checkPayload(message_type, payload))
-    : undefined;
+  // Without a job, a scheduled message is delivered like a manual one.
+  const isDelivered = message_type === 'scheduled' && !hasJob;
+  const shape = isDelivered ? 'manual' : message_type;
+  const checked = isRouted(shape) ? collect(() => checkPayload(shape, payload)) : undefined;
+  if (isDelivered && checked === undefined) {
+    wrong('arguments.operation', `is required unless the payload is a push; ${jobs}`);
+  }
   if (problems.length > 0 || !isRouted(message_type) || checked === undefined) {
     throw refused(problems);
   }

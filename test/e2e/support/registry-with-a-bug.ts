@@ -1,8 +1,8 @@
 /** In place of the processor's registry, for one test: the real jobs, and one that has a bug. */
 import * as z from 'zod/mini';
-import { helloWorld } from '#handlers/processor/jobs/hello-world.ts';
-import { type Job, job } from '#handlers/processor/jobs/job.ts';
-import { manual } from '#handlers/processor/jobs/manual.ts';
+import { helloWorld } from '#lib/jobs/hello-world.ts';
+import { type Job, job } from '#lib/jobs/job.ts';
+import { manual } from '#lib/jobs/manual.ts';
 
 const buggy = job({
   name: 'buggy',

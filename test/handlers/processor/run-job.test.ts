@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Activity } from '#handlers/processor/jobs/job.ts';
 import { runJob } from '#handlers/processor/run-job.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Run } from '#lib/messages/outcome.ts';
-import { DAY_MS } from '#lib/platform/clock.ts';
 import { aMessage, START_MS } from '#test/support/builders.ts';
 import { capturingLog } from '#test/support/log.ts';
 
-const counts = { created: 0, queued: 1, processing: 2, completed: 30, failed: 3 };
-
-const run = async (fields: Partial<Message>, activity: Activity = { counts, failed: [] }) => {
-  const asked: number[] = [];
+const run = async (fields: Partial<Message>) => {
   const context: Run = {
     deadlineMs: START_MS + 50_000,
     signal: new AbortController().signal,
@@ -20,12 +15,9 @@ const run = async (fields: Partial<Message>, activity: Activity = { counts, fail
   };
   const outcome = await runJob(aMessage(fields), context, {
     nowMs: START_MS,
-    activitySince: async (sinceMs) => {
-      asked.push(sinceMs);
-      return activity;
-    },
+    activitySince: () => Promise.reject(new Error('no job here asks for it')),
   });
-  return { outcome, asked };
+  return { outcome };
 };
 
 describe('hello_world', () => {
@@ -60,57 +52,12 @@ describe('manual', () => {
   });
 });
 
-describe('digest', () => {
-  const digest = { message_type: 'scheduled', payload: {}, arguments: { operation: 'digest' } };
-
-  it('sums up the last 24 hours in one push', async () => {
-    const failed = [
-      { message_type: 'notify', error_code: 'EXPIRED' },
-      { message_type: 'scheduled', arguments: { operation: 'digest' }, error_code: 'INTERNAL' },
-      { message_type: 'notify', error_code: 'EXPIRED' },
-    ];
-
-    const { outcome, asked } = await run(digest, { counts, failed });
-
-    expect(asked).toEqual([START_MS - DAY_MS]);
-    expect(outcome.result).toEqual({ counts });
-    expect(outcome.children).toHaveLength(1);
-    expect(outcome.children?.[0]?.payload).toEqual({
-      title: 'The last 24 hours',
-      tags: ['bar_chart'],
-      message: [
-        ...['created: 0', 'queued: 1', 'processing: 2', 'completed: 30', 'failed: 3', ''],
-        ...['Failed:', 'notify (EXPIRED): 2', 'digest (INTERNAL): 1'],
-      ].join('\n'),
-    });
-  });
-
-  it('stays a push that a message can hold, whatever names callers gave their operations (F05)', async () => {
-    const failed = Array.from({ length: 500 }, (_, n) => ({
-      message_type: 'scheduled',
-      arguments: { operation: `${n}-${'x'.repeat(16_000)}` },
-      error_code: 'UNKNOWN_OPERATION',
-    }));
-
-    const { outcome } = await run(digest, { counts, failed });
-
-    const text = String(outcome.children?.[0]?.payload.message);
-    expect(text.length).toBeLessThan(4_000);
-    expect(text).toContain('and 480 more');
-  });
-
-  it('says nothing of failures when there are none', async () => {
-    const { outcome } = await run(digest);
-
-    expect(outcome.children?.[0]?.payload.message).not.toContain('Failed');
-  });
-});
-
 describe('the registry', () => {
   it.each([
     { message_type: 'scheduled', arguments: { operation: 'no-such-job' } },
     { message_type: 'scheduled', arguments: { operation: 'constructor' } },
-    { message_type: 'scheduled', arguments: undefined },
+    { message_type: 'scheduled', arguments: { operation: 'manual' } },
+    { message_type: 'scheduled', arguments: { operation: null } },
   ])('refuses an operation that is none: $arguments', async (fields) => {
     await expect(run(fields as Partial<Message>)).rejects.toMatchObject({
       kind: 'invalid',
@@ -125,6 +72,21 @@ describe('the registry', () => {
       message: expect.not.stringContaining('password'),
     });
   });
+
+  it.each([undefined, {}, { n: 1 }])(
+    'delivers a scheduled message without operation like a manual one: arguments %o',
+    async (args) => {
+      const payload = { message: 'Tea time', title: 'Now' };
+
+      const { outcome } = await run({
+        message_type: 'scheduled',
+        payload,
+        arguments: args,
+      });
+
+      expect(outcome.children).toEqual([{ purpose: 'push', message_type: 'notify', payload }]);
+    },
+  );
 
   it('runs a job of a message type as an operation too', async () => {
     const { outcome } = await run({

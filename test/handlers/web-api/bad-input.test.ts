@@ -169,9 +169,14 @@ describe('a post that is not valid', () => {
     },
     { what: 'credentials', body: manual({ auth_config: { token: 'x' } }), path: 'auth_config' },
     {
-      what: 'a scheduled message without a job',
-      body: { message_type: 'scheduled', payload: {} },
+      what: 'an operation that is no job',
+      body: { message_type: 'scheduled', payload: {}, arguments: { operation: 'tea' } },
       path: 'arguments.operation',
+    },
+    {
+      what: 'a scheduled message without a job or a text',
+      body: { message_type: 'scheduled', payload: {} },
+      path: 'payload.message',
     },
     { what: 'no JSON', body: '{"message_type":', path: '' },
     { what: 'JSON that is no object', body: '[]', path: '' },

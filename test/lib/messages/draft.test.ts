@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { JOBS_BY_OPERATION } from '#lib/jobs/registry.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES } from '#lib/messages/message.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
@@ -166,6 +167,75 @@ describe('parseDraft', () => {
       );
     },
   );
+
+  it.each([
+    { payload: 'Tea time', as: { message: 'Tea time' } },
+    { payload: { message: 'Tea time', title: 'Now' }, as: { message: 'Tea time', title: 'Now' } },
+  ])(
+    'takes a scheduled message without operation like a manual one: $payload',
+    ({ payload, as }) => {
+      expect(parse({ message_type: 'scheduled', payload })).toEqual({
+        message_type: 'scheduled',
+        payload: as,
+      });
+      expect(parse({ message_type: 'scheduled', payload, arguments: { n: 1 } }).payload).toEqual(
+        as,
+      );
+    },
+  );
+
+  it.each([
+    { payload: {}, path: 'payload.message' },
+    { payload: '', path: 'payload.message' },
+    { payload: { message: 'x', what: 'the new year' }, path: 'payload.what' },
+  ])(
+    'refuses a scheduled message without operation that is no push: $payload',
+    ({ payload, path }) => {
+      expect(() => parse({ message_type: 'scheduled', payload })).toThrowError(
+        expect.objectContaining({
+          details: [
+            expect.objectContaining({ path }),
+            {
+              path: 'arguments.operation',
+              problem: expect.stringMatching(/^is required unless .*; the jobs are digest, /),
+            },
+          ],
+        }),
+      );
+    },
+  );
+
+  it.each([
+    'no-such-job',
+    '',
+    'Digest',
+    ' digest',
+    'manual',
+    'constructor',
+    '__proto__',
+    7,
+    null,
+    [],
+  ])('refuses the operation %j, and lists the jobs', (operation) => {
+    const input = { message_type: 'scheduled', payload: {}, arguments: { operation } };
+
+    expect(() => parse(input)).toThrowError(
+      expect.objectContaining({
+        details: [
+          {
+            path: 'arguments.operation',
+            problem: `is not a job; the jobs are ${Object.keys(JOBS_BY_OPERATION).join(', ')}`,
+          },
+        ],
+      }),
+    );
+  });
+
+  it.each(Object.keys(JOBS_BY_OPERATION))('takes the operation %s', (operation) => {
+    const input = { message_type: 'scheduled', payload: { a: 1 }, arguments: { operation } };
+
+    expect(parse(input)).toEqual(input);
+  });
 
   it('names everything that is wrong at once', () => {
     const input = manual({ stage: 'prod', version: '2.0', payload: { message: '', title: 7 } });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { BodyText, PropertyTexts, Shape } from '#handlers/web-api/contract/model.ts';
-import { DraftSchema } from '#lib/messages/draft.ts';
+import { DraftSchema, OPERATIONS } from '#lib/messages/draft.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES, type MessageType } from '#lib/messages/message.ts';
 import { NEW_PAYLOADS } from '#lib/messages/payloads.ts';
 import { VisibleText } from '#lib/platform/text.ts';
@@ -87,9 +87,11 @@ const TYPES: Record<MessageType, TypeText> = {
   },
   scheduled: {
     name: 'NewScheduled',
-    description: 'Runs a job of the job registry.',
-    payload: `What the job takes; each job has its own schema. ${SIZE}`,
-    properties: { 'arguments.operation': 'The name of the job.' },
+    description: 'Runs a job, or without `arguments.operation` is delivered like `manual`.',
+    payload: `With \`arguments.operation\` an object, what the job takes: each job has its own schema. Without it the payload of \`manual\`, a bare text included. ${SIZE}`,
+    properties: {
+      'arguments.operation': { description: 'The name of the job.', enum: [...OPERATIONS] },
+    },
     example: { message_type: 'scheduled', payload: {}, arguments: { operation: 'hello_world' } },
   },
   notify: {
@@ -133,7 +135,7 @@ const TYPES: Record<MessageType, TypeText> = {
   },
 };
 
-const JOB = z.looseObject({ operation: z.string() });
+const JOB = z.optional(z.looseObject({ operation: z.optional(z.string()) }));
 
 /** What `arguments` must hold of each type that has a say there. */
 const ARGUMENTS: Partial<Record<MessageType, z.ZodMiniType>> = {
@@ -141,7 +143,7 @@ const ARGUMENTS: Partial<Record<MessageType, z.ZodMiniType>> = {
   schedule_creation: ChangeArguments,
 };
 /** Types whose payload cannot be a bare text. */
-const STRUCTURED: readonly MessageType[] = ['scheduled', 'schedule_creation'];
+const STRUCTURED: readonly MessageType[] = ['schedule_creation'];
 
 /** A post of one type: `payload` as `checkPayload` takes it. */
 const newMessageOf = (type: MessageType): Shape => {

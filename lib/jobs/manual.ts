@@ -3,7 +3,7 @@ import { job } from './job.ts';
 
 const Input = z.looseObject({});
 
-/** What a person typed becomes the push as it stands. */
+/** One push with the payload as it is. */
 export const manual = job({
   name: 'manual',
   input: Input,

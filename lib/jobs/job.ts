@@ -4,16 +4,16 @@ import type { Outcome, Run } from '#lib/messages/outcome.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 
-/** How many messages are in each status, and what failed. */
+/** The number of messages in each status, and the failed ones. */
 export interface Activity {
   counts: Record<Message['status'], number>;
   failed: readonly Pick<Message, 'message_type' | 'arguments' | 'error_code'>[];
 }
 
-/** What jobs may use of the world. */
+/** The dependencies of jobs. */
 export interface JobDeps {
   nowMs: number;
-  /** What happened to the messages created since then. Milliseconds since the Unix epoch. */
+  /** The messages created since then. Milliseconds since the Unix epoch. */
   activitySince: (sinceMs: number) => Promise<Activity>;
 }
 
@@ -23,7 +23,7 @@ interface JobContext {
   deps: JobDeps;
 }
 
-/** A kind of work as the registry holds it. */
+/** A job as the registry holds it. */
 export interface Job {
   name: string;
   /** @throws AppError `invalid` / `INVALID_PAYLOAD` when the payload does not fit the job. */
@@ -31,8 +31,8 @@ export interface Job {
 }
 
 /**
- * A job: a name, a schema of its input, a function from input to outcome. The name is a message type, or the
- * `operation` of a `scheduled` message; the input is the payload.
+ * Defines a job: a name, a schema of its input, and a function from input to outcome. The name is a message type or the
+ * `operation` of a `scheduled` message; the input is the message's payload.
  */
 export const job = <Input>({
   name,

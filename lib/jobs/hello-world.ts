@@ -3,7 +3,7 @@ import { job } from './job.ts';
 
 const Input = z.object({ message: z._default(z.string(), 'Hello world') });
 
-/** A greeting that shows the whole way works. */
+/** One push with a greeting: shows that a message gets from the API to the phone. */
 export const helloWorld = job({
   name: 'hello_world',
   input: Input,

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { digest } from '#lib/jobs/digest.ts';
+import type { Activity } from '#lib/jobs/job.ts';
+import { DAY_MS } from '#lib/platform/clock.ts';
+import { aMessage, START_MS } from '#test/support/builders.ts';
+
+const counts = { created: 0, queued: 1, processing: 2, completed: 30, failed: 3 };
+
+const run = async (activity: Activity) => {
+  const asked: number[] = [];
+  const outcome = await digest.run({
+    message: aMessage({ message_type: 'scheduled', payload: {} }),
+    run: {} as never,
+    deps: {
+      nowMs: START_MS,
+      activitySince: async (sinceMs) => {
+        asked.push(sinceMs);
+        return activity;
+      },
+    },
+  });
+  return { outcome, asked };
+};
+
+describe('digest', () => {
+  it('sums up the last 24 hours in one push', async () => {
+    const failed = [
+      { message_type: 'notify', error_code: 'EXPIRED' },
+      { message_type: 'scheduled', arguments: { operation: 'digest' }, error_code: 'INTERNAL' },
+      { message_type: 'notify', error_code: 'EXPIRED' },
+    ];
+
+    const { outcome, asked } = await run({ counts, failed });
+
+    expect(asked).toEqual([START_MS - DAY_MS]);
+    expect(outcome.result).toEqual({ counts });
+    expect(outcome.children).toHaveLength(1);
+    expect(outcome.children?.[0]?.payload).toEqual({
+      title: 'The last 24 hours',
+      tags: ['bar_chart'],
+      message: [
+        ...['created: 0', 'queued: 1', 'processing: 2', 'completed: 30', 'failed: 3', ''],
+        ...['Failed:', 'notify (EXPIRED): 2', 'digest (INTERNAL): 1'],
+      ].join('\n'),
+    });
+  });
+
+  it('stays a push that a message can hold, whatever names callers gave their operations (F05)', async () => {
+    const failed = Array.from({ length: 500 }, (_, n) => ({
+      message_type: 'scheduled',
+      arguments: { operation: `${n}-${'x'.repeat(16_000)}` },
+      error_code: 'UNKNOWN_OPERATION',
+    }));
+
+    const { outcome } = await run({ counts, failed });
+
+    const text = String(outcome.children?.[0]?.payload.message);
+    expect(text.length).toBeLessThan(4_000);
+    expect(text).toContain('and 480 more');
+  });
+
+  it('says nothing of failures when there are none', async () => {
+    const { outcome } = await run({ counts, failed: [] });
+
+    expect(outcome.children?.[0]?.payload.message).not.toContain('Failed');
+  });
+});
