@@ -6,7 +6,7 @@ import type {
 } from 'aws-lambda';
 import { type Clock, systemClock } from '#lib/platform/clock.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import type { CorrelationContext } from './correlation.ts';
+import type { CorrelationContext } from './correlation-id.ts';
 
 /**
  * Counts and times every answer, errors included, by operation and status: below all that makes the answer, above all

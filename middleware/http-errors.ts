@@ -2,7 +2,7 @@ import type middy from '@middy/core';
 import httpErrorHandler from '@middy/http-error-handler';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { AppError, type ErrorKind } from '#lib/platform/errors.ts';
-import type { CorrelationContext } from './correlation.ts';
+import type { CorrelationContext } from './correlation-id.ts';
 
 /** What handlers after this middleware find on their context. */
 export interface HttpErrorsContext extends Context {

@@ -2,7 +2,7 @@ import type middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { AppError } from '#lib/platform/errors.ts';
-import type { CorrelationContext } from './correlation.ts';
+import type { CorrelationContext } from './correlation-id.ts';
 
 export interface PartialBatchOptions {
   /**

@@ -11,7 +11,7 @@ import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { lazily } from '#lib/platform/lazily.ts';
 import type { Logger } from '#lib/platform/logger.ts';
-import type { CorrelationContext } from './correlation.ts';
+import type { CorrelationContext } from './correlation-id.ts';
 
 const PARAMETER_TTL_MS = 5 * MINUTE_MS;
 const FLAG_TTL_MS = MINUTE_MS;

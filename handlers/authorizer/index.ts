@@ -3,14 +3,14 @@ import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { userPool } from '#lib/identity/user-pool.ts';
 import { env } from '#lib/platform/env.ts';
 import { plainLog } from '#lib/platform/plain-log.ts';
-import { correlation } from '#middleware/correlation.ts';
+import { correlationId } from '#middleware/correlation-id.ts';
 import { authorize, type Decision } from './authorize.ts';
 
 const { verifyToken, warmUp } = userPool(plainLog);
 
 /** HTTP API, before every route that is not public → whether the caller passes. */
 export const handler = middy<APIGatewayRequestAuthorizerEventV2, Decision>()
-  .use(correlation(plainLog).correlationId())
+  .use(correlationId({ log: plainLog }))
   .onError(({ context, error }) => {
     context.log.error({ err: error }, 'authorization failed');
   })

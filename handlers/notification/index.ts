@@ -56,7 +56,7 @@ const config = ssmConfig({
 
 /** Queue `notifications` → push → message `completed`. */
 export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<void>[]>()
-  .use(correlationId())
+  .use(correlationId({ log }))
   .use(partialBatch())
   .use(config)
   .handler((event, context) => {

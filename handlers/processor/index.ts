@@ -15,7 +15,7 @@ const publisher = publisherOf('processor', ['messages', 'notifications']);
 
 /** Queue `messages` → job → children, message `completed`. */
 export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<void>[]>()
-  .use(correlationId())
+  .use(correlationId({ log }))
   .use(partialBatch())
   .handler((event, context) =>
     consume(

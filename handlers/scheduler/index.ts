@@ -87,7 +87,7 @@ const turns = () => {
 
 /** Queue `fires` → messages; queue `schedule-creation` → schedules. A batch comes from one of them. */
 export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<void>[]>()
-  .use(correlationId())
+  .use(correlationId({ log }))
   .use(partialBatch({ onUnavailable: 'report' }))
   .handler(({ Records }, context) =>
     Records.every(({ eventSourceARN }) => eventSourceARN === firesQueueArn)

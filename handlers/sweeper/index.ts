@@ -11,6 +11,7 @@ import { SERVICES } from '#lib/http/breaker/services.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { SECOND_MS, systemClock } from '#lib/platform/clock.ts';
 import { env, requireEnv, stage } from '#lib/platform/env.ts';
+import { log } from '#lib/platform/log.ts';
 import { warm } from '#lib/platform/warm.ts';
 import { OVERLAP } from '#lib/schedules/schedule.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
@@ -45,7 +46,7 @@ const loadScheduleDuties = async () => (await import('./schedule-duties.ts')).sc
 
 /** Every minute: wake what is due, release what waits for something that is back. */
 export const handler = middy<unknown, void>()
-  .use(correlationId())
+  .use(correlationId({ log }))
   .use(config)
   .handler((_event, context) => {
     const breakers = breakerHolds(Object.keys(SERVICES), { clock: systemClock });

@@ -124,7 +124,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   timeoutEarlyInMillis: LAST_WORD_MS,
   timeoutEarlyResponse: tooLate,
 })
-  .use(correlationId())
+  .use(correlationId({ log }))
   .use(apiMetrics())
   .use(cors(origins))
   .use(securityHeaders())

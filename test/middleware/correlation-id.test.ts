@@ -1,11 +1,13 @@
 import middy from '@middy/core';
 import { describe, expect, it } from 'vitest';
-import { correlationId } from '#middleware/correlation-id.ts';
+import { log } from '#lib/platform/log.ts';
+import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
 import { httpEvent, lambdaContext, sqsEvent } from '#test/support/events.ts';
+import { capturingLog } from '#test/support/log.ts';
 
 const idOf = (event: unknown) =>
   middy<unknown, string>()
-    .use(correlationId())
+    .use(correlationId({ log }))
     .handler(async (_event, context) => context.correlationId)(event, lambdaContext() as never);
 
 describe('correlationId', () => {
@@ -29,11 +31,34 @@ describe('correlationId', () => {
     },
   );
 
-  it('leaves an answer alone that is not one of HTTP', async () => {
+  it('does not change a result that is no HTTP response', async () => {
     const handler = middy<unknown, unknown>()
-      .use(correlationId())
+      .use(correlationId({ log }))
       .handler(async () => ({ batchItemFailures: [] }));
 
     expect(await handler({}, lambdaContext() as never)).toEqual({ batchItemFailures: [] });
+  });
+});
+
+describe('adoptCorrelation', () => {
+  it.each([
+    { says: 'a well-formed id', message: { correlation_id: 'run-7' }, expected: 'run-7' },
+    { says: 'a malformed id', message: { correlation_id: 'a b' }, expected: 'aws-request-1' },
+    { says: 'a number', message: { correlation_id: 7 }, expected: 'aws-request-1' },
+    { says: 'no id', message: {}, expected: 'aws-request-1' },
+    { says: 'no message', message: undefined, expected: 'aws-request-1' },
+    { says: 'null', message: null, expected: 'aws-request-1' },
+  ])('makes of $says in the message the id $expected, in each log line', async (example) => {
+    const log = capturingLog();
+    const handler = middy<unknown, string>()
+      .use(correlationId({ log }))
+      .use(adoptCorrelation(() => example.message))
+      .handler(async (_event, context) => {
+        context.log.info({}, 'said');
+        return context.correlationId;
+      });
+
+    expect(await handler({}, lambdaContext() as never)).toBe(example.expected);
+    expect(log.lines[0]?.fields).toEqual({ correlation_id: example.expected });
   });
 });

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '#lib/platform/errors.ts';
+import { log } from '#lib/platform/log.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { httpErrors } from '#middleware/http-errors.ts';
 import { httpEvent, lambdaContext } from '#test/support/events.ts';
@@ -15,7 +16,7 @@ vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => lines.push(Strin
 const answerTo = async (error: unknown, errorHeaders: Record<string, string> = {}) => {
   lines.length = 0;
   const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(correlationId())
+    .use(correlationId({ log }))
     .use(httpErrors())
     .handler(async (_event, context) => {
       Object.assign(context.errorHeaders, errorHeaders);

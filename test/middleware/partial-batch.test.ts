@@ -3,6 +3,7 @@ import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { AppError, type ErrorKind } from '#lib/platform/errors.ts';
+import { log } from '#lib/platform/log.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { type PartialBatchOptions, partialBatch } from '#middleware/partial-batch.ts';
 import { lambdaContext, sqsEvent } from '#test/support/events.ts';
@@ -19,7 +20,7 @@ const run = async (
 ) => {
   lines.length = 0;
   const handler = middy<SQSEvent>()
-    .use(correlationId())
+    .use(correlationId({ log }))
     .use(partialBatch(options))
     .handler(async (event) => work(event));
   return handler(event, lambdaContext() as never);

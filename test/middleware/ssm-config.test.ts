@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { requireFlag } from '#lib/config/flags.ts';
+import { log } from '#lib/platform/log.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import { expectLines } from '#test/support/expected-lines.ts';
@@ -34,7 +35,7 @@ const pipeline = () => {
     clock,
   });
   const handler = middy()
-    .use(correlationId())
+    .use(correlationId({ log }))
     .use(config)
     .handler(async (_event, { config, flags }) => ({ config, flags }));
   return { config, read: async () => handler({}, aContext()) };
@@ -133,7 +134,7 @@ describe('ssmConfig', () => {
 
   it('leaves an optional parameter undefined instead of refusing', async () => {
     const handler = middy()
-      .use(correlationId())
+      .use(correlationId({ log }))
       .use(ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['notifications'], clock }))
       .handler(async (_event, { config }) => config.cursorKey ?? 'nothing');
 
@@ -180,7 +181,7 @@ describe('ssmConfig', () => {
 
   it('asks every time and never fails when it is uncached and holds flags alone', async () => {
     const handler = middy()
-      .use(correlationId())
+      .use(correlationId({ log }))
       .use(ssmConfig({ flags: ['notifications'], uncached: true, clock }))
       .handler(async (_event, { flags }) => flags.notifications?.fresh ?? 'unknown');
 
