@@ -7,7 +7,7 @@ stage = $(or $(filter dev stage prod,$(STAGE)),$(error STAGE is missing or unkno
 # Asked for before anything is built.
 bucket = $(or $(STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev fire schedules send user token preview test unit check build bench plan deploy rollback destroy clean
+.PHONY: help setup dev fire schedules send user token preview test unit check format build bench plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -53,6 +53,10 @@ unit: ## the fast tests only; ARGS= narrows
 check: ## format, lint, types, Terraform format and validation; changes nothing
 	scripts/setup.sh terraform
 	node scripts/check.ts
+
+format: ## format the code: TypeScript, JSON and Terraform
+	scripts/setup.sh terraform
+	biome check --write . && scripts/terraform.sh fmt
 
 build: ## bundle and zip every function into dist/
 	scripts/setup.sh

@@ -145,7 +145,7 @@ each() {
 }
 
 check() {
-  terraform fmt -check -recursive terraform || fail "scripts/terraform.sh fmt mends the files above"
+  terraform fmt -check -recursive terraform || fail "make format formats the files above"
   local bad=0 folder
   each check "$@"
   for folder in "$@"; do
