@@ -50,6 +50,14 @@ describe('through the gateway', () => {
     expect(status).toBe(200);
   });
 
+  it('an id token is not an access token: the gateway answers 403', async () => {
+    const claims = { token_use: 'id', email: 'ada@example.org' };
+
+    const answer = await call(`Bearer ${pool.token({ groups: ['admin'], claims })}`);
+
+    expect(answer).toMatchObject({ status: 403, body: { message: 'Forbidden' } });
+  });
+
   const guarded = ROUTES.filter(({ role }) => role !== 'public').map(({ id, method, path }) => ({
     id,
     method,
