@@ -15,6 +15,7 @@ import { announce, withdraw } from './local/running.ts';
 import { followRuntimeErrors } from './local/runtime-errors.ts';
 import { ensureVenv } from './local/setup.ts';
 import { type Stack, startStack } from './local/stack.ts';
+import { typeCheck } from './local/type-check.ts';
 import { type LocalUser, saveLocalUser } from './users/local-users.ts';
 import { FIRST_ADMIN } from './users/passwords.ts';
 
@@ -89,12 +90,20 @@ const startPhone = async (): Promise<Phone> => {
 const build = async (onRebuilt: (rebuilt: Rebuilt) => void) => {
   const failures: string[] = [];
   let first = true;
-  const watching = await watchFunctions((rebuilt) => {
-    if (first && rebuilt.error) failures.push(`${rebuilt.name}: ${rebuilt.error.message}`);
-    if (!first) onRebuilt(rebuilt);
+  const types = typeCheck({
+    root: ROOT,
+    cacheFile: join(LOCAL_DIR, 'dev.tsbuildinfo'),
+    say: (sentence) => say(styleText('red', sentence)),
   });
+  const watching = await watchFunctions(
+    (rebuilt) => {
+      if (first && rebuilt.error) failures.push(`${rebuilt.name}: ${rebuilt.error.message}`);
+      if (!first) onRebuilt(rebuilt);
+    },
+    { onSaved: () => void types.check() },
+  );
   first = false;
-  endings.push(['', watching.stop]);
+  endings.push(['', watching.stop], ['', async () => types.stop()]);
   if (failures.length > 0) throw new Error(failures.join('\n'));
 };
 

@@ -22,6 +22,8 @@ export interface WatchOptions {
   /** Default `dist`. */
   outDir?: string;
   root?: string;
+  /** Called after the builds that a save caused, and also when it caused none. */
+  onSaved?: () => void;
 }
 
 export interface Watching {
@@ -36,7 +38,12 @@ type Bundle = BuildContext<ReturnType<typeof bundleOptions>>;
  */
 export const watchFunctions = async (
   onRebuilt: (rebuilt: Rebuilt) => void,
-  { root = ROOT, outDir = join(root, 'dist'), names = functionNames(root) }: WatchOptions = {},
+  {
+    root = ROOT,
+    outDir = join(root, 'dist'),
+    names = functionNames(root),
+    onSaved = () => {},
+  }: WatchOptions = {},
 ): Promise<Watching> => {
   const watched = await Promise.all(
     names.map(async (name) => follow(name, await context(bundleOptions(name, root)), outDir)),
@@ -52,9 +59,10 @@ export const watchFunctions = async (
     );
   };
 
-  const saves = followSaves(root, (files) =>
-    rebuild((inputs) => inputs === undefined || files.some((file) => inputs.has(file))),
-  );
+  const saves = followSaves(root, async (files) => {
+    await rebuild((inputs) => inputs === undefined || files.some((file) => inputs.has(file)));
+    onSaved();
+  });
   await rebuild(() => true);
   return {
     stop: async () => {

@@ -17,12 +17,16 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>;
   /** Whether others on this machine come first. */
   givesWay?: boolean;
+  /** Default: where this process runs. */
+  cwd?: string;
+  /** Ends the command. */
+  signal?: AbortSignal;
 }
 
 /** Run a command without standard input. Never rejects: what goes wrong is in the answer. */
 export const run = (
   [program = '', ...args]: readonly string[],
-  { onOutput, env = {}, givesWay = false }: RunOptions = {},
+  { onOutput, env = {}, givesWay = false, cwd, signal }: RunOptions = {},
 ): Promise<Ran> =>
   new Promise((resolve) => {
     const startedMs = Date.now();
@@ -35,6 +39,8 @@ export const run = (
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(signal === undefined ? {} : { signal }),
     });
     if (givesWay && child.pid !== undefined) setPriority(child.pid, priority.PRIORITY_LOW);
     child.stdout.setEncoding('utf8').on('data', take);

@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ROOT } from '#scripts/local/places.ts';
+import { type TypeCheck, typeCheck } from '#scripts/local/type-check.ts';
+
+let root: string;
+let said: string[];
+let types: TypeCheck;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'rez-agent-types-'));
+  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+  const settings = { extends: join(ROOT, 'tsconfig.json'), include: ['*.ts'] };
+  writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(settings));
+  save('countdown', `export const countdown = { name: 'countdown' };`);
+  said = [];
+  types = typeCheck({
+    ...{ root, cacheFile: join(root, 'cache') },
+    say: (sentence) => said.push(sentence),
+  });
+});
+
+afterEach(() => {
+  types.stop();
+  rmSync(root, { recursive: true });
+});
+
+const save = (name: string, text: string) => writeFileSync(join(root, `${name}.ts`), text);
+
+const IMPORT = `import { countdown } from './countdown.ts';\n`;
+const REGISTRY = 'export const jobs = [countdown];\n';
+
+describe('the type check of make dev', () => {
+  it('names a missing import with its place, and says when it is there', async () => {
+    save('registry', REGISTRY);
+    await types.check();
+    save('registry', IMPORT + REGISTRY);
+    await types.check();
+    await types.check();
+
+    expect(said).toEqual([
+      "the code that runs has type errors:\n  registry.ts(1,22): error TS2304: Cannot find name 'countdown'.",
+      'types fit again',
+    ]);
+  });
+
+  it('is silent while everything fits', async () => {
+    save('registry', IMPORT + REGISTRY);
+
+    await types.check();
+
+    expect(said).toEqual([]);
+  });
+
+  it('speaks once, of the last state, when files are saved during a check', async () => {
+    save('registry', REGISTRY);
+    const first = types.check();
+    save('registry', `${REGISTRY}export const more = [countup];\n`);
+    await Promise.all([first, types.check(), types.check()]);
+
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain("Cannot find name 'countup'");
+  });
+
+  it('shows the first ten of many errors, and how many more there are', async () => {
+    save('registry', Array.from({ length: 13 }, (_, n) => `missing${n};\n`).join(''));
+
+    await types.check();
+
+    expect(said[0]?.split('\n')).toHaveLength(12);
+    expect(said[0]).toMatch(/and 3 more$/);
+  });
+
+  it('says why when it cannot check at all', async () => {
+    rmSync(join(root, 'tsconfig.json'));
+
+    await types.check();
+
+    expect(said).toEqual([expect.stringMatching(/types|TS5/)]);
+  });
+
+  it('says nothing after it was stopped', async () => {
+    save('registry', REGISTRY);
+
+    const check = types.check();
+    types.stop();
+    await check;
+
+    expect(said).toEqual([]);
+  });
+});
