@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { type Rebuilt, watchFunctions } from './build/watch.ts';
 import { messageOf } from './command.ts';
+import { type Front, frontPort, startFront } from './local/front.ts';
 import { tryLock, unlock } from './local/lock.ts';
 import { readable } from './local/log-line.ts';
 import { followLogs } from './local/logs.ts';
@@ -38,6 +39,8 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 const main = async () => {
   const startedMs = Date.now();
   const step = stepsOn(process.stderr, stopping.signal);
+  const front = await startFront({ port: frontPort(process.env.PORT) });
+  endings.push(['', front.stop]);
   await ensureVenv(step, stopping.signal);
   const phone = await startPhone();
   const reload = reloader();
@@ -53,12 +56,13 @@ const main = async () => {
   endings.push(['the local AWS', stack.stop]);
   reload.into(stack);
 
-  const { apiUrl, endpoint, queueUrls } = stack;
+  front.open(stack.gateway);
+  const { endpoint, queueUrls } = stack;
   const pageUrl = phone.pageUrl === undefined ? {} : { phoneUrl: phone.pageUrl };
-  announce({ pid: process.pid, apiUrl, endpoint, queueUrls, ...pageUrl });
+  announce({ pid: process.pid, apiUrl: front.url, endpoint, queueUrls, ...pageUrl });
   endings.push(['', async () => withdraw()]);
   const admin = await saveLocalUser(stack.clients, { email: FIRST_ADMIN, role: 'admin' });
-  greet(stack, phone, admin, Date.now() - startedMs);
+  greet(front, stack, phone, admin, Date.now() - startedMs);
 
   const logs = followLogs(stack.clients.logs, {
     functionNames: stack.functionNames,
@@ -139,7 +143,8 @@ const reloader = () => {
 };
 
 const greet = (
-  { apiUrl, endpoint }: Stack,
+  { url }: Front,
+  { endpoint }: Stack,
   { pageUrl, topicUrl }: Phone,
   { email, password, isNew }: LocalUser,
   tookMs: number,
@@ -147,10 +152,9 @@ const greet = (
   // The topic of a real server is as good as a password.
   const phone = pageUrl === undefined ? `${new URL(topicUrl).origin}/…` : `${pageUrl}/`;
   say(`
-rez-agent runs (${(tookMs / 1_000).toFixed(1)} s)
+rez-agent runs at ${url} (${(tookMs / 1_000).toFixed(1)} s)
 
   phone  ${phone}
-  API    ${apiUrl}/api
   AWS    ${endpoint}
   admin  ${email}, ${isNew ? `password ${password}` : 'password in .local/users.json'}
 
@@ -158,7 +162,7 @@ Try in another terminal:
 
   make send TEXT="Hello" TITLE="From me" PRIORITY=high
   make fire SCHEDULE=daily-hello
-  curl '${apiUrl}/api/messages' -H "Authorization: Bearer $(make -s token)"
+  curl ${url}/api/messages -H "Authorization: Bearer $(make -s token)"
 
 Saved files are reloaded. Ctrl-C ends everything. What the functions log:
 `);

@@ -3,6 +3,7 @@
  * So bucket and rules are made by API first, like the queues.
  */
 import { created, importBlock, type Plan } from './adopt.ts';
+import { FRONT_HEADER } from './guard.ts';
 
 interface Rule {
   id: string;
@@ -81,6 +82,6 @@ export const createBucket = async (endpoint: string, planned: PlannedBucket): Pr
 };
 
 const put = async (url: string, body = '') => {
-  const answer = await fetch(url, { method: 'PUT', body });
+  const answer = await fetch(url, { method: 'PUT', body, headers: FRONT_HEADER });
   if (!answer.ok) throw new Error(`PUT ${url}: ${answer.status} ${await answer.text()}`);
 };

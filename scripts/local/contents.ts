@@ -7,6 +7,8 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { STAGE, thingOf } from './clients.ts';
+import type { Gateway } from './front.ts';
+import { FRONT_HEADER } from './guard.ts';
 
 /** URL of each queue of the product, by its short name. */
 export const queueUrlsOf = async (sqs: SQSClient): Promise<Record<string, string>> => {
@@ -19,14 +21,18 @@ export const queueUrlsOf = async (sqs: SQSClient): Promise<Record<string, string
   );
 };
 
-/** The gateway by path: a host name of its own would need a name server. */
-export const apiUrlOf = async (endpoint: string): Promise<string> => {
-  const { items } = (await (await fetch(`${endpoint}/v2/apis`)).json()) as {
-    items: { apiId: string }[];
+/** The HTTP API by path: a host name of its own would need a name server. */
+export const gatewayOf = async (endpoint: string): Promise<Gateway> => {
+  const answer = await fetch(`${endpoint}/v2/apis`, { headers: FRONT_HEADER });
+  const { items } = (await answer.json()) as {
+    items: { apiId: string; corsConfiguration?: { allowOrigins?: string[] } }[];
   };
-  const api = items[0];
+  const [api] = items;
   if (api === undefined) throw new Error('the local AWS has no HTTP API');
-  return `${endpoint}/_aws/execute-api/${api.apiId}/$default`;
+  return {
+    url: `${endpoint}/_aws/execute-api/${api.apiId}/$default`,
+    allowedOrigins: api.corsConfiguration?.allowOrigins ?? [],
+  };
 };
 
 /** What Terraform leaves to people: where pushes go, and a key that only the platform needs. */

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FRONT_HEADER } from './guard.ts';
 import { NODE_BIN } from './places.ts';
 import {
   commandOf,
@@ -134,6 +135,7 @@ const endWithUs = (pid: number, ended: Promise<string>) => {
 const stateOf = async ({ exitCode, signalCode }: ChildProcess, endpoint: string) => {
   if (exitCode !== null || signalCode !== null) return 'ended';
   const answer = await fetch(`${endpoint}/_ministack/health`, {
+    headers: FRONT_HEADER,
     signal: AbortSignal.timeout(2_000),
   });
   return answer.ok && 'healthy';

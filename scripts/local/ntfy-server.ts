@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refusalOf } from './guard.ts';
 import { type Access, allow, type Grant, identify } from './ntfy/access.ts';
-import { type Answer, json } from './ntfy/answer.ts';
+import { type Answer, json, send } from './ntfy/answer.ts';
 import { isRefusal, refusal } from './ntfy/failures.ts';
 import { type LimitOptions, limiter } from './ntfy/limits.ts';
 import { answerIn, type Misbehaviour, moods } from './ntfy/misbehaviour.ts';
@@ -126,6 +127,8 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const error = refusalOf(request);
+    if (error !== undefined) return send(response, json(403, `${JSON.stringify({ error })}\n`));
     const call = await readCall(request);
     const { method, path, headers } = call;
     if (await pageFor(call, response, { store, moods: mood })) return;

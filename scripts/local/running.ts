@@ -6,6 +6,7 @@ import { isAlive } from './process.ts';
 /** Where the platform is that `make dev` runs. */
 export interface Running {
   pid: number;
+  /** The front's address: append `/api/health`. */
   apiUrl: string;
   endpoint: string;
   /** URL of each queue by its short name. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { functionNames } from '#scripts/build.ts';
 import { type LocalClients, localClients } from './clients.ts';
 import { pushFunction } from './code.ts';
-import { apiUrlOf, queueUrlsOf, writeParameters } from './contents.ts';
+import { gatewayOf, queueUrlsOf, writeParameters } from './contents.ts';
+import type { Gateway } from './front.ts';
 import { whileLocked } from './lock.ts';
 import { startMinistack } from './ministack.ts';
 import { LOCAL_DIR, ROOT } from './places.ts';
@@ -34,8 +35,8 @@ export interface StackOptions {
 
 export interface Stack {
   endpoint: string;
-  /** The gateway's address: append `/api/health`. */
-  apiUrl: string;
+  /** What the front passes requests on to. */
+  gateway: Gateway;
   clients: LocalClients;
   /** URL of each queue by its short name: `fires`, `messages-dlq`, … */
   queueUrls: Readonly<Record<string, string>>;
@@ -85,7 +86,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     await writeParameters(clients.ssm, options.ntfyUrl);
     return {
       endpoint,
-      apiUrl: await apiUrlOf(endpoint),
+      gateway: await gatewayOf(endpoint),
       clients,
       queueUrls: await queueUrlsOf(clients.sqs),
       functionNames: names,

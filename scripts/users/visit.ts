@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
+import { refusalOf } from '#scripts/local/guard.ts';
 import { REDIRECT_PORT, type Visit } from './sign-in.ts';
 
 const PATIENCE_MS = 300_000;
@@ -12,6 +13,8 @@ export const visitForm =
     const answer = await fetch(`${origin}/login`, {
       method: 'POST',
       redirect: 'manual',
+      // The local AWS takes the form from its own page only.
+      headers: { origin },
       body: new URLSearchParams({ ...Object.fromEntries(searchParams), username: email, password }),
       signal: AbortSignal.timeout(10_000),
     });
@@ -45,6 +48,10 @@ export const visitPage =
       };
       const server = createServer((request, response) => {
         const url = new URL(request.url ?? '/', `http://localhost:${port}`);
+        if (refusalOf(request) !== undefined) {
+          response.writeHead(403, { Connection: 'close' }).end();
+          return;
+        }
         if (request.method !== 'GET' || url.pathname !== '/callback') {
           response.writeHead(404, { Connection: 'close' }).end();
           return;

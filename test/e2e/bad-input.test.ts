@@ -46,7 +46,7 @@ describe('bad input, through the gateway', () => {
       method,
       hostname: base.hostname,
       port: base.port,
-      path: `${base.pathname}${path}${rawQuery === '' ? '' : `?${rawQuery}`}`,
+      path: `${path}${rawQuery === '' ? '' : `?${rawQuery}`}`,
       headers: { ...caller.headers, ...headers },
     };
     return new Promise<{ status: number; text: string }>((resolve, reject) => {

@@ -1,7 +1,9 @@
 """Starts MiniStack with the changes that the platform needs; each one is a module of this folder."""
 
+import guard
 import schedules
-from ministack.app import main
+from ministack import app
 
+guard.install(app)
 schedules.install()
-main()
+app.main()

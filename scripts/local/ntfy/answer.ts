@@ -19,7 +19,6 @@ export const json = (status: number, body: string): Answer => ({
 
 export const send = (response: ServerResponse, { status, type, body, follow }: Answer): void => {
   response.statusCode = status;
-  response.setHeader('Access-Control-Allow-Origin', '*');
   response.setHeader('Content-Type', type);
   const sizeBytes = Buffer.byteLength(body);
   if (follow === undefined && sizeBytes <= MAX_UNCHUNKED_BYTES) {

@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { buildAll } from '#scripts/build.ts';
 import { nameOf } from '#scripts/local/clients.ts';
 import { ALIAS, pushFunction } from '#scripts/local/code.ts';
+import { startFront } from '#scripts/local/front.ts';
 import { tryLock, unlock } from '#scripts/local/lock.ts';
 import { DIST_DIR, LOCAL_DIR } from '#scripts/local/places.ts';
 import { freePort } from '#scripts/local/process.ts';
@@ -18,6 +19,7 @@ import { startRecorder } from './recorder.ts';
 
 /** What tests are told of the platform that runs for all of them. */
 export interface Address {
+  /** The front's address: append `/api/health`. */
   apiUrl: string;
   endpoint: string;
   queueUrls: Readonly<Record<string, string>>;
@@ -44,6 +46,7 @@ export const setup = async (project: TestProject) => {
   const step = stepsOn(process.stderr);
   const ntfyPort = await freePort();
   const origin = `http://127.0.0.1:${ntfyPort}`;
+  const front = await startFront({ port: 0 });
   try {
     await ensureVenv(step);
     await step('building', () => buildAll());
@@ -56,14 +59,17 @@ export const setup = async (project: TestProject) => {
     });
     const recorder = await recordCalls(stack);
     const control = await startControl(stack);
-    const { apiUrl, endpoint, queueUrls } = stack;
+    front.open(stack.gateway);
+    const { endpoint, queueUrls } = stack;
     project.provide('platform', {
-      ...{ apiUrl, endpoint, queueUrls, ntfyPort },
+      ...{ endpoint, queueUrls, ntfyPort },
+      apiUrl: front.url,
       controlUrl: control.url,
       ntfyTopic: TOPIC,
     });
     return async () => {
       control.stop();
+      await front.stop();
       await stack.stop();
       recorder.stop();
       writeRecord({
@@ -74,6 +80,7 @@ export const setup = async (project: TestProject) => {
       unlock(LOCK);
     };
   } catch (error) {
+    await front.stop();
     unlock(LOCK);
     throw error;
   }
