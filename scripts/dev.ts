@@ -4,12 +4,12 @@ import { styleText } from 'node:util';
 import { type Rebuilt, watchFunctions } from './build/watch.ts';
 import { messageOf } from './command.ts';
 import { type Front, frontPort, startFront } from './local/front.ts';
+import { listenOnKeptPort } from './local/kept-port.ts';
 import { tryLock, unlock } from './local/lock.ts';
 import { readable } from './local/log-line.ts';
 import { followLogs } from './local/logs.ts';
 import { startNtfy } from './local/ntfy-server.ts';
 import { LOCAL_DIR, ROOT } from './local/places.ts';
-import { isFree } from './local/process.ts';
 import { stepsOn } from './local/progress.ts';
 import { type RealPhone, realPhone } from './local/real-phone.ts';
 import { announce, withdraw } from './local/running.ts';
@@ -21,8 +21,9 @@ import { type LocalUser, saveLocalUser } from './users/local-users.ts';
 import { FIRST_ADMIN } from './users/passwords.ts';
 
 const LOCK = join(LOCAL_DIR, 'dev.lock');
-/** The phone's address stays the same from run to run, unless somebody else has this port. */
+/** Of the phone at first; once another program has it, the file remembers the port that took its place. */
 const PHONE_PORT = 2586;
+const PHONE_PORT_FILE = join(LOCAL_DIR, 'phone-port');
 const PHONE_TOPIC = 'rez-agent';
 
 const raw = process.argv.includes('--json') || process.env.JSON === '1';
@@ -86,8 +87,15 @@ interface Phone extends RealPhone {
 const startPhone = async (): Promise<Phone> => {
   const real = process.env.NTFY_URL;
   if (real) return realPhone(real);
-  const ntfy = await startNtfy((await isFree(PHONE_PORT)) ? { port: PHONE_PORT } : {});
+  const { server: ntfy, instead } = await listenOnKeptPort({
+    file: PHONE_PORT_FILE,
+    first: PHONE_PORT,
+    listen: (port) => startNtfy({ port }),
+  });
   endings.push(['', ntfy.stop]);
+  if (instead !== undefined) {
+    say(`port ${instead} is taken: the phone is at ${ntfy.url}/ from now on`);
+  }
   return { topicUrl: ntfy.topicUrl(PHONE_TOPIC), origins: [ntfy.url], pageUrl: ntfy.url };
 };
 
