@@ -4,8 +4,9 @@ import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import type { FireOutcome } from '#lib/schedules/fires/fire.ts';
+import { ignoreReason } from '#lib/schedules/fires/ignore-reason.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { firesIn, toMinute } from '#lib/schedules/timing.ts';
+import { toMinute } from '#lib/schedules/timing.ts';
 
 /** A fire as EventBridge Scheduler puts it into the queue. */
 export interface QueuedFire {
@@ -30,6 +31,7 @@ export interface FireScheduleDeps {
 const FireSchema = z.object({
   kind: z.literal('fire'),
   schedule_id: z.string().check(z.minLength(1), z.maxLength(64)),
+  /** The timing revision that sent it. */
   revision: z.optional(z.number()),
   scheduled_time: z.string(),
 });
@@ -52,9 +54,10 @@ export const fireSchedule = async (
     throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `no schedule ${schedule_id}`);
   }
   const saidMs = INSTANT.test(scheduled_time) ? Date.parse(scheduled_time) : Number.NaN;
-  const minuteMs = toMinute(Number.isNaN(saidMs) ? sentMs : saidMs);
+  const scheduledMs = Number.isNaN(saidMs) ? toMinute(sentMs) : saidMs;
+  const minuteMs = toMinute(scheduledMs);
   const log = rootLog.child({ schedule_id, scheduled_time: iso(minuteMs) });
-  const reason = whyNot(schedule, { minuteMs, revision });
+  const reason = ignoreReason(schedule, { scheduledMs, timingRevision: revision });
   if (reason !== undefined) {
     log.info({ reason }, 'fire ignored');
     return 'ignored';
@@ -73,27 +76,6 @@ export const fireSchedule = async (
     );
   else log.info(fields, outcome === 'skipped' ? 'fire skipped' : 'duplicate fire');
   return outcome;
-};
-
-/** Why a fire does nothing, if so. */
-const whyNot = (
-  schedule: Schedule,
-  { minuteMs, revision = schedule.revision }: { minuteMs: number; revision?: number | undefined },
-): string | undefined => {
-  const { status, start_date, end_date, max_runs, execution_count, last_fired_at } = schedule;
-  if (status !== 'active') return status;
-  // What was due before its dates changed does not heed them.
-  const isOwed = schedule.owed?.some((time) => toMinute(Date.parse(time)) === minuteMs);
-  if (!isOwed && start_date !== undefined && minuteMs < toMinute(Date.parse(start_date))) {
-    return 'not begun';
-  }
-  if (!isOwed && end_date !== undefined && minuteMs > Date.parse(end_date)) return 'over';
-  // A duplicate of the last one must still be told from one run too many.
-  const isNew = last_fired_at === undefined || last_fired_at < iso(minuteMs);
-  if (isNew && max_runs !== undefined && execution_count >= max_runs) return 'ran often enough';
-  // What an older revision sent before it was replaced counts; what it sends afterwards only if it is due anyway.
-  const isFormer = revision < schedule.revision && minuteMs >= Date.parse(schedule.revised_date);
-  return isFormer && !firesIn(schedule, minuteMs) ? 'former revision' : undefined;
 };
 
 const parseFire = (body: string): z.output<typeof FireSchema> => {

@@ -26,8 +26,16 @@ const MAX_GRACE_SECONDS = 86_400;
 
 /** Fields that only the system sets; a caller who sends one is told so. */
 const SERVER_OWNED = [
-  ...['id', 'status', 'schedule_arn', 'health', 'revision', 'created_by', 'created_date'],
-  ...['updated_date', 'last_fired_at', 'last_run', 'next_fire_at', 'execution_count', 'ttl'],
+  ...['id', 'status', 'schedule_arn', 'health', 'revision', 'timing_revision', 'created_by'],
+  ...[
+    'created_date',
+    'updated_date',
+    'last_fired_at',
+    'last_run',
+    'next_fire_at',
+    'execution_count',
+    'ttl',
+  ],
   ...['consecutive_failures', 'paused_reason', 'paused_until', 'error_message', 'problem'],
   'down_since',
 ];

@@ -23,7 +23,6 @@ const GroupName = groupArn.slice(groupArn.lastIndexOf('/') + 1);
 
 const MAX_PAGES = 50;
 /** EventBridge's own bounds. */
-const MIN_EVENT_AGE_SECONDS = 60;
 const MAX_EVENT_AGE_SECONDS = 86_400;
 const MAX_RETRIES = 185;
 
@@ -35,15 +34,15 @@ export interface GroupEntry {
   isUntouched: boolean;
 }
 
-/** Where a schedule's revision stands. */
-export const arnOf = (schedule: Pick<Schedule, 'id' | 'revision'>): string =>
+/** The ARN of a schedule in EventBridge. */
+export const arnOf = (schedule: Pick<Schedule, 'id' | 'timing_revision'>): string =>
   `${groupArn.replace(':schedule-group/', ':schedule/')}/${nameOf(schedule)}`;
 
 /**
- * Create a schedule's current revision in the group; one that is there already is as good. Target and role are fixed
- * here, and a caller's words are no part of what EventBridge is given.
- * @param heals another try than the first: EventBridge answers a token that it knows without creating anything, which
- * is right for a lost answer and wrong for a schedule that somebody deleted
+ * Create a schedule in the group under its timing revision; it is no error when it exists. Target and role are fixed
+ * here. Of what callers wrote, EventBridge gets only the expression, the zone and the dates.
+ * @param heals use a new client token: EventBridge creates nothing for a token that it knows, which is right when its
+ * response was lost and wrong when somebody deleted the schedule
  * @throws AppError `invalid` / `SCHEDULE_REFUSED` when it never will be; `unavailable` / `SCHEDULER_UNAVAILABLE`
  */
 export const createInGroup = async (
@@ -66,15 +65,12 @@ export const createInGroup = async (
       Input: JSON.stringify({
         kind: 'fire',
         schedule_id: schedule.id,
-        revision: schedule.revision,
+        revision: schedule.timing_revision,
         scheduled_time: '<aws.scheduler.scheduled-time>',
       }),
-      // As long as the fire is worth running.
+      // The row decides whether a late fire still runs.
       RetryPolicy: {
-        MaximumEventAgeInSeconds: Math.min(
-          MAX_EVENT_AGE_SECONDS,
-          Math.max(MIN_EVENT_AGE_SECONDS, schedule.valid_for_seconds),
-        ),
+        MaximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
         MaximumRetryAttempts: MAX_RETRIES,
       },
       DeadLetterConfig: { Arn: deadLetterArn },

@@ -13,19 +13,21 @@ import { createInGroup, deleteFromGroup } from './event-bridge.ts';
 import { completed, existing, requireName, requireRevision, requireRoom } from './preconditions.ts';
 import {
   begun,
+  changesTimes,
   countedFrom,
   newSchedule,
-  nextRevision,
-  stillWatched,
+  newTiming,
+  retiredTiming,
   watchedAnew,
+  watchedByNewTimes,
 } from './revision.ts';
 import {
   DAILY_HELLO,
   DELETED_KEPT_MS,
   isWanted,
-  nameOf,
   type Schedule,
   type ScheduleDraft,
+  wantedNames,
 } from './schedule.ts';
 import { nextFireMs } from './timing.ts';
 
@@ -63,9 +65,9 @@ export const createSchedule = async (
 };
 
 /**
- * Replace what a schedule says; the new revision is created before the old one is deleted. A paused one stays paused;
- * one that was over, or that EventBridge refused, begins anew.
- * @param revision what the caller has seen, if it matters to him
+ * Replace what a schedule says. A paused schedule stays paused; a completed one, and one that EventBridge refused, starts
+ * again. Only other times make a new timing revision.
+ * @param revision the revision that the caller has seen: an update of another one is refused
  * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `PRECONDITION_FAILED`, `SCHEDULE_CHANGED`,
  * `NAME_TAKEN`, `TOO_MANY_SCHEDULES`; `unavailable`
  */
@@ -83,12 +85,14 @@ export const updateSchedule = async (
   if (status === 'active' && before.status !== 'active') await requireRoom(deps);
   const isRenamed = draft.name !== before.name;
   if (isRenamed) await requireName(draft.name, id, nowMs);
+  const isActive = before.status === 'active';
+  const isRetimed = changesTimes(before, draft);
   const isCountedAnew =
     draft.schedule_expression !== before.schedule_expression || draft.timezone !== before.timezone;
   const { description, start_date, end_date, max_runs, ...always } = draft;
   const row = await revise(
     before,
-    nextRevision(before, {
+    {
       ...always,
       description: orRemoved(description),
       start_date: orRemoved(start_date),
@@ -96,8 +100,9 @@ export const updateSchedule = async (
       max_runs: orRemoved(max_runs),
       ...begun(status),
       ...(isCountedAnew ? { counted_from: countedFrom(nowMs) } : {}),
-      ...(before.status === 'active' ? stillWatched(before, draft, nowMs) : watchedAnew(nowMs)),
-    }),
+      ...(status === 'active' && (isRetimed || !isActive) ? newTiming(before, nowMs) : {}),
+      ...(isActive ? isRetimed && watchedByNewTimes(before, nowMs) : watchedAnew(nowMs)),
+    },
     { nowMs, askedBy: deps.askedBy },
   );
   if (row === undefined) {
@@ -133,10 +138,11 @@ export const pauseSchedule = (
   { reason, until }: { reason?: string | undefined; until?: string | undefined },
   deps: LifeDeps,
 ): Promise<Schedule> =>
-  transition(id, deps, {}, ({ status }) => {
-    if (status === 'completed') throw completed(id);
+  transition(id, deps, {}, (before, nowMs) => {
+    if (before.status === 'completed') throw completed(id);
     return {
       changes: {
+        ...retiredTiming(before, nowMs),
         status: 'paused',
         paused_reason: orRemoved(reason),
         paused_until: orRemoved(until),
@@ -151,7 +157,9 @@ export const resumeSchedule = (id: string, deps: LifeDeps): Promise<Schedule> =>
     if (before.status === 'completed') throw completed(id);
     if (before.status === 'active') return undefined;
     await requireRoom(deps);
-    return { changes: { ...begun('active'), ...watchedAnew(nowMs) } };
+    return {
+      changes: { ...begun('active'), ...newTiming(before, nowMs), ...watchedAnew(nowMs) },
+    };
   });
 
 /** Nothing will fire any more: end a schedule. @returns `undefined` when somebody else changed it */
@@ -159,9 +167,7 @@ export const completeSchedule = async (
   before: Schedule,
   deps: LifeDeps,
 ): Promise<Schedule | undefined> => {
-  const row = await revise(before, nextRevision(before, { status: 'completed' }), {
-    nowMs: deps.clock.now(),
-  });
+  const row = await revise(before, { status: 'completed' }, { nowMs: deps.clock.now() });
   return row && settle(row, before, deps);
 };
 
@@ -184,10 +190,7 @@ const transition = async (
     const nowMs = deps.clock.now();
     const made = await change(before, nowMs);
     if (made === undefined) return settle(before, undefined, deps);
-    const row = await revise(before, nextRevision(before, made.changes), {
-      nowMs,
-      askedBy: deps.askedBy,
-    });
+    const row = await revise(before, made.changes, { nowMs, askedBy: deps.askedBy });
     if (row === undefined) continue;
     await made.afterwards?.();
     return settle(row, before, deps);
@@ -199,7 +202,11 @@ const transition = async (
 const isMadeBy = ({ askedBy }: LifeDeps, { asked_by = [] }: Schedule): boolean =>
   askedBy !== undefined && asked_by.includes(askedBy);
 
-/** Tell EventBridge what the row says. What fails is left to the reconciler. @returns the row as it stands */
+/**
+ * Make EventBridge agree with a row that was just written. The reconciler retries what fails.
+ * @param before the row before this change; without it, nothing is deleted and the schedule is created if it is active
+ * @returns the row as it stands
+ */
 export const settle = async (
   row: Schedule,
   before: Schedule | undefined,
@@ -207,17 +214,33 @@ export const settle = async (
 ): Promise<Schedule> => {
   try {
     const nowMs = clock.now();
-    if (isWanted(row) && nextFireMs(row, nowMs) !== undefined) await createInGroup(row, { nowMs });
-    if (before !== undefined && isWanted(before)) await deleteFromGroup(nameOf(before));
+    const isNew = before?.timing_revision !== row.timing_revision;
+    const isDue = isWanted(row) && nextFireMs(row, nowMs) !== undefined;
+    if (isNew && isDue) await createInGroup(row, { nowMs });
+    const wanted = wantedNames(row, nowMs);
+    for (const name of before === undefined ? [] : wantedNames(before, nowMs)) {
+      if (!wanted.includes(name)) await deleteFromGroup(name);
+    }
     return row;
   } catch (error) {
     if (error instanceof AppError && error.code === 'SCHEDULE_REFUSED') {
-      log.error({ err: error, schedule_id: row.id }, 'schedule refused');
-      return (await markRefused(row, 'EventBridge refuses this schedule', clock.now())) ?? row;
+      return refused(row, error, { clock, log });
     }
     log.warn({ err: error, schedule_id: row.id }, 'schedule left to the reconciler');
     return row;
   }
+};
+
+/** EventBridge refuses a schedule for good, unless it was only too late for its last occurrence. */
+export const refused = async (
+  row: Schedule,
+  error: AppError,
+  { clock, log }: LifeDeps,
+): Promise<Schedule> => {
+  const nowMs = clock.now();
+  if (nextFireMs(row, nowMs) === undefined) return row;
+  log.error({ err: error, schedule_id: row.id }, 'schedule refused');
+  return (await markRefused(row, 'EventBridge refuses this schedule', nowMs)) ?? row;
 };
 
 /** All that may be done to a schedule, for those that pass it on whole. */

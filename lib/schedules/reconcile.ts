@@ -1,14 +1,16 @@
 import { idsOf } from '#lib/data/schedules/schedule-lists.ts';
-import {
-  findSchedule,
-  findSchedules,
-  markPlaced,
-  markRefused,
-} from '#lib/data/schedules/schedules.ts';
+import { findSchedule, findSchedules, markPlaced } from '#lib/data/schedules/schedules.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
-import type { LifeDeps } from './life.ts';
-import { isWanted, MAX_WATCHED, nameOf, type Schedule, UNTOUCHED_MS } from './schedule.ts';
+import { type LifeDeps, refused } from './life.ts';
+import {
+  isWanted,
+  MAX_WATCHED,
+  nameOf,
+  type Schedule,
+  UNTOUCHED_MS,
+  wantedNames,
+} from './schedule.ts';
 import { nextFireMs } from './timing.ts';
 
 export interface ReconcileDeps extends LifeDeps {
@@ -64,13 +66,15 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
   }
   for (const entry of entries.values()) {
     if (clock.now() >= deadlineMs) break;
-    if (isYoung(entry, clock.now())) continue;
-    if (active.some((row) => nameOf(row) === entry.name)) continue;
-    if (await isForeign(entry)) {
-      await deleteFromGroup(entry.name);
-      drift.deleted += 1;
-      told.push(entry.name);
-    }
+    const nowMs = clock.now();
+    if (isYoung(entry, nowMs)) continue;
+    if (active.some((row) => wantedNames(row, nowMs).includes(entry.name))) continue;
+    const use = await useOf(entry, nowMs);
+    if (use === 'wanted') continue;
+    await deleteFromGroup(entry.name);
+    if (use === 'retired') continue;
+    drift.deleted += 1;
+    told.push(entry.name);
   }
   if (told.length > 0) log.warn({ ...drift, schedules: told.slice(0, 20) }, 'schedules drifted');
   return drift;
@@ -97,17 +101,21 @@ const heal = async (
     return true;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'SCHEDULE_REFUSED') throw error;
-    log.error({ err: error, schedule_id: id }, 'schedule refused');
-    await markRefused(row, 'EventBridge refuses this schedule', nowMs);
+    await refused(row, error, { clock, log });
     return false;
   }
 };
 
 const isYoung = ({ createdMs }: GroupEntry, nowMs: number) => createdMs + UNTOUCHED_MS > nowMs;
 
-/** Whether no active row has this revision. */
-const isForeign = async ({ name }: GroupEntry): Promise<boolean> => {
+/** What a schedule in EventBridge is to its row: wanted, a timing revision that was retired a while ago, or foreign. */
+const useOf = async ({ name }: GroupEntry, nowMs: number) => {
   const [id = ''] = name.split(/-r\d+$/);
   const row = await findSchedule(id);
-  return row === undefined || !isWanted(row) || nameOf(row) !== name;
+  if (row === undefined) return 'foreign';
+  if (wantedNames(row, nowMs).includes(name)) return 'wanted';
+  const isRetired = row.retired_timings?.some(
+    ({ timing_revision }) => nameOf({ id, timing_revision }) === name,
+  );
+  return isRetired ? 'retired' : 'foreign';
 };

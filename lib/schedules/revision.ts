@@ -1,11 +1,15 @@
 import { orRemoved } from '#lib/data/schedules/schedule-entity.ts';
-import { iso, SECOND_MS } from '#lib/platform/clock.ts';
+import { iso } from '#lib/platform/clock.ts';
 import { arnOf } from './event-bridge.ts';
-import type { Schedule, ScheduleDraft, ScheduleStatus } from './schedule.ts';
+import {
+  isWanted,
+  LEAD_MS,
+  retire,
+  type Schedule,
+  type ScheduleDraft,
+  type ScheduleStatus,
+} from './schedule.ts';
 import { owedAt } from './timing.ts';
-
-/** EventBridge knows of a schedule this long after its row was written, as a rule. Milliseconds. */
-const LEAD_MS = 10 * SECOND_MS;
 
 /** From when a rate counts that begins now: its first fire is not over before EventBridge has it. */
 export const countedFrom = (nowMs: number): string => iso(nowMs + LEAD_MS);
@@ -19,13 +23,14 @@ export const newSchedule = (
   return {
     ...draft,
     id,
-    schedule_arn: arnOf({ id, revision: 1 }),
+    schedule_arn: arnOf({ id, timing_revision: 1 }),
     status: 'active',
     revision: 1,
+    timing_revision: 1,
     created_by: createdBy,
     created_date: now,
     updated_date: now,
-    revised_date: now,
+    timing_since: now,
     counted_from: countedFrom(nowMs),
     execution_count: 0,
     health: 'new',
@@ -34,21 +39,31 @@ export const newSchedule = (
   };
 };
 
-/** Changes that make the next revision: it is another schedule to EventBridge. */
-export const nextRevision = <Changes>({ id, revision }: Schedule, changes: Changes) => ({
-  ...changes,
-  schedule_arn: arnOf({ id, revision: revision + 1 }),
-});
-
-/** What a revision that is active begins with; one that stays paused keeps why. */
+/** What an update sets when the schedule is active, or paused, afterwards; a paused schedule keeps the reason. */
 export const begun = (status: ScheduleStatus) => ({
   status,
   error_message: orRemoved(undefined),
-  unplaced: orRemoved(undefined),
   ...(status === 'active'
     ? { paused_reason: orRemoved(undefined), paused_until: orRemoved(undefined) }
     : {}),
 });
+
+/** The next timing revision: it is another schedule in EventBridge. The present one is retired if it is in effect. */
+export const newTiming = (before: Schedule, nowMs: number) => {
+  const { id } = before;
+  const timing_revision = before.timing_revision + 1;
+  return {
+    timing_revision,
+    schedule_arn: arnOf({ id, timing_revision }),
+    timing_since: iso(nowMs),
+    unplaced: orRemoved(undefined),
+    ...retiredTiming(before, nowMs),
+  };
+};
+
+/** The end of the present timing revision, if it is in effect. */
+export const retiredTiming = (before: Schedule, nowMs: number) =>
+  isWanted(before) ? { retired_timings: retire(before, nowMs) } : {};
 
 /** For one that begins now, nothing that was due before is looked for. */
 export const watchedAnew = (nowMs: number) => ({
@@ -56,10 +71,14 @@ export const watchedAnew = (nowMs: number) => ({
   owed: orRemoved(undefined),
 });
 
-/** What has to be looked for when a schedule that is active says something else. */
-export const stillWatched = (before: Schedule, draft: ScheduleDraft, nowMs: number) =>
-  TIMES.every((field) => draft[field] === before[field])
-    ? {}
-    : { watched_from: iso(nowMs), owed: orRemoved(owedAt(before, nowMs)) };
+/** What presence expects of an active schedule whose times change: the occurrences so far by the old times. */
+export const watchedByNewTimes = (before: Schedule, nowMs: number) => ({
+  watched_from: iso(nowMs),
+  owed: orRemoved(owedAt(before, nowMs)),
+});
+
+/** Whether an update changes when the schedule fires. */
+export const changesTimes = (before: Schedule, draft: ScheduleDraft): boolean =>
+  TIMES.some((field) => draft[field] !== before[field]);
 
 const TIMES = ['schedule_expression', 'timezone', 'start_date', 'end_date'] as const;

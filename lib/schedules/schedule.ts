@@ -1,5 +1,5 @@
 import type { MessageType } from '#lib/messages/message.ts';
-import { DAY_MS, MINUTE_MS } from '#lib/platform/clock.ts';
+import { DAY_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 
 export const SCHEDULE_STATUSES = ['active', 'paused', 'completed', 'deleted', 'error'] as const;
 export type ScheduleStatus = (typeof SCHEDULE_STATUSES)[number];
@@ -23,8 +23,17 @@ export type TargetType = keyof typeof TARGET_TYPES;
 export const MAX_WATCHED = 1_000;
 /** A deleted schedule's row is kept this long. Milliseconds. */
 export const DELETED_KEPT_MS = 90 * DAY_MS;
-/** Nothing in the group is tidied away before it is this old: whoever made it may still be at it. Milliseconds. */
+/** The reconciler deletes no schedule in EventBridge that is younger: its creator may still be working. Milliseconds. */
 export const UNTOUCHED_MS = 5 * MINUTE_MS;
+/**
+ * How long a retired timing revision stays in EventBridge. It may have a fire in flight: EventBridge invokes a target up
+ * to a minute after the occurrence, and not at all when the schedule is gone by then. Milliseconds.
+ */
+export const RETIRED_KEPT_MS = 5 * MINUTE_MS;
+/** A row lists so many retired timing revisions, the newest. */
+const MAX_RETIRED = 5;
+/** As a rule, EventBridge knows a schedule this long after its row was written. Milliseconds. */
+export const LEAD_MS = 10 * SECOND_MS;
 
 /** The schedule that comes with the deployment; Terraform puts its row once. */
 export const DAILY_HELLO = 'sched_20260101000000_DAYHE110';
@@ -50,6 +59,15 @@ export interface Run {
 export interface FireException {
   scheduled_time: string;
   outcome: 'skipped' | 'missed';
+}
+
+/** A timing revision that is no longer in effect. Dates are ISO 8601, UTC. */
+export interface RetiredTiming {
+  timing_revision: number;
+  retired_at: string;
+  /** The dates that it had. */
+  start_date?: string | undefined;
+  end_date?: string | undefined;
 }
 
 /** What a caller says about a schedule, checked. Dates are ISO 8601, UTC. */
@@ -83,8 +101,10 @@ export interface Schedule extends ScheduleDraft {
   paused_reason?: string | undefined;
   paused_until?: string | undefined;
   error_message?: string | undefined;
-  /** Raised by every change of what EventBridge has to know; the ETag. */
+  /** Increased by every change; the ETag. */
   revision: number;
+  /** Names the schedule in EventBridge. Increased when the times change, and when the schedule becomes active again. */
+  timing_revision: number;
   /** The last revision's own mark: a write whose answer was lost knows itself by it. */
   write_id?: string | undefined;
   /** The last messages that asked for a revision, oldest first: one that is run again asks for nothing new. */
@@ -94,8 +114,10 @@ export interface Schedule extends ScheduleDraft {
   updated_date: string;
   /** Put by Terraform, which leaves it to the reconciler to give it to EventBridge. */
   unplaced?: true | undefined;
-  /** Since when this revision holds. */
-  revised_date: string;
+  /** Since when the timing revision is in effect. */
+  timing_since: string;
+  /** Earlier timing revisions, oldest first. A fire of theirs still counts if it was due before they were retired. */
+  retired_timings?: RetiredTiming[] | undefined;
   /** From when a rate counts, unless there is a start date. */
   counted_from: string;
   /** Seconds since the Unix epoch. */
@@ -129,9 +151,44 @@ export interface Schedule extends ScheduleDraft {
   consecutive_failures: number;
 }
 
-/** The name of a schedule's revision in the group. */
-export const nameOf = ({ id, revision }: Pick<Schedule, 'id' | 'revision'>): string =>
-  `${id}-r${revision}`;
+/** The name of a schedule in EventBridge. */
+export const nameOf = ({ id, timing_revision }: Pick<Schedule, 'id' | 'timing_revision'>): string =>
+  `${id}-r${timing_revision}`;
 
 /** Whether EventBridge has to have it. */
 export const isWanted = ({ status }: Pick<Schedule, 'status'>): boolean => status === 'active';
+
+type WithTimings = Pick<
+  Schedule,
+  'id' | 'status' | 'timing_revision' | 'retired_timings' | 'start_date' | 'end_date'
+>;
+
+/** The retired timings of a schedule once its present timing revision is retired, too. */
+export const retire = (schedule: WithTimings, nowMs: number): RetiredTiming[] => {
+  const { timing_revision, start_date, end_date, retired_timings = [] } = schedule;
+  const retired = {
+    timing_revision,
+    retired_at: iso(nowMs),
+    ...(start_date === undefined ? {} : { start_date }),
+    ...(end_date === undefined ? {} : { end_date }),
+  };
+  return [...retired_timings, retired].slice(-MAX_RETIRED);
+};
+
+/** The retired timing revisions that may have a fire in flight. */
+export const inFlight = (
+  { retired_timings = [] }: Pick<Schedule, 'retired_timings'>,
+  nowMs: number,
+): RetiredTiming[] =>
+  retired_timings.filter(({ retired_at }) => Date.parse(retired_at) + RETIRED_KEPT_MS > nowMs);
+
+/** The names under which EventBridge has to have a schedule now. */
+export const wantedNames = (schedule: WithTimings, nowMs: number): string[] => {
+  const { id, status } = schedule;
+  const isEnded = status !== 'active' && status !== 'paused';
+  const retired = isEnded ? [] : inFlight(schedule, nowMs);
+  return [
+    ...(isWanted(schedule) ? [nameOf(schedule)] : []),
+    ...retired.map(({ timing_revision }) => nameOf({ id, timing_revision })),
+  ];
+};

@@ -9,6 +9,15 @@ type Timed = Pick<
   'schedule_expression' | 'timezone' | 'start_date' | 'end_date' | 'counted_from'
 >;
 
+/** Whether a time lies between start and end date, which include it; `at(…)` has no dates. */
+export const isWithinDates = (
+  { schedule_expression, start_date, end_date }: Omit<Timed, 'timezone' | 'counted_from'>,
+  ms: number,
+): boolean =>
+  parseExpression(schedule_expression).kind === 'at' ||
+  ((start_date === undefined || ms >= Date.parse(start_date)) &&
+    (end_date === undefined || ms <= Date.parse(end_date)));
+
 /** The instants at which a schedule fires from then on, ascending. Milliseconds since the Unix epoch. */
 export const firesFrom = (schedule: Timed, fromMs: number, count: number): number[] => {
   const { schedule_expression, timezone, start_date, end_date, counted_from } = schedule;

@@ -79,7 +79,7 @@ export const countOperations = async (): Promise<FlowUsage> => {
   ]);
   const db = installDynamo(documentClient);
   const now = iso(Date.now());
-  const since = { created_date: now, revised_date: now, counted_from: now, watched_from: now };
+  const since = { created_date: now, timing_since: now, counted_from: now, watched_from: now };
   db.put(schedules.SCHEDULES_TABLE, { ...schedules.aSchedule({ ...since, unplaced: true }) });
   const bridge = installScheduler(schedulerClient, { clock: { now: Date.now } });
   const sns = installSns(snsClient);

@@ -35,8 +35,8 @@ export const schedulesOf = async (dynamodb: DynamoDBClient): Promise<Schedule[]>
 /** The schedule of that name. @throws Error that lists the names when there is none */
 export const scheduleCalled = (
   name: string,
-  among: readonly Pick<Schedule, 'id' | 'name' | 'revision'>[],
-): Pick<Schedule, 'id' | 'name' | 'revision'> => {
+  among: readonly Pick<Schedule, 'id' | 'name' | 'timing_revision'>[],
+): Pick<Schedule, 'id' | 'name' | 'timing_revision'> => {
   const found = among.find((schedule) => schedule.name === name);
   if (found === undefined) {
     throw new Error(`no schedule ${name}; there is ${among.map((one) => one.name).join(', ')}`);
@@ -46,13 +46,13 @@ export const scheduleCalled = (
 
 /** What EventBridge Scheduler puts into the queue when a schedule is due; seconds are cut. */
 export const fireBody = (
-  { id, revision }: Pick<Schedule, 'id' | 'revision'>,
+  { id, timing_revision }: Pick<Schedule, 'id' | 'timing_revision'>,
   atMs: number,
 ): string =>
   JSON.stringify({
     kind: 'fire',
     schedule_id: id,
-    revision,
+    revision: timing_revision,
     scheduled_time: `${new Date(Math.floor(atMs / MINUTE_MS) * MINUTE_MS).toISOString().slice(0, 19)}Z`,
   });
 

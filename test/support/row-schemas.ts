@@ -53,11 +53,24 @@ const SCHEDULE = {
   paused_until: z.optional(instant),
   error_message: z.optional(text),
   revision: z.int().check(z.minimum(1)),
+  timing_revision: z.int().check(z.minimum(1)),
   write_id: z.optional(text),
   created_by: text,
   created_date: instant,
   updated_date: instant,
-  revised_date: instant,
+  timing_since: instant,
+  retired_timings: z.optional(
+    z
+      .array(
+        z.strictObject({
+          timing_revision: z.int().check(z.minimum(1)),
+          retired_at: instant,
+          start_date: z.optional(instant),
+          end_date: z.optional(instant),
+        }),
+      )
+      .check(z.minLength(1), z.maxLength(5)),
+  ),
   counted_from: instant,
   ttl: z.optional(z.int()),
   last_fired_at: z.optional(instant),

@@ -8,18 +8,11 @@ import { fire } from '#lib/schedules/fires/fire.ts';
 import { fireId } from '#lib/schedules/fires/fire-message.ts';
 import { createSchedule } from '#lib/schedules/life.ts';
 import type { Schedule, ScheduleDraft } from '#lib/schedules/schedule.ts';
-import { parseExpression } from '#lib/schedules/timetable/expression.ts';
-import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
 import { memoryQueue, type QueuedRecord } from './queue.ts';
-import type { StoredSchedule } from './scheduler.ts';
+import type { InvokeOptions } from './scheduler.ts';
 import { aDraft, SCHEDULES_TABLE, SOME_ID } from './schedules.ts';
 import { createWorld, type WorldOptions } from './world.ts';
-
-/** A minute is due at most this often in one emission: no schedule is quicker. */
-const MAX_FIRES = 50;
-const PLACEHOLDER = '<aws.scheduler.scheduled-time>';
 
 /** The whole platform with its schedules, and an EventBridge that fires what stands in the group. */
 export const scheduledWorld = (options: WorldOptions = {}) => {
@@ -34,14 +27,14 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
   let invocations = 0;
 
   const send = (
-    schedule: Pick<Schedule, 'id' | 'revision'>,
+    schedule: Pick<Schedule, 'id' | 'timing_revision'>,
     scheduled_time: number | string,
   ): void =>
     fires.send(
       JSON.stringify({
         kind: 'fire',
         schedule_id: schedule.id,
-        revision: schedule.revision,
+        revision: schedule.timing_revision,
         scheduled_time: typeof scheduled_time === 'string' ? scheduled_time : iso(scheduled_time),
       }),
     );
@@ -126,15 +119,9 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
     work,
     tick,
 
-    /** What EventBridge sends of what is due from one time to before another; `copies` says how often each arrives. */
-    emit: (fromMs: number, toMs: number, copies: (dueMs: number) => number = () => 1) => {
-      for (const entry of [...bridge.group.values()]) {
-        for (const dueMs of dueWithin(entry, fromMs, toMs)) {
-          const body = (entry.Target?.Input ?? '').replace(PLACEHOLDER, iso(dueMs));
-          for (let n = copies(dueMs); n > 0; n -= 1) fires.send(body);
-          if (entry.ActionAfterCompletion === 'DELETE') bridge.group.delete(entry.Name ?? '');
-        }
-      }
+    /** EventBridge sends what it sends from one time to before another. */
+    emit: (fromMs: number, toMs: number, options: InvokeOptions = {}) => {
+      for (const input of bridge.invocations(fromMs, toMs, options)) fires.send(input);
     },
 
     create: (overrides: Partial<ScheduleDraft> = {}, id = SOME_ID) =>
@@ -167,19 +154,3 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
 };
 
 export type ScheduledWorld = ReturnType<typeof scheduledWorld>;
-
-const dueWithin = (entry: StoredSchedule, fromMs: number, toMs: number): number[] => {
-  if (entry.State !== 'ENABLED') return [];
-  const { fires } = nextFires(
-    parseExpression(entry.ScheduleExpression ?? ''),
-    zoneOf(entry.ScheduleExpressionTimezone ?? 'UTC'),
-    {
-      fromMs,
-      count: MAX_FIRES,
-      startMs: entry.StartDate?.getTime(),
-      endMs: entry.EndDate?.getTime(),
-      createdMs: entry.createdMs,
-    },
-  );
-  return fires.map(({ utc }) => Date.parse(utc)).filter((ms) => ms < toMs);
-};

@@ -69,7 +69,6 @@ export const revise = (
       revision: revision + 1,
       write_id,
       ...(askedBy === undefined ? {} : { asked_by: [...asked_by, askedBy].slice(-MAX_ASKED_BY) }),
-      revised_date: now,
       updated_date: now,
     },
     { attr: 'revision', eq: revision },
@@ -79,22 +78,22 @@ export const revise = (
 
 /** EventBridge has it: what is due is expected from now on. */
 export const markPlaced = (
-  { id, revision }: Pick<Schedule, 'id' | 'revision'>,
+  { id, timing_revision }: Pick<Schedule, 'id' | 'timing_revision'>,
   nowMs: number,
 ): Promise<Schedule | undefined> =>
   changeSchedule(
     { id, unplaced: orRemoved(undefined), watched_from: iso(nowMs) },
     {
       and: [
-        { attr: 'revision', eq: revision },
+        { attr: 'timing_revision', eq: timing_revision },
         { attr: 'unplaced', exists: true },
       ],
     },
   );
 
-/** EventBridge will never take this revision: say so, unless there is another by now. */
+/** EventBridge refuses this timing revision for good; nothing happens when it is no longer in effect. */
 export const markRefused = (
-  { id, revision }: Pick<Schedule, 'id' | 'revision'>,
+  { id, timing_revision }: Pick<Schedule, 'id' | 'timing_revision'>,
   reason: string,
   nowMs: number,
 ): Promise<Schedule | undefined> =>
@@ -102,7 +101,7 @@ export const markRefused = (
     { id, status: 'error', error_message: reason, updated_date: iso(nowMs) },
     {
       and: [
-        { attr: 'revision', eq: revision },
+        { attr: 'timing_revision', eq: timing_revision },
         { attr: 'status', eq: 'active' },
       ],
     },

@@ -2,7 +2,7 @@ import { iso } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { completeSchedule, resumeSchedule } from '#lib/schedules/life.ts';
 import type { ReconcileDeps } from '#lib/schedules/reconcile.ts';
-import type { Schedule } from '#lib/schedules/schedule.ts';
+import { inFlight, type Schedule } from '#lib/schedules/schedule.ts';
 import { firesFrom, toMinute } from '#lib/schedules/timing.ts';
 import { alertOf } from './alert.ts';
 
@@ -21,7 +21,7 @@ export const advance = async (
   // First, because it makes room for those that go on.
   for (const row of active) {
     if (clock.now() >= deadlineMs) break;
-    if (isOver(row) && (await completeSchedule(row, deps)) !== undefined) changed += 1;
+    if (isOver(row, clock.now()) && (await completeSchedule(row, deps)) !== undefined) changed += 1;
   }
   for (const row of paused) {
     const isDue = row.paused_until !== undefined && Date.parse(row.paused_until) <= clock.now();
@@ -37,15 +37,16 @@ export const advance = async (
   return changed;
 };
 
-/** Ran often enough, or nothing is due that did not happen, was told as missing, or is not expected. */
-const isOver = (row: Schedule): boolean => {
+/** Whether it fired `max_runs` times, or has no occurrence left that is still to come or not yet accounted for. */
+const isOver = (row: Schedule, nowMs: number): boolean => {
   const { max_runs, execution_count, waiting, running, open_runs } = row;
   if (open_runs !== undefined || (waiting && waiting.message_id !== running?.message_id)) {
     return false;
   }
   if (alertOf(row) !== row.told || row.owed !== undefined) return false;
   if (max_runs !== undefined && execution_count >= max_runs) return true;
-  // The last one that fired may still be within its grace, and is accounted for.
+  if (inFlight(row, nowMs).length > 0) return false;
+  // The last occurrence may still be within its grace although it has fired.
   const [nextMs, afterMs] = firesFrom(row, Date.parse(row.watched_from), 2);
   if (nextMs === undefined) return true;
   return afterMs === undefined && iso(toMinute(nextMs)) === row.last_fired_at;

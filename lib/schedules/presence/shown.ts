@@ -9,7 +9,7 @@ export type ShownHealth = 'new' | 'up' | 'late' | 'down' | 'paused';
 type Hidden =
   | ('running' | 'waiting' | 'exceptions' | 'told' | 'up_since')
   | ('write_id' | 'asked_by' | 'unplaced' | 'owed' | 'open_runs' | 'ended_run')
-  | ('watched_from' | 'revised_date' | 'counted_from');
+  | ('watched_from' | 'timing_since' | 'retired_timings' | 'counted_from');
 
 export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
   health: ShownHealth;
@@ -20,7 +20,7 @@ export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
 /** A schedule as answers and tables show it. */
 export const shownSchedule = (row: Schedule, nowMs: number): ShownSchedule => {
   const { running, waiting, exceptions, told, up_since, write_id, ...rest } = row;
-  const { watched_from, revised_date, counted_from, unplaced, ...more } = rest;
+  const { watched_from, timing_since, retired_timings, counted_from, unplaced, ...more } = rest;
   const { asked_by, owed, open_runs, ended_run, ...seen } = more;
   const nextMs = row.status === 'active' ? nextFireMs(row, nowMs) : undefined;
   return {

@@ -90,12 +90,13 @@ resource "aws_dynamodb_table_item" "daily_hello" {
     status               = { S = "active" }
     health               = { S = "new" }
     revision             = { N = "1" }
+    timing_revision      = { N = "1" }
     execution_count      = { N = "0" }
     consecutive_failures = { N = "0" }
     created_by           = { S = "terraform" }
     created_date         = { S = local.now }
     updated_date         = { S = local.now }
-    revised_date         = { S = local.now }
+    timing_since         = { S = local.now }
     counted_from         = { S = local.now }
     unplaced             = { BOOL = true }
     watched_from         = { S = local.now }

@@ -58,7 +58,11 @@ describe('a fire', () => {
     ['a schedule that ran often enough', { max_runs: 3, execution_count: 3 }, {}],
     [
       'a former revision that is not due any more',
-      { revision: 2, schedule_expression: 'cron(0 16 * * ? *)', revised_date: iso(NOON_MS - 1) },
+      {
+        timing_revision: 2,
+        schedule_expression: 'cron(0 16 * * ? *)',
+        timing_since: iso(NOON_MS - 1),
+      },
       { revision: 1 },
     ],
   ])('of %s does nothing and is acknowledged', async (_, row, said) => {
@@ -72,12 +76,16 @@ describe('a fire', () => {
     ['at its very end', { end_date: iso(NOON_MS) }, {}],
     [
       'sent before its revision was replaced',
-      { revision: 2, schedule_expression: 'cron(0 16 * * ? *)', revised_date: iso(NOON_MS + 1) },
+      {
+        timing_revision: 2,
+        schedule_expression: 'cron(0 16 * * ? *)',
+        timing_since: iso(NOON_MS + 1),
+      },
       { revision: 1 },
     ],
     [
       'of a former revision that is due by the new one, too',
-      { revision: 2, revised_date: iso(NOON_MS - 1) },
+      { timing_revision: 2, timing_since: iso(NOON_MS - 1) },
       { revision: 1 },
     ],
     [

@@ -167,7 +167,7 @@ describe('one schedule', () => {
     expect(changed).toMatchObject({ status: 200, headers: { ETag: '"2"' } });
     expect(late).toMatchObject({ status: 412, body: { error: { code: 'PRECONDITION_FAILED' } } });
     expect((await call('GET', `/${id}`)).body).toEqual(changed.body);
-    expect(bridge.names()).toEqual([`${id}-r2`]);
+    expect(bridge.names()).toEqual([`${id}-r1`, `${id}-r2`]);
   });
 
   it.each([
@@ -293,11 +293,11 @@ describe('one schedule', () => {
       paused_reason: 'holiday',
       paused_until: until,
     });
-    expect(bridge.names()).toEqual([]);
+    expect(bridge.names()).toEqual([`${id}-r1`]);
 
     const resumed = await call('POST', `/${id}/resume`, { reason: 'back again' });
-    expect(resumed.body).toMatchObject({ status: 'active', revision: 3 });
-    expect(bridge.names()).toEqual([`${id}-r3`]);
+    expect(resumed.body).toMatchObject({ status: 'active', revision: 3, timing_revision: 2 });
+    expect(bridge.names()).toEqual([`${id}-r1`, `${id}-r2`]);
     expect(api.lines.at(-1)).toMatchObject({ schedule_id: id, reason: 'back again' });
 
     expect((await call('DELETE', `/${id}`)).status).toBe(204);

@@ -8,7 +8,7 @@ import {
 } from '#lib/schedules/life.ts';
 import { advance } from '#lib/schedules/presence/advance.ts';
 import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
-import { DAILY_HELLO, isWanted, nameOf } from '#lib/schedules/schedule.ts';
+import { DAILY_HELLO, wantedNames } from '#lib/schedules/schedule.ts';
 import {
   aDraft,
   aSchedule,
@@ -39,7 +39,10 @@ const sweep = async () => {
   return drift;
 };
 const NOTHING = { created: 0, deleted: 0, replaced: 0 };
-const wanted = () => rows().filter(isWanted).map(nameOf).sort();
+const wanted = () =>
+  rows()
+    .flatMap((one) => wantedNames(one, clock.now()))
+    .sort();
 
 describe('the reconciler', () => {
   it('finds nothing to do where table and group agree, however often it looks', async () => {

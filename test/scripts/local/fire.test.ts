@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fireBody, scheduleCalled } from '#scripts/local/fire.ts';
 
 describe('a fire by hand', () => {
-  const schedule = { id: 'sched_1', name: 'tea', revision: 3 };
+  const schedule = { id: 'sched_1', name: 'tea', timing_revision: 3 };
 
   it('is the same all minute long, so that two are one message', () => {
     const first = fireBody(schedule, Date.parse('2026-01-01T12:00:00.000Z'));

@@ -76,6 +76,7 @@ const STORED_EXAMPLE = {
   status: 'active',
   health: 'new',
   revision: 1,
+  timing_revision: 1,
   created_by: 'user:ada',
   created_date: '2026-03-01T12:00:00.000Z',
   updated_date: '2026-03-01T12:00:00.000Z',
@@ -126,6 +127,7 @@ export const SCHEDULE: Shape = {
     execution_count: counter,
     consecutive_failures: counter,
     revision: z.int(),
+    timing_revision: z.int(),
     created_by: text,
     created_date: text,
     updated_date: text,
@@ -134,7 +136,7 @@ export const SCHEDULE: Shape = {
   properties: {
     ...SCHEDULE_TEXTS,
     id: 'Made of the time of creation and a random tail.',
-    schedule_arn: 'Where the revision stands in EventBridge Scheduler.',
+    schedule_arn: 'The ARN of the timing revision in EventBridge Scheduler.',
     status:
       '`active`; `paused` by somebody; `completed`, when nothing will fire any more; `deleted`; `error`, when EventBridge refuses it.',
     paused_reason: 'Why it rests.',
@@ -153,7 +155,9 @@ export const SCHEDULE: Shape = {
     next_fire_at: instant('When it fires next; absent when it does not.'),
     execution_count: 'How many fires became a message.',
     consecutive_failures: 'How many runs failed since the last one that did not.',
-    revision: 'Raised by every change; the ETag, for `If-Match`.',
+    revision: 'Increased by every change; the ETag, for `If-Match`.',
+    timing_revision:
+      'Names the schedule in EventBridge. Increased when expression, zone or dates change, and when the schedule becomes active again.',
     created_by: 'Who created it.',
     created_date: instant('When it was created.'),
     updated_date: instant('When it was last changed.'),

@@ -43,7 +43,7 @@ const live = async (untilMs: number, copies: Copies = always) => {
     if (row && nextFireMs(row, nowMs) === nowMs) watchedUntilMs = nowMs + WATCHED_MS;
     const isQuiet = nowMs >= watchedUntilMs;
     const toMs = Math.min(untilMs, isQuiet ? nextMs : Math.min(nextMs, nowMs + MINUTE_MS));
-    world.emit(nowMs, toMs, copies);
+    world.emit(nowMs, toMs, { copies });
     await world.work();
     await world.tick();
     await world.work();
@@ -236,7 +236,7 @@ describe('a schedule that does not', () => {
       await begin();
       await live(noonOfDay(2));
       const dueMs = noonOfDay(2) + 4 * HOUR_MS;
-      world.emit(noonOfDay(2), dueMs + MINUTE_MS, copies);
+      world.emit(noonOfDay(2), dueMs + MINUTE_MS, { copies });
       await clock.advance(dueMs + 30 * MINUTE_MS - clock.now());
       // The sweeper may well be the first to wake.
       await world.tick();
