@@ -11,7 +11,7 @@ export interface JsonBodyContext extends Context {
   body: unknown;
 }
 
-/** An optional body may be left out whole: then it is `undefined`. */
+/** An optional body may be left out; then it is `undefined`. */
 export type Expected = 'none' | 'optional' | 'required';
 
 export interface JsonBodyOptions<Before extends Context> {
@@ -23,8 +23,8 @@ export interface JsonBodyOptions<Before extends Context> {
 const MAX_BODY_BYTES = 256 * 1024;
 
 /**
- * The JSON body of a request, read strictly: at most 256 KB of real UTF-8, at most 20 deep, and nothing in it that
- * parsing would change in silence. The error names every place.
+ * The JSON body of a request, read strictly: at most 256 KB of valid UTF-8, a depth of at most 20, and nothing that
+ * parsing would change silently. The error names every place; for a text that is not JSON the first one.
  *
  * The errors, all AppError `invalid`: `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE`, `VALIDATION_ERROR`.
  */
@@ -49,16 +49,23 @@ export const jsonBody = <Before extends Context>({
       if (isEncoded(event)) throw mediaType('send the body as it is, without Content-Encoding');
       const body = textOf(event.body, event);
       const problems = scanJson(body);
-      if (problems.length > 0) throw refused(problems);
+      if (problems.length > 0) throw refused(await problemsOfText(body, problems));
       const parsing = { ...request, event: { ...event, body, isBase64Encoded: false } };
       try {
         await parser.before?.(parsing);
       } catch {
-        throw refused([whole('is not valid JSON')]);
+        throw refused(await problemsOfText(body, [whole('is not valid JSON')]));
       }
       context.body = parsing.event.body;
     },
   };
+};
+
+/** Of a text that is not JSON only that is reported; what else was found in it may be wrong. */
+const problemsOfText = async (text: string, otherwise: Problem[]): Promise<Problem[]> => {
+  const { jsonProblem } = await import('#lib/platform/json-problem.ts');
+  const problem = jsonProblem(text);
+  return problem === undefined ? otherwise : [whole(problem)];
 };
 
 const textOf = (
@@ -69,18 +76,23 @@ const textOf = (
   if (bytes.length > MAX_BODY_BYTES) {
     throw new AppError('invalid', 'PAYLOAD_TOO_LARGE', 'the body is larger than 256 KB');
   }
-  if (!isUtf8(bytes)) throw refused([whole('is not valid UTF-8')]);
+  if (!isUtf8(bytes)) throw refused([whole(isUtf16(bytes) ? UTF_16 : 'is not valid UTF-8')]);
   return isBase64Encoded ? bytes.toString() : body;
 };
+
+const UTF_16 = 'begins with the byte order mark of UTF-16: send UTF-8 without one';
+
+const isUtf16 = ([first, second]: Buffer): boolean =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 
 /** JSON that does not say how it is written is UTF-8. Source: RFC 8259, sections 8.1 and 11. */
 const JSON_IN_UTF8 = /^application\/json(?:\s*;\s*charset=(?:utf-?8|"utf-?8"))?\s*$/i;
 
-/** The parser alone would take any `application/…+json` and any charset. */
+/** Without this check the parser accepts any `application/…+json` and any charset. */
 const isJson = ({ headers }: APIGatewayProxyEventV2): boolean =>
   JSON_IN_UTF8.test(headers['content-type'] ?? '');
 
-/** Nobody decodes what is packed. Source: RFC 9110, 15.5.16. */
+/** The API decodes no `Content-Encoding`. Source: RFC 9110, 15.5.16. */
 const isEncoded = ({ headers }: APIGatewayProxyEventV2): boolean =>
   !/^(?:identity)?$/i.test(headers['content-encoding']?.trim() ?? '');
 

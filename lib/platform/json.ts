@@ -1,15 +1,15 @@
 import type { Problem } from './errors.ts';
 
 export interface JsonLimits {
-  /** Objects and arrays within each other, the outermost included. Count. */
+  /** Nested objects and arrays, the outermost included. Count. */
   maxDepth?: number;
-  /** Properties and list items in the whole text: what parsing costs time for. Count. */
+  /** Properties and list items in the whole text, which decide how long parsing takes. Count. */
   maxMembers?: number;
 }
 
 const MAX_PROBLEMS = 20;
 
-/** Smaller than this, and not zero, DynamoDB takes for an error. */
+/** DynamoDB refuses a number that is smaller than this and not zero. */
 const SMALLEST = 1e-130;
 
 interface Frame {
@@ -22,10 +22,10 @@ interface Frame {
 }
 
 /**
- * What JSON.parse would let pass in silence, named by path: too deep, too many members, a key twice, keys that reach a
- * prototype, keys without a name, surrogates without their other half, numbers that cannot be kept as they are written.
- * Reads the text once, without recursion, in time linear in its length. Whether the text is JSON at all is for
- * JSON.parse to say: where it is not, this stops at what it cannot follow.
+ * Finds what JSON.parse would accept silently, with its path: too deep, too many members, a key twice, keys that reach a
+ * prototype, empty keys, lone surrogates, numbers that cannot be stored as they are written. Reads the text once,
+ * without recursion, in linear time. It does not find out whether the text is JSON: what it reports of a text that is
+ * not may be wrong. `json-problem.ts` says why a text is not JSON.
  */
 export const scanJson = (
   text: string,

@@ -197,6 +197,50 @@ describe('a post that is not valid', () => {
     expect(api.lines).toHaveLength(1);
   });
 
+  it.each([
+    {
+      what: 'a comma too many',
+      body: '{"message_type":"manual",}',
+      problem: 'is not valid JSON at line 1, column 26: expected a property name in double quotes',
+    },
+    {
+      what: 'a text that ends',
+      body: '{\n"message_type":',
+      problem: 'is not valid JSON at line 2, column 16, where it ends: expected a value',
+    },
+    {
+      what: 'a number that ends in the middle, which looks like one that cannot be kept',
+      body: '{"n":1-1}',
+      problem: 'is not valid JSON at line 1, column 7: expected "," or "}"',
+    },
+    {
+      what: 'a key twice before the place',
+      body: '{"a":1,"a":2,',
+      problem:
+        'is not valid JSON at line 1, column 14, where it ends: expected a property name in double quotes',
+    },
+    {
+      what: 'a byte order mark',
+      body: `\ufeff${JSON.stringify(manual())}`,
+      problem: 'begins with a byte order mark (BOM): send UTF-8 without one',
+    },
+    {
+      what: 'a byte order mark in base64',
+      body: Buffer.from(`\ufeff${JSON.stringify(manual())}`),
+      problem: 'begins with a byte order mark (BOM): send UTF-8 without one',
+    },
+    {
+      what: 'UTF-16',
+      body: Buffer.from(`\ufeff${JSON.stringify(manual())}`, 'utf16le'),
+      problem: 'begins with the byte order mark of UTF-16: send UTF-8 without one',
+    },
+  ])('says where and what it expected for $what', async ({ body, problem }) => {
+    const answer = await post(body, { 'Content-Type': 'application/json' });
+
+    expect(answer.status).toBe(400);
+    expect(answer.body.error?.details).toEqual([{ path: '', problem }]);
+  });
+
   it('names everything that is wrong at once', async () => {
     const { body } = await post(manual({ status: 'completed', stage: 'moon', colour: 1 }));
 
@@ -354,6 +398,16 @@ describe('a query that is not valid', () => {
     { rawQueryString: 'constructor=1', named: 'constructor', problem: 'is not a known parameter' },
     { rawQueryString: '__proto__=1', named: '__proto__', problem: 'is not a known parameter' },
     { rawQueryString: 'status=%ff', named: 'status', problem: 'must be created' },
+    {
+      rawQueryString: 'created_after=2026-03-01T12:00:00+10:00',
+      named: 'created_after',
+      problem: 'in a query 2026-03-01T12:00:00%2B10:00',
+    },
+    {
+      rawQueryString: 'created_before=2026-03-01T12:00:00',
+      named: 'created_before',
+      problem: 'it has no offset',
+    },
     { rawQueryString: '=1', named: '', problem: 'is not a known parameter' },
   ])(
     'is a 400 that names $named in $rawQueryString',

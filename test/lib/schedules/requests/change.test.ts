@@ -142,7 +142,7 @@ describe('parseChange', () => {
     {
       what: 'a pause until a year of five digits, which sorts before today',
       args: { action: 'pause', name: 'tea', until: '9999-12-31T23:59:59-01:00' },
-      problem: 'arguments.until must be an ISO 8601 instant',
+      problem: 'arguments.until must be an ISO 8601 instant: its year in UTC must be 0000 to 9999',
     },
     {
       what: 'an end without a pause',
