@@ -19,7 +19,9 @@ const tag = VisibleText.check(
   z.maxLength(50),
   z.regex(/^[^,]*$/, 'must not contain a comma: each tag is an element of its own'),
 );
-const tags = z.array(tag).check(z.maxLength(10));
+const tags = z
+  .array(tag, 'must be a list of texts, such as ["warning", "skull"]')
+  .check(z.maxLength(10));
 const priority = z.union(
   [
     z.literal([1, 2, 3, 4, 5]),

@@ -9,8 +9,11 @@ export interface JsonLimits {
 
 const MAX_PROBLEMS = 20;
 
-/** DynamoDB refuses a number that is smaller than this and not zero. */
-const SMALLEST = 1e-130;
+/** The largest number, positive or negative: integers up to it are exact. */
+export const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
+
+/** The smallest distance of a number from zero: DynamoDB refuses smaller ones. */
+export const MIN_NUMBER = 1e-130;
 
 interface Frame {
   isObject: boolean;
@@ -133,11 +136,11 @@ const endOfNumber = (text: string, start: number): number => {
   return end;
 };
 
-/** Whether a number survives: finite, an integer exactly, and neither too great nor too small for the store. */
+/** Whether a number can be stored as it is written: neither too large to be exact nor too small for the store. */
 const isKept = (literal: string): boolean => {
   const value = Math.abs(Number(literal));
   if (value === 0) return /^[0.]*(?:[eE]|$)/.test(literal);
-  return !(value > Number.MAX_SAFE_INTEGER) && value >= SMALLEST;
+  return value <= MAX_NUMBER && value >= MIN_NUMBER;
 };
 
 /** A key as a path can show it: short, and without half characters. */

@@ -13,6 +13,7 @@ import type {
 import { OPERATIONS } from './operations.ts';
 import { OVERVIEW } from './overview.ts';
 import { ERROR, GATEWAY_ERROR } from './shapes/errors.ts';
+import { JSON_VALUE, JSON_VALUE_NAME } from './shapes/json-value.ts';
 
 type LoadedRoute = Omit<Route, 'operation'> & { id: OperationId; operation: Operation };
 
@@ -66,6 +67,7 @@ export const openApiDocument = async (): Promise<OpenApiDocument> => {
     components: {
       schemas: {
         ...schemasOf(bodies(routes), 'input'),
+        [JSON_VALUE_NAME]: JSON_VALUE,
         ...schemasOf([...answers(routes), ERROR, GATEWAY_ERROR], 'output'),
       },
       responses: shared,

@@ -48,7 +48,10 @@ export const parametersOf = (schema: z.ZodMiniType) => {
 const chosen = ({ anyOf, ...schema }: JsonSchema): JsonSchema =>
   anyOf === undefined ? schema : { ...schema, oneOf: anyOf };
 
-/** Without what says nothing to a reader: bounds of all integers, the pattern behind a format. */
+/**
+ * Without keywords that tell a reader nothing: bounds of all integers, the pattern behind a format. Open properties of
+ * what callers send are `JsonValue`.
+ */
 const tidied = (schema: JsonSchema, io: 'input' | 'output'): JsonSchema => {
   const { $schema, $id, ...kept } = schema;
   if (kept.format !== undefined) delete kept.pattern;
@@ -56,11 +59,18 @@ const tidied = (schema: JsonSchema, io: 'input' | 'output'): JsonSchema => {
   if (kept.maximum === Number.MAX_SAFE_INTEGER) delete kept.maximum;
   if (kept.minimum === Number.MIN_SAFE_INTEGER) delete kept.minimum;
   if (kept.propertyNames !== undefined) delete kept.propertyNames;
+  if (io === 'input' && isOpen(kept.additionalProperties)) {
+    kept.propertyNames = { minLength: 1 };
+    kept.additionalProperties = schemaRef('JsonValue');
+  }
   if (io === 'output' && kept.properties !== undefined) delete kept.additionalProperties;
   return Object.fromEntries(
     Object.entries(kept).map(([keyword, value]) => [keyword, tidiedValue(keyword, value, io)]),
   );
 };
+
+const isOpen = (schema: unknown): boolean =>
+  typeof schema === 'object' && schema !== null && Object.keys(schema).length === 0;
 
 /**
  * Without classes of Unicode, which no more than some dialects of patterns know by name: the controls written out, the

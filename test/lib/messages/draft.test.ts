@@ -237,6 +237,28 @@ describe('parseDraft', () => {
     expect(parse(input)).toEqual(input);
   });
 
+  it.each(['manual', 'notify', 'scheduled'])(
+    'says in one sentence what tags of %s must be',
+    (type) => {
+      const input = {
+        message_type: type,
+        payload: { message: 'x', tags: 'a,b' },
+        ...(type === 'scheduled' ? { arguments: { n: 1 } } : {}),
+      };
+
+      expect(() => parse(input)).toThrowError(
+        expect.objectContaining({
+          details: expect.arrayContaining([
+            {
+              path: 'payload.tags',
+              problem: 'must be a list of texts, such as ["warning", "skull"]',
+            },
+          ]),
+        }),
+      );
+    },
+  );
+
   it('names everything that is wrong at once', () => {
     const input = manual({ stage: 'prod', version: '2.0', payload: { message: '', title: 7 } });
 

@@ -36,11 +36,12 @@ export const MESSAGE_OPERATIONS = {
       message_type: { description: 'Messages of this type.', example: 'notify' },
       created_by: { description: 'Messages of whoever created them.', example: 'user:ada' },
       created_after: {
-        description: 'Messages created at this instant or later.',
+        description:
+          'Messages created at this instant or later. A plus in its offset is written `%2B`.',
         example: '2026-03-01T00:00:00Z',
       },
       created_before: {
-        description: 'Messages created before this instant.',
+        description: 'Messages created before this instant. A plus in its offset is written `%2B`.',
         example: '2026-03-02T00:00:00+01:00',
       },
       ...PAGE,

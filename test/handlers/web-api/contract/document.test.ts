@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { openApiDocument } from '#handlers/web-api/contract/document.ts';
@@ -7,8 +8,11 @@ import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
 import type { OpenApiAnswer, OpenApiParameter } from '#handlers/web-api/contract/openapi.ts';
 import { ROUTES } from '#handlers/web-api/routes.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
+import { scanJson } from '#lib/platform/json.ts';
 import { VisibleText } from '#lib/platform/text.ts';
+import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { CONTRACT_FILE, contractText } from '#scripts/schemas.ts';
+import { contract } from '#test/support/contract.ts';
 
 const ROOT = `${import.meta.dirname}/../../../..`;
 const document = await openApiDocument();
@@ -112,6 +116,78 @@ describe('the contract', () => {
     }
   });
 
+  it.each([
+    ['NewManual', 'arguments'],
+    ['NewNotify', 'arguments'],
+    ['NewScheduled', 'arguments'],
+    ['NewScheduled', 'payload'],
+    ['NewScheduleCreation', 'payload.payload'],
+    ['NewSchedule', 'target.payload'],
+    ['NewSchedule', 'target.arguments'],
+  ])('says of every number and name in %s %s whether it is refused', (shape, place) => {
+    const open = place
+      .split('.')
+      .reduce(
+        (schema: JsonSchema | undefined, name) => schema?.properties?.[name],
+        document.components.schemas[shape],
+      );
+    const number = fc.oneof(
+      fc.constantFrom(...['0', '-0', '9007199254740991', '-9007199254740991', '9007199254740993']),
+      fc.constantFrom(...['1e-130', '9.9e-131', '5e-324', '-1e-131', '1e16', '-1e300', '1e21']),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => JSON.stringify(n)),
+      fc.integer().map(String),
+    );
+    const name = fc.oneof(fc.constantFrom('', 'a'), fc.string({ unit: 'grapheme' }));
+    const value = fc.letrec<{ json: string }>((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 3 },
+        number,
+        fc.constantFrom('null', 'true', '""'),
+        fc.array(tie('json'), { maxLength: 3 }).map((items) => `[${items.join()}]`),
+        fc
+          .uniqueArray(fc.tuple(name, tie('json')), { selector: ([key]) => key, maxLength: 3 })
+          .map((all) => `{${all.map(([key, one]) => `${JSON.stringify(key)}:${one}`).join()}}`),
+      ),
+    })).json;
+
+    fc.assert(
+      fc.property(name, value, (key, text) => {
+        fc.pre(!/__proto__|"prototype"/.test(key + text));
+        const body = `{${JSON.stringify(key)}:${text}}`;
+        const isTaken = scanJson(body).length === 0;
+        expect(contract.fits(open ?? {}, JSON.parse(body)), body).toBe(isTaken);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('has for target.message_type and for expressions what is accepted, and no more', () => {
+    const { NewSchedule, SchedulePreviewRequest, NewScheduleCreation } =
+      document.components.schemas;
+    const types = NewSchedule?.properties?.target?.properties?.message_type?.enum;
+    const expressions = [
+      NewSchedule?.properties?.schedule_expression,
+      SchedulePreviewRequest?.properties?.expression,
+      NewScheduleCreation?.properties?.arguments?.properties?.schedule_expression,
+    ];
+
+    expect(types).toEqual(['notify', 'scheduled', 'hello_world', 'manual']);
+    expect(NewScheduleCreation?.properties?.payload?.properties?.message_type?.enum).toEqual(types);
+    for (const schema of expressions) {
+      expect(schema).toMatchObject({ type: 'string', maxLength: 256 });
+      const isSaid = (text: string) => contract.fits(schema ?? {}, text);
+      const taken = ['rate(5 minutes)', ' cron(0\t9 * * ? *)\n', 'at(2026-11-20T13:00:00)'];
+      const refused = [
+        '0 9 * * *',
+        '@daily',
+        `rate(5${' '.repeat(250)}minutes)`,
+        'cron(0 9 * * ? *',
+      ];
+      expect([...taken, ...refused].filter(isSaid)).toEqual(taken);
+      expect([...taken, ...refused].filter(isExpression)).toEqual(taken);
+    }
+  });
+
   it('does not promise to refuse a correlation id, as each is taken or replaced', () => {
     expect(document.components.parameters.CorrelationID?.schema).toEqual({ type: 'string' });
   });
@@ -176,6 +252,14 @@ describe('every part of the contract is explained', () => {
     expect(silent).toEqual([]);
   });
 });
+
+const isExpression = (text: string): boolean => {
+  try {
+    return parseExpression(text) !== undefined;
+  } catch {
+    return false;
+  }
+};
 
 const resolved = (answer: OpenApiAnswer | { $ref: string }): OpenApiAnswer => {
   if (!('$ref' in answer)) return answer;

@@ -1,0 +1,23 @@
+import { schemaRef } from '#handlers/web-api/contract/json-schema.ts';
+import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
+import { MAX_NUMBER, MIN_NUMBER } from '#lib/platform/json.ts';
+
+export const JSON_VALUE_NAME = 'JsonValue';
+
+/** What a property may hold whose shape the contract leaves open: JSON that is stored as it was sent. */
+export const JSON_VALUE: JsonSchema & { description: string } = {
+  description: `Any JSON value that can be stored as it was sent. A number is an integer or a fraction from -${MAX_NUMBER} to ${MAX_NUMBER} (2^53 - 1), and zero or at least ${MIN_NUMBER} away from it. A property name has at least one character. Texts and names hold no half of a surrogate pair.`,
+  anyOf: [
+    { type: ['null', 'boolean', 'string'] },
+    { const: 0 },
+    { type: 'number', minimum: MIN_NUMBER, maximum: MAX_NUMBER },
+    { type: 'number', minimum: -MAX_NUMBER, maximum: -MIN_NUMBER },
+    { type: 'array', items: schemaRef(JSON_VALUE_NAME) },
+    {
+      type: 'object',
+      propertyNames: { minLength: 1 },
+      additionalProperties: schemaRef(JSON_VALUE_NAME),
+    },
+  ],
+  examples: [{ plants: ['fern', 'ivy'], litres: 1.5, done: false }],
+};
