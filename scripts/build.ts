@@ -9,7 +9,8 @@ import { lean } from './build/lean.ts';
 import { type BundleFile, partsOf } from './build/parts.ts';
 import { together } from './build/together.ts';
 import { zip } from './build/zip.ts';
-import { messageOf } from './command.ts';
+import { printError } from './command.ts';
+import { line } from './printable.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..');
 
@@ -128,14 +129,14 @@ if (import.meta.main) {
   const names = process.argv.length > 2 ? process.argv.slice(2) : functionNames();
   for (const name of names) {
     if (!existsSync(join(ROOT, 'handlers', name, 'index.ts'))) {
-      console.error(`no function ${name}: handlers/${name}/index.ts does not exist`);
+      console.error(line`no function ${name}: handlers/${name}/index.ts does not exist`);
       process.exitCode = 1;
       continue;
     }
     try {
       console.log(lineOf(await buildFunction(name)));
     } catch (error) {
-      console.error(messageOf(error));
+      printError(error);
       process.exitCode = 1;
     }
   }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { ParameterAlreadyExists, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { command } from './command.ts';
+import { line } from './printable.ts';
 
 const KEY_BYTES = 32;
 /** Where the roots in `terraform/envs` stand. */
@@ -36,7 +37,9 @@ const main = async () => {
   const [, , stage = ''] = process.argv;
   if (!['dev', 'stage', 'prod'].includes(stage)) throw new Error('which stage? dev, stage or prod');
   const written = await writeCursorKey(new SSMClient({ region: REGION }), stage);
-  console.log(written ? `wrote the cursor key of ${stage}` : `${stage} keeps its cursor key`);
+  console.log(
+    written ? line`wrote the cursor key of ${stage}` : line`${stage} keeps its cursor key`,
+  );
 };
 
 if (import.meta.main) await command(main);

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { type Rebuilt, watchFunctions } from './build/watch.ts';
-import { messageOf } from './command.ts';
+import { messageOf, printError } from './command.ts';
 import { type Front, frontPort, startFront } from './local/front.ts';
 import { listenOnKeptPort } from './local/kept-port.ts';
 import { tryLock, unlock } from './local/lock.ts';
@@ -17,6 +17,7 @@ import { followRuntimeErrors } from './local/runtime-errors.ts';
 import { ensureVenv } from './local/setup.ts';
 import { type Stack, startStack } from './local/stack.ts';
 import { typeCheck } from './local/type-check.ts';
+import { line, printable, printableLines } from './printable.ts';
 import { type LocalUser, saveLocalUser } from './users/local-users.ts';
 import { FIRST_ADMIN } from './users/passwords.ts';
 
@@ -68,12 +69,12 @@ const main = async () => {
   const logs = followLogs(stack.clients.logs, {
     functionNames: stack.functionNames,
     onLines: (lines) => {
-      for (const line of lines) console.log(raw ? line.text : readable(line));
+      for (const each of lines) console.log(raw ? printable(each.text) : readable(each));
     },
   });
   endings.push(['', logs.stop]);
   const failures = followRuntimeErrors(join(LOCAL_DIR, 'dev', 'ministack.log'), (sentence) =>
-    say(styleText('red', sentence)),
+    say(styleText('red', printable(sentence))),
   );
   endings.push(['', failures.stop]);
   await Promise.race([aborted(stopping.signal), stack.ended().then(refuseEnd)]);
@@ -94,7 +95,7 @@ const startPhone = async (): Promise<Phone> => {
   });
   endings.push(['', ntfy.stop]);
   if (instead !== undefined) {
-    say(`port ${instead} is taken: the phone is at ${ntfy.url}/ from now on`);
+    say(line`port ${instead} is taken: the phone is at ${ntfy.url}/ from now on`);
   }
   return { topicUrl: ntfy.topicUrl(PHONE_TOPIC), origins: [ntfy.url], pageUrl: ntfy.url };
 };
@@ -105,7 +106,7 @@ const build = async (onRebuilt: (rebuilt: Rebuilt) => void) => {
   const types = typeCheck({
     root: ROOT,
     cacheFile: join(LOCAL_DIR, 'dev.tsbuildinfo'),
-    say: (sentence) => say(styleText('red', sentence)),
+    say: (sentence) => say(styleText('red', printableLines(sentence))),
   });
   const watching = await watchFunctions(
     (rebuilt) => {
@@ -129,18 +130,18 @@ const reloader = () => {
     const startedMs = Date.now();
     try {
       const isNew = await stack.pushCode(name);
-      if (isNew) say(`${name} reloaded in ${buildMs + Date.now() - startedMs} ms`);
-      else if (broken.has(name)) say(`${name} is what it was before`);
+      if (isNew) say(line`${name} reloaded in ${buildMs + Date.now() - startedMs} ms`);
+      else if (broken.has(name)) say(line`${name} is what it was before`);
       broken.delete(name);
     } catch (error) {
-      say(`${name} was not reloaded: ${messageOf(error)}`);
+      say(line`${name} was not reloaded: ` + printableLines(messageOf(error)));
     }
   };
   return {
     onRebuilt: ({ name, error, tookMs }: Rebuilt) => {
       if (error) {
         broken.add(name);
-        say(`${name} was not built, the one before goes on: ${error.message}`);
+        say(line`${name} was not built, the one before goes on: ` + printableLines(error.message));
       } else void push(name, tookMs);
     },
     into: (started: Stack) => {
@@ -159,7 +160,7 @@ const greet = (
 ) => {
   // The topic of a real server is as good as a password.
   const phone = pageUrl === undefined ? `${new URL(topicUrl).origin}/…` : `${pageUrl}/`;
-  say(`
+  say(line`
 rez-agent runs at ${url} (${(tookMs / 1_000).toFixed(1)} s)
 
   phone  ${phone}
@@ -192,7 +193,7 @@ const endAll = async () => {
   const step = stepsOn(process.stderr);
   for (const [label, end] of endings.reverse()) {
     const ended = label === '' ? end() : step(`stopping ${label}`, end);
-    await ended.catch((error: unknown) => console.error(messageOf(error)));
+    await ended.catch(printError);
   }
 };
 
@@ -205,7 +206,7 @@ try {
   await main();
 } catch (error) {
   if (!stopping.signal.aborted) {
-    console.error(messageOf(error));
+    printError(error);
     process.exitCode = 1;
   }
 } finally {

@@ -6,6 +6,7 @@ import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { fireBody, scheduleCalled, schedulesOf, sendFire } from './local/fire.ts';
 import { running } from './local/running.ts';
+import { line } from './printable.ts';
 
 const main = async () => {
   const SCHEDULE = process.argv[2] || process.env.SCHEDULE;
@@ -19,11 +20,11 @@ const main = async () => {
   const nowMs = Date.now();
   const body = fireBody(schedule, nowMs);
   await sendFire(sqs, queueUrl, body);
-  console.log(`${SCHEDULE} fired: ${body}`);
+  console.log(line`${SCHEDULE} fired: ${body}`);
   const id = fireId(schedule.id, toMinute(nowMs));
-  console.log(`its run: ${apiUrl}/api/messages/${id}/run`);
+  console.log(line`its run: ${apiUrl}/api/messages/${id}/run`);
   console.log('within the same minute a second fire is the same message');
-  if (phoneUrl !== undefined) console.log(`the push arrives at ${phoneUrl}/`);
+  if (phoneUrl !== undefined) console.log(line`the push arrives at ${phoneUrl}/`);
 };
 
 await command(main);

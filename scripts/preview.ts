@@ -5,7 +5,8 @@ import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
-import { command } from './command.ts';
+import { command, problemsError } from './command.ts';
+import { line } from './printable.ts';
 
 const DEFAULT_COUNT = '10';
 const MAX_COUNT = 50;
@@ -28,13 +29,14 @@ const main = () => {
     });
   }
   const { fires, warnings } = nextFires(expression, zone, { fromMs: Date.now(), count });
-  console.log(`${expression.text} in ${ZONE}\n`);
+  console.log(line`${expression.text} in ${ZONE}\n`);
   for (const { local, utc } of fires) {
     const weekday = new Date(`${local.slice(0, 19)}Z`).toUTCString().slice(0, 3);
-    console.log(`  ${weekday} ${local.slice(0, 19).replace('T', ' ')} ${local.slice(19)}   ${utc}`);
+    const [date, offset] = [local.slice(0, 19).replace('T', ' '), local.slice(19)];
+    console.log(line`  ${weekday} ${date} ${offset}   ${utc}`);
   }
   if (fires.length > 0 && warnings.length > 0) console.log();
-  for (const { message } of warnings) console.log(`  note: ${message}`);
+  for (const { message } of warnings) console.log(line`  note: ${message}`);
 };
 
 await command(() => {
@@ -42,7 +44,6 @@ await command(() => {
     main();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const wrong = error.details.map(({ path, problem }) => `\n  ${path}: ${problem}`);
-    throw new Error(`${error.message}${wrong.join('')}`, { cause: error });
+    throw problemsError(error.message, error.details, { cause: error });
   }
 });

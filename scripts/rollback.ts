@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { functionNames } from './build.ts';
 import { command, messageOf } from './command.ts';
+import { line } from './printable.ts';
 
 const ALIAS = 'live';
 /** Where the roots in `terraform/envs` stand. */
@@ -83,8 +84,10 @@ const main = async () => {
 };
 
 const told = ({ name, from, to, problem }: Rollback): string => {
-  if (problem !== undefined) return `${name} was not moved: ${problem}`;
-  return to === undefined ? `${name} stays at ${from}: nothing older` : `${name} ${from} → ${to}`;
+  if (problem !== undefined) return line`${name} was not moved: ${problem}`;
+  return to === undefined
+    ? line`${name} stays at ${from ?? ''}: nothing older`
+    : line`${name} ${from ?? ''} → ${to}`;
 };
 
 if (import.meta.main) await command(main);

@@ -10,6 +10,7 @@ import * as z from 'zod/mini';
 import { openApiDocument } from '#handlers/web-api/contract/document.ts';
 import { DraftSchema } from '#lib/messages/draft.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
+import { line } from './printable.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'docs', 'schemas');
@@ -41,7 +42,7 @@ export const contractText = async (): Promise<string> =>
 if (import.meta.main) {
   for (const [file, schema] of Object.entries(jsonSchemas())) {
     writeFileSync(join(FOLDER, file), `${JSON.stringify(schema, undefined, 2)}\n`);
-    console.log(`docs/schemas/${file}`);
+    console.log(line`docs/schemas/${file}`);
   }
   mkdirSync(dirname(join(ROOT, CONTRACT_FILE)), { recursive: true });
   writeFileSync(join(ROOT, CONTRACT_FILE), await contractText());

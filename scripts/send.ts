@@ -1,9 +1,11 @@
 /** Posts a message and follows it to its end: `make send TEXT="…" TITLE="…" PRIORITY=high`. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Message } from '#lib/messages/message.ts';
 import type { Problem } from '#lib/platform/errors.ts';
-import { command } from './command.ts';
+import { command, problemsError } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { running } from './local/running.ts';
+import { line } from './printable.ts';
 import { localToken } from './users/local-users.ts';
 
 /** The first look; each later one waits half as long again, up to the last. */
@@ -11,17 +13,20 @@ const FIRST_LOOK_MS = 150;
 const LAST_LOOK_MS = 2_000;
 const PATIENCE_MS = 60_000;
 
-interface Row {
-  id: string;
-  status: string;
-  created_date: string;
-  parent_id?: string;
-  notification_id?: string;
-  error_code?: string;
-  error_message?: string;
-}
+/** The fields of a message, as the API returns them, that this script uses. */
+export type Row = Pick<
+  Message,
+  | 'id'
+  | 'status'
+  | 'created_date'
+  | 'parent_id'
+  | 'notification_id'
+  | 'result'
+  | 'error_code'
+  | 'error_message'
+>;
 
-/** As the first admin. */
+/** Signs in as the first admin. */
 const signIn = async () => {
   const { endpoint } = running();
   const token = await localToken(localClients(endpoint), { endpoint });
@@ -40,10 +45,8 @@ const call = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
   });
   const body = (await answer.json()) as T & { error?: { message: string; details?: Problem[] } };
   if (answer.ok) return body;
-  const details = (body.error?.details ?? []).map(({ path, problem }) => `\n  ${path}: ${problem}`);
-  throw new Error(
-    `${answer.status} ${body.error?.message ?? 'no reason given'}${details.join('')}`,
-  );
+  const { message = 'no reason given', details = [] } = body.error ?? {};
+  throw problemsError(`${answer.status} ${message}`, details);
 };
 
 const main = async () => {
@@ -60,32 +63,46 @@ const main = async () => {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ message_type: 'manual', payload }),
   });
-  console.log(`message ${message.id}`);
+  console.log(line`message ${message.id}`);
   const end = Date.now() + PATIENCE_MS;
   await follow('message', message.id, end);
   const push = await childOf(message);
   if (push === undefined) return;
-  const { notification_id } = await follow('push   ', push.id, end);
-  console.log(`on the phone as ${notification_id}`);
+  console.log(deliveredText(await follow('push   ', push.id, end)));
 };
 
-/** Says every new status. @throws Error when the message fails or time is up. */
+/** Where a push ended, and what of it the phone does not show. */
+export const deliveredText = ({ notification_id = '', result }: Row): string => {
+  const cut = result?.cut === undefined ? '' : JSON.stringify(result.cut);
+  const delivered = line`on the phone as ${notification_id}`;
+  return cut === '' ? delivered : line`${delivered}, shortened; original sizes: ${cut}`;
+};
+
+/** The status of a message, and why it waits or failed. */
+export const statusText = (
+  what: string,
+  { status, error_code, error_message = '' }: Row,
+): string =>
+  error_code === undefined
+    ? line`${what} ${status}`
+    : line`${what} ${status} (${error_code}: ${error_message})`;
+
+/** Prints each new status until the message is completed. @throws Error when it fails or takes too long. */
 const follow = async (what: string, id: string, endMs: number): Promise<Row> => {
   let last = '';
   let pauseMs = FIRST_LOOK_MS;
   while (Date.now() < endMs) {
     const row = await call<Row>(`/api/messages/${id}`);
-    const why = row.error_code ? ` (${row.error_code}: ${row.error_message})` : '';
-    const now = `${what} ${row.status}${why}`;
+    const now = statusText(what, row);
     if (now !== last) console.log(now);
     last = now;
     if (row.status === 'completed') return row;
-    if (row.status === 'failed') throw new Error(`${id} failed`);
+    if (row.status === 'failed') throw new Error(line`${id} failed`);
     await sleep(pauseMs);
     pauseMs = Math.min(pauseMs * 1.5, LAST_LOOK_MS);
   }
   throw new Error(
-    `${id} is not finished yet; the platform goes on with it: see the logs of make dev`,
+    line`${id} is not finished yet; the platform continues with it: see the logs of make dev`,
   );
 };
 
@@ -97,4 +114,4 @@ const childOf = async ({ id, created_date }: Row): Promise<Row | undefined> => {
   return data.find(({ parent_id }) => parent_id === id);
 };
 
-await command(main);
+if (import.meta.main) await command(main);

@@ -3,6 +3,7 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { running } from './local/running.ts';
+import { line } from './printable.ts';
 import { saveLocalUser } from './users/local-users.ts';
 import { poolOf, REGION } from './users/pool.ts';
 import { ROLE_NAMES, saveUser } from './users/save-user.ts';
@@ -18,18 +19,18 @@ const main = async () => {
 
   if (STAGE === '') {
     const { password } = await saveLocalUser(localClients(running().endpoint), { email, role });
-    console.log(`${email} is ${role} on the local platform, with the password ${password}`);
-    console.log(`a token: make token EMAIL=${email}`);
+    console.log(line`${email} is ${role} on the local platform, with the password ${password}`);
+    console.log(line`a token: make token EMAIL=${email}`);
     return;
   }
   const cognito = new CognitoIdentityProviderClient({ region: REGION });
   const saved = await saveUser(cognito, (await poolOf(cognito, STAGE)).id, { email, role });
-  console.log(`${email} is ${role} in ${STAGE}: ${saved}`);
+  console.log(line`${email} is ${role} in ${STAGE}: ${saved}`);
   if (saved !== 'updated')
     console.log(
       'an invitation with a password for the first time is on its way by mail, good for 7 days',
     );
-  console.log(`signing in opens in a browser with: make token STAGE=${STAGE}`);
+  console.log(line`signing in opens in a browser with: make token STAGE=${STAGE}`);
 };
 
 await command(main);

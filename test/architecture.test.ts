@@ -126,6 +126,18 @@ describe('code', () => {
   });
 });
 
+describe('scripts', () => {
+  it('make text of others printable before they print it', () => {
+    // These files pass on the output of tools, which print colours and lines of their own.
+    const passOn = /^scripts\/(bench\b|check\.ts|test\.ts)/;
+    const printing = files('scripts/**/*.ts').filter((file) => !passOn.test(file));
+
+    const untagged = withCode(printing, /\b(console\.\w+|say)\(\s*`[^`]*\$\{/);
+
+    expect(untagged).toEqual([]);
+  });
+});
+
 describe('unit tests', () => {
   it.each([
     ['measure how long something took on the clock of the machine', /\bperformance\.now\(/],

@@ -3,6 +3,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
+import { line } from '#scripts/printable.ts';
 import { nameOf } from './clients.ts';
 
 /** Every schedule that is not deleted, newest first. */
@@ -39,7 +40,7 @@ export const scheduleCalled = (
 ): Pick<Schedule, 'id' | 'name' | 'timing_revision'> => {
   const found = among.find((schedule) => schedule.name === name);
   if (found === undefined) {
-    throw new Error(`no schedule ${name}; there is ${among.map((one) => one.name).join(', ')}`);
+    throw new Error(line`no schedule ${name}; there is ${among.map((one) => one.name).join(', ')}`);
   }
   return found;
 };

@@ -1,25 +1,36 @@
 import { styleText } from 'node:util';
+import { shortened } from '#lib/platform/text.ts';
+import { printable } from '#scripts/printable.ts';
 import type { LogLine } from './logs.ts';
 
-/** What every line of a run on this machine says alike, or what stands elsewhere on it. */
+/** Fields that are the same in every line, or that are shown elsewhere in the line. */
 const LEFT_OUT = new Set(['level', 'time', 'msg', 'function', 'stage', 'version', '_aws', 'Stage']);
-/** Said first, in this order. */
+/** Fields that are shown first, in this order. */
 const FIRST = ['message_type', 'message_id', 'status', 'error_code', 'code', 'err'];
 const LONGEST_VALUE = 160;
 const NAME_WIDTH = 12;
+/** As wide as a time. */
+const NO_TIME = ' '.repeat(12);
 
 const COLOURS = { debug: 'dim', info: 'green', warn: 'yellow', error: 'red' } as const;
 type Level = keyof typeof COLOURS;
 
-/** A line for people: time, function, level, sentence, fields. What is no JSON of ours stays as it is. */
+/**
+ * A log line for people: time, function, level, sentence, fields. Output that is not a log line of ours is shown as it
+ * is, behind the name of its function in each of its lines. No text in a log can start a line or change the terminal.
+ */
 export const readable = ({ name, text }: LogLine): string => {
   const fields = parse(text);
   const who = styleText('cyan', name.padEnd(NAME_WIDTH));
-  if (fields === undefined) return `${' '.repeat(12)} ${who} ${text}`;
+  if (fields === undefined) {
+    const lines = text.split(/\r?\n/).map(printable);
+    return lines.map((each) => `${NO_TIME} ${who} ${each}`).join('\n');
+  }
 
   const level = isLevel(fields.level) ? fields.level : 'info';
   const clock = styleText('dim', localTime(String(fields.time)));
-  const sentence = level === 'error' ? styleText('red', String(fields.msg)) : String(fields.msg);
+  const message = printable(String(fields.msg));
+  const sentence = level === 'error' ? styleText('red', message) : message;
   const rest = details(fields);
   return [clock, who, styleText(COLOURS[level], level.padEnd(5)), sentence, styleText('dim', rest)]
     .filter((part) => part !== '')
@@ -30,22 +41,29 @@ const details = (fields: Record<string, unknown>): string => {
   const metrics = new Set(metricNames(fields));
   const names = Object.keys(fields).filter((name) => !LEFT_OUT.has(name) && !metrics.has(name));
   const ordered = [...FIRST.filter((name) => names.includes(name)), ...names];
-  return [...new Set(ordered)].map((name) => `${name}=${short(fields[name])}`).join(' ');
+  return [...new Set(ordered)]
+    .map((name) => `${printable(name)}=${shownValue(fields[name])}`)
+    .join(' ');
 };
 
-/** Metrics are for CloudWatch; on the line they repeat what its fields say. */
+/** The names of the metrics in a line. They are for CloudWatch and repeat the fields of the line. */
 const metricNames = ({ _aws }: Record<string, unknown>): string[] => {
   const directives = (_aws as { CloudWatchMetrics?: { Metrics?: { Name: string }[] }[] })
     ?.CloudWatchMetrics;
   return (directives ?? []).flatMap(({ Metrics = [] }) => Metrics.map(({ Name }) => Name));
 };
 
-const short = (value: unknown): string => {
+/** A text that could be taken for several fields is shown in quotes. */
+const shownValue = (value: unknown): string => {
   const text = isError(value) ? withCause(value) : plain(value);
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+  const isAmbiguous = typeof value !== 'object' || isError(value) ? /["=]/.test(text) : false;
+  const shown = shortened(printable(isAmbiguous ? JSON.stringify(text) : text), LONGEST_VALUE);
+  // An emoji of several code points that was cut in two is not safe any more.
+  return printable(shown);
 };
 
-const plain = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+const plain = (value: unknown) =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
 
 interface LoggedError {
   message: string;
@@ -66,7 +84,7 @@ const isLevel = (level: unknown): level is Level =>
 
 const localTime = (time: string): string => {
   const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return ' '.repeat(12);
+  if (Number.isNaN(date.getTime())) return NO_TIME;
   const two = (value: number) => String(value).padStart(2, '0');
   const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
   return `${clock}.${String(date.getMilliseconds()).padStart(3, '0')}`;

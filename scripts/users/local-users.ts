@@ -1,5 +1,6 @@
 import type { LocalClients } from '#scripts/local/clients.ts';
 import { STAGE } from '#scripts/local/clients.ts';
+import { line } from '#scripts/printable.ts';
 import { newPassword } from './password.ts';
 import { FIRST_ADMIN, keepPassword, passwordOf } from './passwords.ts';
 import { poolOf } from './pool.ts';
@@ -35,7 +36,9 @@ export const localToken = async (
 ): Promise<string> => {
   const password = passwordOf(email, file);
   if (password === undefined) {
-    throw new Error(`${email} is no user that was made here: make user EMAIL=${email} ROLE=viewer`);
+    throw new Error(
+      line`${email} is no user that was made here: make user EMAIL=${email} ROLE=viewer`,
+    );
   }
   const { clientId } = await poolOf(cognito, STAGE);
   const signIn = signInAtLocal(endpoint, clientId);

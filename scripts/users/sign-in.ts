@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { SignIn } from '#lib/identity/sign-in/sign-in.ts';
 import type { Tokens } from '#lib/identity/sign-in/tokens.ts';
 import { signInAtPool } from '#lib/identity/sign-in/user-pool.ts';
+import { line } from '#scripts/printable.ts';
 import { type Pool, REGION } from './pool.ts';
 
 /** What the pool's client allows scripts to come back to; see `redirect_uris` in `terraform/envs`. */
@@ -24,7 +25,7 @@ export const signInBy = async (
   const { code, error, error_description, ...given } = Object.fromEntries(landed.searchParams);
   if (given.state !== state) throw new Error('somebody else’s sign-in came back: try again');
   if (code === undefined)
-    throw new Error(`not signed in: ${error_description ?? error ?? 'no code'}`);
+    throw new Error(line`not signed in: ${error_description ?? error ?? 'no code'}`);
   return signIn.exchange({ code, redirectUri: REDIRECT_URI, codeVerifier });
 };
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { refusalOf } from '#scripts/local/guard.ts';
+import { line } from '#scripts/printable.ts';
 import { REDIRECT_PORT, type Visit } from './sign-in.ts';
 
 const PATIENCE_MS = 300_000;
@@ -20,7 +21,7 @@ export const visitForm =
     });
     const location = answer.headers.get('location');
     if (location === null)
-      throw new Error(`${email} cannot sign in: wrong password, or no such user`);
+      throw new Error(line`${email} cannot sign in: wrong password, or no such user`);
     return new URL(location);
   };
 
@@ -80,7 +81,7 @@ const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win3
 
 /** Where that fails, the person has the address. */
 const openBrowser = (pageUrl: string) => {
-  console.error(`sign in at\n\n  ${pageUrl}\n`);
+  console.error(line`sign in at\n\n  ${pageUrl}\n`);
   const opener = spawn(OPENERS[process.platform] ?? 'xdg-open', [pageUrl], {
     detached: true,
     stdio: 'ignore',

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { unsafeIn } from '#test/support/unsafe-text.ts';
 
 const SCRIPT = resolve(import.meta.dirname, '..', '..', 'scripts', 'preview.ts');
 
@@ -42,5 +43,19 @@ describe('make preview', () => {
     expect(status).toBe(1);
     expect(stderr).toContain(says);
     expect(stderr).not.toContain('    at ');
+  });
+
+  it.each([
+    { EXPR: '\u001b]8;;https://evil.example\u0007rate(1 hour)' },
+    { EXPR: 'cron(0 \u009b31m * * ? *)' },
+    { EXPR: 'rate(1 hour)', ZONE: 'Europe/\u202eBerlin\n  Mon' },
+    { EXPR: 'rate(1 hour)', COUNT: '\u001b[2J' },
+  ])('passes nothing on to the terminal that changes it: %j', (given) => {
+    const { status, stdout, stderr } = preview(given);
+
+    expect(status).toBe(1);
+    expect(stderr.length).toBeGreaterThan(0);
+    expect(unsafeIn((stdout + stderr).replaceAll('\n', ''))).toEqual([]);
+    expect(stderr).not.toMatch(/^ {2}Mon/m);
   });
 });

@@ -2,14 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const run = (script: string, environment: Record<string, string>) =>
-  spawnSync(process.execPath, [resolve(import.meta.dirname, '..', '..', 'scripts', script)], {
+const SCRIPTS = resolve(import.meta.dirname, '..', '..', 'scripts');
+
+const run = (script: string, environment: Record<string, string>, args: readonly string[]) =>
+  spawnSync(process.execPath, [resolve(SCRIPTS, script), ...args], {
     env: { PATH: process.env.PATH, ...environment },
     encoding: 'utf8',
     timeout: 80_000,
   });
 
-describe.each([
+describe.each<{
+  script: string;
+  given: Record<string, string>;
+  args?: string[];
+  says: string;
+}>([
   { script: 'user.ts', given: {}, says: 'which address?' },
   { script: 'user.ts', given: { EMAIL: 'ada', ROLE: 'admin' }, says: 'which address?' },
   { script: 'user.ts', given: { EMAIL: 'ada@example.org' }, says: 'which role?' },
@@ -24,9 +31,16 @@ describe.each([
     says: 'which stage?',
   },
   { script: 'token.ts', given: { STAGE: 'qa' }, says: 'which stage?' },
-])('scripts/$script with $given', ({ script, given, says }) => {
+  { script: 'token.ts', given: { STAGE: '\u001b[2J' }, says: 'which stage?' },
+  {
+    script: 'build.ts',
+    given: {},
+    args: ['\u001b[2J\nbuilt'],
+    says: 'no function \\u001b[2J\\nbuilt: ',
+  },
+])('scripts/$script with $given $args', ({ script, given, args = [], says }) => {
   it(`says "${says}" in one line, and prints nothing that could pass for a token`, () => {
-    const { status, stdout, stderr } = run(script, given);
+    const { status, stdout, stderr } = run(script, given, args);
 
     expect(status).toBe(1);
     expect(stderr).toContain(says);

@@ -1,6 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readable } from '#scripts/local/log-line.ts';
+import { unsafeIn } from '#test/support/unsafe-text.ts';
+
+/** Without our own colours. Every other escape sequence stays. */
+const ESCAPE = '\u001b';
+const withoutColours = (text: string) => text.replace(new RegExp(`${ESCAPE}\\[\\d{1,2}m`, 'g'), '');
 
 const line = (fields: Record<string, unknown>) =>
   stripVTControlCharacters(
@@ -16,19 +22,19 @@ const line = (fields: Record<string, unknown>) =>
   );
 
 describe('a log line for people', () => {
-  it('says time, function, level and sentence before the fields', () => {
+  it('shows time, function, level and sentence before the fields', () => {
     expect(line({ duration_ms: 3 })).toMatch(
       /^\d\d:\d\d:\d\d\.007 processor +info +it ran duration_ms=3$/,
     );
   });
 
-  it('says first which message it is about and what went wrong', () => {
+  it('shows first which message it is about and what went wrong', () => {
     const text = line({ duration_ms: 3, error_code: 'DEADLINE', message_id: 'msg_1' });
 
     expect(text).toMatch(/message_id=msg_1 error_code=DEADLINE duration_ms=3$/);
   });
 
-  it('leaves out what every line says, and metrics', () => {
+  it('leaves out metrics and the fields that are the same in every line', () => {
     const text = line({
       stage: 'dev',
       version: 'local',
@@ -40,7 +46,7 @@ describe('a log line for people', () => {
     expect(text).toMatch(/it ran$/);
   });
 
-  it('tells an error with its causes, without stacks', () => {
+  it('shows an error with its causes, without stacks', () => {
     const err = {
       name: 'AppError',
       message: 'not sent',
@@ -52,11 +58,93 @@ describe('a log line for people', () => {
     expect(line({ err })).toMatch(/err=not sent \(NTFY_DOWN\) ← refused$/);
   });
 
-  it('cuts a value that would fill the screen', () => {
+  it('shortens a value that would fill the screen', () => {
     expect(line({ body: 'x'.repeat(5_000) }).length).toBeLessThan(300);
+    expect(line({ body: '\u001b'.repeat(5_000) })).toMatch(/…$/);
+    expect(line({ body: '\u001b'.repeat(5_000) }).length).toBeLessThan(300);
   });
 
-  it.each(['Error: no JSON', '{"cut', '42', '{"msg'])('keeps %s as it was printed', (text) => {
+  it.each([
+    ['message completed status=failed', '"message completed status=failed"'],
+    ['a "quoted" word', JSON.stringify('a "quoted" word')],
+    ['two words', 'two words'],
+    [{ a: 'b=c' }, '{"a":"b=c"}'],
+    [7, '7'],
+    [null, 'null'],
+  ])('quotes a text that could be taken for several fields: %j', (value, shown) => {
+    expect(line({ value }).endsWith(` value=${shown}`)).toBe(true);
+  });
+
+  it('starts every line of output that is not JSON with the name of its function', () => {
+    const text = 'Error: x\n    at y\r\n12:00:00.000 sweeper      info  message completed';
+
+    expect(stripVTControlCharacters(readable({ name: 'processor', text })).split('\n')).toEqual([
+      '             processor    Error: x',
+      '             processor        at y',
+      '             processor    12:00:00.000 sweeper      info  message completed',
+    ]);
+  });
+
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.string({
+      unit: fc.constantFrom(
+        ...[
+          '\u001b',
+          '[2J',
+          ']8;;https://a\u0007',
+          '\u009b',
+          '\n',
+          '\r',
+          '\u2028',
+          '\u202e',
+          '\u200b',
+        ],
+        ...['12:00:00.000 sweeper', '=', '"', ' ', 'a', '👨‍👩‍👧', '\ud83d'],
+      ),
+      maxLength: 12,
+    }),
+  );
+
+  it('is one line of visible characters whatever the log contains, but for its colours', () => {
+    const fields = fc.record(
+      {
+        level: fc.oneof(fc.constantFrom('info', 'error', 'constructor'), anyText),
+        time: fc.oneof(fc.constant('2026-01-01T12:00:00.007Z'), anyText),
+        msg: anyText,
+        err: fc.record({ message: anyText, code: anyText, cause: fc.record({ message: anyText }) }),
+        title: anyText,
+        list: fc.array(anyText, { maxLength: 3 }),
+        object: fc.dictionary(anyText, anyText, { maxKeys: 3 }),
+      },
+      { requiredKeys: ['msg'] },
+    );
+    fc.assert(
+      fc.property(fields, fc.dictionary(anyText, anyText, { maxKeys: 2 }), (known, unknown) => {
+        const text = JSON.stringify({ ...unknown, ...known });
+        const shown = withoutColours(readable({ name: 'sweeper', text }));
+
+        expect(unsafeIn(shown)).toEqual([]);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('has no line without the name of its function, whatever is no JSON', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const lines = readable({ name: 'sweeper', text: `x${text}` }).split('\n');
+
+        for (const each of lines) {
+          const shown = withoutColours(each);
+          expect(shown).toMatch(/^ {13}sweeper {6}/);
+          expect(unsafeIn(shown)).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  it.each(['Error: no JSON', '{"cut', '42', '{"msg'])('shows %s as it was printed', (text) => {
     expect(stripVTControlCharacters(readable({ name: 'sweeper', text }))).toMatch(
       new RegExp(`sweeper +${text.replace(/[{"]/g, '.')}$`),
     );
