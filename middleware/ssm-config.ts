@@ -1,17 +1,23 @@
 import type middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { type FlagName, type FlagState, type Flags, readFlag } from '#lib/config/flags.ts';
+import {
+  type FlagName,
+  type FlagState,
+  type Flags,
+  flagParameter,
+  readFlag,
+} from '#lib/config/flags.ts';
 import {
   type CachedParameter,
   type KnownParameters,
   parameterCache,
 } from '#lib/config/parameters.ts';
 import { type Clock, MINUTE_MS, systemClock } from '#lib/platform/clock.ts';
-import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { lazily } from '#lib/platform/lazily.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import type { CorrelationContext } from './correlation-id.ts';
+import type { SsmRequest } from './ssm-parameters.ts';
 
 const PARAMETER_TTL_MS = 5 * MINUTE_MS;
 const FLAG_TTL_MS = MINUTE_MS;
@@ -29,12 +35,12 @@ export interface SsmConfigOptions<
   optional?: Optional;
   /** Flags under `/rez-agent/<stage>/flags/`. */
   flags?: readonly Flag[];
-  /** Asks SSM every time. For work that must act on what is true now; with flags alone it never fails. */
+  /** Reads SSM in every invocation, for work that must not act on an old value. With flags alone it never fails. */
   uncached?: boolean;
   clock?: Pick<Clock, 'now'>;
 }
 
-/** What handlers after this middleware find on their context. */
+/** The context of the handlers after this middleware. */
 export interface ConfigContext<
   Required extends Names,
   Optional extends Names,
@@ -60,18 +66,19 @@ export type SsmConfig<
   Error,
   ConfigContext<Required, Optional, Flag> & CorrelationContext
 > & {
-  /** Reads everything now. For warming up and for the health check. @throws when SSM does not answer. */
-  refresh: () => Promise<void>;
-  /** The parameters, for INIT, which has no context. @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
+  /**
+   * The parameters, for INIT, which has no request.
+   * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE`
+   */
   read: () => Promise<Config<Required, Optional>>;
 };
 
 /**
- * Parameters and flags from SSM, decrypted, in one batch read: parameters are believed 300 s, flags 60 s, and the last
- * good value serves while SSM fails. A flag never stops the pipeline; `requireFlag` does, where it matters.
- * At most ten names, the most that one read takes.
+ * Parameters and flags from SSM, decrypted. What is due is read in one batch: parameters after 300 s, flags after 60 s.
+ * While SSM fails, the last good values stay in use. A flag never stops the pipeline; `requireFlag` does, where the flag
+ * matters.
  *
- * The error: AppError `unavailable` / `CONFIG_UNAVAILABLE` for a parameter that was never read.
+ * The error: AppError `unavailable` / `CONFIG_UNAVAILABLE` for a required parameter that was never read.
  */
 export const ssmConfig = <
   const Required extends Names = Record<never, string>,
@@ -86,20 +93,23 @@ export const ssmConfig = <
 }: SsmConfigOptions<Required, Optional, Flag>): SsmConfig<Required, Optional, Flag> => {
   const required = Object.entries(parameters ?? {});
   const wanted = [...required, ...Object.entries(optional ?? {})];
-  const pathOf = new Map<string, string>([
-    ...wanted.map(([key, name]) => [key, `/rez-agent/${stage}/${name}`] as const),
-    ...flags.map((flag) => [flagKey(flag), `/rez-agent/${stage}/flags/${flag}`] as const),
+  const ttlMs = Object.fromEntries([
+    ...wanted.map(([key]) => [key, uncached ? 0 : PARAMETER_TTL_MS]),
+    ...flags.map((flag) => [flagParameter(flag), uncached ? 0 : FLAG_TTL_MS]),
   ]);
-  const cache = parameterCache({
-    ttlMs: Object.fromEntries([
-      ...wanted.map(([key]) => [key, uncached ? 0 : PARAMETER_TTL_MS]),
-      ...flags.map((flag) => [flagKey(flag), uncached ? 0 : FLAG_TTL_MS]),
-    ]),
-    // The client is loaded beside whatever else starts, not before it.
-    read: lazily(async () => (await import('./ssm-reader.ts')).ssmReader(pathOf)),
+  const names = [
+    ...wanted,
+    ...flags.map((flag) => [flagParameter(flag), flagParameter(flag)] as const),
+  ];
+  const current = parameterCache<SsmRequest>({
+    ttlMs,
+    // The client of SSM is loaded in parallel with the rest of the function.
+    read: lazily(async () => {
+      const { ssmParameters } = await import('./ssm-parameters.ts');
+      return ssmParameters(names);
+    }),
     clock,
   });
-
   const flagOf = flagReader();
 
   const configFrom = ({ known, failure }: KnownParameters) => {
@@ -111,19 +121,19 @@ export const ssmConfig = <
   };
 
   return {
-    refresh: cache.refresh,
-    read: async () => configFrom(await cache.current()),
-    before: async ({ context }) => {
-      const current = await cache.current();
-      const { known, failure } = current;
+    read: async () => configFrom(await current()),
+    before: async (request) => {
+      const { context } = request;
+      const parameters = await current(request);
+      const { known, failure } = parameters;
       // When this throws, the outermost middleware logs the error. A line here would be a second one.
-      const config = configFrom(current);
+      const config = configFrom(parameters);
       if (failure !== undefined) {
         context.log.error({ err: failure.error, parameters: failure.keys }, 'parameters not read');
       }
       const states = Object.fromEntries(
         flags.map((flag) => {
-          const read = known.get(flagKey(flag));
+          const read = known.get(flagParameter(flag));
           return [flag, read && flagOf(flag, read, context.log)];
         }),
       );
@@ -135,7 +145,7 @@ export const ssmConfig = <
 const unreadableError = (name: string, cause: unknown) =>
   new AppError('unavailable', 'CONFIG_UNAVAILABLE', `parameter ${name} cannot be read`, { cause });
 
-/** Reads a flag anew only when its text changed, so that a malformed one is one error line and not one per request. */
+/** Parses a flag only when its text changes, so that a malformed one is one error line and not one per request. */
 const flagReader = () => {
   const last = new Map<FlagName, { value: string | undefined; state: FlagState }>();
   return (flag: FlagName, { value, fresh }: CachedParameter, log: Logger): FlagState => {
@@ -146,5 +156,3 @@ const flagReader = () => {
     return state;
   };
 };
-
-const flagKey = (flag: FlagName) => `flags/${flag}`;

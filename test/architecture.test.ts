@@ -95,7 +95,7 @@ describe('code', () => {
     [
       'an AWS client',
       /\bnew \w+Client\(/,
-      /^lib\/(data\/table|bus\/topics|bus\/dead-letters|config\/flag-values|schedules\/event-bridge)\.ts$/,
+      /^lib\/(data\/table|bus\/topics|bus\/dead-letters|config\/ssm|schedules\/event-bridge)\.ts$/,
     ],
     ['the console', /\bconsole\.\w/, /^$/],
     ['a module of our own to mock', /\bvi\.mock\(\s*['"](#|\.)/, /^$/],

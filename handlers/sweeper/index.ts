@@ -77,7 +77,7 @@ const flagHolds = (flags: Flags): Hold[] => [
 ];
 
 await warm([
-  config.refresh,
+  config.read,
   loadScheduleDuties,
   ...Object.keys(SERVICES).map((name) => async () => readBreaker(name)),
   watchDeadLetters,

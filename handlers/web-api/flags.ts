@@ -1,14 +1,14 @@
-import { FLAG_NAMES, FLAGS, parseFlag } from '#lib/config/flags.ts';
+import { FLAG_NAMES, FLAGS, flagParameter, parseFlag } from '#lib/config/flags.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { operation } from './operation.ts';
 
-/** Every flag as it stands in SSM now, what it counts as, and since when. */
-export const listFlags = operation({}, async (_request, { clock, readFlagValues }) => {
-  const values = await readFlagValues();
+/** Every flag as SSM has it now, what it counts as, and since when. */
+export const listFlags = operation({}, async (_request, { clock, readParameters }) => {
+  const stored = await readParameters(FLAG_NAMES.map(flagParameter));
   const nowMs = clock.now();
   const data = FLAG_NAMES.map((name) => {
     const { byDefault, meaning } = FLAGS[name];
-    const { value, changedAtMs } = values.get(name) ?? {};
+    const { value, changedAtMs } = stored.get(flagParameter(name)) ?? {};
     const said = parseFlag(value);
     return {
       name,

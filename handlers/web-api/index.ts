@@ -84,13 +84,12 @@ const deps: ApiDeps = {
     ]);
     return (id, why, log) => redrive(id, why, { publisher, clock, log });
   }),
-  readFlagValues: lazily(async () => (await import('#lib/config/flag-values.ts')).readFlagValues),
+  readParameters: lazily(async () => (await import('#lib/config/ssm.ts')).readParameters),
   once: async (request, run, log) =>
     (await import('#lib/idempotency/once.ts')).once(request, run, { clock, log }),
   checkDeeply: lazily(async () =>
     (await import('./health/probes.ts')).checkDependencies({
       clock,
-      readParameters: config.refresh,
     }),
   ),
   contract: lazily(async () => {
@@ -176,7 +175,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   });
 
 await warm([
-  config.refresh,
+  config.read,
   warmUpAuth,
   produce.load,
   async () => operationOf(createMessage),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { FlagValue } from '#lib/config/flag-values.ts';
-import type { FlagName, Flags } from '#lib/config/flags.ts';
+import type { Flags } from '#lib/config/flags.ts';
+import type { StoredParameter } from '#lib/config/ssm.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/once.ts';
 import type { SignIn } from '#lib/identity/sign-in/sign-in.ts';
@@ -39,7 +39,7 @@ export interface ApiDeps {
   /** @throws AppError `not-found` / `MESSAGE_NOT_FOUND`; `conflict` / `NOT_FAILED` */
   redrive: (id: string, why: { by: string; reason: string }, log: Logger) => Promise<Message>;
   /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
-  readFlagValues: () => Promise<ReadonlyMap<FlagName, FlagValue>>;
+  readParameters: (names: readonly string[]) => Promise<ReadonlyMap<string, StoredParameter>>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
   /** @throws AppError `unavailable` when the store fails and there is no last good report. */
   readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;

@@ -16,6 +16,9 @@ export const FLAGS = {
 export type FlagName = keyof typeof FLAGS;
 export const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
 
+/** The name of a flag's parameter. */
+export const flagParameter = (flag: FlagName) => `flags/${flag}` as const;
+
 /** Flags that the code no longer knows: they count as on, so that what they still hold is released. Listed for 31 days. */
 export const RETIRED_FLAGS: readonly string[] = [];
 

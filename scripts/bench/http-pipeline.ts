@@ -18,19 +18,19 @@ const COUNTED = 1_000;
 
 /** What lies below the pipeline of web-api, without effect: every function answers at once, with what it was given. */
 const STUBBED = ['lib/engine/produce.ts', 'lib/data/messages/messages.ts'];
-const PARAMETERS = `export default ({ fetchData }) => ({ before: ({ internal }) => {
-    for (const key of Object.keys(fetchData)) internal[key] = 'on'; } });`;
+const PARAMETERS = `export const ssmParameters = () =>
+    async (keys) => new Map(keys.map((key) => [key, 'on']));`;
 
 const stubs: Plugin = {
   name: 'stubs',
   setup: (build) => {
-    build.onResolve({ filter: /^(#lib\/|@middy\/ssm$)/ }, ({ path }) =>
-      path === '@middy/ssm' || STUBBED.includes(path.slice(1))
+    build.onResolve({ filter: /^#lib\/|\/ssm-parameters\.ts$/ }, ({ path }) =>
+      path.endsWith('/ssm-parameters.ts') || STUBBED.includes(path.slice(1))
         ? { path: path.replace(/^#/, ''), namespace: 'stub' }
         : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'stub' }, async ({ path }) => ({
-      contents: path === '@middy/ssm' ? PARAMETERS : await harmless(path),
+      contents: path.endsWith('/ssm-parameters.ts') ? PARAMETERS : await harmless(path),
     }));
   },
 };

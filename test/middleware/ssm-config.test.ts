@@ -152,7 +152,16 @@ describe('ssmConfig', () => {
     expect(asked()).toHaveLength(1);
   });
 
-  it('lets a first request join the read that warming up began', async () => {
+  it('reads during INIT, and the first request takes what INIT read', async () => {
+    const { config, read } = pipeline();
+
+    expect((await config.read()).ntfyToken).toBe('none');
+    expect((await read()).flags.notifications).toMatchObject({ enabled: true, fresh: true });
+
+    expect(asked()).toEqual([['ntfy-url', 'ntfy-token', 'flags/notifications']]);
+  });
+
+  it('lets a first request wait for the read that INIT began', async () => {
     const { config, read } = pipeline();
     let open = () => {};
     ssm.holdUntil(
@@ -161,22 +170,51 @@ describe('ssmConfig', () => {
       }),
     );
 
-    const warming = config.refresh();
+    const initializing = config.read();
     const reading = read();
     open();
-    await warming;
+    await initializing;
 
     expect((await reading).config.ntfyToken).toBe('none');
     expect(asked()).toHaveLength(1);
   });
 
-  it('rejects a refresh that SSM does not answer, and keeps what it had', async () => {
+  it('reads again in the first request what INIT could not read', async () => {
     const { config, read } = pipeline();
-    await read();
     ssm.failWith(new Error('down'));
+    await expect(config.read()).rejects.toMatchObject({ code: 'CONFIG_UNAVAILABLE' });
 
-    await expect(config.refresh()).rejects.toThrow('down');
+    ssm.failWith(undefined);
+
     expect((await read()).config.ntfyToken).toBe('none');
+  });
+
+  it('asks once in its time to live for a parameter that does not exist', async () => {
+    ssm.parameters.delete('cursor-key');
+    const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, clock });
+    const handler = middy()
+      .use(correlationId({ log }))
+      .use(config)
+      .handler(async () => {});
+
+    await handler({}, aContext());
+    nowMs += 299_999;
+    await handler({}, aContext());
+
+    expect(asked()).toEqual([['cursor-key']]);
+  });
+
+  it('returns a value that looks like JSON as a text', async () => {
+    ssm.parameters.set('ntfy-token', '{"a":[1,"b"]}');
+
+    expect((await pipeline().read()).config.ntfyToken).toBe('{"a":[1,"b"]}');
+  });
+
+  it('keeps the values of two configurations apart', async () => {
+    await pipeline().read();
+    ssm.parameters.set('ntfy-token', 'other');
+
+    expect((await pipeline().read()).config.ntfyToken).toBe('other');
   });
 
   it('asks every time and never fails when it is uncached and holds flags alone', async () => {

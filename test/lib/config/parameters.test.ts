@@ -5,13 +5,13 @@ import { settle } from '#test/support/clock.ts';
 
 const TTL_MS = { slow: 300_000, quick: 60_000 };
 
-/** A source whose answers a test gives, one by one. */
+/** A source that answers when the test says so. */
 const setup = () => {
   const world = { nowMs: 0, isUp: true, value: 'v0' };
   const reads: (readonly string[])[] = [];
   const waiting: (() => void)[] = [];
   const held = { isHeld: false };
-  const cache = parameterCache({
+  const current = parameterCache({
     ttlMs: TTL_MS,
     clock: { now: () => world.nowMs },
     read: async (keys) => {
@@ -22,29 +22,31 @@ const setup = () => {
     },
   });
   const answer = () => waiting.shift()?.();
-  return { world, reads, held, answer, cache, current: cache.current };
+  return { world, reads, held, answer, current };
 };
 
 describe('parameterCache', () => {
-  it('waits for a narrower read that is under way, then reads what it did not bring', async () => {
-    const { world, reads, held, answer, cache, current } = setup();
+  it('waits for a read that is under way, then reads what it did not bring', async () => {
+    const { world, reads, held, answer, current } = setup();
     await current();
     world.nowMs = 60_000;
     held.isHeld = true;
 
-    const quick = current();
-    const all = cache.refresh();
+    const first = current();
+    await settle();
+    world.nowMs = 300_000;
+    const second = current();
     await settle();
     expect(reads.slice(1)).toEqual([['quick']]);
 
     answer();
     await settle();
     answer();
-    await Promise.all([quick, all]);
+    await Promise.all([first, second]);
     expect(reads.slice(1)).toEqual([['quick'], ['slow', 'quick']]);
   });
 
-  it('knows nothing, and says so, while nothing was ever read', async () => {
+  it('knows no key and reports the failure while no read has succeeded', async () => {
     const { world, current } = setup();
     world.isUp = false;
 
@@ -55,9 +57,9 @@ describe('parameterCache', () => {
   });
 
   it.each([
-    { says: 'what it read', isUp: true },
-    { says: 'that nobody answered', isUp: false },
-  ])('does not believe $says for longer because the clock went back an hour', async ({ isUp }) => {
+    { says: 'a value', isUp: true },
+    { says: 'a failure', isUp: false },
+  ])('does not keep $says for longer because the clock was set back an hour', async ({ isUp }) => {
     const { world, reads, current } = setup();
     world.nowMs = 3_600_000;
     await current();
@@ -73,20 +75,18 @@ describe('parameterCache', () => {
     expect(reads.slice(before)).toEqual([['slow', 'quick']]);
   });
 
-  it('serves the last value that was read and never an older one, whatever fails when', async () => {
+  it('returns the last value that was read and never an older one, whatever fails when', async () => {
     const step = fc.record({
       waitMs: fc.constantFrom(0, 1_000, 10_000, 59_999, 60_000, 300_000),
       isUp: fc.boolean(),
-      refresh: fc.boolean(),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-        const { world, reads, cache, current } = setup();
+        const { world, reads, current } = setup();
         const last = new Map<string, { value: string; atMs: number }>();
-        for (const [n, { waitMs, isUp, refresh }] of steps.entries()) {
+        for (const [n, { waitMs, isUp }] of steps.entries()) {
           Object.assign(world, { nowMs: world.nowMs + waitMs, isUp, value: `v${n}` });
           const before = reads.length;
-          if (refresh) await cache.refresh().catch(() => {});
           const { known } = await current();
           for (const keys of reads.slice(before)) {
             for (const key of isUp ? keys : []) {

@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { readParameters } from '#lib/config/ssm.ts';
+import { installSsm, type Ssm, WRITTEN_MS } from '#test/support/ssm.ts';
+
+let ssm: Ssm;
+afterEach(() => ssm.uninstall());
+
+describe('readParameters', () => {
+  it('returns what exists, with the time of the last change, and does not decrypt', async () => {
+    ssm = installSsm({ 'flags/a': 'on', 'ntfy-url': 'secret' });
+
+    const stored = await readParameters(['flags/a', 'flags/missing']);
+
+    expect([...stored]).toEqual([['flags/a', { value: 'on', changedAtMs: WRITTEN_MS }]]);
+    expect(ssm.reads).toEqual([{ names: ['flags/a', 'flags/missing'], decrypted: false }]);
+  });
+
+  it('reads ten names at a time, the limit of SSM', async () => {
+    const names = Array.from({ length: 21 }, (_, n) => `flags/f${n}`);
+    ssm = installSsm(Object.fromEntries(names.map((name) => [name, 'on'])));
+
+    const stored = await readParameters(names);
+
+    expect([...stored.keys()]).toEqual(names);
+    expect(ssm.reads.map(({ names }) => names.length)).toEqual([10, 10, 1]);
+  });
+
+  it('fails as CONFIG_UNAVAILABLE, with the cause, when SSM does not answer', async () => {
+    ssm = installSsm();
+    ssm.failWith(new Error('down'));
+
+    await expect(readParameters(['flags/a'])).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'CONFIG_UNAVAILABLE',
+      cause: { message: 'down' },
+    });
+  });
+});
