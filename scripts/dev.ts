@@ -1,18 +1,18 @@
 /** The whole platform on this machine until Ctrl-C: `make dev`, `make dev RESET=1`, `NTFY_URL=https://… make dev`. */
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { tryLock } from '#scripts/setup/lock.mjs';
 import { type Rebuilt, watchFunctions } from './build/watch.ts';
 import { messageOf, printError } from './command.ts';
 import { type Front, frontPort, startFront } from './local/front.ts';
 import { listenOnKeptPort } from './local/kept-port.ts';
-import { tryLock, unlock } from './local/lock.ts';
 import { readable } from './local/log-line.ts';
 import { followLogs } from './local/logs.ts';
 import { startNtfy } from './local/ntfy-server.ts';
 import { LOCAL_DIR, ROOT } from './local/places.ts';
 import { stepsOn } from './local/progress.ts';
 import { type RealPhone, realPhone } from './local/real-phone.ts';
-import { announce, withdraw } from './local/running.ts';
+import { announce, DEV_LOCK, withdraw } from './local/running.ts';
 import { followRuntimeErrors } from './local/runtime-errors.ts';
 import { ensureVenv } from './local/setup.ts';
 import { type Stack, startStack } from './local/stack.ts';
@@ -21,7 +21,6 @@ import { line, printable, printableLines } from './printable.ts';
 import { type LocalUser, saveLocalUser } from './users/local-users.ts';
 import { FIRST_ADMIN } from './users/passwords.ts';
 
-const LOCK = join(LOCAL_DIR, 'dev.lock');
 /** Of the phone at first; once another program has it, the file remembers the port that took its place. */
 const PHONE_PORT = 2586;
 const PHONE_PORT_FILE = join(LOCAL_DIR, 'phone-port');
@@ -197,7 +196,8 @@ const endAll = async () => {
   }
 };
 
-if (!tryLock(LOCK)) {
+const lock = tryLock(DEV_LOCK);
+if (lock === undefined) {
   console.error('make dev runs already: end it with Ctrl-C in its terminal first');
   process.exit(1);
 }
@@ -211,6 +211,6 @@ try {
   }
 } finally {
   await endAll();
-  unlock(LOCK);
+  lock.release();
   say('everything is stopped');
 }

@@ -42,7 +42,7 @@ has_python() {
 }
 
 need git 2.0 "$(git --version 2>/dev/null || true)" "https://git-scm.com/downloads, or your system's package git"
-need Node 20.0 "$(node --version 2>/dev/null || true)" "https://nodejs.org/en/download, or your system's package nodejs"
+need Node 20.19 "$(node --version 2>/dev/null || true)" "https://nodejs.org/en/download, or your system's package nodejs"
 need npm 9.0 "$(npm --version 2>/dev/null || true)" "it comes with Node, or as your system's package npm"
 for tool in "$@"; do
   case $tool in
@@ -59,26 +59,7 @@ for tool in "$@"; do
 done
 [ "$lacking" -eq 0 ] || exit 1
 
-if ! node scripts/setup/is-installed.mjs; then
-  # npm ci would empty what the link leads to.
-  if [ -L node_modules ]; then
-    echo "setup: node_modules is a link to packages of another lock file: remove the link, so that packages are installed here" >&2
-    exit 1
-  fi
-  echo "setup: installing packages" >&2
-  npm_config_update_notifier=false npm ci --no-progress >&2
-fi
-
-# The packages node and esbuild finish their installation by a script, which a user's settings may forbid.
-pinned=v$(node -p 'require("./package.json").devDependencies.node')
-if [ "$(node_modules/.bin/node --version 2>/dev/null)" != "$pinned" ]; then
-  echo "setup: installing Node $pinned" >&2
-  npm rebuild --ignore-scripts=false --foreground-scripts=false node esbuild >&2
-  if [ "$(node_modules/.bin/node --version 2>/dev/null)" != "$pinned" ]; then
-    echo "setup: Node $pinned could not be installed: remove node_modules, then run npm ci" >&2
-    exit 1
-  fi
-fi
+node scripts/setup/install.mjs
 
 case " $* " in
   *" python "*) node_modules/.bin/node scripts/local/setup.ts >&2 ;;

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FRONT_HEADER } from './guard.ts';
-import { NODE_BIN } from './places.ts';
+import { nodeFolder } from './places.ts';
 import {
   commandOf,
   descendants,
@@ -85,7 +85,7 @@ const launch = (dir: string, port: number, logFile: string) => {
 
 /** Two more listeners open unless they are switched off; the last three are what Lambda's runtime sets. */
 const environment = (dir: string, temporary: string, port: number) => ({
-  PATH: `${NODE_BIN}:${join(VENV_DIR, 'bin')}:/usr/bin:/bin`,
+  PATH: `${nodeFolder()}:${join(VENV_DIR, 'bin')}:/usr/bin:/bin`,
   HOME: dir,
   TMPDIR: temporary,
   TZ: 'UTC',

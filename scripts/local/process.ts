@@ -35,6 +35,8 @@ export interface RunOptions {
   timeoutMs: number;
   /** Ends the command earlier. */
   signal?: AbortSignal | undefined;
+  /** Is told the process id of the command. */
+  onStart?: (pid: number) => void;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface RunOptions {
 export const run = async (
   command: string,
   args: readonly string[],
-  { cwd, env, logFile, timeoutMs, signal: wish }: RunOptions,
+  { cwd, env, logFile, timeoutMs, signal: wish, onStart }: RunOptions,
 ): Promise<void> => {
   const output = openSync(logFile, 'a');
   const from = readFileSync(logFile).length;
@@ -57,6 +59,7 @@ export const run = async (
       ...(env === undefined ? {} : { env }),
     });
     const ended = ending(child);
+    if (child.pid !== undefined) onStart?.(child.pid);
     const timeout = AbortSignal.timeout(timeoutMs);
     const limit = wish === undefined ? timeout : AbortSignal.any([timeout, wish]);
     const end = await endedOr(limit, child, ended);

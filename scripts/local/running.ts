@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCAL_DIR } from './places.ts';
-import { isAlive } from './process.ts';
+import { holderOf } from '#scripts/setup/lock.mjs';
+import { LOCAL_DIR, LOCKS_DIR } from './places.ts';
 
 /** Where the platform is that `make dev` runs. */
 export interface Running {
@@ -15,6 +15,9 @@ export interface Running {
   phoneUrl?: string;
 }
 
+/** Held by the `make dev` that runs. */
+export const DEV_LOCK = join(LOCKS_DIR, 'dev');
+
 const FILE = join(LOCAL_DIR, 'dev.json');
 
 export const announce = (running: Running): void =>
@@ -25,8 +28,12 @@ export const withdraw = (): void => rmSync(FILE, { force: true });
 /** @throws Error that says what to do when `make dev` does not run. */
 export const running = (): Running => {
   const found = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Running) : undefined;
-  if (found === undefined || !isAlive(found.pid)) {
+  const pid = holderOf(DEV_LOCK);
+  if (pid === undefined) {
     throw new Error('the platform does not run: start it with `make dev` in another terminal');
+  }
+  if (found?.pid !== pid) {
+    throw new Error('the platform is still starting: try again once `make dev` says that it runs');
   }
   return found;
 };

@@ -1,9 +1,11 @@
 /** What the local AWS runs on: a Python environment with exactly the packages of requirements.txt. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCAL_DIR } from './places.ts';
+import { line } from '#scripts/printable.ts';
+import { whileLocked } from '#scripts/setup/lock.mjs';
+import { LOCAL_DIR, LOCKS_DIR } from './places.ts';
 import { run } from './process.ts';
 import { type Step, stepsOn } from './progress.ts';
 
@@ -27,26 +29,44 @@ export const requirementsStamp = (): string =>
   createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
 
 /**
- * Make the environment unless it is there, complete and of these requirements.
+ * Make the environment unless it is there, complete and of these requirements. One process does it, others wait.
  * @throws Error that names what is missing and how to install it.
  */
 export const ensureVenv = async (step: Step, signal?: AbortSignal): Promise<void> => {
-  const stampFile = join(VENV_DIR, 'stamp');
-  const stamp = requirementsStamp();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-
-  const python = findPython();
-  await step('installing the local AWS', async () => {
-    rmSync(VENV_DIR, { recursive: true, force: true });
-    mkdirSync(LOCAL_DIR, { recursive: true });
-    const log = { logFile: join(LOCAL_DIR, 'setup.log'), timeoutMs: INSTALL_TIMEOUT_MS, signal };
-    await run(python, ['-m', 'venv', VENV_DIR], log).catch(explainVenv);
-    await run(join(VENV_DIR, 'bin', 'python'), ['-m', 'pip', ...PIP_INSTALL, REQUIREMENTS], log);
-    writeFileSync(stampFile, stamp);
-  });
+  if (isReady()) return;
+  const install = join(LOCKS_DIR, 'install');
+  const onWait = (pid: number) =>
+    console.error(
+      line`setup: waiting for the installation that another command does here (process ${pid})`,
+    );
+  await whileLocked(
+    install,
+    async (lock) => {
+      if (isReady()) return;
+      const python = findPython();
+      await step('installing the local AWS', async () => {
+        rmSync(VENV_DIR, { recursive: true, force: true });
+        const logFile = join(LOCAL_DIR, 'setup.log');
+        const options = { logFile, timeoutMs: INSTALL_TIMEOUT_MS, signal, onStart: lock.add };
+        await run(python, ['-m', 'venv', VENV_DIR], options).catch(explainVenv);
+        await run(join(VENV_DIR, 'bin', 'python'), [...PIP_INSTALL, REQUIREMENTS], options);
+        writeFileSync(STAMP_FILE, requirementsStamp());
+      });
+    },
+    { onWait, signal },
+  );
 };
 
-const PIP_INSTALL = ['install', '--disable-pip-version-check', '--require-hashes', '-r'];
+const STAMP_FILE = join(VENV_DIR, 'stamp');
+
+const isReady = () =>
+  existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, 'utf8') === requirementsStamp();
+
+/** Wheels only: a source package runs its own script, and what that script needs has no hash here. */
+const PIP_INSTALL = [
+  ...['-m', 'pip', 'install', '--disable-pip-version-check'],
+  ...['--only-binary=:all:', '--require-hashes', '-r'],
+];
 
 const findPython = (): string => {
   const found = CANDIDATES.find((command) => isRecent(versionOf(command)));

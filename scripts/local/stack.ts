@@ -2,13 +2,14 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { functionNames } from '#scripts/build.ts';
+import { line } from '#scripts/printable.ts';
+import { whileLocked } from '#scripts/setup/lock.mjs';
 import { type LocalClients, localClients } from './clients.ts';
 import { pushFunction } from './code.ts';
 import { gatewayOf, queueUrlsOf, writeParameters } from './contents.ts';
 import type { Gateway } from './front.ts';
-import { whileLocked } from './lock.ts';
 import { startMinistack } from './ministack.ts';
-import { LOCAL_DIR, ROOT } from './places.ts';
+import { LOCAL_DIR, LOCKS_DIR, ROOT } from './places.ts';
 import { freePort, isFree } from './process.ts';
 import type { Step } from './progress.ts';
 import * as snapshot from './snapshot.ts';
@@ -110,16 +111,24 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 
 /** Put what a stack starts from into its folder. @returns the port that it speaks of. */
 const furnish = async (options: StackOptions, key: string): Promise<number> => {
-  const { dir, from } = options;
+  const { dir, from, signal } = options;
   const last = snapshot.readMark(dir);
   if (from === 'last' && last?.key === key) return settle(dir, last.port);
 
   empty(dir);
-  await whileLocked(join(STORE, 'lock'), async () => {
-    const kept = join(STORE, key);
-    if (from === 'nothing') rmSync(kept, { recursive: true, force: true });
-    if (snapshot.readMark(kept) === undefined) await makeSnapshotOrAgain(options, key);
-  });
+  await whileLocked(
+    join(LOCKS_DIR, 'snapshots'),
+    async () => {
+      const kept = join(STORE, key);
+      if (from === 'nothing') rmSync(kept, { recursive: true, force: true });
+      if (snapshot.readMark(kept) === undefined) await makeSnapshotOrAgain(options, key);
+    },
+    {
+      signal,
+      onWait: (pid) =>
+        console.error(line`waiting for the snapshot that another command makes (process ${pid})`),
+    },
+  );
   empty(dir);
   const mark = snapshot.restoreSnapshot(STORE, key, dir);
   if (mark === undefined) throw new Error(`the snapshot ${key} went away`);

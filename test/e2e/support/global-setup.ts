@@ -8,12 +8,12 @@ import { buildAll } from '#scripts/build.ts';
 import { nameOf } from '#scripts/local/clients.ts';
 import { ALIAS, pushFunction } from '#scripts/local/code.ts';
 import { startFront } from '#scripts/local/front.ts';
-import { tryLock, unlock } from '#scripts/local/lock.ts';
-import { DIST_DIR, LOCAL_DIR } from '#scripts/local/places.ts';
+import { DIST_DIR, LOCKS_DIR } from '#scripts/local/places.ts';
 import { freePort } from '#scripts/local/process.ts';
 import { stepsOn } from '#scripts/local/progress.ts';
 import { ensureVenv } from '#scripts/local/setup.ts';
 import { type Stack, startStack } from '#scripts/local/stack.ts';
+import { tryLock } from '#scripts/setup/lock.mjs';
 import { removeRecord, STACK_DIR, writeRecord } from './record.ts';
 import { startRecorder } from './recorder.ts';
 
@@ -36,12 +36,12 @@ declare module 'vitest' {
   }
 }
 
-const LOCK = join(LOCAL_DIR, 'e2e.lock');
 const TOPIC = 'e2e';
 
 /** Start one empty platform for all files. Its start takes seconds once a snapshot is there. */
 export const setup = async (project: TestProject) => {
-  if (!tryLock(LOCK)) throw new Error('the end-to-end tests run already');
+  const lock = tryLock(join(LOCKS_DIR, 'e2e'));
+  if (lock === undefined) throw new Error('the end-to-end tests run already');
   removeRecord();
   const step = stepsOn(process.stderr);
   const ntfyPort = await freePort();
@@ -77,11 +77,11 @@ export const setup = async (project: TestProject) => {
         calls: recorder.calls(),
         unread: recorder.unread(),
       });
-      unlock(LOCK);
+      lock.release();
     };
   } catch (error) {
     await front.stop();
-    unlock(LOCK);
+    lock.release();
     throw error;
   }
 };

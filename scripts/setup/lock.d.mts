@@ -1,0 +1,23 @@
+export interface Lock {
+  /** The lock is held until this process has ended, too. */
+  add: (pid: number) => void;
+  release: () => void;
+}
+
+export interface LockOptions {
+  /** Is told the process id of the holder, once, when there is something to wait for. */
+  onWait?: (pid: number) => void;
+  /** Ends the wait. */
+  signal?: AbortSignal | undefined;
+}
+
+export declare const tryLock: (folder: string) => Lock | undefined;
+
+export declare const whileLocked: <T>(
+  folder: string,
+  work: (lock: Lock) => Promise<T>,
+  options?: LockOptions,
+) => Promise<T>;
+
+/** Process id of a running process that holds the lock. */
+export declare const holderOf: (folder: string) => number | undefined;

@@ -1,0 +1,1 @@
+export declare const startOf: (pid: number) => string | undefined;
