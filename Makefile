@@ -1,11 +1,17 @@
 # A shell other than the default makes old versions of make honour PATH, too.
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
-export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export PATH := $(CURDIR)/node_modules/.bin:$(value PATH)
 
-stage = $(or $(filter dev stage prod,$(STAGE)),$(error STAGE is missing or unknown: make $@ STAGE=dev, stage or prod))
+# What is given on the command line is text, such as TEXT='costs $12.50'. make would expand it, and call functions that
+# are written in it, before a command sees it. Values from the environment are passed on as they are; where this file
+# uses one, it asks for its value without expansion, too.
+$(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),\
+  $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+
+stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or unknown: make $@ STAGE=dev, stage or prod))
 # Asked for before anything is built.
-bucket = $(or $(STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
+bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
 .PHONY: help setup dev fire schedules send user token preview test unit check format build bench plan deploy rollback destroy clean
 .SILENT:
@@ -48,7 +54,7 @@ test: setup ## set up what is missing, run every test
 
 unit: ## the fast tests only; ARGS= narrows
 	scripts/setup.sh python
-	SIM_MESSAGES=$(or $(SIM_MESSAGES),2500) FUZZ_REQUESTS=$(or $(FUZZ_REQUESTS),2000) vitest run --config test/vitest.config.ts $(ARGS)
+	SIM_MESSAGES=$${SIM_MESSAGES:-2500} FUZZ_REQUESTS=$${FUZZ_REQUESTS:-2000} vitest run --config test/vitest.config.ts $(value ARGS)
 
 check: ## format, lint, types, Terraform format and validation; changes nothing
 	scripts/setup.sh terraform
@@ -60,7 +66,7 @@ format: ## format the code: TypeScript, JSON and Terraform
 
 build: ## bundle and zip every function into dist/
 	scripts/setup.sh
-	node scripts/build.ts $(ARGS)
+	node scripts/build.ts $(value ARGS)
 
 bench: ## measure and judge size, speed and cost; BENCH_ROUNDS= for surer figures
 	scripts/setup.sh

@@ -7,9 +7,10 @@ import { localClients } from './local/clients.ts';
 import { fireBody, scheduleCalled, schedulesOf, sendFire } from './local/fire.ts';
 import { running } from './local/running.ts';
 import { line } from './printable.ts';
+import { variables } from './variables.ts';
 
 const main = async () => {
-  const SCHEDULE = process.argv[2] || process.env.SCHEDULE;
+  const SCHEDULE = process.argv[2] || variables().SCHEDULE;
   if (!SCHEDULE)
     throw new Error('which schedule? make fire SCHEDULE=…; `make schedules` lists them');
   const { apiUrl, endpoint, queueUrls, phoneUrl } = running();

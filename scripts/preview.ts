@@ -7,12 +7,13 @@ import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { command, problemsError } from './command.ts';
 import { line } from './printable.ts';
+import { variables } from './variables.ts';
 
 const DEFAULT_COUNT = '10';
 const MAX_COUNT = 50;
 
 const main = () => {
-  const { EXPR, ZONE = 'UTC', COUNT = DEFAULT_COUNT } = process.env;
+  const { EXPR, ZONE = 'UTC', COUNT = DEFAULT_COUNT } = variables();
   if (!EXPR) throw new Error('which schedule? make preview EXPR="rate(1 hour)" [ZONE=…] [COUNT=…]');
   const count = /^\d{1,2}$/.test(COUNT) ? Number(COUNT) : 0;
   if (count < 1 || count > MAX_COUNT) throw new Error(`COUNT is 1 to ${MAX_COUNT}`);

@@ -7,6 +7,7 @@ import { localClients } from './local/clients.ts';
 import { running } from './local/running.ts';
 import { line } from './printable.ts';
 import { localToken } from './users/local-users.ts';
+import { variables } from './variables.ts';
 
 /** The first look; each later one waits half as long again, up to the last. */
 const FIRST_LOOK_MS = 150;
@@ -50,7 +51,7 @@ const call = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
 };
 
 const main = async () => {
-  const { TEXT, TITLE, PRIORITY } = process.env;
+  const { TEXT, TITLE, PRIORITY } = variables();
   if (!TEXT)
     throw new Error('which text? make send TEXT="Hello" [TITLE="From me"] [PRIORITY=high]');
   const payload = {

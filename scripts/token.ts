@@ -7,9 +7,10 @@ import { localToken } from './users/local-users.ts';
 import { poolOf, REGION } from './users/pool.ts';
 import { signInAtAws, signInBy } from './users/sign-in.ts';
 import { visitPage } from './users/visit.ts';
+import { variables } from './variables.ts';
 
 const token = async (): Promise<string> => {
-  const { EMAIL, STAGE = '' } = process.env;
+  const { EMAIL, STAGE = '' } = variables();
   if (STAGE === '') {
     const { endpoint } = running();
     return localToken(localClients(endpoint), { endpoint, ...(EMAIL ? { email: EMAIL } : {}) });

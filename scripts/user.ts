@@ -7,11 +7,12 @@ import { line } from './printable.ts';
 import { saveLocalUser } from './users/local-users.ts';
 import { poolOf, REGION } from './users/pool.ts';
 import { ROLE_NAMES, saveUser } from './users/save-user.ts';
+import { variables } from './variables.ts';
 
 const USAGE = `make user EMAIL=… ROLE=${ROLE_NAMES.join(', ')} [STAGE=dev, stage or prod; default: the running make dev]`;
 
 const main = async () => {
-  const { EMAIL: email = '', ROLE, STAGE = '' } = process.env;
+  const { EMAIL: email = '', ROLE, STAGE = '' } = variables();
   const role = ROLE_NAMES.find((name) => name === ROLE);
   if (!/^[^@\s]+@[^@\s]+$/.test(email)) throw new Error(`which address? ${USAGE}`);
   if (role === undefined) throw new Error(`which role? ${USAGE}`);
