@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import * as z from 'zod/mini';
 import { shortened } from '#lib/platform/text.ts';
 import { printable } from '#scripts/printable.ts';
 import type { LogLine } from './logs.ts';
@@ -46,11 +47,14 @@ const details = (fields: Record<string, unknown>): string => {
     .join(' ');
 };
 
+const Metrics = z.object({
+  CloudWatchMetrics: z.array(z.object({ Metrics: z.array(z.object({ Name: z.string() })) })),
+});
+
 /** The names of the metrics in a line. They are for CloudWatch and repeat the fields of the line. */
 const metricNames = ({ _aws }: Record<string, unknown>): string[] => {
-  const directives = (_aws as { CloudWatchMetrics?: { Metrics?: { Name: string }[] }[] })
-    ?.CloudWatchMetrics;
-  return (directives ?? []).flatMap(({ Metrics = [] }) => Metrics.map(({ Name }) => Name));
+  const { CloudWatchMetrics = [] } = z.safeParse(Metrics, _aws).data ?? {};
+  return CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
 };
 
 /** A text that could be taken for several fields is shown in quotes. */
@@ -72,7 +76,10 @@ interface LoggedError {
 }
 
 const isError = (value: unknown): value is LoggedError =>
-  typeof value === 'object' && value !== null && 'message' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  'message' in value &&
+  typeof value.message === 'string';
 
 const withCause = ({ message, code, cause }: LoggedError): string => {
   const own = code === undefined ? message : `${message} (${code})`;

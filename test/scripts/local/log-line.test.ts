@@ -69,6 +69,8 @@ describe('a log line for people', () => {
     ['a "quoted" word', JSON.stringify('a "quoted" word')],
     ['two words', 'two words'],
     [{ a: 'b=c' }, '{"a":"b=c"}'],
+    [{ message: { bytes: 9_000 } }, '{"message":{"bytes":9000}}'],
+    [{ message: 'lost', code: 7 }, 'lost (7)'],
     [7, '7'],
     [null, 'null'],
   ])('quotes a text that could be taken for several fields: %j', (value, shown) => {
@@ -106,7 +108,7 @@ describe('a log line for people', () => {
     }),
   );
 
-  it('is one line of visible characters whatever the log contains, but for its colours', () => {
+  it('is one line of visible characters besides its colours, whatever the log contains', () => {
     const fields = fc.record(
       {
         level: fc.oneof(fc.constantFrom('info', 'error', 'constructor'), anyText),
@@ -116,6 +118,9 @@ describe('a log line for people', () => {
         title: anyText,
         list: fc.array(anyText, { maxLength: 3 }),
         object: fc.dictionary(anyText, anyText, { maxKeys: 3 }),
+        cut: fc.record({ message: fc.jsonValue(), code: fc.jsonValue(), cause: fc.jsonValue() }),
+        any: fc.jsonValue(),
+        _aws: fc.record({ CloudWatchMetrics: fc.jsonValue() }),
       },
       { requiredKeys: ['msg'] },
     );
