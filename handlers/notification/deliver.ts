@@ -5,17 +5,18 @@ import { priorityNumber, readPayload } from '#lib/messages/payloads.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 
+/** The dependencies of `deliver`; `index.ts` passes the real ones, tests pass fakes. */
 export interface DeliverDeps {
-  /** @throws AppError for settings that nobody can send with. */
+  /** @throws AppError when the settings of the channel are not valid. */
   channel: () => Pick<Channel, 'send'>;
-  /** @throws AppError `unavailable` while pushes are switched off. */
+  /** @throws AppError `unavailable` while the flag for pushes is off. */
   requireOn: () => void;
   clock: Pick<Clock, 'now'>;
 }
 
 /**
- * Push one `notify` message.
- * At least once: a crash after the push and before the row says so pushes it again, under the same id, never zero times.
+ * Sends the push of one `notify` message, at least once: after a crash between the push and the write to the row, the
+ * next run sends it again with the same id.
  */
 export const deliver = async (
   message: Message,
@@ -35,14 +36,14 @@ export const deliver = async (
     run.measure({ NotificationsSent: 1, NotificationDuration: clock.now() - startMs });
     return { notification_id: id, ...(cut === undefined ? {} : { result: { cut } }) };
   } catch (error) {
-    if (!isLeftToOthers(error)) run.measure({ NotificationsFailed: 1 });
+    if (wasTried(error)) run.measure({ NotificationsFailed: 1 });
     throw error;
   }
 };
 
-/** What is held was not tried, and after a lost claim somebody else delivers. */
-const isLeftToOthers = (error: unknown): boolean =>
-  error instanceof AppError && (error.heldBy !== undefined || error.kind === 'conflict');
+/** A push that is held was not sent. After a lost claim, another run sends it. */
+const wasTried = (error: unknown): boolean =>
+  !(error instanceof AppError && (error.heldBy !== undefined || error.kind === 'conflict'));
 
 const pushOf = ({ id, payload }: Message): Push => {
   const { priority, ...content } = readPayload('notify', payload);

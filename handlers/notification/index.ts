@@ -38,7 +38,7 @@ const newChannel = ({ ntfyUrl, ntfyToken }: Parameters): Channel => {
 
 let current: { parameters: Parameters; channel: Channel } | undefined;
 
-/** The channel of these parameters: another one only when an operator changed them. */
+/** The channel for these parameters. It is created again only after an operator changed them. */
 const channelOf = ({ ntfyUrl, ntfyToken }: Parameters): Channel => {
   const isCurrent =
     current?.parameters.ntfyUrl === ntfyUrl && current.parameters.ntfyToken === ntfyToken;

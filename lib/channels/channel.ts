@@ -13,13 +13,13 @@ export interface Push {
 }
 
 export interface SendOptions {
-  /** No attempt may end after this time. Milliseconds since the Unix epoch. */
+  /** No try may end after this time. Milliseconds since the Unix epoch. */
   deadlineMs: number;
   signal: AbortSignal;
   correlationId: string;
   /** When an earlier run started to send this push, which may have arrived. ISO 8601. Absent for the first run. */
   sendStarted?: string;
-  /** Called and awaited once, before the first attempt sends anything. */
+  /** Called and awaited once, before the first try sends anything. */
   beforeFirstSend: () => Promise<void>;
 }
 

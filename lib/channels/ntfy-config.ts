@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { AppError } from '#lib/platform/errors.ts';
 
-/** Where a channel of ntfy publishes, and as whom. The topic is as secret as the token. */
+/** The address and the credentials of an ntfy channel. The topic is as secret as the token. */
 export interface NtfyConfig {
   /** Scheme, host and port. */
   origin: string;
@@ -10,7 +10,7 @@ export interface NtfyConfig {
   token: string | undefined;
 }
 
-/** Names that the server keeps for its own pages. Source: ntfy's server, `disallowedTopics`. */
+/** Topics that the server refuses, because its own pages have these names. Source: ntfy's server, `disallowedTopics`. */
 const RESERVED_TOPICS = [
   ...['docs', 'static', 'file', 'app', 'metrics', 'account', 'settings', 'signup', 'login', 'v1'],
 ];
@@ -27,13 +27,13 @@ const urlSchema = (localOrigins: readonly string[]) =>
       if (url && topic && isSafe && isBare && !RESERVED_TOPICS.includes(topic)) {
         return { origin: url.origin, topic };
       }
-      // The value itself is a secret: no issue carries it on.
+      // The value is a secret, so the issue does not contain it.
       issues.push({ code: 'custom', input: undefined, message: 'must be https://host/topic' });
       return z.NEVER;
     }),
   );
 
-/** `none`, or what a header can carry. */
+/** `none`, or characters that are allowed in a header. */
 const tokenSchema = z.pipe(
   z.string().check(z.trim(), z.regex(/^[\x21-\x7e]{1,255}$/, 'must be a token or none')),
   z.transform((token) => (token === 'none' ? undefined : token)),
@@ -44,9 +44,10 @@ const ntfyConfigSchema = (localOrigins: readonly string[]) =>
   z.object({ url: urlSchema(localOrigins), token: tokenSchema });
 
 /**
- * @param localOrigins origins that may be plain http
- * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` that names the parameter, never its value: pushes wait until an
- * operator has mended it.
+ * Checks the parameters.
+ * @param localOrigins origins for which plain http is allowed
+ * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` that names the parameter but not its value. Pushes wait until an
+ * operator corrects the parameter.
  */
 export const readNtfyConfig = (
   parameters: { url: string; token: string },
@@ -60,6 +61,6 @@ export const readNtfyConfig = (
   throw new AppError('unavailable', 'CONFIG_UNAVAILABLE', wrong.join('; '), { retryable: false });
 };
 
-/** What may be stored of a server: enough to know it again. Its address stays where it is, for it is nobody's business. */
+/** A hash that identifies a server in the breaker's row. The address itself is not stored there, because it is a secret. */
 export const serverOf = (origin: string): string =>
   createHash('sha256').update(origin).digest('base64url').slice(0, 16);

@@ -5,16 +5,16 @@ import type { HttpResponse } from '#lib/http/response.ts';
 import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import type { Channel, Push, Receipt, SendOptions } from './channel.ts';
-import { readLines, readStored, refusalOf } from './ntfy-answers.ts';
 import { type NtfyConfig, serverOf } from './ntfy-config.ts';
 import { type FittedPush, publicationOf } from './ntfy-publication.ts';
+import { ntfyError, readLines, readStored } from './ntfy-response.ts';
 
 export interface NtfyChannelOptions extends NtfyConfig {
   client: HttpClient;
   breaker: Breaker;
-  /** For one publish request. Milliseconds. */
+  /** Timeout of one publish request. Milliseconds. */
   timeoutMs?: number;
-  /** Attempts after the first one. Count. */
+  /** Tries after the first one. Count. */
   retries?: number;
   clock?: Clock;
   log: Logger;
@@ -54,54 +54,54 @@ export const ntfyChannel = ({
     sinceMs: number,
   ): Promise<HttpResponse | undefined> => {
     const since = Math.floor(sinceMs / SECOND_MS);
-    const answer = await client({
+    const response = await client({
       ...request,
       method: 'GET',
       url: `${origin}/${topic}/json?poll=1&since=${since}`,
       timeoutMs: LOOK_UP_MS,
     });
-    if (answer.status !== 200) return undefined;
-    const found = readLines(answer.body).find((line) => isSame(line, sent));
-    return found && { ...answer, body: JSON.stringify(found) };
+    if (response.status !== 200) return undefined;
+    const found = readLines(response.body).find((line) => isSame(line, sent));
+    return found && { ...response, body: JSON.stringify(found) };
   };
 
   const send = async (push: Push, options: SendOptions): Promise<Receipt> => {
     const fitted = publicationOf(push, topic);
     const { cut } = fitted;
-    const lineLog = log.child({ message_id: push.id, correlation_id: options.correlationId });
-    if (cut !== undefined) lineLog.warn({ cut }, 'push was cut to the limits of ntfy');
+    const pushLog = log.child({ message_id: push.id, correlation_id: options.correlationId });
+    if (cut !== undefined) pushLog.warn({ cut }, 'push was cut to the limits of ntfy');
     const { echoesSequence } = await breaker.recall(server);
 
     let startedMs = options.sendStarted === undefined ? undefined : Date.parse(options.sendStarted);
     let isRecorded = false;
-    // The breaker counts all of this as one attempt: the record, the look-up where it is needed, the push.
+    // The breaker counts all of this as one try: the record, the look-up where it is needed, the push.
     const publish: HttpClient = async (request) => {
       const mayHaveArrived = startedMs !== undefined;
-      const beganMs = clock.now();
+      const nowMs = clock.now();
       if (!isRecorded) {
         await options.beforeFirstSend();
         isRecorded = true;
       }
-      startedMs ??= beganMs;
+      startedMs ??= nowMs;
       if (mayHaveArrived && echoesSequence !== true) {
         const found = await lookUp(fitted, request, startedMs).catch((error: unknown) => {
-          lineLog.warn({ err: error }, 'look-up failed, push is sent again');
+          pushLog.warn({ err: error }, 'look-up failed, push is sent again');
         });
         if (found) {
-          lineLog.info({}, 'push had already arrived');
+          pushLog.info({}, 'push had already arrived');
           return found;
         }
       }
       return client(request);
     };
 
-    const answer = await outbound({
+    const response = await outbound({
       client: publish,
       breaker,
       tryMs: echoesSequence === true ? timeoutMs : LOOK_UP_MS + timeoutMs,
       retries,
       clock,
-      refusalOf: (refused, askedMs) => refusalOf(refused, askedMs, clock.now()),
+      refusalOf: (response, askedMs) => ntfyError(response, askedMs, clock.now()),
     })({
       method: 'POST',
       url: `${origin}/`,
@@ -116,7 +116,7 @@ export const ntfyChannel = ({
       signal: options.signal,
       repeatable: true,
     });
-    const stored = readStored(answer.body);
+    const stored = readStored(response.body);
     await breaker.rememberEcho(server, stored.sequence_id === push.id);
     return { id: stored.id, ...(cut === undefined ? {} : { cut }) };
   };

@@ -1,50 +1,52 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refusalOf } from './guard.ts';
-import { type Access, allow, type Grant, identify } from './ntfy/access.ts';
-import { type Answer, json, send } from './ntfy/answer.ts';
-import { isRefusal, refusal } from './ntfy/failures.ts';
+import { type Access, type Grant, identify, requirePermission } from './ntfy/access.ts';
+import { isRefusal, refusalError } from './ntfy/failures.ts';
 import { type LimitOptions, limiter } from './ntfy/limits.ts';
-import { answerIn, type Misbehaviour, moods } from './ntfy/misbehaviour.ts';
-import { pageFor } from './ntfy/page.ts';
-import { type Publication, readDraft, readJson, readRaw } from './ntfy/publish.ts';
-import { answerRead, type Format } from './ntfy/read.ts';
+import { type Misbehaviour, moods, respond } from './ntfy/misbehaviour.ts';
+import { servePage } from './ntfy/page.ts';
+import { type PublishRequest, readDraft, readJson, readRaw } from './ntfy/publish.ts';
+import { type Format, readTopics } from './ntfy/read.ts';
 import { type Call, readCall } from './ntfy/request.ts';
+import { jsonResponse, type NtfyResponse, writeResponse } from './ntfy/response.ts';
 import { type Entry, messageStore, type Seen, type Version } from './ntfy/store.ts';
-import { checkTopic, isName } from './ntfy/topics.ts';
+import { isName, requireAllowedTopic } from './ntfy/topics.ts';
 
 export interface NtfyOptions {
-  /** 0 takes a free one. */
+  /** 0 means any free port, which is the default. */
   port?: number;
   version?: Version;
-  /** Closes the server to everybody but the holder of this token. */
+  /** Only a caller with this token may use the server. */
   token?: string;
-  /** Closes the server to everybody who is not named here. */
+  /** Only these callers may use the server. */
   access?: Access;
-  /** Whether what is too long for a message becomes a file. */
+  /** Whether the server turns a message that is too long into a file. Otherwise it refuses the message. */
   attachments?: boolean;
   limits?: LimitOptions;
-  /** Milliseconds since the Unix epoch. */
+  /** The current time in milliseconds since the Unix epoch. */
   now?: () => number;
 }
 
-/** One request as it came in, for tests to look at. */
+/** A request as the server received it. */
 export type Received = Pick<Call, 'method' | 'path' | 'headers'> & { body: string };
 
 export interface Ntfy {
   url: string;
   topicUrl: (topic: string) => string;
-  /** Every message that a topic was sent, oldest first, repeated ones too. */
+  /** Every message that was published to a topic, oldest first, including repeated ones. */
   messages: (topic: string) => Entry[];
-  /** What a person sees: repeated pushes collapsed, deleted ones gone. */
+  /** What a person sees of a topic: of repeated pushes the newest one, and no deleted ones. */
   phone: (topic: string) => Seen[];
-  /** Requests to the protocol so far; the page does not count. */
+  /** The number of requests so far, without those of the page. */
   readonly requests: number;
-  /** Those that it never answers. */
+  /** The number of requests that the server never responds to. */
   readonly hung: number;
-  /** The last thousand of them. */
+  /** The last thousand requests. */
   readonly received: readonly Received[];
+  /** Makes the next requests fail in this way. */
   misbehave: (mood: Misbehaviour) => void;
+  /** Makes the server work again. */
   heal: () => void;
   stop: () => Promise<void>;
 }
@@ -53,8 +55,8 @@ const KEPT_REQUESTS = 1_000;
 const READ_PATH = /^\/([-_A-Za-z0-9]{1,64}(?:,[-_A-Za-z0-9]{1,64})*)\/(json|raw|sse|auth)$/;
 
 /**
- * An ntfy server on the loopback address that speaks the protocol as it was measured: the phone of the local stack, and
- * the other end in tests. Keeps everything in memory.
+ * Starts an ntfy server on the loopback address. It is the phone of the local platform, and the server that tests send
+ * to. It behaves as the real servers 2.13 and 2.27 do, where that was measured, and keeps everything in memory.
  */
 export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
   const { version = '2.27', attachments = false, now = Date.now, token } = options;
@@ -67,9 +69,9 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
   let hung = 0;
   const nowS = () => Math.floor(now() / 1_000);
 
-  const publish = (call: Call, grant: Grant, publication: Publication): Entry => {
+  const publish = (call: Call, grant: Grant, publication: PublishRequest): Entry => {
     const { topic } = publication;
-    allow(grant, topic, 'write');
+    requirePermission(grant, topic, 'write');
     limits.topic(call.from, topic);
     const options = { version, attachments, nowS: nowS() };
     const { draft, due, keep } = readDraft(publication, options);
@@ -78,33 +80,33 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
   };
 
   const mark = (grant: Grant, topic: string, sequence: string, verb: 'delete' | 'clear') => {
-    checkTopic(topic);
-    allow(grant, topic, 'write');
-    return store.mark(topic, sequence, `message_${verb}`);
+    requireAllowedTopic(topic);
+    requirePermission(grant, topic, 'write');
+    return store.addEvent(topic, sequence, `message_${verb}`);
   };
 
-  const route = (call: Call): Answer => {
+  const route = (call: Call): NtfyResponse => {
     const { method, path } = call;
-    if (path === '/v1/health') return json(200, '{"healthy":true}\n');
+    if (path === '/v1/health') return jsonResponse(200, '{"healthy":true}\n');
     const grant = identify(call, access, limits);
     limits.request(call.from);
-    if (path === '/v1/account') return json(200, accountOf(call));
+    if (path === '/v1/account') return jsonResponse(200, accountOf(call));
 
     const read = READ_PATH.exec(path);
     if (method === 'GET' && read) {
       const topics = (read[1] ?? '').split(',');
-      for (const topic of topics) allow(grant, topic, 'read');
-      if (read[2] === 'auth') return json(200, '{"success":true}\n');
+      for (const topic of topics) requirePermission(grant, topic, 'read');
+      if (read[2] === 'auth') return jsonResponse(200, '{"success":true}\n');
       for (const topic of topics) limits.topic(call.from, topic);
-      return answerRead(call, { topics, format: read[2] as Format, store, nowS: nowS() });
+      return readTopics(call, { topics, format: read[2] as Format, store, nowS: nowS() });
     }
 
-    const posts = method === 'POST' || method === 'PUT';
-    if (posts && path === '/') return stored(publish(call, grant, readJson(call, version)));
+    const isPublish = method === 'POST' || method === 'PUT';
+    if (isPublish && path === '/') return stored(publish(call, grant, readJson(call, version)));
     const [topic = '', sequence, verb, ...more] = path.slice(1).split('/');
-    const known = more.length === 0 && (sequence === undefined || version === '2.27');
-    if (!known || ![topic, sequence ?? topic].every(isName)) throw refusal(40401);
-    if (posts && verb === undefined) {
+    const isKnown = more.length === 0 && (sequence === undefined || version === '2.27');
+    if (!isKnown || ![topic, sequence ?? topic].every(isName)) throw refusalError(40401);
+    if (isPublish && verb === undefined) {
       return stored(publish(call, grant, readRaw(call, topic, sequence)));
     }
     if (method === 'DELETE' && sequence !== undefined && verb === undefined) {
@@ -113,38 +115,39 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
     if (method === 'PUT' && sequence !== undefined && /^(clear|read)$/.test(verb ?? '')) {
       return stored(mark(grant, topic, sequence, 'clear'));
     }
-    throw refusal(40401);
+    throw refusalError(40401);
   };
 
-  const work = (call: Call): Answer => {
-    store.tick();
+  const responseTo = (call: Call): NtfyResponse => {
+    store.deliverDue();
     try {
       return route(call);
     } catch (error) {
-      if (isRefusal(error)) return json(error.status, error.body);
+      if (isRefusal(error)) return jsonResponse(error.status, error.body);
       throw error;
     }
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const error = refusalOf(request);
-    if (error !== undefined) return send(response, json(403, `${JSON.stringify({ error })}\n`));
+    if (error !== undefined)
+      return writeResponse(response, jsonResponse(403, `${JSON.stringify({ error })}\n`));
     const call = await readCall(request);
     const { method, path, headers } = call;
-    if (await pageFor(call, response, { store, moods: mood })) return;
+    if (await servePage(call, response, { store, moods: mood })) return;
     requests += 1;
     received.push({ method, path, headers, body: call.body.toString('utf8') });
     if (received.length > KEPT_REQUESTS) received.shift();
     const kind = method === 'GET' ? 'read' : 'publish';
     const current = path === '/v1/health' ? undefined : mood.next(kind);
-    await answerIn(current, response, () => work(call));
+    await respond(current, response, () => responseTo(call));
     if (current?.kind === 'hang') hung += 1;
   };
 
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
-  const ticker = setInterval(store.tick, 1_000).unref();
+  const ticker = setInterval(store.deliverDue, 1_000).unref();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
   });
@@ -174,9 +177,9 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
   };
 };
 
-const stored = (entry: Entry): Answer => json(200, `${JSON.stringify(entry)}\n`);
+const stored = (entry: Entry): NtfyResponse => jsonResponse(200, `${JSON.stringify(entry)}\n`);
 
-/** What nobody should ever log: the token itself, in clear. */
+/** Contains the token itself, as the real server's response does. Clients must not log it. */
 const accountOf = (call: Call): string => {
   const token = call.headers.authorization?.replace(/^Bearer /, '');
   const tokens = token === undefined ? {} : { tokens: [{ token }] };

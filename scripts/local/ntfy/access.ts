@@ -1,4 +1,4 @@
-import { refusal } from './failures.ts';
+import { refusalError } from './failures.ts';
 import type { Limits } from './limits.ts';
 import type { Call } from './request.ts';
 
@@ -35,15 +35,16 @@ export const identify = (call: Call, access: Access | undefined, limits: Limits)
   const grant = scheme.toLowerCase() === 'bearer' ? byToken(value, access) : byUser(value, access);
   if (grant !== undefined && grant.expired !== true) return grant;
   limits.afterBadCredentials(call.from);
-  throw refusal(40101);
+  throw refusalError(40101);
 };
 
-/** @throws Refusal 40301. */
-export const allow = (grant: Grant, topic: string, action: 'read' | 'write'): void => {
+/** @throws Refusal 40301 when the caller may not do this with the topic */
+export const requirePermission = (grant: Grant, topic: string, action: 'read' | 'write'): void => {
   const { topics = 'read-write' } = grant;
   const permission = typeof topics === 'string' ? topics : (topics[topic] ?? 'none');
-  const allowed = permission === 'read-write' || (permission === 'read-only' && action === 'read');
-  if (!allowed) throw refusal(40301);
+  const isAllowed =
+    permission === 'read-write' || (permission === 'read-only' && action === 'read');
+  if (!isAllowed) throw refusalError(40301);
 };
 
 const byToken = (token: string, { tokens = {} }: Access) =>

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { refusal } from './failures.ts';
+import { refusalError } from './failures.ts';
 import { randomToken } from './ids.ts';
 import type { Version } from './store.ts';
 
@@ -31,7 +31,7 @@ const ActionList = z.array(ActionFields);
  */
 export const readActions = (header: string, version: Version): Record<string, unknown>[] => {
   const actions = header.startsWith('[') ? fromJson(header) : header.split(';').map(fromText);
-  if (actions.length > MAX_ACTIONS) throw refusal(40018, 'only 3 actions allowed');
+  if (actions.length > MAX_ACTIONS) throw refusalError(40018, 'only 3 actions allowed');
   return actions.map((action) => stored(action, version));
 };
 
@@ -41,17 +41,17 @@ const stored = (
 ): Record<string, unknown> => {
   const type = action?.toLowerCase() ?? '';
   const types = ['view', 'broadcast', 'http', ...(version === '2.27' ? ['copy'] : [])];
-  if (!types.includes(type)) throw refusal(40018, `parameter 'action' cannot be '${type}'`);
-  if (!label) throw refusal(40018, "parameter 'label' is required");
+  if (!types.includes(type)) throw refusalError(40018, `parameter 'action' cannot be '${type}'`);
+  if (!label) throw refusalError(40018, "parameter 'label' is required");
   if ((type === 'view' || type === 'http') && !url) {
-    throw refusal(40018, `parameter 'url' is required for action '${type}'`);
+    throw refusalError(40018, `parameter 'url' is required for action '${type}'`);
   }
   if (type === 'copy' && !rest.value) {
-    throw refusal(40018, "parameter 'value' is required for action 'copy'");
+    throw refusalError(40018, "parameter 'value' is required for action 'copy'");
   }
   const verb = method?.toUpperCase();
   if (type === 'http' && (verb === 'GET' || verb === 'HEAD') && rest.body) {
-    throw refusal(40018, `parameter 'body' cannot be set if method is ${verb}`);
+    throw refusalError(40018, `parameter 'body' cannot be set if method is ${verb}`);
   }
   const isSet = ([, value]: [string, unknown]) =>
     value !== undefined && value !== null && value !== '';
@@ -68,7 +68,7 @@ const fromJson = (header: string): Action[] => {
   try {
     return z.parse(ActionList, JSON.parse(header));
   } catch {
-    throw refusal(40018, 'JSON error');
+    throw refusalError(40018, 'JSON error');
   }
 };
 
@@ -80,7 +80,7 @@ const fromText = (part: string): Action => {
     const [, key, value] = /^(clear|url|method|body|value|intent)=(.*)$/.exec(piece) ?? [];
     if (key !== undefined) parsed[key] = key === 'clear' ? value === 'true' : value;
     else if (index === 0) parsed[action === 'copy' ? 'value' : 'url'] = piece;
-    else throw refusal(40018, `term '${piece}' unknown`);
+    else throw refusalError(40018, `term '${piece}' unknown`);
   }
   return z.parse(ActionFields, parsed);
 };

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { refusal } from './failures.ts';
+import { refusalError } from './failures.ts';
 import { trimmed } from './request.ts';
 import type { Version } from './store.ts';
 
@@ -29,15 +29,15 @@ export const readBody = (
   { version, attachments, isJson, headerMessage, attach, filename, nowS }: BodyOptions,
 ): { message: string; attachment?: Record<string, unknown> } => {
   if (attach !== undefined) {
-    if (!isUtf8(body)) throw refusal(40011);
+    if (!isUtf8(body)) throw refusalError(40011);
     const name = filename ?? fileNameOf(attach);
     const message = textOf(body, headerMessage) || received(name);
     return { message, attachment: { name, url: attach } };
   }
   const isLong = body.length > MAX_INLINE_BYTES;
   if (filename !== undefined || isLong || !isUtf8(body)) {
-    if (!attachments) throw refusal(40014);
-    if (isJson && isLong && version === '2.27') throw refusal(50001);
+    if (!attachments) throw refusalError(40014);
+    if (isJson && isLong && version === '2.27') throw refusalError(50001);
     const name = filename ?? 'attachment.txt';
     const file = { name, type: 'text/plain; charset=utf-8', size: body.length };
     const message = headerMessage ?? received(name);

@@ -38,7 +38,7 @@ const WITHOUT_LINK: readonly FailureCode[] = [
 /** Thrown to end a request with the server's error body. */
 export type Refusal = Error & { status: number; body: string };
 
-export const refusal = (code: FailureCode, suffix?: string): Refusal => {
+export const refusalError = (code: FailureCode, suffix?: string): Refusal => {
   const text = suffix === undefined ? TEXTS[code] : `${TEXTS[code]}; ${suffix}`;
   return Object.assign(new Error(text), {
     name: 'Refusal' as const,

@@ -1,50 +1,51 @@
-import { refusal } from './failures.ts';
+import { refusalError } from './failures.ts';
 
 export interface LimitOptions {
-  /** Requests at once, polls included, and how fast they come back. */
+  /** The number of requests in a burst, including polls, and the time after which one more is allowed. */
   requests?: { burst: number; refillMs: number };
-  /** Wrong credentials before all credentials are refused. */
+  /** The number of wrong credentials after which the server refuses all credentials. */
   authFailures?: { burst: number; refillMs: number };
-  /** Topics that nobody used before (2.27). */
+  /** The number of new topics. Only 2.27 limits them. */
   newTopics?: { burst: number; refillMs: number };
-  /** Messages a day. */
+  /** The number of messages per day. */
   dailyMessages?: number;
 }
 
-/** What a server does that nobody configured, per address. */
+/** The limits of a server with default settings. They count by the caller's address. */
 export const DEFAULT_LIMITS: LimitOptions = {
   requests: { burst: 60, refillMs: 5_000 },
   authFailures: { burst: 30, refillMs: 60_000 },
   newTopics: { burst: 100, refillMs: 60_000 },
 };
 
-/** Counts what addresses do. An option that is left out limits nothing. No answer of it says when to come back. */
+/** Counts the requests of each address. A missing option means no limit. As in ntfy, no refusal has a Retry-After. */
 export const limiter = (options: LimitOptions, now: () => number) => {
   const requests = buckets(options.requests, now);
   const failures = buckets(options.authFailures, now);
-  const fresh = buckets(options.newTopics, now);
+  const newTopics = buckets(options.newTopics, now);
   const topics = new Set<string>();
   let messages = 0;
 
   return {
     /** @throws Refusal 42901. */
     request: (from: string) => {
-      if (!requests.take(from)) throw refusal(42901);
+      if (!requests.take(from)) throw refusalError(42901);
     },
     /** @throws Refusal 42909. */
     beforeCredentials: (from: string) => {
-      if (!failures.has(from)) throw refusal(42909);
+      if (!failures.has(from)) throw refusalError(42909);
     },
     afterBadCredentials: (from: string) => void failures.take(from),
-    /** @throws Refusal 42911; topics that exist still work. */
+    /** @throws Refusal 42911 for a new topic; topics that exist still work. */
     topic: (from: string, topic: string) => {
       if (topics.has(topic)) return;
-      if (!fresh.take(from)) throw refusal(42911);
+      if (!newTopics.take(from)) throw refusalError(42911);
       topics.add(topic);
     },
     /** @throws Refusal 42908. */
     message: () => {
-      if (messages >= (options.dailyMessages ?? Number.POSITIVE_INFINITY)) throw refusal(42908);
+      if (messages >= (options.dailyMessages ?? Number.POSITIVE_INFINITY))
+        throw refusalError(42908);
       messages += 1;
     },
   };
@@ -52,7 +53,7 @@ export const limiter = (options: LimitOptions, now: () => number) => {
 
 export type Limits = ReturnType<typeof limiter>;
 
-/** Token buckets by address. */
+/** One token bucket per address. */
 const buckets = (rate: { burst: number; refillMs: number } | undefined, now: () => number) => {
   const levels = new Map<string, { level: number; atMs: number }>();
   const levelOf = (from: string) => {

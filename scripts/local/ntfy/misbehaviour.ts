@@ -1,35 +1,35 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, json, send } from './answer.ts';
 import { type FailureCode, failureBody } from './failures.ts';
+import { jsonResponse, type NtfyResponse, writeResponse } from './response.ts';
 
-/** How a server can fail a caller. `accepted` says whether the push reaches the phone all the same. */
+/** A way in which the server fails. `accepted` says whether the push reaches the phone nevertheless. */
 export type Misbehaviour = (
   | { kind: 'status'; status: number; code?: FailureCode; retryAfter?: string; accepted?: boolean }
-  /** Answers, but late. */
+  /** Responds late. */
   | { kind: 'slow'; delayMs: number }
-  /** Never answers. */
+  /** Never responds. */
   | { kind: 'hang'; accepted?: boolean }
-  /** Ends the connection without an answer. */
+  /** Closes the connection without a response. */
   | { kind: 'reset' }
-  /** Takes the push, then ends the connection without an answer. */
+  /** Accepts the push, then closes the connection without a response. */
   | { kind: 'cut-after-accept' }
-  /** Takes the push and ends the connection in the middle of the answer. */
+  /** Accepts the push, then closes the connection in the middle of the response. */
   | { kind: 'cut-mid-answer' }
-  /** Answers 200 with a page that is not ntfy's. */
+  /** Responds with 200 and a body that is not from ntfy. */
   | { kind: 'garbage' }
 ) & {
-  /** Requests to fail; without it until `heal`. */
+  /** The number of requests that fail. Without it, requests fail until `heal`. */
   times?: number;
   /** Only requests of this kind. */
   only?: 'publish' | 'read';
 };
 
-/** Which misbehaviour the next request meets. Later ones queue up behind those that have a number of times. */
+/** The mood of the server: how it treats the next requests. Moods apply in the order in which they were added. */
 export const moods = () => {
   let queue: { mood: Misbehaviour; left: number }[] = [];
   const listeners = new Set<() => void>();
-  const tell = () => {
+  const notify = () => {
     for (const listener of listeners) listener();
   };
   const slotFor = (request: 'publish' | 'read') =>
@@ -38,21 +38,21 @@ export const moods = () => {
   return {
     add: (mood: Misbehaviour) => {
       queue.push({ mood, left: mood.times ?? Number.POSITIVE_INFINITY });
-      tell();
+      notify();
     },
     heal: () => {
       queue = [];
-      tell();
+      notify();
     },
     current: (request: 'publish' | 'read'): Misbehaviour | undefined => slotFor(request)?.mood,
     next: (request: 'publish' | 'read'): Misbehaviour | undefined => {
       const slot = slotFor(request);
       if (slot === undefined) return undefined;
       slot.left -= 1;
-      if (slot.left === 0) tell();
+      if (slot.left === 0) notify();
       return slot.mood;
     },
-    /** Hears of every change from now on; call the answer to stop. */
+    /** Calls the listener after every change. @returns a function that removes the listener */
     listen: (listener: () => void) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -62,18 +62,18 @@ export const moods = () => {
 
 export type Moods = ReturnType<typeof moods>;
 
-/** Answers as the mood wants; `work` is the honest answer, and what makes the request take effect. */
-export const answerIn = async (
+/** Responds according to the mood. `work` handles the request and returns the correct response. */
+export const respond = async (
   mood: Misbehaviour | undefined,
   response: ServerResponse,
-  work: () => Answer,
+  work: () => NtfyResponse,
 ): Promise<void> => {
   switch (mood?.kind) {
     case undefined:
-      return send(response, work());
+      return writeResponse(response, work());
     case 'slow':
       await sleep(mood.delayMs, undefined, { ref: false });
-      return send(response, work());
+      return writeResponse(response, work());
     case 'hang':
       if (mood.accepted) work();
       return;
@@ -89,16 +89,20 @@ export const answerIn = async (
       return;
     }
     case 'garbage':
-      return send(response, { status: 200, type: 'text/html', body: '<html>hello</html>' });
+      return writeResponse(response, {
+        status: 200,
+        type: 'text/html',
+        body: '<html>hello</html>',
+      });
     case 'status': {
       const { status, code, retryAfter, accepted } = mood;
       if (accepted) work();
       if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
-      return send(
+      return writeResponse(
         response,
         code === undefined
           ? { status, type: 'text/html', body: `<html>${status}</html>` }
-          : json(status, failureBody(code)),
+          : jsonResponse(status, failureBody(code)),
       );
     }
   }

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import type { Moods } from './misbehaviour.ts';
-import { answerMood, nameOfMood } from './mood.ts';
+import { handleMood, nameOfMood } from './mood.ts';
 import type { Call } from './request.ts';
 import type { Entry, MessageStore } from './store.ts';
 
-/** No topic can be called so: the page's own addresses never meet one. */
+/** The paths of the page start with this. No topic can contain `~`, so they are never paths of the protocol. */
 const OWN = '/~phone';
 const FILES: Readonly<Record<string, { file: string; type: string }>> = {
   '/': { file: 'phone.html', type: 'text/html; charset=utf-8' },
@@ -29,15 +29,15 @@ const HEADERS = {
   'Cache-Control': 'no-store',
 };
 
-/** Answers what belongs to the local phone's page; `false` for everything else, which is the protocol's. */
-export const pageFor = async (
+/** Responds to requests of the local phone's page. @returns `false` for any other request, which is one of the protocol */
+export const servePage = async (
   call: Call,
   response: ServerResponse,
   { store, moods }: { store: MessageStore; moods: Moods },
 ): Promise<boolean> => {
   const { method, path } = call;
   if (path === `${OWN}/mood`) {
-    const { status, type, body } = answerMood(call, moods);
+    const { status, type, body } = handleMood(call, moods);
     response.writeHead(status, { ...HEADERS, 'Content-Type': type }).end(body);
     return true;
   }
@@ -51,7 +51,7 @@ export const pageFor = async (
   if (path !== `${OWN}/pushes`) return false;
   response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream' });
   const show = (entry: Entry) => response.write(`data: ${JSON.stringify(entry)}\n\n`);
-  // Tells the page that a new connection begins with everything there is.
+  // After this event, the page gets all stored messages again.
   response.write('event: fresh\ndata: {}\n\n');
   for (const entry of store.lines()) show(entry);
   const showMood = () =>

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { ActionFields, readActions } from './actions.ts';
 import { readBody } from './body.ts';
 import { dueAt } from './delay.ts';
-import { refusal } from './failures.ts';
+import { refusalError } from './failures.ts';
 import { firstJson, foldedProperties } from './json.ts';
 import { type Call, isYes, parameter, trimmed } from './request.ts';
-import type { Draft, Version } from './store.ts';
-import { checkTopic, isName } from './topics.ts';
+import type { NewEntry, Version } from './store.ts';
+import { isName, requireAllowedTopic } from './topics.ts';
 
 const MAX_JSON_BYTES = 8_191;
 const PRIORITIES: ReadonlyMap<string, number> = new Map(
@@ -42,7 +42,7 @@ const SCHEMAS = {
 };
 
 /** A publish request. */
-export interface Publication {
+export interface PublishRequest {
   topic: string;
   /** The request with its parameters in headers. The server turns the fields of a JSON publish into headers, too. */
   call: Call;
@@ -57,15 +57,15 @@ export interface Publication {
  * Reads JSON that was posted to the root.
  * @throws Refusal 41303, 40024, 40009, 40010
  */
-export const readJson = (call: Call, version: Version): Publication => {
-  if (call.body.length > MAX_JSON_BYTES) throw refusal(41303);
+export const readJson = (call: Call, version: Version): PublishRequest => {
+  if (call.body.length > MAX_JSON_BYTES) throw refusalError(41303);
   const schema = SCHEMAS[version];
   const json = firstJson(call.body.toString('utf8'));
   const parsed = z.safeParse(schema, foldedProperties(json, Object.keys(schema.shape)));
-  if (!parsed.success) throw refusal(40024);
+  if (!parsed.success) throw refusalError(40024);
   const { topic = '', message, ...fields } = parsed.data;
-  if (!isName(topic)) throw refusal(40009);
-  checkTopic(topic);
+  if (!isName(topic)) throw refusalError(40009);
+  requireAllowedTopic(topic);
   const headers = { ...call.headers, ...headersOf(fields) };
   return {
     topic,
@@ -76,8 +76,8 @@ export const readJson = (call: Call, version: Version): Publication => {
 };
 
 /** Reads what was sent to a topic's own path. The body is the message, whatever it contains. */
-export const readRaw = (call: Call, topic: string, sequence?: string): Publication => {
-  checkTopic(topic);
+export const readRaw = (call: Call, topic: string, sequence?: string): PublishRequest => {
+  requireAllowedTopic(topic);
   return { topic, call, body: call.body, isJson: false, sequence };
 };
 
@@ -113,28 +113,28 @@ export interface PublishOptions {
  * @throws Refusal 40049, 40013, 40021, 40001, 40032, 40007, 40002, 40004 to 40006, 40018; as `readBody`
  */
 export const readDraft = (
-  { topic, call, body, isJson, sequence: pathSequence }: Publication,
+  { topic, call, body, isJson, sequence: pathSequence }: PublishRequest,
   { version, attachments, nowS }: PublishOptions,
-): { draft: Draft; due: number | undefined; keep: boolean } => {
+): { draft: NewEntry; due: number | undefined; keep: boolean } => {
   const read = (...names: string[]) => parameter(call, ...names);
   const sequence =
     version === '2.13' ? undefined : (pathSequence ?? read('x-sequence-id', 'sequence-id', 'sid'));
-  if (sequence !== undefined && !isName(sequence)) throw refusal(40049);
+  if (sequence !== undefined && !isName(sequence)) throw refusalError(40049);
   const keep = isYes(read('x-cache', 'cache') ?? 'yes');
   const title = read('x-title', 'title', 't');
   const click = read('x-click', 'click');
   const icon = read('x-icon', 'icon');
   const filename = read('x-filename', 'filename', 'file', 'f');
   const attach = read('x-attach', 'attach', 'a');
-  if (attach !== undefined && !WEB_ADDRESS.test(attach)) throw refusal(40013);
-  if (icon !== undefined && !WEB_ADDRESS.test(icon)) throw refusal(40021);
-  if (read('x-email', 'x-e-mail', 'email', 'e-mail', 'mail', 'e')) throw refusal(40001);
-  if (read('x-call', 'call')) throw refusal(40032);
+  if (attach !== undefined && !WEB_ADDRESS.test(attach)) throw refusalError(40013);
+  if (icon !== undefined && !WEB_ADDRESS.test(icon)) throw refusalError(40021);
+  if (read('x-email', 'x-e-mail', 'email', 'e-mail', 'mail', 'e')) throw refusalError(40001);
+  if (read('x-call', 'call')) throw refusalError(40032);
   const headerMessage = read('x-message', 'message', 'm')?.replaceAll('\\n', '\n');
   const priority = readPriority(read('x-priority', 'priority', 'prio', 'p'));
   const tags = readTags(read('x-tags', 'tags', 'tag', 'ta'));
   const delay = read('x-delay', 'delay', 'x-at', 'at', 'x-in', 'in');
-  if (delay !== undefined && !keep) throw refusal(40002);
+  if (delay !== undefined && !keep) throw refusalError(40002);
   const due = delay === undefined ? undefined : dueAt(delay, nowS);
   const actions = readActions(read('x-actions', 'actions', 'action') ?? '[]', version);
   const isMarkdown =
@@ -180,6 +180,6 @@ const readTags = (header = ''): string[] =>
 const readPriority = (value: string | undefined): number | undefined => {
   if (value === undefined) return undefined;
   const priority = PRIORITIES.get(value.toLowerCase());
-  if (priority === undefined) throw refusal(40007);
+  if (priority === undefined) throw refusalError(40007);
   return priority;
 };

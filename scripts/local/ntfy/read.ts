@@ -1,12 +1,12 @@
-import type { Answer } from './answer.ts';
-import { refusal } from './failures.ts';
+import { refusalError } from './failures.ts';
 import { randomToken } from './ids.ts';
 import { type Call, isYes, parameter } from './request.ts';
+import type { NtfyResponse } from './response.ts';
 import type { Entry, MessageStore } from './store.ts';
 
 export type Format = 'json' | 'raw' | 'sse';
 
-const TYPES: Readonly<Record<Format, string>> = {
+const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   json: 'application/x-ndjson; charset=utf-8',
   raw: 'text/plain; charset=utf-8',
   sse: 'text/event-stream; charset=utf-8',
@@ -25,20 +25,23 @@ export interface ReadOptions {
  * messages follow until the caller closes the connection.
  * @throws Refusal 40008 for a `since` that cannot be parsed.
  */
-export const answerRead = (call: Call, { topics, format, store, nowS }: ReadOptions): Answer => {
+export const readTopics = (
+  call: Call,
+  { topics, format, store, nowS }: ReadOptions,
+): NtfyResponse => {
   const poll = isYes(parameter(call, 'x-poll', 'poll', 'po'));
   const withScheduled = isYes(parameter(call, 'x-scheduled', 'scheduled', 'sched'));
   const matches = filters(call, topics);
   const since = parameter(call, 'x-since', 'since', 'si') ?? (poll ? 'all' : 'none');
   const lines = after(since, store.lines({ withScheduled }), nowS).filter(matches);
-  const held = lines.map((entry) => lineOf(entry, format)).join('');
-  if (poll) return { status: 200, type: TYPES[format], body: held };
+  const stored = lines.map((entry) => lineOf(entry, format)).join('');
+  if (poll) return { status: 200, type: CONTENT_TYPES[format], body: stored };
 
   const opened = { id: randomToken(12), time: nowS, event: 'open', topic: topics.join(',') };
   return {
     status: 200,
-    type: TYPES[format],
-    body: lineOf(opened, format) + held,
+    type: CONTENT_TYPES[format],
+    body: lineOf(opened, format) + stored,
     follow: (response) => {
       const stop = store.listen((entry) => {
         if (matches(entry)) response.write(lineOf(entry, format));
@@ -61,7 +64,7 @@ const after = (since: string, lines: Entry[], nowS: number): Entry[] => {
     return lines.slice(index + 1);
   }
   if (/^\d{9,11}$/.test(since)) return lines.filter((entry) => entry.time >= Number(since));
-  throw refusal(40008);
+  throw refusalError(40008);
 };
 
 const filters = (call: Call, topics: readonly string[]): ((entry: Entry) => boolean) => {

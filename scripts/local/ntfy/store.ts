@@ -1,13 +1,13 @@
 import { randomToken } from './ids.ts';
 
-/** Servers that the behaviour was measured on; 2.13 knows no sequence ids. */
+/** The version of the server. Version 2.13 does not support sequence ids. */
 export type Version = '2.13' | '2.27';
 
-/** One line of a topic. Field order is the wire's. */
+/** One line of a topic. The fields are in the order of the server's JSON. */
 export interface Entry {
   id: string;
   sequence_id?: string;
-  /** Seconds since the Unix epoch; of a delayed message, when it is due. */
+  /** When the message was published, or when a delayed message is due. Seconds since the Unix epoch. */
   time: number;
   expires?: number;
   event: 'message' | 'message_delete' | 'message_clear';
@@ -23,18 +23,17 @@ export interface Entry {
   content_type?: 'text/markdown';
 }
 
-/** What a person sees of a push: repeated pushes collapsed into the newest. */
+/** A push as a person sees it. `cleared` means that it was marked as read. */
 export type Seen = Entry & { message: string; cleared?: true };
 
-export type Draft = Omit<Entry, 'id' | 'expires' | 'time' | 'event'>;
+/** The parts of an entry that the publish request determines. */
+export type NewEntry = Omit<Entry, 'id' | 'expires' | 'time' | 'event'>;
 
 const KEEP_S = 12 * 3_600;
-/** The sender of delayed messages looks this often. Seconds. */
+/** The interval at which the server delivers delayed messages that are due. Seconds. */
 const TICK_S = 10;
 
-/**
- * The messages of a server, oldest first: delivered ones, and delayed ones that nobody sees yet.
- */
+/** The messages of a server, oldest first: those that were delivered, and delayed ones that are not due yet. */
 export const messageStore = (now: () => number) => {
   const startS = now() / 1_000;
   let delivered: Entry[] = [];
@@ -52,15 +51,18 @@ export const messageStore = (now: () => number) => {
   };
 
   return {
-    /** Delayed messages whose time has come by the sender's last look. */
-    tick: () => {
-      const lookedS = startS + Math.floor((now() / 1_000 - startS) / TICK_S) * TICK_S;
-      const due = scheduled.filter((entry) => entry.time <= lookedS);
-      scheduled = scheduled.filter((entry) => entry.time > lookedS);
+    /** Delivers the delayed messages that were due at the last interval. */
+    deliverDue: () => {
+      const checkedS = startS + Math.floor((now() / 1_000 - startS) / TICK_S) * TICK_S;
+      const due = scheduled.filter((entry) => entry.time <= checkedS);
+      scheduled = scheduled.filter((entry) => entry.time > checkedS);
       for (const entry of due) deliver(entry);
     },
 
-    publish: (draft: Draft, { due, keep }: { due?: number | undefined; keep: boolean }): Entry => {
+    publish: (
+      draft: NewEntry,
+      { due, keep }: { due?: number | undefined; keep: boolean },
+    ): Entry => {
       const { sequence_id, ...content } = draft;
       const time = due ?? Math.floor(now() / 1_000);
       const entry: Entry = {
@@ -77,8 +79,12 @@ export const messageStore = (now: () => number) => {
       return entry;
     },
 
-    /** A sequence is deleted or cleared: one more line, whatever it names. */
-    mark: (topic: string, sequence: string, event: 'message_delete' | 'message_clear'): Entry => {
+    /** Adds the event that a sequence was deleted or cleared, also for an unknown sequence id. */
+    addEvent: (
+      topic: string,
+      sequence: string,
+      event: 'message_delete' | 'message_clear',
+    ): Entry => {
       const time = Math.floor(now() / 1_000);
       const entry: Entry = {
         id: randomToken(12),
@@ -98,20 +104,20 @@ export const messageStore = (now: () => number) => {
       ...(withScheduled ? scheduled : []),
     ],
 
-    /** Hears every line from now on; call the answer to stop. */
+    /** Calls the listener for every new line. @returns a function that removes the listener */
     listen: (listener: (entry: Entry) => void) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
 
-    /** A topic as it stands on the phone, oldest first: one entry per sequence, deleted ones gone. */
+    /** A topic as the phone shows it, oldest first: the newest entry of each sequence, without deleted ones. */
     phone: (topic: string): Seen[] => {
       const seen = new Map<string, Seen>();
       for (const entry of delivered.filter((line) => line.topic === topic)) {
         const key = entry.sequence_id ?? entry.id;
-        const before = seen.get(key);
+        const earlier = seen.get(key);
         if (entry.event === 'message_clear') {
-          if (before) seen.set(key, { ...before, cleared: true });
+          if (earlier) seen.set(key, { ...earlier, cleared: true });
           continue;
         }
         seen.delete(key);

@@ -3,10 +3,10 @@ import type { HttpResponse } from '#lib/http/response.ts';
 import { DAY_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 
-/** Daily quota: the server counts by the day of UTC and does not say when to come back. */
+/** The daily quota is used up. It ends at midnight UTC, but the server sends no Retry-After. */
 const QUOTA_CODE = 42908;
-/** Nothing about the server or its settings: this very request can never succeed. */
-const NEVER_STATUSES: readonly number[] = [400, 404, 413];
+/** Statuses that are about this request, and not about the server or its settings. The request can never succeed. */
+const PERMANENT_STATUSES: readonly number[] = [400, 404, 413];
 
 const Stored = z.object({
   id: z.string().check(z.minLength(1)),
@@ -21,16 +21,16 @@ const Line = z.object({
 const Refused = z.object({ code: z.int() });
 
 /**
- * What an answer that is not 2xx means, as `NTFY_<code of ntfy>` or, where a proxy answered in its place, `NTFY_<status>`.
- * Nothing of the body gets into the error.
+ * The error for a response that is not 2xx. Its code is `NTFY_<code of ntfy>`, or `NTFY_<status>` when a proxy responded
+ * instead of ntfy. The error contains nothing else of the body.
  *
- * | answer | kind |
+ * | status | kind |
  * | --- | --- |
  * | 400, 404, 413 | `invalid` |
- * | 429, 5xx | `unavailable`; the daily quota until midnight UTC |
- * | 401, 403 and whatever else | `unavailable`, not to be repeated: somebody has to mend the settings |
+ * | 429, 5xx | `unavailable`; for the daily quota until midnight UTC |
+ * | 401, 403 and all others | `unavailable` and not retryable, because an operator has to change the settings |
  */
-export const refusalOf = (
+export const ntfyError = (
   { status, body }: Pick<HttpResponse, 'status' | 'body'>,
   askedMs: number | undefined,
   nowMs: number,
@@ -38,8 +38,8 @@ export const refusalOf = (
   if (status >= 200 && status < 300) return undefined;
   const number = z.safeParse(Refused, parse(body)).data?.code ?? status;
   const code = `NTFY_${number}` as const;
-  const message = `ntfy answered ${status}`;
-  if (NEVER_STATUSES.includes(status)) return new AppError('invalid', code, message);
+  const message = `ntfy responded with ${status}`;
+  if (PERMANENT_STATUSES.includes(status)) return new AppError('invalid', code, message);
   const waitMs = number === QUOTA_CODE ? (askedMs ?? DAY_MS - (nowMs % DAY_MS)) : askedMs;
   return new AppError('unavailable', code, message, {
     retryable: status === 429 || status >= 500,
@@ -47,16 +47,19 @@ export const refusalOf = (
   });
 };
 
-/** @throws AppError `unavailable` / `NTFY_UNREADABLE`: whoever answered, it may not have been ntfy. */
+/**
+ * The message that the server stored.
+ * @throws AppError `unavailable` / `NTFY_UNREADABLE` for any other body. Another server may have responded.
+ */
 export const readStored = (body: string): z.output<typeof Stored> => {
   const parsed = z.safeParse(Stored, parse(body));
   if (parsed.success) return parsed.data;
-  throw new AppError('unavailable', 'NTFY_UNREADABLE', 'ntfy gave no receipt', {
+  throw new AppError('unavailable', 'NTFY_UNREADABLE', 'the response is not a receipt of ntfy', {
     retryable: false,
   });
 };
 
-/** The messages of a poll; other events, and lines that nobody can read, are skipped. */
+/** The messages in the response to a poll. Other events and lines that cannot be parsed are skipped. */
 export const readLines = (body: string): z.output<typeof Line>[] =>
   body.split('\n').flatMap((line) => z.safeParse(Line, parse(line)).data ?? []);
 

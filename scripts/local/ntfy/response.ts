@@ -1,23 +1,26 @@
 import type { ServerResponse } from 'node:http';
 
-/** What the server says to one request; `follow` keeps the connection open and goes on talking. */
-export interface Answer {
+/** The response to one request. `follow` keeps the connection open and writes more to it. */
+export interface NtfyResponse {
   status: number;
   type: string;
   body: string;
   follow?: (response: ServerResponse) => void;
 }
 
-/** Longer answers are chunked. Bytes. */
+/** Longer responses are chunked. Bytes. */
 const MAX_UNCHUNKED_BYTES = 2_048;
 
-export const json = (status: number, body: string): Answer => ({
+export const jsonResponse = (status: number, body: string): NtfyResponse => ({
   status,
   type: 'application/json',
   body,
 });
 
-export const send = (response: ServerResponse, { status, type, body, follow }: Answer): void => {
+export const writeResponse = (
+  response: ServerResponse,
+  { status, type, body, follow }: NtfyResponse,
+): void => {
   response.statusCode = status;
   response.setHeader('Content-Type', type);
   const sizeBytes = Buffer.byteLength(body);
