@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ntfy } from '#scripts/local/ntfy-server.ts';
 
-/** Until the server lets one more request hang, which is when a test gives up: on a slow machine not sooner. */
+/** Waits until the server lets one more request hang. A test then ends the try, so a slow machine does not end it earlier. */
 export const oneMoreHangs = async ({
   ntfy,
   signal,
@@ -13,7 +13,7 @@ export const oneMoreHangs = async ({
   while (ntfy.hung === before) await sleep(2, undefined, signal ? { signal } : {});
 };
 
-/** A `fetch` whose time is up once the server lets it hang. */
+/** A `fetch` that times out when the server lets it hang. */
 export const patientFetch = (ntfy: Ntfy, url: string, init: RequestInit): Promise<Response> => {
   const limit = new AbortController();
   const over = new AbortController();

@@ -6,7 +6,7 @@ import type { Wire } from './wire.ts';
 export interface PhoneOptions {
   wire: Wire;
   clock: Clock;
-  /** Whether the server knows sequence ids: 2.16 and newer do. */
+  /** Whether the server supports sequence ids, as 2.16 and newer do. */
   echoes?: boolean;
 }
 
@@ -23,18 +23,18 @@ interface Sent {
 export interface MemoryPhone {
   /** The connection to it, as the channel of a container has it; deadlines are times of the container's clock. */
   connect: (own: Clock) => HttpClient;
-  /** Every push that the server took, in order. */
+  /** Every push that the server accepted, in order. */
   sent: readonly Sent[];
-  /** What a person sees: on a server that knows sequence ids a repeated push replaces the first. */
+  /** What a person sees. If the server supports sequence ids, a repeated push replaces the first one. */
   shown: () => readonly Sent[];
-  /** From now on it answers so, or not at all; `undefined` is well again. */
+  /** How it responds from now on. `undefined` means correctly. */
   answer: (mood: number | 'never' | undefined) => void;
   reset: () => void;
 }
 
 const TRY_TIMEOUT_MS = 10 * SECOND_MS;
 
-/** An ntfy server in memory, behind the wire: the calls of the channel can be broken like every other. */
+/** An ntfy server in memory behind the simulated network, so that tests can break its requests like all others. */
 export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): MemoryPhone => {
   const sent: Sent[] = [];
   let mood: number | 'never' | undefined;
@@ -66,7 +66,7 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
       const answered = new AbortController();
       const apply = async () => {
         if (mood === 'never') await new Promise(() => {});
-        // Whoever gives a try up destroys its socket: what had not been sent by then never is.
+        // A client that times out destroys its socket. Data that was not sent by then is never sent.
         if (answered.signal.aborted) throw new Error('the socket is gone');
         if (typeof mood === 'number') return { status: mood, headers: {}, body: '' };
         return method === 'GET' ? poll() : publish(body);

@@ -26,7 +26,7 @@ const notify = (payload: Record<string, unknown>, more = {}) =>
   aMessage({ message_type: 'notify', status: 'processing', payload, ...more });
 
 describe('deliver', () => {
-  it('sends all that the payload says, under the message id, and keeps the receipt', async () => {
+  it('sends every field of the payload with the message id, and returns the receipt', async () => {
     const { send, run, deps } = setup();
     const message = notify(
       {
@@ -61,7 +61,7 @@ describe('deliver', () => {
     );
   });
 
-  it('keeps the original sizes of what the channel cut as result', async () => {
+  it('returns the original sizes of what the channel shortened as the result', async () => {
     const { send, run, deps } = setup();
     const cut = { message: { bytes: 9_000 }, click: { bytes: 2_100 } };
     send.mockResolvedValue({ id: 'push00000001', cut });
@@ -87,7 +87,7 @@ describe('deliver', () => {
     new AppError('unavailable', 'NTFY_503', 'down'),
     new AppError('invalid', 'NTFY_40009', 'bad'),
     new TypeError('a bug'),
-  ])('counts %s as a failure and passes it on', async (error) => {
+  ])('counts %s as a failure and rethrows it', async (error) => {
     const { measure, send, run, deps } = setup();
     send.mockRejectedValue(error);
 
@@ -98,7 +98,7 @@ describe('deliver', () => {
   it.each([
     new AppError('unavailable', 'CIRCUIT_OPEN', 'open', { heldBy: 'ntfy' }),
     new AppError('conflict', 'CLAIM_LOST', 'lost'),
-  ])('does not count %s as a failure: nothing was tried', async (error) => {
+  ])('does not count %s as a failure, because nothing was sent', async (error) => {
     const { measure, send, run, deps } = setup();
     send.mockRejectedValue(error);
 
@@ -106,7 +106,7 @@ describe('deliver', () => {
     expect(measure).not.toHaveBeenCalled();
   });
 
-  it('looks at no settings and sends nothing while pushes are off', async () => {
+  it('reads no settings and sends nothing while pushes are off', async () => {
     const { channel, requireOn, run, deps } = setup();
     requireOn.mockImplementation(() => {
       throw new AppError('unavailable', 'FEATURE_DISABLED', 'off', { heldBy: 'notifications' });

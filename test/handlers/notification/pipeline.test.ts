@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** A function started anew against a server of its own. */
+/** A new instance of the function with its own ntfy server. */
 const start = async ({
   ntfyToken = 'none',
   ntfyUrl,
@@ -62,7 +62,7 @@ const start = async ({
 const DONE = { batchItemFailures: [] };
 const shown = (ntfy: Ntfy) => ntfy.phone(TOPIC).map(({ message }) => message);
 
-describe('the pipeline of notification', () => {
+describe('the pipeline of the function notification', () => {
   it('pushes a message to the phone and completes it with the id of the push', async () => {
     const { ntfy, queued, call, rowOf, breaker } = await start({
       token: 'tk_right',
@@ -96,7 +96,7 @@ describe('the pipeline of notification', () => {
     });
   });
 
-  it('reaches the server while it starts in Lambda, and pushes nothing', async () => {
+  it('opens a connection to the server while it starts in Lambda, and sends no push', async () => {
     vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
     vi.stubEnv('LOG_LEVEL', 'warn');
     const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -110,7 +110,7 @@ describe('the pipeline of notification', () => {
     expect(db.rows(MESSAGES)).toEqual([]);
   });
 
-  it('starts in Lambda although the server is down, and waits for nothing', async () => {
+  it('starts in Lambda without waiting when the server is down', async () => {
     vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
     const { queued, call, rowOf } = await start({ ntfyUrl: 'http://127.0.0.1:9/canary-topic' });
     const message = queued();
@@ -119,7 +119,7 @@ describe('the pipeline of notification', () => {
     expect(rowOf(message)).toMatchObject({ status: 'queued', error_code: 'HTTP_CONNECTION' });
   });
 
-  it('pushes once for a wake-up that comes five times', async () => {
+  it('sends one push when the wake-up arrives five times', async () => {
     const { ntfy, queued, call } = await start();
     const message = queued();
 
@@ -128,7 +128,7 @@ describe('the pipeline of notification', () => {
   });
 
   it.each(['2.13', '2.27'] as const)(
-    'F33: shows one push after a run that died behind its send, on %s',
+    'F33: shows one push after a run that died after its send, on %s',
     async (version) => {
       const { ntfy, queued, call, rowOf } = await start({ version });
       const message = queued();
@@ -147,7 +147,7 @@ describe('the pipeline of notification', () => {
     },
   );
 
-  it('fails one message for good and delivers its neighbours', async () => {
+  it('fails one message and delivers the others of its batch', async () => {
     const { ntfy, queued, call, rowOf } = await start();
     const bad = queued({ payload: { message: ' ' } });
     const good = [queued({ payload: { message: 'a' } }), queued({ payload: { message: 'b' } })];
@@ -157,7 +157,7 @@ describe('the pipeline of notification', () => {
     expect(shown(ntfy).sort()).toEqual(['a', 'b']);
   });
 
-  it('parks a message while the server fails, for as long as it asks', async () => {
+  it('parks a message for as long as the Retry-After of a failing server says', async () => {
     const { ntfy, queued, call, rowOf } = await start();
     ntfy.misbehave({ kind: 'status', status: 503, retryAfter: '3600' });
     const message = queued();
@@ -168,7 +168,7 @@ describe('the pipeline of notification', () => {
     expect(Date.parse(row.not_before ?? '') - Date.now()).toBeGreaterThan(3_500_000);
   });
 
-  it('F30: opens the breaker at the first refused token, and holds what comes after without a call', async () => {
+  it('F30: opens the breaker at the first refused token, and holds later messages without a request', async () => {
     const { ntfy, queued, call, rowOf, breaker } = await start({
       token: 'tk_right',
       ntfyToken: 'tk_wrong',
@@ -202,7 +202,7 @@ describe('the pipeline of notification', () => {
     expect(ntfy.requests).toBe(0);
   });
 
-  it('parks messages while ntfy-url is none, and says nothing of its value', async () => {
+  it('parks messages while ntfy-url is not valid, and does not store its value', async () => {
     const { ssm, queued, call, rowOf } = await start();
     ssm.parameters.set('ntfy-url', 'http://canary-host.example/canary-topic');
     const message = queued();
@@ -212,7 +212,7 @@ describe('the pipeline of notification', () => {
     expect(JSON.stringify(rowOf(message))).not.toContain('canary');
   });
 
-  it('acknowledges the batch untouched, with one error line, when the configuration was never read', async () => {
+  it('acknowledges the batch without changing rows, with one error line, when the configuration was never read', async () => {
     const { ssm, queued, call, rowOf } = await start();
     ssm.failWith(new Error('no answer'));
     const message = queued();
@@ -230,7 +230,7 @@ describe('the pipeline of notification', () => {
     ]);
   });
 
-  it('reports a body that nobody can read, and runs the rest', async () => {
+  it('reports a record that cannot be parsed, and runs the others', async () => {
     const { ntfy, handler, queued } = await start();
 
     const answer = await invoke(handler, sqsEvent(['{', anEnvelope(queued())]));
@@ -246,7 +246,7 @@ describe('the pipeline of notification', () => {
     { kind: 'reset' },
     { kind: 'status', status: 200 },
   ] as const)(
-    'F35, F66: writes no secret to log or row when the server answers $kind $status',
+    'F35, F66: writes no secret to log or row when the server responds with $kind $status',
     async (mood) => {
       vi.stubEnv('LOG_LEVEL', 'debug');
       if (mood.kind === 'hang') vi.stubEnv('HTTP_TIMEOUT_MS', '300');

@@ -28,7 +28,7 @@ const queued = (fields: Partial<Message> = {}) => {
 const call = (...bodies: unknown[]) => invoke(handler, sqsEvent(bodies));
 const statusOf = ({ id }: Message) => db.get(TABLE, { id })?.status;
 
-describe('the pipeline of processor', () => {
+describe('the pipeline of the function processor', () => {
   it('completes a message with one push as its child', async () => {
     const message = queued({ message_type: 'manual', payload: { message: 'Water the plants' } });
 
@@ -44,7 +44,7 @@ describe('the pipeline of processor', () => {
     ]);
   });
 
-  it('counts what the digest tells from the rows themselves', async () => {
+  it('counts the rows for the digest', async () => {
     const digest = queued({
       message_type: 'scheduled',
       payload: {},
@@ -63,7 +63,7 @@ describe('the pipeline of processor', () => {
     });
   });
 
-  it('reports only the record that nobody can read', async () => {
+  it('reports only the record that cannot be parsed', async () => {
     const message = queued();
 
     const answer = await call('not JSON', anEnvelope(message));
@@ -72,7 +72,7 @@ describe('the pipeline of processor', () => {
     expect(statusOf(message)).toBe('completed');
   });
 
-  it('acknowledges everything while the store is away', async () => {
+  it('acknowledges the whole batch while DynamoDB cannot be reached', async () => {
     const message = queued();
     wire.decide(({ name }) => (name.startsWith('dynamodb') ? { kind: 'fail-before' } : undefined));
 

@@ -38,7 +38,7 @@ describe('hello_world', () => {
 });
 
 describe('manual', () => {
-  it('pushes what a person typed as it stands', async () => {
+  it('sends the payload unchanged', async () => {
     const payload = {
       message: 'Water the plants',
       title: 'Home',
@@ -58,14 +58,14 @@ describe('the registry', () => {
     { message_type: 'scheduled', arguments: { operation: 'constructor' } },
     { message_type: 'scheduled', arguments: { operation: 'manual' } },
     { message_type: 'scheduled', arguments: { operation: null } },
-  ])('refuses an operation that is none: $arguments', async (fields) => {
+  ])('refuses an operation that is not a job: $arguments', async (fields) => {
     await expect(run(fields as Partial<Message>)).rejects.toMatchObject({
       kind: 'invalid',
       code: 'UNKNOWN_OPERATION',
     });
   });
 
-  it('repeats the name of an operation only where it can be one (F66)', async () => {
+  it('repeats the name of an unknown operation only when it has the form of a name (F66)', async () => {
     const fields = { message_type: 'scheduled', arguments: { operation: 'my password is 1234' } };
 
     await expect(run(fields)).rejects.toMatchObject({
@@ -98,7 +98,7 @@ describe('the registry', () => {
     expect(outcome.children?.[0]?.payload).toMatchObject({ message: 'Hello world' });
   });
 
-  it('names what is wrong with a payload', async () => {
+  it('names the problems of a payload', async () => {
     await expect(
       run({ message_type: 'hello_world', payload: { message: 7 } }),
     ).rejects.toMatchObject({

@@ -28,7 +28,7 @@ describe('readNtfyConfig', () => {
     ...['https://ntfy.example/a/b', 'https://ntfy.example/a.b', 'https://ntfy.example/a,b'],
     ...[`https://ntfy.example/${'t'.repeat(65)}`, 'https://ntfy.example/v1'],
     ...['https://ntfy.example/docs', 'https://ntfy.example/account', 'https://ntfy.example/t%20t'],
-  ])('lets pushes wait while ntfy-url is "%s"', (url) => {
+  ])('throws an error after which pushes wait when ntfy-url is "%s"', (url) => {
     const refusal = { kind: 'unavailable', code: 'CONFIG_UNAVAILABLE', retryable: false };
 
     expect(() => read(url)).toThrow(expect.objectContaining(refusal));
@@ -46,7 +46,7 @@ describe('readNtfyConfig', () => {
     expect(() => read('https://ntfy.example/t', { token })).toThrow('ntfy-token must be');
   });
 
-  it('F35: says which parameter is wrong and nothing of what it holds', () => {
+  it('F35: names the wrong parameters without any part of their values', () => {
     let refused: unknown;
     try {
       read('http://canary-host.example/canary-topic', { token: 'canary token' });

@@ -98,7 +98,7 @@ describe('publicationOf', () => {
     'no link',
     `https://a.example/${'x'.repeat(2_048)}`,
     `https://a.example/${'ü'.repeat(400)}`,
-  ])('leaves out a link that is no web link or too long, as a whole: %.30s', (click) => {
+  ])('leaves out a link that is too long or is no web link: %.30s', (click) => {
     const { publication, cut } = publicationOf(aPush({ click }), 'news');
 
     expect(publication).not.toHaveProperty('click');
@@ -111,7 +111,7 @@ describe('publicationOf', () => {
     expect(publication.tags).toEqual(['a b']);
   });
 
-  it('F34: makes one line of a title that would start a header of its own', () => {
+  it('F34: removes line breaks from a title, which could start another header', () => {
     const { publication } = publicationOf(aPush({ title: 'a\r\nX-Priority: 5\0' }), 'news');
 
     expect(publication.title).toBe('a X-Priority: 5');

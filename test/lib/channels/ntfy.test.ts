@@ -25,8 +25,8 @@ afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()));
 });
 
-/** Waits between tries pass at once; waits of the client, which end a try, when the server lets it hang. */
-const hastyClock = () => {
+/** Waits between tries end at once. The timeout of a try ends when the server lets the request hang. */
+const fastClock = () => {
   let aheadMs = 0;
   const startMs = Date.now();
   const now = () => NOON_MS + Date.now() - startMs + aheadMs;
@@ -48,8 +48,8 @@ const hastyClock = () => {
   return { clock, waits, over };
 };
 
-/** A breaker that lets everything through and keeps what it is told. */
-const openDoor = (echoes?: boolean) => {
+/** A breaker that is always closed and records the result of every try. */
+const closedBreaker = (echoes?: boolean) => {
   const verdicts: (number | string)[] = [];
   const memory: { echoesSequence: boolean | undefined; server?: string } = {
     echoesSequence: echoes,
@@ -78,18 +78,18 @@ interface RigOptions extends NtfyOptions {
   echoes?: boolean;
   retries?: number;
   sendToken?: string;
-  /** Of an earlier rig, whose memory this one shares. */
-  door?: ReturnType<typeof openDoor>;
+  /** The breaker of an earlier setup, to share what it remembers. */
+  door?: ReturnType<typeof closedBreaker>;
 }
 
 const rig = async ({
   echoes,
   retries = 0,
   sendToken,
-  door = openDoor(echoes),
+  door = closedBreaker(echoes),
   ...options
 }: RigOptions = {}) => {
-  const { clock, waits, over } = hastyClock();
+  const { clock, waits, over } = fastClock();
   const ntfy = await startNtfy({ now: clock.now, ...options });
   stops.push(ntfy.stop);
   over(ntfy);
@@ -128,7 +128,7 @@ const caught = async (promise: Promise<unknown>): Promise<AppError> => {
 };
 
 describe('the ntfy channel', () => {
-  it('is reached without its token, and given a second', async () => {
+  it('opens its connection without the token, with a timeout of a second', async () => {
     const asked: HttpRequest[] = [];
     const channel = ntfyChannel({
       origin: 'https://ntfy.example',
@@ -138,7 +138,7 @@ describe('the ntfy channel', () => {
         asked.push(request);
         return { status: 200, headers: {}, body: '' };
       },
-      breaker: openDoor().breaker,
+      breaker: closedBreaker().breaker,
       clock: { now: () => NOON_MS, sleep: async () => {} },
       log: capturingLog(),
     });
@@ -280,7 +280,7 @@ describe('the ntfy channel', () => {
     expect([ntfy.requests, beforeFirstSend.mock.calls.length]).toEqual([0, 0]);
   });
 
-  it('waits for the record before the first byte, and records once for all tries', async () => {
+  it('records the start of the send before the first request, and once for all tries', async () => {
     const { ntfy, send, beforeFirstSend } = await rig({ retries: 3, echoes: true });
     ntfy.misbehave({ kind: 'status', status: 503, times: 2 });
     const sentBefore: number[] = [];
@@ -295,7 +295,7 @@ describe('the ntfy channel', () => {
     expect(ntfy.requests).toBe(3);
   });
 
-  it('sends nothing when the record cannot be made', async () => {
+  it('sends nothing when the start of the send cannot be recorded', async () => {
     const { ntfy, send, beforeFirstSend } = await rig({ retries: 3 });
     beforeFirstSend.mockRejectedValue(new AppError('conflict', 'CLAIM_LOST', 'lost'));
 
@@ -303,7 +303,7 @@ describe('the ntfy channel', () => {
     expect(ntfy.requests).toBe(0);
   });
 
-  describe('the class of every answer', () => {
+  describe('the error for a response', () => {
     const status = (
       status: number,
       code?: FailureCode,
@@ -374,7 +374,7 @@ describe('the ntfy channel', () => {
       expect(await caught(send())).toMatchObject(error);
     });
 
-    it.each([400, 401, 403, 404, 413, 451])('does not repeat a %d', async (number) => {
+    it.each([400, 401, 403, 404, 413, 451])('is not retried for %d', async (number) => {
       const { ntfy, send } = await rig({ retries: 3, echoes: true });
       ntfy.misbehave({ kind: 'status', status: number });
 
@@ -383,7 +383,7 @@ describe('the ntfy channel', () => {
       expect(ntfy.requests).toBe(1);
     });
 
-    it('does not repeat into a daily quota that is used up', async () => {
+    it('is not retried when the daily quota is used up', async () => {
       const { ntfy, send } = await rig({ retries: 3, limits: { dailyMessages: 0 } });
 
       await caught(send());
@@ -392,7 +392,7 @@ describe('the ntfy channel', () => {
     });
 
     it.each(['reset', 'cut-after-accept', 'hang'] as const)(
-      'repeats after %s, and the breaker hears of every try',
+      'is retried after %s, and the breaker counts every try',
       async (kind) => {
         const { ntfy, send, verdicts, shown } = await rig({ retries: 3, echoes: true });
         ntfy.misbehave({ kind, times: 2 });
@@ -421,7 +421,7 @@ describe('the ntfy channel', () => {
       expect(memory.echoesSequence).toBe(echoes);
     });
 
-    it('is looked for at a new address, whatever the server before could do', async () => {
+    it('is looked up after the address changed, although the server before supported sequence ids', async () => {
       const { door, send: sendBefore } = await rig({ version: '2.27' });
       await sendBefore();
       const { ntfy, send, clock, gets } = await rig({ version: '2.13', door });
@@ -436,7 +436,7 @@ describe('the ntfy channel', () => {
       expect(door.memory.server).toMatch(/^[\w-]{16}$/);
     });
 
-    it('is replaced on the phone where sequence ids are echoed, without a look-up', async () => {
+    it('replaces the first one on the phone without a look-up when the server echoes sequence ids', async () => {
       const { ntfy, send, shown, gets, clock } = await rig({ echoes: true });
       const sendStarted = iso(clock.now());
       ntfy.misbehave({ kind: 'cut-after-accept', times: 1 });
@@ -486,7 +486,7 @@ describe('the ntfy channel', () => {
       },
     );
 
-    it('is looked for before a repeat within the same call too', async () => {
+    it('is looked up before a retry within the same call, too', async () => {
       const { ntfy, send } = await rig({ version: '2.13', retries: 3 });
       ntfy.misbehave({ kind: 'status', status: 502, accepted: true, times: 1 });
 
@@ -495,7 +495,7 @@ describe('the ntfy channel', () => {
       expect(ntfy.messages(TOPIC).map(({ id }) => id)).toEqual([receipt.id]);
     });
 
-    it('is sent when it did not arrive, though the same text came before or under another title', async () => {
+    it('is sent when only an older push or one with another title has the same text', async () => {
       const { ntfy, send, clock, shown } = await rig({ version: '2.13', echoes: false });
       await send();
       const sendStarted = iso(clock.now() + 1_000);
@@ -512,7 +512,7 @@ describe('the ntfy channel', () => {
       ]);
     });
 
-    it('is not taken for a push of the same text under another sequence id', async () => {
+    it('is sent when a push with the same text has another sequence id', async () => {
       const { ntfy, send, clock } = await rig();
       const sendStarted = iso(clock.now());
       await fetch(ntfy.url, {
@@ -530,7 +530,7 @@ describe('the ntfy channel', () => {
       expect(ntfy.messages(TOPIC)).toHaveLength(2);
     });
 
-    it('skips lines of the topic that are no messages', async () => {
+    it('is looked up among messages only, not other events of the topic', async () => {
       const { ntfy, send, clock } = await rig();
       const sendStarted = iso(clock.now());
       await fetch(`${ntfy.url}/${TOPIC}/some`, { method: 'DELETE' });
@@ -547,7 +547,7 @@ describe('the ntfy channel', () => {
       { kind: 'hang' },
       { kind: 'garbage' },
     ] as const)(
-      'is sent when the look-up meets $kind $status, which the breaker does not hear',
+      'is sent when the look-up fails with $kind $status, which the breaker does not count',
       async (mood) => {
         const { ntfy, send, clock, verdicts } = await rig({ version: '2.13', echoes: false });
         ntfy.misbehave({ ...mood, only: 'read' });
@@ -581,7 +581,7 @@ describe('the ntfy channel', () => {
     ];
 
     it.each(MOODS)(
-      'stay out of log and error when the server answers $kind $status',
+      'are not in logs and errors when the server responds with $kind $status',
       async (mood) => {
         const { ntfy, send, lines, clock } = await rig({ sendToken: 'tk_canary-token' });
         ntfy.misbehave(mood);
@@ -605,7 +605,7 @@ describe('the ntfy channel', () => {
   });
 });
 
-/** Everything that an error and its causes say, hidden properties too. */
+/** All text of an error and its causes, including properties that are not enumerable. */
 const texts = (error: unknown): string =>
   error instanceof Error
     ? Object.getOwnPropertyNames(error)

@@ -31,7 +31,7 @@ const outcome = (ntfy: Ntfy) =>
     (error: Error) => (error.name === 'TimeoutError' ? ('timeout' as const) : ('broken' as const)),
   );
 
-describe('a misbehaving ntfy server', () => {
+describe('an ntfy server that fails on purpose', () => {
   it.each<{ mood: Misbehaviour; sees: unknown; arrives: boolean }>([
     { mood: { kind: 'status', status: 503 }, sees: [503, '<html>503</html>'], arrives: false },
     {
@@ -51,22 +51,25 @@ describe('a misbehaving ntfy server', () => {
     { mood: { kind: 'cut-after-accept' }, sees: 'broken', arrives: true },
     { mood: { kind: 'cut-mid-answer' }, sees: 'cut', arrives: true },
     { mood: { kind: 'garbage' }, sees: [200, '<html>hello</html>'], arrives: false },
-  ])('shows $mood.kind as $sees, push arrived: $arrives', async ({ mood, sees, arrives }) => {
-    const ntfy = await start();
-    ntfy.misbehave(mood);
+  ])(
+    'with the mood $mood.kind responds with $sees, and the push arrives: $arrives',
+    async ({ mood, sees, arrives }) => {
+      const ntfy = await start();
+      ntfy.misbehave(mood);
 
-    expect(await outcome(ntfy)).toEqual(sees);
-    expect(ntfy.messages('news')).toHaveLength(arrives ? 1 : 0);
-  });
+      expect(await outcome(ntfy)).toEqual(sees);
+      expect(ntfy.messages('news')).toHaveLength(arrives ? 1 : 0);
+    },
+  );
 
-  it('says when to come back only where it is told to', async () => {
+  it('sends Retry-After only when the mood has one', async () => {
     const ntfy = await start();
     ntfy.misbehave({ kind: 'status', status: 429, retryAfter: '7' });
 
     expect((await publish(ntfy)).headers.get('retry-after')).toBe('7');
   });
 
-  it('misbehaves as often as it is told, one mood after the other, then is well', async () => {
+  it('fails as often as each mood says, one mood after the other, and works afterwards', async () => {
     const ntfy = await start();
     ntfy.misbehave({ kind: 'status', status: 500, times: 2 });
     ntfy.misbehave({ kind: 'status', status: 502, times: 1 });
@@ -77,7 +80,7 @@ describe('a misbehaving ntfy server', () => {
     expect(ntfy.requests).toBe(4);
   });
 
-  it('misbehaves towards one kind of request until it heals', async () => {
+  it('fails for one kind of request until heal is called', async () => {
     const ntfy = await start();
     ntfy.misbehave({ kind: 'status', status: 500, only: 'read' });
     const read = async () => (await fetch(`${ntfy.topicUrl('news')}/json?poll=1`)).status;
@@ -89,7 +92,7 @@ describe('a misbehaving ntfy server', () => {
 });
 
 describe('the local phone', () => {
-  it('is a page that may load its own files and nothing else', async () => {
+  it('has a page that may load only its own files', async () => {
     const { url } = await start();
     const page = await fetch(`${url}/`);
     const html = await page.text();
@@ -105,7 +108,7 @@ describe('the local phone', () => {
     for (const path of files) expect((await fetch(url + path)).status).toBe(200);
   });
 
-  it('makes text nodes of what it shows, and links of web addresses only', async () => {
+  it('shows text as text nodes, and links for web addresses only', async () => {
     const script = await readFile('scripts/local/phone/phone.js', 'utf8');
 
     expect(script).not.toMatch(
@@ -114,7 +117,7 @@ describe('the local phone', () => {
     expect(script).toContain('https?:');
   });
 
-  it('sends what there is, then what comes, and does not count as a request', async () => {
+  it('streams the stored pushes and then new ones to its page, and does not count that as a request', async () => {
     const ntfy = await start();
     await publish(ntfy, 'before');
     const response = await fetch(`${ntfy.url}/~phone/pushes`);

@@ -3,8 +3,8 @@ import { DEFAULT_LIMITS } from '#scripts/local/ntfy/limits.ts';
 import { type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
 
 /**
- * The rows of ntfy's protocol as it was measured on servers 2.13 and 2.27: the left column of each table. Every one has
- * at least one case below; the compiler holds the cases to this list.
+ * The rows of the tables of ntfy's protocol, as it was measured on servers 2.13 and 2.27. Each row has at least one case
+ * below; the compiler checks this.
  */
 type Row =
   | 'success'
@@ -25,7 +25,7 @@ type Row =
   | 'links of any scheme'
   | 'icon'
   | 'delay'
-  | 'delay that nobody can read'
+  | 'delay that cannot be parsed'
   | 'delay too small or too large'
   | 'delay without cache'
   | 'title in a header'
@@ -35,7 +35,7 @@ type Row =
   | 'same body twice'
   | 'health'
   | 'sizes'
-  | 'auth: nobody'
+  | 'auth: no credentials'
   | 'auth: wrong'
   | 'auth: not allowed'
   | 'auth: right'
@@ -113,7 +113,7 @@ const rig = async (options: NtfyOptions = {}) => {
   return { ...ntfy, clock, call, publish, poll };
 };
 
-/** A case that ends in ntfy's error body. */
+/** A case whose response is ntfy's error body. */
 const refuses = (
   does: string,
   code: number,
@@ -132,7 +132,7 @@ const refuses = (
   options,
 ];
 
-/** A case that ends in 200, with these fields in the answer and in the poll. */
+/** A case whose response is 200, with these fields in the response and in a poll. */
 const accepts = (
   does: string,
   send: (rig: Rig) => ReturnType<Rig['call']>,
@@ -173,7 +173,7 @@ const asWriter = { body: { topic: 'news', message: 'hi' }, ...bearer(TOKEN) };
 const CASES: Record<Row, readonly Case[]> = {
   success: [
     [
-      'answers the stored message and nothing that was not set',
+      'responds with the stored message, without fields that were not set',
       async ({ publish, clock }) => {
         const { headers, text, read } = await publish({});
 
@@ -193,7 +193,7 @@ const CASES: Record<Row, readonly Case[]> = {
       },
     ],
     [
-      'sends an answer above 2 kB in chunks',
+      'sends a response above 2 kB in chunks',
       async ({ publish }) => {
         const { headers } = await publish({ message: x(3_000) });
 
@@ -201,7 +201,7 @@ const CASES: Record<Row, readonly Case[]> = {
       },
     ],
     [
-      'keeps nothing, and says so, when the cache is switched off',
+      'stores nothing and sets no expires when the cache is off',
       async ({ call, poll }) => {
         const { read } = await call('POST', '/news', { body: 'hi', headers: { cache: 'no' } });
 
@@ -212,7 +212,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   error: [
     [
-      'carries a link on some codes only, and suffixes in its text',
+      'has a link for some codes only, and a suffix in its text',
       async ({ publish, call }) => {
         const four = await publish({ actions: [view, view, view, view] });
         const lost = await call('POST', '/a b');
@@ -225,7 +225,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'no Retry-After on any 429': [
     [
-      'leaves the caller to its own clock',
+      'has no header that says when to retry',
       async ({ publish }) => {
         await publish({});
         const { status, headers } = await publish({});
@@ -275,7 +275,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'JSON posted to /topic': [
     accepts(
-      'makes the JSON text the message',
+      'stores the JSON text as the message',
       ({ call }) => call('POST', '/news', { body: { topic: 'news', title: 'T' } }),
       { message: '{"topic":"news","title":"T"}' },
     ),
@@ -415,7 +415,7 @@ const CASES: Record<Row, readonly Case[]> = {
       }),
     ),
   ],
-  'delay that nobody can read': ['2026-01-06T10:00:00Z', 'soon', '1000000000'].map((delay) =>
+  'delay that cannot be parsed': ['2026-01-06T10:00:00Z', 'soon', '1000000000'].map((delay) =>
     refuses(`refuses ${delay}`, 40004, ({ publish }) => publish({ delay })),
   ),
   'delay too small or too large': [
@@ -440,7 +440,7 @@ const CASES: Record<Row, readonly Case[]> = {
       ),
     ),
     [
-      'mangles Latin-1',
+      'replaces bytes of Latin-1',
       async ({ url, messages }) => {
         await fetch(`${url}/news`, { method: 'POST', body: 'hi', headers: { title: 'fr\u00fch' } });
 
@@ -465,7 +465,7 @@ const CASES: Record<Row, readonly Case[]> = {
         ],
       },
     ),
-    refuses('breaks at a comma inside a value', 40018, ({ call }) =>
+    refuses('refuses a comma inside a value', 40018, ({ call }) =>
       call('POST', '/news', {
         body: 'hi',
         headers: { 'x-actions': 'view, Open, https://example.com/?a=1,2' },
@@ -526,7 +526,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   health: [
     [
-      'is well also while it limits',
+      'responds with 200 also while requests are limited',
       async ({ call }) => {
         await call('GET', '/news/json?poll=1');
         const limited = await call('GET', '/news/json?poll=1');
@@ -591,10 +591,10 @@ const CASES: Record<Row, readonly Case[]> = {
       { message: x(5_000) },
     ),
   ],
-  'auth: nobody': [
-    refuses('answers 403 to nobody', 40301, ({ publish }) => publish({}), CLOSED),
+  'auth: no credentials': [
+    refuses('responds with 403 without credentials', 40301, ({ publish }) => publish({}), CLOSED),
     refuses(
-      'answers 403 to an unknown scheme',
+      'responds with 403 to an unknown scheme',
       40301,
       ({ call }) =>
         call('POST', '/', { ...asWriter, headers: { authorization: 'Digest username="ann"' } }),
@@ -603,7 +603,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'auth: wrong': ['tk_unknown', 'malformed', 'tk_old', ''].map((token) =>
     refuses(
-      `answers 401 to token "${token}" or the wrong password`,
+      `responds with 401 to token "${token}" or the wrong password`,
       40101,
       ({ call }) =>
         call('POST', '/', { ...asWriter, ...(token === '' ? basic('ann:wrong') : bearer(token)) }),
@@ -612,7 +612,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ),
   'auth: not allowed': ['tk_reader', 'tk_other'].map((token) =>
     refuses(
-      `answers 403 to ${token}`,
+      `responds with 403 to ${token}`,
       40301,
       ({ call }) => call('POST', '/', { ...asWriter, ...bearer(token) }),
       CLOSED,
@@ -621,7 +621,7 @@ const CASES: Record<Row, readonly Case[]> = {
   'auth: right': [
     ...[bearer(TOKEN), basic('ann:pass:word'), basic(`:${TOKEN}`)].map(
       ({ headers }): Case => [
-        `knows ${headers.authorization}`,
+        `accepts ${headers.authorization}`,
         async ({ call }) => {
           expect((await call('POST', '/', { ...asWriter, headers })).status).toBe(200);
         },
@@ -639,12 +639,22 @@ const CASES: Record<Row, readonly Case[]> = {
     ],
   ],
   'auth: after the syntax': [
-    refuses('names bad JSON first', 40024, ({ call }) => call('POST', '/', { body: '{' }), CLOSED),
-    refuses('names a bad topic first', 40009, ({ publish }) => publish({ topic: 'a b' }), CLOSED),
+    refuses(
+      'reports JSON that cannot be parsed first',
+      40024,
+      ({ call }) => call('POST', '/', { body: '{' }),
+      CLOSED,
+    ),
+    refuses(
+      'reports a topic that is not allowed first',
+      40009,
+      ({ publish }) => publish({ topic: 'a b' }),
+      CLOSED,
+    ),
   ],
   'auth: check': [
     [
-      'says whether the caller may read, and publishes nothing',
+      'returns whether the caller may read, and publishes nothing',
       async ({ call, messages }) => {
         const asked = await Promise.all([
           call('GET', '/news/auth', bearer('tk_reader')),
@@ -661,7 +671,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'auth: account': [
     [
-      'answers with the token in clear',
+      'contains the token itself',
       async ({ call }) => {
         expect((await call('GET', '/v1/account', bearer(TOKEN))).text).toContain(TOKEN);
       },
@@ -670,7 +680,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'auth: too many failures': [
     [
-      'refuses even the right token after thirty, and lets one more try a minute later',
+      'refuses also the right token after thirty failures, and allows one more try a minute later',
       async ({ call, clock }) => {
         const code = async (token?: string) => {
           const { read } = await call('GET', '/news/auth', token ? bearer(token) : {});
@@ -689,7 +699,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'limit: requests': [
     [
-      'takes sixty at once, polls included, then one every five seconds',
+      'allows sixty requests at once, including polls, then one every five seconds',
       async ({ call, publish, clock }) => {
         for (let sent = 0; sent < 59; sent += 1) await call('GET', '/news/json?poll=1');
 
@@ -715,7 +725,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'limit: new topics': [
     [
-      'refuses the next new topic while known ones still work',
+      'refuses the next new topic, while topics that exist still work',
       async ({ publish }) => {
         await publish({ topic: 'one' });
 
@@ -727,7 +737,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'read: poll': [
     [
-      'answers one line per message, oldest first, or nothing at all',
+      'returns one line per message, oldest first, or an empty body',
       async ({ call, publish, poll }) => {
         const before = await call('GET', '/news/json?poll=1');
         await publish({ message: 'a' });
@@ -741,7 +751,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'read: since': [
     [
-      'reads all, a span, a time and what follows an id',
+      'accepts all, a duration, a time and an id',
       async ({ publish, poll, clock }) => {
         const { read } = await publish({ message: 'a' });
         clock.ms += 60_000;
@@ -755,13 +765,13 @@ const CASES: Record<Row, readonly Case[]> = {
         expect(await texts(String(read().id))).toBe('b');
       },
     ],
-    refuses('refuses what it cannot read', 40008, ({ call }) =>
+    refuses('refuses any other text', 40008, ({ call }) =>
       call('GET', '/news/json?poll=1&since=yesterday'),
     ),
   ],
   'read: scheduled': [
     [
-      'hides a delayed message until the next look after its time, then shows the same id',
+      'returns a delayed message only after the first interval after its time, with the same id',
       async ({ publish, poll, clock }) => {
         clock.ms += 3_000;
         const { read } = await publish({ delay: '10s' });
@@ -777,7 +787,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'read: several topics and filters': [
     [
-      'reads them together and by priority or id',
+      'are read together, and filtered by priority or id',
       async ({ publish, poll }) => {
         await publish({ message: 'a', priority: 4 });
         const { read } = await publish({ message: 'b', topic: 'other' });
@@ -805,7 +815,7 @@ const CASES: Record<Row, readonly Case[]> = {
       },
     ],
     [
-      'goes on sending what comes',
+      'streams new messages',
       async ({ url, publish }) => {
         const response = await fetch(`${url}/news/json`);
         const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader() ?? never();
@@ -832,7 +842,7 @@ const CASES: Record<Row, readonly Case[]> = {
       ] as const satisfies [string, (rig: Rig) => ReturnType<Rig['call']>][]
     ).map(([where, send]) => accepts(`echoes one ${where}`, send, { sequence_id: 'msg_1-a' })),
     [
-      'takes an empty one as none',
+      'ignores an empty one',
       async ({ publish }) => {
         expect((await publish({ sequence_id: '' })).read()).not.toHaveProperty('sequence_id');
       },
@@ -842,11 +852,11 @@ const CASES: Record<Row, readonly Case[]> = {
     ...['a.b', 'a:b', 'a b', 'ü', x(65)].map((sequence_id) =>
       refuses(`refuses ${sequence_id}`, 40049, ({ publish }) => publish({ sequence_id })),
     ),
-    refuses('knows no such page', 40401, ({ call }) => call('POST', '/news/a.b', { body: 'hi' })),
+    refuses('has no such page', 40401, ({ call }) => call('POST', '/news/a.b', { body: 'hi' })),
   ],
   'sequence: again after delivery': [
     [
-      'keeps both with their own ids, and shows the newer alone',
+      'stores both with their own ids, and shows only the newer one',
       async ({ publish, messages, phone }) => {
         await publish({ sequence_id: 's', message: 'a' });
         await publish({ message: 'between' });
@@ -873,7 +883,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'sequence: delete': [
     [
-      'cancels what waits, takes what was shown away, and answers 200 to anything',
+      'cancels a delayed message, removes a shown one, and responds with 200 to an unknown id',
       async ({ publish, call, poll, phone }) => {
         await publish({ sequence_id: 's', delay: '20m' });
         await publish({ sequence_id: 'seen' });
@@ -895,7 +905,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'sequence: clear': [
     [
-      'marks it by PUT, under both names, and knows no POST',
+      'marks a message as read by PUT at both paths, but not by POST',
       async ({ publish, call, phone }) => {
         await publish({ sequence_id: 's' });
         const clear = await call('PUT', '/news/s/clear');
@@ -910,7 +920,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'sequence: the id itself': [
     [
-      'replaces the message of that id',
+      'replaces the message with that id',
       async ({ publish, phone }) => {
         const { read } = await publish({ message: 'a' });
         await publish({ message: 'b', sequence_id: read().id });
@@ -921,7 +931,7 @@ const CASES: Record<Row, readonly Case[]> = {
   ],
   'sequence: unknown to 2.13': [
     [
-      'ignores the field and answers without it',
+      'ignores the field and responds without it',
       async ({ publish }) => {
         const { status, read } = await publish({ sequence_id: 'a.b' });
 
@@ -937,7 +947,7 @@ const CASES: Record<Row, readonly Case[]> = {
         ['PUT', '/news/s/clear'],
       ] as const
     ).map(([method, path]) =>
-      refuses(`knows no ${method} ${path}`, 40401, ({ call }) => call(method, path), {
+      refuses(`has no ${method} ${path}`, 40401, ({ call }) => call(method, path), {
         version: '2.13',
       }),
     ),
@@ -1164,7 +1174,7 @@ describe('the ntfy server', () => {
     await prove(await rig(options));
   });
 
-  it.each(Object.entries(CASES))('has an answer for the row "%s"', (_, cases) => {
+  it.each(Object.entries(CASES))('has a case for the row "%s"', (_, cases) => {
     expect(cases.length).toBeGreaterThan(0);
   });
 });

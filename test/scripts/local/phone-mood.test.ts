@@ -49,7 +49,7 @@ describe('the mood of the local phone', () => {
     { mood: 'answers 401', sees: 401 },
     { mood: 'answers 429', sees: 429 },
     { mood: 'hangs', sees: 'TimeoutError' },
-  ])('$mood: a publish sees $sees until the server is well again', async ({ mood, sees }) => {
+  ])('$mood: a publish request gets $sees until the mood is well', async ({ mood, sees }) => {
     const ntfy = await start();
 
     expect(await (await set(ntfy, { mood })).json()).toEqual({ mood });
@@ -60,7 +60,7 @@ describe('the mood of the local phone', () => {
     expect(ntfy.messages('news')).toHaveLength(1);
   });
 
-  it('is the last one chosen, not a queue of them', async () => {
+  it('is the last one that was chosen', async () => {
     const ntfy = await start();
     await set(ntfy, { mood: 'hangs' });
     await set(ntfy, { mood: 'answers 429' });
@@ -68,15 +68,18 @@ describe('the mood of the local phone', () => {
     expect([await moodOf(ntfy), await publish(ntfy)]).toEqual([{ mood: 'answers 429' }, 429]);
   });
 
-  it.each(Object.keys(MOODS))('leaves health, the page and itself alone: %s', async (mood) => {
-    const ntfy = await start();
-    await set(ntfy, { mood });
-    const seen = ['/v1/health', '/', '/~phone/phone.js', '/~phone/mood'].map((path) =>
-      statusOf(fetch(ntfy.url + path)),
-    );
+  it.each(Object.keys(MOODS))(
+    'does not affect /v1/health, the page and its own address: %s',
+    async (mood) => {
+      const ntfy = await start();
+      await set(ntfy, { mood });
+      const seen = ['/v1/health', '/', '/~phone/phone.js', '/~phone/mood'].map((path) =>
+        statusOf(fetch(ntfy.url + path)),
+      );
 
-    expect(await Promise.all(seen)).toEqual([200, 200, 200, 200]);
-  });
+      expect(await Promise.all(seen)).toEqual([200, 200, 200, 200]);
+    },
+  );
 
   it.each([
     ['nothing', ''],
@@ -90,7 +93,7 @@ describe('the mood of the local phone', () => {
     ['the mood of no button', { mood: 'other' }],
     ['a number', { mood: 503 }],
     ['a field too many', { mood: 'hangs', times: 1 }],
-  ])('is not changed by %s, which answers 400', async (_, body) => {
+  ])('is not changed by %s, and the response is 400', async (_, body) => {
     const ntfy = await start();
     await set(ntfy, { mood: 'answers 503' });
 
@@ -122,7 +125,7 @@ describe('the mood of the local phone', () => {
     },
   );
 
-  it('is not changed by a form, nor opened to one by a preflight', async () => {
+  it('is not changed by a form, and a preflight permits none', async () => {
     const ntfy = await start();
     const form = await set(ntfy, { mood: 'hangs' }, { 'Content-Type': 'text/plain' });
     const preflight = await fetch(`${ntfy.url}/~phone/mood`, { method: 'OPTIONS' });
@@ -132,7 +135,7 @@ describe('the mood of the local phone', () => {
     expect(await moodOf(ntfy)).toEqual({ mood: 'well' });
   });
 
-  it('answers under the policy of the page and does not count as a request', async () => {
+  it('is returned with the headers of the page and does not count as a request', async () => {
     const ntfy = await start();
     const answer = await set(ntfy, { mood: 'hangs' });
 
@@ -141,14 +144,14 @@ describe('the mood of the local phone', () => {
     expect(ntfy.requests).toBe(0);
   });
 
-  it('has a button for each, and one for well', async () => {
+  it('has a button for each mood', async () => {
     const html = await readFile('scripts/local/phone/phone.html', 'utf8');
     const buttons = [...html.matchAll(/<button[^>]*>([^<]+)</g)].map(([, name]) => name);
 
     expect(buttons).toEqual(['well', ...Object.keys(MOODS)]);
   });
 
-  it('reaches every open page, whoever changes it and when it wears off', async () => {
+  it('is shown on every open page after each change and when it ends', async () => {
     const ntfy = await start();
     const response = await fetch(`${ntfy.url}/~phone/pushes`);
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -162,7 +165,7 @@ describe('the mood of the local phone', () => {
     await hear(2);
     await publish(ntfy);
     await hear(3);
-    // Choosing one forgets what was before: the page hears of both.
+    // A new choice first ends the earlier mood, so the page gets two events.
     await set(ntfy, { mood: 'answers 401' });
     await hear(5);
     await reader?.cancel();
