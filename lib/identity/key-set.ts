@@ -93,7 +93,10 @@ const importKeys = async (text: string): Promise<Map<string, CryptoKey>> => {
     const { kid, kty, n, e } = jwk;
     // A name that comes twice names nothing for certain; the first one stands.
     if (keys.has(kid)) continue;
-    keys.set(kid, await crypto.subtle.importKey('jwk', { kty, n, e }, RS256, false, ['verify']));
+    const key = await crypto.subtle
+      .importKey('jwk', { kty, n, e }, RS256, false, ['verify'])
+      .catch(() => undefined);
+    if (key !== undefined) keys.set(kid, key);
   }
   if (keys.size === 0) throw unreadable('holds no key for RS256');
   return keys;
@@ -119,16 +122,40 @@ interface UsableKey {
   e: string;
 }
 
-/** 2048 to 8192 bits, in base64url: WebCrypto would also take what no signature can be checked with. */
+/** 2048 to 8192 bits, and 16 to 48 bits, in base64url. */
 const MODULUS = /^[\w-]{342,1366}$/;
-const EXPONENT = /^[\w-]{2,8}$/;
+const EXPONENT = /^[\w-]{3,8}$/;
 
-/** Other keys may stand in the set, and are not ours to judge. */
+/**
+ * Whether a key of the set verifies RS256 and nothing else is said of it. Others may stand in the set and are passed
+ * over: keys for another use, operation, type or algorithm, private ones, and public ones that no RSA key can be.
+ * Source: RFC 7517, sections 4.1 to 4.4; FIPS 186-5, section A.1.1, for the exponent.
+ */
 const isUsable = (jwk: unknown): jwk is UsableKey => {
-  const { kty, kid, n, e, use = 'sig', alg = 'RS256' } = (jwk ?? {}) as Record<string, unknown>;
+  const { kty, kid, n, e, d, ...said } = (jwk ?? {}) as Record<string, unknown>;
+  const { use = 'sig', alg = 'RS256', key_ops = ['verify'] } = said;
   const isNamed = typeof kid === 'string' && kid !== '';
-  const isRsa = kty === 'RSA' && MODULUS.test(String(n)) && EXPONENT.test(String(e));
-  return isNamed && isRsa && use === 'sig' && alg === 'RS256';
+  const isRsa = kty === 'RSA' && d === undefined && isModulus(n) && isExponent(e);
+  return isNamed && isRsa && use === 'sig' && alg === 'RS256' && isForVerifying(key_ops);
+};
+
+const isForVerifying = (operations: unknown): boolean =>
+  Array.isArray(operations) &&
+  operations.includes('verify') &&
+  operations.every((one, at) => /^(?:sign|verify)$/.test(one) && operations.indexOf(one) === at);
+
+/** Odd, and without zeros in front that would make it look longer than it is. */
+const isModulus = (n: unknown): boolean => {
+  if (typeof n !== 'string' || !MODULUS.test(n)) return false;
+  const bytes = Buffer.from(n, 'base64url');
+  return bytes[0] !== 0 && Number(bytes.at(-1)) % 2 === 1;
+};
+
+/** Odd and above 65536: with 1, everybody could sign. */
+const isExponent = (e: unknown): boolean => {
+  if (typeof e !== 'string' || !EXPONENT.test(e)) return false;
+  const value = Number.parseInt(Buffer.from(e, 'base64url').toString('hex'), 16);
+  return value > 65_536 && value % 2 === 1;
 };
 
 const unreadable = (problem: string, cause?: unknown): AppError =>

@@ -51,6 +51,12 @@ const MAX_CHARS = 8_192;
 /** How far the issuer's clock and ours may be apart. */
 const SKEW_MS = 30 * SECOND_MS;
 
+/**
+ * The scope that every token of a sign-in has, because `sign-in/sign-in.ts` asks for it. Tokens that the pool issues for
+ * other things, such as its own API, do not have it.
+ */
+export const REQUIRED_SCOPE = 'openid';
+
 /** RFC 6750, section 2.1; the name of the scheme in any case, as RFC 9110 has it. */
 const BEARER = /^bearer +(\S+)$/i;
 
@@ -58,8 +64,8 @@ const BEARER = /^bearer +(\S+)$/i;
 const USERNAME = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,128}$/u;
 
 /**
- * Verifies access tokens of the user pool: RS256 by a key of the pool, `iss`, `client_id`, `token_use`, `exp` and `nbf`.
- * What was verified is remembered, by digest, until it expires.
+ * Verifies access tokens of the user pool: RS256 by a key of the pool, `iss`, `client_id`, `token_use`, `scope`, `exp`
+ * and `nbf`. A verified token is remembered, by its digest, until it expires.
  * Source: RFC 8725; "Verifying JSON web tokens", Amazon Cognito Developer Guide.
  */
 export const tokenVerifier = ({
@@ -84,6 +90,7 @@ export const tokenVerifier = ({
     if (claims.iss !== issuer) return 'issuer';
     if (claims.client_id !== clientId) return 'client';
     if (claims.token_use !== 'access') return 'use';
+    if (!hasScope(claims.scope)) return 'scope';
     return undefined;
   };
 
@@ -144,6 +151,10 @@ interface Judged {
 const judged = (verification: Verification, untilMs = 0): Judged => ({ verification, untilMs });
 
 const refused = (why: string): Judged => judged({ outcome: 'invalid', why });
+
+/** A list with blanks between its entries, as RFC 6749, section 3.3, has it. */
+const hasScope = (scope: unknown): boolean =>
+  typeof scope === 'string' && scope.split(' ').includes(REQUIRED_SCOPE);
 
 let hash: typeof Hash | undefined;
 

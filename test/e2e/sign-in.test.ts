@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { STAGE } from '#scripts/local/clients.ts';
+import { poolOf } from '#scripts/users/pool.ts';
 import { REDIRECT_URI } from '#scripts/users/sign-in.ts';
 import { visitForm } from '#scripts/users/visit.ts';
 import { aPerson, claimsOf, type Person } from './support/people.ts';
@@ -80,6 +83,7 @@ describe('signing in', () => {
     ]);
     expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3_600 });
     expect(claimsOf(body.access_token)['cognito:groups']).toEqual(['operator']);
+    expect(claimsOf(body.access_token).scope.split(' ')).toContain('openid');
     expect(setCookie).toEqual([
       expect.stringMatching(
         /^rez-refresh=[^;]+; Path=\/; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
@@ -107,6 +111,56 @@ describe('signing in', () => {
     expect(again.setCookie).toEqual([]);
   });
 
+  it('takes no code that was requested without a challenge, whatever the pool says to it', async () => {
+    const { body } = await post<{ authorization_url: string }>('login', {
+      redirect_uri: REDIRECT_URI,
+      code_challenge: challengeOf(newVerifier()),
+    });
+    const page = new URL(body.authorization_url);
+    for (const name of ['code_challenge', 'code_challenge_method', 'nonce']) {
+      page.searchParams.delete(name);
+    }
+    const landed = await visitForm(person.email, person.password)(page.href);
+    const code = landed.searchParams.get('code');
+    expect(code).not.toBeNull();
+
+    const grant = { code, redirect_uri: REDIRECT_URI, code_verifier: newVerifier() };
+    const { code_verifier: _, ...unverified } = grant;
+    const without = await post('callback', unverified);
+    const invented = await post('callback', grant);
+
+    expect(without.status).toBe(400);
+    expect(invented.status).toBe(401);
+    expect(invented.body.error?.code).toBe('INVALID_AUTHORIZATION_CODE');
+    expect(invented.setCookie).toEqual([]);
+  });
+
+  /** Signs in at the API of the pool, past its pages. */
+  const signInAtApi = async (AuthFlow: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH') => {
+    const { cognito } = scene.clients;
+    const { clientId } = await poolOf(cognito, STAGE);
+    const { email: USERNAME, password: PASSWORD } = person;
+    const AuthParameters = { USERNAME, PASSWORD, SRP_A: '1'.repeat(64) };
+    return cognito.send(new InitiateAuthCommand({ AuthFlow, ClientId: clientId, AuthParameters }));
+  };
+
+  it('is not possible with SRP, past the pages of the pool', async () => {
+    await expect(signInAtApi('USER_SRP_AUTH')).rejects.toThrow('USER_SRP_AUTH is not enabled');
+  });
+
+  it('past the pages of the pool gives a token that the gateway turns away: it lacks our scope', async () => {
+    // The local pool takes passwords here whatever its client allows; the one in AWS does not.
+    const { AuthenticationResult } = await signInAtApi('USER_PASSWORD_AUTH');
+    const token = AuthenticationResult?.AccessToken ?? '';
+    expect(claimsOf(token)).toMatchObject({ token_use: 'access', username: expect.any(String) });
+    expect(claimsOf(token).scope).toBe('aws.cognito.signin.user.admin');
+
+    const answer = await call('GET', '/api/me', { authorization: `Bearer ${token}` });
+
+    expect(answer.status).toBe(403);
+    expect(JSON.parse(answer.text)).toEqual({ message: 'Forbidden' });
+  });
+
   it('never leads to a place that is not listed', async () => {
     const elsewhere = { redirect_uri: 'http://localhost:8976/elsewhere' };
 
@@ -132,6 +186,8 @@ describe('signing in', () => {
     expect(machine.body.refresh_token).toEqual(expect.any(String));
     for (const { body } of [browser, machine]) {
       expect(claimsOf(body.access_token)['cognito:groups']).toEqual(['operator']);
+      const headers = { authorization: `Bearer ${body.access_token}` };
+      expect((await call('GET', '/api/me', headers)).status).toBe(200);
     }
   });
 

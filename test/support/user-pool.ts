@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -15,6 +16,13 @@ export interface PoolAnswer {
   /** As JSON, unless it is a text. */
   body: unknown;
 }
+
+/** An id token of a code that was requested with the challenge of this verifier. */
+export const idTokenFor = (codeVerifier: string): string => {
+  const nonce = createHash('sha256').update(codeVerifier).digest('base64url');
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'RS256' })}.${part({ token_use: 'id', nonce })}.c2lnbmF0dXJl`;
+};
 
 /** The two faces of Cognito that signing in sees, on a port of its own: what is asked is kept, what is said is set. */
 export const startUserPool = async () => {

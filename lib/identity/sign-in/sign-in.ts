@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { HttpClient, HttpRequest } from '#lib/http/client.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import type { Clock } from '#lib/platform/clock.ts';
@@ -18,9 +19,12 @@ export interface SignInOptions {
 }
 
 export interface SignIn {
-  /** Where a person signs in, to come back to `redirectUri` with a code. */
+  /** The page where a person signs in; it leads back to `redirectUri` with a code. */
   pageUrl: (asked: { redirectUri: string; state: string; codeChallenge: string }) => string;
-  /** @throws AppError `unauthorized` / `INVALID_AUTHORIZATION_CODE`, also for a code that was used or another's verifier */
+  /**
+   * Tokens for a code that was requested at `pageUrl` with the challenge of this verifier.
+   * @throws AppError `unauthorized` / `INVALID_AUTHORIZATION_CODE` for every other code, also for a used one
+   */
   exchange: (grant: { code: string; redirectUri: string; codeVerifier: string }) => Promise<Tokens>;
   /** @throws AppError `unauthorized` / `INVALID_REFRESH_TOKEN` */
   refresh: (refreshToken: string) => Promise<Tokens>;
@@ -32,7 +36,7 @@ export interface SignIn {
 
 const SCOPES = 'openid email profile';
 
-/** What the pool says of a refresh token that refreshes nothing. */
+/** The errors of the pool for a refresh token that is not valid. */
 const REFUSED: ReadonlySet<string> = new Set([
   'InvalidParameterException',
   'NotAuthorizedException',
@@ -46,9 +50,12 @@ const REFUSED: ReadonlySet<string> = new Set([
 /**
  * Signing in at the user pool: authorization code with PKCE, then refresh tokens. Every call is one try: a code can be
  * used once, and a person who waits asks again.
+ * The pool accepts any verifier for a code that was requested without a challenge. So the challenge is also the `nonce`
+ * of the request, which the pool copies into the id token: tokens without the nonce of the verifier are refused.
  * The pool's API is called without the SDK: two unsigned requests are not worth a third of the bundle.
- * Source: RFC 6749, RFC 7636; "User pool endpoints and managed login reference" and "GetTokensFromRefreshToken",
- * "RevokeToken", Amazon Cognito. The token endpoint could refresh, too; the API keeps the groups everywhere.
+ * Source: RFC 6749, RFC 7636; OpenID Connect Core 1.0, section 3.1.2.1, for the nonce; "User pool endpoints and managed
+ * login reference", "GetTokensFromRefreshToken", "RevokeToken", Amazon Cognito. The token endpoint could refresh, too;
+ * the API keeps the groups everywhere.
  *
  * All but `pageUrl` throw AppError `unavailable` / `SIGN_IN_FAILED` and what `HttpClient` throws.
  */
@@ -78,6 +85,12 @@ export const signInAt = ({
       body: JSON.stringify({ ...input, ClientId: clientId }),
     });
 
+  const revoke = async (refreshToken: string): Promise<void> => {
+    const { status, body } = await callPool('RevokeToken', { Token: refreshToken });
+    if (status === 200 || REFUSED.has(problemOf(body))) return;
+    throw failed(`answered ${status} to a token that is to be revoked`);
+  };
+
   return {
     pageUrl: ({ redirectUri, state, codeChallenge }) =>
       `${loginUrl}/oauth2/authorize?${new URLSearchParams({
@@ -88,6 +101,7 @@ export const signInAt = ({
         state,
         code_challenge: codeChallenge,
         code_challenge_method: 'S256',
+        nonce: codeChallenge,
       })}`,
 
     exchange: async ({ code, redirectUri, codeVerifier }) => {
@@ -103,7 +117,16 @@ export const signInAt = ({
           code_verifier: codeVerifier,
         }).toString(),
       });
-      if (status === 200) return answerAs(TokenAnswer, body);
+      if (status === 200) {
+        const tokens = answerAs(TokenAnswer, body);
+        if (nonceIn(tokens.id_token) === challengeOf(codeVerifier)) return tokens;
+        // Nobody has seen these tokens: if the pool does not revoke them, they expire unused.
+        if (tokens.refresh_token !== undefined) await revoke(tokens.refresh_token).catch(() => {});
+        throw refused(
+          'INVALID_AUTHORIZATION_CODE',
+          'the code was not requested with this verifier',
+        );
+      }
       const { error } = (jsonOf(body) ?? {}) as { error?: unknown };
       if (status === 400 && (error === 'invalid_grant' || error === 'invalid_request')) {
         throw refused('INVALID_AUTHORIZATION_CODE', 'the code is not valid, or no longer');
@@ -131,11 +154,7 @@ export const signInAt = ({
       throw failed(`answered ${status} ${problem} to a refresh token`);
     },
 
-    revoke: async (refreshToken) => {
-      const { status, body } = await callPool('RevokeToken', { Token: refreshToken });
-      if (status === 200 || REFUSED.has(problemOf(body))) return;
-      throw failed(`answered ${status} to a token that is to be revoked`);
-    },
+    revoke,
 
     emailOf: async (accessToken) => {
       const { status, body } = await send({
@@ -148,6 +167,15 @@ export const signInAt = ({
       return typeof email === 'string' ? email : undefined;
     },
   };
+};
+
+const challengeOf = (codeVerifier: string): string =>
+  createHash('sha256').update(codeVerifier).digest('base64url');
+
+/** The nonce of an id token that comes from the token endpoint itself, so its signature need not be verified. */
+const nonceIn = (idToken = ''): unknown => {
+  const claims = Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString();
+  return ((jsonOf(claims) ?? {}) as { nonce?: unknown }).nonce;
 };
 
 /** `NotAuthorizedException` of `com.amazonaws.…#NotAuthorizedException`; a word of the pool's own, or nothing. */

@@ -43,12 +43,14 @@ const verified = async (token: string): Promise<Caller | undefined> => {
   if (key === undefined) return undefined;
   const signed = Buffer.from(`${header}.${payload}`);
   if (!verify('sha256', signed, key, bytesOf(signature))) return undefined;
-  const { iss, client_id, token_use, exp, nbf = 0, username, sub } = claims;
+  const { iss, client_id, token_use, scope, exp, nbf = 0, username, sub } = claims;
   const groups = claims['cognito:groups'] ?? [];
   const isOurs =
     iss === process.env.USER_POOL_ISSUER &&
     client_id === process.env.USER_POOL_CLIENT_ID &&
     token_use === 'access' &&
+    typeof scope === 'string' &&
+    scope.split(' ').includes('openid') &&
     typeof exp === 'number' &&
     typeof nbf === 'number' &&
     Date.now() >= nbf * 1_000 - SKEW_MS &&

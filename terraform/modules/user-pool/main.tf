@@ -67,7 +67,7 @@ resource "aws_cognito_user_pool_client" "this" {
   name         = "rez-agent-web-client-${var.stage}"
   user_pool_id = aws_cognito_user_pool.this.id
 
-  # Public: a browser and a command line keep no secret. PKCE stands in its place.
+  # Public: a browser and a command line cannot keep a secret. PKCE replaces it.
   generate_secret                      = false
   allowed_oauth_flows_user_pool_client = true
   allowed_oauth_flows                  = ["code"]
@@ -76,8 +76,10 @@ resource "aws_cognito_user_pool_client" "this" {
   callback_urls                        = var.redirect_uris
   logout_urls                          = var.redirect_uris
 
-  # Left out, Cognito would add flows, among them the refresh that rotation forbids.
-  explicit_auth_flows           = ["ALLOW_USER_SRP_AUTH"]
+  # People sign in at the pool's pages and nowhere else. The pool's API accepts no password: custom authentication needs
+  # Lambda triggers, and the pool has none. Without a value Cognito would allow passwords by SRP and the refresh that
+  # rotation forbids.
+  explicit_auth_flows           = ["ALLOW_CUSTOM_AUTH"]
   prevent_user_existence_errors = "ENABLED"
   enable_token_revocation       = true
 

@@ -55,6 +55,7 @@ export const signedInAt = (clients: Pick<LocalClients, 'cognito'>, endpoint: str
 interface Claims {
   username: string;
   'cognito:groups'?: string[];
+  scope: string;
 }
 
 /** What a token says of itself; nobody has looked whether it is true. */

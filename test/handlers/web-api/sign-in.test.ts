@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpEvent } from '#test/support/events.ts';
-import { startUserPool, type UserPool } from '#test/support/user-pool.ts';
+import { idTokenFor, startUserPool, type UserPool } from '#test/support/user-pool.ts';
 import { type Api, answerOf, loadApi, ORIGIN } from './api.ts';
 
 const CALLBACK = 'https://app.example/callback';
@@ -96,15 +96,16 @@ describe('login', () => {
 
 describe('callback', () => {
   const grant = { code: 'code-1', redirect_uri: CALLBACK, code_verifier: VERIFIER };
+  const signedIn = { ...tokens(1), id_token: idTokenFor(VERIFIER) };
 
   it('answers tokens, and the refresh token in the cookie alone (F66)', async () => {
-    pool.answer('/oauth2/token', { body: { ...tokens(1), refresh_token: 'refresh.1' } });
+    pool.answer('/oauth2/token', { body: { ...signedIn, refresh_token: 'refresh.1' } });
 
     const { status, body, cookies, headers } = await post('callback', grant);
 
     expect({ status, body, cookies }).toEqual({
       status: 200,
-      body: tokens(1),
+      body: signedIn,
       cookies: kept('refresh.1'),
     });
     expect(headers['Cache-Control']).toBe('no-store');
@@ -112,7 +113,7 @@ describe('callback', () => {
   });
 
   it('signs nobody else in for a page of another origin: its cookie stays what it was (F64)', async () => {
-    pool.answer('/oauth2/token', { body: { ...tokens(1), refresh_token: 'refresh.1' } });
+    pool.answer('/oauth2/token', { body: { ...signedIn, refresh_token: 'refresh.1' } });
 
     const { cookies } = await post('callback', grant, { origin: 'https://evil.example' });
 
@@ -138,6 +139,35 @@ describe('callback', () => {
     expect(status).toBe(503);
     expect(body.error?.code).toBe('SERVICE_UNAVAILABLE');
     expect(JSON.stringify(body)).not.toMatch(/stack|oauth|127\.0/);
+  });
+
+  it.each([
+    { what: 'no verifier', change: { code_verifier: undefined } },
+    { what: 'an empty verifier', change: { code_verifier: '' } },
+    { what: 'a verifier that is null', change: { code_verifier: null } },
+    { what: 'a verifier of 42 characters', change: { code_verifier: 'v'.repeat(42) } },
+    { what: 'a verifier of 129 characters', change: { code_verifier: 'v'.repeat(129) } },
+    { what: 'a verifier with a blank', change: { code_verifier: `${'v'.repeat(43)} ` } },
+    { what: 'a client secret instead', change: { code_verifier: undefined, client_secret: 's' } },
+  ])('refuses a code with $what, and asks the pool nothing', async ({ change }) => {
+    const { status, body, cookies } = await post('callback', { ...grant, ...change });
+
+    expect(status).toBe(400);
+    expect(body.error?.details?.map(({ path }) => path)).toContain('code_verifier');
+    expect(cookies).toBeUndefined();
+    expect(pool.requests).toEqual([]);
+  });
+
+  it('refuses a code that was requested without our challenge, although the pool takes it', async () => {
+    pool.answer('RevokeToken', { body: {} });
+    pool.answer('/oauth2/token', { body: { ...tokens(1), refresh_token: 'refresh.1' } });
+
+    const { status, body, cookies } = await post('callback', grant);
+
+    expect(status).toBe(401);
+    expect(body.error?.code).toBe('INVALID_AUTHORIZATION_CODE');
+    expect(cookies).toBeUndefined();
+    expect(JSON.stringify(body)).not.toContain('access.1');
   });
 
   it('asks the pool nothing for a place that is not listed', async () => {

@@ -136,18 +136,80 @@ describe('keySet', () => {
     expect(log.warn).toHaveBeenCalledOnce();
   });
 
-  it.each([
+  it.each<[string, Record<string, unknown>]>([
     ['for encryption', { use: 'enc' }],
+    ['for a use in capitals', { use: 'SIG' }],
+    ['for uses in a list', { use: ['sig'] }],
+    ['for no use', { use: '' }],
+    ['for a use that is null', { use: null }],
+    ['for encrypting', { key_ops: ['encrypt'] }],
+    ['for wrapping, although their use is signatures', { use: 'sig', key_ops: ['wrapKey'] }],
+    ['for signing alone', { key_ops: ['sign'] }],
+    ['for nothing', { key_ops: [] }],
+    ['for verifying and encrypting', { key_ops: ['verify', 'encrypt'] }],
+    ['for verifying twice', { key_ops: ['verify', 'verify'] }],
+    ['for an operation that is a text', { key_ops: 'verify' }],
+    ['for an operation in a list in a list', { key_ops: [['verify']] }],
+    ['for operations that are null', { key_ops: null }],
+    ['for verifying, although their use is encryption', { use: 'enc', key_ops: ['verify'] }],
     ['for another algorithm', { alg: 'RS512' }],
+    ['for a weaker algorithm', { alg: 'RS1' }],
+    ['for an algorithm of encryption', { alg: 'RSA-OAEP-256' }],
+    ['for no algorithm', { alg: 'none' }],
+    ['for algorithms in a list', { alg: ['RS256'] }],
+    ['for an algorithm that is null', { alg: null }],
     ['that are symmetric', { kty: 'oct', k: 'c2VjcmV0' }],
+    ['on a curve', { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }],
+    ['of a type in small letters', { kty: 'rsa' }],
+    ['of types in a list', { kty: ['RSA'] }],
+    ['of no type', { kty: undefined }],
     ['without a name', { kid: undefined }],
+    ['that are private', { d: 'AQAB' }],
+    ['whose exponent is 1', { e: 'AQ' }],
+    ['whose exponent is 1, written long', { e: 'AAAAAQ' }],
+    ['whose exponent is 3', { e: 'Aw' }],
+    ['whose exponent is even', { e: 'AQAC' }],
+    ['whose exponent is huge', { e: 'AQABAQABAQAB' }],
+    ['without an exponent', { e: undefined }],
+    ['whose exponent is a list', { e: ['AQAB'] }],
+    ['whose modulus is short', { n: `${'A'.repeat(3)}_` }],
+    ['whose modulus has zeros in front', { n: `${'A'.repeat(300)}${'_'.repeat(42)}` }],
+    ['whose modulus is even', { n: `${'_'.repeat(341)}g` }],
+    ['whose modulus is a number', { n: 7 }],
+    ['whose modulus is huge', { n: '_'.repeat(2_000) }],
   ])('passes over keys %s', async (_, change) => {
     const { pool, keys, fetchKeys } = setup();
     const [jwk] = (JSON.parse(pool.jwks()) as { keys: object[] }).keys;
     fetchKeys.mockResolvedValue(JSON.stringify({ keys: [{ ...jwk, kid: 'odd', ...change }, jwk] }));
 
-    expect(await keys.find('key-0')).toBeDefined();
+    expect(await keys.find('key-0')).toBeTypeOf('object');
     expect(await keys.find('odd')).toBe('none');
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['nothing of their use', { use: undefined, alg: undefined, key_ops: undefined }],
+    ['that they verify', { use: undefined, key_ops: ['verify'] }],
+    ['that they sign and verify', { key_ops: ['sign', 'verify'] }],
+    ['of a certificate, too', { x5c: ['MIIB'], x5t: 'AA' }],
+    ['of things that nobody knows', { colour: 'red' }],
+  ])('takes keys that say %s', async (_, change) => {
+    const { pool, keys, fetchKeys } = setup();
+    const [jwk] = (JSON.parse(pool.jwks()) as { keys: object[] }).keys;
+    fetchKeys.mockResolvedValue(JSON.stringify({ keys: [{ ...jwk, ...change }] }));
+
+    const key = await keys.find('key-0');
+
+    expect(await verifies(key as CryptoKey, pool.token())).toBe(true);
+  });
+
+  it('finds its key among more hostile ones than it would import', async () => {
+    const { pool, keys, fetchKeys } = setup();
+    const [jwk] = (JSON.parse(pool.jwks()) as { keys: object[] }).keys;
+    const hostile = Array.from({ length: 100 }, (_, n) => ({ ...jwk, kid: `k${n}`, use: 'enc' }));
+    fetchKeys.mockResolvedValue(JSON.stringify({ keys: [...hostile, null, 'x', [], jwk] }));
+
+    expect(await keys.find('key-0')).toBeTypeOf('object');
+    expect(keys.names()).toEqual(['key-0']);
   });
 
   it('lets no second key take the name of the first', async () => {

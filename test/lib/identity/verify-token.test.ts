@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { keySet } from '#lib/identity/key-set.ts';
-import { tokenVerifier, type VerifierOptions } from '#lib/identity/verify-token.ts';
+import { signInAt } from '#lib/identity/sign-in/sign-in.ts';
+import { REQUIRED_SCOPE, tokenVerifier, type VerifierOptions } from '#lib/identity/verify-token.ts';
 import { virtualClock } from '#test/support/clock.ts';
 import { leastCpuMs } from '#test/support/cpu.ts';
 import { hostileTokens } from '#test/support/hostile-tokens.ts';
@@ -48,6 +49,31 @@ describe('tokenVerifier', () => {
     expect(await verify(`Bearer ${pool.token()}`)).toMatchObject({ identity: { roles: [] } });
   });
 
+  it.each(['openid', 'email openid', 'profile openid email'])(
+    'takes the scope openid among others: %s',
+    async (scope) => {
+      expect(await verify(`Bearer ${pool.token({ claims: { scope } })}`)).toMatchObject({
+        outcome: 'verified',
+      });
+    },
+  );
+
+  it('asks of a token for a scope that the sign-in page is asked for', () => {
+    const { pageUrl } = signInAt({
+      loginUrl: 'https://pool.example',
+      poolUrl: 'https://pool.example',
+      clientId: 'client1',
+      client: () => Promise.reject(new Error('not called')),
+      clock: virtualClock(),
+    });
+
+    const url = new URL(
+      pageUrl({ redirectUri: 'https://a.example', state: 's', codeChallenge: 'c' }),
+    );
+
+    expect(url.searchParams.get('scope')?.split(' ')).toContain(REQUIRED_SCOPE);
+  });
+
   it.each([undefined, ''])('calls a header %j missing', async (authorization) => {
     expect(await verify(authorization)).toEqual({ outcome: 'missing' });
   });
@@ -72,7 +98,7 @@ describe('tokenVerifier', () => {
 
     expect([...said].sort()).toEqual([
       ...['algorithm', 'claims', 'client', 'form', 'header', 'issuer', 'key', 'length'],
-      ...['not yet', 'scheme', 'signature', 'use'],
+      ...['not yet', 'scheme', 'scope', 'signature', 'use'],
     ]);
   });
 
@@ -136,6 +162,7 @@ describe('time', () => {
     ['another issuer', { iss: 'https://elsewhere.example' }],
     ['another client', { client_id: 'other' }],
     ['an id token', { token_use: 'id' }],
+    ['a token without our scope', { scope: 'aws.cognito.signin.user.admin' }],
     ['no name', { username: undefined }],
   ])('does not call %s expired: it never was ours', async (_, claims) => {
     const token = pool.token({ claims: { exp: 1, ...claims } });
@@ -241,6 +268,7 @@ describe('keys', () => {
     ['another issuer', { iss: 'https://elsewhere.example' }, 'invalid'],
     ['another client', { client_id: 'other' }, 'invalid'],
     ['another use', { token_use: 'id' }, 'invalid'],
+    ['another scope', { scope: 'aws.cognito.signin.user.admin' }, 'invalid'],
     ['no user', { username: undefined }, 'invalid'],
     ['a beginning to come', { nbf: 4_000_000_000 }, 'invalid'],
     ['nothing wrong', {}, 'undecided'],

@@ -62,9 +62,22 @@ run "has_one_public_client_for_codes_alone" {
       && aws_cognito_user_pool_client.this.allowed_oauth_scopes == toset(["openid", "email", "profile"])
       && aws_cognito_user_pool_client.this.callback_urls == toset(["https://app.example.org/callback", "http://localhost:8976/callback"])
       && aws_cognito_user_pool_client.this.prevent_user_existence_errors == "ENABLED"
-      && !contains(aws_cognito_user_pool_client.this.explicit_auth_flows, "ALLOW_REFRESH_TOKEN_AUTH")
     )
     error_message = "no secret, authorization code only, exact addresses, no hint who exists"
+  }
+}
+
+run "takes_passwords_at_its_pages_alone" {
+  command = plan
+
+  assert {
+    condition     = aws_cognito_user_pool_client.this.explicit_auth_flows == toset(["ALLOW_CUSTOM_AUTH"])
+    error_message = "the API of the pool must allow neither SRP nor passwords nor refreshes, and without a value it allows some"
+  }
+
+  assert {
+    condition     = length(aws_cognito_user_pool.this.lambda_config) == 0
+    error_message = "custom authentication must stay impossible: it needs triggers"
   }
 }
 

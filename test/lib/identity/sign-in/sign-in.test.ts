@@ -2,13 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SignIn } from '#lib/identity/sign-in/sign-in.ts';
 import { signInAtPool } from '#lib/identity/sign-in/user-pool.ts';
-import { startUserPool, type UserPool } from '#test/support/user-pool.ts';
+import { idTokenFor, startUserPool, type UserPool } from '#test/support/user-pool.ts';
 
 const TOKEN_PATH = '/oauth2/token';
 const REFRESH = 'GetTokensFromRefreshToken';
 const TOKENS = {
   access_token: 'access.1',
-  id_token: 'id.1',
+  id_token: idTokenFor('v'.repeat(43)),
   refresh_token: 'refresh.1',
   token_type: 'Bearer',
   expires_in: 3_600,
@@ -50,6 +50,7 @@ describe('the address of the sign-in page', () => {
       state: 's-1',
       code_challenge: codeChallenge,
       code_challenge_method: 'S256',
+      nonce: codeChallenge,
     });
   });
 });
@@ -104,6 +105,39 @@ describe('a code', () => {
     expect(error).toMatchObject({ kind: 'unavailable', code: 'SIGN_IN_FAILED' });
     expect(String(error)).not.toContain('evil');
     expect(pool.requests).toHaveLength(1);
+  });
+
+  it.each([
+    { what: 'another challenge', id_token: idTokenFor('w'.repeat(43)) },
+    { what: 'no challenge', id_token: 'e30.e30.c2ln' },
+    { what: 'a nonce that is no text', id_token: 'e30.eyJub25jZSI6N30.c2ln' },
+    { what: 'claims that are null', id_token: 'e30.bnVsbA.c2ln' },
+    { what: 'claims that are no JSON', id_token: 'e30.bm90IGpzb24.c2ln' },
+    { what: 'a scope without openid', id_token: undefined },
+  ])(
+    'that was requested with $what is refused, and its tokens are revoked',
+    async ({ id_token }) => {
+      pool.answer(TOKEN_PATH, { body: { ...TOKENS, id_token } });
+      pool.answer('RevokeToken', { body: {} });
+
+      await expect(signIn.exchange(GRANT)).rejects.toMatchObject({
+        kind: 'unauthorized',
+        code: 'INVALID_AUTHORIZATION_CODE',
+      });
+      expect(pool.requests.map(({ what, fields }) => [what, fields.Token])).toEqual([
+        [TOKEN_PATH, undefined],
+        ['RevokeToken', 'refresh.1'],
+      ]);
+    },
+  );
+
+  it('that was requested without a challenge is refused, although its tokens are not revoked', async () => {
+    pool.answer(TOKEN_PATH, { body: { ...TOKENS, id_token: undefined } });
+    pool.answer('RevokeToken', { status: 500, body: 'down' });
+
+    await expect(signIn.exchange(GRANT)).rejects.toMatchObject({
+      code: 'INVALID_AUTHORIZATION_CODE',
+    });
   });
 
   it('is not believed for an answer larger than 64 KB', async () => {
