@@ -27,10 +27,11 @@ const POLICY = {
 };
 
 const POLICY_HEADER = 'Content-Security-Policy';
+const CACHE_HEADER = 'Cache-Control';
 
 /**
- * HSTS, nosniff, no frames, no referrer; and nobody keeps an answer. An answer that is a page brings the policy that it
- * needs, and keeps it.
+ * HSTS, nosniff, no frames, no referrer, and `Cache-Control: no-store`. An answer with a content security policy or a
+ * `Cache-Control` of its own keeps it; an error has none.
  */
 export const securityHeaders = (): middy.MiddlewareObj<unknown, unknown, Error, Context> => {
   const dressing = httpSecurityHeaders({
@@ -40,24 +41,27 @@ export const securityHeaders = (): middy.MiddlewareObj<unknown, unknown, Error, 
   });
   return {
     after: async (request) => {
-      const own = isAnswer(request.response)
-        ? request.response.headers?.[POLICY_HEADER]
-        : undefined;
+      const own = ownHeaders(request.response);
       await dressing.after?.(request);
-      keepNowhere(request);
-      if (own !== undefined && isAnswer(request.response)) {
-        request.response.headers = { ...request.response.headers, [POLICY_HEADER]: own };
-      }
+      addHeaders(request, { [CACHE_HEADER]: 'no-store', ...own });
     },
     onError: async (request) => {
       await dressing.onError?.(request);
-      keepNowhere(request);
+      addHeaders(request, { [CACHE_HEADER]: 'no-store' });
     },
   };
 };
 
-const keepNowhere = ({ response }: middy.Request) => {
-  if (isAnswer(response)) response.headers = { ...response.headers, 'Cache-Control': 'no-store' };
+const ownHeaders = (response: unknown): Record<string, string> => {
+  const headers = isAnswer(response) ? (response.headers ?? {}) : {};
+  const own = Object.entries(headers).filter(
+    ([name]) => name === POLICY_HEADER || name === CACHE_HEADER,
+  );
+  return Object.fromEntries(own);
+};
+
+const addHeaders = ({ response }: middy.Request, headers: Record<string, string>) => {
+  if (isAnswer(response)) response.headers = { ...response.headers, ...headers };
 };
 
 const isAnswer = (response: unknown): response is { headers?: Record<string, string> } =>

@@ -156,6 +156,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       cursorKey: context.config.cursorKey,
       idempotencyKey: event.headers['idempotency-key'],
       ifMatch: event.headers['if-match'],
+      ifNoneMatch: event.headers['if-none-match'],
     };
     const answer = await (await operationOf(route)).run(request, deps);
     const { status, body, text = JSON.stringify(body), headers, logged, refreshToken } = answer;

@@ -16,12 +16,18 @@ import type { HealthReport } from './health/deep-check.ts';
 import type { MetricsReport, MetricsRequest } from './metrics/metrics-report.ts';
 import type { ScheduleLife } from './schedules/life.ts';
 
-/** The contract, as it is given away. */
+/** A document that everybody may read and keep. */
+export interface PublicDocument {
+  text: string;
+  /** Strong: another text has another one. */
+  etag: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+/** The contract for programs and for people. */
 export interface PublishedContract {
-  json: string;
-  /** HTML, and the `Content-Security-Policy` that it needs. */
-  page: string;
-  pagePolicy: string;
+  json: PublicDocument;
+  page: PublicDocument;
 }
 
 /** What operations need from the world; `index.ts` passes the real ones, tests pass fakes. */
@@ -78,8 +84,9 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   refreshToken: string | undefined;
   /** The header `Idempotency-Key` as it was sent. */
   idempotencyKey?: string | undefined;
-  /** The header `If-Match` as it was sent. */
+  /** The headers `If-Match` and `If-None-Match` as they were sent. */
   ifMatch?: string | undefined;
+  ifNoneMatch?: string | undefined;
   /** What everything new is named after; only of an idempotent operation that was sent with a key. */
   origin?: KeyedOrigin | undefined;
 }

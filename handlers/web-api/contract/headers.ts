@@ -1,7 +1,7 @@
 /** Headers of answers, as the contract names them. */
 export const HEADERS = {
   'X-Correlation-ID': {
-    description: 'Ties together the request, its log lines, rows, wake-ups and outbound calls.',
+    description: 'Identifies the request in its log lines, rows, wake-ups and outbound calls.',
     schema: { type: 'string', pattern: '^[\\w-]{1,64}$' },
     example: 'weekly-report-7',
   },
@@ -21,9 +21,15 @@ export const HEADERS = {
     example: 'Bearer',
   },
   ETag: {
-    description: 'The revision, for `If-Match`.',
+    description:
+      'Of a schedule its revision, for `If-Match`; of a document its digest, for `If-None-Match`. Always strong.',
     schema: { type: 'string' },
     example: '"3"',
+  },
+  'Cache-Control': {
+    description: 'How long the answer may be kept. Only public documents may be kept at all.',
+    schema: { type: 'string' },
+    example: 'public, max-age=3600',
   },
   'Idempotency-Replayed': {
     description: '`true` on an answer that was given before to the same key.',

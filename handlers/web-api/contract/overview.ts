@@ -11,7 +11,7 @@ const DESCRIPTION = `The REST API of one deployment of rez-agent: JSON in and ou
 
 **Paths** that no operation has are a 404 \`ROUTE_NOT_FOUND\`; a method that a path does not know is a 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`. Every path answers \`OPTIONS\`.
 
-**Every answer** carries \`X-Correlation-ID\`, \`Cache-Control: no-store\`, HSTS, \`nosniff\`, and a policy that lets nothing frame it.`;
+**Every answer** carries \`X-Correlation-ID\`, \`Cache-Control: no-store\`, HSTS, \`nosniff\`, and a policy that lets nothing frame it. Only this contract, as JSON and as a page, may be kept: for an hour, and then as long as its \`ETag\` is the same.`;
 
 export const OVERVIEW = {
   title: 'rez-agent',

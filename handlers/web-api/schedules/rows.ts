@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { readCursor } from '#handlers/web-api/cursor.ts';
+import { entityTagsIn } from '#handlers/web-api/entity-tags.ts';
 import { idempotent } from '#handlers/web-api/idempotent.ts';
 import { type ApiRequest, invalidRequest, operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
@@ -97,10 +98,6 @@ export const answerOf = (row: Schedule, nowMs: number) => ({
   logged: { schedule_id: row.id, revision: row.revision },
 });
 
-/** An entity tag, weak or strong, and a list of them. Source: RFC 9110, section 8.8.3. */
-const ETAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
-const ETAGS = new RegExp(`^(?:${ETAG.source})(?:[ \\t]*,[ \\t]*(?:${ETAG.source}))*$`);
-
 /**
  * The revision that `If-Match` names; none for `*` and without the header. Tags are compared strongly, as RFC 9110,
  * section 13.1.1, requires: a weak tag never matches, and of several tags one has to.
@@ -110,9 +107,9 @@ const revisionOf = async (
   ifMatch: ApiRequest['ifMatch'],
   find: () => Promise<Pick<Schedule, 'revision'>>,
 ): Promise<number | undefined> => {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
-  const tags = ETAGS.test(ifMatch.trim()) ? (ifMatch.match(ETAG) ?? []) : [];
-  if (tags.length === 0) {
+  const tags = ifMatch === undefined ? '*' : entityTagsIn(ifMatch);
+  if (tags === '*') return undefined;
+  if (tags === undefined) {
     throw invalidRequest('the headers are not valid', [
       { path: 'If-Match', problem: 'must be the ETag that was answered, such as "3", or *' },
     ]);

@@ -1,3 +1,9 @@
+variable "budget_email" {
+  description = "Who gets a mail when the account's bill comes near its budget. Per account: in a .auto.tfvars that is not committed."
+  type        = string
+  default     = ""
+}
+
 variable "dist_dir" {
   description = "Folder that holds the packages, as `make build` writes them."
   type        = string

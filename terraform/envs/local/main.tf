@@ -8,7 +8,7 @@ module "app" {
   log_days        = 7
   protect_data    = false
   throttle_rps    = 100
-  features        = { alarms = false, tracing = false }
+  features        = { alarms = false, budget = false, tracing = false }
 
   ntfy_url = var.ntfy_url
   dist_dir = var.dist_dir

@@ -10,6 +10,7 @@ module "app" {
   throttle_rps    = 500
   features        = { tracing = true }
 
+  budget   = { email = var.budget_email }
   ntfy_url = var.ntfy_url
   dist_dir = var.dist_dir
   release  = var.release

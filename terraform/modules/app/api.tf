@@ -23,12 +23,17 @@ module "api" {
     invoke_arn = module.web_api.alias_invoke_arn
   }
 
-  # Whoever is not signed in yet costs a call to the user pool, whose quotas all stages of an account share.
+  # What everybody may call has limits of its own, for all callers together: an HTTP API has none per caller. Signing in
+  # and refreshing call the user pool; together they stay below its quota of 120 a second, which all stages share.
   route_rps = {
-    "POST /api/auth/login"    = 10
-    "POST /api/auth/callback" = 10
-    "POST /api/auth/refresh"  = 10
-    "POST /api/auth/logout"   = 10
+    "GET /api/health"         = 50
+    "GET /api/openapi.json"   = 5
+    "GET /api/docs"           = 5
+    "POST /api/auth/login"    = 50
+    "POST /api/auth/callback" = 50
+    "POST /api/auth/refresh"  = 50
+    "POST /api/auth/logout"   = 50
+    "$default"                = 5
   }
 
   routes = {

@@ -3,6 +3,26 @@ variable "allowed_origins" {
   type        = list(string)
 }
 
+variable "budget" {
+  description = "Monthly budget of the account in USD, and who gets a mail at 80 percent and when more is forecast; no address, no budget."
+  type = object({
+    usd   = optional(number, 10)
+    email = optional(string, "")
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.budget.usd > 0
+    error_message = "budget.usd must be more than 0."
+  }
+
+  validation {
+    condition     = var.budget.email == "" || can(regex("^[^@\\s]+@[^@\\s]+$", var.budget.email))
+    error_message = "budget.email must be an e-mail address, or empty."
+  }
+}
+
 variable "daily_hello" {
   description = "When the first schedule greets: an EventBridge expression and an IANA time zone."
   type = object({
@@ -30,9 +50,10 @@ variable "dist_dir" {
 }
 
 variable "features" {
-  description = "What not every AWS can: alarms and their topics, tracing by X-Ray, and its sampling rule (percent of requests)."
+  description = "What not every AWS can: alarms and their topics, the budget, tracing by X-Ray, and its sampling rule (percent of requests)."
   type = object({
     alarms           = optional(bool, true)
+    budget           = optional(bool, true)
     tracing          = optional(bool, true)
     sampling_percent = optional(number)
   })

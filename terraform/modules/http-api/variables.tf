@@ -24,13 +24,13 @@ variable "log_days" {
 }
 
 variable "route_rps" {
-  description = "Requests a second for routes that take fewer than the stage, by route key; bursts may be twice that."
+  description = "Requests a second for routes with a limit below the stage's, by route key or $default; bursts may be twice that."
   type        = map(number)
   default     = {}
   nullable    = false
 
   validation {
-    condition     = alltrue([for key in keys(var.route_rps) : contains(keys(var.routes), key)])
+    condition     = alltrue([for key in keys(var.route_rps) : key == "$default" || contains(keys(var.routes), key)])
     error_message = "route_rps names a route that is not in routes."
   }
 }

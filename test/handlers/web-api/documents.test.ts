@@ -90,6 +90,74 @@ describe('GET /api/docs', () => {
   });
 });
 
+describe.each(['/api/openapi.json', '/api/docs'])('%s and caches', (path) => {
+  const ask = async (ifNoneMatch?: string) => {
+    const headers = ifNoneMatch === undefined ? {} : { 'If-None-Match': ifNoneMatch };
+    const {
+      statusCode,
+      headers: answered = {},
+      body,
+    } = await api.raw(httpEvent({ path, headers }));
+    return { statusCode, headers: answered as Record<string, string>, body };
+  };
+
+  it('may be kept by everybody for an hour, under a strong tag', async () => {
+    const { headers } = await ask();
+
+    expect(headers['Cache-Control']).toBe('public, max-age=3600');
+    expect(headers.ETag).toMatch(/^"[\w-]{43}"$/);
+    expect(headers.Vary).toBe('Origin');
+  });
+
+  it('has the tag of its text: the same each time, another one for another text', async () => {
+    const [first, second] = [await ask(), await ask()];
+    const other = await api.raw(
+      httpEvent({ path: path === '/api/docs' ? '/api/openapi.json' : '/api/docs' }),
+    );
+
+    expect(first.headers.ETag).toBe(
+      `"${createHash('sha256').update(String(first.body)).digest('base64url')}"`,
+    );
+    expect(second.headers.ETag).toBe(first.headers.ETag);
+    expect((other.headers as Record<string, string>).ETag).not.toBe(first.headers.ETag);
+  });
+
+  it.each([
+    { what: 'the tag', header: (tag: string) => tag },
+    { what: 'the tag, made weak', header: (tag: string) => `W/${tag}` },
+    { what: 'the tag among others', header: (tag: string) => `"a,b", W/"c" ,\t${tag}` },
+    { what: 'any', header: () => '*' },
+  ])('is not sent again to whoever has $what, and says the same of itself', async ({ header }) => {
+    const { headers, body } = await ask();
+
+    const again = await ask(header(headers.ETag ?? ''));
+
+    expect(body).not.toBe('');
+    expect(again.statusCode).toBe(304);
+    expect(again.body).toBeUndefined();
+    const { 'Content-Length': _, ...same } = headers;
+    expect(again.headers).toEqual(same);
+  });
+
+  it.each(['"other"', '""', 'W/"other"', 'no tag', '"', '', '*, "x"', '\u0000'])(
+    'is sent to whoever has %j',
+    async (header) => {
+      const { statusCode, body } = await ask(header);
+
+      expect(statusCode).toBe(200);
+      expect(body?.length).toBeGreaterThan(1_000);
+    },
+  );
+
+  it('is not kept when it cannot be answered', async () => {
+    const { headers, statusCode } = await api.raw(httpEvent({ path, method: 'DELETE' }));
+
+    expect(statusCode).toBe(405);
+    expect((headers as Record<string, string>)['Cache-Control']).toBe('no-store');
+    expect(headers).not.toHaveProperty('ETag');
+  });
+});
+
 describe('markup', () => {
   it('shows what is written, whatever it is', () => {
     const hostile = `<img src=x onerror="alert('1')">&amp;`;

@@ -26,6 +26,32 @@ describe('the gateway', () => {
     expect(source).toMatch(/allow_credentials\s*=\s*true\n/);
   });
 
+  it('limits by itself what everybody may call: each public operation, and $default', () => {
+    const source = read('app/api.tf');
+    const [, block = ''] = /\n\s*route_rps\s*=\s*\{([\s\S]*?)\n\s*\}/.exec(source) ?? [];
+    const limits = new Map(
+      [...block.matchAll(/"([^"]+)"\s*=\s*(\d+)/g)].map(([, key, rps]) => [key, Number(rps)]),
+    );
+
+    const open = ROUTES.filter(({ role }) => role === 'public');
+    expect([...limits.keys()].sort()).toEqual(
+      ['$default', ...open.map(({ method, path }) => `${method} ${path}`)].sort(),
+    );
+    for (const key of ['GET /api/docs', 'GET /api/openapi.json', '$default']) {
+      expect(limits.get(key), key).toBe(5);
+    }
+  });
+
+  it('lets callback and refresh together ask the user pool for less than its quota', () => {
+    const source = read('app/api.tf');
+    const limitOf = (key: string) =>
+      Number(new RegExp(`"${key}"\\s*=\\s*(\\d+)`).exec(source)?.[1]);
+
+    const [callback, refresh] = ['POST /api/auth/callback', 'POST /api/auth/refresh'].map(limitOf);
+    expect(Number(callback) + Number(refresh)).toBeLessThan(120);
+    expect(Math.min(Number(callback), Number(refresh))).toBeGreaterThan(10);
+  });
+
   it('has a route for each operation and for no other, open only where everybody may (F62)', () => {
     const source = read('app/api.tf');
     const [, block = ''] = /\n\s*routes\s*=\s*\{([\s\S]*?)\n\s*\}/.exec(source) ?? [];

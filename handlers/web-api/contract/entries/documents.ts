@@ -1,13 +1,34 @@
-import type { OperationContract } from '#handlers/web-api/contract/model.ts';
+import type {
+  AnswerText,
+  OperationContract,
+  ParameterText,
+} from '#handlers/web-api/contract/model.ts';
+
+const IF_NONE_MATCH: ParameterText = {
+  description:
+    'The `ETag` of an earlier answer, or a list of them: 304 without a body while the document is the same. A malformed value is ignored.',
+  example: '"Yl0tHVmVU3nGjwWgxZc5x0lYV6Bq1fV0m8sY1kq4n2E"',
+};
+
+const CACHED = ['ETag', 'Cache-Control'] as const;
+
+const NOT_MODIFIED: AnswerText = {
+  description: 'The document is the one that the `ETag` names.',
+  headers: CACHED,
+};
 
 export const DOCUMENT_OPERATIONS = {
   getOpenApi: {
     tag: 'platform',
     summary: 'Get this contract',
-    description: 'OpenAPI 3.1, made from the schemas that the API validates with.',
+    description:
+      'OpenAPI 3.1, made from the schemas that the API validates with. It may be kept for an hour.',
+    headers: { 'If-None-Match': IF_NONE_MATCH },
     answers: {
+      304: NOT_MODIFIED,
       200: {
         description: 'The contract.',
+        headers: CACHED,
         content: {
           type: 'application/json',
           schema: {
@@ -27,10 +48,14 @@ export const DOCUMENT_OPERATIONS = {
   getDocs: {
     tag: 'platform',
     summary: 'Read this contract',
-    description: 'The contract as a page. It loads nothing from anywhere and runs no script.',
+    description:
+      'The contract as a page. It loads nothing from anywhere and runs no script. It may be kept for an hour.',
+    headers: { 'If-None-Match': IF_NONE_MATCH },
     answers: {
+      304: NOT_MODIFIED,
       200: {
         description: 'The page.',
+        headers: CACHED,
         content: {
           type: 'text/html',
           schema: { type: 'string' },

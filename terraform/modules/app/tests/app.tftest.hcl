@@ -118,11 +118,62 @@ run "alarms_read_ten_metrics_at_most" {
   }
 }
 
+run "watches_the_bill_for_an_address" {
+  command = plan
+
+  variables {
+    budget = { email = "bill@example.org" }
+  }
+
+  assert {
+    condition = (
+      aws_budgets_budget.this["this"].limit_amount == "10"
+      && aws_budgets_budget.this["this"].limit_unit == "USD"
+      && aws_budgets_budget.this["this"].time_unit == "MONTHLY"
+      && length(aws_budgets_budget.this["this"].cost_filter) == 0
+    )
+    error_message = "ten dollars a month for the whole account"
+  }
+
+  assert {
+    condition = { for one in aws_budgets_budget.this["this"].notification : one.notification_type => [one.threshold, one.threshold_type, one.subscriber_email_addresses] } == {
+      ACTUAL     = [80, "PERCENTAGE", toset(["bill@example.org"])]
+      FORECASTED = [100, "PERCENTAGE", toset(["bill@example.org"])]
+    }
+    error_message = "a mail at 80 percent, and when more than all of it is forecast"
+  }
+}
+
+run "has_no_budget_that_nobody_hears_of" {
+  command = plan
+
+  assert {
+    condition     = length(aws_budgets_budget.this) == 0
+    error_message = "without an address there is no budget"
+  }
+}
+
+run "refuses_an_address_that_is_none" {
+  command = plan
+
+  variables {
+    budget = { email = "nobody" }
+  }
+
+  expect_failures = [var.budget]
+}
+
 run "leaves_out_what_the_local_aws_cannot" {
   command = plan
 
   variables {
-    features = { alarms = false, tracing = false }
+    budget   = { email = "bill@example.org" }
+    features = { alarms = false, budget = false, tracing = false }
+  }
+
+  assert {
+    condition     = length(aws_budgets_budget.this) == 0
+    error_message = "without budgets there is none"
   }
 
   assert {

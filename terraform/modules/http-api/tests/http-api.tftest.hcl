@@ -63,14 +63,15 @@ run "throttles_single_routes_harder" {
   command = plan
 
   variables {
-    route_rps = { "GET /api/health" = 10 }
+    route_rps = { "GET /api/health" = 10, "$default" = 5 }
   }
 
   assert {
-    condition = [for settings in aws_apigatewayv2_stage.this.route_settings : [settings.route_key, settings.throttling_rate_limit, settings.throttling_burst_limit]] == [
-      ["GET /api/health", 10, 20]
-    ]
-    error_message = "one route, its rate, twice the rate"
+    condition = { for settings in aws_apigatewayv2_stage.this.route_settings : settings.route_key => [settings.throttling_rate_limit, settings.throttling_burst_limit] } == {
+      "GET /api/health" = [10, 20]
+      "$default"        = [5, 10]
+    }
+    error_message = "each route, its rate, twice the rate"
   }
 }
 
