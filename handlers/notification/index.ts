@@ -22,7 +22,7 @@ import { deliver } from './deliver.ts';
 const clock = systemClock;
 const timeoutMs = env('HTTP_TIMEOUT_MS');
 const retries = env('HTTP_MAX_RETRIES');
-const localOrigins = env('LOCAL_ORIGINS').split(',').filter(Boolean);
+const localOrigins = env('LOCAL_ORIGINS');
 const breaker = circuitBreaker({ service: 'ntfy', clock, log });
 
 interface Parameters {

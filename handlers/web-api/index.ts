@@ -49,14 +49,13 @@ const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['manua
 
 const wakeUps = () => import('./messages/wake-ups.ts');
 
-const listOf = (text: string): string[] => text.split(',').filter(Boolean);
-const origins = listOf(env('ALLOWED_ORIGINS'));
+const origins = env('ALLOWED_ORIGINS');
 const pool = {
   loginUrl: env('LOGIN_URL'),
   // The keys are where the API is.
   poolUrl: new URL(env('JWKS_URL')).origin,
   clientId: env('USER_POOL_CLIENT_ID'),
-  localOrigins: listOf(env('LOCAL_ORIGINS')),
+  localOrigins: env('LOCAL_ORIGINS'),
 };
 /** Where people sign in by plain http, there is no https anywhere: the local stack. */
 const isPlain = pool.loginUrl.startsWith('http:');
@@ -102,7 +101,7 @@ const deps: ApiDeps = {
     const signIn = signInAtPool(pool);
     return async () => signIn;
   }),
-  redirectUris: listOf(env('REDIRECT_URIS')),
+  redirectUris: env('REDIRECT_URIS'),
   readMetrics: lazily(async () =>
     (await import('./metrics/metrics-report.ts')).metricsReports({ clock }),
   ),

@@ -13,7 +13,7 @@ export const userPool = (
   log: Pick<Logger, 'warn'>,
 ): { verifyToken: VerifyToken; warmUp: () => Promise<void> } => {
   const clock = systemClock;
-  const localOrigins = env('LOCAL_ORIGINS').split(',');
+  const localOrigins = env('LOCAL_ORIGINS');
   const fetchKeys = keyFetcher({ url: env('JWKS_URL'), localOrigins });
   const keys = keySet({ fetchKeys, clock, log });
   const issuer = env('USER_POOL_ISSUER');

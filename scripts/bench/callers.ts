@@ -1,10 +1,7 @@
 import { identityProvider, serveKeys } from '#test/support/identity.ts';
-import { ENVIRONMENT } from './environment.ts';
+import { USER_POOL } from './environment.ts';
 
-const pool = identityProvider({
-  issuer: ENVIRONMENT.USER_POOL_ISSUER,
-  clientId: ENVIRONMENT.USER_POOL_CLIENT_ID,
-});
+const pool = identityProvider(USER_POOL);
 
 /** What requests of the benchmark carry. Functions verify it with the keys that `serveBenchKeys` serves. */
 export const AUTHORIZATION = `Bearer ${pool.token({ username: 'bench', groups: ['admin'] })}`;

@@ -1,6 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { SQSEvent } from 'aws-lambda';
 import { iso } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { startNtfy } from '#scripts/local/ntfy-server.ts';
 import { installDynamo, type Operation } from '#test/support/dynamodb.ts';
 import { httpEvent, lambdaContext, sqsEvent } from '#test/support/events.ts';
@@ -157,7 +158,7 @@ export const countOperations = async (): Promise<FlowUsage> => {
       await post();
       await deliveries();
     }
-    const [{ id = '' } = {}] = db.rows('rez-agent-messages-dev') as { id?: string }[];
+    const [{ id = '' } = {}] = db.rows(env('MESSAGES_TABLE')) as { id?: string }[];
     const get = await usage(async () => {
       await request({ path: `/api/messages/${id}` });
       return 0;

@@ -6,6 +6,7 @@ import { systemClock as clock } from '#lib/platform/clock.ts';
 import { log } from '#lib/platform/log.ts';
 import { identityProvider } from '#test/support/identity.ts';
 import type { Part } from './bench.ts';
+import { USER_POOL } from './environment.ts';
 import type { Figure } from './gates.ts';
 import { quantile, ratioOf, rounds } from './statistics.ts';
 
@@ -13,7 +14,7 @@ import { quantile, ratioOf, rounds } from './statistics.ts';
 const TOKENS = 400;
 const AGAIN = 200;
 
-const pool = identityProvider();
+const pool = identityProvider(USER_POOL);
 const keys = keySet({ fetchKeys: async () => pool.jwks(), clock, log });
 
 /** One that remembers nothing yet; the key is there. */

@@ -67,7 +67,7 @@ describe('INIT in Lambda', () => {
     vi.stubEnv('AWS_ENDPOINT_URL', origin);
     vi.stubEnv('LOCAL_ORIGINS', origin);
     vi.stubEnv('JWKS_URL', `${origin}${KEYS}`);
-    vi.stubEnv('DEAD_LETTER_QUEUES', JSON.stringify([`${origin}/000000000000/dead`]));
+    vi.stubEnv('DEAD_LETTER_QUEUES', `${origin}/000000000000/dead`);
 
     await start(name);
 
@@ -80,7 +80,7 @@ describe('INIT in Lambda', () => {
     vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
     vi.stubEnv('LOCAL_ORIGINS', 'http://127.0.0.1:9');
     vi.stubEnv('JWKS_URL', `http://127.0.0.1:9${KEYS}`);
-    vi.stubEnv('DEAD_LETTER_QUEUES', '["http://127.0.0.1:9/000000000000/dead"]');
+    vi.stubEnv('DEAD_LETTER_QUEUES', 'http://127.0.0.1:9/000000000000/dead');
 
     const { handler } = await start(name);
 

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ENVIRONMENT as ENVIRONMENT_IN_DEV, IN_LAMBDA } from '#scripts/bench/environment.ts';
 import { KEPT_ERRORS } from '#scripts/build/sdk.ts';
 import { watchFunctions } from '#scripts/build/watch.ts';
 import { type Built, buildAll, buildFunction, functionNames } from '#scripts/build.ts';
@@ -10,34 +11,13 @@ import { copyOfSources, type SourceTree, sourceTree } from './source-tree.ts';
 
 const NODE = join(import.meta.dirname, '../../node_modules/.bin/node');
 
-/** What the functions read while they load. Nothing listens where they would find AWS. */
+/** Nothing listens where the functions would find AWS. */
 const ENVIRONMENT = {
-  AWS_ACCESS_KEY_ID: 'key-of-the-environment',
-  AWS_SECRET_ACCESS_KEY: 'secret',
+  ...ENVIRONMENT_IN_DEV,
+  ...IN_LAMBDA,
   AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
-  AWS_REGION: 'us-east-1',
-  AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-  AWS_LAMBDA_FUNCTION_NAME: 'rez-agent-any-dev',
-  STAGE: 'dev',
+  AWS_ACCESS_KEY_ID: 'key-of-the-environment',
   LOG_LEVEL: 'error',
-  MESSAGES_TABLE: 'rez-agent-messages-dev',
-  BREAKERS_TABLE: 'rez-agent-circuit-breaker-dev',
-  METRICS_TABLE: 'rez-agent-metrics-dev',
-  USER_POOL_ISSUER: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1',
-  USER_POOL_CLIENT_ID: 'client1',
-  JWKS_URL: 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1/.well-known/jwks.json',
-  LOGIN_URL: 'https://login.example.com',
-  REDIRECT_URIS: 'https://app.example/callback',
-  IDEMPOTENCY_TABLE: 'rez-agent-idempotency-dev',
-  SCHEDULES_TABLE: 'rez-agent-schedules-dev',
-  SCHEDULE_GROUP_ARN: 'arn:aws:scheduler:us-east-1:000000000000:schedule-group/rez-agent-dev',
-  FIRES_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:rez-agent-fires-dev',
-  SCHEDULES_ROLE_ARN: 'arn:aws:iam::000000000000:role/rez-agent-schedules-dev',
-  SCHEDULES_DLQ_ARN: 'arn:aws:sqs:us-east-1:000000000000:rez-agent-schedules-dlq-dev',
-  MESSAGES_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-messages-dev',
-  NOTIFICATIONS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev',
-  SCHEDULE_CREATION_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:rez-agent-schedule-creation-dev',
-  DEAD_LETTER_QUEUES: '[]',
 };
 
 /** What a program that has the bundle as `bundle` prints, in a process of its own. */

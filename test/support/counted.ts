@@ -2,9 +2,10 @@ import { type Counts, countsOf, plus, RECOUNTED_NAMES } from '#lib/counters/coun
 import { hourOf } from '#lib/counters/hour.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { HOUR_MS, iso, SECOND_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import type { World } from './world.ts';
 
-const METRICS_TABLE = 'rez-agent-metrics-dev';
+const METRICS_TABLE = env('METRICS_TABLE');
 
 type ByHour = Record<string, Counts>;
 

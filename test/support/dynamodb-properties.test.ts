@@ -8,6 +8,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { env } from '#lib/platform/env.ts';
 import { meets } from './dynamodb/condition.ts';
 import { parseCondition } from './dynamodb/expression.ts';
 import { compare, copy, type Item, isEqual, itemBytes, stored } from './dynamodb/values.ts';
@@ -236,7 +237,7 @@ describe('values', () => {
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
 });
-const TableName = 'rez-agent-metrics-dev';
+const TableName = env('METRICS_TABLE');
 const db = installDynamo(client);
 
 type Action =
@@ -375,7 +376,7 @@ describe('queries', () => {
   });
 
   it('find in an index exactly the rows that have its keys, whatever was written before', async () => {
-    const table = 'rez-agent-messages-dev';
+    const table = env('MESSAGES_TABLE');
     const write = fc.record({
       id: fc.constantFrom('a', 'b', 'c'),
       bucket: fc.option(fc.constantFrom('due', 'held-x'), { nil: undefined }),

@@ -16,11 +16,12 @@ import { number } from 'dynamodb-toolbox/schema/number';
 import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { env } from '#lib/platform/env.ts';
 import { virtualClock } from './clock.ts';
 import type { Change } from './dynamodb/store.ts';
 import { installDynamo } from './dynamodb.ts';
 
-const TableName = 'rez-agent-messages-dev';
+const TableName = env('MESSAGES_TABLE');
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
 });
@@ -162,12 +163,12 @@ describe('the in-memory DynamoDB', () => {
 
   it('cuts a page at 1 MB', async () => {
     for (let n = 0; n < 5; n += 1) {
-      db.put('rez-agent-metrics-dev', { day: 'd', hour: `${n}`, body: 'x'.repeat(350_000) });
+      db.put(env('METRICS_TABLE'), { day: 'd', hour: `${n}`, body: 'x'.repeat(350_000) });
     }
 
     const page = await client.send(
       new QueryCommand({
-        TableName: 'rez-agent-metrics-dev',
+        TableName: env('METRICS_TABLE'),
         KeyConditionExpression: '#d = :d',
         ExpressionAttributeNames: { '#d': 'day' },
         ExpressionAttributeValues: { ':d': 'd' },

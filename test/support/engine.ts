@@ -1,12 +1,13 @@
 import type { Publisher } from '#lib/bus/topics.ts';
 import { documentClient } from '#lib/data/table.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { env } from '#lib/platform/env.ts';
 import { virtualClock } from './clock.ts';
 import { installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
 import { createWire } from './wire.ts';
 
-export const MESSAGES_TABLE = 'rez-agent-messages-dev';
+export const MESSAGES_TABLE = env('MESSAGES_TABLE');
 
 /** What the engine needs from the world, in memory: a store, a bus that remembers, time that stands still. */
 export const engineWorld = () => {

@@ -1,6 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { env } from '#lib/platform/env.ts';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -60,8 +61,8 @@ export const hs256 = (header: unknown, claims: unknown, secret: string | Buffer)
 
 /** A user pool as far as tokens go: keys that rotate, the set that it publishes, access and id tokens as Cognito's. */
 export const identityProvider = ({
-  issuer = 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Pool1',
-  clientId = 'client1',
+  issuer = env('USER_POOL_ISSUER'),
+  clientId = env('USER_POOL_CLIENT_ID'),
   now = Date.now,
   key = keyNamed('key-0'),
 }: IdentityProviderOptions = {}) => {

@@ -1,5 +1,6 @@
 import { documentClient } from '#lib/data/table.ts';
 import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { DAILY_HELLO, type Schedule, type ScheduleDraft } from '#lib/schedules/schedule.ts';
 import { virtualClock } from './clock.ts';
@@ -8,7 +9,7 @@ import { capturingLog } from './log.ts';
 import { installScheduler } from './scheduler.ts';
 import { createWire } from './wire.ts';
 
-export const SCHEDULES_TABLE = 'rez-agent-schedules-dev';
+export const SCHEDULES_TABLE = env('SCHEDULES_TABLE');
 export const SOME_ID = 'sched_20260301120000_ABCDEFGH';
 
 export const aDraft = (overrides: Partial<ScheduleDraft> = {}): ScheduleDraft => ({

@@ -24,6 +24,17 @@ export interface Queue {
   maxReceive: number;
 }
 
+/** How a table or an index finds its items: attribute names. */
+export interface KeySchema {
+  partition: string;
+  sort?: string;
+}
+
+export interface Table extends KeySchema {
+  name: string;
+  indexes: Map<string, KeySchema>;
+}
+
 /** The text of a file below `terraform/`. */
 export const textOf = (path: string): string => readFileSync(join(TERRAFORM, path), 'utf8');
 
@@ -93,6 +104,48 @@ export const environmentOf = (name: string): Set<string> => {
   const shared = [...own.matchAll(/local\.(\w*environment)/g)].map(([, local = '']) => local);
   return new Set(
     [...shared.map(localOf), own].flatMap((expression) => [...entriesOf(expression).keys()]),
+  );
+};
+
+/** Every table, with its keys and indexes. */
+export const tables = (): Table[] =>
+  app.blocks
+    .filter(({ attributes }) => attributes.get('source') === '"../table"')
+    .map(({ attributes }) => ({
+      name: unquoted(attributes.get('name') ?? ''),
+      ...keysIn(attributes),
+      indexes: new Map(
+        [...entriesOf(attributes.get('indexes') ?? '{}')].map(([name, keys]) => [
+          name,
+          keysIn(entriesOf(keys)),
+        ]),
+      ),
+    }));
+
+const keysIn = (attributes: ReadonlyMap<string, string>): KeySchema => {
+  const sort = attributes.get('range_key');
+  return {
+    partition: unquoted(attributes.get('hash_key') ?? ''),
+    ...(sort === undefined ? {} : { sort: unquoted(sort) }),
+  };
+};
+
+/** Names of the tables of stage dev, by the environment variable that holds each. */
+export const tableNames = (): Map<string, string> => {
+  const expressions = functions().flatMap((name) => [
+    ...entriesOf(attributeOf(functionBlock(name), 'environment')),
+  ]);
+  const labels = [...expressions, ...entriesOf(localOf('schedules_environment'))].flatMap(
+    ([variable, expression]) => {
+      const [, label] = /^module\.(\w+)\.name$/.exec(expression) ?? [];
+      return label === undefined ? [] : [[variable, label] as const];
+    },
+  );
+  return new Map(
+    labels.map(([variable, label]) => [
+      variable,
+      `rez-agent-${unquoted(attributeOf(blockOf(app, 'module', label), 'name'))}-dev`,
+    ]),
   );
 };
 

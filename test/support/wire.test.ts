@@ -1,11 +1,12 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { documentClient } from '#lib/data/table.ts';
+import { env } from '#lib/platform/env.ts';
 import { settle, virtualClock } from './clock.ts';
 import { installDynamo } from './dynamodb.ts';
 import { createWire, type Fault } from './wire.ts';
 
-const TableName = 'rez-agent-circuit-breaker-dev';
+const TableName = env('BREAKERS_TABLE');
 const Item = { service_name: 'ntfy', state: 'closed' };
 const clock = virtualClock();
 const wire = createWire({ clock });

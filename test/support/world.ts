@@ -16,6 +16,7 @@ import { type Draft, newMessage } from '#lib/messages/new-message.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import { ROUTES, type Route, TOPICS, type Topic } from '#lib/messages/routes.ts';
 import { type Clock, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { newMessageId } from '#lib/platform/id.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { fire } from '#lib/schedules/fires/fire.ts';
@@ -33,8 +34,8 @@ import { installSns } from './sns.ts';
 import { createWire } from './wire.ts';
 import { worksOf } from './works.ts';
 
-export const MESSAGES_TABLE = 'rez-agent-messages-dev';
-const BREAKERS_TABLE = 'rez-agent-circuit-breaker-dev';
+export const MESSAGES_TABLE = env('MESSAGES_TABLE');
+const BREAKERS_TABLE = env('BREAKERS_TABLE');
 const TIMEOUT_MS = MINUTE_MS;
 
 /** One invocation of a function. */

@@ -15,7 +15,7 @@ module "sweeper" {
     MESSAGES_TOPIC_ARN          = aws_sns_topic.this["messages"].arn
     NOTIFICATIONS_TOPIC_ARN     = aws_sns_topic.this["notifications"].arn
     SCHEDULE_CREATION_TOPIC_ARN = aws_sns_topic.this["schedule-creation"].arn
-    DEAD_LETTER_QUEUES          = jsonencode(local.dlq_urls)
+    DEAD_LETTER_QUEUES          = join(",", local.dlq_urls)
   })
 
   allow = {

@@ -96,7 +96,7 @@ const recordCalls = async ({ clients, endpoint, functionNames }: Stack) => {
     const address = recorder.addressOf(name);
     // The SDK looks for a queue where its URL says, whatever its endpoint is.
     const queueUrls = Environment?.Variables?.DEAD_LETTER_QUEUES?.replace(
-      /http:\/\/[^/"]+/g,
+      /http:\/\/[^/,]+/g,
       address,
     );
     await pushFunction(clients.lambda, {

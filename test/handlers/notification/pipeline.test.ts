@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Message } from '#lib/messages/message.ts';
+import { env } from '#lib/platform/env.ts';
 import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
 import { aMessage, anEnvelope } from '#test/support/builders.ts';
 import { sqsEvent } from '#test/support/events.ts';
 import { invoke } from '#test/support/lambda.ts';
 import { installSsm } from '#test/support/ssm.ts';
 
-const MESSAGES = 'rez-agent-messages-dev';
-const BREAKERS = 'rez-agent-circuit-breaker-dev';
+const MESSAGES = env('MESSAGES_TABLE');
+const BREAKERS = env('BREAKERS_TABLE');
 const TOPIC = 'canary-topic';
 
 const cleanups: (() => unknown)[] = [];

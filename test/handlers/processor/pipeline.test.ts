@@ -3,6 +3,7 @@ import { handler } from '#handlers/processor/index.ts';
 import { snsClient } from '#lib/bus/topics.ts';
 import { documentClient } from '#lib/data/table.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { env } from '#lib/platform/env.ts';
 import { aMessage, anEnvelope } from '#test/support/builders.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { sqsEvent } from '#test/support/events.ts';
@@ -10,7 +11,7 @@ import { invoke } from '#test/support/lambda.ts';
 import { installSns } from '#test/support/sns.ts';
 import { createWire } from '#test/support/wire.ts';
 
-const TABLE = 'rez-agent-messages-dev';
+const TABLE = env('MESSAGES_TABLE');
 const wire = createWire();
 const db = installDynamo(documentClient, { wire });
 const sns = installSns(snsClient, { wire });

@@ -4,6 +4,7 @@ import { snsClient } from '#lib/bus/topics.ts';
 import { documentClient } from '#lib/data/table.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { iso, systemClock } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { SCHEDULE_ID } from '#lib/platform/id.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { nameOf, type Schedule } from '#lib/schedules/schedule.ts';
@@ -16,7 +17,7 @@ import { aSchedule, SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import { installSns } from '#test/support/sns.ts';
 import { createWire } from '#test/support/wire.ts';
 
-const TABLE = 'rez-agent-messages-dev';
+const TABLE = env('MESSAGES_TABLE');
 const wire = createWire();
 let lagMs = 0;
 const db = installDynamo(documentClient, { wire, indexLagMs: () => lagMs });

@@ -3,6 +3,7 @@ import { handler } from '#handlers/scheduler/index.ts';
 import { snsClient } from '#lib/bus/topics.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { iso, systemClock } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { sqsEvent } from '#test/support/events.ts';
 import { invoke } from '#test/support/lambda.ts';
@@ -10,8 +11,8 @@ import { aSchedule, SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import { installSns } from '#test/support/sns.ts';
 import { createWire } from '#test/support/wire.ts';
 
-const TABLE = 'rez-agent-messages-dev';
-const METRICS = 'rez-agent-metrics-dev';
+const TABLE = env('MESSAGES_TABLE');
+const METRICS = env('METRICS_TABLE');
 const wire = createWire();
 const db = installDynamo(documentClient, { wire });
 const sns = installSns(snsClient, { wire });

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CREDENTIALS_OPEN_MS, OPEN_MS } from '#lib/http/breaker/breaker-state.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { createWorld, MESSAGES_TABLE } from '#test/support/world.ts';
 
-const BREAKERS_TABLE = 'rez-agent-circuit-breaker-dev';
+const BREAKERS_TABLE = env('BREAKERS_TABLE');
 
 const world = createWorld();
 beforeEach(() => world.reset());

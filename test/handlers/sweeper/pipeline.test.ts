@@ -6,6 +6,7 @@ import { FLAG_NAMES, RETIRED_FLAGS } from '#lib/config/flags.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { SERVICES } from '#lib/http/breaker/services.ts';
 import { iso, systemClock } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
@@ -15,7 +16,7 @@ import { installScheduler } from '#test/support/scheduler.ts';
 import { installSns } from '#test/support/sns.ts';
 import { installSsm } from '#test/support/ssm.ts';
 
-const TABLE = 'rez-agent-messages-dev';
+const TABLE = env('MESSAGES_TABLE');
 const db = installDynamo(documentClient);
 const sns = installSns(snsClient);
 installScheduler(schedulerClient, { clock: systemClock });
@@ -76,7 +77,7 @@ describe('the pipeline of sweeper', () => {
   );
 
   it('says how many records lie dead in all queues together', async () => {
-    vi.stubEnv('DEAD_LETTER_QUEUES', '["https://sqs.example/a-dlq","https://sqs.example/b-dlq"]');
+    vi.stubEnv('DEAD_LETTER_QUEUES', 'https://sqs.example/a-dlq,https://sqs.example/b-dlq');
     vi.stubEnv('LOG_LEVEL', 'info');
     vi.resetModules();
     const fresh = await Promise.all([

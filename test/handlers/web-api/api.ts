@@ -1,6 +1,7 @@
 import { GetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { vi } from 'vitest';
+import { env } from '#lib/platform/env.ts';
 import { contract } from '#test/support/contract.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { type HttpRequest, httpEvent, lambdaContext } from '#test/support/events.ts';
@@ -10,8 +11,8 @@ import { installSsm } from '#test/support/ssm.ts';
 import { createWire } from '#test/support/wire.ts';
 
 export const ORIGIN = 'https://app.example';
-export const MESSAGES = 'rez-agent-messages-dev';
-export const BREAKERS = 'rez-agent-circuit-breaker-dev';
+export const MESSAGES = env('MESSAGES_TABLE');
+export const BREAKERS = env('BREAKERS_TABLE');
 
 export interface Answer {
   status: number;
@@ -54,7 +55,7 @@ export const loadApi = async (
   vi.stubEnv('JWKS_URL', keys.url);
   if (outage) keys.failWith('hang up');
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  vi.stubEnv('LOCAL_ORIGINS', [keys.origin, environment.LOCAL_ORIGINS ?? ''].join(','));
+  vi.stubEnv('LOCAL_ORIGINS', [keys.origin, environment.LOCAL_ORIGINS ?? []].flat().join(','));
   const { documentClient } = await import('#lib/data/table.ts');
   const { snsClient } = await import('#lib/bus/topics.ts');
   const { log } = await import('#lib/platform/log.ts');

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { env } from '#lib/platform/env.ts';
 import { type Api, loadApi, MESSAGES } from './api.ts';
 
-const MARKS = 'rez-agent-idempotency-dev';
+const MARKS = env('IDEMPOTENCY_TABLE');
 
 let api: Api;
 beforeEach(async () => {

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countsOf } from '#lib/counters/counts.ts';
 import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
 import { HOUR_MS, iso } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { type Api, loadApi, MESSAGES } from './api.ts';
 
-const METRICS = 'rez-agent-metrics-dev';
+const METRICS = env('METRICS_TABLE');
 
 let api: Api;
 beforeAll(async () => {

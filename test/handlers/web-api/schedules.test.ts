@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
 import { aSchedule, SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import { type Api, loadApi, MESSAGES } from './api.ts';
@@ -133,7 +134,7 @@ describe('POST /api/schedules', () => {
     expect(status).toBe(400);
     expect(body.error?.details?.map((one) => one.path)).toContain(path);
     expect(bridge.names()).toEqual([]);
-    expect(api.dynamo.rows('rez-agent-schedules-dev')).toEqual([]);
+    expect(api.dynamo.rows(env('SCHEDULES_TABLE'))).toEqual([]);
   });
 
   it('makes one of the same key and body', async () => {
@@ -354,10 +355,10 @@ describe('lists', () => {
     const { dynamo } = api;
     const payload = { message: 'x'.repeat(60_000) };
     const { id, ...rest } = await create({ target: { ...TEA.target, payload } });
-    const [row = {}] = dynamo.rows('rez-agent-schedules-dev').filter((one) => one.id === id);
+    const [row = {}] = dynamo.rows(env('SCHEDULES_TABLE')).filter((one) => one.id === id);
     for (let n = 0; n < 99; n += 1) {
       const other = `sched_20260301120000_${String(n).padStart(8, '0')}`;
-      dynamo.put('rez-agent-schedules-dev', { ...row, id: other, name: `${rest.name}-${n}` });
+      dynamo.put(env('SCHEDULES_TABLE'), { ...row, id: other, name: `${rest.name}-${n}` });
     }
 
     const seen = new Set<unknown>();

@@ -24,6 +24,7 @@ beforeEach(async () => {
     LOGIN_URL: pool.origin,
     JWKS_URL: pool.origin + KEYS_PATH,
     LOCAL_ORIGINS: pool.origin,
+    REDIRECT_URIS: CALLBACK,
     LOG_LEVEL: 'info',
   });
   pool.answer(KEYS_PATH, { body: api.pool.jwks() });

@@ -3,11 +3,12 @@ import { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
 import type { BreakerState } from '#lib/http/breaker/breaker-state.ts';
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { type Dynamo, installDynamo } from '#test/support/dynamodb.ts';
 import { heldLimits } from '#test/support/limits.ts';
 import { createWire, type Fault } from '#test/support/wire.ts';
 
-const TABLE = 'rez-agent-circuit-breaker-dev';
+const TABLE = env('BREAKERS_TABLE');
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const wire = createWire();
 let dynamo: Dynamo;

@@ -6,6 +6,7 @@ import { envelopeOf } from '#lib/messages/envelope.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Work } from '#lib/messages/outcome.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { AppError, type ErrorKind } from '#lib/platform/errors.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { virtualClock } from '#test/support/clock.ts';
@@ -13,7 +14,7 @@ import { installDynamo } from '#test/support/dynamodb.ts';
 import { capturingLog } from '#test/support/log.ts';
 import { createWire } from '#test/support/wire.ts';
 
-const TABLE = 'rez-agent-messages-dev';
+const TABLE = env('MESSAGES_TABLE');
 const TIMEOUT_MS = 60 * SECOND_MS;
 
 const clock = virtualClock();

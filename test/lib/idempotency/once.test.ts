@@ -3,13 +3,14 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { documentClient } from '#lib/data/table.ts';
 import { type KeyedOrigin, type KeyedRequest, once } from '#lib/idempotency/once.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { settle, virtualClock } from '#test/support/clock.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { capturingLog } from '#test/support/log.ts';
 import { createWire, type Fault } from '#test/support/wire.ts';
 
-const TABLE = 'rez-agent-idempotency-dev';
+const TABLE = env('IDEMPOTENCY_TABLE');
 const clock = virtualClock();
 const wire = createWire({ clock });
 const dynamo = installDynamo(documentClient, { clock, wire });

@@ -19,8 +19,11 @@ describe('env', () => {
     { name: 'MESSAGES_TOPIC_ARN', value: 'rez-agent-messages-dev' },
     { name: 'HTTP_TIMEOUT_MS', value: 'soon' },
     { name: 'HTTP_MAX_RETRIES', value: '-1' },
-    { name: 'DEAD_LETTER_QUEUES', value: '["not a url"]' },
-    { name: 'DEAD_LETTER_QUEUES', value: 'not JSON' },
+    { name: 'DEAD_LETTER_QUEUES', value: 'not a url' },
+    { name: 'DEAD_LETTER_QUEUES', value: 'https://a.example,' },
+    { name: 'DEAD_LETTER_QUEUES', value: 'https://a.example, https://b.example' },
+    { name: 'LOCAL_ORIGINS', value: '*' },
+    { name: 'JWKS_URL', value: '' },
   ] as const)('stops at $name=$value without repeating the value', ({ name, value }) => {
     vi.stubEnv(name, value);
 
@@ -33,10 +36,20 @@ describe('env', () => {
     { name: 'LOG_LEVEL', expected: 'info' },
     { name: 'HTTP_MAX_RETRIES', expected: 3 },
     { name: 'HTTP_TIMEOUT_MS', expected: 10_000 },
-  ] as const)('takes $expected for $name when nobody says', ({ name, expected }) => {
+  ] as const)('uses $expected for $name when it is not set', ({ name, expected }) => {
     vi.stubEnv(name, undefined);
 
     expect(env(name)).toBe(expected);
+  });
+
+  it.each([
+    { value: '', expected: [] },
+    { value: 'https://a.example', expected: ['https://a.example'] },
+    { value: 'https://a.example,http://b:1/c', expected: ['https://a.example', 'http://b:1/c'] },
+  ])('reads the list "$value" as $expected', ({ value, expected }) => {
+    vi.stubEnv('REDIRECT_URIS', value);
+
+    expect(env('REDIRECT_URIS')).toEqual(expected);
   });
 
   it('remembers what was read', () => {
@@ -49,7 +62,7 @@ describe('env', () => {
     { stage: 'dev', is: [true, false, false] },
     { stage: 'stage', is: [false, true, false] },
     { stage: 'prod', is: [false, false, true] },
-  ])('says what kind of environment $stage is', async ({ stage, is }) => {
+  ])('knows which kind of environment $stage is', async ({ stage, is }) => {
     vi.stubEnv('STAGE', stage);
     vi.resetModules();
 

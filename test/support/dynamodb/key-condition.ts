@@ -1,7 +1,7 @@
+import type { KeySchema } from '#test/support/terraform.ts';
 import type { Condition, Operand } from './expression.ts';
 import { validation } from './refusals.ts';
 import { resolve, type Scope } from './scope.ts';
-import type { KeySchema } from './tables.ts';
 import { compare, type Item, isEqual, typeOf, type Value } from './values.ts';
 
 /** Which rows of a partition a key condition means: they stand together, because rows are sorted. */

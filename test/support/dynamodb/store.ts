@@ -1,5 +1,6 @@
+import type { KeySchema } from '#test/support/terraform.ts';
 import { notFound, validation } from './refusals.ts';
-import type { IndexDefinition, KeySchema, TableDefinition } from './tables.ts';
+import type { IndexDefinition, TableDefinition } from './tables.ts';
 import { compare, type Item, isEqual, itemBytes, type Value } from './values.ts';
 
 /** A row or an entry of an index. */

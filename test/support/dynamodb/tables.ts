@@ -1,8 +1,4 @@
-/** How a table or an index finds its items: attribute names. */
-export interface KeySchema {
-  partition: string;
-  sort?: string;
-}
+import { type KeySchema, tables } from '#test/support/terraform.ts';
 
 export interface IndexDefinition extends KeySchema {
   /** What an entry carries beside both keys. */
@@ -16,51 +12,22 @@ export interface TableDefinition {
   indexes?: Readonly<Record<string, IndexDefinition>>;
 }
 
-const byCreation = (partition: string): IndexDefinition => ({
-  partition,
-  sort: 'created_date',
-  projection: 'KEYS_ONLY',
-});
+/** The tables of stage dev, as Terraform creates them. */
+export const TABLES: Readonly<Record<string, TableDefinition>> = Object.fromEntries(
+  tables().map(({ name, indexes, ...key }) => [
+    `rez-agent-${name}-dev`,
+    {
+      key,
+      types: typesOf([key, ...indexes.values()]),
+      indexes: Object.fromEntries(
+        [...indexes].map(([index, keys]) => [index, { ...keys, projection: 'KEYS_ONLY' }]),
+      ),
+    },
+  ]),
+);
 
-/** The tables of the dev stage. */
-export const TABLES = {
-  'rez-agent-messages-dev': {
-    key: { partition: 'id' },
-    types: {
-      id: 'S',
-      stage: 'S',
-      status: 'S',
-      correlation_id: 'S',
-      created_date: 'S',
-      due_bucket: 'S',
-      next_due_at: 'S',
-    },
-    indexes: {
-      'stage-created_date-index': byCreation('stage'),
-      'status-created_date-index': byCreation('status'),
-      'correlation_id-created_date-index': byCreation('correlation_id'),
-      'due-index': { partition: 'due_bucket', sort: 'next_due_at', projection: 'KEYS_ONLY' },
-    },
-  },
-  'rez-agent-circuit-breaker-dev': {
-    key: { partition: 'service_name' },
-    types: { service_name: 'S' },
-  },
-  'rez-agent-metrics-dev': {
-    key: { partition: 'day', sort: 'hour' },
-    types: { day: 'S', hour: 'S' },
-  },
-  'rez-agent-schedules-dev': {
-    key: { partition: 'id' },
-    types: { id: 'S', status: 'S', created_by: 'S', created_date: 'S', name: 'S' },
-    indexes: {
-      'status-created_date-index': byCreation('status'),
-      'created_by-index': byCreation('created_by'),
-      'name-index': { partition: 'name', projection: 'KEYS_ONLY' },
-    },
-  },
-  'rez-agent-idempotency-dev': {
-    key: { partition: 'id' },
-    types: { id: 'S' },
-  },
-} as const satisfies Record<string, TableDefinition>;
+/** Every key is a string; see the module `table`. */
+function typesOf(keys: readonly KeySchema[]): Record<string, 'S'> {
+  const attributes = keys.flatMap(({ partition, sort }) => [partition, sort ?? []].flat());
+  return Object.fromEntries(attributes.map((name) => [name, 'S']));
+}

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { systemClock } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { type Api, identities, loadApi, MESSAGES } from '#test/handlers/web-api/api.ts';
 import { HOSTILE, nearlyValid, valid } from '#test/support/arbitrary.ts';
 import { type ContractOperation, contract, parameterValue } from '#test/support/contract.ts';
@@ -27,7 +28,7 @@ const TABLES: Record<string, { kind: string; prefix: string; schema: z.ZodMiniTy
     { kind: 'schedule', prefix: 'sched_', schema: ScheduleRow },
     { kind: 'name', prefix: 'name:', schema: NameRow },
   ],
-  'rez-agent-idempotency-dev': [{ kind: 'mark', prefix: '', schema: MarkRow }],
+  [env('IDEMPOTENCY_TABLE')]: [{ kind: 'mark', prefix: '', schema: MarkRow }],
 };
 const NO_KIND = { kind: 'none', schema: z.never() };
 

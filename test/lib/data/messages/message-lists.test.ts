@@ -9,11 +9,12 @@ import {
 import { documentClient } from '#lib/data/table.ts';
 import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
+import { env } from '#lib/platform/env.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { virtualClock } from '#test/support/clock.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 
-const TABLE = 'rez-agent-messages-dev';
+const TABLE = env('MESSAGES_TABLE');
 const clock = virtualClock();
 let lagMs = 0;
 const dynamo = installDynamo(documentClient, { clock, indexLagMs: () => lagMs });

@@ -3,11 +3,12 @@ import { addCounts } from '#lib/data/counters/hours.ts';
 import { hourlyRecount } from '#lib/engine/sweep/recount-hours.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { countedByHour, storedByHour } from '#test/support/counted.ts';
 import { engineWorld } from '#test/support/engine.ts';
 
-const METRICS = 'rez-agent-metrics-dev';
+const METRICS = env('METRICS_TABLE');
 const world = engineWorld();
 const { clock, log, wire } = world;
 beforeEach(() => world.reset());

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sweepDue } from '#lib/engine/sweep/sweep-due.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 
@@ -144,7 +145,7 @@ describe('sweepDue', () => {
     expect(world.published).toEqual([]);
     expect(row(expired.id)).toMatchObject({ status: 'failed', error_code: 'EXPIRED' });
     expect(row(struck.id)).toMatchObject({ status: 'failed', error_code: 'ATTEMPTS_EXHAUSTED' });
-    expect(world.db.rows('rez-agent-metrics-dev')).toMatchObject([
+    expect(world.db.rows(env('METRICS_TABLE'))).toMatchObject([
       { hour: '11', failed_hello_world: 2 },
       { hour: '12', expired_hello_world: 1 },
     ]);

@@ -4,6 +4,7 @@ import { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
 import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { createWire } from '#test/support/wire.ts';
 import { aWorld, timeout } from './circuit-breaker-world.ts';
@@ -197,7 +198,7 @@ describe('over the table itself', () => {
 
     expect(await call(200)).toBe('200');
     expect(service.trials).toBe(1);
-    expect(dynamo.get('rez-agent-circuit-breaker-dev', { service_name: 'ntfy' })).toMatchObject({
+    expect(dynamo.get(env('BREAKERS_TABLE'), { service_name: 'ntfy' })).toMatchObject({
       state: 'half_open',
       trial: 1,
       successes: 1,
