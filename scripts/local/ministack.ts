@@ -3,17 +3,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FRONT_HEADER } from './guard.ts';
+import { endLeftovers, noteProcess } from './leftovers.ts';
 import { nodeFolder } from './places.ts';
 import {
-  commandOf,
   descendants,
   ending,
   freePort,
-  isAlive,
+  identityOf,
+  isRunning,
   lastLines,
   signal,
   until,
 } from './process.ts';
+import { takeLastSave } from './saves.ts';
 import { VENV_DIR } from './setup.ts';
 
 export interface MinistackOptions {
@@ -29,9 +31,9 @@ export interface Ministack {
   pid: number;
   /** How it ended, once it has. */
   ended: Promise<string>;
-  /** End it in order, with its state on disk; ends the functions, too. @throws Error when it had to be killed. */
+  /** End it in order, so that it saves its state; ends the functions, too. @throws Error when it had to be killed. */
   stop: () => Promise<void>;
-  /** End it and the functions at once, as a power cut would: the state on disk is the last clean stop's. */
+  /** End it and the functions at once: the next start has what it saved last, up to some seconds ago. */
   kill: () => Promise<void>;
 }
 
@@ -41,10 +43,14 @@ const PYTHON = join(VENV_DIR, 'bin', 'python');
 /** Starts MiniStack with our changes to it. */
 const PROGRAM = join(import.meta.dirname, 'ministack', 'start.py');
 
-/** Start and wait until it answers. @throws Error with the end of its log when it does not. */
+/**
+ * Start with what the last one in this folder saved, and wait until it answers. One that still runs is ended first.
+ * @throws Error with the end of its log when it does not.
+ */
 export const startMinistack = async (options: MinistackOptions): Promise<Ministack> => {
   const { dir } = options;
-  await endLeftover(dir);
+  await endLeftovers(dir);
+  takeLastSave(dir);
   const port = options.port ?? (await freePort());
   const endpoint = `http://127.0.0.1:${port}`;
   const logFile = join(dir, 'ministack.log');
@@ -60,7 +66,6 @@ export const startMinistack = async (options: MinistackOptions): Promise<Minista
     const said = lastLines(readFileSync(logFile, 'utf8'));
     throw new Error(`the local AWS did not start: ${await ended}\n${said}`);
   }
-  writeFileSync(pidFile(dir), String(pid));
   endWithUs(pid, ended);
   return { endpoint, port, pid, ended, ...endings(child, pid, ended) };
 };
@@ -80,6 +85,7 @@ const launch = (dir: string, port: number, logFile: string) => {
     env: environment(dir, temporary, port),
   });
   closeSync(log);
+  if (child.pid !== undefined) noteProcess(dir, { pid: child.pid, group: false });
   return { child, ended: ending(child) };
 };
 
@@ -104,12 +110,12 @@ const environment = (dir: string, temporary: string, port: number) => ({
 
 const endings = (child: ChildProcess, pid: number, ended: Promise<string>) => {
   const endWith = async (name: NodeJS.Signals) => {
-    const functions = descendants(pid);
+    const functions = descendants(pid).map(identityOf);
     child.kill(name);
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     const end = await ended;
     clearTimeout(timer);
-    for (const orphan of functions) signal(orphan, 'SIGKILL');
+    for (const orphan of functions) if (isRunning(orphan)) signal(orphan.pid, 'SIGKILL');
     return end;
   };
   return {
@@ -139,26 +145,4 @@ const stateOf = async ({ exitCode, signalCode }: ChildProcess, endpoint: string)
     signal: AbortSignal.timeout(2_000),
   });
   return answer.ok && 'healthy';
-};
-
-const pidFile = (dir: string) => join(dir, 'ministack.pid');
-
-/** Whoever started one in this folder and was killed left it running: two would write the same files. */
-const endLeftover = async (dir: string) => {
-  const pid = readPid(dir);
-  if (pid === undefined || !commandOf(pid).includes(PROGRAM)) return;
-  const functions = descendants(pid);
-  for (const each of [pid, ...functions]) signal(each, 'SIGKILL');
-  await until(() => !isAlive(pid), {
-    timeoutMs: STOP_TIMEOUT_MS,
-    what: 'the end of an older local AWS',
-  });
-};
-
-const readPid = (dir: string): number | undefined => {
-  try {
-    return Number(readFileSync(pidFile(dir), 'utf8')) || undefined;
-  } catch {
-    return undefined;
-  }
 };

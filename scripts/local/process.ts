@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startOf } from '#scripts/setup/processes.mjs';
 
 const TAIL_LINES = 20;
 /** For a command that was asked to end. Milliseconds. */
@@ -176,13 +177,39 @@ const parentFromProc = (pid: number): [number, number][] => {
   }
 };
 
-/** What a process was started with, or nothing when it is gone. */
-export const commandOf = (pid: number): string => {
+/** What every process on this machine was started with. */
+export const commands = (): [pid: number, command: string][] =>
+  existsSync('/proc/self/stat')
+    ? readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .map((name) => [Number(name), commandFromProc(Number(name))])
+    : execFileSync('ps', ['-axwwo', 'pid=,command='], { encoding: 'utf8' })
+        .trim()
+        .split('\n')
+        .map((line) => {
+          const [, pid = '', command = ''] = /^\s*(\d+)\s+(.*)$/.exec(line) ?? [];
+          return [Number(pid), command.trim()];
+        });
+
+const commandFromProc = (pid: number): string => {
   try {
-    return existsSync('/proc/self/stat')
-      ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
-      : execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
   } catch {
     return '';
   }
 };
+
+/** A process, told from others that are given its id later. */
+export interface Identity {
+  pid: number;
+  /** Absent for a process that had ended already. */
+  start?: string;
+}
+
+export const identityOf = (pid: number): Identity => {
+  const start = startOf(pid);
+  return start === undefined ? { pid } : { pid, start };
+};
+
+export const isRunning = ({ pid, start }: Identity): boolean =>
+  start !== undefined && startOf(pid) === start;

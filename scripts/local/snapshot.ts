@@ -90,10 +90,14 @@ export const readMark = (dir: string): Mark | undefined => {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Mark) : undefined;
 };
 
-export const writeMark = (dir: string, mark: Mark): void =>
-  writeFileSync(join(dir, 'mark.json'), JSON.stringify(mark));
+/** From now on the state in the folder can be started. */
+export const writeMark = (dir: string, mark: Mark): void => {
+  const file = join(dir, 'mark.json');
+  writeFileSync(`${file}.new`, JSON.stringify(mark));
+  renameSync(`${file}.new`, file);
+};
 
-/** From now on the folder is in use: if its end is not in order, what lies in it is worth nothing. */
+/** From now on, until there is a mark again, the state in the folder is incomplete. */
 export const removeMark = (dir: string): void => rmSync(join(dir, 'mark.json'), { force: true });
 
 const copyParts = (from: string, to: string) => {

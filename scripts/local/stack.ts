@@ -8,10 +8,12 @@ import { type LocalClients, localClients } from './clients.ts';
 import { pushFunction } from './code.ts';
 import { gatewayOf, queueUrlsOf, writeParameters } from './contents.ts';
 import type { Gateway } from './front.ts';
+import { endLeftovers } from './leftovers.ts';
 import { startMinistack } from './ministack.ts';
 import { LOCAL_DIR, LOCKS_DIR, ROOT } from './places.ts';
 import { freePort, isFree } from './process.ts';
 import type { Step } from './progress.ts';
+import { takeLastSave } from './saves.ts';
 import * as snapshot from './snapshot.ts';
 import { applyLocalRoot } from './terraform.ts';
 
@@ -24,8 +26,8 @@ export interface StackOptions {
   localOrigins: readonly string[];
   step: Step;
   /**
-   * `last` goes on where the last run in this folder ended in order; `snapshot` begins with an empty platform;
-   * `nothing` makes the snapshot anew, too. What is not there falls back to the next.
+   * `last` goes on with what the last run in this folder saved; `snapshot` begins with an empty platform; `nothing`
+   * makes the snapshot again, too. What is not there falls back to the next.
    */
   from: 'last' | 'snapshot' | 'nothing';
   /** The repository. Default: this one. */
@@ -51,8 +53,6 @@ export interface Stack {
   pushCode: (name: string) => Promise<boolean>;
   /** End it in order; the next start goes on from here. */
   stop: () => Promise<void>;
-  /** End it as a power cut would: what it knew is thrown away. */
-  kill: () => Promise<void>;
   /** Stop in order and start again with everything in its place, once `whileDown` is over. */
   restart: (whileDown?: () => Promise<void>) => Promise<void>;
 }
@@ -64,8 +64,9 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { dir, step, root = ROOT } = options;
   const key = snapshot.snapshotKey(root);
   mkdirSync(dir, { recursive: true });
+  await step('stopping what an earlier start left running', () => endLeftovers(dir));
+  takeLastSave(dir);
   const port = await furnish(options, key);
-  snapshot.removeMark(dir);
   let ministack = await step('starting the local AWS', () => startMinistack({ dir, port }));
   const { endpoint } = ministack;
   const clients = localClients(endpoint);
@@ -77,11 +78,6 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       zip: join(root, 'dist', `${name}.zip`),
       environment: name === 'notification' ? { LOCAL_ORIGINS: options.localOrigins.join(',') } : {},
     });
-  const stop = async () => {
-    await ministack.stop();
-    snapshot.writeMark(dir, { key, port });
-  };
-
   try {
     await step('pushing the code', () => Promise.all(names.map(pushCode)));
     await writeParameters(clients.ssm, options.ntfyUrl);
@@ -94,12 +90,10 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       pid: () => ministack.pid,
       ended: () => ministack.ended,
       pushCode,
-      stop,
-      kill: () => ministack.kill(),
+      stop: () => ministack.stop(),
       restart: async (whileDown) => {
-        await stop();
+        await ministack.stop();
         await whileDown?.();
-        snapshot.removeMark(dir);
         ministack = await startMinistack({ dir, port });
       },
     };
@@ -113,7 +107,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 const furnish = async (options: StackOptions, key: string): Promise<number> => {
   const { dir, from, signal } = options;
   const last = snapshot.readMark(dir);
-  if (from === 'last' && last?.key === key) return settle(dir, last.port);
+  if (from === 'last' && last?.key === key) return settle(dir, last);
 
   empty(dir);
   await whileLocked(
@@ -132,13 +126,15 @@ const furnish = async (options: StackOptions, key: string): Promise<number> => {
   empty(dir);
   const mark = snapshot.restoreSnapshot(STORE, key, dir);
   if (mark === undefined) throw new Error(`the snapshot ${key} went away`);
-  return settle(dir, mark.port);
+  return settle(dir, mark);
 };
 
-/** The port of before if it is free, so that addresses stay; else another one, and the state learns it. */
-const settle = async (dir: string, before: number): Promise<number> => {
-  const port = (await isFree(before)) ? before : await freePort();
-  snapshot.moveToPort(dir, before, port);
+/** The port of before if it is free, so that addresses stay; else another one, and the state is moved to it. */
+const settle = async (dir: string, before: snapshot.Mark): Promise<number> => {
+  const port = (await isFree(before.port)) ? before.port : await freePort();
+  if (port !== before.port) snapshot.removeMark(dir);
+  snapshot.moveToPort(dir, before.port, port);
+  snapshot.writeMark(dir, { ...before, port });
   return port;
 };
 
@@ -179,12 +175,13 @@ const makeSnapshot = async (options: StackOptions, key: string) => {
     await ministack.kill();
     throw error;
   }
+  takeLastSave(dir);
   snapshot.saveSnapshot(dir, STORE, { key, port: ministack.port });
 };
 
 /** Logs stay: they tell what happened before. */
 const empty = (dir: string) => {
-  for (const part of ['state', 's3', 'tmp', 'terraform.tfstate', 'mark.json']) {
+  for (const part of ['mark.json', 'state', 'saves', 's3', 'tmp', 'terraform.tfstate']) {
     rmSync(join(dir, part), { recursive: true, force: true });
   }
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createQueues, type Plan, plannedCount, plannedQueues } from './adopt.ts';
 import { createBucket, plannedBucket } from './adopt-bucket.ts';
 import { CREDENTIALS, type LocalClients } from './clients.ts';
+import { noteProcess } from './leftovers.ts';
 import { run } from './process.ts';
 import type { Step } from './progress.ts';
 
@@ -80,7 +81,8 @@ export const terraformEnvironment = (
 const terraformIn = ({ root, dir, endpoint, variables, signal }: ApplyOptions) => {
   const command = join(root, 'scripts', 'terraform.sh');
   const env = terraformEnvironment(endpoint, dir, variables);
-  const options = { cwd: root, env, timeoutMs: TIMEOUT_MS, signal };
+  const onStart = (pid: number) => noteProcess(dir, { pid, group: true });
+  const options = { cwd: root, env, timeoutMs: TIMEOUT_MS, signal, onStart };
   return {
     terraform: (...args: string[]) =>
       run(command, ['local', ...args], { ...options, logFile: join(dir, 'terraform.log') }),

@@ -13,7 +13,6 @@ import time
 from datetime import datetime, timezone
 
 import timetable
-from ministack import app
 from ministack.core.responses import get_account_id, get_region, set_request_account_id, set_request_region
 from ministack.services import eventbridge, scheduler
 
@@ -153,14 +152,6 @@ def restoring_watched(restore_state):
     return restore
 
 
-def between_ticks(save):
-    def save_between_ticks(services):
-        with ticking:
-            save(services)
-
-    return save_between_ticks
-
-
 def install():
     scheduler._SCHEDULE_TICK_INTERVAL = LOOK_EVERY_SECONDS
     scheduler._tick_schedules = tick
@@ -168,4 +159,3 @@ def install():
     scheduler._update_schedule = refused(scheduler._update_schedule)
     scheduler.get_state = with_watched(scheduler.get_state)
     scheduler._restore_state = restoring_watched(scheduler._restore_state)
-    app.save_all = between_ticks(app.save_all)

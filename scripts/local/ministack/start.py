@@ -1,9 +1,11 @@
 """Starts MiniStack with the changes that the platform needs; each one is a module of this folder."""
 
 import guard
+import saves
 import schedules
 from ministack import app
 
 guard.install(app)
 schedules.install()
+saves.install(app, schedules.ticking)
 app.main()

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { endLeftovers, noteProcess } from '#scripts/local/leftovers.ts';
+import { ending } from '#scripts/local/process.ts';
+import { startOf } from '#scripts/setup/processes.mjs';
+
+let dir: string;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'rez-agent-leftovers-'));
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    const ended = ending(child);
+    child.kill('SIGKILL');
+    await ended;
+  }
+  rmSync(dir, { recursive: true });
+});
+
+const begin = (command: string, args: readonly string[], detached = false) => {
+  const child = spawn(command, args, { cwd: dir, detached, stdio: 'ignore' });
+  children.push(child);
+  return { child, pid: child.pid ?? 0, ended: ending(child) };
+};
+
+describe('what an earlier start left running', () => {
+  it('is asked to end and may finish its work', async () => {
+    const script = "trap 'echo saved >work; exit' TERM; echo >ready; while :; do sleep 0.1; done";
+    const { pid, ended } = begin('sh', ['-c', script]);
+    await expect.poll(() => existsSync(join(dir, 'ready'))).toBe(true);
+    noteProcess(dir, { pid, group: false });
+
+    await endLeftovers(dir);
+
+    expect(await ended).toBe('code 0');
+    expect(readFileSync(join(dir, 'work'), 'utf8')).toBe('saved\n');
+  });
+
+  it('is ended with its children when it leads a group', async () => {
+    const { pid, ended } = begin('sh', ['-c', 'sleep 60 & echo $! >child; wait'], true);
+    await expect.poll(() => existsSync(join(dir, 'child'))).toBe(true);
+    await expect.poll(() => readFileSync(join(dir, 'child'), 'utf8')).toMatch(/^\d+\n$/);
+    const sleeper = Number(readFileSync(join(dir, 'child'), 'utf8'));
+    noteProcess(dir, { pid, group: true });
+
+    await endLeftovers(dir);
+
+    expect(await ended).toBe('signal SIGTERM');
+    await expect.poll(() => startOf(sleeper)).toBeUndefined();
+  });
+
+  it('is left alone when its id now belongs to another process', async () => {
+    const { pid, child } = begin('sleep', ['60']);
+    noteProcess(dir, { pid, group: false });
+    const [note = ''] = readdirSync(join(dir, 'processes'));
+    const file = join(dir, 'processes', note);
+    const noted = JSON.parse(readFileSync(file, 'utf8')) as { start: string };
+    writeFileSync(file, JSON.stringify({ ...noted, start: `${noted.start}0` }));
+
+    await endLeftovers(dir);
+
+    expect(startOf(pid)).toBeDefined();
+    expect([child.exitCode, child.signalCode]).toEqual([null, null]);
+  });
+
+  it.each(['', '{"pid":', '{"pid":1}'])('is nothing when the note is %j', async (text) => {
+    mkdirSync(join(dir, 'processes'));
+    writeFileSync(join(dir, 'processes/1'), text);
+
+    await endLeftovers(dir);
+
+    expect(existsSync(join(dir, 'processes'))).toBe(false);
+  });
+
+  it('includes a function whose local AWS was killed, and no other program of the folder', async () => {
+    const worker = join(dir, 'tmp/ministack-lambda-x-1/_worker.js');
+    mkdirSync(dirname(worker), { recursive: true });
+    writeFileSync(worker, 'setInterval(() => {}, 1_000);');
+    const orphan = begin(process.execPath, [worker]);
+    const others = [
+      begin('tail', ['-f', worker]),
+      begin(process.execPath, [worker, '--inspect']),
+      begin(process.execPath, ['-e', 'setInterval(() => {}, 1_000)', worker]),
+    ];
+
+    await endLeftovers(dir);
+
+    expect(await orphan.ended).toBe('signal SIGKILL');
+    for (const { pid } of others) expect(startOf(pid)).toBeDefined();
+  });
+});
