@@ -5,12 +5,13 @@ import { command } from './command.ts';
 import { line } from './printable.ts';
 
 const KEY_BYTES = 32;
-/** Where the roots in `terraform/envs` stand. */
+/** The region of the roots in `terraform/envs`. */
 const REGION = 'us-east-1';
 
 /**
- * Two deployments at once write one key: SSM refuses the second, because nothing is overwritten.
- * @returns whether the key was written by this call.
+ * Writes the key if there is none. Of two deployments at the same time only one writes it, because SSM does not overwrite
+ * the parameter.
+ * @returns whether this call wrote the key
  */
 export const writeCursorKey = async (
   ssm: Pick<SSMClient, 'send'>,
@@ -35,7 +36,8 @@ export const writeCursorKey = async (
 
 const main = async () => {
   const [, , stage = ''] = process.argv;
-  if (!['dev', 'stage', 'prod'].includes(stage)) throw new Error('which stage? dev, stage or prod');
+  if (!['dev', 'stage', 'prod'].includes(stage))
+    throw new Error('the stage must be dev, stage or prod');
   const written = await writeCursorKey(new SSMClient({ region: REGION }), stage);
   console.log(
     written ? line`wrote the cursor key of ${stage}` : line`${stage} keeps its cursor key`,

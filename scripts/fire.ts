@@ -12,19 +12,21 @@ import { variables } from './variables.ts';
 const main = async () => {
   const SCHEDULE = process.argv[2] || variables().SCHEDULE;
   if (!SCHEDULE)
-    throw new Error('which schedule? make fire SCHEDULE=…; `make schedules` lists them');
+    throw new Error(
+      'SCHEDULE is missing: make fire SCHEDULE=…; `make schedules` lists the schedules',
+    );
   const { apiUrl, endpoint, queueUrls, phoneUrl } = running();
   const { dynamodb, sqs } = localClients(endpoint);
   const schedule = scheduleCalled(SCHEDULE, await schedulesOf(dynamodb));
   const queueUrl = queueUrls.fires;
-  if (queueUrl === undefined) throw new Error('the platform has no queue fires');
+  if (queueUrl === undefined) throw new Error('the platform has no queue named fires');
   const nowMs = Date.now();
   const body = fireBody(schedule, nowMs);
   await sendFire(sqs, queueUrl, body);
   console.log(line`${SCHEDULE} fired: ${body}`);
   const id = fireId(schedule.id, toMinute(nowMs));
   console.log(line`its run: ${apiUrl}/api/messages/${id}/run`);
-  console.log('within the same minute a second fire is the same message');
+  console.log('another fire within the same minute creates no second message');
   if (phoneUrl !== undefined) console.log(line`the push arrives at ${phoneUrl}/`);
 };
 

@@ -14,9 +14,10 @@ const MAX_COUNT = 50;
 
 const main = () => {
   const { EXPR, ZONE = 'UTC', COUNT = DEFAULT_COUNT } = variables();
-  if (!EXPR) throw new Error('which schedule? make preview EXPR="rate(1 hour)" [ZONE=…] [COUNT=…]');
+  if (!EXPR)
+    throw new Error('EXPR is missing: make preview EXPR="rate(1 hour)" [ZONE=…] [COUNT=…]');
   const count = /^\d{1,2}$/.test(COUNT) ? Number(COUNT) : 0;
-  if (count < 1 || count > MAX_COUNT) throw new Error(`COUNT is 1 to ${MAX_COUNT}`);
+  if (count < 1 || count > MAX_COUNT) throw new Error(`COUNT must be 1 to ${MAX_COUNT}`);
   const { problems, collect } = collecting();
   const expression = collect(() => {
     const read = parseExpression(EXPR, 'EXPR');
@@ -25,7 +26,7 @@ const main = () => {
   });
   const zone = collect(() => zoneOf(ZONE, 'ZONE'));
   if (expression === undefined || zone === undefined) {
-    throw new AppError('invalid', 'VALIDATION_ERROR', 'there is no such schedule', {
+    throw new AppError('invalid', 'VALIDATION_ERROR', 'the schedule is not valid', {
       details: problems,
     });
   }

@@ -10,21 +10,21 @@ import { command, messageOf } from './command.ts';
 import { line } from './printable.ts';
 
 const ALIAS = 'live';
-/** Where the roots in `terraform/envs` stand. */
+/** The region of the roots in `terraform/envs`. */
 const REGION = 'us-east-1';
 
 export interface Rollback {
   name: string;
-  /** Absent when that could not even be asked. */
+  /** The version before. Absent when it could not be read. */
   from?: string;
-  /** Absent when there is no older version: the function stays what it is. */
+  /** The version afterwards. Absent when there is no older version. */
   to?: string;
-  /** Why it could not be done; the others are moved all the same. */
+  /** Why the alias was not moved. The aliases of the other functions are moved nevertheless. */
   problem?: string;
 }
 
 /**
- * The code that callers get becomes the code before it, function by function. Data, queues and parameters stay; the next
+ * Points the alias of every function to the version before. Data, queues and parameters stay as they are. The next
  * deployment moves the aliases forward again.
  */
 export const rollBack = async (
@@ -64,7 +64,7 @@ const versionBefore = async (
   let Marker: string | undefined;
   do {
     const page = await lambda.send(new ListVersionsByFunctionCommand({ FunctionName, Marker }));
-    // `$LATEST` is no number.
+    // `$LATEST` is not a number, so the comparison is false.
     for (const { Version } of page.Versions ?? []) {
       if (Number(Version) < current) older.push(Number(Version));
     }
@@ -75,19 +75,20 @@ const versionBefore = async (
 
 const main = async () => {
   const [, , stage = ''] = process.argv;
-  if (!['dev', 'stage', 'prod'].includes(stage)) throw new Error('which stage? dev, stage or prod');
+  if (!['dev', 'stage', 'prod'].includes(stage))
+    throw new Error('the stage must be dev, stage or prod');
   const lambda = new LambdaClient({ region: REGION });
   for (const done of await rollBack(lambda, stage, functionNames())) {
     if (done.problem !== undefined) process.exitCode = 1;
-    console.log(told(done));
+    console.log(resultText(done));
   }
 };
 
-const told = ({ name, from, to, problem }: Rollback): string => {
+const resultText = ({ name, from, to, problem }: Rollback): string => {
   if (problem !== undefined) return line`${name} was not moved: ${problem}`;
   return to === undefined
-    ? line`${name} stays at ${from ?? ''}: nothing older`
-    : line`${name} ${from ?? ''} → ${to}`;
+    ? line`${name} stays at version ${from ?? ''}, which is the oldest`
+    : line`${name}: version ${from ?? ''} → ${to}`;
 };
 
 if (import.meta.main) await command(main);

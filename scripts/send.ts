@@ -1,4 +1,4 @@
-/** Posts a message and follows it to its end: `make send TEXT="…" TITLE="…" PRIORITY=high`. */
+/** Posts a message and prints its status until it is completed: `make send TEXT="…" TITLE="…" PRIORITY=high`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from '#lib/messages/message.ts';
 import type { Problem } from '#lib/platform/errors.ts';
@@ -9,9 +9,9 @@ import { line } from './printable.ts';
 import { localToken } from './users/local-users.ts';
 import { variables } from './variables.ts';
 
-/** The first look; each later one waits half as long again, up to the last. */
-const FIRST_LOOK_MS = 150;
-const LAST_LOOK_MS = 2_000;
+/** The wait before the second request for the status. Each later wait is half as long again, up to the last value. */
+const FIRST_PAUSE_MS = 150;
+const LAST_PAUSE_MS = 2_000;
 const PATIENCE_MS = 60_000;
 
 /** The fields of a message, as the API returns them, that this script uses. */
@@ -53,7 +53,7 @@ const call = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
 const main = async () => {
   const { TEXT, TITLE, PRIORITY } = variables();
   if (!TEXT)
-    throw new Error('which text? make send TEXT="Hello" [TITLE="From me"] [PRIORITY=high]');
+    throw new Error('TEXT is missing: make send TEXT="Hello" [TITLE="From me"] [PRIORITY=high]');
   const payload = {
     message: TEXT,
     ...(TITLE ? { title: TITLE } : {}),
@@ -91,7 +91,7 @@ export const statusText = (
 /** Prints each new status until the message is completed. @throws Error when it fails or takes too long. */
 const follow = async (what: string, id: string, endMs: number): Promise<Row> => {
   let last = '';
-  let pauseMs = FIRST_LOOK_MS;
+  let pauseMs = FIRST_PAUSE_MS;
   while (Date.now() < endMs) {
     const row = await call<Row>(`/api/messages/${id}`);
     const now = statusText(what, row);
@@ -100,7 +100,7 @@ const follow = async (what: string, id: string, endMs: number): Promise<Row> => 
     if (row.status === 'completed') return row;
     if (row.status === 'failed') throw new Error(line`${id} failed`);
     await sleep(pauseMs);
-    pauseMs = Math.min(pauseMs * 1.5, LAST_LOOK_MS);
+    pauseMs = Math.min(pauseMs * 1.5, LAST_PAUSE_MS);
   }
   throw new Error(
     line`${id} is not finished yet; the platform continues with it: see the logs of make dev`,

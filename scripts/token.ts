@@ -1,4 +1,4 @@
-/** Prints an access token and nothing else: `make -s token [EMAIL=…] [STAGE=…]`. It is good for an hour. */
+/** Prints an access token and nothing else: `make -s token [EMAIL=…] [STAGE=…]`. It is valid for an hour. */
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
@@ -17,7 +17,7 @@ const token = async (): Promise<string> => {
   }
   if (!['dev', 'stage', 'prod'].includes(STAGE)) {
     throw new Error(
-      'which stage? make token STAGE=dev, stage or prod; default: the running make dev',
+      'STAGE must be a stage: make token STAGE=dev, stage or prod; default: the running make dev',
     );
   }
   const pool = await poolOf(new CognitoIdentityProviderClient({ region: REGION }), STAGE);

@@ -1,4 +1,4 @@
-/** Makes a user, or changes the role: `make user EMAIL=ada@example.org ROLE=operator [STAGE=prod]`. */
+/** Creates a user, or changes the user's role: `make user EMAIL=ada@example.org ROLE=operator [STAGE=prod]`. */
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
@@ -14,9 +14,11 @@ const USAGE = `make user EMAIL=… ROLE=${ROLE_NAMES.join(', ')} [STAGE=dev, sta
 const main = async () => {
   const { EMAIL: email = '', ROLE, STAGE = '' } = variables();
   const role = ROLE_NAMES.find((name) => name === ROLE);
-  if (!/^[^@\s]+@[^@\s]+$/.test(email)) throw new Error(`which address? ${USAGE}`);
-  if (role === undefined) throw new Error(`which role? ${USAGE}`);
-  if (!['', 'dev', 'stage', 'prod'].includes(STAGE)) throw new Error(`which stage? ${USAGE}`);
+  if (!/^[^@\s]+@[^@\s]+$/.test(email))
+    throw new Error(`EMAIL must be an e-mail address: ${USAGE}`);
+  if (role === undefined) throw new Error(`ROLE must be a role: ${USAGE}`);
+  if (!['', 'dev', 'stage', 'prod'].includes(STAGE))
+    throw new Error(`STAGE must be a stage: ${USAGE}`);
 
   if (STAGE === '') {
     const { password } = await saveLocalUser(localClients(running().endpoint), { email, role });
@@ -28,10 +30,8 @@ const main = async () => {
   const saved = await saveUser(cognito, (await poolOf(cognito, STAGE)).id, { email, role });
   console.log(line`${email} is ${role} in ${STAGE}: ${saved}`);
   if (saved !== 'updated')
-    console.log(
-      'an invitation with a password for the first time is on its way by mail, good for 7 days',
-    );
-  console.log(line`signing in opens in a browser with: make token STAGE=${STAGE}`);
+    console.log('the user gets an invitation by mail with a temporary password, valid for 7 days');
+  console.log(line`to sign in with a browser: make token STAGE=${STAGE}`);
 };
 
 await command(main);

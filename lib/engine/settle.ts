@@ -11,18 +11,18 @@ interface SettleContext {
   clock: Clock;
   log: Logger;
   tally: Tally;
-  /** When the run began. Milliseconds since the Unix epoch. */
+  /** When the run started. Milliseconds since the Unix epoch. */
   startMs: number;
-  /** What the work measured. */
+  /** The measurements of the work. */
   figures: Figures;
 }
 
 const MAX_BACKOFF_MS = 15 * MINUTE_MS;
-/** What a row keeps of an error's message: it must fit beside everything else. */
+/** The longest error message that is stored in a row. UTF-16 units. */
 const MAX_REASON_CHARS = 1_000;
 
 /**
- * Write what the end of a run makes of its row, and tell it in one line.
+ * Writes the result of a run to its row, and logs it in one line.
  * @param error what ended the run; `undefined` when it completed
  * @throws AppError `unavailable` when it could not be written
  */
@@ -78,11 +78,11 @@ export const settle = async (
   }
 };
 
-/** This run does not have the message any more. */
+/** Another run has claimed the message. */
 export const claimLost = () =>
   new AppError('conflict', 'CLAIM_LOST', 'another run has the message');
 
-/** The run's time is over; whatever the work made of that is the cause. */
+/** The run reached its deadline. The error of the work, if any, is the cause. */
 export const deadlineReached = (cause?: unknown) =>
   new AppError('unavailable', 'DEADLINE', 'not done before the deadline', { cause });
 
@@ -93,7 +93,7 @@ const endingOf = (error: unknown): 'lost' | 'failed' | 'held' | 'parked' => {
   return error.heldBy === undefined ? 'parked' : 'held';
 };
 
-/** A bug or too slow: the strike stays, so that it ends after eight. */
+/** A bug, or work that is too slow. The strike stays, so the message fails after eight of them. */
 const isOurs = (error: unknown) => !(error instanceof AppError) || error.code === 'DEADLINE';
 
 /** 1, 2, 4, 8, then 15 minutes. */

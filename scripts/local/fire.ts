@@ -33,19 +33,21 @@ export const schedulesOf = async (dynamodb: DynamoDBClient): Promise<Schedule[]>
   return found.flat().sort((a, b) => b.created_date.localeCompare(a.created_date));
 };
 
-/** The schedule of that name. @throws Error that lists the names when there is none */
+/** Finds a schedule by its name. @throws Error with the names of all schedules when there is none */
 export const scheduleCalled = (
   name: string,
   among: readonly Pick<Schedule, 'id' | 'name' | 'timing_revision'>[],
 ): Pick<Schedule, 'id' | 'name' | 'timing_revision'> => {
   const found = among.find((schedule) => schedule.name === name);
   if (found === undefined) {
-    throw new Error(line`no schedule ${name}; there is ${among.map((one) => one.name).join(', ')}`);
+    throw new Error(
+      line`there is no schedule ${name}; the schedules are ${among.map((one) => one.name).join(', ')}`,
+    );
   }
   return found;
 };
 
-/** What EventBridge Scheduler puts into the queue when a schedule is due; seconds are cut. */
+/** The body that EventBridge Scheduler sends to the queue when a schedule fires. Its time has no seconds. */
 export const fireBody = (
   { id, timing_revision }: Pick<Schedule, 'id' | 'timing_revision'>,
   atMs: number,

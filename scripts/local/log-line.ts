@@ -29,8 +29,8 @@ export const readable = ({ name, text }: LogLine): string => {
   }
 
   const level = isLevel(fields.level) ? fields.level : 'info';
-  const clock = styleText('dim', localTime(String(fields.time)));
-  const message = printable(String(fields.msg));
+  const clock = styleText('dim', localTime(plain(fields.time)));
+  const message = printable(plain(fields.msg));
   const sentence = level === 'error' ? styleText('red', message) : message;
   const rest = details(fields);
   return [clock, who, styleText(COLOURS[level], level.padEnd(5)), sentence, styleText('dim', rest)]
@@ -66,12 +66,13 @@ const shownValue = (value: unknown): string => {
   return printable(shown);
 };
 
-const plain = (value: unknown) =>
+/** Not `String`: a value can be an object with a property `toString` that is no function. */
+const plain = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
 
 interface LoggedError {
   message: string;
-  code?: string;
+  code?: unknown;
   cause?: unknown;
 }
 
@@ -82,7 +83,7 @@ const isError = (value: unknown): value is LoggedError =>
   typeof value.message === 'string';
 
 const withCause = ({ message, code, cause }: LoggedError): string => {
-  const own = code === undefined ? message : `${message} (${code})`;
+  const own = code === undefined ? message : `${message} (${plain(code)})`;
   return isError(cause) ? `${own} ← ${withCause(cause)}` : own;
 };
 

@@ -5,25 +5,25 @@ import { nameOf } from './clients.ts';
 export interface LogLine {
   /** Folder name of the function. */
   name: string;
-  /** One line as it was printed. */
+  /** The output of one log event. */
   text: string;
 }
 
 export interface FollowOptions {
   functionNames: readonly string[];
-  /** Lines in the order of their time; those of one function stay together when they are of the same millisecond. */
+  /** Called with new lines in the order of their time. Lines of one function with the same time stay together. */
   onLines: (lines: readonly LogLine[]) => void;
   /** Milliseconds since the Unix epoch. Default: now. */
   sinceMs?: number;
 }
 
 const EVERY_MS = 500;
-/** An invocation's lines arrive together at its end, stamped with that moment; so little is asked for twice. */
+/** Events can arrive a little late, so each request asks for this much time before the last one again. */
 const OVERLAP_MS = 5_000;
-/** What Lambda itself writes around an invocation. */
+/** Lines that Lambda itself writes around an invocation. */
 const FRAME = /^(START|END|REPORT|INIT_START) /;
 
-/** Follow the logs of all functions until told to stop. An answer that does not come is asked for again. */
+/** Follows the logs of all functions until `stop` is called. A request that fails is repeated with the next one. */
 export const followLogs = (client: CloudWatchLogsClient, options: FollowOptions) => {
   const stopping = new AbortController();
   const following = follow(client, options, stopping.signal);

@@ -1,16 +1,16 @@
-/** Do a piece of work that a person waits for, and tell them. */
+/** Does a piece of work and shows its progress. */
 export type Step = <T>(label: string, work: () => Promise<T>) => Promise<T>;
 
 const SHOWN_AFTER_MS = 1_000;
 
 /**
- * One line per step: on a terminal with the seconds counting, elsewhere once when it has taken a second and once when
- * it is done. What takes less than a second is not mentioned. No step begins after `wish` is aborted.
+ * Shows one line per step. On a TTY the line counts the seconds. Elsewhere there is one line after a second and one at
+ * the end. A step that takes less than a second is not shown. No step starts after `signal` was aborted.
  */
 export const stepsOn =
-  (out: NodeJS.WriteStream, wish?: AbortSignal): Step =>
+  (out: NodeJS.WriteStream, signal?: AbortSignal): Step =>
   async (label, work) => {
-    wish?.throwIfAborted();
+    signal?.throwIfAborted();
     const startedMs = Date.now();
     const seconds = () => `${((Date.now() - startedMs) / 1_000).toFixed(1)} s`;
     let shown = false;

@@ -5,8 +5,8 @@ const EVERY_MS = 500;
 const FAILURE = / ERROR \[lambda\] (.+)$/;
 
 /**
- * Follow what the local AWS itself says about functions that could not run: one that stops while it loads, as for a
- * missing variable, has no log of its own.
+ * Follows the errors that the local AWS logs about functions that could not run. A function that stops while it loads,
+ * for example because a variable is missing, has no log of its own.
  */
 export const followRuntimeErrors = (logFile: string, onError: (sentence: string) => void) => {
   const file = openSync(logFile, 'r');

@@ -11,11 +11,11 @@ import { visitForm } from './visit.ts';
 export interface LocalUser {
   email: string;
   password: string;
-  /** Whether the password was made just now and is known to nobody yet. */
+  /** Whether the password was created by this call. */
   isNew: boolean;
 }
 
-/** A user of the local AWS, with the password of before if there is one. */
+/** Creates or updates a user of the local AWS. A password that exists is kept. */
 export const saveLocalUser = async (
   { cognito }: Pick<LocalClients, 'cognito'>,
   { email, role }: Pick<User, 'email' | 'role'>,
@@ -37,7 +37,7 @@ export const localToken = async (
   const password = passwordOf(email, file);
   if (password === undefined) {
     throw new Error(
-      line`${email} is no user that was made here: make user EMAIL=${email} ROLE=viewer`,
+      line`${email} was not created on this machine: make user EMAIL=${email} ROLE=viewer`,
     );
   }
   const { clientId } = await poolOf(cognito, STAGE);

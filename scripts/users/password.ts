@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Without letters that look alike. */
+/** The characters of a password, without those that look alike. */
 const SETS = [
   'ABCDEFGHJKLMNPQRSTUVWXYZ',
   'abcdefghijkmnopqrstuvwxyz',
@@ -9,7 +9,7 @@ const SETS = [
 ] as const;
 const LENGTH = 20;
 
-/** A password that the pool takes: every kind of character that it asks for, in no order anybody knows. */
+/** A random password with every kind of character that the user pool requires, in random order. */
 export const newPassword = (): string => {
   const all = SETS.join('');
   const chosen = Array.from({ length: LENGTH }, (_, n) => pick(SETS[n] ?? all));

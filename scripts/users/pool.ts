@@ -5,14 +5,14 @@ import {
   paginateListUserPools,
 } from '@aws-sdk/client-cognito-identity-provider';
 
-/** Where the roots in `terraform/envs` stand. */
+/** The region of the roots in `terraform/envs`. */
 export const REGION = 'us-east-1';
 
-/** The user pool of a stage as it is deployed. */
+/** The deployed user pool of a stage. */
 export interface Pool {
   id: string;
   clientId: string;
-  /** Base address of the sign-in pages in AWS; the local AWS serves them itself. */
+  /** Base address of the sign-in pages in AWS. The local AWS serves the pages at its own address. */
   loginUrl: string;
 }
 

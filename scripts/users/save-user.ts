@@ -13,18 +13,18 @@ import { ROLES, type Role } from '#lib/identity/roles.ts';
 
 export interface User {
   email: string;
-  /** The one group that the user is in afterwards; `none` takes every role away. */
+  /** The only group that the user is in afterwards. `none` removes every role. */
   role: Role | 'none';
-  /** Set for good, and nobody is written to. Absent: the pool mails an invitation with a password that has to be changed. */
+  /** A permanent password, without an invitation. Without it, the pool sends an invitation with a temporary password. */
   password?: string;
 }
 
-/** What became of the user: one who never followed an invitation is sent another. */
+/** What was done. A user who never followed the invitation gets another one. */
 export type Saved = 'created' | 'invited again' | 'updated';
 
 export const ROLE_NAMES = [...ROLES, 'none'] as const;
 
-/** Make a user, or bring one to this state. Safe to repeat. */
+/** Creates a user, or updates one to this state. Safe to repeat. */
 export const saveUser = async (
   cognito: Pick<CognitoIdentityProviderClient, 'send'>,
   UserPoolId: string,
@@ -67,7 +67,7 @@ const invitation = (isAnother: boolean, password: string | undefined) => {
   return isAnother ? { ...mailed, MessageAction: 'RESEND' as const } : mailed;
 };
 
-/** The new group comes first: at no moment has a user less than before and after. */
+/** Adds the new group before it removes the others, so that the user always has the old or the new role. */
 const setGroup = async (
   cognito: Pick<CognitoIdentityProviderClient, 'send'>,
   who: { UserPoolId: string; Username: string },

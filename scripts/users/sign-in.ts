@@ -1,4 +1,4 @@
-/** Signing in from a script: the same code with PKCE as a browser's, without our API in between. */
+/** Signing in from a script, with the authorization code flow and PKCE, directly at the user pool. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { SignIn } from '#lib/identity/sign-in/sign-in.ts';
 import type { Tokens } from '#lib/identity/sign-in/tokens.ts';
@@ -10,7 +10,7 @@ import { type Pool, REGION } from './pool.ts';
 export const REDIRECT_PORT = 8976;
 export const REDIRECT_URI = `http://localhost:${REDIRECT_PORT}/callback`;
 
-/** Has somebody sign in at a page. @returns the address that the pool then leads to, code and state included */
+/** Lets a person sign in at the page. @returns the redirect address of the pool, with code and state */
 export type Visit = (pageUrl: string) => Promise<URL>;
 
 /** @throws Error when the visit ends without a code, or with the code of another request */
@@ -23,13 +23,14 @@ export const signInBy = async (
   const state = randomBytes(24).toString('base64url');
   const landed = await visit(signIn.pageUrl({ redirectUri: REDIRECT_URI, state, codeChallenge }));
   const { code, error, error_description, ...given } = Object.fromEntries(landed.searchParams);
-  if (given.state !== state) throw new Error('somebody else’s sign-in came back: try again');
+  if (given.state !== state)
+    throw new Error('the sign-in that ended was not the one that this command started; try again');
   if (code === undefined)
     throw new Error(line`not signed in: ${error_description ?? error ?? 'no code'}`);
   return signIn.exchange({ code, redirectUri: REDIRECT_URI, codeVerifier });
 };
 
-/** Of a stage in AWS. */
+/** Signs in at the user pool of a stage in AWS. */
 export const signInAtAws = ({ loginUrl, clientId }: Pool): SignIn =>
   signInAtPool({
     loginUrl,
@@ -38,6 +39,6 @@ export const signInAtAws = ({ loginUrl, clientId }: Pool): SignIn =>
     localOrigins: [],
   });
 
-/** Of the local AWS, which serves everything at one address. */
+/** Signs in at the local AWS, which serves everything at one address. */
 export const signInAtLocal = (endpoint: string, clientId: string): SignIn =>
   signInAtPool({ loginUrl: endpoint, poolUrl: endpoint, clientId, localOrigins: [endpoint] });

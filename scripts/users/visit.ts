@@ -6,7 +6,7 @@ import { REDIRECT_PORT, type Visit } from './sign-in.ts';
 
 const PATIENCE_MS = 300_000;
 
-/** What a person who signs in does at the page of the local AWS: its form, sent. */
+/** Signs in at the page of the local AWS by sending its form. */
 export const visitForm =
   (email: string, password: string): Visit =>
   async (pageUrl) => {
@@ -26,7 +26,7 @@ export const visitForm =
   };
 
 export interface VisitPageOptions {
-  /** Where the page is opened; by default in the person's browser. */
+  /** Opens the page. Default: in the person's browser. */
   open?: (pageUrl: string) => void;
   /** Default: the one that the pool's client knows. */
   port?: number;
@@ -79,7 +79,7 @@ export const visitPage =
 
 const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win32: 'explorer' };
 
-/** Where that fails, the person has the address. */
+/** The address is printed, too, because opening a browser can fail. */
 const openBrowser = (pageUrl: string) => {
   console.error(line`sign in at\n\n  ${pageUrl}\n`);
   const opener = spawn(OPENERS[process.platform] ?? 'xdg-open', [pageUrl], {

@@ -31,8 +31,8 @@ describe('make preview', () => {
   });
 
   it.each([
-    { given: {}, says: 'which schedule?' },
-    { given: { EXPR: 'rate(1 hour)', COUNT: '51' }, says: 'COUNT is 1 to 50' },
+    { given: {}, says: 'EXPR is missing' },
+    { given: { EXPR: 'rate(1 hour)', COUNT: '51' }, says: 'COUNT must be 1 to 50' },
     { given: { EXPR: 'rate(1 hour)', ZONE: 'Moon' }, says: 'ZONE: is not the IANA name' },
     { given: { EXPR: 'cron(0 25 * * ? *)', ZONE: 'Moon' }, says: 'ZONE: is not the IANA name' },
     { given: { EXPR: 'cron(0 25 * * ? *)' }, says: 'EXPR.hour: "25" is not 0 to 23' },

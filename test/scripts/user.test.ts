@@ -17,9 +17,13 @@ describe.each<{
   args?: string[];
   says: string;
 }>([
-  { script: 'user.ts', given: {}, says: 'which address?' },
-  { script: 'user.ts', given: { EMAIL: 'ada', ROLE: 'admin' }, says: 'which address?' },
-  { script: 'user.ts', given: { EMAIL: 'ada@example.org' }, says: 'which role?' },
+  { script: 'user.ts', given: {}, says: 'EMAIL must be an e-mail address' },
+  {
+    script: 'user.ts',
+    given: { EMAIL: 'ada', ROLE: 'admin' },
+    says: 'EMAIL must be an e-mail address',
+  },
+  { script: 'user.ts', given: { EMAIL: 'ada@example.org' }, says: 'ROLE must be a role' },
   {
     script: 'user.ts',
     given: { EMAIL: 'ada@example.org', ROLE: 'root' },
@@ -28,10 +32,10 @@ describe.each<{
   {
     script: 'user.ts',
     given: { EMAIL: 'ada@example.org', ROLE: 'admin', STAGE: 'qa' },
-    says: 'which stage?',
+    says: 'STAGE must be a stage',
   },
-  { script: 'token.ts', given: { STAGE: 'qa' }, says: 'which stage?' },
-  { script: 'token.ts', given: { STAGE: '\u001b[2J' }, says: 'which stage?' },
+  { script: 'token.ts', given: { STAGE: 'qa' }, says: 'STAGE must be a stage' },
+  { script: 'token.ts', given: { STAGE: '\u001b[2J' }, says: 'STAGE must be a stage' },
   {
     script: 'build.ts',
     given: {},
@@ -39,7 +43,7 @@ describe.each<{
     says: 'no function \\u001b[2J\\nbuilt: ',
   },
 ])('scripts/$script with $given $args', ({ script, given, args = [], says }) => {
-  it(`says "${says}" in one line, and prints nothing that could pass for a token`, () => {
+  it(`prints "${says}" on one line, and nothing that could be taken for a token`, () => {
     const { status, stdout, stderr } = run(script, given, args);
 
     expect(status).toBe(1);

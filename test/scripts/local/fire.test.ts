@@ -19,6 +19,8 @@ describe('a fire by hand', () => {
 
   it('names the schedules there are when asked for another', () => {
     expect(scheduleCalled('tea', [schedule])).toBe(schedule);
-    expect(() => scheduleCalled('coffee', [schedule])).toThrow('no schedule coffee; there is tea');
+    expect(() => scheduleCalled('coffee', [schedule])).toThrow(
+      'there is no schedule coffee; the schedules are tea',
+    );
   });
 });

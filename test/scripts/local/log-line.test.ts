@@ -71,6 +71,7 @@ describe('a log line for people', () => {
     [{ a: 'b=c' }, '{"a":"b=c"}'],
     [{ message: { bytes: 9_000 } }, '{"message":{"bytes":9000}}'],
     [{ message: 'lost', code: 7 }, 'lost (7)'],
+    [{ message: 'lost', code: { toString: 0 } }, JSON.stringify('lost ({"toString":0})')],
     [7, '7'],
     [null, 'null'],
   ])('quotes a text that could be taken for several fields: %j', (value, shown) => {
@@ -112,8 +113,8 @@ describe('a log line for people', () => {
     const fields = fc.record(
       {
         level: fc.oneof(fc.constantFrom('info', 'error', 'constructor'), anyText),
-        time: fc.oneof(fc.constant('2026-01-01T12:00:00.007Z'), anyText),
-        msg: anyText,
+        time: fc.oneof(fc.constant('2026-01-01T12:00:00.007Z'), anyText, fc.jsonValue()),
+        msg: fc.oneof(anyText, fc.jsonValue()),
         err: fc.record({ message: anyText, code: anyText, cause: fc.record({ message: anyText }) }),
         title: anyText,
         list: fc.array(anyText, { maxLength: 3 }),

@@ -45,8 +45,8 @@ describe('signing in from a script', () => {
   });
 
   it.each([
-    { change: { state: 'another' }, says: 'somebody else' },
-    { change: { state: undefined }, says: 'somebody else' },
+    { change: { state: 'another' }, says: 'not the one that this command started' },
+    { change: { state: undefined }, says: 'not the one that this command started' },
     { change: { code: undefined, error: 'access_denied' }, says: 'not signed in: access_denied' },
   ])('goes no further when the page comes back with $change', async ({ change, says }) => {
     const { seen, signIn } = setup(change);
