@@ -119,20 +119,25 @@ export const listGroup = async (): Promise<GroupEntry[]> => {
 const SAME_MS = 1_000;
 
 /**
- * A rate counts from its own beginning, so it is told when it fires next; a beginning in the past is not taken. Dates do
- * not concern `at(…)`, and such a schedule tidies itself up.
+ * The dates of a schedule in EventBridge. Whether an occurrence at exactly a start or end date fires is not documented, so
+ * EventBridge gets a minute more on both sides, and the row decides at the fire. A rate is different: its start date is
+ * its first occurrence. Dates do not apply to `at(…)`, which EventBridge deletes after its fire.
+ * Source: EventBridge Scheduler API reference, CreateSchedule.
  */
 const datesOf = (schedule: Schedule, nowMs: number) => {
   const { start_date, end_date } = schedule;
   const { kind } = parseExpression(schedule.schedule_expression);
   if (kind === 'at') return { ActionAfterCompletion: 'DELETE' as const };
-  const startMs =
-    kind === 'rate' ? nextFireMs(schedule, nowMs) : start_date && Date.parse(start_date);
+  const startMs = start_date === undefined ? undefined : Date.parse(start_date) - MARGIN_MS;
+  const fromMs = kind === 'rate' ? nextFireMs(schedule, nowMs) : startMs;
   return {
-    ...(startMs && startMs > nowMs ? { StartDate: new Date(startMs) } : {}),
-    ...(end_date === undefined ? {} : { EndDate: new Date(end_date) }),
+    ...(fromMs === undefined || fromMs < nowMs ? {} : { StartDate: new Date(fromMs) }),
+    ...(end_date === undefined ? {} : { EndDate: new Date(Date.parse(end_date) + MARGIN_MS) }),
   };
 };
+
+/** EventBridge's precision. Milliseconds. */
+const MARGIN_MS = MINUTE_MS;
 
 const unlessSchedulerFails = async <T>(
   call: () => Promise<T>,
