@@ -3,8 +3,9 @@ import { iso } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import type { FireOutcome } from '#lib/schedules/fires/fire.ts';
+import type { DueFire, FireOutcome } from '#lib/schedules/fires/fire.ts';
 import { ignoreReason } from '#lib/schedules/fires/ignore-reason.ts';
+import { isUnexpected } from '#lib/schedules/presence/zone-data.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
 
@@ -23,7 +24,7 @@ export interface FireScheduleDeps {
   /** One fire → one message; see `lib/schedules/fires/fire.ts`. */
   fire: (
     schedule: Schedule,
-    minuteMs: number,
+    due: DueFire,
     log: Logger,
   ) => Promise<{ id: string; outcome: FireOutcome }>;
 }
@@ -54,7 +55,8 @@ export const fireSchedule = async (
     throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `no schedule ${schedule_id}`);
   }
   const saidMs = INSTANT.test(scheduled_time) ? Date.parse(scheduled_time) : Number.NaN;
-  const scheduledMs = Number.isNaN(saidMs) ? toMinute(sentMs) : saidMs;
+  const isTimeKnown = !Number.isNaN(saidMs);
+  const scheduledMs = isTimeKnown ? saidMs : toMinute(sentMs);
   const minuteMs = toMinute(scheduledMs);
   const log = rootLog.child({ schedule_id, scheduled_time: iso(minuteMs) });
   const reason = ignoreReason(schedule, { scheduledMs, timingRevision: revision });
@@ -62,7 +64,8 @@ export const fireSchedule = async (
     log.info({ reason }, 'fire ignored');
     return 'ignored';
   }
-  const { id, outcome } = await fire(schedule, minuteMs, log);
+  const due = { minuteMs, isUnexpected: isTimeKnown && isUnexpected(schedule, scheduledMs) };
+  const { id, outcome } = await fire(schedule, due, log);
   const { message_type } = schedule.target;
   const fields = { correlation_id: id, message_id: id, message_type, outcome };
   const isMade = outcome === 'fired' || outcome === 'waiting';

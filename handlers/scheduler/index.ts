@@ -60,9 +60,9 @@ const fireAll = async (records: readonly SQSRecord[]): Promise<PromiseSettledRes
           nowMs: clock.now(),
           log,
           findSchedule,
-          fire: (schedule, minuteMs, fireLog) =>
-            inTurn(`${schedule.id} ${minuteMs}`, () =>
-              fire(schedule, minuteMs, { stage, publisher, clock, log: fireLog, tally }),
+          fire: (schedule, due, fireLog) =>
+            inTurn(`${schedule.id} ${due.minuteMs}`, () =>
+              fire(schedule, due, { stage, publisher, clock, log: fireLog, tally }),
             ),
         },
       );

@@ -38,6 +38,7 @@ const SERVER_OWNED = [
   ],
   ...['consecutive_failures', 'paused_reason', 'paused_until', 'error_message', 'problem'],
   'down_since',
+  'zone_data_differs',
 ];
 
 /** Without a space at its ends: two names must not look the same. */

@@ -14,7 +14,7 @@ import { completed, existing, requireName, requireRevision, requireRoom } from '
 import {
   begun,
   changesTimes,
-  countedFrom,
+  countedAnew,
   newSchedule,
   newTiming,
   retiredTiming,
@@ -29,7 +29,7 @@ import {
   type ScheduleDraft,
   wantedNames,
 } from './schedule.ts';
-import { nextFireMs } from './timing.ts';
+import { isSpent, nextFireMs } from './timing.ts';
 
 /** What the life of schedules needs from the world. */
 export interface LifeDeps {
@@ -99,7 +99,7 @@ export const updateSchedule = async (
       end_date: orRemoved(end_date),
       max_runs: orRemoved(max_runs),
       ...begun(status),
-      ...(isCountedAnew ? { counted_from: countedFrom(nowMs) } : {}),
+      ...(isCountedAnew ? countedAnew(nowMs) : {}),
       ...(status === 'active' && (isRetimed || !isActive) ? newTiming(before, nowMs) : {}),
       ...(isActive ? isRetimed && watchedByNewTimes(before, nowMs) : watchedAnew(nowMs)),
     },
@@ -215,7 +215,7 @@ export const settle = async (
   try {
     const nowMs = clock.now();
     const isNew = before?.timing_revision !== row.timing_revision;
-    const isDue = isWanted(row) && nextFireMs(row, nowMs) !== undefined;
+    const isDue = isWanted(row) && !isSpent(row) && nextFireMs(row, nowMs) !== undefined;
     if (isNew && isDue) await createInGroup(row, { nowMs });
     const wanted = wantedNames(row, nowMs);
     for (const name of before === undefined ? [] : wantedNames(before, nowMs)) {

@@ -11,7 +11,7 @@ import {
   UNTOUCHED_MS,
   wantedNames,
 } from './schedule.ts';
-import { nextFireMs } from './timing.ts';
+import { isSpent, nextFireMs } from './timing.ts';
 
 export interface ReconcileDeps extends LifeDeps {
   /** When to stop and leave the rest to the next tick. Milliseconds since the Unix epoch. */
@@ -90,8 +90,8 @@ const heal = async (
   // Read after the list: a revision that is newer than the list is somebody else's work in progress, and as good.
   const row = await findSchedule(id);
   if (row === undefined || !isWanted(row)) return false;
-  // What fires no more was tidied up by EventBridge itself.
-  if (nextFireMs(row, nowMs) === undefined) return false;
+  // EventBridge itself deletes a schedule that has fired for the last time.
+  if (isSpent(row) || nextFireMs(row, nowMs) === undefined) return false;
   try {
     if (entry !== undefined && entry.name === nameOf(row)) await deleteFromGroup(entry.name);
     await createInGroup(row, { nowMs, heals: true });

@@ -11,8 +11,15 @@ import {
 } from './schedule.ts';
 import { owedAt } from './timing.ts';
 
-/** From when a rate counts that begins now: its first fire is not over before EventBridge has it. */
-export const countedFrom = (nowMs: number): string => iso(nowMs + LEAD_MS);
+/** From when a rate counts that starts now: EventBridge has to know it before its first occurrence. */
+const countedFrom = (nowMs: number): string => iso(nowMs + LEAD_MS);
+
+/** What another expression or zone starts again: a rate, and what fires showed about zone data. */
+export const countedAnew = (nowMs: number) => ({
+  counted_from: countedFrom(nowMs),
+  unexpected_fires: orRemoved(undefined),
+  zone_data_differs: orRemoved(undefined),
+});
 
 /** The row of a schedule that begins now, at its first revision. */
 export const newSchedule = (

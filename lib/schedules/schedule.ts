@@ -55,10 +55,15 @@ export interface Run {
   scheduled_time: string;
 }
 
-/** A fire that did not become a message of its own: why, and when it was due. */
+/**
+ * An occurrence that has no message of its own: it was skipped, its fire did not come, or the fire came at another time
+ * because zone data differ.
+ */
 export interface FireException {
   scheduled_time: string;
-  outcome: 'skipped' | 'missed';
+  outcome: 'skipped' | 'missed' | 'shifted';
+  /** The scheduled time of the fire that it counts as; only of `shifted`. */
+  fired_at?: string;
 }
 
 /** A timing revision that is no longer in effect. Dates are ISO 8601, UTC. */
@@ -129,8 +134,12 @@ export interface Schedule extends ScheduleDraft {
   /** For `skip` and `queue_one`: the fire that runs and the one that waits. */
   running?: NamedFire | undefined;
   waiting?: NamedFire | undefined;
-  /** The newest that did not happen, oldest first. */
+  /** The newest occurrences without a message of their own. */
   exceptions?: FireException[] | undefined;
+  /** Fires whose scheduled time is no occurrence that we calculate, the newest. */
+  unexpected_fires?: string[] | undefined;
+  /** Whether EventBridge's zone data differ from Node's, as far as the fires show. */
+  zone_data_differs?: boolean | undefined;
 
   health: 'new' | 'up' | 'down';
   problem?: 'late' | 'hung' | 'failed' | undefined;

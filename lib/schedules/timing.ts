@@ -2,7 +2,7 @@ import { DAY_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
-import type { Schedule } from './schedule.ts';
+import { LEAD_MS, type Schedule } from './schedule.ts';
 
 type Timed = Pick<
   Schedule,
@@ -34,6 +34,16 @@ export const firesFrom = (schedule: Timed, fromMs: number, count: number): numbe
 /** The next instant at which it fires, `undefined` when it never does again. Milliseconds since the Unix epoch. */
 export const nextFireMs = (schedule: Timed, fromMs: number): number | undefined =>
   firesFrom(schedule, fromMs, 1)[0];
+
+/** Whether it fires once and has fired, possibly at another time than we calculate. */
+export const isSpent = ({
+  schedule_expression,
+  counted_from,
+  last_fired_at,
+}: Pick<Schedule, 'schedule_expression' | 'counted_from' | 'last_fired_at'>): boolean =>
+  last_fired_at !== undefined &&
+  parseExpression(schedule_expression).kind === 'at' &&
+  Date.parse(last_fired_at) >= Date.parse(counted_from) - LEAD_MS;
 
 /** Its fires from one instant to another, both included, at most `max` of them, ascending. */
 export const firesBetween = (

@@ -78,8 +78,16 @@ const SCHEDULE = {
   running: z.optional(fire),
   waiting: z.optional(fire),
   exceptions: z.optional(
-    z.array(z.strictObject({ scheduled_time: instant, outcome: z.enum(['skipped', 'missed']) })),
+    z.array(
+      z.strictObject({
+        scheduled_time: instant,
+        outcome: z.enum(['skipped', 'missed', 'shifted']),
+        fired_at: z.optional(instant),
+      }),
+    ),
   ),
+  unexpected_fires: z.optional(z.array(instant).check(z.maxLength(50))),
+  zone_data_differs: z.optional(z.boolean()),
   health: z.enum(['new', 'up', 'down']),
   problem: z.optional(z.enum(['late', 'hung', 'failed'])),
   down_since: z.optional(instant),

@@ -50,7 +50,7 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
             nowMs: clock.now(),
             log,
             findSchedule,
-            fire: (schedule, minuteMs) => fire(schedule, minuteMs, deps),
+            fire: (schedule, due) => fire(schedule, due, deps),
           },
         ),
       ),

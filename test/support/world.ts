@@ -183,7 +183,7 @@ export const createWorld = ({
           nowMs: clock.now(),
           log,
           findSchedule,
-          fire: (schedule, minuteMs) => fire(schedule, minuteMs, { ...deps, stage: 'dev' }),
+          fire: (schedule, due) => fire(schedule, due, { ...deps, stage: 'dev' }),
         },
       );
       return fireId(DAILY_HELLO, toMinute(scheduledMs));

@@ -78,6 +78,8 @@ export const ScheduleEntity = new Entity({
     running: any().optional(),
     waiting: any().optional(),
     exceptions: any().optional(),
+    unexpected_fires: any().optional(),
+    zone_data_differs: boolean().optional(),
     health: string(),
     problem: optionalText(),
     down_since: optionalText(),

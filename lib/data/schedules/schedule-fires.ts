@@ -3,17 +3,22 @@ import { iso } from '#lib/platform/clock.ts';
 import type { FireException, NamedFire, Run, Schedule } from '#lib/schedules/schedule.ts';
 import { changeSchedule, orRemoved, type ScheduleCondition, unchanged } from './schedule-entity.ts';
 
-/** The newest of what did not happen that a row remembers. Entries. */
+/** A row lists so many occurrences without a message of their own, the newest. */
 const MAX_EXCEPTIONS = 50;
 /** As many are followed, the newest. Entries. */
 const MAX_OPEN_RUNS = 50;
+const MAX_UNEXPECTED = 50;
 
 /**
  * A fire became a message: counted once, however often this is said. Only for one that is newer than what is counted.
  * @returns whether it is counted; not when another note came between
  */
-export const noteFired = async (schedule: Schedule, run: Run): Promise<boolean> => {
-  const { id, last_fired_at, open_runs = [] } = schedule;
+export const noteFired = async (
+  schedule: Schedule,
+  run: Run,
+  { isUnexpected = false }: { isUnexpected?: boolean | undefined } = {},
+): Promise<boolean> => {
+  const { id, last_fired_at, open_runs = [], unexpected_fires = [] } = schedule;
   const { scheduled_time } = run;
   const changed = await changeSchedule(
     {
@@ -21,6 +26,9 @@ export const noteFired = async (schedule: Schedule, run: Run): Promise<boolean> 
       last_fired_at: scheduled_time,
       last_run: { ...run, status: 'running' },
       open_runs: [...open_runs, run].slice(-MAX_OPEN_RUNS),
+      ...(isUnexpected
+        ? { unexpected_fires: [...unexpected_fires, scheduled_time].slice(-MAX_UNEXPECTED) }
+        : {}),
       execution_count: $add(1),
     },
     {
@@ -67,20 +75,29 @@ const sameRuns = ({ open_runs = [] }: Schedule): ScheduleCondition[] =>
         unchanged(`open_runs[${open_runs.length - 1}].message_id`, open_runs.at(-1)?.message_id),
       ];
 
+/** What a look at the occurrences of a schedule found. */
+export interface Findings {
+  /** Occurrences without a message of their own, oldest first. */
+  exceptions: readonly FireException[];
+  /** Every occurrence before then is accounted for. Without it, nothing is. Milliseconds since the Unix epoch. */
+  settledUntilMs?: number;
+  /** Whether zone data differ, if that is known now. */
+  zoneDataDiffers?: boolean | undefined;
+}
+
 /**
- * What was due did not become messages.
- * @param missed oldest first
- * @param settledUntilMs nobody has to look for what was due before then; without it, what was looked at stays
- * @returns the row as it stands, or `undefined` when another note came between
+ * Record occurrences that have no message of their own; a new entry replaces an older one for the same occurrence.
+ * @returns the row as it stands, or `undefined` when somebody else recorded something since
  */
 export const noteExceptions = (
   schedule: Schedule,
-  missed: readonly FireException[],
-  settledUntilMs?: number,
+  { exceptions: added, settledUntilMs, zoneDataDiffers }: Findings,
 ): Promise<Schedule | undefined> => {
   const { id, watched_from, owed, exceptions = [] } = schedule;
   const settled = settledUntilMs === undefined ? undefined : iso(settledUntilMs);
   const left = settled === undefined ? owed : owed?.filter((time) => time >= settled);
+  const times = new Set(added.map(({ scheduled_time }) => scheduled_time));
+  const others = exceptions.filter(({ scheduled_time }) => !times.has(scheduled_time));
   return changeSchedule(
     {
       id,
@@ -88,9 +105,8 @@ export const noteExceptions = (
       ...(left?.length === owed?.length
         ? {}
         : { owed: orRemoved(left?.length ? left : undefined) }),
-      ...(missed.length === 0
-        ? {}
-        : { exceptions: [...exceptions, ...missed].slice(-MAX_EXCEPTIONS) }),
+      ...(added.length === 0 ? {} : { exceptions: [...others, ...added].slice(-MAX_EXCEPTIONS) }),
+      ...(zoneDataDiffers === undefined ? {} : { zone_data_differs: zoneDataDiffers }),
     },
     {
       and: [

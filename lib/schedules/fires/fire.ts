@@ -20,6 +20,12 @@ export interface FireDeps extends ProduceDeps {
   stage: Stage;
 }
 
+/** What fires: the UTC minute, and whether it is an occurrence that we calculate. */
+export interface DueFire {
+  minuteMs: number;
+  isUnexpected?: boolean;
+}
+
 export type FireOutcome = 'fired' | 'waiting' | 'duplicate' | 'skipped';
 
 const NOTE_TRIES = 5;
@@ -35,11 +41,11 @@ const isOpen = lazily(async () => (await import('./run-state.ts')).isOpen);
  */
 export const fire = async (
   schedule: Schedule,
-  minuteMs: number,
+  { minuteMs, isUnexpected }: DueFire,
   deps: FireDeps,
 ): Promise<{ id: string; outcome: FireOutcome }> => {
   const id = fireId(schedule.id, minuteMs);
-  const noted = { minuteMs, messageId: id };
+  const noted = { minuteMs, messageId: id, isUnexpected };
   if ((await find(id)) !== undefined) {
     await noteRun(schedule, noted);
     return { id, outcome: 'duplicate' };
@@ -73,7 +79,7 @@ const except = async (schedule: Schedule, exception: FireException): Promise<voi
     const known = row.exceptions?.some(
       ({ scheduled_time }) => scheduled_time === exception.scheduled_time,
     );
-    if (known || (await noteExceptions(row, [exception]))) return;
+    if (known || (await noteExceptions(row, { exceptions: [exception] }))) return;
     row = await findSchedule(schedule.id);
   }
   if (row !== undefined) throw raced(schedule.id);

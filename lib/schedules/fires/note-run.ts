@@ -15,13 +15,17 @@ const TRIES = 5;
  */
 export const noteRun = async (
   schedule: Schedule,
-  { minuteMs, messageId }: { minuteMs: number; messageId: string },
+  {
+    minuteMs,
+    messageId,
+    isUnexpected,
+  }: { minuteMs: number; messageId: string; isUnexpected?: boolean | undefined },
 ): Promise<void> => {
   const run = { message_id: messageId, scheduled_time: iso(minuteMs) };
   let row: Schedule | undefined = schedule;
   for (let tries = 0; tries < TRIES; tries += 1) {
     if (row === undefined || (row.last_fired_at ?? '') >= run.scheduled_time) return;
-    if (await noteFired(row, run)) return;
+    if (await noteFired(row, run, { isUnexpected })) return;
     row = await findSchedule(schedule.id);
   }
   throw new AppError('conflict', 'SCHEDULE_CHANGED', `others keep changing ${schedule.id}`);

@@ -55,12 +55,16 @@ const firesWithin = async (schedule: Schedule, fromMs: number, toMs: number) => 
   if (schedule.last_fired_at !== undefined && within(Date.parse(schedule.last_fired_at))) {
     times.add(Date.parse(schedule.last_fired_at));
   }
+  for (const time of schedule.unexpected_fires ?? []) {
+    if (within(Date.parse(time))) times.add(Date.parse(time));
+  }
   const ids = new Map([...times].map((ms) => [fireId(schedule.id, ms), ms]));
   const messages = await findAll([...ids.keys()]);
   const byTime = new Map<number, PastFire>();
   for (const { scheduled_time, outcome } of schedule.exceptions ?? []) {
     const ms = Date.parse(scheduled_time);
-    if (within(ms)) byTime.set(ms, { scheduled_time, outcome, late: false });
+    if (within(ms) && outcome !== 'shifted')
+      byTime.set(ms, { scheduled_time, outcome, late: false });
   }
   for (const { id, created_date, status } of messages) {
     const ms = ids.get(id) ?? 0;

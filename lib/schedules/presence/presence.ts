@@ -8,7 +8,8 @@ import type { FireDeps } from '#lib/schedules/fires/fire.ts';
 import { runStateOf } from '#lib/schedules/fires/run-state.ts';
 import type { Run, Schedule } from '#lib/schedules/schedule.ts';
 import { alertOf, pushOf } from './alert.ts';
-import { lookForFires, settle } from './overdue.ts';
+import { lookForFires } from './overdue.ts';
+import { settleOverdue } from './settle-overdue.ts';
 import { verdictOn } from './verdict.ts';
 
 export interface PresenceDeps extends FireDeps {
@@ -48,7 +49,7 @@ const look = async (before: Schedule, deps: PresenceDeps): Promise<Schedule> => 
     if (seen !== undefined) row = await judged(seen);
   }
   row = await judged(row);
-  return overdue === undefined ? row : settle(row, overdue, deps);
+  return overdue === undefined ? row : settleOverdue(row, overdue, deps);
 };
 
 /** Says what was decided and not told yet. */

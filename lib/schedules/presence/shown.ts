@@ -1,18 +1,20 @@
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { nextFireMs } from '#lib/schedules/timing.ts';
+import { isSpent, nextFireMs } from '#lib/schedules/timing.ts';
+import { matchFires, unmatchedFires } from './zone-data.ts';
 
 /** How a schedule does, as people see it. */
 export type ShownHealth = 'new' | 'up' | 'late' | 'down' | 'paused';
 
 /** What nobody but the platform needs to know of a row. */
 type Hidden =
-  | ('running' | 'waiting' | 'exceptions' | 'told' | 'up_since')
+  | ('running' | 'waiting' | 'exceptions' | 'unexpected_fires' | 'told' | 'up_since')
   | ('write_id' | 'asked_by' | 'unplaced' | 'owed' | 'open_runs' | 'ended_run')
   | ('watched_from' | 'timing_since' | 'retired_timings' | 'counted_from');
 
 export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
   health: ShownHealth;
+  zone_data_differs: boolean;
   /** The next fire; absent when there is none, and while it is not active. */
   next_fire_at?: string;
 };
@@ -21,11 +23,13 @@ export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
 export const shownSchedule = (row: Schedule, nowMs: number): ShownSchedule => {
   const { running, waiting, exceptions, told, up_since, write_id, ...rest } = row;
   const { watched_from, timing_since, retired_timings, counted_from, unplaced, ...more } = rest;
-  const { asked_by, owed, open_runs, ended_run, ...seen } = more;
-  const nextMs = row.status === 'active' ? nextFireMs(row, nowMs) : undefined;
+  const { asked_by, owed, open_runs, ended_run, unexpected_fires, ...seen } = more;
+  const hasNext = row.status === 'active' && !isSpent(row);
+  const nextMs = hasNext ? nextFireMs(row, nowMs) : undefined;
   return {
     ...seen,
     health: healthOf(row, nowMs),
+    zone_data_differs: row.zone_data_differs ?? false,
     ...(nextMs === undefined ? {} : { next_fire_at: iso(nextMs) }),
   };
 };
@@ -43,5 +47,7 @@ const healthOf = (row: Schedule, nowMs: number): ShownHealth => {
   if (row.status === 'error') return 'down';
   if (row.status !== 'active' || row.health === 'down') return row.health;
   const [dueMs = nextFireMs(row, settledUntilMs(row))] = owedBy(row);
-  return dueMs !== undefined && dueMs + MINUTE_MS < nowMs ? 'late' : row.health;
+  if (dueMs === undefined || dueMs + MINUTE_MS >= nowMs) return row.health;
+  const hasShifted = matchFires([dueMs], unmatchedFires(row)).length > 0;
+  return hasShifted ? row.health : 'late';
 };

@@ -24,7 +24,7 @@ const setup = (overrides: Partial<Schedule> = {}) => {
         nowMs: NOON_MS,
         log: capturingLog(),
         findSchedule: async (id) => (id === row.id ? row : undefined),
-        fire: async (_schedule, minuteMs) => {
+        fire: async (_schedule, { minuteMs }) => {
           fired.push(iso(minuteMs));
           return { id: 'msg_1', outcome: 'fired' };
         },

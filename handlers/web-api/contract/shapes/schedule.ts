@@ -75,6 +75,7 @@ const STORED_EXAMPLE = {
   schedule_arn: `arn:aws:scheduler:us-east-1:000000000000:schedule/rez-agent-dev/${SCHEDULE_ID}-r1`,
   status: 'active',
   health: 'new',
+  zone_data_differs: false,
   revision: 1,
   timing_revision: 1,
   created_by: 'user:ada',
@@ -115,6 +116,7 @@ export const SCHEDULE: Shape = {
     health: z.enum(['new', 'up', 'late', 'down', 'paused']),
     problem: z.optional(z.enum(['late', 'hung', 'failed'])),
     down_since: optional,
+    zone_data_differs: z.boolean(),
     last_fired_at: optional,
     last_run: z.optional(
       z.object({
@@ -147,6 +149,8 @@ export const SCHEDULE: Shape = {
     problem:
       'What is wrong while it is down: no fire in time, a run that hangs, a run that failed.',
     down_since: instant('Since when it is down.'),
+    zone_data_differs:
+      'Whether EventBridge fires at other times than shown here, because its time zone data differ from the platform’s.',
     last_fired_at: instant('The newest minute that fired.'),
     last_run: 'The run of that fire.',
     'last_run.message_id': 'The message that the fire became.',
