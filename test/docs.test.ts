@@ -116,9 +116,9 @@ describe.each(PAGES)('%s', (page) => {
   });
 
   it('names only codes and variables that the code knows', () => {
-    const known = files('{lib,middleware,handlers,scripts,terraform,test/e2e}/**/*.{ts,sh,tf}').map(
-      read,
-    );
+    const known = files(
+      '{lib,middleware,handlers,scripts,terraform,test/e2e,test/support}/**/*.{ts,sh,tf}',
+    ).map(read);
     const text = [...known, read('Makefile')].join('\n');
     const words = [...new Set(spansOf(page).flatMap((span) => span.split(/[ =]/)))];
 

@@ -129,9 +129,11 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const error = refusalOf(request);
-    if (error !== undefined)
-      return writeResponse(response, jsonResponse(403, `${JSON.stringify({ error })}\n`));
+    const reason = refusalOf(request);
+    if (reason !== undefined) {
+      const body = JSON.stringify({ error: `refused: ${reason}` });
+      return writeResponse(response, jsonResponse(403, `${body}\n`));
+    }
     const call = await readCall(request);
     const { method, path, headers } = call;
     if (await servePage(call, response, { store, moods: mood })) return;
