@@ -1,6 +1,6 @@
 /**
- * Measures and judges the figures of docs/performance.md. `BENCH_ROUNDS=30 make bench` takes longer and is surer. The
- * table stands in `.local/bench/report.txt`, too.
+ * Measures the figures of docs/performance.md and compares them with their gates. `BENCH_ROUNDS=30 make bench` takes
+ * longer and is more precise. It also writes the table to `.local/bench/report.txt`.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ import { serveBenchKeys } from './bench/callers.ts';
 import { cost } from './bench/cost.ts';
 import { ENVIRONMENT, environmentAt } from './bench/environment.ts';
 import { firstInvocation } from './bench/first-invocation.ts';
-import { type Figure, report } from './bench/gates.ts';
 import { httpPipeline } from './bench/http-pipeline.ts';
 import { KNOWN_MISSES } from './bench/known-misses.ts';
+import { type Figure, report } from './bench/report.ts';
 import { startStandIn } from './bench/server.ts';
 import { starting } from './bench/starting.ts';
 import { verification } from './bench/verification.ts';
@@ -30,9 +30,10 @@ const PARTS: readonly Part[] = [
 ];
 
 const rounds = Number(process.env.BENCH_ROUNDS || DEFAULT_ROUNDS);
-if (!Number.isInteger(rounds) || rounds < 1) throw new Error('BENCH_ROUNDS is a count of rounds');
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error('BENCH_ROUNDS must be a number of rounds');
 
-// What is counted in this process reads its environment here, whatever the shell says.
+// The part that counts operations runs the handlers in this process.
 Object.assign(process.env, ENVIRONMENT);
 
 const startedMs = performance.now();

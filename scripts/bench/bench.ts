@@ -1,15 +1,15 @@
-import type { Figure } from './gates.ts';
+import type { Figure } from './report.ts';
 import type { StandIn } from './server.ts';
 
-/** What every part of the benchmark is given. */
+/** The input of every part of the benchmark. */
 export interface Bench {
-  /** Rounds that count, of each comparison; a part that takes long may do with fewer. */
+  /** Rounds of each comparison, without the first. A slow part may run fewer. */
   rounds: number;
-  /** What stands in for AWS and ntfy. */
+  /** The server that stands in for AWS and ntfy. */
   standIn: StandIn;
-  /** The environment of a function that reaches the stand-in. It does not warm up. */
+  /** The environment of a function that calls the stand-in. With it, a function does not warm up. */
   env: Readonly<Record<string, string>>;
-  /** Says what is being measured. */
+  /** Prints what is being measured. */
   progress: (what: string) => void;
 }
 

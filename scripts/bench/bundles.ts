@@ -4,22 +4,22 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { type Built, buildFunction, bundleOptions, functionNames, ROOT } from '#scripts/build.ts';
 import { PEER_PACKAGES } from './peers.ts';
 
-/** Everything that a run leaves behind; ignored by git. */
+/** The files of a run. Git ignores them. */
 export const BENCH_DIR = join(ROOT, '.local', 'bench');
 
-/** The functions as `make build` makes them. */
+/** The functions, bundled as `make build` bundles them. */
 export const productBundles = (): Promise<Built[]> =>
   Promise.all(
     functionNames().map((name) => buildFunction(name, { outDir: join(BENCH_DIR, 'product') })),
   );
 
-/** Source that stands in no file. */
+/** Source code that is not in a file. */
 export interface Source {
   name: string;
   contents: string;
 }
 
-/** A file, or source, bundled as the product is; `plugins` come before the product's own. */
+/** A file or source code, bundled like the product. `plugins` run before those of the product. */
 export const leanBundle = (
   entry: string | Source,
   plugins: readonly Plugin[] = [],
@@ -41,8 +41,8 @@ export const leanBundle = (
 };
 
 /**
- * A function as esbuild bundles it for Node without being told more. As ES module, because the entry awaits; what is
- * written in CommonJS then asks for a `require`.
+ * A function, bundled with esbuild's defaults for Node. As an ES module, because the entry has a top-level await;
+ * therefore CommonJS packages need a `require`.
  */
 export const defaultBundle = (name: string): Promise<string> =>
   bundled(`default-${name}`, {
@@ -58,7 +58,7 @@ export const defaultBundle = (name: string): Promise<string> =>
     logLevel: 'silent',
   });
 
-/** A function that does nothing. */
+/** A handler that does nothing. */
 export const emptyBundle = async (): Promise<string> => {
   const folder = join(BENCH_DIR, 'empty');
   await mkdir(folder, { recursive: true });

@@ -2,23 +2,23 @@ import { eventOf } from './events.ts';
 import { type Running, start } from './process.ts';
 import { quantile, type Round, shuffled } from './statistics.ts';
 
-/** Batches until the code is compiled, then those that count. */
+/** Batches until the code is compiled, then those that are measured. */
 const WARMING = 60;
-const COUNTED = 60;
-/** Batches of one side until it is the next one's turn. */
+const MEASURED = 60;
+/** Batches in one turn of a side. */
 const TURN = 4;
 
 interface ByTurnsOptions {
   env: Readonly<Record<string, string>>;
   /** Messages in a batch. */
   records: number;
-  /** Rounds that count; each has new processes. */
+  /** Rounds without the first. Each has new processes. */
   count: number;
 }
 
 /**
- * CPU per message of bundles of the processor that take turns, a few batches each: CPU costs more while others use the
- * machine, so both sides have to meet the same moments. Microseconds; the first round does not count.
+ * The CPU time per message of several workers. They take turns, a few batches each, because CPU time grows while other
+ * processes use the machine. Microseconds.
  */
 export const cpuByTurns = async <Name extends string>(
   bundles: Readonly<Record<Name, string>>,
@@ -35,7 +35,7 @@ export const cpuByTurns = async <Name extends string>(
       await running.invoke(batches(WARMING));
       sides.push({ name, running, cpuUs: [] });
     }
-    for (let counted = 0; counted < COUNTED; counted += TURN) {
+    for (let done = 0; done < MEASURED; done += TURN) {
       for (const { running, cpuUs } of shuffled(sides)) {
         cpuUs.push(...(await running.invoke(batches(TURN))).cpuUs);
       }

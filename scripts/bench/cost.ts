@@ -1,24 +1,26 @@
 import { exactly, type Part } from './bench.ts';
 import { fixedBill, type Load, loadOf, usageBill } from './bill.ts';
-import type { Figure } from './gates.ts';
+import { GATES } from './gates.ts';
 import { countOperations, type FlowUsage } from './operations.ts';
 import { type Bill, dollarLines, dollars, listDollars, PRICES, plus } from './prices.ts';
+import type { Figure } from './report.ts';
 
-/** The mix that the gates are for, and ten times that. Per day. */
+/** The loads of the gates, per day. */
 export const LOADS = [
-  { messages: 1_000, apiCalls: 10_000, gate: 1.2 },
-  { messages: 10_000, apiCalls: 100_000, gate: 9 },
+  { messages: 1_000, apiCalls: 10_000, gate: GATES.dollars.load },
+  { messages: 10_000, apiCalls: 100_000, gate: GATES.dollars.tenfoldLoad },
 ] as const;
 
-/** What a message asks of AWS, and what that comes to in a month. */
+/** The AWS operations of a message, and the dollars of a month. */
 export const cost: Part = async ({ progress }) => {
   progress('AWS operations and dollars');
   const flow = await countOperations();
   for (const step of flow.steps) console.log(`  ${step}`);
-  console.log('  dollars a month, at the load of the gate and at ten times that:');
-  for (const line of billLines(LOADS.map((load) => billOf(flow, loadOf(load))))) {
-    console.log(`  ${line}`);
-  }
+  console.log(
+    '  dollars a month: fixed, and in total at the load of the gate and at ten times that load:',
+  );
+  const bills = LOADS.map((load) => billOf(flow, loadOf(load)));
+  for (const line of billLines([fixedBill(flow), ...bills])) console.log(`  ${line}`);
   const { message } = flow;
   const counted = (name: string, value: number): Figure => ({
     name: `${name} per post and its push`,
@@ -38,7 +40,7 @@ export const cost: Part = async ({ progress }) => {
 const billOf = (flow: FlowUsage, load: Load, options: Parameters<typeof fixedBill>[1] = {}): Bill =>
   plus(usageBill(flow, load, options), fixedBill(flow, options));
 
-/** What costs a cent or more in one of the bills, in the order of the last. */
+/** The lines that come to a cent or more in one of the bills, in the order of the last bill. */
 export const billLines = (bills: readonly Bill[]): string[] => {
   const columns = bills.map((bill) => new Map(dollarLines(bill).map((line) => [line.name, line])));
   return dollarLines(bills.at(-1) ?? {})
@@ -68,13 +70,13 @@ const dollarFigures = (
       ...figure(
         `a month at ${messages} messages and ${apiCalls} calls a day`,
         dollars(all),
-        `${load.posts} posts and the ${load.posts} pushes they become; list prices, what is always free taken off`,
+        `${load.posts} posts and their ${load.posts} pushes; list prices without the always-free tier`,
       ),
       gate,
     },
-    figure('  of it fixed', dollars(fixed), 'idle polling, ticks, keys, alarms, metrics'),
-    figure('  of it usage', dollars(all) - dollars(fixed), 'the rest'),
-    figure('  with nothing free', listDollars(all), `${listDollars(fixed).toFixed(2)} of it fixed`),
+    figure('  fixed cost', dollars(fixed), 'idle polling, ticks, keys, alarms, metrics'),
+    figure('  usage', dollars(all) - dollars(fixed), 'the rest'),
+    figure('  with nothing free', listDollars(all), `${listDollars(fixed).toFixed(2)} fixed`),
     figure(
       `  at ${messages} posts with a push each`,
       dollars(billOf(flow, { posts: messages, apiCalls })),
@@ -83,12 +85,12 @@ const dollarFigures = (
     figure(
       '  with a key for every post',
       dollars(billOf(keyed, load)),
-      'each post carries an Idempotency-Key',
+      'each post has an Idempotency-Key',
     ),
     figure(
       '  with every request traced',
       dollars(billOf(flow, load, { sampled: 1 })),
-      'by X-Ray, in place of 5 percent',
+      'by X-Ray, instead of 5 percent',
     ),
   ];
 };

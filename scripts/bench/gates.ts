@@ -1,88 +1,50 @@
-import type { Summary } from './statistics.ts';
+/** The most that each figure may be. Functions that do not exist yet have their figures ready. */
+export const GATES = {
+  /** From the start of the process until the handler is ready, as a multiple of an empty handler. */
+  start: {
+    processor: 2.8,
+    notification: 2.8,
+    scheduler: 2.8,
+    'web-action': 2.8,
+    'web-api': 2.4,
+    web: 1.3,
+    authorizer: 1.1,
+    mcp: 4,
+    agent: 4,
+  },
+  /** What is loaded at the start. KB. */
+  bundle: {
+    authorizer: { minified: 25, gzipped: 10 },
+    processor: { minified: 380, gzipped: 120 },
+    notification: { minified: 380, gzipped: 120 },
+    scheduler: { minified: 380, gzipped: 120 },
+    'web-action': { minified: 380, gzipped: 120 },
+    'web-api': { minified: 300, gzipped: 95 },
+    web: { minified: 60, gzipped: 20 },
+    mcp: { minified: 700, gzipped: 190 },
+    agent: { minified: 800, gzipped: 220 },
+  },
+  /** Modules of Node that are loaded but not needed. Count. `mcp` and `agent` may load them. */
+  unneededModules: 0,
+  /** INIT and first invocation at 512 MB, as a multiple of esbuild's defaults without warm-up. */
+  initAndFirst: { processor: 0.55, 'web-api': 0.35 },
+  /** First invocation after INIT, as a multiple of a steady one. */
+  firstAfterInit: 4,
+  /** Time of the HTTP pipeline, as a multiple of the same pipeline on each peer. */
+  httpPipeline: { powertools: 0.4, hono: 0.35, 'serverless-express': 0.25 },
+  /** A batch of ten that waits for I/O, as a multiple of one message. */
+  batchOfTen: 1.15,
+  /** Verification of a JWT: a new and a known token against jose alone, a forged token against a good one. */
+  verification: { newToken: 1.3, knownToken: 0.05, forgedToken: 1.5 },
+  /** A month of the whole platform. US dollars. */
+  dollars: { load: 2.2, tenfoldLoad: 12 },
+} as const;
 
-/** One measured figure. */
-export interface Figure {
-  name: string;
-  /** What stands behind the number: `KB`, `×` for a ratio, `$`, `µs`, a count. */
-  unit: 'KB' | '×' | '$' | 'µs' | 'ms' | '';
-  /** Absent when it could not be measured here. */
-  value?: Summary;
-  /** The most that it may be; absent for what is only shown. */
-  gate?: number;
-  /** Against what, or why not measured. */
-  note?: string;
-}
+/** Functions whose SDKs need the modules that every other function must not load. */
+export const MAY_LOAD_UNNEEDED: readonly string[] = ['mcp', 'agent'];
 
-/** A miss that is known and explained. It leaves this list when the figure is within its gate again. */
-export interface KnownMiss {
-  name: string;
-  /** The gate until then, from what was measured. Missing it, too, fails the run. */
-  meanwhile: number;
-  reason: string;
-}
-
-/** A gate misses only when the median is more than a tenth above it. */
-export const TOLERANCE = 1.1;
-
-/**
- * - `ok`: within the gate; `close`: above it by a tenth at most, which does not count
- * - `miss`: fails the run; `known`: a miss that is listed, and not worse than it may be meanwhile
- * - `mended`: listed as a miss and within the gate in nine rounds of ten, so the list is wrong: fails the run
- * - `shown`: has no gate; `not run`: could not be measured here
- */
-export type Verdict = 'ok' | 'close' | 'miss' | 'known' | 'mended' | 'shown' | 'not run';
-
-const FAILING: readonly Verdict[] = ['miss', 'mended'];
-
-export const verdictOf = (
-  { name, value, gate }: Pick<Figure, 'name' | 'value' | 'gate'>,
-  known: readonly KnownMiss[],
-): Verdict => {
-  if (value === undefined) return 'not run';
-  if (gate === undefined) return 'shown';
-  const listed = known.find((one) => one.name === name);
-  // Surely so: a figure that is now within and now above is no reason to change the list each time.
-  if (value.p90 <= gate) return listed ? 'mended' : 'ok';
-  if (value.median <= gate) return 'ok';
-  if (value.median <= gate * TOLERANCE) return 'close';
-  return listed && value.median <= listed.meanwhile * TOLERANCE ? 'known' : 'miss';
-};
-
-/** The whole outcome as a table, and whether it is good. */
-export const report = (
-  figures: readonly Figure[],
-  known: readonly KnownMiss[],
-): { text: string; passed: boolean } => {
-  const judged = figures.map((figure) => ({ figure, verdict: verdictOf(figure, known) }));
-  const rows = judged.map(({ figure: { name, unit, value, gate, note = '' }, verdict }) => [
-    name,
-    value === undefined ? '-' : `${shown(value.median)} ${unit}`.trim(),
-    value === undefined || value.p10 === value.p90
-      ? ''
-      : `${shown(value.p10)} … ${shown(value.p90)}`,
-    gate === undefined ? '' : `≤ ${gate}`,
-    verdict,
-    known.find((one) => one.name === name && verdict === 'known')?.reason ?? note,
-  ]);
-  return {
-    text: table([['figure', 'value', 'p10 … p90', 'gate', 'verdict', 'note'], ...rows]),
-    passed: !judged.some(({ verdict }) => FAILING.includes(verdict)),
-  };
-};
-
-const shown = (value: number): string =>
-  value >= 100 ? value.toFixed(0) : value.toFixed(value >= 10 ? 1 : 2);
-
-const table = (rows: readonly (readonly string[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, at) =>
-    Math.max(...rows.map((row) => [...(row[at] ?? '')].length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-};
+/** The gate of a function, if its name has one in this table. */
+export const gateOf = <Gate>(
+  table: Readonly<Record<string, Gate>>,
+  name: string,
+): Gate | undefined => table[name];

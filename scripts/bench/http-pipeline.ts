@@ -5,18 +5,19 @@ import { ROOT } from '#scripts/build.ts';
 import type { Part } from './bench.ts';
 import { leanBundle } from './bundles.ts';
 import { eventOf } from './events.ts';
-import type { Figure } from './gates.ts';
+import { GATES } from './gates.ts';
 import { installPeers } from './peers.ts';
 import { trial } from './process.ts';
+import type { Figure } from './report.ts';
 import { quantile, ratioOf, rounds, type Summary, summaryOf } from './statistics.ts';
 
-const PEERS = { powertools: 0.35, hono: 0.3, 'serverless-express': 0.25 } as const;
+const PEERS = Object.entries(GATES.httpPipeline);
 
-/** Requests until every side's code is compiled for good, then those that count. */
+/** Requests until the code of every side is compiled, then those that are measured. */
 const WARMING = 12_000;
-const COUNTED = 1_000;
+const MEASURED = 1_000;
 
-/** What lies below the pipeline of web-api, without effect: every function answers at once, with what it was given. */
+/** The modules below the pipeline of web-api. In the benchmark, every function of them returns its argument at once. */
 const STUBBED = ['lib/engine/produce.ts', 'lib/data/messages/messages.ts'];
 const PARAMETERS = `export const ssmParameters = () =>
     async (keys) => new Map(keys.map((key) => [key, 'on']));`;
@@ -30,30 +31,30 @@ const stubs: Plugin = {
         : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'stub' }, async ({ path }) => ({
-      contents: path.endsWith('/ssm-parameters.ts') ? PARAMETERS : await harmless(path),
+      contents: path.endsWith('/ssm-parameters.ts') ? PARAMETERS : await stubOf(path),
     }));
   },
 };
 
-const harmless = async (file: string): Promise<string> => {
+const stubOf = async (file: string): Promise<string> => {
   const exported = (await readFile(join(ROOT, file), 'utf8')).matchAll(/^export const (\w+)/gm);
   return [...exported]
     .map(([, name]) => `export const ${name} = async (given) => given;`)
     .join('\n');
 };
 
-/** One POST through the whole pipeline, against others that do the same. */
+/** One POST through the whole pipeline, against the same work in other frameworks. */
 export const httpPipeline: Part = async ({ env, rounds: count, progress }) => {
   try {
     await installPeers(progress);
   } catch (error) {
     const note = `npm could not install them (${(error as Error).message})`;
-    return Object.entries(PEERS).map(([name, gate]) => ({ ...against(name), gate, note }));
+    return PEERS.map(([name, gate]) => ({ ...against(name), gate, note }));
   }
   progress('HTTP pipeline, against Powertools, Hono and serverless-express');
   const ours = await leanBundle('handlers/web-api/index.ts', [stubs]);
   const perRequest = (bundle: string) => async () => {
-    const events = Array.from({ length: WARMING + COUNTED }, () => eventOf('web-api'));
+    const events = Array.from({ length: WARMING + MEASURED }, () => eventOf('web-api'));
     const { wallMs } = await trial(bundle, { env, events });
     return quantile(wallMs.slice(WARMING), 0.5) * 1_000;
   };
@@ -61,7 +62,7 @@ export const httpPipeline: Part = async ({ env, rounds: count, progress }) => {
     ours: perRequest(ours),
     'no pipeline': perRequest(await leanBundle(WORK_ALONE)),
   };
-  for (const name of Object.keys(PEERS)) {
+  for (const [name] of PEERS) {
     sides[name] = perRequest(await leanBundle(peerEntry(name)));
   }
   const measured = await rounds(sides, { count: Math.ceil(count / 2) });
@@ -72,19 +73,24 @@ export const httpPipeline: Part = async ({ env, rounds: count, progress }) => {
       value: summaryOf(measured.map((round) => round[side] ?? Number.NaN)),
     }),
   );
-  const judged = Object.entries(PEERS).flatMap(([name, gate]): Figure[] => [
+  const judged = PEERS.flatMap(([name, gate]): Figure[] => [
     {
       name: `POST against ${name}`,
       unit: '×',
       value: ratioOf(measured, 'ours', name),
-      note: 'the whole request, the work within included',
+      note: 'the whole request, with the work inside',
     },
-    { ...against(name), value: pipelineRatio(measured, name), gate, note: 'without that work' },
+    {
+      ...against(name),
+      value: pipelineRatio(measured, name),
+      gate,
+      note: 'without the work inside',
+    },
   ]);
   return [...shown, ...judged];
 };
 
-/** What the pipelines themselves take: the work within is the same code on all sides, and is taken off both. */
+/** The time of the pipelines alone. The work inside is the same code on all sides, and its time is subtracted. */
 const pipelineRatio = (measured: readonly Record<string, number>[], name: string): Summary =>
   summaryOf(
     measured.map(
@@ -94,7 +100,7 @@ const pipelineRatio = (measured: readonly Record<string, number>[], name: string
 
 const against = (name: string) => ({ name: `HTTP pipeline against ${name}`, unit: '×' as const });
 
-/** What all of them do within their pipelines. */
+/** The work that all sides do inside their pipelines. */
 const WORK_ALONE = {
   name: 'work-alone',
   contents: `import * as work from '#scripts/bench/same-work.ts';

@@ -12,7 +12,10 @@ export interface Price {
 const MILLION = 1_000_000;
 const GB = 1024 ** 3;
 
-/** List prices of AWS in us-east-1, without taxes, as their pages gave them in 2025; docs/performance.md says which were checked. */
+/**
+ * List prices of AWS in us-east-1 in 2025, without taxes. Checked against copies of AWS's pages, except for: point-in-time
+ * recovery, alarms, stored logs, and the free tiers of SNS and CloudWatch.
+ */
 export const PRICES = {
   writeUnits: {
     dollars: 0.625,

@@ -1,11 +1,14 @@
 import { serverOf } from '#lib/channels/ntfy-config.ts';
-import type { Asked } from './asked.ts';
 
 const FAR = '2049-01-01T00:00:00.000Z';
 
-type Key = Asked['Key'];
+/** The primary key of a row: of a message or schedule (`id`), of an hour (`day`), or of a breaker (neither). */
+export interface Key {
+  id?: { S: string };
+  day?: { S: string };
+}
 
-/** The breaker of ntfy, closed, which knows that the server echoes sequence ids. */
+/** The closed breaker of ntfy. It knows that the server echoes sequence ids. */
 export const breakerOf = (origin: string) => ({
   service_name: { S: 'ntfy' },
   state: { S: 'closed' },
@@ -23,7 +26,7 @@ export const breakerOf = (origin: string) => ({
 export const itemOf = (key: Key, status = 'queued') =>
   key.id?.S.startsWith('sched_') ? scheduleOf(key) : rowOf(key, status);
 
-/** A schedule as it stands in the table: the one that comes with a deployment. */
+/** The row of the schedule that a deployment creates. */
 const scheduleOf = ({ id = { S: '' } }: Key) => ({
   id,
   name: { S: 'daily-hello' },
@@ -50,7 +53,7 @@ const scheduleOf = ({ id = { S: '' } }: Key) => ({
   watched_from: { S: '2026-03-01T12:00:00.000Z' },
 });
 
-/** A message as it stands in the table. */
+/** The row of a message. */
 const rowOf = ({ id = { S: '' } }: Key, status: string) => ({
   id,
   version: { S: '1.0' },

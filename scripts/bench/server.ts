@@ -2,41 +2,39 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { certificateFor } from '#test/lib/http/certificate.ts';
-import { type Asked, questionOf } from './asked.ts';
-import { breakerOf, itemOf } from './rows.ts';
+import { breakerOf, itemOf, type Key } from './rows.ts';
 
-/** Stands in for DynamoDB, SNS, SSM, SQS and ntfy at once. */
+/** The fields of an AWS request that decide the response. */
+interface AwsRequest {
+  Key: Key;
+  ReturnValues?: string;
+  Names?: string[];
+}
+
+/** One server in place of DynamoDB, SNS, SSM, SQS and ntfy. */
 export interface StandIn {
   /** `https://localhost:<port>`. */
   url: string;
-  /** PEM; who trusts it trusts the stand-in. */
+  /** The certificate of the server. PEM. */
   certificate: string;
-  /** From now on everything is answered after this. Milliseconds. */
+  /** Delays every response from now on. Milliseconds. */
   delayAll: (ms: number) => void;
-  /**
-   * What it was asked since the last time somebody wanted to know, in the order of the alphabet, one entry per request:
-   * the operation, the table or topic, and what else tells requests apart that cost differently.
-   */
-  asked: () => string[];
   stop: () => Promise<void>;
 }
 
 /** Rows that do not exist: the one that `checkStore` reads, and the messages of fires of the third of March. */
 const isAbsent = (id: string): boolean => id === 'health' || id.startsWith('msg_20260303');
 
-/** A stand-in on the loopback address, over TLS with a certificate of its own, that answers at once and always the same. */
+/** Start it on the loopback address, over TLS with a certificate of its own. It responds at once, always with the same. */
 export const startStandIn = async (): Promise<StandIn> => {
   const { cert, key } = certificateFor('localhost');
   let delayMs = 0;
-  let asked = new Map<string, number>();
   const server = createServer({ cert, key, keepAlive: true }, async (request, response) => {
     const body = await textOf(request);
     const target =
       String(request.headers['x-amz-target'] ?? '')
         .split('.')
         .at(-1) ?? '';
-    const what = questionOf(target, body);
-    asked.set(what, (asked.get(what) ?? 0) + 1);
     const { status, type, text } = answerTo(target, body, url());
     const send = () => write(response, status, type, text);
     if (delayMs > 0) setTimeout(send, delayMs);
@@ -52,11 +50,6 @@ export const startStandIn = async (): Promise<StandIn> => {
     certificate: cert,
     delayAll: (ms) => {
       delayMs = ms;
-    },
-    asked: () => {
-      const all = [...asked].toSorted(([a], [b]) => a.localeCompare(b));
-      asked = new Map();
-      return all.flatMap(([what, times]) => Array<string>(times).fill(what));
     },
     stop: () => {
       server.closeAllConnections();
@@ -88,19 +81,19 @@ const answerTo = (target: string, body: string, url: string) => {
     case 'PutItem':
       return aws({});
     case 'GetItem': {
-      const { Key } = JSON.parse(body) as Asked;
+      const { Key } = JSON.parse(body) as AwsRequest;
       if (Key.id === undefined) return aws({ Item: breakerOf(url) });
       return aws(isAbsent(Key.id.S) ? {} : { Item: itemOf(Key) });
     }
     case 'UpdateItem': {
-      const { Key, ReturnValues } = JSON.parse(body) as Asked;
+      const { Key, ReturnValues } = JSON.parse(body) as AwsRequest;
       if (ReturnValues !== 'ALL_NEW') return aws({});
       return aws({ Attributes: Key.id === undefined ? breakerOf(url) : itemOf(Key, 'processing') });
     }
     case 'Query':
       return aws({ Items: [], Count: 0, ScannedCount: 0 });
     case 'GetParameters': {
-      const { Names = [] } = JSON.parse(body) as Asked;
+      const { Names = [] } = JSON.parse(body) as AwsRequest;
       return aws({ Parameters: Names.map((Name) => ({ Name, Value: parameterOf(Name, url) })) });
     }
     default:

@@ -2,54 +2,38 @@ import { type Built, lineOf } from '#scripts/build.ts';
 import { type Bench, exactly, type Part } from './bench.ts';
 import { emptyBundle, productBundles } from './bundles.ts';
 import { IN_LAMBDA } from './environment.ts';
-import type { Figure } from './gates.ts';
+import { GATES, gateOf, MAY_LOAD_UNNEEDED } from './gates.ts';
 import { trial } from './process.ts';
+import type { Figure } from './report.ts';
 import { ratioOf, rounds } from './statistics.ts';
 
-const WORKER = { minified: 330, gzipped: 100, ready: 2.6 };
-const GATES: Readonly<Record<string, Partial<typeof WORKER>>> = {
-  processor: WORKER,
-  notification: WORKER,
-  scheduler: WORKER,
-  sweeper: { minified: WORKER.minified, gzipped: WORKER.gzipped },
-  'web-api': { minified: 260, gzipped: 75, ready: 2.7 },
-  authorizer: { minified: 25, gzipped: 9, ready: 1.1 },
-};
-
-/** Node loads these when it is asked clumsily for others; no function uses them. */
+/** Node loads these modules for a careless import. They take 20 ms of a start, and no function needs them. */
 const UNNEEDED = /undici|^NativeModule (internal\/)?(http2|inspector)\b/;
 
-/** How large the bundles are, and how long they take until their handler is there. */
+/** The size of the bundles, and the time until the handler is ready. */
 export const starting: Part = async (bench) => {
   bench.progress('bundles');
   const built = await productBundles();
   for (const one of built) console.log(`  ${lineOf(one)}`);
-  return [...built.flatMap(sizes), ...(await loading(built, bench))];
+  return [...built.flatMap(sizes), ...(await starts(built, bench))];
 };
 
-/** What is loaded with the entry counts; parts come later. */
+/** Without the parts that are loaded later. */
 const sizes = ({ name, minified, entry }: Built): Figure[] => {
-  const figure = (unit: string, bytes: number, gate: { gate?: number }): Figure => ({
+  const gates = gateOf(GATES.bundle, name);
+  const figure = (unit: 'minified' | 'gzipped'): Figure => ({
     name: `bundle of ${name}, ${unit}`,
     unit: 'KB',
-    value: exactly(bytes / 1024),
-    ...gate,
-    ...(minified > entry.minified
-      ? { note: `at once; ${(minified / 1024).toFixed(0)} KB with its parts` }
-      : {}),
+    value: exactly(entry[unit] / 1024),
+    ...(gates && { gate: gates[unit] }),
+    ...(minified > entry.minified && {
+      note: `at the start; ${(minified / 1024).toFixed(0)} KB with the parts that load later`,
+    }),
   });
-  return [
-    figure('minified', entry.minified, gateOf(name, 'minified')),
-    figure('gzip', entry.gzipped, gateOf(name, 'gzipped')),
-  ];
+  return [figure('minified'), figure('gzipped')];
 };
 
-const gateOf = (name: string, what: keyof typeof WORKER): { gate?: number } => {
-  const gate = GATES[name]?.[what];
-  return gate === undefined ? {} : { gate };
-};
-
-const loading = async (built: readonly Built[], bench: Bench): Promise<Figure[]> => {
+const starts = async (built: readonly Built[], bench: Bench): Promise<Figure[]> => {
   bench.progress('start of every function, against an empty one');
   const { env, rounds: count } = bench;
   const empty = await emptyBundle();
@@ -59,36 +43,39 @@ const loading = async (built: readonly Built[], bench: Bench): Promise<Figure[]>
     unneeded.set(name, modules.filter((module) => UNNEEDED.test(module)).length);
     return readyMs;
   };
-  const started = (rounded: number, more: Record<string, string> = {}) => {
+  const startAll = (rounded: number, more: Record<string, string> = {}) => {
     const sides: Record<string, () => Promise<number>> = {
       empty: () => start('empty', empty, more),
     };
     for (const { name, bundle } of built) sides[name] = () => start(name, bundle, more);
     return rounds(sides, { count: rounded });
   };
-  // Short and close to its gate: more rounds than the rest.
-  const measured = await started(2 * count);
-  const warmed = await started(Math.ceil(count / 2), IN_LAMBDA);
-  return built.flatMap(({ name }): Figure[] => [
-    {
-      name: `modules that ${name} does not need`,
-      unit: '',
-      value: exactly(unneeded.get(name) ?? Number.NaN),
-      gate: 0,
-      note: 'undici, http2, inspector',
-    },
-    {
-      name: `start of ${name}`,
-      unit: '×',
-      value: ratioOf(measured, name, 'empty'),
-      ...gateOf(name, 'ready'),
-      note: 'process start until the handler is there / an empty handler',
-    },
-    {
-      name: `start of ${name}, warmed up`,
-      unit: '×',
-      value: ratioOf(warmed, name, 'empty'),
-      note: 'the same with what it does in INIT',
-    },
-  ]);
+  // A start is short and near its gate. Therefore it gets more rounds than the other parts.
+  const measured = await startAll(2 * count);
+  const warmed = await startAll(Math.ceil(count / 2), IN_LAMBDA);
+  return built.flatMap(({ name }): Figure[] => {
+    const startGate = gateOf(GATES.start, name);
+    return [
+      {
+        name: `modules that ${name} does not need`,
+        unit: '',
+        value: exactly(unneeded.get(name) ?? Number.NaN),
+        ...(!MAY_LOAD_UNNEEDED.includes(name) && { gate: GATES.unneededModules }),
+        note: 'undici, http2, inspector',
+      },
+      {
+        name: `start of ${name}`,
+        unit: '×',
+        value: ratioOf(measured, name, 'empty'),
+        ...(startGate !== undefined && { gate: startGate }),
+        note: 'process start until the handler is ready / an empty handler',
+      },
+      {
+        name: `start of ${name} with INIT`,
+        unit: '×',
+        value: ratioOf(warmed, name, 'empty'),
+        note: 'the same with its warm-up',
+      },
+    ];
+  });
 };

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixedBill, loadOf, usageBill } from '#scripts/bench/bill.ts';
 import { billLines, LOADS } from '#scripts/bench/cost.ts';
-import { type KnownMiss, report, TOLERANCE, verdictOf } from '#scripts/bench/gates.ts';
 import { KNOWN_MISSES } from '#scripts/bench/known-misses.ts';
 import { difference, NO_USAGE, total, type Usage } from '#scripts/bench/operations.ts';
 import { dollars, listDollars, PRICES, plus } from '#scripts/bench/prices.ts';
+import { type KnownMiss, report, TOLERANCE, verdictOf } from '#scripts/bench/report.ts';
 import { quantile, ratioOf, rounds, shuffled, summaryOf } from '#scripts/bench/statistics.ts';
 
 const exactly = (value: number) => ({ median: value, p10: value, p90: value });
