@@ -7,7 +7,6 @@ import { gzipSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
 import { lean } from './build/lean.ts';
 import { type BundleFile, partsOf } from './build/parts.ts';
-import { together } from './build/together.ts';
 import { zip } from './build/zip.ts';
 import { printError } from './command.ts';
 import { line } from './printable.ts';
@@ -68,7 +67,7 @@ export const bundleOptions = (name: string, root = ROOT) =>
     metafile: true,
     write: false,
     logLevel: 'silent',
-    plugins: [together, ...lean],
+    plugins: [...lean],
   }) satisfies BuildOptions;
 
 /**

@@ -10,14 +10,18 @@ export interface BundleFile {
 export interface Parts {
   /** Entry, parts and their source maps. */
   files: BundleFile[];
-  /** Names of the entry and of every part that it imports statically, or a part of it does. */
+  /** The entry, and every part that it imports statically, directly or not. */
   atOnce: ReadonlySet<string>;
 }
 
-/** How esbuild names a part; what stands for the hash depends on where the sources lie. */
+/** The name that esbuild gives to a part. Its hash depends on the place of the sources. */
 const PART = /part-[0-9A-Z]{8}(?=\.mjs)/g;
 
-/** What esbuild made of an entry, its parts counted in the order in which they are met: the same bytes wherever they are built. */
+/**
+ * The output of esbuild for one entry. Parts are numbered in the order in which they are imported, so that the bytes do
+ * not depend on the place of the sources. A part that nothing imports is left out: esbuild writes one for a dynamic
+ * import even if it removes the code that contains the import.
+ */
 export const partsOf = (
   { outputs }: Metafile,
   outputFiles: readonly Pick<OutputFile, 'path' | 'contents'>[],
@@ -32,8 +36,10 @@ export const partsOf = (
     ]),
   );
   const renamed = (text: string) => text.replace(PART, (part) => counted.get(part) ?? part);
+  const isImported = ({ path }: Pick<OutputFile, 'path'>) =>
+    counted.has(basename(path).replace(/\.mjs(\.map)?$/, ''));
   return {
-    files: outputFiles.map(({ path, contents }) => ({
+    files: outputFiles.filter(isImported).map(({ path, contents }) => ({
       name: renamed(basename(path)),
       contents: Buffer.from(renamed(Buffer.from(contents).toString())),
     })),
