@@ -9,7 +9,7 @@ import {
 import { type EnvelopeOrigin, envelopeOf } from '#lib/messages/envelope.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { isRouted, ROUTES, type Topic } from '#lib/messages/routes.ts';
-import { clientConfig, untold } from '#lib/platform/aws.ts';
+import { clientConfig } from '#lib/platform/aws.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 
@@ -23,7 +23,7 @@ const TOPIC_VARIABLES = {
 } as const satisfies Record<Topic, string>;
 
 /** The one SNS client of a process. */
-export const snsClient = untold(new SNSClient(clientConfig()));
+export const snsClient = new SNSClient(clientConfig());
 
 /** Ask SNS for the topic `messages`, to check that it responds. @throws when it does not, or when `signal` aborts */
 export const checkTopic = async (signal: AbortSignal): Promise<void> => {

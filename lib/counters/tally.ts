@@ -1,8 +1,8 @@
 import { addCounts } from '#lib/data/counters/hours.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { hourStart } from '#lib/platform/clock.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { type Counts, completion, counted, plus } from './counts.ts';
-import { hourOf } from './hour.ts';
 
 /** What a batch counts: kept in memory, written once. */
 export interface Tally {
@@ -26,7 +26,7 @@ const FLUSH_TIMEOUT_MS = 1_000;
 export const createTally = (log: Pick<Logger, 'warn'>): Tally => {
   let hours = new Map<number, Counts>();
   const add = (ms: number, counts: Counts) => {
-    const hour = hourOf(ms);
+    const hour = hourStart(ms);
     hours.set(hour, plus(hours.get(hour) ?? {}, counts));
   };
   const born = ({ created_date }: Message) => Date.parse(created_date);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Entity } from 'dynamodb-toolbox/entity';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
-import { $remove, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
+import { $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
+import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
 import { boolean } from 'dynamodb-toolbox/schema/boolean';
 import { item } from 'dynamodb-toolbox/schema/item';
 import { number } from 'dynamodb-toolbox/schema/number';
@@ -82,7 +83,7 @@ export const writeBreaker = (
 ): Promise<StoredBreaker | undefined> => {
   const writeId = randomUUID();
   return unlessStoreFails(
-    BreakerEntity.build(UpdateItemCommand)
+    BreakerEntity.build(UpdateAttributesCommand)
       .item({
         ...ABSENT,
         ...state,

@@ -1,11 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { clientConfig, untold } from '#lib/platform/aws.ts';
+import { clientConfig } from '#lib/platform/aws.ts';
 
 /** The one DynamoDB client of a process; every entity uses it. */
-export const documentClient = DynamoDBDocumentClient.from(
-  untold(new DynamoDBClient(clientConfig())),
-  {
-    marshallOptions: { removeUndefinedValues: true },
-  },
-);
+export const documentClient = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig()), {
+  marshallOptions: { removeUndefinedValues: true },
+});

@@ -23,8 +23,6 @@ export interface RunDeps {
 /** How long work that ignores the abort is waited for before its run is ended without it. Milliseconds. */
 const ABORT_GRACE_MS = SECOND_MS;
 const CHILDREN_AT_ONCE = 10;
-/** Why the wait for the deadline ends. Without a reason of its own, every abort makes an error with a stack. */
-const FINISHED = new Error('the work is done');
 
 /**
  * Run the work of a claimed message and write how it ended:
@@ -100,7 +98,7 @@ const perform = async (
   try {
     return await Promise.race([working, overdue]);
   } finally {
-    finished.abort(FINISHED);
+    finished.abort();
   }
 };
 

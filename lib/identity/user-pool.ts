@@ -6,8 +6,9 @@ import { keySet } from './key-set.ts';
 import { tokenVerifier, type VerifyToken } from './verify-token.ts';
 
 /**
- * The user pool of this deployment: its keys, and what they verify. One per function. `warmUp` fetches the keys and
- * verifies for the first time; it never rejects, and is bounded by the limits of the fetch.
+ * The user pool of this deployment: its keys, and the verifier of its tokens. Each function has one. `warmUp` is for
+ * INIT: it fetches the keys, and verifies an unsigned token, which loads Node's cryptography. It never rejects. The
+ * limits of the fetch are its limits.
  */
 export const userPool = (
   log: Pick<Logger, 'warn'>,
@@ -20,16 +21,16 @@ export const userPool = (
   const verifyToken = tokenVerifier({ issuer, clientId: env('USER_POOL_CLIENT_ID'), keys, clock });
   const warmUp = async () => {
     await keys.refresh();
-    for (const kid of keys.names().slice(0, 1)) await verifyToken(nobodysToken(kid));
+    for (const kid of keys.names().slice(0, 1)) await verifyToken(unsignedToken(kid));
   };
   return { verifyToken, warmUp };
 };
 
-/** One that no key has signed: it is refused after everything that a good one goes through, too. */
-const nobodysToken = (kid: string): string => {
+/** A well-formed token that no key has signed. The verifier checks its signature, and rejects it. */
+const unsignedToken = (kid: string): string => {
   const header = Buffer.from(JSON.stringify({ alg: 'RS256', kid })).toString('base64url');
-  return `Bearer ${header}.e30.${Buffer.alloc(SIGNATURE_BYTES).toString('base64url')}`;
+  const signature = Buffer.alloc(RSA_2048_BYTES).toString('base64url');
+  return `Bearer ${header}.e30.${signature}`;
 };
 
-/** Of a key of 2048 bits. */
-const SIGNATURE_BYTES = 256;
+const RSA_2048_BYTES = 256;

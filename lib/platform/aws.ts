@@ -6,15 +6,15 @@ const REQUEST_TIMEOUT_MS = 3_000;
 const MAX_SOCKETS = 50;
 
 /**
- * What every AWS client is made with: kept connections and short, bounded tries. The endpoint comes from the
- * environment, which is how the local AWS is reached.
+ * The configuration of every AWS client: keep-alive connections and short, bounded attempts. The SDK reads the endpoint
+ * of the local AWS from the environment.
  */
 export const clientConfig = () => ({
   maxAttempts: 3,
   requestHandler: {
     connectionTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // The one above ends with the head of the answer; a body may still stop halfway.
+    // `requestTimeout` ends with the head of the response. The body can still stall.
     socketTimeout: REQUEST_TIMEOUT_MS,
     throwOnRequestTimeout: true,
     httpAgent: new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
@@ -25,16 +25,3 @@ export const clientConfig = () => ({
     }),
   },
 });
-
-interface Stacked {
-  middlewareStack: { remove: (name: string) => boolean };
-}
-
-/**
- * A client that tells no logger of its calls. We give it none, but it prepares what it would tell all the same: a copy
- * of every request and answer, a thirtieth of what a worker does for a message.
- */
-export const untold = <Client extends Stacked>(client: Client): Client => {
-  client.middlewareStack.remove('loggerMiddleware');
-  return client;
-};

@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /** Crockford's base32: no I, L, O or U. Source: D. Crockford, "Base 32". */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -9,22 +9,9 @@ export const MESSAGE_ID = /^msg_\d{14}_[0-9A-HJKMNP-TV-Z]{16}$/;
 
 /** A new message's id: the tail is 80 random bits. */
 export const newMessageId = (nowMs: number): string =>
-  `msg_${stamp(nowMs)}_${base32(randomTail())}`;
+  `msg_${stamp(nowMs)}_${base32(randomBytes(TAIL_BYTES))}`;
 
 const TAIL_BYTES = 10;
-/** Random bytes for the next ids: asking for a hundred tails at once costs what one does. */
-const pool = new Uint8Array(100 * TAIL_BYTES);
-let used = pool.length;
-
-/** No byte is handed out twice. */
-const randomTail = (): Uint8Array => {
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  used += TAIL_BYTES;
-  return pool.subarray(used - TAIL_BYTES, used);
-};
 
 /**
  * The id of a message that its origin determines, so that a replay writes the same row: everything comes from the
@@ -42,7 +29,7 @@ export const SCHEDULE_ID = /^sched_\d{14}_[0-9A-HJKMNP-TV-Z]{8}$/;
 
 /** A new schedule's id: the tail is 40 random bits. */
 export const newScheduleId = (nowMs: number): string =>
-  `sched_${stamp(nowMs)}_${base32(randomTail()).slice(0, 8)}`;
+  `sched_${stamp(nowMs)}_${base32(randomBytes(TAIL_BYTES)).slice(0, 8)}`;
 
 /** The id of a schedule that its origin determines; see `derivedMessageId`. */
 export const derivedScheduleId = (originMs: number, ...parts: (string | number)[]): string =>

@@ -1,7 +1,6 @@
 import { type Counts, countsOf, plus, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
-import { hourOf } from '#lib/counters/hour.ts';
 import type { Message } from '#lib/messages/message.ts';
-import { HOUR_MS, iso, SECOND_MS } from '#lib/platform/clock.ts';
+import { HOUR_MS, hourStart, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import type { World } from './world.ts';
 
@@ -21,7 +20,7 @@ export const countedByHour = ({ db }: Pick<World, 'db'>): ByHour =>
 export const storedByHour = (rows: readonly Message[]): ByHour => {
   const hours = new Map<string, Counts>();
   for (const row of rows) {
-    const hour = iso(hourOf(Date.parse(row.created_date)));
+    const hour = iso(hourStart(Date.parse(row.created_date)));
     hours.set(hour, plus(hours.get(hour) ?? {}, countsOf(row)));
   }
   return tidied([...hours]);

@@ -1,12 +1,11 @@
 import { type Figures, figuresOf } from '#lib/counters/figures.ts';
-import { hourOf } from '#lib/counters/hour.ts';
 import { countSince } from '#lib/data/activity.ts';
 import { readHours } from '#lib/data/counters/hours.ts';
 import { findPositions } from '#lib/data/messages/message-lists.ts';
 import { findAll } from '#lib/data/messages/messages.ts';
 import { MESSAGE_TYPES, type Message, type MessageType } from '#lib/messages/message.ts';
 import { STATUSES, type Status } from '#lib/messages/transitions.ts';
-import { type Clock, HOUR_MS, iso, SECOND_MS } from '#lib/platform/clock.ts';
+import { type Clock, HOUR_MS, hourStart, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { stage as ownStage, type Stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
@@ -98,7 +97,7 @@ const findRecent = async (sinceMs: number): Promise<Message[]> => {
 
 /** Every hour that the range touches, the oldest first. */
 const startsOf = (hours: number, nowMs: number): number[] =>
-  Array.from({ length: hours + 1 }, (_, n) => hourOf(nowMs) - (hours - n) * HOUR_MS);
+  Array.from({ length: hours + 1 }, (_, n) => hourStart(nowMs) - (hours - n) * HOUR_MS);
 
 const reportOf = (
   hours: number,

@@ -1,9 +1,8 @@
-import { UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
+import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { hourOf } from '#lib/counters/hour.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import type { MessageType } from '#lib/messages/message.ts';
-import { DAY_MS, HOUR_MS } from '#lib/platform/clock.ts';
+import { DAY_MS, HOUR_MS, hourStart } from '#lib/platform/clock.ts';
 import { CountersTable, HourEntity, keyOf } from './hour-entity.ts';
 
 /** How many messages of each type expired in one hour. */
@@ -18,8 +17,8 @@ export interface ExpiredHour {
  * What is read is paid by the size of the rows, whatever is picked of them: no other hour is asked for.
  */
 export const findExpiredHours = async (nowMs: number, settleMs: number): Promise<ExpiredHour[]> => {
-  const first = keyOf(hourOf(nowMs - DAY_MS - 1));
-  const last = keyOf(hourOf(nowMs - HOUR_MS - settleMs));
+  const first = keyOf(hourStart(nowMs - DAY_MS - 1));
+  const last = keyOf(hourStart(nowMs - HOUR_MS - settleMs));
   const parts =
     first.day === last.day
       ? [{ partition: first.day, range: { between: [first.hour, last.hour] as [string, string] } }]
@@ -44,7 +43,7 @@ export const findExpiredHours = async (nowMs: number, settleMs: number): Promise
 /** Remember that an hour's summary has been put. */
 export const markExpiredReported = async (startMs: number): Promise<void> => {
   await unlessStoreFails(
-    HourEntity.build(UpdateItemCommand)
+    HourEntity.build(UpdateAttributesCommand)
       .item({ ...keyOf(startMs), expired_reported: true })
       .options({ condition: { attr: 'ttl', exists: true } })
       .send()

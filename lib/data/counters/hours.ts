@@ -1,5 +1,6 @@
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
-import { $add, $remove, $set, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
+import { $add, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
+import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { type CounterName, type Counts, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
 import { batchGetAll } from '#lib/data/batch-get.ts';
@@ -34,7 +35,7 @@ export const addCounts = async (
   if (changed.length === 0) return;
   const adds = Object.fromEntries(changed.map(([name, count]) => [name, $add(count)]));
   await unlessStoreFails(
-    HourEntity.build(UpdateItemCommand)
+    HourEntity.build(UpdateAttributesCommand)
       .item({ ...keyOf(startMs), ...adds, adds: $add(1), ttl: ttlOf(startMs) })
       .send({ abortSignal: AbortSignal.timeout(timeoutMs) }),
   );
@@ -52,8 +53,8 @@ export const readHours = async (startsMs: readonly number[]): Promise<HourRow[]>
 /** Go on from there in a later tick, unless something was added meanwhile. */
 export const saveRecount = async (startMs: number, progress: RecountProgress): Promise<void> => {
   await unlessStoreFails(
-    HourEntity.build(UpdateItemCommand)
-      .item({ ...keyOf(startMs), recount: $set(progress), ttl: ttlOf(startMs) })
+    HourEntity.build(UpdateAttributesCommand)
+      .item({ ...keyOf(startMs), recount: progress, ttl: ttlOf(startMs) })
       .options({ condition: untouchedSince(progress) })
       .send()
       .catch(lostUnless(() => false)),
@@ -74,7 +75,7 @@ export const finishRecount = async (
     RECOUNTED_NAMES.map((name) => [name, progress.counts[name] || $remove()]),
   ) as Record<CounterName, number>;
   const written = await unlessStoreFails(
-    HourEntity.build(UpdateItemCommand)
+    HourEntity.build(UpdateAttributesCommand)
       .item({
         ...keyOf(startMs),
         ...right,

@@ -1,23 +1,23 @@
 import { Entity } from 'dynamodb-toolbox/entity';
 import type { Condition } from 'dynamodb-toolbox/entity/actions/parseCondition';
-import { $remove, type UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
-import { any } from 'dynamodb-toolbox/schema/any';
+import { $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
+import type { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
 import { item } from 'dynamodb-toolbox/schema/item';
-import { number } from 'dynamodb-toolbox/schema/number';
-import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
+import { attributesOf } from '#lib/data/attributes.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { type Message, retentionMs } from '#lib/messages/message.ts';
+import { MessageSchema } from '#lib/messages/message-schema.ts';
 import type { Status } from '#lib/messages/transitions.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 
 /**
  * id                                            the message
- * stage-created_date-index                      "what happened, newest first"
- * status-created_date-index                     "what failed, newest first"
- * correlation_id-created_date-index             "everything of one run"
- * due-index (due_bucket, next_due_at)           "what must somebody look at now"; only while not terminal
+ * stage-created_date-index                      "all messages, newest first"
+ * status-created_date-index                     "failed messages, newest first"
+ * correlation_id-created_date-index             "the messages of one run"
+ * due-index (due_bucket, next_due_at)           "messages that are due now"; only while not terminal
  */
 export const MessagesTable = new Table({
   name: env('MESSAGES_TABLE'),
@@ -38,50 +38,17 @@ export const MessagesTable = new Table({
 export const MessageEntity = new Entity({
   name: 'message',
   table: MessagesTable,
-  schema: item({
-    id: string().key(),
-    version: string(),
-    created_date: string(),
-    updated_date: string(),
-    created_by: string(),
-    stage: string().enum('dev', 'stage', 'prod'),
-    message_type: string(),
-    status: string().enum('created', 'queued', 'processing', 'completed', 'failed'),
-    payload: any(),
-    arguments: any().optional(),
-    auth_config: any().optional(),
-    correlation_id: string(),
-    parent_id: string().optional(),
-    hop_count: number(),
-    result: any().optional(),
-    error_code: string().optional(),
-    error_message: string().optional(),
-    processing_started_at: string().optional(),
-    processing_completed_at: string().optional(),
-    notification_id: string().optional(),
-    send_started: string().optional(),
-    valid_until: string(),
-    claimed_by: string().optional(),
-    attempt: number(),
-    lease_until: string().optional(),
-    retry_count: number(),
-    strikes: number(),
-    not_before: string().optional(),
-    next_due_at: string().optional(),
-    due_bucket: string().optional(),
-    redrives: any().optional(),
-    ttl: number().optional(),
-  }),
+  schema: item(attributesOf(MessageSchema, ['id'])),
   entityAttribute: false,
-  timestamps: false, // dates are the engine's, whose clock tests can move
+  timestamps: false, // the engine sets the dates, with a clock that tests control
 });
 
 export type MessageCondition = Condition<typeof MessageEntity>;
-export type MessageChanges = Parameters<UpdateItemCommand<typeof MessageEntity>['item']>[0];
+export type MessageChanges = Parameters<UpdateAttributesCommand<typeof MessageEntity>['item']>[0];
 
 export const DUE = 'due';
 
-/** The bucket of what waits for a flag or a service. */
+/** The bucket of messages that a flag or a service holds. */
 export const heldBucket = (name: string): string => `held-${name}`;
 
 export const statusIn = (statuses: readonly Status[]): MessageCondition => ({
@@ -89,7 +56,7 @@ export const statusIn = (statuses: readonly Status[]): MessageCondition => ({
   in: [...statuses],
 });
 
-/** In one of these states, and its run is dead: the lease has ended. */
+/** In one of these states, with a lease that has ended. */
 export const abandonedIn = (statuses: readonly Status[], now: string): MessageCondition => ({
   and: [statusIn(statuses), { attr: 'lease_until', lt: now }],
 });

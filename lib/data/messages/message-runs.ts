@@ -1,4 +1,4 @@
-import { $add, $remove, $set } from 'dynamodb-toolbox/entity/actions/update';
+import { $add, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { iso } from '#lib/platform/clock.ts';
@@ -93,7 +93,7 @@ export const complete = (
 ): Promise<boolean> =>
   endRun(run, TRANSITIONS.complete.to, nowMs, {
     ...completion,
-    ...(result === undefined ? {} : { result: $set(result) }),
+    ...(result === undefined ? {} : { result }),
     ...finished(nowMs, run.stage),
     error_code: $remove(),
     error_message: $remove(),

@@ -1,79 +1,47 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  GetCommand,
-  type GetCommandInput,
-  PutCommand,
-  type PutCommandInput,
-} from '@aws-sdk/lib-dynamodb';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
-import { $remove, $set } from 'dynamodb-toolbox/entity/actions/update';
+import { $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { batchGetAll } from '#lib/data/batch-get.ts';
-import { documentClient } from '#lib/data/table.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import { defaultValidityMs, type Message, type Redrive } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { change, changed } from './change.ts';
 import { DUE, MessageEntity, MessagesTable, statusIn } from './message-entity.ts';
-import { messageOf } from './message-row.ts';
 
 /**
- * Put a message that does not exist.
- * @returns whether it was this call that made it; `false` when the id is taken.
+ * Put a message whose id is free.
+ * @returns whether this call put it; `false` when the id is taken
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const insert = async (message: Message): Promise<boolean> => {
-  const made = await unlessStoreFails(
-    documentClient
-      .send(putOf(message))
+  const { created_date, correlation_id } = message;
+  const put = await unlessStoreFails(
+    MessageEntity.build(PutItemCommand)
+      .item(message)
+      .options({
+        condition: { attr: 'id', exists: false },
+        returnValuesOnConditionFalse: 'ALL_OLD',
+      })
+      .send()
       .catch(
         lostUnless<object>(
-          (old) =>
-            old.created_date === message.created_date &&
-            old.correlation_id === message.correlation_id,
+          (old) => old.created_date === created_date && old.correlation_id === correlation_id,
         ),
       ),
   );
-  return made !== undefined;
+  return put !== undefined;
 };
 
-/** dynamodb-toolbox says once what the put of any message says; `messageOf` checks each as the entity does. */
-let putParams: Omit<PutCommandInput, 'Item'> | undefined;
-
-const putOf = (message: Message): PutCommand => {
-  putParams ??= paramsOfPuts(message);
-  return new PutCommand({ ...putParams, Item: messageOf(message) });
-};
-
-const paramsOfPuts = (message: Message) => {
-  const {
-    Item: _,
-    ToolboxItem: __,
-    ...params
-  } = MessageEntity.build(PutItemCommand)
-    .item(message as never)
-    .options({
-      condition: { attr: 'id', exists: false },
-      returnValuesOnConditionFalse: 'ALL_OLD',
-    })
-    .params();
-  return params;
-};
-
-/** The same of reads: they differ in the id alone. */
-let getParams: GetCommandInput | undefined;
-
-/** One message, read consistently. */
+/** One message, with a consistent read. @throws AppError `unavailable` / `STORE_UNAVAILABLE` */
 export const find = async (id: string): Promise<Message | undefined> => {
-  getParams ??= MessageEntity.build(GetItemCommand)
-    .key({ id })
-    .options({ consistent: true })
-    .params();
-  const command = new GetCommand({ ...getParams, Key: { id } });
-  const { Item } = await unlessStoreFails(documentClient.send(command));
-  return Item && messageOf(Item);
+  const { Item } = await unlessStoreFails(
+    MessageEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send(),
+  );
+  return Item;
 };
 
 /** Read a message that does not exist, to check that the store responds. @throws as `find`, or when `signal` aborts */
@@ -84,9 +52,9 @@ export const checkStore = async (signal: AbortSignal): Promise<void> => {
 };
 
 /**
- * Many messages, in the order of their ids; one that does not exist is left out. Keys that the store leaves unprocessed
- * are asked for again.
- * @throws AppError `unavailable` / `STORE_UNAVAILABLE` when it goes on leaving them
+ * Many messages, in the order of the ids. Ids that do not exist are left out. Keys that the store leaves unprocessed
+ * are requested again.
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const findAll = async (
   ids: readonly string[],
@@ -113,9 +81,9 @@ const batchGet = async (ids: readonly string[], consistent: boolean) => {
 };
 
 /**
- * The wake-up is out. Nothing happens when a fast consumer already has the message.
- * @param timeoutMs how long the caller can wait for it
- * @returns whether it is `queued` by this
+ * Record that the wake-up was published. Changes nothing when a fast consumer has already claimed the message.
+ * @param timeoutMs how long the caller can wait
+ * @returns whether this call set the status to `queued`
  */
 export const markQueued = (
   id: string,
@@ -129,7 +97,7 @@ export const markQueued = (
 
 const MAX_REDRIVES = 20;
 
-/** Send a failed message through again. @returns the row to publish, or `undefined` when it is not failed any more. */
+/** Redrive a failed message. @returns the row to publish, or `undefined` when it is not failed any more */
 export const redrive = (
   message: Message,
   { by, reason, nowMs }: { by: string; reason: string; nowMs: number },
@@ -142,7 +110,7 @@ export const redrive = (
       status: TRANSITIONS.redrive.to,
       strikes: 0,
       retry_count: 0,
-      redrives: $set([...(message.redrives ?? []), entry].slice(-MAX_REDRIVES)),
+      redrives: [...(message.redrives ?? []), entry].slice(-MAX_REDRIVES),
       valid_until: iso(nowMs + defaultValidityMs(message.message_type)),
       next_due_at: iso(nowMs + MINUTE_MS),
       due_bucket: DUE,

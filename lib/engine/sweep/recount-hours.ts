@@ -1,10 +1,9 @@
 import { countsOf, plus } from '#lib/counters/counts.ts';
-import { hourOf } from '#lib/counters/hour.ts';
 import { finishRecount, type HourRow, readHours, saveRecount } from '#lib/data/counters/hours.ts';
 import { findPositions } from '#lib/data/messages/message-lists.ts';
 import type { ProduceDeps } from '#lib/engine/produce.ts';
 import type { Message } from '#lib/messages/message.ts';
-import { HOUR_MS, MINUTE_MS } from '#lib/platform/clock.ts';
+import { HOUR_MS, hourStart, MINUTE_MS } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { readRows } from './read-rows.ts';
 
@@ -42,7 +41,7 @@ export const hourlyRecount = (): ((deps: RecountDeps) => Promise<number>) => {
       if (await recount(hour, budget, deps)) finished += 1;
       if (isSpent(budget, deps)) break;
     }
-    if (finished === hours.length) idleUntilMs = hourOf(nowMs) + HOUR_MS;
+    if (finished === hours.length) idleUntilMs = hourStart(nowMs) + HOUR_MS;
     return finished;
   };
 };
@@ -57,7 +56,7 @@ type Budget = { pages: number };
 
 /** The oldest first: it is the first to leave the hours that are looked at. */
 const unfinishedHours = async (nowMs: number): Promise<Due[]> => {
-  const openMs = hourOf(nowMs);
+  const openMs = hourStart(nowMs);
   const ages = Array.from({ length: LOOK_BACK_H - FIRST_H }, (_, n) => LOOK_BACK_H - n);
   const rows = await readHours(ages.map((age) => openMs - age * HOUR_MS));
   const known = new Map(rows.map((row) => [row.startMs, row]));

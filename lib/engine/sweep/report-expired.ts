@@ -1,4 +1,3 @@
-import { hourOf } from '#lib/counters/hour.ts';
 import {
   type ExpiredHour,
   findExpiredHours,
@@ -7,7 +6,7 @@ import {
 import { type ProduceDeps, produceOnce } from '#lib/engine/produce.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
-import { HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import { HOUR_MS, hourStart, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { derivedMessageId } from '#lib/platform/id.ts';
 
@@ -31,7 +30,7 @@ export const expiryReports = (): ((
       await produceOnce(summaryOf(hour, { stage, nowMs }), deps);
       await markExpiredReported(hour.startMs);
     }
-    idleUntilMs = hourOf(nowMs - SETTLE_MS) + HOUR_MS + SETTLE_MS;
+    idleUntilMs = hourStart(nowMs - SETTLE_MS) + HOUR_MS + SETTLE_MS;
     return hours.length;
   };
 };
