@@ -10,7 +10,7 @@ import type { Hold } from '#lib/engine/sweep/sweep-held.ts';
 import { SERVICES } from '#lib/http/breaker/services.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { SECOND_MS, systemClock } from '#lib/platform/clock.ts';
-import { env, requireEnv, stage } from '#lib/platform/env.ts';
+import { env, stage } from '#lib/platform/env.ts';
 import { log } from '#lib/platform/log.ts';
 import { warm } from '#lib/platform/warm.ts';
 import { OVERLAP } from '#lib/schedules/schedule.ts';
@@ -18,18 +18,8 @@ import { correlationId } from '#middleware/correlation-id.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import { sweep } from './sweep.ts';
 
-/** What a tick leaves of the function's time to write its figures. Milliseconds. */
+/** Time that a tick leaves to write its figures. Milliseconds. */
 const ENDING_MS = 5 * SECOND_MS;
-
-// Read by what is loaded later.
-requireEnv(
-  'SCHEDULES_TABLE',
-  'SCHEDULE_GROUP_ARN',
-  'FIRES_QUEUE_ARN',
-  'SCHEDULES_ROLE_ARN',
-  'SCHEDULES_DLQ_ARN',
-  'MAX_ACTIVE_SCHEDULES',
-);
 
 const publisher = publisherOf('sweeper', TOPICS);
 const deadLetterQueues = env('DEAD_LETTER_QUEUES');
@@ -42,9 +32,7 @@ const reportExpired = expiryReports();
 const recountHours = hourlyRecount();
 const config = ssmConfig({ flags: FLAG_NAMES, uncached: true });
 
-const loadScheduleDuties = async () => (await import('./schedule-duties.ts')).scheduleDuties;
-
-/** Every minute: wake what is due, release what waits for something that is back. */
+/** Every minute: wake what is due, and release what is held for a flag or a service that is available again. */
 export const handler = middy<unknown, void>()
   .use(correlationId({ log }))
   .use(config)
@@ -61,11 +49,10 @@ export const handler = middy<unknown, void>()
       countDeadLetters: watchDeadLetters,
       reportExpired,
       recountHours,
-      loadScheduleDuties,
     });
   });
 
-/** Fires that wait for the run before them expire here; their schedules release them. */
+/** Messages that wait for the previous run of their schedule. They expire here; the schedule releases them. */
 const overlapHold: Hold = { name: OVERLAP, look: async () => 'none' };
 
 const flagHolds = (flags: Flags): Hold[] => [
@@ -78,7 +65,6 @@ const flagHolds = (flags: Flags): Hold[] => [
 
 await warm([
   config.read,
-  loadScheduleDuties,
   ...Object.keys(SERVICES).map((name) => async () => readBreaker(name)),
   watchDeadLetters,
 ]);

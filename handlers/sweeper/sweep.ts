@@ -5,37 +5,38 @@ import { type SweepDeps, sweepDue } from '#lib/engine/sweep/sweep-due.ts';
 import { type Hold, sweepHeld } from '#lib/engine/sweep/sweep-held.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import type { ScheduleDuties } from './schedule-duties.ts';
+import { releaseWaiting } from '#lib/schedules/fires/release-waiting.ts';
+import { advance } from '#lib/schedules/presence/advance.ts';
+import { watch } from '#lib/schedules/presence/presence.ts';
+import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
 
-/** What a tick needs from the world. */
+/** The dependencies of `sweep`. */
 export interface TickDeps extends SweepDeps {
   stage: Stage;
-  /** Everything that messages can wait for. */
+  /** Everything that can hold messages. */
   holds: readonly Hold[];
-  /** How the worst breaker stands, once its hold was looked at; `undefined` when nobody knows. */
+  /** The figure of the worst breaker, after its hold was checked; `undefined` when no breaker could be read. */
   worstCircuit: () => number | undefined;
   countDeadLetters: () => Promise<number>;
-  /** Tells what expired in closed hours; answers how many there were. */
+  /** Creates the pushes about what expired in closed hours. Returns their number. */
   reportExpired: ReturnType<typeof expiryReports>;
-  /** Sets closed hours right; answers how many. */
+  /** Recounts closed hours. Returns the number of hours that it finished. */
   recountHours: (deps: RecountDeps) => Promise<number>;
-  /** Loaded by the first tick that comes that far. */
-  loadScheduleDuties: () => Promise<ScheduleDuties>;
 }
 
 /**
- * One minute's round. Each duty stands for itself: what one cannot do is one error line, and the others go on. The
- * figures that are missing then are an alarm of their own.
+ * One tick of the sweeper. The duties are independent: a duty that fails is logged, and the others still run. A figure
+ * that is missing because of that raises an alarm.
  */
 export const sweep = async (given: TickDeps): Promise<void> => {
-  const { clock, log, holds, stage } = given;
+  const { clock, log, holds } = given;
   const tally = createTally(log);
   const deps = { ...given, tally };
   const duty = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
-      log.error({ err: error, duty: name }, 'duty left to the next tick');
+      log.error({ err: error, duty: name }, 'duty failed, next tick repeats it');
       return undefined;
     } finally {
       await tally.flush();
@@ -43,7 +44,7 @@ export const sweep = async (given: TickDeps): Promise<void> => {
   };
 
   const due = await duty('due', () => sweepDue(deps));
-  const reported = await duty('expired', () => deps.reportExpired({ stage }, deps));
+  const reported = await duty('expired', () => deps.reportExpired(deps, deps));
   const deadLetters = await duty('dead letters', deps.countDeadLetters);
   let released = 0;
   for (const hold of holds) {
@@ -51,20 +52,19 @@ export const sweep = async (given: TickDeps): Promise<void> => {
   }
   const recounted = await duty('recount', () => deps.recountHours(deps));
 
-  const schedules = await duty('schedules loaded', deps.loadScheduleDuties);
-  const drift = schedules && (await duty('schedule group', () => schedules.reconcile(deps)));
-  const rows = schedules && (await duty('schedules', schedules.readSchedules));
-  if (schedules !== undefined && rows !== undefined) {
-    released += (await duty('overlap', () => schedules.releaseWaiting(rows.active, deps))) ?? 0;
-    await duty('presence', () => schedules.watch(rows.active, { ...deps, stage }));
-    await duty('schedule ends', () => schedules.advance(rows, deps));
+  const drift = await duty('schedule group', () => reconcile(deps));
+  const schedules = await duty('schedules', readSchedules);
+  if (schedules !== undefined) {
+    released += (await duty('overlap', () => releaseWaiting(schedules.active, deps))) ?? 0;
+    await duty('presence', () => watch(schedules.active, deps));
+    await duty('schedule ends', () => advance(schedules, deps));
   }
 
   const circuit = deps.worstCircuit();
   const measured = {
     ...(due && { OldestDueSeconds: due.oldestDueSeconds }),
     ...(deadLetters !== undefined && { DLQMessageCount: deadLetters }),
-    // Again each minute: an alarm whose metric comes at changes alone would end while the breaker stays open.
+    // Every minute, because an alarm on a metric that is written only on a change would end while the breaker is open.
     ...(circuit !== undefined && { CircuitBreakerState: circuit }),
   };
   log.info(

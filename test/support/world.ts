@@ -1,5 +1,4 @@
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
-import { scheduleDuties } from '#handlers/sweeper/schedule-duties.ts';
 import { sweep } from '#handlers/sweeper/sweep.ts';
 import { publisher as publisherOf, snsClient } from '#lib/bus/topics.ts';
 import type { StoredBreaker } from '#lib/data/breakers.ts';
@@ -233,7 +232,6 @@ export const createWorld = ({
           worstCircuit: breakers.worst,
           reportExpired,
           recountHours,
-          loadScheduleDuties: async () => scheduleDuties,
           countDeadLetters: async () =>
             TOPICS.reduce((sum, name) => sum + queues[name].deadLetters.length, 0),
         });
