@@ -40,7 +40,7 @@ export interface Receipt {
   cut?: Cut;
 }
 
-/** A way to notify people. A channel is one file with its name, the schema of its configuration, and this interface. */
+/** A way to notify people. `lib/channels/ntfy.ts` is the first channel. */
 export interface Channel {
   name: string;
   /** The service whose circuit breaker guards the channel. */

@@ -2,44 +2,44 @@ import type { Logger } from '#lib/platform/logger.ts';
 import type { MetricName } from '#lib/platform/metrics.ts';
 import type { Message, MessageType } from './message.ts';
 
-/** A message that a message produces. */
+/** A child of a message. */
 export interface Spawn {
-  /** A stable name for why it exists; with the parent's id it makes the child's id, so a replay makes the same child. */
+  /** Why the child exists; a stable name. The child's id is derived from it and from the parent's id. */
   purpose: string;
   message_type: MessageType;
   payload: Record<string, unknown>;
   arguments?: Record<string, unknown>;
 }
 
-/** How work ends that went well. */
+/** The result of successful work. */
 export interface Outcome {
-  /** What the work produced; at most 8 KB as JSON. */
+  /** At most 8 KB as JSON. */
   result?: Record<string, unknown>;
   children?: readonly Spawn[];
-  /** The id that the channel gave a push. */
+  /** The id that the channel gave to a push. */
   notification_id?: string;
 }
 
 export type Figures = Partial<Record<MetricName, number>>;
 
-/** What a piece of work may know about the run it is in. */
+/** What the engine tells the work about its run. */
 export interface Run {
-  /** When this run ends whatever happens. Milliseconds since the Unix epoch. */
+  /** The engine ends the run at this time. Milliseconds since the Unix epoch. */
   deadlineMs: number;
   /** Aborts at the deadline. */
   signal: AbortSignal;
   log: Logger;
-  /** Figures of this run: they ride on the one line that tells how it ended. */
+  /** Metrics of this run. The engine adds them to the log line about its end. */
   measure: (values: Figures) => void;
   /**
-   * Writes `send_started` before the first send of an effect, so that a later run knows it may have happened.
-   * @throws AppError `conflict` when the claim is lost.
+   * Stores `send_started`. Call it before the first send, so that a later run knows that the send may have happened.
+   * @throws AppError `conflict` / `CLAIM_LOST`
    */
   recordSendStarted: () => Promise<void>;
 }
 
 /**
- * What a function of the product is to the engine: a message becomes an outcome.
- * @throws AppError as the table in `lib/engine/consume.ts` says; anything else is a bug and costs a strike.
+ * A business function that the engine runs: it turns a message into an outcome.
+ * @throws AppError with a kind that `lib/engine/run.ts` maps to a status. Any other error is a bug and adds a strike.
  */
 export type Work = (message: Message, run: Run) => Promise<Outcome>;

@@ -1,6 +1,6 @@
 /**
- * What went wrong, in the five ways a caller can act on it. Each transport owns one mapping:
- * HTTP status (middleware/http-errors) and queue (lib/engine/consume).
+ * The kinds of error, one for each of the five ways a caller can react. Each transport has one mapping: HTTP status
+ * (`middleware/http-errors.ts`) and queue (`lib/engine/settle.ts`).
  */
 export type ErrorKind = 'invalid' | 'unauthorized' | 'not-found' | 'conflict' | 'unavailable';
 
