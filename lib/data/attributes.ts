@@ -1,3 +1,4 @@
+import { $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
 import { type AnySchema, any } from 'dynamodb-toolbox/schema/any';
 import { type BooleanSchema, boolean } from 'dynamodb-toolbox/schema/boolean';
 import { type NumberSchema, number } from 'dynamodb-toolbox/schema/number';
@@ -43,6 +44,21 @@ export const attributesOf = <Shape extends Fields, Key extends keyof Shape & str
   });
   return Object.fromEntries(attributes) as AttributesOf<Shape, Key>;
 };
+
+type OptionalNames<Shape extends Fields> = {
+  [Name in keyof Shape]: Shape[Name] extends z.ZodMiniOptional ? Name : never;
+}[keyof Shape];
+
+/**
+ * Removes every optional field of a record. An update that sets the fields of a record after these removals replaces the
+ * whole record: `{ ...removals, ...record }`.
+ */
+export const removalsOf = <Shape extends Fields>({ shape }: { shape: Shape }) =>
+  Object.fromEntries(
+    Object.entries(shape)
+      .filter(([, field]) => field instanceof z.ZodMiniOptional)
+      .map(([name]) => [name, $remove()]),
+  ) as Record<OptionalNames<Shape>, ReturnType<typeof $remove>>;
 
 const attributeOf = (field: z.core.$ZodType) => {
   if (field instanceof z.ZodMiniOptional)

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Mark, writeMark } from '#lib/data/idempotency.ts';
+import { writeMark } from '#lib/data/idempotency.ts';
 import { type Clock, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
+import type { Mark } from './mark.ts';
 
 /** What somebody asks for once, however often they say it. */
 export interface KeyedRequest {

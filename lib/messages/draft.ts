@@ -13,32 +13,30 @@ import {
   MESSAGE_TYPES,
   SCHEMA_VERSION,
 } from './message.ts';
+import { CALLER_FIELDS, SYSTEM_FIELDS } from './message-schema.ts';
 import { type Draft, sizeBytes } from './new-message.ts';
 import { checkPayload } from './payloads.ts';
 import { isRouted, RESERVED_TYPES } from './routes.ts';
 
-/** Fields that only the system sets; the error for a caller who sends one says so. */
-const SERVER_OWNED = [
-  ...['id', 'message_id', 'status', 'created_by', 'created_date', 'updated_date', 'parent_id'],
-  ...['hop_count', 'attempt', 'strikes', 'retry_count', 'claimed_by', 'lease_until', 'not_before'],
-  ...['next_due_at', 'due_bucket', 'result', 'error_code', 'error_message', 'redrives', 'ttl'],
-  ...['notification_id', 'send_started', 'processing_started_at', 'processing_completed_at'],
-];
-
 /** What `arguments.operation` of a `scheduled` message may be. */
 export const OPERATIONS: readonly unknown[] = Object.keys(JOBS_BY_OPERATION);
 
-/** What a caller may say about a message. */
+/** What a caller may send: the caller's fields of a message, and the stage that the caller means. */
 export const DraftSchema = z.strictObject({
-  message_type: z.string(),
-  payload: z.union([z.string(), z.record(z.string(), z.unknown())], 'must be an object or a text'),
-  arguments: z.optional(z.record(z.string(), z.unknown())),
-  stage: z.optional(z.enum(['dev', 'stage', 'prod'])),
+  message_type: CALLER_FIELDS.message_type,
+  payload: z.union([z.string(), CALLER_FIELDS.payload], 'must be an object or a text'),
+  arguments: CALLER_FIELDS.arguments,
+  stage: z.optional(SYSTEM_FIELDS.stage),
   version: z.optional(z.string().check(z.regex(/^\d{1,3}\.\d{1,3}$/))),
   valid_until: z.optional(Instant),
-  correlation_id: z.optional(z.string().check(z.regex(/^[\w-]{1,64}$/))),
-  auth_config: z.optional(z.record(z.string(), z.unknown())),
-});
+  correlation_id: z.optional(CALLER_FIELDS.correlation_id),
+  auth_config: CALLER_FIELDS.auth_config,
+} satisfies Record<keyof typeof CALLER_FIELDS | 'stage', z.ZodMiniType>);
+
+/** The error for a caller who sends one of these says that the system sets it. Responses contain `message_id`. */
+const SYSTEM_OWNED = ['message_id', ...Object.keys(SYSTEM_FIELDS)].filter(
+  (name) => !(name in DraftSchema.shape),
+);
 
 /**
  * A caller's draft, checked completely: first its shape, then the values of its fields. Nothing is changed silently.
@@ -49,7 +47,7 @@ export const parseDraft = (
   { stage, nowMs }: { stage: Stage; nowMs: number },
 ): Draft => {
   const parsed = z.safeParse(DraftSchema, input);
-  if (!parsed.success) throw refused(explainOwned(SERVER_OWNED)(problemsOf(parsed.error)));
+  if (!parsed.success) throw refused(explainOwned(SYSTEM_OWNED)(problemsOf(parsed.error)));
   const { message_type, payload, arguments: args, valid_until, correlation_id } = parsed.data;
   const { problems, collect } = collecting();
   const wrong = (path: string, problem: string) => problems.push({ path, problem });

@@ -7,49 +7,58 @@ const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}
 const jsonObject = z.record(z.string(), z.unknown());
 const counter = z.int().check(z.nonnegative());
 
-/**
- * One message as it is stored and as the API shows it: the names are the same everywhere. 1.x only adds fields, so
- * readers keep what they do not know.
- */
-export const MessageSchema = z.looseObject({
+/** Fields that the caller sets. `DraftSchema` says in which form. */
+export const CALLER_FIELDS = {
   version: z.string().check(z.regex(/^\d+\.\d+$/)),
-  id: z.string().check(z.regex(MESSAGE_ID)),
-  created_date: instant,
-  updated_date: instant,
-  created_by: z.string(),
-  stage: z.enum(['dev', 'stage', 'prod']),
   message_type: z.string(),
-  status: z.enum(STATUSES),
   payload: jsonObject,
   arguments: z.optional(jsonObject),
   auth_config: z.optional(jsonObject),
   correlation_id: z.string().check(z.regex(/^[\w-]{1,64}$/)),
-  /** Which message spawned this one, and how many stand before it. */
+  /** After this time the work is not started. */
+  valid_until: instant,
+};
+
+/** Fields that only the system sets. The API shows all of them. */
+export const SYSTEM_FIELDS = {
+  id: z.string().check(z.regex(MESSAGE_ID)),
+  created_date: instant,
+  updated_date: instant,
+  created_by: z.string(),
+  /** A caller may name it; a stage other than that of the deployment is refused. */
+  stage: z.enum(['dev', 'stage', 'prod']),
+  status: z.enum(STATUSES),
   parent_id: z.optional(z.string()),
+  /** The number of messages before this one in its run. */
   hop_count: counter,
   result: z.optional(jsonObject),
   error_code: z.optional(z.string()),
   error_message: z.optional(z.string()),
   processing_started_at: z.optional(instant),
   processing_completed_at: z.optional(instant),
-  /** The id that the channel gave the push; when its first send began. */
+  /** The id that the channel gave to the push. */
   notification_id: z.optional(z.string()),
+  /** When the first send of the push began. */
   send_started: z.optional(instant),
-  /** After this the work is not started. */
-  valid_until: instant,
-  /** The claim: who, the fence, and until when. */
   claimed_by: z.optional(z.string()),
+  /** The number of claims; fences the writes of a run. */
   attempt: counter,
   lease_until: z.optional(instant),
-  /** Parkings since creation or redrive; drives the backoff. */
+  /** How often the message was parked since its creation or redrive. Determines the backoff. */
   retry_count: counter,
-  /** Claims that nobody ended in order. */
+  /** Claims that did not end in order. */
   strikes: counter,
   not_before: z.optional(instant),
-  /** Both exactly while the message is not terminal. */
+  /** Present exactly while the message is not terminal, as is `due_bucket`. */
   next_due_at: z.optional(instant),
   due_bucket: z.optional(z.string()),
   redrives: z.optional(z.array(z.object({ at: instant, by: z.string(), reason: z.string() }))),
-  /** Seconds since the Unix epoch; only on terminal rows. */
+  /** Seconds since the Unix epoch. Only on terminal rows. */
   ttl: z.optional(z.int()),
-});
+};
+
+/**
+ * A message, as it is stored and as the API shows it. The entity of the table, the draft of a caller and the shape in the
+ * contract are derived from it. 1.x only adds fields, so readers accept fields that they do not know.
+ */
+export const MessageSchema = z.looseObject({ ...CALLER_FIELDS, ...SYSTEM_FIELDS });

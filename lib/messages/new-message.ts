@@ -2,27 +2,18 @@ import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { defaultValidityMs, type Message, type MessageType, SCHEMA_VERSION } from './message.ts';
 
-/** A checked draft: what `newMessage` makes a message of. */
-export interface Draft {
-  /** The 1.x that its author knew; 1.x only adds, so what we checked holds there, too. */
-  version?: string;
+/** The fields of a new message that its author sets, after they were checked. */
+export interface Draft
+  extends Pick<Message, 'payload'>,
+    Partial<Pick<Message, 'version' | 'arguments' | 'valid_until' | 'correlation_id'>> {
   message_type: MessageType;
-  payload: Record<string, unknown>;
-  arguments?: Record<string, unknown>;
-  valid_until?: string;
-  correlation_id?: string;
 }
 
-/** Where a message comes from. */
-export interface Origin {
-  id: string;
-  created_by: string;
-  correlation_id: string;
-  parent_id?: string;
-  hop_count?: number;
-}
+/** The fields of a new message that say where it comes from. */
+export type Origin = Pick<Message, 'id' | 'created_by' | 'correlation_id'> &
+  Partial<Pick<Message, 'parent_id' | 'hop_count'>>;
 
-/** A message as it is first put: `created`, and due in a minute should its wake-up be lost. */
+/** A message as it is first put: `created`, and due in a minute in case its wake-up is lost. */
 export const newMessage = (
   draft: Omit<Draft, 'correlation_id'>,
   origin: Origin,
@@ -49,6 +40,6 @@ export const newMessage = (
   due_bucket: 'due',
 });
 
-/** Bytes of UTF-8 of a value's JSON; 0 when there is none. */
+/** Bytes of UTF-8 of a value as JSON; 0 for `undefined`. */
 export const sizeBytes = (value: unknown): number =>
   value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));

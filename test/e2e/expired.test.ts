@@ -5,7 +5,7 @@ import { wakeUpOf } from './support/bodies.ts';
 import { aRow } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
-const hourStart = (ms: number) => ({ day: iso(ms).slice(0, 10), hour: iso(ms).slice(11, 13) });
+const hourKey = (ms: number) => ({ day: iso(ms).slice(0, 10), hour: iso(ms).slice(11, 13) });
 
 describe('pushes whose time is over (F27)', () => {
   let scene: Scene;
@@ -43,7 +43,7 @@ describe('pushes whose time is over (F27)', () => {
     const countNow = async () => {
       const hours = new Set([nowMs, Date.now()].map((ms) => iso(ms).slice(0, 13)));
       const found = await Promise.all(
-        [...hours].map((hour) => rows.read('metrics', hourStart(Date.parse(`${hour}:00:00Z`)))),
+        [...hours].map((hour) => rows.read('metrics', hourKey(Date.parse(`${hour}:00:00Z`)))),
       );
       return found.reduce((sum, counted) => sum + Number(counted?.expired_notify ?? 0), 0);
     };
@@ -67,7 +67,7 @@ describe('pushes whose time is over (F27)', () => {
 
     // The hour is not waited for: an hour that closed gets the same count.
     const closedMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS - 3 * HOUR_MS;
-    await rows.edit('metrics', hourStart(closedMs), {
+    await rows.edit('metrics', hourKey(closedMs), {
       expired_notify: counted,
       ttl: Math.floor(nowMs / 1_000) + 86_400,
     });
@@ -82,7 +82,7 @@ describe('pushes whose time is over (F27)', () => {
     expect(summary?.id).toBe(derivedMessageId(closedMs, 'expired', closedMs));
     expect(sendsOf(summary?.id ?? '')).toMatchObject([{ title: '4 messages expired' }]);
     expect(await rows.ofRun(run)).toHaveLength(1);
-    expect(await rows.read('metrics', hourStart(closedMs))).toMatchObject({
+    expect(await rows.read('metrics', hourKey(closedMs))).toMatchObject({
       expired_reported: true,
     });
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Mark } from '#lib/data/idempotency.ts';
+import type { Mark } from '#lib/idempotency/mark.ts';
 import { MESSAGE_TYPES } from '#lib/messages/message.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { MESSAGE_ID, SCHEDULE_ID } from '#lib/platform/id.ts';

@@ -1,7 +1,6 @@
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
 import { sweep } from '#handlers/sweeper/sweep.ts';
 import { publisher as publisherOf, snsClient } from '#lib/bus/topics.ts';
-import type { StoredBreaker } from '#lib/data/breakers.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { consume } from '#lib/engine/consume.ts';
@@ -10,6 +9,7 @@ import { redrive } from '#lib/engine/redrive.ts';
 import { breakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
 import { hourlyRecount } from '#lib/engine/sweep/recount-hours.ts';
 import { expiryReports } from '#lib/engine/sweep/report-expired.ts';
+import type { StoredBreaker } from '#lib/http/breaker/breaker-state.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type Draft, newMessage } from '#lib/messages/new-message.ts';
 import type { Work } from '#lib/messages/outcome.ts';

@@ -1,11 +1,11 @@
 import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
-import type { MessageType } from '#lib/messages/message.ts';
+import { MESSAGE_TYPES, type MessageType } from '#lib/messages/message.ts';
 import { DAY_MS, HOUR_MS, hourStart } from '#lib/platform/clock.ts';
-import { CountersTable, HourEntity, keyOf } from './hour-entity.ts';
+import { CountersTable, HourEntity, keyOf, startOf } from './hour-entity.ts';
 
-/** How many messages of each type expired in one hour. */
+/** The number of messages of each type that expired in one hour. */
 export interface ExpiredHour {
   /** When the hour began. Milliseconds since the Unix epoch. */
   startMs: number;
@@ -13,8 +13,8 @@ export interface ExpiredHour {
 }
 
 /**
- * The hours of the last 24 that closed `settleMs` ago or earlier, in which something expired that nobody has reported.
- * What is read is paid by the size of the rows, whatever is picked of them: no other hour is asked for.
+ * The hours of the last 24 that closed at least `settleMs` ago, in which messages expired, and which are not reported
+ * yet. DynamoDB charges for the size of all rows that it reads, so only these hours are queried.
  */
 export const findExpiredHours = async (nowMs: number, settleMs: number): Promise<ExpiredHour[]> => {
   const first = keyOf(hourStart(nowMs - DAY_MS - 1));
@@ -26,21 +26,32 @@ export const findExpiredHours = async (nowMs: number, settleMs: number): Promise
           { partition: first.day, range: { gte: first.hour } },
           { partition: last.day, range: { lte: last.hour } },
         ];
-  const hours: ExpiredHour[] = [];
+  const expired: ExpiredHour[] = [];
   for (const part of parts) {
-    const { Items } = await unlessStoreFails(CountersTable.build(QueryCommand).query(part).send());
-    for (const { day, hour, expired_reported, ...rest } of (Items ?? []) as HourRow[]) {
-      const startMs = Date.parse(`${day}T${hour}:00:00.000Z`);
-      const counts = expiredIn(rest);
-      if (expired_reported !== true && Object.keys(counts).length > 0) {
-        hours.push({ startMs, counts });
+    const { Items = [] } = await unlessStoreFails(
+      CountersTable.build(QueryCommand)
+        .entities(HourEntity)
+        .query(part)
+        .options({ entityAttrFilter: false, noEntityMatchBehavior: 'THROW' })
+        .send(),
+    );
+    for (const row of Items) {
+      const counts = Object.fromEntries(
+        MESSAGE_TYPES.flatMap((type) => {
+          const count = row[`expired_${type}`];
+          return count === undefined ? [] : [[type, count]];
+        }),
+      );
+      const isReported = row.expired_reported ?? false;
+      if (!isReported && Object.keys(counts).length > 0) {
+        expired.push({ startMs: startOf(row), counts });
       }
     }
   }
-  return hours;
+  return expired;
 };
 
-/** Remember that an hour's summary has been put. */
+/** Store that the push about an hour was created. */
 export const markExpiredReported = async (startMs: number): Promise<void> => {
   await unlessStoreFails(
     HourEntity.build(UpdateAttributesCommand)
@@ -50,16 +61,3 @@ export const markExpiredReported = async (startMs: number): Promise<void> => {
       .catch(lostUnless(() => false)),
   );
 };
-
-interface HourRow extends Record<string, unknown> {
-  day: string;
-  hour: string;
-  expired_reported?: boolean;
-}
-
-const expiredIn = (row: Record<string, unknown>): ExpiredHour['counts'] =>
-  Object.fromEntries(
-    Object.entries(row)
-      .filter(([name]) => name.startsWith('expired_'))
-      .map(([name, count]) => [name.slice('expired_'.length), count]),
-  );

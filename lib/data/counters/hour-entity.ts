@@ -1,11 +1,8 @@
 import { Entity } from 'dynamodb-toolbox/entity';
-import { any } from 'dynamodb-toolbox/schema/any';
-import { boolean } from 'dynamodb-toolbox/schema/boolean';
 import { item } from 'dynamodb-toolbox/schema/item';
-import { number } from 'dynamodb-toolbox/schema/number';
-import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
-import { COUNTER_NAMES, type CounterName } from '#lib/counters/counts.ts';
+import { HourSchema } from '#lib/counters/hour.ts';
+import { attributesOf } from '#lib/data/attributes.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
@@ -20,37 +17,21 @@ export const CountersTable = new Table({
   documentClient,
 });
 
-const optionalNumber = () => number().optional();
-
 export const HourEntity = new Entity({
   name: 'hour',
   table: CountersTable,
-  schema: item({
-    /** `yyyy-mm-dd`, UTC. */
-    day: string().key(),
-    /** `00` to `23`. */
-    hour: string().key(),
-    ...(Object.fromEntries(COUNTER_NAMES.map((name) => [name, optionalNumber()])) as Record<
-      CounterName,
-      ReturnType<typeof optionalNumber>
-    >),
-    /** Writes that added something: another number means that something was added meanwhile. */
-    adds: optionalNumber(),
-    /** How often the hour was counted again: 1 an hour after it closed, 2 a day after. */
-    recounts: optionalNumber(),
-    /** How far a count that takes more than one tick has come. */
-    recount: any().optional(),
-    /** The summary of what expired has been put. */
-    expired_reported: boolean().optional(),
-    /** Seconds since the Unix epoch. */
-    ttl: number(),
-  }),
+  schema: item(attributesOf(HourSchema, ['day', 'hour'])),
   entityAttribute: false,
   timestamps: false,
 });
 
 const KEPT_MS = 31 * DAY_MS;
 
+/** The key of the hour that began at that time. */
 export const keyOf = (ms: number) => ({ day: iso(ms).slice(0, 10), hour: iso(ms).slice(11, 13) });
+
+/** When the hour of that key began. Milliseconds since the Unix epoch. */
+export const startOf = ({ day, hour }: ReturnType<typeof keyOf>): number =>
+  Date.parse(`${day}T${hour}:00:00.000Z`);
 
 export const ttlOf = (ms: number) => Math.floor((ms + KEPT_MS) / 1_000);

@@ -1,31 +1,21 @@
+import type { FormattedItem } from 'dynamodb-toolbox/entity';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { $add, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
 import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { type CounterName, type Counts, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
+import type { RecountProgress } from '#lib/counters/hour.ts';
 import { batchGetAll } from '#lib/data/batch-get.ts';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
-import { CountersTable, HourEntity, keyOf, ttlOf } from './hour-entity.ts';
+import { CountersTable, HourEntity, keyOf, startOf, ttlOf } from './hour-entity.ts';
 
-/** How far counting an hour again has come. */
-export interface RecountProgress {
-  /** `adds` of the hour when it began; another number there makes it void. */
-  adds: number;
-  /** The last message that is in `counts`, in the order of the index. */
-  after?: { id: string; created_date: string };
-  counts: Counts;
-}
-
-/** What is counted for one hour. */
-export interface HourRow extends Counts {
+/** An hour as it was read; one that has no row has only its start. */
+export interface Hour extends Partial<Omit<FormattedItem<typeof HourEntity>, 'day' | 'hour'>> {
   /** When the hour began. Milliseconds since the Unix epoch. */
   startMs: number;
-  adds?: number;
-  recounts?: number;
-  recount?: RecountProgress;
 }
 
-/** Add to the counts of an hour; counts of 0 are left out, and nothing but those is not written. */
+/** Add to the counters of an hour. Counts of 0 are left out. Without any other count, nothing is written. */
 export const addCounts = async (
   startMs: number,
   counts: Counts,
@@ -41,16 +31,13 @@ export const addCounts = async (
   );
 };
 
-/** The rows of these hours, in no order; an hour of which nothing is known is left out. */
-export const readHours = async (startsMs: readonly number[]): Promise<HourRow[]> => {
+/** These hours, in no order. Hours without a row are left out. */
+export const readHours = async (startsMs: readonly number[]): Promise<Hour[]> => {
   const rows = await batchGetAll(startsMs.map(keyOf), getHours);
-  return rows.map(({ day, hour, ...row }) => ({
-    ...row,
-    startMs: Date.parse(`${day}T${hour}:00:00.000Z`),
-  }));
+  return rows.map(({ day, hour, ...row }) => ({ ...row, startMs: startOf({ day, hour }) }));
 };
 
-/** Go on from there in a later tick, unless something was added meanwhile. */
+/** Store how far a recount has come, unless something was added in the meantime. */
 export const saveRecount = async (startMs: number, progress: RecountProgress): Promise<void> => {
   await unlessStoreFails(
     HourEntity.build(UpdateAttributesCommand)
@@ -62,23 +49,23 @@ export const saveRecount = async (startMs: number, progress: RecountProgress): P
 };
 
 /**
- * Set an hour right.
- * @param nth which count that was: 1 or 2
- * @returns `false` when something was added since the count began, or another tick was first
+ * Replace the counters of an hour by those of a recount.
+ * @param nth the number of the recount: 1 or 2
+ * @returns `false` when something was added since the recount began, or another tick was first
  */
 export const finishRecount = async (
   startMs: number,
   nth: number,
   progress: RecountProgress,
 ): Promise<boolean> => {
-  const right = Object.fromEntries(
+  const counters = Object.fromEntries(
     RECOUNTED_NAMES.map((name) => [name, progress.counts[name] || $remove()]),
-  ) as Record<CounterName, number>;
+  ) as Record<CounterName, number | ReturnType<typeof $remove>>;
   const written = await unlessStoreFails(
     HourEntity.build(UpdateAttributesCommand)
       .item({
         ...keyOf(startMs),
-        ...right,
+        ...counters,
         recounts: nth,
         recount: $remove(),
         ttl: ttlOf(startMs),
@@ -108,11 +95,10 @@ const untouchedSince = ({ adds }: RecountProgress) =>
 type Key = ReturnType<typeof keyOf>;
 
 const getHours = async (keys: readonly Key[]) => {
-  const command = CountersTable.build(BatchGetCommand).requests(
-    ...keys.map((key) => HourEntity.build(BatchGetRequest).key(key)),
-  );
+  const requests = keys.map((key) => HourEntity.build(BatchGetRequest).key(key));
+  const command = CountersTable.build(BatchGetCommand).requests(...requests);
   const { Responses, UnprocessedKeys = {} } = await unlessStoreFails(execute(command));
-  const rows = (Responses?.[0] ?? []) as ((Omit<HourRow, 'startMs'> & Key) | undefined)[];
+  const rows = Responses?.[0] ?? [];
   return {
     rows: rows.filter((row) => row !== undefined),
     unprocessed: Object.values(UnprocessedKeys).flatMap(({ Keys = [] }) => Keys as Key[]),

@@ -1,5 +1,5 @@
 import { countsOf, plus } from '#lib/counters/counts.ts';
-import { finishRecount, type HourRow, readHours, saveRecount } from '#lib/data/counters/hours.ts';
+import { finishRecount, type Hour, readHours, saveRecount } from '#lib/data/counters/hours.ts';
 import { findPositions } from '#lib/data/messages/message-lists.ts';
 import type { ProduceDeps } from '#lib/engine/produce.ts';
 import type { Message } from '#lib/messages/message.ts';
@@ -47,7 +47,7 @@ export const hourlyRecount = (): ((deps: RecountDeps) => Promise<number>) => {
 };
 
 interface Due {
-  row: HourRow;
+  row: Hour;
   /** Which of its two counts is due. */
   nth: 1 | 2;
 }

@@ -1,41 +1,66 @@
+import * as z from 'zod/mini';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 
-/** What all functions together know about the health of one service. Times are ISO 8601, UTC. */
-export interface BreakerState {
-  state: 'closed' | 'open' | 'half_open';
-  /** Failed tries since `window_started_at`. */
-  failures: number;
-  window_started_at?: string;
-  /** No call before this; after it, one trial. Only while open. */
-  open_until?: string;
-  /** Why it opened last; gone once it closed. */
-  reason?: 'failures' | 'throttled' | 'credentials';
-  /** The number of the last trial that was taken; it only grows, and fences what is written about a trial. */
-  trial: number;
-  /** Somebody is trying until then at the latest. Only while a trial is out. */
-  trial_until?: string;
-  /** Trials in a row that went well. */
-  successes: number;
-  /** Since when the service answered nothing but 429. */
-  throttled_since?: string;
-  /** Whether the server that answered last echoes sequence ids; absent while nobody knows. */
-  echoes_sequence?: boolean;
-  /** Which server that was: what is known of one says nothing of the next. */
-  echo_server?: string;
-}
+const text = z.string();
+const optionalText = z.optional(text);
 
-/** How a try ended. `neutral` says nothing about the service. */
+/** The fields that the rules below set. Times are ISO 8601, UTC. */
+const STATE_FIELDS = {
+  state: z.enum(['closed', 'open', 'half_open']),
+  /** Failed tries since `window_started_at`. */
+  failures: z.int(),
+  window_started_at: optionalText,
+  /** No call before this time, then one trial. Only while open. */
+  open_until: optionalText,
+  /** Why it opened last. Absent once it closed. */
+  reason: z.optional(z.enum(['failures', 'throttled', 'credentials'])),
+  /** The number of the last trial. It only increases, and fences the writes about a trial. */
+  trial: z.int(),
+  /** The trial ends at this time at the latest. Only during a trial. */
+  trial_until: optionalText,
+  /** Successful trials in a row. */
+  successes: z.int(),
+  /** Since when the service has answered only 429. */
+  throttled_since: optionalText,
+  /** Whether the server that answered last echoes sequence ids. Absent while unknown. */
+  echoes_sequence: z.optional(z.boolean()),
+  /** The server that `echoes_sequence` is about. */
+  echo_server: optionalText,
+};
+
+/** The fields that the table needs. */
+const ROW_FIELDS = {
+  /** The primary key. */
+  service_name: text,
+  /** Increased by every write, and the condition of the next write. */
+  version: z.int(),
+  /** The mark of the last write. A write whose response was lost recognises the row by it. */
+  write_id: text,
+  /** Seconds since the Unix epoch. */
+  ttl: z.int(),
+};
+
+/** What all functions know together about the health of one service. */
+export const BreakerStateSchema = z.object(STATE_FIELDS);
+export type BreakerState = z.output<typeof BreakerStateSchema>;
+
+/** The row of a breaker. The entity of the table is derived from it. */
+export const BreakerSchema = z.object({ ...STATE_FIELDS, ...ROW_FIELDS });
+/** A row, as it was read or written. `version` is the condition of the next write. */
+export type StoredBreaker = BreakerState & Pick<z.output<typeof BreakerSchema>, 'version'>;
+
+/** The result of a try. `neutral` says nothing about the service. */
 export type Verdict = 'success' | 'failure' | 'throttled' | 'credentials' | 'neutral';
 
 export type BreakerEvent =
   | { type: 'take' }
   | { type: 'echo'; server: string; echoes: boolean }
-  /** `trial` is the number of the trial that this try was; absent for a try while closed. */
+  /** `trial` is the number of the trial. It is absent for a try while the breaker is closed. */
   | { type: Verdict; trial?: number };
 
 export interface Conditions {
   nowMs: number;
-  /** Failures within one window that open the breaker. */
+  /** Failures within one window that open the breaker. Count. */
   threshold: number;
 }
 
@@ -46,14 +71,14 @@ const TRIAL_LEASE_MS = 15 * SECOND_MS;
 const TRIALS_TO_CLOSE = 2;
 const THROTTLED_PATIENCE_MS = 5 * MINUTE_MS;
 
-/** How far apart two clocks may be. A time further ahead than any clock within this could set binds nobody. */
+/** The most that two clocks may differ. A time that is further ahead than that is ignored. */
 const MAX_SKEW_MS = 10 * MINUTE_MS;
 
 const INITIAL: BreakerState = { state: 'closed', failures: 0, trial: 0, successes: 0 };
 
 /**
- * The breaker after an event. The very object that came in means that nothing changed and nothing is to be written;
- * a row that is not there counts as closed.
+ * The breaker after an event. When nothing changes, this returns `before` itself, and there is nothing to write. A
+ * missing row counts as closed.
  * Source: M. Nygard, "Release It!", circuit breaker; the trial's fence after M. Kleppmann, "How to do distributed locking".
  */
 export const next = <Before extends BreakerState | undefined>(
@@ -66,7 +91,7 @@ export const next = <Before extends BreakerState | undefined>(
   return after === now ? before : after;
 };
 
-/** How much of what is held for a service may go to it now. */
+/** How many of the messages that are held for a service may be released now. */
 export const releaseOf = (
   breaker: BreakerState | undefined,
   nowMs: number,
@@ -76,8 +101,8 @@ export const releaseOf = (
 };
 
 /**
- * How bad it stands, as the metric CircuitBreakerState has it: 1 open, 0.5 being tried or due to be, 0 closed. One that
- * opened long ago and that nobody has called since is not open any more: nobody knows.
+ * The value of the metric CircuitBreakerState: 1 open, 0.5 a trial is running or due, 0 closed. An open breaker whose
+ * trial is due counts as 0.5, because its service may be healthy again.
  */
 export const circuitFigureOf = (breaker: BreakerState | undefined, nowMs: number): 0 | 0.5 | 1 => {
   if (breaker === undefined || breaker.state === 'closed') return 0;
@@ -192,7 +217,7 @@ const isTrialDue = (now: BreakerState, nowMs: number): boolean => {
   }
 };
 
-/** Whether `until` is still ahead, and not so far ahead that only a broken clock can have set it. */
+/** Whether `until` is in the future, but not so far ahead that only a wrong clock can have set it. */
 const binds = (until: string | undefined, nowMs: number, longestMs: number): boolean => {
   if (until === undefined) return false;
   const aheadMs = Date.parse(until) - nowMs;

@@ -11,39 +11,39 @@ export interface CircuitBreakerOptions {
   service: ServiceName;
   clock: Clock;
   log: Logger;
-  /** Failures within a minute that open it. Count. */
+  /** Failures within a minute that open the breaker. Count. */
   threshold?: number;
-  /** Whether the service is called while the store cannot be read. */
+  /** Whether to call the service while the store cannot be read. */
   failOpen?: boolean;
   store?: BreakerStore;
 }
 
-/** On what terms a try was let through. */
+/** How the breaker let a try pass. */
 export interface Admission {
-  /** It is the one trial of a service thought to be down: whatever comes of it, it must not be repeated. */
+  /** The try is the trial of a half-open breaker. It must not be repeated, whatever its result. */
   trial: boolean;
 }
 
 export interface Breaker {
   /**
-   * Try once, if the service may be called. What the try answers or throws passes through unchanged; a status of 5xx,
-   * 401, 403 or 429 and the errors `HTTP_TIMEOUT` and `HTTP_CONNECTION` speak against the service.
-   * @throws AppError `unavailable` / `CIRCUIT_OPEN`, held by the service, without calling
-   * @throws AppError `unavailable` / `STORE_UNAVAILABLE`, without calling, when the service does not fail open
+   * Try once, if the service may be called. Returns or throws what the try returns or throws. The statuses 5xx, 401,
+   * 403 and 429 and the errors `HTTP_TIMEOUT` and `HTTP_CONNECTION` count against the service.
+   * @throws AppError `unavailable` / `CIRCUIT_OPEN`, held by the service, without a call
+   * @throws AppError `unavailable` / `STORE_UNAVAILABLE`, without a call, when the service does not fail open
    */
   guard: <T extends { status: number }>(
     tryOnce: (admission: Admission) => Promise<T>,
   ) => Promise<T>;
-  /** What is known of this server of the service beside its health. Never rejects: unknown is an answer. */
+  /** Whether this server of the service echoes sequence ids; `undefined` when unknown. Never rejects. */
   recall: (server: string) => Promise<{ echoesSequence: boolean | undefined }>;
-  /** Best effort: never rejects, and writes only what is new. Only the last server is remembered. */
+  /** Stores it for the last server. Best effort: never rejects, and writes only a change. */
   rememberEcho: (server: string, echoes: boolean) => Promise<void>;
 }
 
-/** A process reports one 429 per this: where 429 and success alternate, each would be a write. */
+/** A process reports a 429 at most this often. Otherwise a service that alternates 429 and 2xx would cause a write per call. */
 const THROTTLE_REPORT_MS = 10 * SECOND_MS;
 
-/** A circuit breaker that all functions share through one row per service. Its rules stand in `breaker-state.ts`. */
+/** A circuit breaker that all functions share through one row per service. Its rules are in `breaker-state.ts`. */
 export const circuitBreaker = ({
   service,
   clock,
@@ -65,14 +65,14 @@ export const circuitBreaker = ({
     }
   };
 
-  /** The number of the trial that this call is; `undefined` for a call like any other. */
+  /** The number of the trial; `undefined` for an ordinary call. */
   const admit = async (): Promise<number | undefined> => {
     if (await mayPass()) return undefined;
     const row = await shared.apply({ type: 'take' }).catch((error: unknown) => {
       log.warn({ service, err: error }, 'circuit trial not taken');
     });
     if (row) return row.trial;
-    // Somebody may have closed it since it was last looked at.
+    // Another function may have closed the breaker since the last read.
     if (await mayPass()) return undefined;
     throw new AppError('unavailable', 'CIRCUIT_OPEN', `the circuit of ${service} is open`, {
       retryable: false,
@@ -80,7 +80,7 @@ export const circuitBreaker = ({
     });
   };
 
-  /** Whether a verdict about an ordinary try can change anything, as far as this process knows. */
+  /** Whether the verdict of an ordinary try can change the row, as far as this process knows. */
   const isNews = (verdict: Verdict): boolean => {
     if (verdict === 'success') return shared.lastSeen()?.throttled_since !== undefined;
     if (verdict === 'throttled') {
@@ -91,7 +91,7 @@ export const circuitBreaker = ({
     return verdict !== 'neutral';
   };
 
-  /** Never rejects: what a call brought stays what it is, whether or not others get to know of it. */
+  /** Never rejects: a failed report must not change the result of the call. */
   const report = async (verdict: Verdict, trial: number | undefined): Promise<void> => {
     if (trial === undefined && !isNews(verdict)) return;
     const event = trial === undefined ? { type: verdict } : { type: verdict, trial };
@@ -133,6 +133,6 @@ const verdictOfStatus = (status: number): Verdict => {
 
 const AGAINST_THE_SERVICE: readonly string[] = ['HTTP_TIMEOUT', 'HTTP_CONNECTION'];
 
-/** A try that our own deadline cut short, or that a bug ended, says nothing about the service. */
+/** A try that our deadline or a bug ended says nothing about the service. */
 const verdictOfError = (error: unknown): Verdict =>
   error instanceof AppError && AGAINST_THE_SERVICE.includes(error.code) ? 'failure' : 'neutral';

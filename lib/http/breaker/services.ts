@@ -1,10 +1,10 @@
-/** How a service is treated that stands behind a circuit breaker. */
+/** A service that a circuit breaker guards. */
 interface Service {
-  /** Whether it is called while nobody can read its breaker: yes where a call too many harms less than none. */
+  /** Whether to call it while its breaker cannot be read: true if a needless call does less harm than a missing one. */
   failOpen: boolean;
 }
 
-/** Every service with a breaker, by the key of its row. The sweeper looks at each of them. */
+/** Every service with a breaker, by the key of its row. The sweeper checks each of them. */
 export const SERVICES = {
   ntfy: { failOpen: true },
 } as const satisfies Record<string, Service>;

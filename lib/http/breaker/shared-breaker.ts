@@ -1,11 +1,11 @@
-import type { readBreaker, StoredBreaker, writeBreaker } from '#lib/data/breakers.ts';
+import type { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import { type BreakerEvent, type BreakerState, next } from './breaker-state.ts';
+import { type BreakerEvent, type BreakerState, next, type StoredBreaker } from './breaker-state.ts';
 
-/** Where breakers are shared. */
+/** The table of the breakers. */
 export interface BreakerStore {
   read: typeof readBreaker;
   write: typeof writeBreaker;
@@ -15,31 +15,31 @@ export interface SharedBreakerOptions {
   service: string;
   clock: Clock;
   log: Logger;
-  /** Failures within a minute that open it. Count. */
+  /** Failures within a minute that open the breaker. Count. */
   threshold: number;
   store: BreakerStore;
 }
 
-/** One process's view of a breaker that many share. */
+/** The view of one process on a breaker that all functions share. */
 export interface SharedBreaker {
   /**
-   * The row, at most two seconds old.
-   * @throws AppError `unavailable` / `STORE_UNAVAILABLE`; also for two seconds after it could not be read
+   * The row, from a cache of two seconds.
+   * @throws AppError `unavailable` / `STORE_UNAVAILABLE`; a failed read is cached for two seconds too
    */
   look: () => Promise<StoredBreaker | undefined>;
-  /** The row as last seen, however long ago; `undefined` when there was none. */
+  /** The row of the last read, whatever its age; `undefined` when there was none. */
   lastSeen: () => StoredBreaker | undefined;
   /**
-   * Write what an event changes, and say so in the log when it changes the state.
-   * @returns the row as written, or `undefined` when there was nothing to change
-   * @throws AppError `unavailable` / `STORE_UNAVAILABLE` when it is not known to be written
+   * Apply an event to the row, and log a change of the state.
+   * @returns the new row, or `undefined` when the event changes nothing
+   * @throws AppError `unavailable` / `STORE_UNAVAILABLE` when the write may not have happened
    */
   apply: (event: BreakerEvent) => Promise<StoredBreaker | undefined>;
 }
 
 const CACHE_MS = 2 * SECOND_MS;
 const MAX_WRITES = 5;
-/** Who lost a write waits up to this, so that many do not meet again at once. */
+/** The longest wait after a lost write, so that many processes do not write again at the same time. Milliseconds. */
 const CONTENTION_WAIT_MS = 50;
 
 export const sharedBreaker = (options: SharedBreakerOptions): SharedBreaker => {
@@ -50,7 +50,7 @@ export const sharedBreaker = (options: SharedBreakerOptions): SharedBreaker => {
   const isFresh = (sight: Sight | undefined): sight is Sight =>
     sight !== undefined && Math.abs(clock.now() - sight.atMs) < CACHE_MS;
 
-  /** Only in turn. */
+  /** Call it through `inTurn` only. */
   const read = async (): Promise<StoredBreaker | undefined> => {
     if (isFresh(seen)) return rowOf(seen);
     seen = await store.read(service).then(
@@ -63,12 +63,12 @@ export const sharedBreaker = (options: SharedBreakerOptions): SharedBreaker => {
     return rowOf(seen);
   };
 
-  /** Only in turn. */
+  /** Call it through `inTurn` only. */
   const write = async (after: BreakerState, before: StoredBreaker | undefined, nowMs: number) => {
     try {
       return await store.write(service, after, { seen: before, nowMs });
     } finally {
-      // After a write that lost or failed, nobody knows what stands there.
+      // After a lost or failed write, the row is unknown.
       seen = undefined;
     }
   };
@@ -98,7 +98,7 @@ export const sharedBreaker = (options: SharedBreakerOptions): SharedBreaker => {
   };
 };
 
-/** What was read last, and when; an unreadable store is believed unreadable for as long as a row is believed. */
+/** The result of the last read and its time. A failed read is cached as long as a row. */
 interface Sight {
   atMs: number;
   row: StoredBreaker | undefined;
@@ -134,7 +134,7 @@ const announce = (log: Logger, { service, before, after, nowMs }: Change): void 
   log[level]({ service, reason, failures, open_until, ...metrics }, sentence);
 };
 
-/** Runs what it is given one after the other: a process then asks the store once, not once per call. */
+/** Runs the given functions one after the other, so that concurrent calls share one read. */
 const queue = () => {
   let last: Promise<unknown> = Promise.resolve();
   return <T>(work: () => Promise<T>): Promise<T> => {

@@ -5,7 +5,7 @@ import { item } from 'dynamodb-toolbox/schema/item';
 import { Table } from 'dynamodb-toolbox/table';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { attributesOf } from '#lib/data/attributes.ts';
+import { attributesOf, removalsOf } from '#lib/data/attributes.ts';
 
 const Thing = z.object({
   id: z.string(),
@@ -65,5 +65,9 @@ describe('the attributes of a zod schema', () => {
 
   it('leave out a field that the schema does not have', () => {
     expect(read({ ...A_THING, newer: true })).toEqual(A_THING);
+  });
+
+  it('are removed by an update where they are optional, and only there', () => {
+    expect(Object.keys(removalsOf(Thing))).toEqual(['list', 'note']);
   });
 });

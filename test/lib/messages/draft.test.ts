@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JOBS_BY_OPERATION } from '#lib/jobs/registry.ts';
-import { parseDraft } from '#lib/messages/draft.ts';
+import { DraftSchema, parseDraft } from '#lib/messages/draft.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES } from '#lib/messages/message.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
@@ -9,6 +9,7 @@ import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const options = { stage: 'dev', nowMs: NOW_MS } as const;
 const parse = (input: unknown) => parseDraft(input, options);
+const isSystemField = (name: string) => !(name in DraftSchema.shape);
 const manual = (fields: Record<string, unknown> = {}) => ({
   message_type: 'manual',
   payload: { message: 'Water the plants' },
@@ -60,7 +61,12 @@ describe('parseDraft', () => {
       path: 'message_type',
     },
     { what: 'another stage', input: manual({ stage: 'prod' }), path: 'stage' },
-    { what: 'a stage that is none', input: manual({ stage: 'moon' }), path: 'stage' },
+    {
+      what: 'a stage that does not exist',
+      input: manual({ stage: 'moon' }),
+      path: 'stage',
+      problem: 'must be dev, stage or prod',
+    },
     { what: 'a newer major version', input: manual({ version: '2.0' }), path: 'version' },
     { what: 'a version that is none', input: manual({ version: 'one' }), path: 'version' },
     { what: 'no payload', input: { message_type: 'manual' }, path: 'payload' },
@@ -159,7 +165,7 @@ describe('parseDraft', () => {
     );
   });
 
-  it.each(['id', 'message_id', 'status', 'created_by', 'attempt', 'ttl', 'redrives', 'result'])(
+  it.each(['message_id', ...Object.keys(MessageSchema.shape).filter(isSystemField)])(
     'says that %s is set by the system (F62)',
     (name) => {
       expect(() => parse(manual({ [name]: 'mine' }))).toThrowError(
