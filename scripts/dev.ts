@@ -10,6 +10,7 @@ import { readable } from './local/log-line.ts';
 import { followLogs } from './local/logs.ts';
 import { startNtfy } from './local/ntfy-server.ts';
 import { LOCAL_DIR, ROOT } from './local/places.ts';
+import { keepPrivate } from './local/private.ts';
 import { stepsOn } from './local/progress.ts';
 import { type RealPhone, realPhone } from './local/real-phone.ts';
 import { announce, DEV_LOCK, withdraw } from './local/running.ts';
@@ -203,6 +204,7 @@ if (lock === undefined) {
 }
 process.chdir(ROOT);
 try {
+  keepPrivate(LOCAL_DIR);
   await main();
 } catch (error) {
   if (!stopping.signal.aborted) {

@@ -59,6 +59,9 @@ for tool in "$@"; do
 done
 [ "$lacking" -eq 0 ] || exit 1
 
+# Local state, passwords and plans are nobody else's.
+(umask 077 && mkdir -p .local)
+chmod go-rwx .local
 node scripts/setup/install.mjs
 
 case " $* " in

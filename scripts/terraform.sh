@@ -21,7 +21,11 @@ readonly TOP=$PWD
 readonly WORK=$TOP/.local/terraform
 # The roots have the same lock file; a module has none of its own.
 readonly LOCK_FILE=terraform/envs/local/.terraform.lock.hcl
+# Plans and states hold secrets, so nobody else may read what is written here, nor what an older version wrote.
+umask 077
 mkdir -p "$WORK"
+chmod go-rwx "$TOP/.local" "$WORK"
+find "$WORK" -maxdepth 1 -name '*.tfplan' -exec chmod go-rwx {} +
 export TF_IN_AUTOMATION=1 TF_INPUT=${TF_INPUT:-0} CHECKPOINT_DISABLE=1
 
 fail() {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { line } from '#scripts/printable.ts';
 import { whileLocked } from '#scripts/setup/lock.mjs';
 import { LOCAL_DIR, LOCKS_DIR } from './places.ts';
+import { keepPrivate } from './private.ts';
 import { run } from './process.ts';
 import { type Step, stepsOn } from './progress.ts';
 
@@ -98,4 +99,7 @@ const explainVenv = (error: Error) => {
   });
 };
 
-if (import.meta.main) await ensureVenv(stepsOn(process.stderr));
+if (import.meta.main) {
+  keepPrivate(LOCAL_DIR);
+  await ensureVenv(stepsOn(process.stderr));
+}

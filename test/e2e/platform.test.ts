@@ -1,8 +1,19 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '#lib/messages/message.ts';
+import { LOCAL_DIR } from '#scripts/local/places.ts';
 import { openPlatform, type Platform } from './support/platform.ts';
 
 const note = (message: string) => ({ message_type: 'manual', payload: { message } });
+
+/** A folder and all below it; without links. */
+const entriesOf = (path: string): { path: string; mode: number }[] => {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isSymbolicLink()) return [];
+  const below = stat.isDirectory() ? readdirSync(path) : [];
+  return [{ path, mode: stat.mode }, ...below.flatMap((name) => entriesOf(join(path, name)))];
+};
 
 describe('the platform on this machine', () => {
   let platform: Platform;
@@ -37,6 +48,18 @@ describe('the platform on this machine', () => {
 
     expect(after.status).toBe(201);
     expect(await row(before.body.id)).toMatchObject({ payload: { message: 'before the restart' } });
+  });
+
+  it('keeps state, keys, code and logs from other users of the machine', async () => {
+    await platform.api('/api/health');
+
+    const found = entriesOf(LOCAL_DIR);
+    const entries = found.map(({ path }) => path);
+    const open = found.filter(({ mode }) => (mode & 0o077) !== 0).map(({ path }) => path);
+
+    expect(entries.filter((path) => /ministack-lambda-[^/]+$/.test(path))).not.toEqual([]);
+    expect(entries.filter((path) => path.endsWith('.pem'))).not.toEqual([]);
+    expect(open).toEqual([]);
   });
 
   it('runs the sweeper when asked', async () => {

@@ -7,10 +7,11 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -22,7 +23,7 @@ echo "$*" >>"$CALLS"
 case "$*" in
   *" init "*) mkdir "$CALLS.init" || echo overlap >>"$CALLS"; sleep 0.1; rmdir "$CALLS.init"; if [ -n "$REFUSES" ]; then echo "$REFUSES"; exit 1; fi; mkdir -p "\${TF_DATA_DIR:-$(pwd)/\${1#-chdir=}/.terraform}" ;;
   *" test "* | *" validate "*) cat "\${1#-chdir=}/answer"; exit "$(cat "\${1#-chdir=}/code")" ;;
-  *" plan"*) echo "config: $(cat "$TF_CLI_CONFIG_FILE")" ;;
+  *" plan"*) : >"$(dirname "$CALLS")/.local/terraform/dev.tfplan"; echo "config: $(cat "$TF_CLI_CONFIG_FILE")" ;;
 esac
 `;
 
@@ -245,6 +246,24 @@ describe('a stage', () => {
 
     expect(calls()[0]).toContain('-backend-config=bucket=my-state');
     expect(calls()[1]).toContain(' plan -out=');
+  });
+
+  it('keeps its plan, which can hold secrets, from other users of the machine', () => {
+    folder('envs/dev');
+    const plan = join(top, '.local/terraform/dev.tfplan');
+    mkdirSync(dirname(plan), { recursive: true });
+    writeFileSync(plan, 'of an older version');
+    for (const path of [plan, dirname(plan), join(top, '.local')]) chmodSync(path, 0o755);
+    const modes = () =>
+      [plan, dirname(plan), join(top, '.local')].map((path) => statSync(path).mode & 0o077);
+
+    run(['plan', 'dev'], { STATE_BUCKET: 'my-state' });
+    const repaired = modes();
+    rmSync(join(top, '.local'), { recursive: true });
+    run(['plan', 'dev'], { STATE_BUCKET: 'my-state' });
+
+    expect(repaired).toEqual([0, 0, 0]);
+    expect(modes()).toEqual([0, 0, 0]);
   });
 
   it('is not deployed without a plan that somebody could look at', () => {

@@ -8,7 +8,8 @@ import { buildAll } from '#scripts/build.ts';
 import { nameOf } from '#scripts/local/clients.ts';
 import { ALIAS, pushFunction } from '#scripts/local/code.ts';
 import { startFront } from '#scripts/local/front.ts';
-import { DIST_DIR, LOCKS_DIR } from '#scripts/local/places.ts';
+import { DIST_DIR, LOCAL_DIR, LOCKS_DIR } from '#scripts/local/places.ts';
+import { keepPrivate } from '#scripts/local/private.ts';
 import { freePort } from '#scripts/local/process.ts';
 import { stepsOn } from '#scripts/local/progress.ts';
 import { ensureVenv } from '#scripts/local/setup.ts';
@@ -42,6 +43,7 @@ const TOPIC = 'e2e';
 export const setup = async (project: TestProject) => {
   const lock = tryLock(join(LOCKS_DIR, 'e2e'));
   if (lock === undefined) throw new Error('the end-to-end tests run already');
+  keepPrivate(LOCAL_DIR);
   removeRecord();
   const step = stepsOn(process.stderr);
   const ntfyPort = await freePort();
