@@ -66,7 +66,7 @@ export const visitPage =
       });
       const timer = setTimeout(() => {
         end();
-        reject(new Error(`nobody signed in within ${patienceMs / 1_000} s`));
+        reject(new Error(`the sign-in did not end within ${patienceMs / 1_000} s`));
       }, patienceMs);
       server.on('error', (cause) => {
         end();

@@ -78,7 +78,7 @@ describe('waiting for the browser', () => {
     const port = await freePort();
     const visit = visitPage({ port, open: () => {}, patienceMs: 50 });
 
-    await expect(visit('https://login.example/')).rejects.toThrow('nobody signed in');
+    await expect(visit('https://login.example/')).rejects.toThrow('the sign-in did not end');
     await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
   });
 });
