@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { scanJson } from '#lib/platform/json.ts';
 
-/** What handlers after this middleware find on their context. */
+/** The context of the handlers after this middleware. */
 export interface JsonBodyContext extends Context {
   /** The request's body, parsed; `undefined` where the operation takes none. */
   body: unknown;
@@ -15,11 +15,11 @@ export interface JsonBodyContext extends Context {
 export type Expected = 'none' | 'optional' | 'required';
 
 export interface JsonBodyOptions<Before extends Context> {
-  /** Whether this request's operation takes a body; where it takes none, a body is not looked at. */
+  /** Whether this request's operation takes a body. If it takes none, a body is ignored. */
   expected: (context: Before) => Expected | Promise<Expected>;
 }
 
-/** Bytes of the body itself, after base64. */
+/** The size of the decoded body. Bytes. */
 const MAX_BODY_BYTES = 256 * 1024;
 
 /**
@@ -61,7 +61,7 @@ export const jsonBody = <Before extends Context>({
   };
 };
 
-/** Of a text that is not JSON only that is reported; what else was found in it may be wrong. */
+/** For a text that is not JSON only this problem: what the scan found in it may be wrong. */
 const problemsOfText = async (text: string, otherwise: Problem[]): Promise<Problem[]> => {
   const { jsonProblem } = await import('#lib/platform/json-problem.ts');
   const problem = jsonProblem(text);
@@ -85,7 +85,7 @@ const UTF_16 = 'begins with the byte order mark of UTF-16: send UTF-8 without on
 const isUtf16 = ([first, second]: Buffer): boolean =>
   (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 
-/** JSON that does not say how it is written is UTF-8. Source: RFC 8259, sections 8.1 and 11. */
+/** Without a charset, JSON is UTF-8. Source: RFC 8259, sections 8.1 and 11. */
 const JSON_IN_UTF8 = /^application\/json(?:\s*;\s*charset=(?:utf-?8|"utf-?8"))?\s*$/i;
 
 /** Without this check the parser accepts any `application/…+json` and any charset. */

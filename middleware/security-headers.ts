@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 
 const YEAR_SECONDS = 31_536_000;
 
-/** What @middy/http-security-headers adds by default and an API of JSON has no use for. */
+/** Headers that @middy/http-security-headers adds by default and a JSON API does not need. */
 const FOR_PAGES = {
   crossOriginEmbedderPolicy: false,
   crossOriginOpenerPolicy: false,

@@ -14,13 +14,15 @@ export const command = async (main: () => Promise<void> | void): Promise<void> =
 /** Prints what went wrong. */
 export const printError = (error: unknown): void => console.error(printableLines(messageOf(error)));
 
-/** An error whose message lists what is wrong, one problem per line. */
+/** An error whose message lists problems, one per line. A problem without a path concerns the whole input. */
 export const problemsError = (
   sentence: string,
   problems: readonly Problem[],
   options?: ErrorOptions,
 ): Error => {
-  const lines = problems.map(({ path, problem }) => line`\n  ${path}: ${problem}`);
+  const lines = problems.map(({ path, problem }) =>
+    path === '' ? line`\n  ${problem}` : line`\n  ${path}: ${problem}`,
+  );
   return new Error(line`${sentence}` + lines.join(''), options);
 };
 

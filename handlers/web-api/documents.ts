@@ -1,12 +1,12 @@
 import { matchesWeakly } from './entity-tags.ts';
 import { operation, type PublicDocument, type PublishedContract } from './operation.ts';
 
-/** Everybody may keep it for an hour; after that they ask with its tag. */
+/** Every cache may keep a document for an hour. After that it asks with the tag. */
 const CACHE_CONTROL = 'public, max-age=3600';
 
 /**
- * An operation that answers a document, or 304 to whoever has it. Both answers carry the same headers, because a cache
- * replaces those that it stored by those of the 304.
+ * An operation that answers a document, or 304 when the caller has it. Both answers have the same headers, because a
+ * cache replaces the stored headers by those of the 304.
  */
 const documentOperation = (of: (contract: PublishedContract) => PublicDocument) =>
   operation({}, async ({ ifNoneMatch }, { contract }) => {

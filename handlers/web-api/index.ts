@@ -22,10 +22,10 @@ import { ssmConfig } from '#middleware/ssm-config.ts';
 import { type ApiDeps, type Operation, operationOf } from './operation.ts';
 import { createMessage, ROUTES, type Route, roleOf } from './routes.ts';
 
-/** Enough to still say that it took too long. Milliseconds before the function's timeout. */
+/** Time to answer 503 before Lambda ends the function. Milliseconds. */
 const LAST_WORD_MS = 1_000;
 
-// Read by what is loaded later.
+// Modules that are loaded later read these.
 requireEnv(
   'MESSAGES_TABLE',
   'METRICS_TABLE',
@@ -52,12 +52,12 @@ const wakeUps = () => import('./messages/wake-ups.ts');
 const origins = env('ALLOWED_ORIGINS');
 const pool = {
   loginUrl: env('LOGIN_URL'),
-  // The keys are where the API is.
+  // The pool's API has the origin of its key set.
   poolUrl: new URL(env('JWKS_URL')).origin,
   clientId: env('USER_POOL_CLIENT_ID'),
   localOrigins: env('LOCAL_ORIGINS'),
 };
-/** Where people sign in by plain http, there is no https anywhere: the local stack. */
+/** Only the local stack has no https. */
 const isPlain = pool.loginUrl.startsWith('http:');
 
 const produce = lazily(async () => {
@@ -68,7 +68,7 @@ const produce = lazily(async () => {
   return (message: Message, log: Logger) => produce(message, { publisher, clock, log });
 });
 
-/** Everything that operations need is loaded with the first one that asks for it. */
+/** Each dependency is loaded with the first operation that needs it. */
 const deps: ApiDeps = {
   clock,
   produce,
@@ -107,7 +107,7 @@ const deps: ApiDeps = {
   ),
 };
 
-/** What the pipeline is to look for. */
+/** Whether the pipeline reads a body for this operation. */
 const bodyOf = (operation: Operation | undefined): Expected => {
   if (operation?.body === undefined) return 'none';
   return operation.isBodyOptional ? 'optional' : 'required';

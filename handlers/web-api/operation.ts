@@ -16,10 +16,10 @@ import type { HealthReport } from './health/deep-check.ts';
 import type { MetricsReport, MetricsRequest } from './metrics/metrics-report.ts';
 import type { ScheduleLife } from './schedules/life.ts';
 
-/** A document that everybody may read and keep. */
+/** A public document that caches may keep. */
 export interface PublicDocument {
   text: string;
-  /** Strong: another text has another one. */
+  /** A strong ETag: it changes with the text. */
   etag: string;
   headers: Readonly<Record<string, string>>;
 }
@@ -30,33 +30,33 @@ export interface PublishedContract {
   page: PublicDocument;
 }
 
-/** What operations need from the world; `index.ts` passes the real ones, tests pass fakes. */
+/** The dependencies of operations; `index.ts` passes the real ones, tests pass fakes. */
 export interface ApiDeps {
   clock: Clock;
-  /** @throws AppError `unavailable` when the row could not be put. */
+  /** @throws AppError `unavailable` when the row cannot be put. */
   produce: (message: Message, log: Logger) => Promise<Message>;
   find: (id: string) => Promise<Message | undefined>;
   list: (
     filter: MessageFilter,
     options: { limit: number; after: Position | undefined },
   ) => Promise<MessagePage>;
-  /** A message and everything of its run; `isCut` when something was left out. */
+  /** All messages of a message's run; `isCut` when some were left out. */
   findRun: (message: Message) => Promise<{ members: [RunMember, ...RunMember[]]; isCut: boolean }>;
   /** @throws AppError `not-found` / `MESSAGE_NOT_FOUND`; `conflict` / `NOT_FAILED` */
   redrive: (id: string, why: { by: string; reason: string }, log: Logger) => Promise<Message>;
   /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
   readParameters: (names: readonly string[]) => Promise<ReadonlyMap<string, StoredParameter>>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
-  /** @throws AppError `unavailable` when the store fails and there is no last good report. */
+  /** @throws AppError `unavailable` when the store fails and no earlier report is cached. */
   readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;
   contract: () => Promise<PublishedContract>;
-  /** The user pool's side of signing in. */
+  /** The sign-in at the user pool. */
   signIn: () => Promise<SignIn>;
-  /** Where people may come back to after signing in, exact. */
+  /** The pages that a sign-in may return to, exact. */
   redirectUris: readonly string[];
-  /** What schedules are made and changed with; loaded with the first request that needs it. */
+  /** The functions that read and change schedules; loaded with the first request that needs them. */
   schedules: () => Promise<ScheduleLife>;
-  /** Runs a request once for its key. @throws as `lib/idempotency/once.ts` says */
+  /** Runs a request once per idempotency key. @throws as `lib/idempotency/once.ts` says */
   once: <Answer>(
     request: KeyedRequest,
     run: (origin: KeyedOrigin) => Promise<Answer>,
@@ -64,30 +64,30 @@ export interface ApiDeps {
   ) => Promise<{ answer: Answer; isReplayed: boolean }>;
 }
 
-/** A request as an operation sees it: no transport; query and body parsed by the operation's own schemas. */
+/** A request without its transport; query and body are parsed by the operation's own schemas. */
 export interface ApiRequest<Query = unknown, Body = unknown> {
-  /** Who calls, as `created_by` names them: `user:<name>`. Empty on a public route. */
+  /** The caller as in `created_by`: `user:<name>`. Empty on a public route. */
   caller: string;
-  /** Who calls; `undefined` on a public route. */
+  /** The caller; `undefined` on a public route. */
   identity?: Identity | undefined;
-  /** The access token that said so. */
+  /** The caller's access token. */
   accessToken?: string | undefined;
   params: Readonly<Record<string, string>>;
   query: Query;
   body: Body;
   correlationId: string;
   log: Logger;
-  /** Signs cursors; base64. `undefined` when it could not be read. */
+  /** The key that signs cursors, base64; `undefined` when it could not be read. */
   cursorKey: string | undefined;
   flags: Flags<'manual-messages'>;
-  /** What the browser's cookie holds, where a page of ours sent it. */
+  /** The refresh token of the cookie, if a page of ours sent the request. */
   refreshToken: string | undefined;
   /** The header `Idempotency-Key` as it was sent. */
   idempotencyKey?: string | undefined;
   /** The headers `If-Match` and `If-None-Match` as they were sent. */
   ifMatch?: string | undefined;
   ifNoneMatch?: string | undefined;
-  /** What everything new is named after; only of an idempotent operation that was sent with a key. */
+  /** The origin of derived ids; only for an idempotent operation that was called with a key. */
   origin?: KeyedOrigin | undefined;
 }
 
@@ -95,22 +95,22 @@ export interface ApiAnswer {
   status: number;
   /** Sent as JSON. */
   body?: unknown;
-  /** Sent as it is, instead; the headers say what it is when it is not JSON. */
+  /** Sent as it is, instead of `body`; with another type than JSON the headers name it. */
   text?: string;
   headers?: Record<string, string>;
-  /** The browser is to keep it in its cookie; `null` is to forget it. */
+  /** Sets the refresh cookie; `null` clears it. */
   refreshToken?: string | null;
-  /** What the request's log line says beside the request. */
+  /** Additional fields of the request's log line. */
   logged?: Record<string, unknown>;
 }
 
-/** What an operation accepts; the contract is generated from the same schemas. */
+/** The schemas of what an operation accepts; the contract is generated from them. */
 export interface Accepts<Query extends z.ZodMiniType, Body extends z.ZodMiniType> {
-  /** Absent: any parameter is refused. */
+  /** Without it, every parameter is refused. */
   query?: Query;
-  /** Absent: the operation takes no body. */
+  /** Without it, the operation takes no body. */
   body?: Body;
-  /** Whether the body may be left out; the schema has to take `undefined` then. */
+  /** Whether the body may be left out; then the schema must accept `undefined`. */
   isBodyOptional?: boolean;
 }
 
@@ -120,7 +120,7 @@ export interface Operation {
   isBodyOptional: boolean;
   /** Whether it reads the header `Idempotency-Key`; see `idempotent`. */
   takesKey?: boolean;
-  /** @throws AppError `invalid` / `VALIDATION_ERROR` that names everything unknown or malformed. */
+  /** @throws AppError `invalid` / `VALIDATION_ERROR` with every unknown or malformed part. */
   run: (request: ApiRequest<URLSearchParams>, deps: ApiDeps) => Promise<ApiAnswer>;
 }
 
@@ -130,7 +130,7 @@ interface Loads {
 
 const loaded = new Map<Loads, Operation>();
 
-/** The operation of a route, loaded if need be; an import that has happened still costs as much as the rest of the pipeline. */
+/** The operation of a route, loaded once: even a repeated `import()` takes as long as the rest of the pipeline. */
 export const operationOf = async (route: Loads): Promise<Operation> => {
   const known = loaded.get(route);
   if (known !== undefined) return known;
@@ -141,7 +141,7 @@ export const operationOf = async (route: Loads): Promise<Operation> => {
 
 const noQuery = z.strictObject({});
 
-/** Ties an operation to the schemas of what it takes, so that neither can be had without the other. */
+/** An operation with the schemas of what it accepts. It runs only with a query and a body that fit them. */
 export const operation = <
   Query extends z.ZodMiniType = typeof noQuery,
   Body extends z.ZodMiniType = z.ZodMiniUndefined,
@@ -181,6 +181,6 @@ const parseBody = (schema: z.ZodMiniType, given: unknown): unknown => {
   return parsed.data;
 };
 
-/** What a caller got wrong, each with its path. */
+/** The error for a request with these problems. */
 export const invalidRequest = (message: string, details: readonly Problem[]): AppError =>
   new AppError('invalid', 'VALIDATION_ERROR', message, { details });

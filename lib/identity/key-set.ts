@@ -7,14 +7,14 @@ import type { FetchKeys } from './fetch-keys.ts';
 /** The public keys of the user pool, by name. */
 export interface KeySet {
   /**
-   * The key of exactly that name. `none` when the pool has no such key. `unasked` when it may have one by now, because
-   * the name looks like those of its keys and it cannot be asked at this moment.
+   * The key with exactly that `kid`. `none` when the pool has no such key. `unasked` when it may have one by now: the
+   * `kid` has the form of the pool's, and the pool cannot be asked at the moment.
    * @throws AppError `unavailable` / `KEYS_UNAVAILABLE` while no key was ever fetched
    */
   find: (kid: string) => Promise<CryptoKey | 'none' | 'unasked'>;
-  /** Fetch now; answers whether that went well. Never rejects: what fails is logged, and the keys stay what they were. */
+  /** Fetches the key set now. Resolves to false, and logs why, when the fetch fails; then the keys stay as they are. */
   refresh: () => Promise<boolean>;
-  /** What the keys at hand are called. */
+  /** The `kid` of every key that is cached. */
   names: () => string[];
 }
 
@@ -24,20 +24,20 @@ export interface KeySetOptions {
   log: Pick<Logger, 'warn'>;
 }
 
-/** How long keys are believed without asking again; a key that is withdrawn is refused after that at the latest. */
+/** How long the key set is cached. A key that the pool withdraws is refused after that at the latest. */
 const FRESH_MS = 24 * HOUR_MS;
 
-/** From one fetch to the next, whatever asks for it: invented names of keys must not become requests. */
+/** The least time between two fetches, so that tokens with invented `kid`s do not cause requests. */
 const PAUSE_MS = 10 * SECOND_MS;
 
-/** The same while there are no keys at all and nobody can be let in. */
+/** The same while there is no key at all and every token is refused. */
 const PAUSE_WITHOUT_KEYS_MS = SECOND_MS;
 
 const MAX_KEYS = 32;
 
 /**
- * Keys are fetched once for everybody who waits. A name that is unknown asks for them again, at most every 10 seconds;
- * whoever presents a known one does not wait for that. Keys that cannot be fetched again serve on.
+ * Caches the key set of the user pool. Concurrent callers share one fetch. An unknown `kid` causes another fetch, at most
+ * every 10 seconds, for which callers with a known `kid` do not wait. While a fetch fails, the cached keys stay in use.
  * Source: RFC 7517 for the form of the set.
  */
 export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
@@ -83,7 +83,7 @@ export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
 
 const NAME = /^[\w+/=-]+$/;
 
-/** Whether a key of the pool might be called so: base64 of a digest, always of one length. */
+/** Whether a `kid` has the form of the pool's: base64 of a digest, so all have the same length. */
 const looksLikeOne = (kid: string, keys: ReadonlyMap<string, unknown>): boolean =>
   NAME.test(kid) && [...keys.keys()].some(({ length }) => length === kid.length);
 
@@ -91,7 +91,7 @@ const importKeys = async (text: string): Promise<Map<string, CryptoKey>> => {
   const keys = new Map<string, CryptoKey>();
   for (const jwk of listed(text).filter(isUsable).slice(0, MAX_KEYS)) {
     const { kid, kty, n, e } = jwk;
-    // A name that comes twice names nothing for certain; the first one stands.
+    // Of two keys with the same kid the first one counts.
     if (keys.has(kid)) continue;
     const key = await crypto.subtle
       .importKey('jwk', { kty, n, e }, RS256, false, ['verify'])
@@ -109,9 +109,9 @@ const listed = (text: string): unknown[] => {
   try {
     set = JSON.parse(text) as typeof set;
   } catch (cause) {
-    throw unreadable('is no JSON', cause);
+    throw unreadable('is not JSON', cause);
   }
-  if (!Array.isArray(set?.keys)) throw unreadable('is no list of keys');
+  if (!Array.isArray(set?.keys)) throw unreadable('is not a list of keys');
   return set.keys;
 };
 
@@ -127,8 +127,8 @@ const MODULUS = /^[\w-]{342,1366}$/;
 const EXPONENT = /^[\w-]{3,8}$/;
 
 /**
- * Whether a key of the set verifies RS256 and nothing else is said of it. Others may stand in the set and are passed
- * over: keys for another use, operation, type or algorithm, private ones, and public ones that no RSA key can be.
+ * Whether a key of the set may verify RS256 by everything that it says of itself. Other keys are skipped: those for
+ * another use, operation, type or algorithm, private keys, and keys with an impossible modulus or exponent.
  * Source: RFC 7517, sections 4.1 to 4.4; FIPS 186-5, section A.1.1, for the exponent.
  */
 const isUsable = (jwk: unknown): jwk is UsableKey => {
@@ -144,14 +144,14 @@ const isForVerifying = (operations: unknown): boolean =>
   operations.includes('verify') &&
   operations.every((one, at) => /^(?:sign|verify)$/.test(one) && operations.indexOf(one) === at);
 
-/** Odd, and without zeros in front that would make it look longer than it is. */
+/** Odd, and without leading zeros, which would make a short modulus look long. */
 const isModulus = (n: unknown): boolean => {
   if (typeof n !== 'string' || !MODULUS.test(n)) return false;
   const bytes = Buffer.from(n, 'base64url');
   return bytes[0] !== 0 && Number(bytes.at(-1)) % 2 === 1;
 };
 
-/** Odd and above 65536: with 1, everybody could sign. */
+/** Odd and above 65536. With an exponent of 1, a signature is the text itself. */
 const isExponent = (e: unknown): boolean => {
   if (typeof e !== 'string' || !EXPONENT.test(e)) return false;
   const value = Number.parseInt(Buffer.from(e, 'base64url').toString('hex'), 16);

@@ -5,21 +5,21 @@ import type { KeySet } from './key-set.ts';
 import { type Role, rolesOf } from './roles.ts';
 import { readToken } from './token.ts';
 
-/** Who somebody is, as a token of the user pool says. */
+/** The caller, as an access token of the user pool names them. */
 export interface Identity {
   username: string;
-  /** The user's id in the pool, which no change of name or address changes. */
+  /** The user's id in the pool; it never changes. */
   sub: string;
-  /** Empty for a user in no group that is a role. */
+  /** Empty for a user in none of the groups that are roles. */
   roles: readonly Role[];
-  /** When the token ends. ISO 8601. */
+  /** When the token expires. ISO 8601. */
   expires_at: string;
 }
 
 /**
- * What came of a token. `expired` is said only of one that was ours: the key, the issuer, the client and everything else
- * are right, but its time is over; `undecided` of one that says all the right things under the name of a key that the
- * pool may have made since it was asked last. Neither lets anybody in. `why` is a word for the log, never for the caller.
+ * The result of verifying a token. `expired`: everything about the token is right except its time. `undecided`: the
+ * claims are right, and its key may be one that the pool created after the last fetch. Both are refused. `why` is a
+ * word for the log and never sent to the caller.
  */
 export type Verification =
   | { outcome: 'verified'; identity: Identity }
@@ -29,26 +29,26 @@ export type Verification =
   | { outcome: 'malformed' | 'invalid'; why: string };
 
 /**
- * Judge what stands in a header `Authorization`.
+ * Verifies the value of the header `Authorization`.
  * @throws AppError `unavailable` / `KEYS_UNAVAILABLE` while no key of the pool could be fetched
  */
 export type VerifyToken = (authorization: string | undefined) => Promise<Verification>;
 
 export interface VerifierOptions {
-  /** The pool: exactly what its tokens say in `iss`. */
+  /** The user pool, exactly as its tokens have it in `iss`. */
   issuer: string;
-  /** The client whose tokens are taken. */
+  /** The client whose tokens are accepted. */
   clientId: string;
   keys: Pick<KeySet, 'find'>;
   clock: Clock;
-  /** Tokens that are remembered. Count. */
+  /** The most verified tokens that are cached. Count. */
   maxRemembered?: number;
 }
 
-/** API Gateway takes 10 KB of headers in all; a token of Cognito has about one. Characters. */
+/** API Gateway accepts 10 KB of headers in total; a token of Cognito has about 1 KB. Characters. */
 const MAX_CHARS = 8_192;
 
-/** How far the issuer's clock and ours may be apart. */
+/** The most that the issuer's clock and ours may differ. */
 const SKEW_MS = 30 * SECOND_MS;
 
 /**
@@ -57,7 +57,7 @@ const SKEW_MS = 30 * SECOND_MS;
  */
 export const REQUIRED_SCOPE = 'openid';
 
-/** RFC 6750, section 2.1; the name of the scheme in any case, as RFC 9110 has it. */
+/** RFC 6750, section 2.1. RFC 9110 makes the name of the scheme case-insensitive. */
 const BEARER = /^bearer +(\S+)$/i;
 
 /** Without blanks and control characters. Source: the API reference of Cognito, `Username`. */
@@ -65,7 +65,7 @@ const USERNAME = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,128}$/u;
 
 /**
  * Verifies access tokens of the user pool: RS256 by a key of the pool, `iss`, `client_id`, `token_use`, `scope`, `exp`
- * and `nbf`. A verified token is remembered, by its digest, until it expires.
+ * and `nbf`. A verified token is cached, by its digest, until it expires.
  * Source: RFC 8725; "Verifying JSON web tokens", Amazon Cognito Developer Guide.
  */
 export const tokenVerifier = ({
@@ -85,7 +85,7 @@ export const tokenVerifier = ({
     remembered.set(digest, verdict);
   };
 
-  /** Everything but time. */
+  /** The first wrong claim, apart from those about time. */
   const problemOf = (claims: Claims): string | undefined => {
     if (claims.iss !== issuer) return 'issuer';
     if (claims.client_id !== clientId) return 'client';
@@ -112,7 +112,7 @@ export const tokenVerifier = ({
     return judge(written.claims);
   };
 
-  /** What the claims say, whoever wrote them. */
+  /** The result for claims, without looking at the signature. */
   const judge = (claims: Claims): Judged => {
     const problem = problemOf(claims);
     if (problem !== undefined) return refused(problem);
@@ -128,7 +128,7 @@ export const tokenVerifier = ({
   return async (authorization) => {
     if (authorization === undefined || authorization === '') return { outcome: 'missing' };
     if (authorization.length > MAX_CHARS) return { outcome: 'malformed', why: 'length' };
-    // Looked up before anything is read: most requests end here.
+    // Most requests find their token in the cache.
     const digest = digestOf(authorization);
     const known = remembered.get(digest);
     if (known !== undefined && clock.now() < known.untilMs) return known.verification;
@@ -144,7 +144,7 @@ type Claims = Readonly<Record<string, unknown>>;
 
 interface Judged {
   verification: Verification;
-  /** How long it may be remembered. Milliseconds since the Unix epoch; 0 for what is judged anew each time. */
+  /** Until when it may be cached. Milliseconds since the Unix epoch; 0 for a result that must not be cached. */
   untilMs: number;
 }
 
@@ -152,19 +152,19 @@ const judged = (verification: Verification, untilMs = 0): Judged => ({ verificat
 
 const refused = (why: string): Judged => judged({ outcome: 'invalid', why });
 
-/** A list with blanks between its entries, as RFC 6749, section 3.3, has it. */
+/** Scopes are a list separated by blanks. Source: RFC 6749, section 3.3. */
 const hasScope = (scope: unknown): boolean =>
   typeof scope === 'string' && scope.split(' ').includes(REQUIRED_SCOPE);
 
 let hash: typeof Hash | undefined;
 
-/** Memory must not hold tokens that somebody could use. Node's module is loaded late: a function starts without it. */
+/** The cache holds digests, because tokens in memory could be stolen. `node:crypto` is loaded with the first token. */
 const digestOf = (text: string): string => {
   hash ??= process.getBuiltinModule('node:crypto').hash;
   return hash('sha256', text);
 };
 
-/** Milliseconds since the Unix epoch, the skew allowed for; `undefined` when a claim is no time. */
+/** Milliseconds since the Unix epoch, with the skew added; `undefined` when a claim is not a time. */
 const timesOf = ({ exp, nbf = 0 }: Claims) => {
   if (!isTime(exp) || !isTime(nbf)) return undefined;
   const endMs = exp * SECOND_MS;

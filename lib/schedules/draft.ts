@@ -20,11 +20,11 @@ import {
 } from './schedule.ts';
 
 const MAX_VALID_FOR_SECONDS = MAX_VALIDITY_MS / 1_000;
-/** What two fires of a schedule are apart at least. Milliseconds. */
+/** The least time between two fires of a schedule. Milliseconds. */
 export const MIN_INTERVAL_MS = env('MIN_INTERVAL_MINUTES') * MINUTE_MS;
 const MAX_GRACE_SECONDS = 86_400;
 
-/** Fields that only the system sets; a caller who sends one is told so. */
+/** Fields that only the system sets; the error for a caller who sends one says so. */
 const SERVER_OWNED = [
   ...['id', 'status', 'schedule_arn', 'health', 'revision', 'timing_revision', 'created_by'],
   ...[
@@ -41,7 +41,7 @@ const SERVER_OWNED = [
   'zone_data_differs',
 ];
 
-/** Without a space at its ends: two names must not look the same. */
+/** Without a space at either end, so that different names look different. */
 const NAME = /^[\w.-](?:[\w .-]{0,62}[\w.-])?$/;
 
 /** The message types that a schedule may send now, by its `target_type`; kinds without a consumer are left out. */
@@ -64,7 +64,7 @@ const Expectations = z.strictObject({
   max_run_seconds: z._default(whole(60, MAX_GRACE_SECONDS), 900),
 });
 
-/** A schedule as a caller describes it; `parseSchedule` checks what no schema can. */
+/** A schedule as a caller describes it; `parseSchedule` also checks what a schema cannot express. */
 export const ScheduleBody = z.strictObject({
   name: z
     .string()
@@ -91,10 +91,9 @@ export const ScheduleBody = z.strictObject({
 });
 
 /**
- * A caller's schedule, checked completely: first everything that is wrong with its shape, then everything that is wrong
- * with what it says. Neither target nor role of EventBridge can be said here; a caller's words become data of a message,
- * nothing else.
- * @throws AppError `invalid` / `VALIDATION_ERROR` with paths and problems
+ * A caller's schedule, checked completely: first its shape, then the values of its fields. A caller cannot set the
+ * target or the role in EventBridge; everything from the caller becomes data of a message.
+ * @throws AppError `invalid` / `VALIDATION_ERROR` with every problem of the step that failed
  */
 export const parseSchedule = (
   input: unknown,

@@ -114,3 +114,14 @@ describe('make send', () => {
     );
   });
 });
+
+it('prints a problem of the whole input without a path', () => {
+  const problems = [
+    { path: '', problem: 'is not valid JSON' },
+    { path: 'payload.title', problem: 'is not a known property' },
+  ];
+
+  expect(problemsError('400 the body is not valid', problems).message).toBe(
+    '400 the body is not valid\n  is not valid JSON\n  payload.title: is not a known property',
+  );
+});

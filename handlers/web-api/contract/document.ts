@@ -22,8 +22,8 @@ const CORRELATION: OpenApiParameter = {
   in: 'header',
   required: false,
   description:
-    'Ties this request to others: 1 to 64 of letters, digits, `_` and `-`. Anything else is no error, but is replaced; the answer says by what.',
-  // Whoever sends nonsense here is served all the same, so a pattern would be a promise to refuse it.
+    'Identifies the run that this request belongs to: 1 to 64 letters, digits, `_` and `-`. Any other value is replaced; the answer has the id that is used.',
+  // A malformed value is replaced and not refused, so the schema has no pattern.
   schema: { type: 'string' },
   example: HEADERS['X-Correlation-ID'].example,
 };
@@ -33,17 +33,17 @@ const IDEMPOTENCY_KEY: OpenApiParameter = {
   in: 'header',
   required: false,
   description:
-    'Makes it safe to send the request again: for 24 hours the same key with the same body gets the first answer, and nothing happens twice. Known per caller and operation.',
+    'Makes it safe to repeat the request: for 24 hours the same key with the same body returns the first answer, and nothing is done twice. A key is known per caller and operation.',
   schema: { type: 'string', pattern: '^[ -~]{1,128}$' },
   example: 'weekly-report-2026-09',
 };
 
-/** Relative to `/api/openapi.json`: the same document is right wherever a gateway puts the API. Source: OpenAPI 3.1, 4.6. */
+/** Relative to `/api/openapi.json`, so that the document is correct at every address. Source: OpenAPI 3.1, 4.6. */
 const SERVER = '..';
 
 /**
- * The contract of the API, OpenAPI 3.1, from the schemas that validate and the texts that stand beside them.
- * @throws Error where a text has no parameter or a parameter no text
+ * The contract of the API, OpenAPI 3.1, generated from the schemas that validate and from the texts about them.
+ * @throws Error for a text without a parameter, and for a parameter without a text
  */
 export const openApiDocument = async (): Promise<OpenApiDocument> => {
   const routes: LoadedRoute[] = await Promise.all(
@@ -160,7 +160,7 @@ const explained = (
   });
 };
 
-/** What callers send. */
+/** The shapes of requests. */
 const bodies = (routes: readonly LoadedRoute[]): Shape[] =>
   unique(
     routes.flatMap(({ id, operation }) => {
@@ -172,7 +172,7 @@ const bodies = (routes: readonly LoadedRoute[]): Shape[] =>
     }),
   );
 
-/** What callers get. */
+/** The shapes of answers. */
 const answers = (routes: readonly { id: OperationId }[]): Shape[] =>
   unique(
     routes.flatMap(({ id }) =>

@@ -1,4 +1,4 @@
-/** Headers of answers, as the contract names them. */
+/** The headers of answers in the contract. */
 export const HEADERS = {
   'X-Correlation-ID': {
     description: 'Identifies the request in its log lines, rows, wake-ups and outbound calls.',
@@ -6,12 +6,12 @@ export const HEADERS = {
     example: 'weekly-report-7',
   },
   Location: {
-    description: 'Path of what was created.',
+    description: 'The path of the new resource.',
     schema: { type: 'string' },
     example: '/api/messages/msg_20260301120000_7ZK3V9Q2M4T8XB1C',
   },
   'Retry-After': {
-    description: 'Seconds after which trying again may help.',
+    description: 'Seconds after which the request may succeed.',
     schema: { type: 'string', pattern: '^\\d+$' },
     example: '30',
   },
@@ -32,7 +32,7 @@ export const HEADERS = {
     example: 'public, max-age=3600',
   },
   'Idempotency-Replayed': {
-    description: '`true` on an answer that was given before to the same key.',
+    description: '`true` when the answer is that of an earlier request with the same key.',
     schema: { type: 'string', enum: ['true'] },
     example: 'true',
   },

@@ -7,8 +7,8 @@ export const schemaRef = (name: string): { $ref: string } => ({
 });
 
 /**
- * Named schemas as the contract holds them, each with its texts; where one contains another it refers to it.
- * @param io `input` for what callers send, `output` for what they get: an answer may grow, so nothing is closed there
+ * The named schemas of the contract with their texts. A schema refers to the named schemas that it contains.
+ * @param io `input` for requests; `output` for answers, which may get more properties later and so are not closed
  * @throws Error for a text without a property
  */
 export const schemasOf = (
@@ -31,7 +31,7 @@ export const schemasOf = (
   );
 };
 
-/** Properties of a schema, one by one, and which of them must be there. */
+/** The properties of a schema, and whether each is required. */
 export const parametersOf = (schema: z.ZodMiniType) => {
   const { properties = {}, required = [] } = tidied(
     toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema,
@@ -44,7 +44,7 @@ export const parametersOf = (schema: z.ZodMiniType) => {
   }));
 };
 
-/** A choice between whole bodies is one: which, the discriminator says. */
+/** A choice between whole bodies becomes `oneOf`, because the discriminator says which one it is. */
 const chosen = ({ anyOf, ...schema }: JsonSchema): JsonSchema =>
   anyOf === undefined ? schema : { ...schema, oneOf: anyOf };
 
@@ -73,8 +73,8 @@ const isOpen = (schema: unknown): boolean =>
   typeof schema === 'object' && schema !== null && Object.keys(schema).length === 0;
 
 /**
- * Without classes of Unicode, which no more than some dialects of patterns know by name: the controls written out, the
- * characters without a glyph left to the description, as a list of all would tell a reader nothing.
+ * A pattern without classes of Unicode, which only some dialects have. The controls are written out; the characters
+ * without a glyph are left to the description, because there are too many to list.
  * Source: JSON Schema Core 2020-12, 6.4, on interoperable patterns.
  */
 const portable = (pattern: string): string =>

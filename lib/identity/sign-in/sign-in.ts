@@ -28,9 +28,9 @@ export interface SignIn {
   exchange: (grant: { code: string; redirectUri: string; codeVerifier: string }) => Promise<Tokens>;
   /** @throws AppError `unauthorized` / `INVALID_REFRESH_TOKEN` */
   refresh: (refreshToken: string) => Promise<Tokens>;
-  /** Nothing is refreshed with it any more; one that is unknown is as good as revoked. */
+  /** Revokes a refresh token. An unknown token counts as revoked. */
   revoke: (refreshToken: string) => Promise<void>;
-  /** The address of whom an access token names; `undefined` when the pool does not say. */
+  /** The e-mail address of the user of an access token; `undefined` when the pool does not answer it. */
   emailOf: (accessToken: string) => Promise<string | undefined>;
 }
 
@@ -49,7 +49,7 @@ const REFUSED: ReadonlySet<string> = new Set([
 
 /**
  * Signing in at the user pool: authorization code with PKCE, then refresh tokens. Every call is one try: a code can be
- * used once, and a person who waits asks again.
+ * used once, and the user can repeat a failed request.
  * The pool accepts any verifier for a code that was requested without a challenge. So the challenge is also the `nonce`
  * of the request, which the pool copies into the id token: tokens without the nonce of the verifier are refused.
  * The pool's API is called without the SDK: two unsigned requests are not worth a third of the bundle.
@@ -69,7 +69,7 @@ export const signInAt = ({
 }: SignInOptions): SignIn => {
   const send = (request: Omit<HttpRequest, 'deadlineMs'>): Promise<HttpResponse> =>
     client({ ...request, deadlineMs: clock.now() + timeoutMs }).catch((cause: unknown) => {
-      // What the client calls invalid is between us and the pool, and no mistake of whoever signs in.
+      // The HTTP client's `invalid` means that our request is wrong, not that the user did something wrong.
       if (cause instanceof AppError && cause.kind === 'invalid') throw failed('is unusable', cause);
       throw cause;
     });
@@ -178,7 +178,7 @@ const nonceIn = (idToken = ''): unknown => {
   return ((jsonOf(claims) ?? {}) as { nonce?: unknown }).nonce;
 };
 
-/** `NotAuthorizedException` of `com.amazonaws.…#NotAuthorizedException`; a word of the pool's own, or nothing. */
+/** The name of the pool's error: `NotAuthorizedException` of `com.amazonaws.…#NotAuthorizedException`. */
 const problemOf = (body: string): string => {
   const { __type } = (jsonOf(body) ?? {}) as { __type?: unknown };
   return /^(?:[\w.]+#)?([A-Za-z]{1,60})$/.exec(String(__type))?.[1] ?? 'unknown';

@@ -9,10 +9,10 @@ import { Reason } from '#lib/platform/text.ts';
 import { parseSchedule, ScheduleBody } from '#lib/schedules/draft.ts';
 import type { ScheduleDraft } from '#lib/schedules/schedule.ts';
 
-/** A schedule by its id, or by its name where nobody noted the id. */
+/** A schedule by its id or by its name. */
 export type Which = { id: string } | { name: string };
 
-/** What a `schedule_creation` message asks for, checked. `runNow` sends the schedule's message at once, too. */
+/** A checked `schedule_creation` message. With `runNow` the schedule's message is also sent at once. */
 export type Change =
   | { action: 'create'; draft: ScheduleDraft; runNow: boolean }
   | { action: 'update'; which: Which; draft: ScheduleDraft; runNow: boolean }
@@ -31,7 +31,7 @@ const run_now = z.optional(z.boolean());
 const reason = z.optional(Reason);
 const until = z.optional(InstantUtc);
 
-/** What stands beside the description of a schedule. */
+/** The arguments that do not describe the schedule. */
 const BESIDE = {
   create: z.strictObject({ action: z.literal('create'), run_now }),
   update: z.strictObject({ action: z.literal('update'), schedule_id, run_now }),
@@ -46,7 +46,7 @@ const NAMED = {
 
 const ACTIONS = [...Object.keys(BESIDE), ...Object.keys(NAMED)] as ChangeAction[];
 
-/** What `arguments` can hold, for who describes it; which of it belongs to which action, `parseChange` knows. */
+/** All properties of `arguments`, for the contract. `parseChange` checks which of them belong to the action. */
 export const ChangeArguments = z.strictObject({
   action: z.enum(ACTIONS),
   schedule_id,
@@ -63,12 +63,12 @@ interface When {
   nowMs: number;
 }
 
-/** What is to be done, if that much can be read. */
+/** The action of a message; `undefined` when it is missing or unknown. */
 export const actionOf = ({ arguments: args }: Asked): ChangeAction | undefined =>
   ACTIONS.find((one) => one === args?.action);
 
 /**
- * What a `schedule_creation` message asks for, checked as completely as the operations on schedules check it.
+ * A `schedule_creation` message, checked as completely as the operations on schedules check their requests.
  * @throws AppError `invalid` / `VALIDATION_ERROR` with the paths of the message: `arguments.…`, `payload.…`
  */
 export const parseChange = (asked: Asked, when: When): Change => {

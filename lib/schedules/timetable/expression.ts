@@ -4,7 +4,7 @@ import { type DayRule, dayRuleOf } from './cron-days.ts';
 import { type Complain, HOUR, MINUTE, MONTH, numbersIn, YEAR } from './cron-fields.ts';
 import { fromCrontab } from './crontab.ts';
 
-/** `text` is the expression as EventBridge is given it: capitals, single spaces. */
+/** `text` is the expression as it is sent to EventBridge: with capitals and single spaces. */
 export type Expression = RateExpression | CronExpression | AtExpression;
 
 export interface RateExpression {
@@ -27,7 +27,7 @@ export interface CronExpression {
 export interface AtExpression {
   kind: 'at';
   text: string;
-  /** The local time, as the milliseconds that it would be in UTC. */
+  /** The local time, in milliseconds as if it were UTC. */
   localMs: number;
 }
 
@@ -139,7 +139,7 @@ const atOf = (inside: string, report: Report): AtExpression | undefined => {
   const isWritten = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(inside);
   const localMs = isWritten ? Date.parse(`${inside}Z`) : Number.NaN;
   if (!isWritten) report('', 'is not at(yyyy-mm-ddThh:mm:ss), without zone or fractions');
-  // Date.parse takes 31 February for 3 March, and 24:00 for the next day.
+  // Date.parse reads 31 February as 3 March, and 24:00 as the next day.
   else if (Number.isNaN(localMs) || !iso(localMs).startsWith(inside)) {
     report('', `"${inside}" is no date and time of the calendar`);
   }

@@ -6,7 +6,7 @@ resource "aws_apigatewayv2_api" "this" {
   name          = local.name
   protocol_type = "HTTP"
 
-  # Without origins there is no browser to answer, and OPTIONS goes to the function like any other verb.
+  # Without origins the gateway answers no preflight, and OPTIONS goes to the function like any other method.
   dynamic "cors_configuration" {
     for_each = length(var.allowed_origins) > 0 ? ["this"] : []
 
@@ -39,7 +39,7 @@ resource "aws_apigatewayv2_route" "this" {
   target             = "integrations/${aws_apigatewayv2_integration.this.id}"
 }
 
-# Without a token the gateway answers 401 by itself. What the function says of a token holds for every route.
+# Without a token the gateway itself answers 401. The result for a token is cached for all routes.
 resource "aws_apigatewayv2_authorizer" "this" {
   api_id                            = aws_apigatewayv2_api.this.id
   name                              = var.authorizer.name
@@ -51,7 +51,7 @@ resource "aws_apigatewayv2_authorizer" "this" {
   authorizer_result_ttl_in_seconds  = 300
 }
 
-# What no route names is answered by the function too: 404 and 405 in the product's own words.
+# Unknown paths and methods go to the function too, which answers 404 and 405 in the API's envelope.
 resource "aws_apigatewayv2_route" "rest" {
   api_id             = aws_apigatewayv2_api.this.id
   route_key          = "$default"
@@ -90,7 +90,7 @@ resource "aws_apigatewayv2_stage" "this" {
       route     = "$context.routeKey"
       status    = "$context.status"
       latency   = "$context.responseLatency"
-      # The invocation's id: it is the correlation id unless the caller brought one, which only the function's log knows.
+      # The id of the invocation, which is the correlation id unless the caller sent one; that is in the function's log.
       correlationId = "$context.integration.requestId"
     })
   }
@@ -98,7 +98,7 @@ resource "aws_apigatewayv2_stage" "this" {
   depends_on = [aws_apigatewayv2_route.this, aws_apigatewayv2_route.rest]
 }
 
-# API Gateway may write to groups under this prefix without a resource policy of its own for each.
+# Under this prefix API Gateway needs no resource policy per log group.
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/vendedlogs/${local.name}"
   retention_in_days = var.log_days

@@ -1,9 +1,9 @@
 locals {
-  # Prefixes are shared by all accounts of a region; the digest keeps the account's number out of an address.
+  # The prefix must be unique among all accounts of a region; a digest hides the account's number.
   domain = "rez-agent-${var.stage}-${substr(sha256(var.place.account_id), 0, 10)}"
   host   = "https://cognito-idp.${var.place.region}.amazonaws.com"
 
-  # A lower precedence wins where Cognito asks for one group; the product reads them all.
+  # Cognito uses the group with the lowest precedence where it needs one; the product reads all groups.
   groups = {
     admin    = { precedence = 1, may = "Everything, flags and users included." }
     operator = { precedence = 2, may = "Read, create messages, run, pause, redrive, manage schedules." }
@@ -24,7 +24,7 @@ resource "aws_cognito_user_pool" "this" {
     case_sensitive = false
   }
 
-  # A deployment is one team's: whoever could sign up by himself would be a stranger with a token.
+  # A deployment serves one team. Anybody who could sign up would be a stranger with a valid token.
   admin_create_user_config {
     allow_admin_create_user_only = true
   }
@@ -93,7 +93,7 @@ resource "aws_cognito_user_pool_client" "this" {
     refresh_token = "days"
   }
 
-  # A refresh whose answer is lost, or two tabs at once, may use the old token for another minute.
+  # The old token works for another minute, for a refresh whose answer is lost and for two tabs at once.
   dynamic "refresh_token_rotation" {
     for_each = var.local_endpoint == "" ? ["this"] : []
 
@@ -104,7 +104,7 @@ resource "aws_cognito_user_pool_client" "this" {
   }
 }
 
-# Version 2 of the pages shows nothing until a branding stands beside it, which the tested provider cannot make.
+# Version 2 of the pages shows nothing without a branding, which the tested provider cannot create.
 resource "aws_cognito_user_pool_domain" "this" {
   domain                = local.domain
   user_pool_id          = aws_cognito_user_pool.this.id

@@ -5,6 +5,8 @@ import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES } from '#lib/messages/message.ts
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import { AppError, type Problem } from '#lib/platform/errors.ts';
+import { aMessage } from '#test/support/builders.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const options = { stage: 'dev', nowMs: NOW_MS } as const;
@@ -15,6 +17,16 @@ const manual = (fields: Record<string, unknown> = {}) => ({
   payload: { message: 'Water the plants' },
   ...fields,
 });
+
+const catchDetails = (check: () => unknown): readonly Problem[] => {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof AppError) return error.details;
+    throw error;
+  }
+  return [];
+};
 
 /** A text whose JSON makes the whole object so many bytes long, in characters of three bytes where they fit. */
 const objectOf = (sizeBytes: number) => {
@@ -264,6 +276,32 @@ describe('parseDraft', () => {
       );
     },
   );
+
+  it('names in one sentence what to leave out of a message that was read and is sent back', () => {
+    const read = {
+      ...aMessage({ message_type: 'manual', payload: { message: 'x' }, status: 'failed' }),
+      message_id: 'msg_20260301120000_0123456789ABCDEF',
+    };
+
+    const problem = catchDetails(() => parse(read));
+    const [names = ''] = problem[0]?.problem.split(' are set by the system') ?? [];
+    const rest = Object.fromEntries(
+      Object.entries(read).filter(([name]) => !names.split(/, | and /).includes(name)),
+    );
+
+    expect(problem).toEqual([{ path: '', problem: expect.stringContaining('leave them out') }]);
+    expect(parse({ ...rest, valid_until: undefined })).toMatchObject({ message_type: 'manual' });
+  });
+
+  it('says of every property of a message that a caller cannot set that the system sets it', () => {
+    const owned = Object.keys(MessageSchema.shape).filter((name) => !(name in DraftSchema.shape));
+
+    for (const name of owned) {
+      expect(catchDetails(() => parse(manual({ [name]: 'mine' })))).toEqual([
+        { path: name, problem: 'is set by the system' },
+      ]);
+    }
+  });
 
   it('names everything that is wrong at once', () => {
     const input = manual({ stage: 'prod', version: '2.0', payload: { message: '', title: 7 } });

@@ -22,7 +22,7 @@ export const DOCUMENT_OPERATIONS = {
     tag: 'platform',
     summary: 'Get this contract',
     description:
-      'OpenAPI 3.1, made from the schemas that the API validates with. It may be kept for an hour.',
+      'OpenAPI 3.1, generated from the schemas that validate requests. It may be cached for an hour.',
     headers: { 'If-None-Match': IF_NONE_MATCH },
     answers: {
       304: NOT_MODIFIED,
@@ -49,7 +49,7 @@ export const DOCUMENT_OPERATIONS = {
     tag: 'platform',
     summary: 'Read this contract',
     description:
-      'The contract as a page. It loads nothing from anywhere and runs no script. It may be kept for an hour.',
+      'The contract as a page. It loads nothing and runs no script. It may be cached for an hour.',
     headers: { 'If-None-Match': IF_NONE_MATCH },
     answers: {
       304: NOT_MODIFIED,

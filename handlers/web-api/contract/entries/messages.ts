@@ -10,13 +10,12 @@ export const MESSAGE_ID_PARAMETER: ParameterText = {
 
 export const PAGE: Record<string, ParameterText> = {
   limit: {
-    description: 'How many at most.',
+    description: 'The most entries of the page.',
     example: 20,
     schema: { type: 'integer', minimum: 1, maximum: 100, default: 50, pattern: undefined },
   },
   cursor: {
-    description:
-      'Where to go on: the `cursor` of the page before, unaltered, with otherwise the same query.',
+    description: 'The `cursor` of the previous page, unchanged, with the same query.',
     example: 'WyIyMDI2LTAzLTAxVDEyOjAwOjAwLjAwMFoiXQ.q7Zb1o3k5Vq0Yw8mJ2n4r6t8u0x2z4B6D8F0H2J4L6M',
   },
 };
@@ -26,15 +25,15 @@ export const MESSAGE_OPERATIONS = {
     tag: 'messages',
     summary: 'List messages',
     description:
-      'Newest first. Every combination of filters is served from an index, and pages are filled up to `limit`. A request looks at 2,000 messages at most; where that was not enough, `pagination.searched_until` says how far it came and the cursor goes on from there.',
+      'Newest first. Every combination of filters is served from an index, and pages are filled up to `limit`. A request reads at most 2,000 messages; if that is not enough, `pagination.searched_until` is the point that it reached, and the cursor continues there.',
     query: {
       stage: {
-        description: 'Messages of this deployment. Another than the one that answers has none.',
+        description: 'Messages of this deployment. The name of another one returns an empty list.',
         example: 'dev',
       },
       status: { description: 'Messages in this state.', example: 'failed' },
       message_type: { description: 'Messages of this type.', example: 'notify' },
-      created_by: { description: 'Messages of whoever created them.', example: 'user:ada' },
+      created_by: { description: 'Messages of this creator.', example: 'user:ada' },
       created_after: {
         description:
           'Messages created at this instant or later. A plus in its offset is written `%2B`.',
@@ -65,8 +64,8 @@ export const MESSAGE_OPERATIONS = {
   },
   getMessage: {
     tag: 'messages',
-    summary: 'Look at a message',
-    description: 'The message as it is now.',
+    summary: 'Get a message',
+    description: 'The current state of the message.',
     path: { id: MESSAGE_ID_PARAMETER },
     answers: { 200: { description: 'The message.', content: { shape: MESSAGE } } },
     errors: ['MESSAGE_NOT_FOUND'],

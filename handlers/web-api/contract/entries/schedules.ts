@@ -39,7 +39,7 @@ const answer = (description: string): AnswerText => ({
 const BODY: BodyText = {
   shape: {
     name: 'NewSchedule',
-    description: 'A schedule as somebody wants it.',
+    description: 'A new schedule, or the new state of one.',
     properties: SCHEDULE_TEXTS,
   },
   schema: ScheduleBody,
@@ -60,8 +60,8 @@ const BODY: BodyText = {
 const reasonBody = (name: string): BodyText => ({
   shape: {
     name,
-    description: 'Why, for the log.',
-    properties: { reason: 'Why.' },
+    description: 'The reason, for the log.',
+    properties: { reason: 'The reason.' },
   },
   examples: { why: { summary: 'With a reason', value: { reason: 'as agreed' } } },
 });
@@ -70,10 +70,10 @@ export const SCHEDULE_OPERATIONS = {
   listSchedules: {
     tag: 'schedules',
     summary: 'List schedules',
-    description: 'Newest first. Deleted ones are listed only when they are asked for.',
+    description: 'Newest first. Deleted schedules are listed only with `status=deleted`.',
     query: {
       status: { description: 'Schedules in this state.', example: 'active' },
-      created_by: { description: 'Schedules of whoever created them.', example: 'user:ada' },
+      created_by: { description: 'Schedules of this creator.', example: 'user:ada' },
       ...PAGE,
     },
     answers: { 200: { description: 'A page of schedules.', content: { shape: SCHEDULE_LIST } } },
@@ -82,7 +82,7 @@ export const SCHEDULE_OPERATIONS = {
     tag: 'schedules',
     summary: 'Create a schedule',
     description:
-      'Checked completely before anything is saved. The answer comes when its row stands; should EventBridge not answer at once, the platform goes on trying. Where it sends to cannot be said: every fire becomes a message of the platform.',
+      'Checked completely before anything is stored. The answer comes when the row is stored; if EventBridge fails, the platform tries again. A caller cannot set the target in EventBridge: every fire creates a message of the platform.',
     body: BODY,
     answers: {
       201: {
@@ -95,8 +95,8 @@ export const SCHEDULE_OPERATIONS = {
   },
   getSchedule: {
     tag: 'schedules',
-    summary: 'Look at a schedule',
-    description: 'The schedule as it is now, with its next fire.',
+    summary: 'Get a schedule',
+    description: 'The current state of the schedule, with its next fire.',
     path: { id: ID },
     answers: { 200: answer('The schedule.') },
     errors: ['SCHEDULE_NOT_FOUND'],
@@ -121,7 +121,8 @@ export const SCHEDULE_OPERATIONS = {
   deleteSchedule: {
     tag: 'schedules',
     summary: 'Delete a schedule',
-    description: 'It fires no more, and its name is free. Its row is kept for 90 days.',
+    description:
+      'It does not fire any more, and its name can be used again. Its row is kept for 90 days.',
     path: { id: ID },
     headers: { 'If-Match': IF_MATCH },
     answers: { 204: { description: 'It is deleted.' } },
@@ -129,17 +130,17 @@ export const SCHEDULE_OPERATIONS = {
   },
   pauseSchedule: {
     tag: 'schedules',
-    summary: 'Let a schedule rest',
+    summary: 'Pause a schedule',
     description:
-      'Until it is resumed, or until a time. One that rests already takes the new reason.',
+      'Until it is resumed, or until a time. A paused schedule gets the new reason and time.',
     path: { id: ID },
     body: {
       shape: {
         name: 'PauseRequest',
-        description: 'Why, and until when.',
+        description: 'The reason, and when the pause ends.',
         properties: {
-          reason: 'Why; shown with the schedule.',
-          until: 'When it goes on by itself.',
+          reason: 'The reason; shown with the schedule.',
+          until: 'When the pause ends.',
         },
       },
       examples: {
@@ -154,8 +155,8 @@ export const SCHEDULE_OPERATIONS = {
   },
   resumeSchedule: {
     tag: 'schedules',
-    summary: 'Let a schedule go on',
-    description: 'What would have fired meanwhile is not made good. A rate keeps its beat.',
+    summary: 'Resume a schedule',
+    description: 'Fires of the time of the pause are not caught up. A rate keeps its rhythm.',
     path: { id: ID },
     body: reasonBody('ResumeRequest'),
     answers: { 200: answer('The schedule, active.') },
@@ -164,7 +165,7 @@ export const SCHEDULE_OPERATIONS = {
   runSchedule: {
     tag: 'schedules',
     summary: 'Run a schedule now',
-    description: 'Its message is created at once, beside its fires, which it does not count among.',
+    description: 'Its message is created at once. It does not count as a fire.',
     path: { id: ID },
     body: reasonBody('RunRequest'),
     answers: {
@@ -176,7 +177,7 @@ export const SCHEDULE_OPERATIONS = {
     tag: 'schedules',
     summary: 'List the past fires of a schedule',
     description:
-      'Newest first: those at which the schedule fires as it is now, as long as their messages are kept, and the last fifty that did not happen.',
+      'Newest first: the times at which the current expression fires, as long as their messages are kept, and the last fifty fires that did not happen.',
     path: { id: ID },
     query: PAGE,
     answers: { 200: { description: 'A page of fires.', content: { shape: FIRE_LIST } } },
@@ -185,17 +186,17 @@ export const SCHEDULE_OPERATIONS = {
   previewSchedule: {
     tag: 'schedules',
     summary: 'Show when a schedule would fire',
-    description: 'Checked exactly as when a schedule is created. Nothing is stored.',
+    description: 'Checked like a schedule that is created. Nothing is stored.',
     body: {
       shape: {
         name: 'SchedulePreviewRequest',
-        description: 'A schedule that is being thought about.',
+        description: 'The times of a possible schedule.',
         properties: {
           expression: EXPRESSION_TEXT,
-          timezone: 'A zone of the IANA database.',
-          count: 'How many fires to show.',
-          start_date: 'No fire before it.',
-          end_date: 'No fire after it.',
+          timezone: 'The time zone, a name of the IANA database.',
+          count: 'The number of fires to show.',
+          start_date: 'No fire before this instant.',
+          end_date: 'No fire after this instant.',
         },
       },
       examples: {

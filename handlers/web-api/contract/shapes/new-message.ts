@@ -9,25 +9,25 @@ import { SCHEDULE_EXAMPLE, SCHEDULE_TEXTS } from './schedule.ts';
 
 const KB = 1024;
 
-/** What a caller may say about a message of any type; credentials belong to no type yet, so they are refused. */
+/** The properties of a message of any type, without `auth_config`, which no type accepts yet. */
 const { message_type: _type, payload: _payload, auth_config: _auth, ...COMMON } = DraftSchema.shape;
 
 const COMMON_TEXTS: PropertyTexts = {
   arguments: `Further parameters. At most ${MAX_ARGUMENTS_BYTES / KB} KB as JSON.`,
-  stage: 'The deployment that is meant; any but the one that answers is refused.',
+  stage: 'The deployment that the message is for; every other one than this is refused.',
   version: {
     description: 'Version of the schema: 1.0, or a later 1.x.',
     pattern: '^1\\.\\d{1,3}$',
   },
   valid_until:
-    'After this the work is not started any more. In the future, at most 30 days ahead. Without it: 72 hours for `notify`, 24 hours for everything else.',
-  correlation_id: 'Ties this message to others. It goes before the header `X-Correlation-ID`.',
+    'After this instant the work is not started. At most 30 days ahead. Default: 72 hours for `notify`, 24 hours for other types.',
+  correlation_id: 'Identifies the run of the message. It replaces the header `X-Correlation-ID`.',
 };
 
 const PUSH_TEXTS: PropertyTexts = {
-  'payload.message': 'The text of the push. Something that can be seen must be in it.',
+  'payload.message': 'The text of the push. It must contain a visible character.',
   'payload.title': 'Its title.',
-  'payload.priority': 'How loud: 1 (min) to 5 (max), as a number or a word.',
+  'payload.priority': 'The priority, 1 (min) to 5 (max), as a number or a word.',
   'payload.tags':
     'Words, or names of emoji, that are shown beside the title. No tag contains a comma.',
 };
@@ -39,20 +39,20 @@ const CHANGE_TEXTS: PropertyTexts = {
       .map(([path, text]) => [`arguments.${path}`, text]),
   ),
   'arguments.action':
-    '`create` and `update` describe a whole schedule; `delete`, `pause`, `resume` and `execute` (send its message now) only say which.',
+    '`create` and `update` describe a whole schedule; `delete`, `pause`, `resume` and `execute` (send its message now) only name one.',
   'arguments.schedule_id':
-    'Which schedule is meant. Without it `name` says so; with it, `name` is the new name of an update, and stands beside no other action.',
+    'The schedule. Without it, `name` names the schedule; with it, `name` is the new name of an update and not allowed with other actions.',
   'arguments.name': 'Its name, unique among the schedules of the stage that are not deleted.',
-  'arguments.run_now': 'Whether the message is sent at once, too. With `create` and `update` only.',
-  'arguments.reason': 'Why, for who reads it later. Not with `create` and `update`.',
+  'arguments.run_now': 'Whether the message is also sent at once. Only with `create` and `update`.',
+  'arguments.reason': 'The reason. Not with `create` and `update`.',
   'arguments.until': {
-    description: 'When it goes on by itself. With `pause` only.',
+    description: 'When the pause ends. Only with `pause`.',
     format: 'date-time',
   },
 };
 
 const SIZE = `At most ${MAX_PAYLOAD_BYTES / KB} KB as JSON.`;
-const BARE = 'A bare text is taken as `{ "message": … }`.';
+const BARE = 'A plain text is read as `{ "message": … }`.';
 
 interface TypeText {
   name: string;
@@ -65,15 +65,15 @@ interface TypeText {
 const TYPES: Record<MessageType, TypeText> = {
   hello_world: {
     name: 'NewHelloWorld',
-    description: 'Greets: one push.',
-    payload: `What to say. ${BARE} ${SIZE}`,
-    properties: { 'payload.message': 'What to say instead of "Hello world".' },
+    description: 'A greeting as one push.',
+    payload: `The greeting. ${BARE} ${SIZE}`,
+    properties: { 'payload.message': 'The text instead of "Hello world".' },
     example: { message_type: 'hello_world', payload: {} },
   },
   manual: {
     name: 'NewManual',
-    description: 'A push that somebody asks for.',
-    payload: `What to push. ${BARE} ${SIZE}`,
+    description: 'A push.',
+    payload: `The push. ${BARE} ${SIZE}`,
     properties: PUSH_TEXTS,
     example: {
       message_type: 'manual',
@@ -96,12 +96,12 @@ const TYPES: Record<MessageType, TypeText> = {
   },
   notify: {
     name: 'NewNotify',
-    description: 'A push, straight to the phone.',
-    payload: `What to push. ${BARE} ${SIZE}`,
+    description: 'A push. Messages of the other types create one of this type.',
+    payload: `The push. ${BARE} ${SIZE}`,
     properties: {
       ...PUSH_TEXTS,
       'payload.click': {
-        description: 'Where a tap on the push leads. https only.',
+        description: 'The page that a tap on the push opens. https only.',
         pattern: '^https://',
       },
       'payload.markdown': 'Whether the text is Markdown.',
@@ -113,8 +113,8 @@ const TYPES: Record<MessageType, TypeText> = {
   },
   schedule_creation: {
     name: 'NewScheduleCreation',
-    description: 'Creates a schedule, or changes one: what came of it is one push.',
-    payload: `The message that the schedule sends: its \`target\`. With \`create\` and \`update\` only; else empty. ${SIZE}`,
+    description: 'Creates or changes a schedule. One push reports the result.',
+    payload: `The message that the schedule sends, which is its \`target\`. Empty with actions other than \`create\` and \`update\`. ${SIZE}`,
     properties: {
       'payload.message_type': SCHEDULE_TEXTS['target.message_type'] ?? '',
       'payload.payload': 'Its payload; the shape depends on the type.',
@@ -137,15 +137,15 @@ const TYPES: Record<MessageType, TypeText> = {
 
 const JOB = z.optional(z.looseObject({ operation: z.optional(z.string()) }));
 
-/** What `arguments` must hold of each type that has a say there. */
+/** The schema of `arguments` of the types that define it. */
 const ARGUMENTS: Partial<Record<MessageType, z.ZodMiniType>> = {
   scheduled: JOB,
   schedule_creation: ChangeArguments,
 };
-/** Types whose payload cannot be a bare text. */
+/** Types whose payload cannot be a plain text. */
 const STRUCTURED: readonly MessageType[] = ['schedule_creation'];
 
-/** A post of one type: `payload` as `checkPayload` takes it. */
+/** The body for one type, with the payload as `checkPayload` accepts it. */
 const newMessageOf = (type: MessageType): Shape => {
   const { name, description, payload, properties, example } = TYPES[type];
   const strict = NEW_PAYLOADS[type];
@@ -155,7 +155,7 @@ const newMessageOf = (type: MessageType): Shape => {
     description,
     schema: z.strictObject({
       message_type: z.literal(type),
-      // A bare text is a payload's `message`, and held to the same.
+      // A plain text is the `message` of the payload, with the same limits.
       payload: STRUCTURED.includes(type) ? strict : z.union([strict, VisibleText]),
       ...COMMON,
       ...(args === undefined ? {} : { arguments: args }),
@@ -176,7 +176,7 @@ const NEW_MESSAGES = (Object.keys(TYPES) as MessageType[]).map(newMessageOf);
 export const NEW_MESSAGE: BodyText = {
   shape: {
     name: 'NewMessage',
-    description: 'A message to be created. `message_type` says which shape the payload has.',
+    description: 'A new message. The shape of the payload depends on `message_type`.',
     properties: {},
     parts: NEW_MESSAGES,
     more: {

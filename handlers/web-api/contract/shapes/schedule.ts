@@ -29,15 +29,15 @@ const MESSAGE_TYPES_BY_KIND = [...ACCEPTED_TARGETS]
 
 /** The texts of what a caller says about a schedule; answers have them, too. */
 export const SCHEDULE_TEXTS: PropertyTexts = {
-  name: 'Unique among the schedules of the stage that are not deleted.',
+  name: 'The name, unique among the schedules of the stage that are not deleted.',
   description: 'What it is for.',
   schedule_expression: EXPRESSION_TEXT,
-  timezone: 'A zone of the IANA database, whose clocks count.',
+  timezone: 'The time zone of the expression, a name of the IANA database.',
   target_type: {
-    description: 'What kind of message it sends.',
+    description: 'The kind of message that it sends.',
     enum: [...ACCEPTED_TARGETS.keys()],
   },
-  target: 'The message that each fire becomes, checked as when it is posted.',
+  target: 'The message that each fire creates, checked like a message that is posted.',
   'target.message_type': {
     description: `It depends on \`target_type\`. ${MESSAGE_TYPES_BY_KIND}.`,
     enum: [...ACCEPTED_TARGETS.values()].flat(),
@@ -45,16 +45,15 @@ export const SCHEDULE_TEXTS: PropertyTexts = {
   'target.payload': 'The payload of the message; its shape depends on the type.',
   'target.arguments': 'The arguments of the message.',
   overlap:
-    'What becomes of a fire while the run before it is not over: `allow` runs both, `skip` drops it, `queue_one` lets one wait.',
-  catch_up:
-    'Whether a fire that did not come is made good as long as it is valid: the `latest` one, or `none`.',
-  valid_for_seconds: 'A fire later than this expires and is not run.',
-  start_date: instant('No fire before it. Not heeded by `at(…)`.'),
-  end_date: instant('No fire after it. Not heeded by `at(…)`.'),
-  max_runs: 'After so many fires it is completed.',
-  expect: 'When somebody is told that something is wrong.',
-  'expect.grace_seconds': 'How late a fire may be.',
-  'expect.max_run_seconds': 'How long a run may take.',
+    'What happens to a fire while the previous run is open: `allow` runs both, `skip` drops the fire, `queue_one` lets one fire wait.',
+  catch_up: 'Whether a missed fire is caught up while it is valid: the `latest` one, or `none`.',
+  valid_for_seconds: 'A fire that is later than this expires and does not run.',
+  start_date: instant('No fire before this instant. `at(…)` ignores it.'),
+  end_date: instant('No fire after this instant. `at(…)` ignores it.'),
+  max_runs: 'The schedule is completed after this many fires.',
+  expect: 'When a push reports a problem.',
+  'expect.grace_seconds': 'The most that a fire may be late.',
+  'expect.max_run_seconds': 'The most that a run may take.',
 };
 
 export const SCHEDULE_EXAMPLE = {
@@ -88,7 +87,7 @@ const STORED_EXAMPLE = {
 
 export const SCHEDULE: Shape = {
   name: 'Schedule',
-  description: 'When messages are created by themselves.',
+  description: 'Creates messages at certain times.',
   schema: z.looseObject({
     id: text,
     name: text,
@@ -137,35 +136,35 @@ export const SCHEDULE: Shape = {
   }),
   properties: {
     ...SCHEDULE_TEXTS,
-    id: 'Made of the time of creation and a random tail.',
+    id: 'The time of creation and a random part.',
     schedule_arn: 'The ARN of the timing revision in EventBridge Scheduler.',
     status:
-      '`active`; `paused` by somebody; `completed`, when nothing will fire any more; `deleted`; `error`, when EventBridge refuses it.',
-    paused_reason: 'Why it rests.',
-    paused_until: instant('When it goes on by itself.'),
-    error_message: 'Why it does not work.',
+      '`active`; `paused`; `completed` when it will not fire any more; `deleted`; `error` when EventBridge refuses it.',
+    paused_reason: 'The reason of the pause.',
+    paused_until: instant('When the pause ends.'),
+    error_message: 'Why EventBridge refuses it.',
     health:
-      '`new` before its first run; `up`; `late`, when a fire is due and still in its grace; `down`, when a fire did not come, a run hangs or failed; `paused`.',
+      '`new` before its first run; `up`; `late` when a fire is due and still within its grace period; `down` when a fire is missing, or a run hangs or has failed; `paused`.',
     problem:
-      'What is wrong while it is down: no fire in time, a run that hangs, a run that failed.',
-    down_since: instant('Since when it is down.'),
+      'The problem while it is down: `late`, no fire in time; `hung`, a run that takes too long; `failed`, a failed run.',
+    down_since: instant('When it went down.'),
     zone_data_differs:
       'Whether EventBridge fires at other times than shown here, because its time zone data differ from the platform’s.',
-    last_fired_at: instant('The newest minute that fired.'),
-    last_run: 'The run of that fire.',
-    'last_run.message_id': 'The message that the fire became.',
+    last_fired_at: instant('The latest minute that fired.'),
+    last_run: 'The run of the latest fire.',
+    'last_run.message_id': 'The message that the fire created.',
     'last_run.scheduled_time': instant('When it was due.'),
-    'last_run.status': 'How it stands.',
-    next_fire_at: instant('When it fires next; absent when it does not.'),
-    execution_count: 'How many fires became a message.',
-    consecutive_failures: 'How many runs failed since the last one that did not.',
+    'last_run.status': 'The state of the run.',
+    next_fire_at: instant('The next fire; absent when there is none.'),
+    execution_count: 'The number of fires that created a message.',
+    consecutive_failures: 'The number of failed runs since the last run that completed.',
     revision: 'Increased by every change; the ETag, for `If-Match`.',
     timing_revision:
       'Names the schedule in EventBridge. Increased when expression, zone or dates change, and when the schedule becomes active again.',
-    created_by: 'Who created it.',
+    created_by: 'The creator.',
     created_date: instant('When it was created.'),
     updated_date: instant('When it was last changed.'),
-    ttl: 'When the row is deleted. Seconds since the Unix epoch; only of deleted ones.',
+    ttl: 'When the row is removed. Seconds since the Unix epoch; only of deleted schedules.',
   },
   example: STORED_EXAMPLE,
 };
@@ -176,13 +175,13 @@ const pagination = z.object({
   has_more: z.boolean(),
 });
 const PAGINATION_TEXTS: PropertyTexts = {
-  data: 'What is on this page.',
-  pagination: 'Where this page ends.',
-  'pagination.limit': 'How many a page holds at most.',
+  data: 'The entries of this page.',
+  pagination: 'How to get the next page.',
+  'pagination.limit': 'The most entries of a page.',
   'pagination.cursor':
     'Send it as `cursor` with the same query to get the next page; null on the last.',
   'pagination.has_more': 'Whether more may follow.',
-  count: 'How many this page holds.',
+  count: 'The number of entries of this page.',
 };
 
 export const SCHEDULE_LIST: Shape = {
@@ -218,9 +217,9 @@ export const FIRE_LIST: Shape = {
     ...PAGINATION_TEXTS,
     'data[].scheduled_time': instant('When it was due.'),
     'data[].outcome':
-      '`fired`: it became a message; `skipped`: another run was not over; `missed`: it did not come.',
-    'data[].late': 'Whether its message came later than the schedule expects.',
-    'data[].message_id': 'The message, first of its run.',
+      '`fired`: it created a message; `skipped`: the previous run was open; `missed`: it did not come.',
+    'data[].late': 'Whether its message was created later than the schedule expects.',
+    'data[].message_id': 'The message, which is the first of its run.',
     'data[].status': 'The state of that message.',
   },
   example: {
