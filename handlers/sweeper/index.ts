@@ -53,14 +53,14 @@ export const handler = middy<unknown, void>()
   });
 
 /** Messages that wait for the previous run of their schedule. They expire here; the schedule releases them. */
-const overlapHold: Hold = { name: OVERLAP, look: async () => 'none' };
+const overlapHold: Hold = { name: OVERLAP, check: async () => 'none' };
 
 const flagHolds = (flags: Flags): Hold[] => [
   ...FLAG_NAMES.map((name) => ({
     name,
-    look: async () => (flagNow(flags[name]) === 'on' ? ('all' as const) : ('none' as const)),
+    check: async () => (flagNow(flags[name]) === 'on' ? ('all' as const) : ('none' as const)),
   })),
-  ...RETIRED_FLAGS.map((name) => ({ name, look: async () => 'all' as const })),
+  ...RETIRED_FLAGS.map((name) => ({ name, check: async () => 'all' as const })),
 ];
 
 await warm([

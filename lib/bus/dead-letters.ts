@@ -5,7 +5,7 @@ import { type Clock, MINUTE_MS } from '#lib/platform/clock.ts';
 /** The one SQS client of a process. */
 export const sqsClient = new SQSClient(clientConfig());
 
-/** How many messages lie in these queues, about. */
+/** The approximate number of messages in these queues. */
 export const countDeadLetters = async (queueUrls: readonly string[]): Promise<number> => {
   const counts = await Promise.all(
     queueUrls.map(async (QueueUrl) => {
@@ -21,14 +21,14 @@ export const countDeadLetters = async (queueUrls: readonly string[]): Promise<nu
   return counts.reduce((sum, count) => sum + count, 0);
 };
 
-/** While nothing lies dead: every fifth minute. A tick that comes a little early must not wait for the next. */
-const LOOK_EVERY_MS = 4.5 * MINUTE_MS;
+/** Five minutes, less a margin for a tick that is a little early. */
+const CHECK_EVERY_MS = 4.5 * MINUTE_MS;
 
 /**
- * Looks for dead letters at every call while there are some, and else only every fifth minute: a request per queue and
- * minute would be paid for silence. In between none is the answer, so that the figure never is missing; the alarm, whose
- * periods are five minutes, hears of the first dead letter one period later at most, and of the last one at once.
- * @returns how many there are, as far as is known; it throws whatever `count` throws, and looks again at the next call
+ * Counts dead letters at every call while there are some, and otherwise every fifth minute, because each request costs
+ * money. In between it returns 0, so that the metric is never missing. The alarm has a period of five minutes: it sees
+ * the first dead letter at most one period late, and the last one at once.
+ * @returns the count of the last check; throws what `count` throws, and checks again at the next call
  */
 export const deadLetterWatch = ({
   count,
@@ -42,7 +42,7 @@ export const deadLetterWatch = ({
     const nowMs = clock.now();
     if (nowMs < cleanUntilMs) return 0;
     const found = await count();
-    if (found === 0) cleanUntilMs = nowMs + LOOK_EVERY_MS;
+    if (found === 0) cleanUntilMs = nowMs + CHECK_EVERY_MS;
     return found;
   };
 };

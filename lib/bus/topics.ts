@@ -13,7 +13,7 @@ import { clientConfig } from '#lib/platform/aws.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 
-/** SNS takes at most ten messages at once. */
+/** The most messages of one request to SNS. */
 const MAX_WAKE_UPS = 10;
 
 const TOPIC_VARIABLES = {
@@ -32,16 +32,16 @@ export const checkTopic = async (signal: AbortSignal): Promise<void> => {
 };
 
 export interface Publisher {
-  /** Wake the consumer of one message. Rejects when SNS did not take it in time. */
+  /** Publish the wake-up of one message. Rejects when SNS does not accept it in time. */
   publish: (message: Message, options: { nowMs: number; timeoutMs: number }) => Promise<void>;
   /**
-   * Wake the consumers of many. Answers the ids that SNS took; a type without a topic here is none of them.
-   * Rejects when a topic did not answer, after the others had theirs.
+   * Publish many wake-ups. Resolves to the ids that SNS accepted, without those whose type has no topic here. Rejects
+   * when a request failed, after all requests were made.
    */
   publishAll: (messages: readonly Message[], options: { nowMs: number }) => Promise<Set<string>>;
 }
 
-/** Publishes wake-ups to these topics on behalf of `source`. Made while a module loads: it reads the environment. */
+/** Publishes wake-ups to these topics. `source` is the function. Call it while a module loads: it reads the environment. */
 export const publisher = (source: string, topics: readonly Topic[]): Publisher => {
   const region = env('AWS_REGION');
   const arns = new Map(topics.map((topic) => [topic, env(TOPIC_VARIABLES[topic])]));

@@ -6,8 +6,8 @@ const RECOUNTED = ['created', 'completed', 'failed'] as const;
 const EVENTS = [...RECOUNTED, 'expired'] as const;
 
 /**
- * What an hour counts. Everything stands in the hour in which the message was created, so that it can be counted again
- * from the messages; only `expired_…` stands in the hour in which it happened.
+ * The counters of an hour. A message is counted in the hour in which it was created, so that the hour can be recounted
+ * from its messages. Only `expired_…` is counted in the hour in which the message expired.
  */
 export type CounterName =
   | `${(typeof EVENTS)[number]}_${MessageType}`
@@ -20,7 +20,7 @@ export type Counts = Partial<Record<CounterName, number>>;
 const namesOf = (events: readonly (typeof EVENTS)[number][]): CounterName[] =>
   events.flatMap((event) => MESSAGE_TYPES.map((type) => `${event}_${type}` as const));
 
-/** What the messages of an hour tell. */
+/** The counters that a recount sets. */
 export const RECOUNTED_NAMES: readonly CounterName[] = [
   ...namesOf(RECOUNTED),
   ...TOOK_BUCKETS,
@@ -31,14 +31,14 @@ export const COUNTER_NAMES: readonly CounterName[] = [...RECOUNTED_NAMES, ...nam
 
 type Typed = Pick<Message, 'message_type'>;
 
-/** One event of a message; nothing for a type that this code does not know. */
+/** One event of a message. Empty for an unknown type. */
 export const counted = (
   event: (typeof EVENTS)[number],
   { message_type }: Typed,
   times = 1,
 ): Counts => (isRouted(message_type) ? { [`${event}_${message_type}`]: times } : {});
 
-/** A message that completed, with the time from its last claim to its end. */
+/** A completed message, with the time from its last claim to its end. */
 export const completion = (
   message: Typed & Pick<Message, 'processing_started_at'>,
   endedMs: number,
@@ -49,7 +49,7 @@ export const completion = (
   return { ...counted('completed', message), ...took };
 };
 
-/** Everything that a row says of itself: what should have been counted for it so far. */
+/** Everything that should have been counted for a message so far. */
 export const countsOf = (message: Message): Counts => {
   const created = counted('created', message);
   if (message.status === 'failed') return plus(created, counted('failed', message));

@@ -9,12 +9,12 @@ export interface Figures {
   byType: Record<MessageType, number>;
   /** In the order of the hours. */
   hours: { created: number; completed: number; failed: number }[];
-  /** Of what completed; `undefined` when nothing did. Milliseconds. */
+  /** Of completed messages; `undefined` when there are none. Milliseconds. */
   averageMs: number | undefined;
   p95Ms: number | undefined;
 }
 
-/** What an hour says of one type, made to agree: what ended was created, and nothing is less than none. */
+/** The counts of one type in an hour, made consistent: no count is negative, and every ended message was created. */
 const ofType = (counts: Counts, type: MessageType) => {
   const completed = Math.max(0, counts[`completed_${type}`] ?? 0);
   const failed = Math.max(0, counts[`failed_${type}`] ?? 0);
@@ -27,9 +27,9 @@ const ofType = (counts: Counts, type: MessageType) => {
 };
 
 /**
- * What the counters of some hours come to. An addition that was lost can leave them at odds until the hour is counted
- * again: figures agree with each other all the same, the parts with their sum.
- * @param open how many messages are in two of the three open states; what is open beside them is queued
+ * The figures of some hours. A lost addition makes counters inconsistent until the hour is recounted; the figures are
+ * consistent nevertheless.
+ * @param open the number of messages in two of the three open states; the other open messages are queued
  */
 export const figuresOf = (
   hours: readonly Counts[],

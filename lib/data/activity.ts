@@ -6,10 +6,10 @@ import { STATUSES, type Status } from '#lib/messages/transitions.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { unlessStoreFails } from './write.ts';
 
-/** Failures read in full, at the most; the counts are complete. */
+/** The most failed messages that are read. The counts are complete. */
 const MAX_FAILED = 500;
 
-/** How many messages created since then are in each status, and the newest that failed. */
+/** The number of messages in each status that were created since then, and the newest failed ones. */
 export const activitySince = async (
   sinceMs: number,
 ): Promise<{ counts: Record<Status, number>; failed: Message[] }> => {
@@ -27,8 +27,8 @@ export const activitySince = async (
 };
 
 /**
- * How many messages created since then are in a status.
- * @param pages requests at the most; one counts up to a megabyte of keys, some thousands of messages
+ * The number of messages in a status that were created since then.
+ * @param pages the most requests; one request counts up to 1 MB of keys, which is some thousands of messages
  */
 export const countSince = async (
   status: Status,

@@ -6,10 +6,10 @@ const TRIES = 5;
 const PAUSE_MS = 20;
 
 /**
- * Rows by their keys, in no order, as many requests as it takes; a row that does not exist is left out. Keys that the
- * store leaves unprocessed are asked for again.
+ * Rows by their keys, in no order. Rows that do not exist are left out. Keys that the store leaves unprocessed are
+ * requested again, after a wait.
  * @param get one request of at most 100 keys
- * @throws AppError `unavailable` / `STORE_UNAVAILABLE` when it goes on leaving them
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE` when keys are still unprocessed after five requests
  */
 export const batchGetAll = async <Key, Row>(
   keys: readonly Key[],

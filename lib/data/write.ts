@@ -2,12 +2,12 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { AppError } from '#lib/platform/errors.ts';
 
-/** Whether the row that refused a write is this very write's doing: it was applied, and its answer lost on the way. */
+/** Whether the row that refused a write already has the values of that write: only its response was lost. */
 export type IsOurs = (old: Record<string, unknown>) => boolean;
 
 /**
- * What to make of a condition that failed: an answer, not an accident.
- * @returns the old row when it is ours, `undefined` when the write is lost; every other error passes.
+ * Handles a failed condition, which is an expected result. Every other error is rethrown.
+ * @returns the old row when `isOurs` recognises it, else `undefined`: another write was first
  */
 export const lostUnless =
   <Row>(isOurs: IsOurs) =>
@@ -17,7 +17,7 @@ export const lostUnless =
     return old !== undefined && isOurs(old) ? (old as Row) : undefined;
   };
 
-/** @throws AppError `unavailable` / `STORE_UNAVAILABLE` when DynamoDB cannot be reached or refuses to serve. */
+/** @throws AppError `unavailable` / `STORE_UNAVAILABLE` when DynamoDB cannot be reached or does not serve the request */
 export const unlessStoreFails = async <T>(call: Promise<T>): Promise<T> => {
   try {
     return await call;
@@ -29,11 +29,11 @@ export const unlessStoreFails = async <T>(call: Promise<T>): Promise<T> => {
   }
 };
 
-/** Only what AWS or the way there says is the store's; the rest is a bug of ours. */
+/** An error is the store's if it comes from AWS or from the connection. Any other error is a bug. */
 const isOurFault = (error: Error): boolean =>
-  error.name === 'ValidationException' || !('$metadata' in error || isOfTheWay(error));
+  error.name === 'ValidationException' || !('$metadata' in error || isConnectionError(error));
 
-const isOfTheWay = (error: Error): boolean =>
+const isConnectionError = (error: Error): boolean =>
   error.name === 'TimeoutError' ||
   error.name === 'AbortError' ||
   'errno' in error ||

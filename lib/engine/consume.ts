@@ -9,11 +9,11 @@ import { isTerminal } from '#lib/messages/transitions.ts';
 import { type Clock, systemClock } from '#lib/platform/clock.ts';
 import { AppError, type ErrorCode } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
-import { endIfOver } from './give-up.ts';
+import { failIfOver } from './give-up.ts';
 import type { ProduceDeps } from './produce.ts';
 import { runClaimed } from './run.ts';
 
-/** A record of a queue, as far as the engine reads it. */
+/** The fields of a queue record that the engine reads. */
 export interface QueueRecord {
   messageId: string;
   body: string;
@@ -23,33 +23,34 @@ export interface ConsumeOptions {
   consumer: Route['consumer'];
   /** Unique per invocation. */
   invocation: string;
-  /** When the function is killed. Milliseconds since the Unix epoch. */
+  /** When Lambda kills the function. Milliseconds since the Unix epoch. */
   killedAtMs: number;
   log: Logger;
   clock?: Clock;
-  /** For what the work spawns. */
+  /** Publishes the wake-ups of children. Only for work that has children. */
   publisher?: ProduceDeps['publisher'];
 }
 
-/** What a lease outlives the function by. Milliseconds. */
+/** The lease ends this long after the function is killed. Milliseconds. */
 const LEASE_MARGIN_MS = 30_000;
-/** What a run leaves of the function's time to write how it ended. Milliseconds. */
+/** Time that a run leaves to write how it ended. Milliseconds. */
 const ENDING_MS = 5_000;
 
 type Batch = ConsumeOptions & {
   clock: Clock;
   tally: Tally;
-  /** The function's whole time. Milliseconds. */
+  /** The time of the function at the start of the batch. Milliseconds. */
   timeoutMs: number;
 };
 
-/** A record that waits until it can be run alone: its message may have killed a function. */
+/** Starts a record alone, after the others: its message has a strike, so it may have killed the function. */
 type Suspect = () => Promise<void>;
 
 /**
- * Run the work of every message that a batch of wake-ups names, side by side.
- * @returns one settled result per record, in order: rejected only when nobody can read the record or its type is not
- * accepted here. Everything else ends in the row, and what cannot end there is due again.
+ * Run the work of the messages that a batch of wake-ups names, in parallel.
+ * @returns one settled result per record, in order. A result is rejected only when the record cannot be read or has a
+ * type that this consumer does not accept. The result of every other record is in the row; if it cannot be written, the
+ * row is due again.
  */
 export const consume = async (
   records: readonly QueueRecord[],
@@ -81,21 +82,21 @@ const wakeUp = async (
   const { consumer, log } = batch;
   const accepted: readonly string[] = typesOf(consumer);
   const envelope = readEnvelope(record.body);
-  if (envelope === undefined) throw unreadable('UNREADABLE_BODY', 'the body is not a wake-up');
+  if (envelope === undefined) throw recordError('UNREADABLE_BODY', 'the body is not a wake-up');
   const { id, message_type } = envelope.message;
-  if (!accepted.includes(message_type)) throw notAccepted();
+  if (!accepted.includes(message_type)) throw typeNotAcceptedError();
 
   const message = await find(id);
   if (message === undefined) {
     log.warn({ message_id: id, message_type }, 'wake-up for an unknown message');
     return undefined;
   }
-  if (!accepted.includes(message.message_type)) throw notAccepted();
+  if (!accepted.includes(message.message_type)) throw typeNotAcceptedError();
   if (isTerminal(message.status)) {
     log.warn({ message_id: id, message_type }, 'wake-up for a finished message');
     return undefined;
   }
-  if (await endIfOver(message, batch)) return undefined;
+  if (await failIfOver(message, batch)) return undefined;
   if (message.strikes > 0) return () => start(message, record, batch, work);
   await start(message, record, batch, work);
   return undefined;
@@ -121,34 +122,36 @@ const start = async (
   await runClaimed(claimed, isSupported(version) ? work : refuseVersion, deadlineMs, batch);
 };
 
-/** A newer producer's message: parked, because the consumer that understands it is being deployed. */
+/** The message of a newer producer is parked: a consumer that supports it is being deployed. */
 const refuseVersion: Work = async ({ version }) => {
-  throw new AppError('unavailable', 'UNSUPPORTED_VERSION', `version ${version} is not understood`);
+  throw new AppError('unavailable', 'UNSUPPORTED_VERSION', `version ${version} is not supported`);
 };
 
 /**
- * What the queue is told. A store that is away is no fault of the records: they are acknowledged, with one error line
- * for the batch, because their rows are due and the sweeper wakes them.
+ * The results for the queue. When the store is unavailable, the records are acknowledged, with one error line for the
+ * batch: their rows are due, and the sweeper wakes them.
  */
 const settled = (
   results: readonly PromiseSettledResult<unknown>[],
   log: Logger,
 ): PromiseSettledResult<void>[] => {
   const done = { status: 'fulfilled', value: undefined } as const;
-  const away: unknown[] = [];
-  const told = results.map((result): PromiseSettledResult<void> => {
+  const storeErrors: unknown[] = [];
+  const settledResults = results.map((result): PromiseSettledResult<void> => {
     if (result.status === 'fulfilled') return done;
     const { reason } = result;
     if (!(reason instanceof AppError) || reason.kind !== 'unavailable') return result;
-    away.push(reason);
+    storeErrors.push(reason);
     return done;
   });
-  if (away.length > 0) {
-    log.error({ err: away[0], records: away.length }, 'batch left to the sweeper');
+  if (storeErrors.length > 0) {
+    const fields = { err: storeErrors[0], records: storeErrors.length };
+    log.error(fields, 'store unavailable, sweeper repeats the records');
   }
-  return told;
+  return settledResults;
 };
 
-const unreadable = (code: ErrorCode, message: string) => new AppError('invalid', code, message);
+const recordError = (code: ErrorCode, message: string) => new AppError('invalid', code, message);
 
-const notAccepted = () => unreadable('TYPE_NOT_ACCEPTED', 'no message of that type is run here');
+const typeNotAcceptedError = () =>
+  recordError('TYPE_NOT_ACCEPTED', 'this consumer does not accept messages of that type');

@@ -6,7 +6,7 @@ import type { Clock } from '#lib/platform/clock.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 
-/** Why a message is not to be run any more, if so. */
+/** Why a message must not be run any more; `undefined` if it may be run. */
 export const overReason = (message: Message, nowMs: number): Reason | undefined => {
   if (Date.parse(message.valid_until) <= nowMs) {
     return { code: 'EXPIRED', message: `not done before ${message.valid_until}` };
@@ -22,10 +22,10 @@ export const overReason = (message: Message, nowMs: number): Reason | undefined 
 };
 
 /**
- * End a message that nobody may run any more, and count what expired.
- * @returns whether it was over; by whom it was ended does not matter
+ * Fail a message that expired or has eight strikes, and count what expired.
+ * @returns whether the message is over, also when another function failed it
  */
-export const endIfOver = async (
+export const failIfOver = async (
   message: Message,
   { clock, log, tally }: { clock: Clock; log: Logger; tally?: Tally | undefined },
 ): Promise<boolean> => {
@@ -33,8 +33,8 @@ export const endIfOver = async (
   const reason = overReason(message, nowMs);
   if (reason === undefined) return false;
 
-  const ended = await giveUp(message, reason, nowMs);
-  if (ended) {
+  const failed = await giveUp(message, reason, nowMs);
+  if (failed) {
     log.warn(
       {
         ...metricFields({ MessagesFailed: 1 }, { nowMs }),
@@ -47,12 +47,12 @@ export const endIfOver = async (
     );
     await counting({ tally, log }, (counts) => {
       counts.failed(message);
-      if (reason.code === 'EXPIRED' && !isOfTheSweeper(message)) counts.expired(message, nowMs);
+      if (reason.code === 'EXPIRED' && !isPushOfSweeper(message)) counts.expired(message, nowMs);
     });
   }
   return true;
 };
 
-/** Its pushes say what expired: their own expiry must not become another. */
-const isOfTheSweeper = ({ message_type, created_by }: Message) =>
+/** The pushes of the sweeper report what expired. If they expire themselves, they are not reported again. */
+const isPushOfSweeper = ({ message_type, created_by }: Message) =>
   message_type === 'notify' && created_by === 'sweeper';

@@ -6,44 +6,44 @@ import { type Clock, iso } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 
-/** What producing needs from the world. */
+/** The dependencies of producers. */
 export interface ProduceDeps {
   publisher: Publisher;
   clock: Clock;
   log: Logger;
-  /** What a batch counts is added at its end; without it, what is produced is counted at once. */
+  /** The tally of a batch, which is written at its end. Without it, a message is counted at once. */
   tally?: Tally | undefined;
 }
 
-/** Publishing is only the fast path: it may cost the caller this much and no more. Milliseconds. */
+/** The most that publishing may delay the caller: if it fails, the sweeper publishes. Milliseconds. */
 const PUBLISH_TIMEOUT_MS = 1_000;
 const MARK_TIMEOUT_MS = 1_000;
 
 /**
- * Put a new message and wake its consumer. Once the row is put the message is accepted, whatever happens to the
- * wake-up: the row is due in a minute, and the sweeper publishes it again.
- * @returns the message as far as this call knows it: `queued`, or `created` when the wake-up may be lost
+ * Put a new message and publish its wake-up. The message is accepted as soon as the row is put: if the wake-up is lost,
+ * the row is due in a minute and the sweeper publishes it.
+ * @returns the message with the status that this call set: `queued`, or `created` when the wake-up may be lost
  * @throws AppError `conflict` / `MESSAGE_EXISTS` when the id is taken; `unavailable` when the row could not be put
  */
 export const produce = async (message: Message, deps: ProduceDeps): Promise<Message> => {
   const made = await messages.insert(message);
   if (!made) throw new AppError('conflict', 'MESSAGE_EXISTS', `message ${message.id} exists`);
-  return countedAndWoken(message, deps);
+  return countAndWake(message, deps);
 };
 
 /**
- * Put a message whose id its origin determines, unless it exists already; a replay changes nothing.
- * @returns whether this call made it
+ * Put a message with a derived id and publish its wake-up, unless the message exists. A replay changes nothing.
+ * @returns whether this call put it
  */
 export const produceOnce = async (message: Message, deps: ProduceDeps): Promise<boolean> => {
   const made = await messages.insert(message);
-  if (made) await countedAndWoken(message, deps);
+  if (made) await countAndWake(message, deps);
   return made;
 };
 
 /**
- * Put a message that waits for something, and wake nobody: who releases it does.
- * @returns whether this call made it
+ * Put a held message, without a wake-up. The code that releases it publishes the wake-up.
+ * @returns whether this call put it
  */
 export const putHeld = async (message: Message, deps: ProduceDeps): Promise<boolean> => {
   const made = await messages.insert(message);
@@ -51,7 +51,7 @@ export const putHeld = async (message: Message, deps: ProduceDeps): Promise<bool
   return made;
 };
 
-const countedAndWoken = async (message: Message, deps: ProduceDeps): Promise<Message> => {
+const countAndWake = async (message: Message, deps: ProduceDeps): Promise<Message> => {
   const [woken] = await Promise.all([
     wake(message, deps),
     counting(deps, (tally) => tally.created(message)),
@@ -59,7 +59,7 @@ const countedAndWoken = async (message: Message, deps: ProduceDeps): Promise<Mes
   return woken;
 };
 
-/** Publish a row that stands, and say so in the row; neither may fail the caller. */
+/** Publish the wake-up of a row, and mark the row as queued. A failure is logged and does not fail the caller. */
 export const wake = async (
   message: Message,
   { publisher, clock, log }: ProduceDeps,
@@ -71,7 +71,7 @@ export const wake = async (
     const marked = await messages.markQueued(message.id, { nowMs, timeoutMs: MARK_TIMEOUT_MS });
     return marked ? { ...message, status: 'queued', updated_date: iso(nowMs) } : message;
   } catch (error) {
-    log.warn({ err: error, message_id: message.id }, 'wake-up left to the sweeper');
+    log.warn({ err: error, message_id: message.id }, 'wake-up not published, sweeper repeats it');
     return message;
   }
 };

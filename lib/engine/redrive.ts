@@ -1,11 +1,11 @@
 import { counting } from '#lib/counters/tally.ts';
-import { find, redrive as send } from '#lib/data/messages/messages.ts';
+import { find, redrive as redriveRow } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { type ProduceDeps, wake } from './produce.ts';
 
 /**
- * Send a failed message through once more, for a reason that is written down. Its children are left as they are.
+ * Redrive a failed message: reset it, store who did it and why, and publish its wake-up. Its children are not changed.
  * @throws AppError `not-found` / `MESSAGE_NOT_FOUND`; `conflict` / `NOT_FAILED`
  */
 export const redrive = async (
@@ -17,10 +17,10 @@ export const redrive = async (
   if (message === undefined) {
     throw new AppError('not-found', 'MESSAGE_NOT_FOUND', `there is no message ${id}`);
   }
-  const notFailed = new AppError('conflict', 'NOT_FAILED', `message ${id} is not failed`);
-  if (message.status !== 'failed') throw notFailed;
-  const redriven = await send(message, { by, reason, nowMs: deps.clock.now() });
-  if (redriven === undefined) throw notFailed;
+  const notFailedError = new AppError('conflict', 'NOT_FAILED', `message ${id} is not failed`);
+  if (message.status !== 'failed') throw notFailedError;
+  const redriven = await redriveRow(message, { by, reason, nowMs: deps.clock.now() });
+  if (redriven === undefined) throw notFailedError;
   const [woken] = await Promise.all([
     wake(redriven, deps),
     counting(deps, (tally) => tally.redriven(redriven)),

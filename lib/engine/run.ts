@@ -7,20 +7,21 @@ import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { type ProduceDeps, produceOnce } from './produce.ts';
-import { claimLost, deadlineReached, settle } from './settle.ts';
+import { claimLostError, deadlineError, settle } from './settle.ts';
 import { childrenOf } from './spawn.ts';
 
-/** What a run needs from the world. A consumer that spawns nothing has no publisher. */
+/** The dependencies of a run. */
 export interface RunDeps {
   consumer: string;
   clock: Clock;
   log: Logger;
-  /** What the batch counts. */
+  /** The tally of the batch. */
   tally: Tally;
+  /** Absent for a consumer whose work has no children. */
   publisher?: ProduceDeps['publisher'];
 }
 
-/** How long work that ignores the abort is waited for before its run is ended without it. Milliseconds. */
+/** The wait for work that ignores the abort, before its run is ended without it. Milliseconds. */
 const ABORT_GRACE_MS = SECOND_MS;
 const CHILDREN_AT_ONCE = 10;
 
@@ -31,12 +32,12 @@ const CHILDREN_AT_ONCE = 10;
  * | --- | --- |
  * | returns | children put, then `completed` |
  * | throws `invalid`, `unauthorized`, `not-found`, `conflict` | `failed` |
- * | throws `unavailable` | parked, its strikes forgiven |
+ * | throws `unavailable` | parked, strikes reset |
  * | throws `unavailable` with `heldBy` | held until the sweeper releases it |
- * | throws anything else, or reaches the deadline | parked, its strikes stay |
- * | loses its claim | untouched: somebody else has it |
+ * | throws anything else, or reaches the deadline | parked, strikes unchanged |
+ * | loses its claim | unchanged: another run owns the message |
  *
- * @throws AppError `unavailable` when the ending could not be written: lease and sweeper take over
+ * @throws AppError `unavailable` when the result could not be written; the lease expires and the sweeper repeats the run
  */
 export const runClaimed = async (
   message: runs.Claimed,
@@ -62,7 +63,7 @@ export const runClaimed = async (
   await settle(message, ended, { clock, log, tally, startMs, figures });
 };
 
-/** How the work ended: with an outcome, or with the error that it threw or that the deadline is. */
+/** Run the work until it ends or the deadline is reached. */
 const perform = async (
   message: runs.Claimed,
   work: Work,
@@ -78,20 +79,20 @@ const perform = async (
     measure,
     recordSendStarted: async () => {
       const ours = await runs.markSendStarted(message, clock.now());
-      if (!ours) throw claimLost();
+      if (!ours) throw claimLostError();
     },
   };
   const working = (async () => work(message, run))().then(
     (outcome) => ({ outcome }),
     (error: unknown) => ({
-      error: isOfTheDeadline(error, deadline.signal) ? deadlineReached(error) : error,
+      error: isCausedByDeadline(error, deadline.signal) ? deadlineError(error) : error,
     }),
   );
   const overdue = (async () => {
     await clock.sleep(Math.max(0, deadlineMs - clock.now()), finished.signal);
     deadline.abort();
     await clock.sleep(ABORT_GRACE_MS, finished.signal);
-    return { error: deadlineReached() };
+    return { error: deadlineError() };
   })();
   overdue.catch(() => {});
 
@@ -102,7 +103,7 @@ const perform = async (
   }
 };
 
-/** Children first, parent last. @returns the error that this ends with, if any. */
+/** Put the children, then complete the parent. @returns the error that prevented it, if any */
 const succeed = async (
   message: runs.Claimed,
   { children = [], ...completion }: Outcome,
@@ -115,32 +116,32 @@ const succeed = async (
     const nowMs = clock.now();
     const rows = childrenOf(message, children, { createdBy: consumer, nowMs });
     for (let start = 0; start < rows.length; start += CHILDREN_AT_ONCE) {
-      if (clock.now() >= Date.parse(message.lease_until)) throw claimLost();
-      if (publisher === undefined) throw new Error(`${consumer} has no topic to spawn to`);
+      if (clock.now() >= Date.parse(message.lease_until)) throw claimLostError();
+      if (publisher === undefined) throw new Error(`${consumer} has no publisher for children`);
       const deps = { publisher, clock, log, tally };
       const group = rows.slice(start, start + CHILDREN_AT_ONCE);
-      // All settle before the first failure counts: nothing may be under way when the run ends.
+      // Wait for all of them: no write may be in progress when the run ends.
       const puts = await Promise.allSettled(group.map((row) => produceOnce(row, deps)));
       const refused = puts.find((put) => put.status === 'rejected');
       if (refused) throw refused.reason;
     }
     const endedMs = clock.now();
-    if (!(await runs.complete(message, completion, endedMs))) return claimLost();
+    if (!(await runs.complete(message, completion, endedMs))) return claimLostError();
     tally.completed(message, endedMs);
     return undefined;
   } catch (error) {
-    // Anything else, a result that no row can hold among it, is this message's own ending.
-    if (isStoreAway(error)) throw error;
+    // Any other error is the result of this run, for example a result that is too large for a row.
+    if (isStoreError(error)) throw error;
     return error;
   }
 };
 
 /**
- * A call that was given the run's deadline may notice it a moment before the run does. Whatever else an AppError says
- * stands, also after the abort: the work came to an answer of its own.
+ * A call with the deadline of the run may notice it shortly before the run does. Any other AppError is a result of the
+ * work, even after the abort.
  */
-const isOfTheDeadline = (error: unknown, { aborted }: AbortSignal) =>
+const isCausedByDeadline = (error: unknown, { aborted }: AbortSignal) =>
   error instanceof AppError ? error.code === 'HTTP_DEADLINE' : aborted;
 
-const isStoreAway = (error: unknown) =>
+const isStoreError = (error: unknown) =>
   error instanceof AppError && error.code === 'STORE_UNAVAILABLE';

@@ -18,13 +18,13 @@ interface SettleContext {
 }
 
 const MAX_BACKOFF_MS = 15 * MINUTE_MS;
-/** The longest error message that is stored in a row. UTF-16 units. */
+/** The longest error message that a row stores. UTF-16 units. */
 const MAX_REASON_CHARS = 1_000;
 
 /**
- * Writes the result of a run to its row, and logs it in one line.
- * @param error what ended the run; `undefined` when it completed
- * @throws AppError `unavailable` when it could not be written
+ * Write how a run ended to its row, and log one line about it.
+ * @param error the error that ended the run; `undefined` when the message is completed already
+ * @throws AppError `unavailable` when the row could not be written
  */
 export const settle = async (
   message: runs.Claimed,
@@ -33,7 +33,7 @@ export const settle = async (
 ): Promise<void> => {
   const nowMs = clock.now();
   const durationMs = nowMs - startMs;
-  const told = (own: Figures, status: string) =>
+  const metricsOf = (own: Figures, status: string) =>
     metricFields(
       { ...own, ...figures },
       { nowMs, detail: { MessageType: message.message_type, Status: status } },
@@ -43,20 +43,20 @@ export const settle = async (
     MessageLatency: nowMs - Date.parse(message.created_date),
   };
   if (error === undefined) {
-    const metrics = told({ MessagesProcessed: 1, ...ended }, 'completed');
+    const metrics = metricsOf({ MessagesProcessed: 1, ...ended }, 'completed');
     log.info({ ...metrics, duration_ms: durationMs }, 'message completed');
     return;
   }
 
   const reason = reasonOf(error);
   const fields = { code: reason.code, category: categoryOf(error), duration_ms: durationMs };
-  switch (endingOf(error)) {
+  switch (resultOf(error)) {
     case 'lost':
       return log.warn(fields, 'claim lost');
     case 'failed': {
       if (!(await runs.fail(message, reason, nowMs))) return log.warn(fields, 'claim lost');
       tally.failed(message);
-      const metrics = told({ MessagesFailed: 1, ...ended }, 'failed');
+      const metrics = metricsOf({ MessagesFailed: 1, ...ended }, 'failed');
       return log.warn({ ...metrics, ...fields, err: error }, 'message failed');
     }
     case 'held': {
@@ -66,49 +66,51 @@ export const settle = async (
       return log.info({ ...fields, held_by: heldBy }, 'message held');
     }
     case 'parked': {
-      const forgiveStrikes = !isOurs(error);
-      const waitMs = Math.max(backoffMs(message.retry_count), askedForMs(error));
+      const resetStrikes = !isBugOrDeadline(error);
+      const waitMs = Math.max(backoffMs(message.retry_count), retryAfterMsOf(error));
       const untilMs = Math.min(Date.parse(message.valid_until), nowMs + waitMs);
-      const parked = await runs.park(message, { ...reason, untilMs, forgiveStrikes }, nowMs);
+      const parked = await runs.park(message, { ...reason, untilMs, resetStrikes }, nowMs);
       if (!parked) return log.warn(fields, 'claim lost');
-      const wait = { ...told({}, 'queued'), ...fields, wait_ms: waitMs, err: error };
-      if (forgiveStrikes) return log.warn(wait, 'message parked');
+      const wait = { ...metricsOf({}, 'queued'), ...fields, wait_ms: waitMs, err: error };
+      if (resetStrikes) return log.warn(wait, 'message parked');
       return log.error({ ...wait, strikes: message.strikes }, 'message parked with a strike');
     }
   }
 };
 
-/** Another run has claimed the message. */
-export const claimLost = () =>
-  new AppError('conflict', 'CLAIM_LOST', 'another run has the message');
+/** Another run owns the message. */
+export const claimLostError = () =>
+  new AppError('conflict', 'CLAIM_LOST', 'another run owns the message');
 
-/** The run reached its deadline. The error of the work, if any, is the cause. */
-export const deadlineReached = (cause?: unknown) =>
+/** The run reached its deadline. The cause is the error of the work, if there is one. */
+export const deadlineError = (cause?: unknown) =>
   new AppError('unavailable', 'DEADLINE', 'not done before the deadline', { cause });
 
-const endingOf = (error: unknown): 'lost' | 'failed' | 'held' | 'parked' => {
+const resultOf = (error: unknown): 'lost' | 'failed' | 'held' | 'parked' => {
   if (!(error instanceof AppError)) return 'parked';
   if (error.code === 'CLAIM_LOST') return 'lost';
   if (error.kind !== 'unavailable') return 'failed';
   return error.heldBy === undefined ? 'parked' : 'held';
 };
 
-/** A bug, or work that is too slow. The strike stays, so the message fails after eight of them. */
-const isOurs = (error: unknown) => !(error instanceof AppError) || error.code === 'DEADLINE';
+/** A bug, or work that is too slow. The strike stays, so that the message fails after eight. */
+const isBugOrDeadline = (error: unknown) =>
+  !(error instanceof AppError) || error.code === 'DEADLINE';
 
 /** 1, 2, 4, 8, then 15 minutes. */
 const backoffMs = (retryCount: number) =>
   Math.min(MAX_BACKOFF_MS, MINUTE_MS * 2 ** Math.min(retryCount, 10));
 
-const askedForMs = (error: unknown) => (error instanceof AppError ? (error.retryAfterMs ?? 0) : 0);
+const retryAfterMsOf = (error: unknown) =>
+  error instanceof AppError ? (error.retryAfterMs ?? 0) : 0;
 
 const reasonOf = (error: unknown): runs.Reason =>
   error instanceof AppError
     ? { code: error.code, message: shortened(error.message, MAX_REASON_CHARS) }
-    : { code: 'INTERNAL', message: 'an error of ours; see the log' };
+    : { code: 'INTERNAL', message: 'internal error, see the log' };
 
 const categoryOf = (error: unknown): 'transient' | 'validation' | 'permanent' | 'system' => {
-  if (isOurs(error) || !(error instanceof AppError)) return 'system';
+  if (isBugOrDeadline(error) || !(error instanceof AppError)) return 'system';
   if (error.kind === 'unavailable') return 'transient';
   return error.kind === 'invalid' ? 'validation' : 'permanent';
 };

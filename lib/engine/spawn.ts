@@ -11,9 +11,9 @@ import { AppError } from '#lib/platform/errors.ts';
 import { derivedMessageId, messageIdTime } from '#lib/platform/id.ts';
 
 /**
- * The children of a message as rows to put. Their ids come from the parent alone, so a replay makes the same ones.
- * @param createdBy the function that spawns them
- * @throws AppError `invalid` / `HOPS_EXCEEDED`, or `INVALID_PAYLOAD` when a child does not fit its type or is too large
+ * The rows of a message's children. Their ids are derived from the parent, so a replay creates the same rows.
+ * @param createdBy the function that creates them
+ * @throws AppError `invalid` / `HOPS_EXCEEDED`, or `INVALID_PAYLOAD` when a payload is not valid for its type or too large
  */
 export const childrenOf = (
   parent: Message,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Message } from './message.ts';
 
-/** What travels over SNS and SQS: who to look up, never what it says. */
+/** The wake-up on SNS and SQS. It names a message and does not contain its payload. */
 const EnvelopeSchema = z.object({
   schema_version: z.string().check(z.regex(/^1\.\d+$/)),
   event_type: z.literal('message_created'),
@@ -22,7 +22,7 @@ const EnvelopeSchema = z.object({
 export type Envelope = z.output<typeof EnvelopeSchema>;
 
 export interface EnvelopeOrigin {
-  /** Unique per publication. */
+  /** Unique per publish. */
   eventId: string;
   /** ISO 8601. */
   timestamp: string;
@@ -54,7 +54,7 @@ export const envelopeOf = (
   metadata: { region, environment: message.stage },
 });
 
-/** The wake-up in a queue's body, delivered raw or wrapped by SNS; `undefined` when nobody can read it. */
+/** The wake-up in the body of a queue record, raw or wrapped by SNS; `undefined` when the body is not a wake-up. */
 export const readEnvelope = (body: string): Envelope | undefined => {
   const outer = parse(body);
   const wrapped = (outer as { Message?: unknown } | undefined)?.Message;

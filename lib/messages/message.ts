@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import type { MessageSchema } from './message-schema.ts';
 
-/** The types that have a consumer. `routes.ts` says which. */
+/** The types that have a consumer; `routes.ts` says which. */
 export const MESSAGE_TYPES = [
   'hello_world',
   'manual',
@@ -25,12 +25,12 @@ export type Message = z.output<typeof MessageSchema>;
 
 export type Redrive = NonNullable<Message['redrives']>[number];
 
-/** How long work of a type stays worth doing when nobody says otherwise. Milliseconds. */
+/** The validity of a message without `valid_until`. Milliseconds. */
 export const defaultValidityMs = (type: string): number =>
   type === 'notify' ? 72 * HOUR_MS : 24 * HOUR_MS;
 
-/** How long a finished message is kept. Milliseconds. Longer than any redrive can come in stage and prod. */
+/** How long a terminal message is kept; in stage and prod longer than a record can stay in a queue. Milliseconds. */
 export const retentionMs = (stage: Stage): number => (stage === 'dev' ? 7 : 90) * DAY_MS;
 
-/** Whether this code understands a message of that version. */
+/** Whether this code supports messages of that version. */
 export const isSupported = (version: string): boolean => version.split('.')[0] === '1';

@@ -10,7 +10,7 @@ export interface Route {
   consumer: 'processor' | 'notification' | 'scheduler';
 }
 
-/** Which way a message goes. The only place that knows; Terraform's topics and queues are held to it by a test. */
+/** The route of each message type. No other place defines routes; a test compares Terraform's topics and queues. */
 export const ROUTES: Readonly<Record<MessageType, Route>> = {
   hello_world: { topic: 'messages', consumer: 'processor' },
   manual: { topic: 'messages', consumer: 'processor' },
@@ -19,12 +19,12 @@ export const ROUTES: Readonly<Record<MessageType, Route>> = {
   schedule_creation: { topic: 'schedule-creation', consumer: 'scheduler' },
 };
 
-/** Types that the product knows and has no consumer for yet: refused by name. */
+/** Types without a consumer yet. The API refuses them by name. */
 export const RESERVED_TYPES: readonly string[] = ['web_action', 'agent_task', 'agent_response'];
 
 export const isRouted = (type: string): type is MessageType => Object.hasOwn(ROUTES, type);
 
-/** What a consumer accepts. */
+/** The types that a consumer accepts. */
 export const typesOf = (consumer: Route['consumer']): MessageType[] =>
   Object.entries(ROUTES)
     .filter(([, route]) => route.consumer === consumer)

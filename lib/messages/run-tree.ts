@@ -1,48 +1,48 @@
 import type { Message } from './message.ts';
 import { isTerminal } from './transitions.ts';
 
-type AskedFor = 'payload' | 'arguments' | 'auth_config';
+type Input = 'payload' | 'arguments' | 'auth_config';
 
-/** A message without what was asked of it: what became of it. */
+/** A message without its input. */
 export type RunMember = {
-  [Name in keyof Message as Name extends AskedFor ? never : Name]: Message[Name];
+  [Name in keyof Message as Name extends Input ? never : Name]: Message[Name];
 };
 
 export type RunNode = RunMember & {
   message_id: string;
-  /** From its creation to the begin of its last run; `null` before that. Milliseconds. */
+  /** From its creation to the start of its last run; `null` before that. Milliseconds. */
   waited_ms: number | null;
-  /** How long its last run took; `null` before its end. Milliseconds. */
+  /** The duration of its last run; `null` before its end. Milliseconds. */
   duration_ms: number | null;
   children: RunNode[];
 };
 
 export interface RunTree {
   correlation_id: string;
-  /** `open` while anything is not finished, then `failed` if anything is, else `completed`. */
+  /** `open` while a message is not terminal, then `failed` if one failed, else `completed`. */
   status: 'open' | 'completed' | 'failed';
   /** ISO 8601. */
   started_at: string;
-  /** When the last of its messages ended; `null` while it is open. ISO 8601. */
+  /** When the last message ended; `null` while the run is open. ISO 8601. */
   ended_at: string | null;
   /** From start to end. Milliseconds. */
   duration_ms: number | null;
   count: number;
-  /** The message that began it. */
+  /** The first message of the run. */
   root: RunNode;
-  /** What stands under nobody: its parent is gone, or not seen yet, or the correlation id was used again. */
+  /** Messages without a parent here: the parent is deleted or not seen yet, or the correlation id was used again. */
   others: RunNode[];
 }
 
-/** What of a message its run shows. */
+/** The part of a message that its run shows. */
 export const memberOf = (message: Message): RunMember => {
   const { payload: _payload, arguments: _arguments, auth_config: _auth, ...member } = message;
   return member;
 };
 
 /**
- * The messages of one run as a tree: each of them once, each under its parent where that is here, the oldest first. The
- * order in which they come makes no difference.
+ * The messages of one run as a tree: each message once, under its parent if the parent is a member, the oldest first.
+ * The order of the members does not matter.
  * @param members at least one
  */
 export const runTree = (members: readonly [RunMember, ...RunMember[]]): RunTree => {
@@ -50,7 +50,7 @@ export const runTree = (members: readonly [RunMember, ...RunMember[]]): RunTree 
   const tops: RunNode[] = [];
   for (const node of nodes.values()) {
     const parent = nodes.get(node.parent_id ?? '');
-    // A child stands one hop further than its parent; without this, wrong rows could stand in a circle.
+    // A child has one hop more than its parent. Without this check, wrong rows could form a cycle.
     if (parent !== undefined && parent.hop_count < node.hop_count) parent.children.push(node);
     else tops.push(node);
   }
@@ -99,6 +99,6 @@ const lastEnd = (nodes: readonly RunNode[]): string | null =>
     .sort()
     .at(-1) || null;
 
-/** Clocks differ a little between functions: nothing takes less than no time. */
+/** At least 0, because the clocks of functions differ a little. */
 const between = (from: string | undefined, to: string | null | undefined): number | null =>
   from === undefined || !to ? null : Math.max(0, Date.parse(to) - Date.parse(from));

@@ -3,15 +3,15 @@ export type Status = (typeof STATUSES)[number];
 
 interface Transition {
   from: readonly Status[];
-  /** Absent: the status stays what it is. */
+  /** Absent: the status does not change. */
   to?: Status;
 }
 
 const WAITING = ['created', 'queued'] as const;
 
 /**
- * Every change of state there is. The repository takes its conditions from here, so that a write which is not in this
- * table does not exist. What else each write demands (fence, lease, time) stands with the write.
+ * Every change of a message's status. The repository functions take their conditions from this table. The other
+ * conditions of a write (fence, lease, time) are with the write.
  */
 export const TRANSITIONS = {
   markQueued: { from: ['created'], to: 'queued' },

@@ -7,26 +7,26 @@ import type { Stage } from '#lib/platform/env.ts';
 import { MessagesTable } from './message-entity.ts';
 import { findAll } from './messages.ts';
 
-/** Which messages; every filter that is given must hold. */
+/** Which messages to list. Every given filter must match. */
 export interface MessageFilter {
   stage: Stage;
   status?: Status | undefined;
   message_type?: string | undefined;
   created_by?: string | undefined;
-  /** From then on, that instant included. Milliseconds since the Unix epoch. */
+  /** Inclusive. Milliseconds since the Unix epoch. */
   createdFromMs?: number | undefined;
-  /** Before then, that instant excluded. Milliseconds since the Unix epoch. */
+  /** Exclusive. Milliseconds since the Unix epoch. */
   createdBeforeMs?: number | undefined;
 }
 
-/** Where in the order of a list something stands. */
+/** The place of a message in the order of a list. */
 export type Position = Pick<Message, 'id' | 'created_date'>;
 
 export interface MessagePage {
   messages: Message[];
-  /** Continue after this; absent when there is nothing more. */
+  /** Where the next page continues. Absent on the last page. */
   next?: Position;
-  /** The page may be short, because reading stopped here. ISO 8601. */
+  /** The search stopped at this creation date, so the page may be short. ISO 8601. */
   searchedUntil?: string;
 }
 
@@ -36,9 +36,9 @@ export interface ListOptions {
   after?: Position | undefined;
 }
 
-/** One request reads no more than this. Items of the index. */
+/** The most that one call reads. Items of the index. */
 export const MAX_ITEMS_READ = 2_000;
-/** One page holds no more than this, and at least one message. Bytes of JSON. */
+/** The most that one page holds, except for its first message. Bytes of JSON. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 const MAX_CHUNK = 100;
 
@@ -46,9 +46,9 @@ const FIRST_MS = 0;
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
- * A page of messages, newest first: filled up to its limit however sparse the matches are, within the bounds above.
- * Without `status` the list comes from `stage-created_date-index`, with it from `status-created_date-index`. Both lag a
- * little, so each filter is asked again of the row itself.
+ * A page of messages, newest first. It reads until the page is full, within the bounds above. Without `status` it queries
+ * `stage-created_date-index`, with it `status-created_date-index`. Both lag a little, so each filter is checked again on
+ * the row.
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const listMessages = async (
@@ -81,12 +81,12 @@ export const listMessages = async (
 const nextAfter = (at: Position | undefined): { next?: Position } =>
   at === undefined ? {} : { next: { id: at.id, created_date: at.created_date } };
 
-/** One more than still missing, to know whether there are more; larger steps where most of what is read is left out. */
+/** One more than is missing, to know whether there are more. More where most of the items are filtered out. */
 const chunkSize = ({ message_type, created_by }: MessageFilter, missing: number): number =>
   message_type === undefined && created_by === undefined ? missing + 1 : MAX_CHUNK;
 
 /**
- * One look at the index, newest first: where messages of that time and status stand; `status` alone narrows it.
+ * One query of an index, newest first: the positions of the messages of that time and status.
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const findPositions = async (
@@ -117,7 +117,7 @@ export const findPositions = async (
   return { positions: (Items ?? []) as Position[], hasMore: LastEvaluatedKey !== undefined };
 };
 
-/** Dates are stored with milliseconds and four digits of year, and compare as text. Both ends included. */
+/** Stored dates have milliseconds and a year of four digits, so they compare as text. Both ends are inclusive. */
 const rangeOf = ({ createdFromMs = FIRST_MS, createdBeforeMs = LAST_MS + 1 }: MessageFilter) =>
   [
     iso(Math.min(Math.max(createdFromMs, FIRST_MS), LAST_MS)),

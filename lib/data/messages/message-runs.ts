@@ -13,10 +13,10 @@ import {
   unclaimed,
 } from './message-entity.ts';
 
-/** A message that a run holds: who has it, and the fence of every write that ends the run. */
+/** A message that is claimed by a run. `claimed_by` and `attempt` fence the writes of the run. */
 export type Claimed = Message & { claimed_by: string; lease_until: string };
 
-/** Why a message failed or waits, as it stands in the row. */
+/** Why a message failed or waits; `error_code` and `error_message` of the row. */
 export interface Reason {
   code: string;
   message: string;
@@ -30,8 +30,9 @@ export interface ClaimRequest {
 }
 
 /**
- * Take a message: whoever writes first has it until the lease ends.
- * @returns the row as claimed, or `undefined` when another run has it, it is finished, struck out, or too early.
+ * Claim a message: the first run to write owns it until the lease ends.
+ * @returns the claimed row, or `undefined` when another run owns the message, it is terminal or has eight strikes, or it
+ * is too early to claim it
  */
 export const claim = async (
   id: string,
@@ -79,13 +80,13 @@ export const claim = async (
   return claimed as Claimed | undefined;
 };
 
-/** What a message ends with that went well. */
+/** The fields that a successful run sets. */
 export interface Completion {
   result?: Record<string, unknown>;
   notification_id?: string;
 }
 
-/** @returns `false` when the claim is lost. */
+/** Set `completed`. @returns `false` when the claim is lost */
 export const complete = (
   run: Claimed,
   { result, ...completion }: Completion,
@@ -99,7 +100,7 @@ export const complete = (
     error_message: $remove(),
   });
 
-/** @returns `false` when the claim is lost. */
+/** Set `failed`. @returns `false` when the claim is lost */
 export const fail = (run: Claimed, { code, message }: Reason, nowMs: number): Promise<boolean> =>
   endRun(run, TRANSITIONS.fail.to, nowMs, {
     error_code: code,
@@ -108,16 +109,16 @@ export const fail = (run: Claimed, { code, message }: Reason, nowMs: number): Pr
   });
 
 export interface Parking extends Reason {
-  /** Nobody claims it earlier. Milliseconds since the Unix epoch. */
+  /** Nobody can claim the message before this time. Milliseconds since the Unix epoch. */
   untilMs: number;
-  /** It ran to an answer and killed nobody. */
-  forgiveStrikes: boolean;
+  /** The work ran to a result, so it did not kill the function: the strikes are reset. */
+  resetStrikes: boolean;
 }
 
-/** Wait for a time. @returns `false` when the claim is lost. */
+/** Set `queued` until a time. @returns `false` when the claim is lost */
 export const park = (
   run: Claimed,
-  { code, message, untilMs, forgiveStrikes }: Parking,
+  { code, message, untilMs, resetStrikes }: Parking,
   nowMs: number,
 ): Promise<boolean> =>
   endRun(run, TRANSITIONS.park.to, nowMs, {
@@ -127,10 +128,10 @@ export const park = (
     not_before: iso(untilMs),
     next_due_at: iso(untilMs),
     due_bucket: DUE,
-    ...(forgiveStrikes ? { strikes: 0 } : {}),
+    ...(resetStrikes ? { strikes: 0 } : {}),
   });
 
-/** Wait for a flag or a service, until the sweeper releases it. @returns `false` when the claim is lost. */
+/** Set `queued` until the sweeper releases it for a flag or a service. @returns `false` when the claim is lost */
 export const hold = (
   run: Claimed,
   { code, message, heldBy }: Reason & { heldBy: string },
@@ -145,7 +146,7 @@ export const hold = (
   });
 
 /**
- * Say that an effect may have happened from now on. An earlier run's mark stays: what it sent may have arrived.
+ * Set `send_started`: from now on, the push may have arrived. The time of an earlier run stays.
  * @returns `false` when the claim is lost
  */
 export const markSendStarted = (run: Claimed, nowMs: number): Promise<boolean> =>
@@ -159,7 +160,7 @@ type Changes = Omit<MessageChanges, 'id'>;
 const endRun = (run: Claimed, to: Message['status'], nowMs: number, changes: Changes) =>
   fenced(run, to, { status: to, updated_date: iso(nowMs), ...changes, ...unclaimed() });
 
-/** A write that only the run may make that holds the claim. */
+/** A write that only the run that owns the claim can make. */
 const fenced = async (
   { id, claimed_by, attempt }: Claimed,
   target: Message['status'],

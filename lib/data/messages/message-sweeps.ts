@@ -15,21 +15,21 @@ import {
 } from './message-entity.ts';
 import type { Reason } from './message-runs.ts';
 
-/** What a look at the due index finds. */
+/** An item of `due-index`. */
 export interface DueKey {
   id: string;
   next_due_at: string;
 }
 
 export interface DueQuery {
-  /** What waits for this flag or service; without it, what waits for a time. */
+  /** Messages that this flag or service holds. Without it: messages that are due at a time. */
   heldBy?: string;
-  /** Only what is due by then. Milliseconds since the Unix epoch. */
+  /** Only messages that are due by then. Milliseconds since the Unix epoch. */
   untilMs?: number;
   limit: number;
 }
 
-/** What somebody must look at, the longest due first. */
+/** The messages that are due, the longest due first. */
 export const findDue = async ({ heldBy, untilMs, limit }: DueQuery): Promise<DueKey[]> => {
   const { Items } = await unlessStoreFails(
     MessagesTable.build(QueryCommand)
@@ -47,7 +47,7 @@ export const findDue = async ({ heldBy, untilMs, limit }: DueQuery): Promise<Due
   }));
 };
 
-/** Put off the next look at a due message. @returns `false` when somebody else has looked in the meantime. */
+/** Move `next_due_at` of a due message forward. @returns `false` when another sweeper was first */
 export const bump = async ({ id, next_due_at }: DueKey, nextMs: number): Promise<boolean> => {
   return changed(
     { id, next_due_at: iso(nextMs), due_bucket: DUE },
@@ -61,7 +61,7 @@ export const bump = async ({ id, next_due_at }: DueKey, nextMs: number): Promise
   );
 };
 
-/** Let a held message go. @returns the row to publish, or `undefined` when it is not held there any more. */
+/** Release a held message. @returns the row to publish, or `undefined` when it is not held there any more */
 export const release = (id: string, heldBy: string, nowMs: number): Promise<Message | undefined> =>
   change(
     { id, due_bucket: DUE, next_due_at: iso(nowMs + MINUTE_MS), updated_date: iso(nowMs) },
@@ -69,8 +69,8 @@ export const release = (id: string, heldBy: string, nowMs: number): Promise<Mess
   );
 
 /**
- * End a message that nobody runs: it expired, or was struck out.
- * @returns whether this call ended it, its first answer lost or not.
+ * Fail a message that expired or has eight strikes, if no run owns it.
+ * @returns whether this call failed it
  */
 export const giveUp = async (
   { id, stage }: Pick<Message, 'id' | 'stage'>,

@@ -5,15 +5,15 @@ import { memberOf, type RunMember } from '#lib/messages/run-tree.ts';
 import { MessagesTable } from './message-entity.ts';
 import { findAll } from './messages.ts';
 
-/** A run shows no more than this. Messages. */
+/** The most messages of a run that are shown. */
 const MAX_MEMBERS = 500;
-/** Nor more than this. Bytes of JSON. */
+/** The most that is shown of a run. Bytes of JSON. */
 const MAX_RUN_BYTES = 4 * 1024 * 1024;
 const CHUNK = 100;
 
 /**
- * A message and everything else with its correlation id, the oldest first, within the bounds above.
- * @returns also whether something was left out
+ * A message and all others with its correlation id, the oldest first, within the bounds above.
+ * @returns the members, and whether some were left out
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const findRun = async (

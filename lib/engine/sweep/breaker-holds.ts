@@ -3,14 +3,14 @@ import { circuitFigureOf, releaseOf } from '#lib/http/breaker/breaker-state.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import type { Hold } from './sweep-held.ts';
 
-/** What a tick learns of the breakers: what it may release, and how bad it stands. */
+/** What one tick reads of the breakers: what may be released, and the worst state. */
 export interface BreakerHolds {
   holds: Hold[];
-  /** The figure of the worst breaker that was looked at; `undefined` when none could be. */
+  /** The figure of the worst breaker that was read; `undefined` when none could be read. */
   worst: () => number | undefined;
 }
 
-/** A hold for each service behind a breaker. Each row is read once, for both. */
+/** A hold for each service that has a breaker. Each row is read once, for both purposes. */
 export const breakerHolds = (
   services: readonly string[],
   { clock }: { clock: Pick<Clock, 'now'> },
@@ -19,7 +19,7 @@ export const breakerHolds = (
   return {
     holds: services.map((name) => ({
       name,
-      look: async () => {
+      check: async () => {
         const row = await readBreaker(name);
         const nowMs = clock.now();
         figures.push(circuitFigureOf(row, nowMs));

@@ -2,23 +2,26 @@ import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 
 /**
- * What of a chunk went well. A bug about one message is one error line and stops no other.
- * @param of what each result belongs to, in the same order
- * @returns `away`: the error of a store that cannot be reached; then there is no use in going on
+ * The fulfilled results of a chunk. A bug with one message is logged and does not affect the others.
+ * @param of the message of each result, in the same order
+ * @returns the values, and the error of the store if it is unavailable; then the caller stops
  */
 export const fulfilledOf = <T>(
   results: readonly PromiseSettledResult<T | undefined>[],
   of: readonly { id: string }[],
   log: Pick<Logger, 'error'>,
-): { values: T[]; away: AppError | undefined } => {
+): { values: T[]; storeError: AppError | undefined } => {
   const values: T[] = [];
-  let away: AppError | undefined;
+  let storeError: AppError | undefined;
   for (const [index, result] of results.entries()) {
     if (result.status === 'fulfilled') {
       if (result.value !== undefined) values.push(result.value);
-    } else if (result.reason instanceof AppError) away = result.reason;
+    } else if (result.reason instanceof AppError) storeError = result.reason;
     else
-      log.error({ err: result.reason, message_id: of[index]?.id }, 'message left to a later tick');
+      log.error(
+        { err: result.reason, message_id: of[index]?.id },
+        'message failed in this tick, a later tick repeats it',
+      );
   }
-  return { values, away };
+  return { values, storeError };
 };

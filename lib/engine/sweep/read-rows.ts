@@ -6,12 +6,13 @@ import type { Logger } from '#lib/platform/logger.ts';
 export interface ReadRows {
   /** By id; a row that does not exist is left out. */
   rows: Map<string, Message>;
-  /** Ids of rows that nobody can make a message of, each told in one error line. */
+  /** Ids of rows that are not valid messages. Each is logged. */
   unreadable: Set<string>;
 }
 
 /**
- * Rows by id, read consistently unless told otherwise. One that nobody can read must not stop its neighbours: then each is read alone.
+ * Rows by id, with consistent reads by default. If one row is not valid, the rows are read one by one, so that it does
+ * not affect the others.
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const readRows = async (
@@ -34,7 +35,7 @@ export const readRows = async (
     } catch (error) {
       if (error instanceof AppError) throw error;
       unreadable.add(id);
-      log.error({ err: error, message_id: id }, 'row cannot be read');
+      log.error({ err: error, message_id: id }, 'row is not a valid message');
     }
   }
   return { rows, unreadable };

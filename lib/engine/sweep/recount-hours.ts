@@ -9,25 +9,26 @@ import { readRows } from './read-rows.ts';
 
 export interface RecountDeps extends Pick<ProduceDeps, 'clock' | 'log'> {
   stage: Stage;
-  /** When to stop and leave the rest to the next tick. Milliseconds since the Unix epoch. */
+  /** Stop at this time; the next tick continues. Milliseconds since the Unix epoch. */
   deadlineMs: number;
 }
 
-/** An hour is counted again so many hours after it closed, and once more. */
+/** An hour is recounted this many hours after it closed, and a second time. */
 const FIRST_H = 1;
 const SECOND_H = 24;
-/** Hours that were missed because nothing swept are made up for as far back as this. */
+/** If the sweeper did not run, it recounts hours back to this age. */
 const LOOK_BACK_H = 48;
-/** What ended this lately may still be added by the batch that ended it. Milliseconds. */
+/** A batch may still add a message that ended less than this ago. Milliseconds. */
 const SETTLE_MS = 6 * MINUTE_MS;
 const PAGE = 100;
-/** An hour without messages takes one, too. */
+/** An hour without messages takes one page too. */
 const PAGES_PER_TICK = 50;
 
 /**
- * Counts closed hours again from the messages that were created in them, and sets right what a lost or doubled addition
- * left wrong: once an hour after they closed, once a day after. An hour too large for one tick goes on in the next.
- * @returns one tick's work, which answers how many hours it finished; it remembers until when there is nothing to do
+ * Recounts closed hours from the messages that were created in them, and corrects counters that are wrong because an
+ * addition was lost or repeated: once an hour after the hour closed, and once a day after. A large hour takes several
+ * ticks.
+ * @returns the work of one tick, which returns the number of finished hours; it remembers when the next hour is due
  */
 export const hourlyRecount = (): ((deps: RecountDeps) => Promise<number>) => {
   let idleUntilMs = 0;
@@ -48,13 +49,13 @@ export const hourlyRecount = (): ((deps: RecountDeps) => Promise<number>) => {
 
 interface Due {
   row: Hour;
-  /** Which of its two counts is due. */
+  /** Which of the two recounts is due. */
   nth: 1 | 2;
 }
 
 type Budget = { pages: number };
 
-/** The oldest first: it is the first to leave the hours that are looked at. */
+/** The oldest first, because it leaves the window first. */
 const unfinishedHours = async (nowMs: number): Promise<Due[]> => {
   const openMs = hourStart(nowMs);
   const ages = Array.from({ length: LOOK_BACK_H - FIRST_H }, (_, n) => LOOK_BACK_H - n);
@@ -68,7 +69,7 @@ const unfinishedHours = async (nowMs: number): Promise<Due[]> => {
   });
 };
 
-/** @returns whether the hour is right now, whoever set it right */
+/** @returns whether the hour is finished */
 const recount = async ({ row, nth }: Due, budget: Budget, deps: RecountDeps): Promise<boolean> => {
   const { stage, clock, log } = deps;
   const { startMs, adds = 0 } = row;

@@ -10,12 +10,12 @@ import { HOUR_MS, hourStart, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { derivedMessageId } from '#lib/platform/id.ts';
 
-/** Counts of an hour that closed this long ago are complete. Milliseconds. */
+/** The counts of an hour are complete this long after it closed. Milliseconds. */
 const SETTLE_MS = 5 * MINUTE_MS;
 
 /**
- * What expires is not silent: one push for every hour in which something did, however often this runs.
- * @returns one tick's work, which answers how many were put; it remembers until when no other hour closes
+ * Creates one push for every hour in which messages expired, however often it runs.
+ * @returns the work of one tick, which returns the number of pushes; it remembers when the next hour closes
  */
 export const expiryReports = (): ((
   where: { stage: Stage },

@@ -1,6 +1,6 @@
 import { bump, type DueKey, findDue } from '#lib/data/messages/message-sweeps.ts';
 import { markQueued } from '#lib/data/messages/messages.ts';
-import { endIfOver } from '#lib/engine/give-up.ts';
+import { failIfOver } from '#lib/engine/give-up.ts';
 import type { ProduceDeps } from '#lib/engine/produce.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
@@ -9,11 +9,11 @@ import { fulfilledOf } from './fulfilled.ts';
 import { readRows } from './read-rows.ts';
 
 export interface SweepDeps extends ProduceDeps {
-  /** When to stop and leave the rest to the next tick. Milliseconds since the Unix epoch. */
+  /** Stop at this time; the next tick continues. Milliseconds since the Unix epoch. */
   deadlineMs: number;
 }
 
-/** The margin of the clocks: nothing is due before everybody's clock says so. Milliseconds. */
+/** The margin for the difference between clocks. Milliseconds. */
 const CLOCK_MARGIN_MS = 5 * SECOND_MS;
 const MAX_PER_TICK = 1_000;
 const CHUNK = 10;
@@ -22,17 +22,17 @@ const MIN_BUMP_MS = MINUTE_MS;
 const MAX_BUMP_MS = 15 * MINUTE_MS;
 
 export interface DueReport {
-  /** The longest that anything waited past its time. Seconds. */
+  /** The longest time that a message is overdue. Seconds. */
   oldestDueSeconds: number;
   published: number;
   ended: number;
 }
 
 /**
- * Wake whatever is due: a lost wake-up, a parked message whose time has come, the work of a dead function. Each look
- * puts off the next by as long as the message is overdue, so a backlog is published ever more rarely; the condition
- * of that write makes two sweepers at once harmless.
- * @throws AppError `unavailable` when the store is away: the next tick looks again
+ * Publish the wake-ups of everything that is due: lost wake-ups, parked messages, messages of a killed function. Each
+ * message is bumped by the time that it is overdue, so a backlog is published less and less often. The bump is
+ * conditional, so two sweepers at the same time do no harm.
+ * @throws AppError `unavailable` when the store is unavailable; the next tick repeats the work
  */
 export const sweepDue = async (deps: SweepDeps): Promise<DueReport> => {
   const { clock, deadlineMs } = deps;
@@ -45,23 +45,23 @@ export const sweepDue = async (deps: SweepDeps): Promise<DueReport> => {
       chunk.map(({ id }) => id),
       deps,
     );
-    const looks = await Promise.allSettled(
+    const handled = await Promise.allSettled(
       chunk.map(async (key) => {
         if (unreadable.has(key.id))
           return measure(report, clock.now() - Date.parse(key.next_due_at));
-        return look(key, rows.get(key.id), report, deps);
+        return handle(key, rows.get(key.id), report, deps);
       }),
     );
-    const { values, away } = fulfilledOf(looks, chunk, deps.log);
-    // What was put off is published whatever became of its neighbours: else it waits for its next look.
+    const { values, storeError } = fulfilledOf(handled, chunk, deps.log);
+    // Bumped messages are published even if others failed. Otherwise they wait until they are due again.
     await publish(values, report, deps);
-    if (away) throw away;
+    if (storeError) throw storeError;
   }
   return report;
 };
 
-/** @returns the message to publish, if it is ours to publish. */
-const look = async (
+/** @returns the message to publish, if this sweeper bumped it */
+const handle = async (
   key: DueKey,
   row: Message | undefined,
   report: DueReport,
@@ -72,7 +72,7 @@ const look = async (
   if (isTerminal(row.status) || row.next_due_at !== key.next_due_at) return undefined;
   const overdueMs = nowMs - dueSinceMs(row);
   measure(report, overdueMs);
-  if (await endIfOver(row, deps)) {
+  if (await failIfOver(row, deps)) {
     report.ended += 1;
     return undefined;
   }
@@ -85,7 +85,7 @@ const measure = (report: DueReport, overdueMs: number): undefined => {
   report.oldestDueSeconds = Math.max(report.oldestDueSeconds, Math.floor(overdueMs / SECOND_MS));
 };
 
-/** Since when somebody should have looked; a bump changes none of these. */
+/** Since when the message is due. A bump changes none of these fields. */
 const dueSinceMs = ({ updated_date, not_before, lease_until }: Message): number =>
   Math.max(...[updated_date, not_before, lease_until].map((at) => (at ? Date.parse(at) : 0)));
 
@@ -97,12 +97,15 @@ const publish = async (rows: readonly Message[], report: DueReport, deps: SweepD
     report.published += taken.size;
     const left = rows.filter(({ id }) => !taken.has(id)).map(({ id }) => id);
     if (left.length > 0)
-      log.error({ message_ids: left }, 'wake-ups not taken, left to a later tick');
+      log.error({ message_ids: left }, 'wake-ups not accepted, a later tick repeats them');
     const fresh = rows.filter(({ id, status }) => status === 'created' && taken.has(id));
     await Promise.allSettled(
       fresh.map(({ id }) => markQueued(id, { nowMs: clock.now(), timeoutMs: MARK_TIMEOUT_MS })),
     );
   } catch (error) {
-    log.error({ err: error, messages: rows.length }, 'wake-ups left to a later tick');
+    log.error(
+      { err: error, messages: rows.length },
+      'wake-ups not published, a later tick repeats them',
+    );
   }
 };

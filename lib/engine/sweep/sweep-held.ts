@@ -1,34 +1,34 @@
 import { type DueKey, findDue, release } from '#lib/data/messages/message-sweeps.ts';
-import { endIfOver } from '#lib/engine/give-up.ts';
+import { failIfOver } from '#lib/engine/give-up.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
 import { fulfilledOf } from './fulfilled.ts';
 import { readRows } from './read-rows.ts';
 import type { SweepDeps } from './sweep-due.ts';
 
-/** What messages can wait for, and whether they may go: a flag, a service behind a breaker. */
+/** Something that holds messages: a flag, a service that has a breaker, an overlapping run. */
 export interface Hold {
   name: string;
-  /** One look, not cached. `one`: a trial is due. */
-  look: () => Promise<'all' | 'one' | 'none'>;
+  /** How many messages may be released now, read without a cache. `one`: a trial of the breaker is due. */
+  check: () => Promise<'all' | 'one' | 'none'>;
 }
 
 /** Messages released per second. */
 const RATE = 20;
 const CHUNK = 10;
 const MAX_PER_TICK = 1_000;
-/** A trial takes one of the first so many at random, so that no single message can block the line. */
+/** A trial releases one of the first messages at random, so that no single message can block the others. */
 const TRIAL_DRAW = 100;
 
 /**
- * Expire what waited too long, and release what waits for something that is back: at a rate, so that a recovered
- * service is not thrown down again. What cannot be looked at releases nothing.
- * @returns how many were released
+ * Expire held messages, and release those that are not held any more: at a limited rate, so that a service that has just
+ * recovered is not overloaded. If the state cannot be read, nothing is released.
+ * @returns the number of released messages
  */
 export const sweepHeld = async (hold: Hold, deps: SweepDeps): Promise<number> => {
   const { clock, deadlineMs, log } = deps;
   await expire(hold, deps);
-  const may = await hold.look().catch((error: unknown) => {
-    log.warn({ err: error, held_by: hold.name }, 'nothing released: the state is unknown');
+  const may = await hold.check().catch((error: unknown) => {
+    log.warn({ err: error, held_by: hold.name }, 'nothing released, state unknown');
     return 'none' as const;
   });
   if (may === 'none') return 0;
@@ -54,11 +54,14 @@ const expire = async (hold: Hold, deps: SweepDeps): Promise<void> => {
     const ids = keys.slice(start, start + CHUNK).map(({ id }) => id);
     const { rows } = await readRows(ids, deps);
     const ends = await Promise.allSettled(
-      [...rows.values()].map(async (row) => endIfOver(row, deps)),
+      [...rows.values()].map(async (row) => failIfOver(row, deps)),
     );
     for (const end of ends) {
       if (end.status === 'fulfilled') continue;
-      log.warn({ err: end.reason, held_by: hold.name }, 'expired message left to the next tick');
+      log.warn(
+        { err: end.reason, held_by: hold.name },
+        'expired message not failed, next tick repeats it',
+      );
     }
   }
 };
@@ -72,14 +75,17 @@ const releaseAll = async (
   const results = await Promise.allSettled(
     keys.map(async ({ id }) => release(id, hold.name, clock.now())),
   );
-  const { values, away } = fulfilledOf(results, keys, log);
+  const { values, storeError } = fulfilledOf(results, keys, log);
   if (values.length > 0) {
     try {
       await publisher.publishAll(values, { nowMs: clock.now() });
     } catch (error) {
-      log.warn({ err: error, messages: values.length }, 'wake-up left to the sweeper');
+      log.warn(
+        { err: error, messages: values.length },
+        'wake-up not published, sweeper repeats it',
+      );
     }
   }
-  if (away) throw away;
+  if (storeError) throw storeError;
   return values.length;
 };

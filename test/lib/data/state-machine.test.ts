@@ -148,16 +148,16 @@ const commands = [
       },
     ),
   ),
-  fc.record({ which: fc.nat(3), forgiveStrikes: fc.boolean() }).map(({ which, forgiveStrikes }) =>
+  fc.record({ which: fc.nat(3), resetStrikes: fc.boolean() }).map(({ which, resetStrikes }) =>
     end(
-      `park${forgiveStrikes ? ', forgiven' : ''}`,
+      `park${resetStrikes ? ', forgiven' : ''}`,
       which,
       (run, { nowMs }) =>
-        runs.park(run, { ...reason, untilMs: nowMs + MINUTE_MS, forgiveStrikes }, nowMs),
+        runs.park(run, { ...reason, untilMs: nowMs + MINUTE_MS, resetStrikes }, nowMs),
       (model) => {
         leave(model, 'queued', 'due');
         model.notBeforeMs = model.nowMs + MINUTE_MS;
-        if (forgiveStrikes) model.strikes = 0;
+        if (resetStrikes) model.strikes = 0;
       },
     ),
   ),

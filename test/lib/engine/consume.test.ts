@@ -699,7 +699,7 @@ describe('a store that fails', () => {
 
     expect(told?.status).toBe('fulfilled');
     expect(row(message.id)).toMatchObject({ status: 'processing', strikes: 1 });
-    expect(lines).toMatchObject([{ message: 'batch left to the sweeper' }]);
+    expect(lines).toMatchObject([{ message: 'store unavailable, sweeper repeats the records' }]);
   });
 
   it('puts no child once its lease is over (F15)', async () => {

@@ -38,7 +38,9 @@ describe('produce', () => {
 
     expect(produced.status).toBe('created');
     expect(row(message.id)).toEqual(message);
-    expect(world.log.at('warn')).toMatchObject([{ message: 'wake-up left to the sweeper' }]);
+    expect(world.log.at('warn')).toMatchObject([
+      { message: 'wake-up not published, sweeper repeats it' },
+    ]);
   });
 
   it('accepts the message although marking it fails', async () => {

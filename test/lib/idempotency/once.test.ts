@@ -177,7 +177,9 @@ describe('once', () => {
     wire.decide(({ n }) => (n === 2 ? { kind: 'throttle' } : undefined));
 
     expect((await ask(async () => 'done')).answer).toBe('done');
-    expect(log.lines.map(({ message }) => message)).toEqual(['idempotency mark left to its lease']);
+    expect(log.lines.map(({ message }) => message)).toEqual([
+      'idempotency mark not updated, its lease ends it',
+    ]);
   });
 });
 

@@ -193,7 +193,7 @@ describe('sweepDue', () => {
     await sweep();
 
     expect(world.published).toEqual([due.id]);
-    expect(world.log.at('error')).toMatchObject([{ message: 'row cannot be read' }]);
+    expect(world.log.at('error')).toMatchObject([{ message: 'row is not a valid message' }]);
   });
 
   it('measures how long a row waits that nobody can read, so that the alarm tells of it', async () => {

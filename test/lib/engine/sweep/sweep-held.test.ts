@@ -27,9 +27,9 @@ const held = (n: number, validForMs = 60 * MINUTE_MS) => {
   return messages;
 };
 
-const sweep = async (look: Hold['look'], budgetMs = 50 * SECOND_MS) => {
+const sweep = async (check: Hold['check'], budgetMs = 50 * SECOND_MS) => {
   const deps = { ...world.deps, deadlineMs: clock.now() + budgetMs };
-  const sweeping = sweepHeld({ name: 'ntfy', look }, deps);
+  const sweeping = sweepHeld({ name: 'ntfy', check }, deps);
   const startMs = clock.now();
   await clock.advance(2 * MINUTE_MS);
   return { released: await sweeping, startMs };
@@ -134,7 +134,7 @@ describe('sweepHeld', () => {
       deadlineMs: clock.now() + 50 * SECOND_MS,
     };
 
-    const sweeping = sweepHeld({ name: 'ntfy', look: async () => 'all' }, deps);
+    const sweeping = sweepHeld({ name: 'ntfy', check: async () => 'all' }, deps);
     await clock.advance(MINUTE_MS);
     await sweeping;
 
@@ -180,7 +180,7 @@ describe('sweepHeld', () => {
     expect(row(late?.id ?? '')).toMatchObject({ status: 'failed', error_code: 'EXPIRED' });
     expect(world.published).toContain(waiting?.id);
     expect(released).toBe(1);
-    expect(world.log.at('error')[0]).toMatchObject({ message: 'row cannot be read' });
+    expect(world.log.at('error')[0]).toMatchObject({ message: 'row is not a valid message' });
   });
 
   it('says so when what expired cannot be ended, and releases the rest', async () => {
@@ -197,7 +197,7 @@ describe('sweepHeld', () => {
 
     expect(world.published).toContain(waiting?.id);
     expect(world.log.at('warn')).toMatchObject([
-      { message: 'expired message left to the next tick' },
+      { message: 'expired message not failed, next tick repeats it' },
     ]);
   });
 
