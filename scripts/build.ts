@@ -1,4 +1,4 @@
-/** Bundles functions: `node scripts/build.ts [name…]` writes `dist/<name>.zip`, and beside it the bundle with its source map. */
+/** Bundles functions: `node scripts/build.ts [name…]` writes `dist/<name>.zip`, and the bundle with its source map. */
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -14,9 +14,9 @@ import { line } from './printable.ts';
 export const ROOT = resolve(import.meta.dirname, '..');
 
 export interface BuildPlace {
-  /** Where zips and bundles go. Default `dist`. */
+  /** The folder for zips and bundles. Default `dist`. */
   outDir?: string;
-  /** The source tree. Default this one. */
+  /** The source tree. Default: this repository. */
   root?: string;
 }
 
@@ -24,18 +24,18 @@ export interface Built {
   name: string;
   /** Path of the zip. */
   zip: string;
-  /** Path of the bundle that is in it. */
+  /** Path of the entry of the bundle. */
   bundle: string;
   /** Size of the zip. Bytes. */
   bytes: number;
-  /** SHA-256 of the zip, hexadecimal. Depends on the sources alone, not on time or place. */
+  /** SHA-256 of the zip, hexadecimal. Depends only on the sources, not on time or place. */
   digest: string;
-  /** Size of the bundle with all its parts, minified, and gzipped as a stand-in for what travels. Bytes. */
+  /** Size of the bundle with all its parts. Bytes. */
   minified: number;
   gzipped: number;
-  /** The same of what is loaded before the handler is there: without what is imported later, if ever. */
+  /** Size of what is loaded at the start, without the parts that are imported later. Bytes. */
   entry: { minified: number; gzipped: number };
-  /** Files that went into it, relative to the root. */
+  /** The files that the bundle was built from, relative to the root. */
   inputs: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export const bundleOptions = (name: string, root = ROOT) =>
     entryPoints: { index: `handlers/${name}/index.ts` },
     outdir: join(root, 'dist', name),
     outExtension: { '.js': '.mjs' },
-    // What is imported with `import()` becomes a file of its own beside the entry.
+    // Code that is imported with `import()` becomes a separate file.
     splitting: true,
     chunkNames: 'part-[hash]',
     bundle: true,
@@ -72,7 +72,7 @@ export const bundleOptions = (name: string, root = ROOT) =>
 
 /**
  * Bundle and zip one function.
- * @throws BuildFailure of esbuild, with what is wrong and where.
+ * @throws BuildFailure of esbuild, with the place of the error
  */
 export const buildFunction = async (
   name: string,
@@ -80,11 +80,11 @@ export const buildFunction = async (
 ): Promise<Built> =>
   keep(name, await build(bundleOptions(name, root)), outDir ?? join(root, 'dist'));
 
-/** Bundle and zip every function, side by side. */
+/** Bundle and zip every function, in parallel. */
 export const buildAll = ({ root = ROOT, ...place }: BuildPlace = {}): Promise<Built[]> =>
   Promise.all(functionNames(root).map((name) => buildFunction(name, { root, ...place })));
 
-/** Write what esbuild made: `<outDir>/<name>/index.mjs` with its parts and maps, and `<outDir>/<name>.zip` without. */
+/** Write the output of esbuild: `<outDir>/<name>/index.mjs` with parts and maps, and `<outDir>/<name>.zip` without maps. */
 export const keep = async (
   name: string,
   { outputFiles, metafile }: BuildResult<ReturnType<typeof bundleOptions>>,
@@ -120,7 +120,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => to
 
 /** One line about a built function. */
 export const lineOf = ({ name, minified, gzipped, bytes, entry }: Built): string =>
-  `${name.padEnd(14)}${kilobytes(minified)} minified (${kilobytes(entry.minified).trim()} at once), ${kilobytes(gzipped)} gzip, ${kilobytes(bytes)} zip`;
+  `${name.padEnd(14)}${kilobytes(minified)} minified (${kilobytes(entry.minified).trim()} at the start), ${kilobytes(gzipped)} gzip, ${kilobytes(bytes)} zip`;
 
 const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0).padStart(4)} KB`;
 

@@ -1,18 +1,18 @@
 import { difference, type FlowUsage, type Usage } from './operations.ts';
 import { type Bill, plus } from './prices.ts';
 
-/** What somebody does in a day. */
+/** The load of one day. */
 export interface Load {
-  /** Messages created by a POST, each of which becomes a push: two messages of the platform. */
+  /** POSTs that create a message. Each message becomes a push, so a POST is two messages. */
   posts: number;
-  /** Calls of the API, the posts among them. */
+  /** API calls, with the POSTs. */
   apiCalls: number;
 }
 
-/** A post makes a message, and this a push, which is a message, too. */
+/** A POST creates a message, and the message becomes a push, which is a message too. */
 const MESSAGES_PER_POST = 2;
 
-/** The load of so many messages: half of them are posts, the others their pushes. */
+/** The load of this many messages: half of them are POSTs, the others their pushes. */
 export const loadOf = ({ messages, apiCalls }: { messages: number; apiCalls: number }): Load => ({
   posts: messages / MESSAGES_PER_POST,
   apiCalls,
@@ -23,41 +23,41 @@ const MINUTES = DAYS * 24 * 60;
 const SECONDS = MINUTES * 60;
 const GB = 1024 ** 3;
 
-/** Of the calls that are no posts, one in this many is a list of fifty. An assumption. */
+/** Assumption: of the other calls, one in this many is a list of fifty. */
 const LIST_EVERY = 10;
-/** Of all calls, one in this many asks the authorizer: the gateway remembers a token for 5 minutes. An assumption. */
+/** Assumption: one in this many calls invokes the authorizer, because the gateway caches a token for 5 minutes. */
 const AUTHORIZED_EVERY = 10;
-/** Part of the requests and invocations that are traced: `sampling_percent` of the root `prod`. */
+/** The part of requests and invocations that is traced: `sampling_percent` of the root `prod`. */
 const SAMPLED = 0.05;
 
-/** What an invocation takes, waiting included. Seconds. Assumptions: only ratios carry over from this machine. */
+/** Assumptions: the duration of an invocation, with its waits. Seconds. */
 const DURATION_S = { call: 0.05, authorizer: 0.02, worker: 0.25, tick: 0.2 };
 const MEMORY_GB = 0.5;
-/** START, END and REPORT of an invocation, and what CloudWatch adds to each line: 26 bytes. */
+/** The lines START, END and REPORT of an invocation, with the 26 bytes that CloudWatch adds to each line. */
 const PLATFORM_LOG_BYTES = 430;
-/** A line of the gateway's access log, the same 26 bytes included. */
+/** A line of the gateway's access log, with these 26 bytes. */
 const ACCESS_LOG_BYTES = 290;
-/** What is left of a byte of log once it is stored, and for how long. Source: the examples of CloudWatch's prices. */
+/** The stored part of a log byte, after compression, and how long it is stored. Source: the examples on CloudWatch's pricing page. */
 const LOG = { storedPart: 0.15, months: 1 };
-/** Answers, with their headers. Bytes. */
+/** Responses, with their headers. Bytes. */
 const ANSWER_BYTES = { one: 2_048, list: 65_536 };
 
-/** A message and its push: rows, and the same with their entries in the indexes. Bytes, and how long they are kept. */
+/** A message and its push: the rows, and the rows with their index entries. Bytes. And how long they are kept. */
 const STORED = { rowBytes: 2_248, allBytes: 4_096, days: 90 };
 /**
- * Read units of a post beside what is counted: pushes come farther apart than the breaker is remembered (2 s), and the
- * hour's counts are made again twice, which reads both rows at half a unit.
+ * Read units of a POST in addition to the counted ones: each push reads the breaker, because pushes are further apart
+ * than its cache of 2 s, and the two recounts of the hour read both rows for half a unit each.
  */
 const FURTHER_READ_UNITS = 1 + MESSAGES_PER_POST;
 
 /**
- * Fixed: what runs when nothing happens.
+ * The fixed cost: what runs without any load.
  *
  * - Pollers wait 20 s per receive. Lambda keeps two on an idle queue, and five where a maximum concurrency is set.
  *   Source: AWS Lambda developer guide, "Configuring scaling behavior for SQS event source mappings".
- * - Dead letters are looked for every fifth minute while there are none.
- * - SNS asks for a key every five minutes, twice per encrypted topic and publisher; functions decrypt as often: two
- *   parameters of `notification`, one of `web-api`. Source: Amazon SNS developer guide, "Estimating AWS KMS costs".
+ * - Dead letters are counted every fifth minute while there are none.
+ * - SNS requests a key every five minutes, twice per encrypted topic and publisher. Functions decrypt parameters as often:
+ *   two of `notification`, one of `web-api`. Source: Amazon SNS developer guide, "Estimating AWS KMS costs".
  */
 const POLL_S = 20;
 const POLLERS = { messages: 2, notifications: 5, 'schedule-creation': 2, fires: 2 };
@@ -68,11 +68,11 @@ const ALARMS = 10;
 const METRICS = 10;
 
 export interface BillOptions {
-  /** Part of everything that is traced, 0 to 1. */
+  /** The part of everything that is traced, 0 to 1. */
   sampled?: number;
 }
 
-/** What a month costs before anybody does anything. */
+/** The quantities of a month without any load. */
 export const fixedBill = (
   { tick }: Pick<FlowUsage, 'tick'>,
   { sampled = SAMPLED }: BillOptions = {},
@@ -94,7 +94,7 @@ export const fixedBill = (
   return bills.reduce(plus, {});
 };
 
-/** What a month of this load costs beside it. */
+/** The quantities of a month of this load, without the fixed ones. */
 export const usageBill = (
   { message, post, get, list }: Omit<FlowUsage, 'tick'>,
   { posts, apiCalls }: Load,
@@ -123,7 +123,7 @@ export const usageBill = (
   return bills.reduce(plus, {});
 };
 
-/** Keys are fetched free of charge, and only strangers are logged. */
+/** The authorizer uses no AWS service, and logs only refused tokens. */
 const AUTHORIZER = { writeUnits: 0, readUnits: 0, publishes: 0, queueRequests: 0, logBytes: 0 };
 
 const invoked = (

@@ -1,15 +1,15 @@
 /**
- * A function in a process of its own, as `process.ts` starts it: loads the bundle, says so on descriptor 3, waits for
- * lists of events, one per line of standard input, invokes the handler with one after the other, and says after each
- * list how long each took.
+ * A function in its own process, which `process.ts` starts. It imports the bundle and reports that on descriptor 3. It
+ * reads lists of events from standard input, one list per line, invokes the handler with each event, and reports the
+ * time of each invocation after each list.
  */
 import { writeSync } from 'node:fs';
 
 const NEWLINE = 10;
-const tell = (what) => writeSync(3, `${JSON.stringify(what)}\n`);
+const report = (what) => writeSync(3, `${JSON.stringify(what)}\n`);
 const startedMs = performance.now();
 const { handler } = await import(process.argv[2]);
-tell({ importMs: performance.now() - startedMs, modules: process.moduleLoadList });
+report({ importMs: performance.now() - startedMs, modules: process.moduleLoadList });
 
 const context = () => ({
   awsRequestId: 'bench',
@@ -28,10 +28,10 @@ const invokeAll = async (events) => {
     const { user, system } = process.cpuUsage(cpu);
     cpuUs.push(user + system);
   }
-  tell({ wallMs, cpuUs });
+  report({ wallMs, cpuUs });
 };
 
-/** Whoever writes waits for the answer to a line before the next one: a chunk never holds two. */
+/** The parent waits for the report of a line before it writes the next one, so a chunk never contains two lines. */
 let given = [];
 for await (const chunk of process.stdin) {
   given.push(chunk);

@@ -6,7 +6,7 @@ import { AUTHORIZATION } from './callers.ts';
 const START = '2026-03-01T12:00:00.000Z';
 let serial = 0;
 
-/** An id that no other event of this process has; the stand-in makes `notify` of those of the second of March. */
+/** A unique message id. For the stand-in, messages of the second of March have the type `notify`. */
 const messageId = (day: '01' | '02'): string => {
   serial += 1;
   return `msg_202603${day}120000_${String(serial).padStart(16, '0')}`;
@@ -25,7 +25,7 @@ const wakeUp = (message_type: 'manual' | 'notify') =>
     { eventId: 'bench', timestamp: START, source: 'bench', region: 'us-east-1' },
   );
 
-/** A fire of the third of March: the stand-in has no message of that day yet. */
+/** A fire of the third of March, for which the stand-in has no message yet. */
 const fire = () => {
   serial += 1;
   return {
@@ -36,7 +36,7 @@ const fire = () => {
   };
 };
 
-/** What each function is invoked with; workers with this many records. */
+/** The event of a function. `records` is the batch size of a worker. */
 export const eventOf = (name: string, records = 1): unknown => {
   const many = <T>(one: () => T) => Array.from({ length: records }, one);
   switch (name) {

@@ -9,7 +9,7 @@ import { installScheduler } from '#test/support/scheduler.ts';
 import { installSns } from '#test/support/sns.ts';
 import { AUTHORIZATION, serveBenchKeys } from './callers.ts';
 
-/** What something asks of AWS. */
+/** The use of AWS by one operation. */
 export interface Usage {
   /** Write and read request units of DynamoDB, indexes included. */
   writeUnits: number;
@@ -33,18 +33,18 @@ export const NO_USAGE: Usage = {
 };
 
 export interface FlowUsage {
-  /** Post → processor → notification → push shown, the message `completed`. */
+  /** From the POST over processor and notification to the push on the phone. */
   message: Usage;
-  /** The POST's part of it: an API call, too. */
+  /** The part of the POST. */
   post: Usage;
-  /** The same POST under an `Idempotency-Key`. */
+  /** The same POST with an `Idempotency-Key`. */
   keyedPost: Usage;
   get: Usage;
   /** A list of fifty. */
   list: Usage;
-  /** A tick of the sweeper that finds nothing to do; there is one schedule, the one that a deployment has. */
+  /** A tick of the sweeper without work. There is one schedule, as in a new deployment. */
   tick: Usage;
-  /** What was done to the tables for the message, in order. */
+  /** The DynamoDB operations of the message, in order. */
   steps: readonly string[];
   /** Pushes that the phone shows. */
   pushes: number;
@@ -55,9 +55,9 @@ const arn = (topic: string) => `arn:aws:sns:us-east-1:000000000000:rez-agent-${t
 const LISTED = 50;
 
 /**
- * What one message asks of AWS from the post to the push, counted on the functions themselves: the real handlers and SDK
- * clients over an in-memory DynamoDB, SNS and queue, and an ntfy server on this machine. The second message is counted,
- * when breaker and parameters are known. Sets `LOCAL_ORIGINS` and `JWKS_URL`, and must be called before anything loads
+ * Counts the use of AWS by one message from the POST to the push. It runs the real handlers and SDK clients over an
+ * in-memory DynamoDB, SNS and queue, and an ntfy server on this machine. It counts the second message, when the breaker
+ * and the parameters are cached. Sets `LOCAL_ORIGINS` and `JWKS_URL`, and must be called before anything loads
  * `handlers/notification`.
  */
 export const countOperations = async (): Promise<FlowUsage> => {
@@ -99,7 +99,7 @@ export const countOperations = async (): Promise<FlowUsage> => {
     (handler as (event: unknown, context: unknown) => Promise<unknown>)(event, lambdaContext());
   const request = (event: Parameters<typeof httpEvent>[0]) =>
     call(webApi.handler, httpEvent({ headers: { authorization: AUTHORIZATION }, ...event }));
-  /** One wake-up: sent by SNS, received, handled, deleted. */
+  /** Three requests to SQS per wake-up: sent by SNS, received, deleted. */
   const deliver = async (topic: (typeof TOPICS)[number], handler: unknown): Promise<number> => {
     const bodies = queues[topic].splice(0);
     await call(handler, sqsEvent(bodies) satisfies SQSEvent);
@@ -167,7 +167,7 @@ export const countOperations = async (): Promise<FlowUsage> => {
       await request({ path: '/api/messages', query: { limit: String(LISTED) } });
       return 0;
     });
-    // The first tick of a deployment counts the hours before it, and puts its schedule.
+    // The first tick of a deployment recounts earlier hours and creates its schedule in EventBridge.
     await usage(async () => {
       await call(sweeper.handler, {});
       return 0;
@@ -207,7 +207,7 @@ const combined = (a: Usage, b: Usage, how: (a: number, b: number) => number): Us
   logBytes: how(a.logBytes, b.logBytes),
 });
 
-/** In place of every SSM client: these parameters, below the prefix of the stage. */
+/** Replaces every SSM client by these parameters, under the prefix of the stage. */
 const answerParameters = (parameters: Readonly<Record<string, string>>) => {
   const { send } = SSMClient.prototype;
   const counted = { reads: 0, restore: () => Object.assign(SSMClient.prototype, { send }) };
@@ -227,7 +227,7 @@ const answerParameters = (parameters: Readonly<Record<string, string>>) => {
   return counted;
 };
 
-/** Counts what is logged, and keeps it to itself. */
+/** Counts the bytes that are logged, and does not print them. */
 const capture = () => {
   const { write } = process.stdout;
   let bytes = 0;

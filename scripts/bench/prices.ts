@@ -1,9 +1,9 @@
-/** What something costs, and how much of it costs nothing, for ever and every month. */
+/** A price, and the part of a month that is always free. */
 export interface Price {
   /** US dollars per `per`. */
   dollars: number;
   per: number;
-  /** The always-free part of a month; what ends after a year does not count. */
+  /** The always-free quantity of a month, without free offers that end after a year. */
   free: number;
   unit: string;
   source: string;
@@ -142,11 +142,11 @@ export type Priced = keyof typeof PRICES;
 /** Quantities of one month. */
 export type Bill = Partial<Record<Priced, number>>;
 
-/** Dollars at list price, the always-free part left out of account. */
+/** Dollars at list price, without the always-free tier. */
 export const listDollars = (bill: Bill): number =>
   lines(bill).reduce((sum, [name, quantity]) => sum + priceOf(name, quantity), 0);
 
-/** Dollars of an account that runs nothing else: what is always free is taken off. */
+/** Dollars for an account that runs nothing else, with the always-free tier. */
 export const dollars = (bill: Bill): number =>
   lines(bill).reduce(
     (sum, [name, quantity]) => sum + priceOf(name, Math.max(0, quantity - PRICES[name].free)),
@@ -158,7 +158,7 @@ const lines = (bill: Bill) => Object.entries(bill) as [Priced, number][];
 const priceOf = (name: Priced, quantity: number): number =>
   (quantity / PRICES[name].per) * PRICES[name].dollars;
 
-/** What each line of a bill comes to, the always-free part taken off; the dearest first. */
+/** The dollars of each line of a bill, with the always-free tier; the most expensive first. */
 export const dollarLines = (bill: Bill): { name: Priced; quantity: number; dollars: number }[] =>
   lines(bill)
     .map(([name, quantity]) => ({ name, quantity, dollars: dollars({ [name]: quantity }) }))

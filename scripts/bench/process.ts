@@ -7,11 +7,11 @@ import type { Readable } from 'node:stream';
 const CHILD = join(import.meta.dirname, 'child.mjs');
 
 export interface Trial {
-  /** From starting the process until its handler is there. Milliseconds. */
+  /** From the start of the process until the handler is ready. Milliseconds. */
   readyMs: number;
-  /** Loading the bundle alone, warming up included. Milliseconds. */
+  /** The import of the bundle, with its warm-up. Milliseconds. */
   importMs: number;
-  /** Node's own modules that were loaded by then. */
+  /** The built-in modules that are loaded by then. */
   modules: string[];
   /** Per event. */
   wallMs: number[];
@@ -22,19 +22,19 @@ export interface TrialOptions {
   env: Readonly<Record<string, string>>;
   /** Invoked one after the other. */
   events?: readonly unknown[];
-  /** Called between loading and the first invocation. */
+  /** Called between the import and the first invocation. */
   beforeFirst?: (pid: number) => Promise<void>;
 }
 
-/** A process that has loaded a bundle. */
+/** A process that has imported a bundle. */
 export interface Running extends Pick<Trial, 'readyMs' | 'importMs' | 'modules'> {
   pid: number | undefined;
-  /** Invokes the handler with one event after the other. @throws Error with what the process wrote when it fails */
+  /** Invokes the handler with one event after the other. @throws Error with the output of the process when it fails */
   invoke: (events: readonly unknown[]) => Promise<Pick<Trial, 'wallMs' | 'cpuUs'>>;
   end: () => Promise<void>;
 }
 
-/** Loads a bundle in a process of its own and invokes it. @throws Error with what the process wrote when it fails. */
+/** Imports a bundle in a new process and invokes it. @throws Error with the output of the process when it fails */
 export const trial = async (
   bundle: string,
   { env, events = [], beforeFirst }: TrialOptions,
@@ -46,16 +46,16 @@ export const trial = async (
   return { ...loaded, ...invoked };
 };
 
-/** Loads a bundle in a process of its own. @throws Error with what the process wrote when it fails. */
+/** Imports a bundle in a new process. @throws Error with the output of the process when it fails */
 export const start = async (bundle: string, env: TrialOptions['env']): Promise<Running> => {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [CHILD, bundle], {
     env,
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
   });
-  let complaints = '';
+  let output = '';
   child.stderr?.on('data', (chunk: Buffer) => {
-    complaints += chunk.toString();
+    output += chunk.toString();
   });
   const ended = once(child, 'close');
   const lines = createInterface({ input: child.stdio[3] as Readable })[Symbol.asyncIterator]();
@@ -63,7 +63,7 @@ export const start = async (bundle: string, env: TrialOptions['env']): Promise<R
     const { value, done } = await lines.next();
     if (!done) return JSON.parse(value) as T;
     await ended;
-    throw new Error(`${bundle} failed:\n${complaints}`);
+    throw new Error(`${bundle} failed:\n${output}`);
   };
 
   const loaded = await next<Pick<Trial, 'importMs' | 'modules'>>();

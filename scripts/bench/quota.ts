@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Lambda gives a whole virtual CPU at this much memory, and to less its share. MB. Source: AWS Lambda developer guide, "Memory". */
+/** Lambda gives one virtual CPU at this memory size, and a share of it below. MB. Source: AWS Lambda developer guide, "Memory". */
 const FULL_CPU_MB = 1_769;
 const PERIOD_US = 20_000;
 
 export interface Quota {
-  /** From now on the process gets no more than its share. */
+  /** From now on, the process gets only its share of the CPU. */
   enter: (pid: number) => Promise<void>;
   close: () => Promise<void>;
 }
 
 /**
- * The share of the CPU that a function of this size gets, by a control group of Linux.
- * @returns why there is none, where the machine does not let us make one
+ * Limits a process to the CPU share of a function of this size, with a Linux control group.
+ * @returns the reason, if this machine does not allow it
  */
 export const openQuota = async (memoryMb: number): Promise<Quota | { reason: string }> => {
   const quotaUs = String(Math.round((PERIOD_US * memoryMb) / FULL_CPU_MB));

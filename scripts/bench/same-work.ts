@@ -8,10 +8,10 @@ import { scanJson } from '#lib/platform/json.ts';
 import { log } from '#lib/platform/log.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 
-/** What POST /api/messages does, for pipelines that are not ours: the same checks, row, log line and answer. */
+/** The work of POST /api/messages for the other frameworks: the same checks, row, log line and response. */
 
 export const ORIGINS = ['https://dashboard.example.com'];
-/** What our pipeline sets beside CORS and correlation. */
+/** The headers that our pipeline sets in addition to CORS and correlation. */
 export const HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
@@ -28,7 +28,7 @@ export const correlationIdOf = (offered: string | null | undefined): string =>
 
 const { verifyToken } = userPool(log);
 
-/** Who calls, verified by the same means. */
+/** The caller, verified by the same code. */
 export const callerOf = async (authorization: string | null | undefined): Promise<string> => {
   const verification = await verifyToken(authorization ?? undefined);
   if (verification.outcome !== 'verified' || !allows(verification.identity.roles, 'operator')) {
@@ -37,7 +37,7 @@ export const callerOf = async (authorization: string | null | undefined): Promis
   return `user:${verification.identity.username}`;
 };
 
-/** A post whose row goes nowhere. */
+/** A POST whose row is not stored. */
 export const post = async (
   text: string,
   { caller, correlationId }: { caller: string; correlationId: string },

@@ -1,4 +1,4 @@
-/** What many measurements of one thing come to. */
+/** The summary of many measurements. */
 export interface Summary {
   median: number;
   p10: number;
@@ -6,7 +6,7 @@ export interface Summary {
 }
 
 /**
- * A quantile, between neighbours interpolated.
+ * A quantile, interpolated between neighbours.
  * Source: R. J. Hyndman and Y. Fan, "Sample quantiles in statistical packages", definition 7.
  */
 export const quantile = (values: readonly number[], q: number): number => {
@@ -27,18 +27,18 @@ export const shuffled = <T>(values: readonly T[], random = Math.random): T[] => 
   return values.map(() => left.splice(Math.floor(random() * left.length), 1)[0] as T);
 };
 
-/** What one side of a comparison measured in one round. */
+/** The sides of a comparison. Each call is one measurement. */
 export type Sides<Name extends string> = Readonly<Record<Name, () => Promise<number>>>;
 export type Round<Name extends string> = Readonly<Record<Name, number>>;
 
 export interface RoundOptions {
-  /** Rounds that count. */
+  /** Rounds, without the first. */
   count: number;
   random?: () => number;
   onRound?: () => void;
 }
 
-/** Measures every side once per round, each round in another order; the first round warms up and does not count. */
+/** Measures every side once per round, in random order. The first round warms up and is dropped. */
 export const rounds = async <Name extends string>(
   sides: Sides<Name>,
   { count, random, onRound = () => {} }: RoundOptions,
@@ -55,7 +55,7 @@ export const rounds = async <Name extends string>(
   return kept;
 };
 
-/** How one side compares with another. Both were measured within one round, so what else the machine did cancels out. */
+/** The ratio of two sides. Both were measured in the same round, so other load on the machine cancels out. */
 export const ratioOf = <Name extends string>(
   measured: readonly Round<Name>[],
   side: NoInfer<Name>,

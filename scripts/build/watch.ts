@@ -4,12 +4,12 @@ import { type BuildContext, context } from 'esbuild';
 import { type Built, bundleOptions, functionNames, keep, ROOT } from '#scripts/build.ts';
 
 const WATCHED = ['handlers', 'middleware', 'lib'];
-/** Editors save in several steps; what follows within this time belongs to the same save. Milliseconds. */
+/** Editors save in several steps. Changes within this time belong to the same save. Milliseconds. */
 const SETTLE_MS = 40;
 
 export interface Rebuilt {
   name: string;
-  /** Absent when it could not be built. */
+  /** Absent when the build failed. */
   built?: Built;
   error?: Error;
   /** From the save to the zip. Milliseconds. */
@@ -33,8 +33,8 @@ export interface Watching {
 type Bundle = BuildContext<ReturnType<typeof bundleOptions>>;
 
 /**
- * Build these functions, then again whichever a saved file is part of; after a failure, whatever is saved.
- * `onRebuilt` hears of the first builds too, and of a rebuild only when the zip differs.
+ * Build these functions, and rebuild a function when one of its files is saved; after a failed build, when any file is
+ * saved. `onRebuilt` is called for the first builds, and for a rebuild only if the zip differs.
  */
 export const watchFunctions = async (
   onRebuilt: (rebuilt: Rebuilt) => void,
@@ -72,7 +72,7 @@ export const watchFunctions = async (
   };
 };
 
-/** One function: its last inputs (none after a failure) and how to build it again. */
+/** One function: the inputs of its last build (none after a failure), and how to build it. */
 const follow = (name: string, bundle: Bundle, outDir: string) => {
   let inputs: ReadonlySet<string> | undefined;
   let digest: string | undefined;
@@ -110,7 +110,7 @@ const followSaves = (root: string, onSave: (files: readonly string[]) => Promise
       turn = turn.then(() => onSave(files));
     }, SETTLE_MS);
   };
-  // Folder by folder: a recursive watch follows files, and loses one that an editor replaces instead of writing to it.
+  // One watcher per folder: a recursive watcher loses a file that an editor replaces.
   const watchers = new Map<string, FSWatcher>();
   const watchNew = () => {
     for (const folder of WATCHED.flatMap((top) => [

@@ -1,11 +1,11 @@
 import { zipSync } from 'fflate';
 
-/** The earliest time that a zip can say. Local, as its format wants it: the same bytes in every time zone. */
+/** The earliest time that a zip can contain. Local time, as the format requires: the same bytes in every time zone. */
 const epoch = () => new Date(1980, 0, 1);
 const UNIX = 3;
 const REGULAR_FILE_READABLE_BY_ALL = 0o100644 << 16;
 
-/** A zip whose bytes depend on names and contents alone. */
+/** A zip whose bytes depend only on names and contents. */
 export const zip = (files: ReadonlyMap<string, Uint8Array>): Uint8Array =>
   zipSync(Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1))), {
     level: 9,

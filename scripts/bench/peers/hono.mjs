@@ -3,7 +3,7 @@ import { handle } from 'hono/aws-lambda';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 
-/** The API's routes on Hono; what the routes do is ours. */
+/** The routes of the API on Hono. The work inside is ours. */
 export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HEADERS }) => {
   const app = new Hono();
   app.use(async (c, next) => {

@@ -1,7 +1,7 @@
 import { Router } from '@aws-lambda-powertools/event-handler/http';
 import { cors } from '@aws-lambda-powertools/event-handler/http/middleware';
 
-/** The API's routes on the event handler of Powertools; what the routes do is ours. */
+/** The routes of the API on the event handler of Powertools. The work inside is ours. */
 export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HEADERS }) => {
   const app = new Router();
   app.use(async ({ reqCtx, next }) => {

@@ -1,7 +1,7 @@
 import serverlessExpress from '@codegenie/serverless-express';
 import express from 'express';
 
-/** The API's routes on Express, called through serverless-express; what the routes do is ours. */
+/** The routes of the API on Express, called through serverless-express. The work inside is ours. */
 export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HEADERS }) => {
   const app = express();
   app.disable('x-powered-by');
