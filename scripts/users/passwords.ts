@@ -8,7 +8,10 @@ const FILE = join(LOCAL_DIR, 'users.json');
 /** The user that `make dev` creates. */
 export const FIRST_ADMIN = 'admin@example.org';
 
-export const passwordOf = (email: string, file = FILE): string | undefined => all(file)[email];
+export const passwordOf = (email: string, file = FILE): string | undefined => {
+  const passwords = all(file);
+  return Object.hasOwn(passwords, email) ? passwords[email] : undefined;
+};
 
 export const keepPassword = (email: string, password: string, file = FILE): void => {
   const text = JSON.stringify({ ...all(file), [email]: password }, undefined, 2);

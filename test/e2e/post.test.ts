@@ -50,4 +50,24 @@ describe('a message that is posted', () => {
     expect(found.map(({ message_type }) => message_type).sort()).toEqual(['manual', 'notify']);
     expect(request?.headers['x-correlation-id']).toBe(run);
   });
+
+  it('keeps properties and tags whose names every object has, through every table and function', async () => {
+    const { api, completed, sendsOf } = scene;
+    const names = {
+      constructor: 'Ferrari',
+      toString: 1,
+      nested: [{ constructor: { name: 'Set' } }],
+    };
+
+    const posted = await api<Message>('/api/messages', {
+      message_type: 'manual',
+      payload: { message: 'Race day', tags: ['constructor', '__proto__'] },
+      arguments: names,
+    });
+    const [parent, child] = await completed(posted.body.correlation_id, 2);
+
+    expect(posted.status).toBe(201);
+    expect(parent).toMatchObject({ status: 'completed', arguments: names });
+    expect(sendsOf(child?.id ?? '')).toMatchObject([{ tags: ['constructor', '__proto__'] }]);
+  });
 });

@@ -41,20 +41,19 @@ export const identify = (call: Call, access: Access | undefined, limits: Limits)
 /** @throws Refusal 40301 when the caller may not do this with the topic */
 export const requirePermission = (grant: Grant, topic: string, action: 'read' | 'write'): void => {
   const { topics = 'read-write' } = grant;
-  const permission = typeof topics === 'string' ? topics : (topics[topic] ?? 'none');
+  const permission = typeof topics === 'string' ? topics : (own(topics, topic) ?? 'none');
   const isAllowed =
     permission === 'read-write' || (permission === 'read-only' && action === 'read');
   if (!isAllowed) throw refusalError(40301);
 };
 
-const byToken = (token: string, { tokens = {} }: Access) =>
-  Object.hasOwn(tokens, token) ? tokens[token] : undefined;
+const byToken = (token: string, { tokens = {} }: Access) => own(tokens, token);
 
 const byUser = (credentials: string, access: Access) => {
   const [user = '', ...rest] = Buffer.from(credentials, 'base64').toString('utf8').split(':');
   const password = rest.join(':');
   if (user === '') return byToken(password, access);
-  const known = access.users?.[user];
+  const known = own(access.users ?? {}, user);
   return known?.password === password ? known : undefined;
 };
 
@@ -63,3 +62,7 @@ const fromQuery = (call: Call) => {
   const auth = call.query.get('auth');
   return auth === null ? undefined : Buffer.from(auth, 'base64url').toString('utf8');
 };
+
+/** What a caller names, unless every object has it by inheritance. */
+const own = <Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined;

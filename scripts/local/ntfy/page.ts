@@ -7,11 +7,11 @@ import type { Entry, MessageStore } from './store.ts';
 
 /** The paths of the page start with this. No topic can contain `~`, so they are never paths of the protocol. */
 const OWN = '/~phone';
-const FILES: Readonly<Record<string, { file: string; type: string }>> = {
-  '/': { file: 'phone.html', type: 'text/html; charset=utf-8' },
-  [`${OWN}/phone.css`]: { file: 'phone.css', type: 'text/css; charset=utf-8' },
-  [`${OWN}/phone.js`]: { file: 'phone.js', type: 'text/javascript; charset=utf-8' },
-};
+const FILES = new Map([
+  ['/', { file: 'phone.html', type: 'text/html; charset=utf-8' }],
+  [`${OWN}/phone.css`, { file: 'phone.css', type: 'text/css; charset=utf-8' }],
+  [`${OWN}/phone.js`, { file: 'phone.js', type: 'text/javascript; charset=utf-8' }],
+]);
 const HEADERS = {
   'Content-Security-Policy': [
     "default-src 'none'",
@@ -42,7 +42,7 @@ export const servePage = async (
     return true;
   }
   if (method !== 'GET') return false;
-  const known = FILES[path];
+  const known = FILES.get(path);
   if (known !== undefined) {
     const content = await readFile(`${import.meta.dirname}/../phone/${known.file}`);
     response.writeHead(200, { ...HEADERS, 'Content-Type': known.type }).end(content);

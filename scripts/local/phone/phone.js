@@ -2,14 +2,39 @@
 const list = document.querySelector('#pushes');
 const empty = document.querySelector('#empty');
 const state = document.querySelector('#state');
-const PRIORITIES = { 1: 'lowest', 2: 'low', 4: 'high', 5: 'highest' };
+const PRIORITIES = new Map([
+  [1, 'lowest'],
+  [2, 'low'],
+  [4, 'high'],
+  [5, 'highest'],
+]);
 /** Tags that ntfy's apps show as a picture. */
-const EMOJI = {
-  ...{ warning: '⚠️', rotating_light: '🚨', white_check_mark: '✅', heavy_check_mark: '✔️', x: '❌' },
-  ...{ tada: '🎉', wave: '👋', bell: '🔔', calendar: '📅', golf: '⛳', sunny: '☀️', umbrella: '☔' },
-  ...{ cloud: '☁️', snowflake: '❄️', robot: '🤖', chart_with_upwards_trend: '📈', skull: '💀' },
-  ...{ no_entry: '⛔', hourglass: '⌛', alarm_clock: '⏰', information_source: 'ℹ️', zap: '⚡' },
-};
+const EMOJI = new Map(
+  Object.entries({
+    warning: '⚠️',
+    rotating_light: '🚨',
+    white_check_mark: '✅',
+    heavy_check_mark: '✔️',
+    x: '❌',
+    tada: '🎉',
+    wave: '👋',
+    bell: '🔔',
+    calendar: '📅',
+    golf: '⛳',
+    sunny: '☀️',
+    umbrella: '☔',
+    cloud: '☁️',
+    snowflake: '❄️',
+    robot: '🤖',
+    chart_with_upwards_trend: '📈',
+    skull: '💀',
+    no_entry: '⛔',
+    hourglass: '⌛',
+    alarm_clock: '⏰',
+    information_source: 'ℹ️',
+    zap: '⚡',
+  }),
+);
 
 /** Cards by what collapses them: topic and sequence. */
 const cards = new Map();
@@ -36,7 +61,8 @@ const cardOf = (push) => {
   card.dataset.priority = priority;
   const meta = element('p', 'meta');
   meta.append(element('span', 'topic', push.topic));
-  if (PRIORITIES[priority]) meta.append(element('span', 'priority', PRIORITIES[priority]));
+  const name = PRIORITIES.get(priority);
+  if (name !== undefined) meta.append(element('span', 'priority', name));
   const sent = new Date(push.time * 1000);
   const time = element(
     'time',
@@ -46,7 +72,7 @@ const cardOf = (push) => {
   time.dateTime = sent.toISOString();
   meta.append(time);
   card.append(meta);
-  const pictures = (push.tags ?? []).flatMap((tag) => EMOJI[tag] ?? []).join(' ');
+  const pictures = (push.tags ?? []).flatMap((tag) => EMOJI.get(tag) ?? []).join(' ');
   const heading = [pictures, push.title].filter(Boolean).join(' ');
   if (heading) card.append(element('h2', '', heading));
   card.append(element('p', 'message', push.message ?? ''));

@@ -8,6 +8,7 @@ import { newPassword } from '#scripts/users/password.ts';
 import { keepPassword, passwordOf } from '#scripts/users/passwords.ts';
 import { REDIRECT_URI, signInBy, type Visit } from '#scripts/users/sign-in.ts';
 import { visitPage } from '#scripts/users/visit.ts';
+import { INHERITED_NAMES } from '#test/support/inherited-names.ts';
 
 describe('signing in from a script', () => {
   const TOKENS = { access_token: 'a', expires_in: 1 };
@@ -111,5 +112,13 @@ describe('passwords', () => {
     expect(passwordOf('ada@example.org', file)).toBe('three');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveProperty(['bob@example.org'], 'two');
     expect(passwordOf('eve@example.org', file)).toBeUndefined();
+  });
+
+  it.each(INHERITED_NAMES)('are not what every object has by inheritance: %s', (name) => {
+    const file = join(dir, 'users.json');
+
+    expect(passwordOf(name, file)).toBeUndefined();
+    keepPassword(name, 'one', file);
+    expect(passwordOf(name, file)).toBe('one');
   });
 });
