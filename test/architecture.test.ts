@@ -184,7 +184,7 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
     for (const file of loadedBy(`handlers/${name}/index.ts`)) await import(join(ROOT, file));
 
     const setByLambda = /^(AWS_REGION|AWS_LAMBDA_\w+)$/;
-    expect([...environmentOf(name)].sort()).toEqual(
+    expect([...environmentOf(name).keys()].sort()).toEqual(
       [...envNamesRead()].filter((variable) => !setByLambda.test(variable)).sort(),
     );
   });
@@ -195,7 +195,7 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
     await import(join(ROOT, 'handlers', name, 'index.ts'));
 
     const read: ReadonlySet<string> = envNamesRead();
-    expect([...environmentOf(name)].filter((variable) => !read.has(variable))).toEqual([]);
+    expect([...environmentOf(name).keys()].filter((variable) => !read.has(variable))).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { userPool } from '#lib/identity/user-pool.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { TOPICS, topicVariable } from '#lib/messages/routes.ts';
 import { systemClock } from '#lib/platform/clock.ts';
 import { env, requireEnv } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
@@ -38,9 +39,7 @@ requireEnv(
   'SCHEDULES_DLQ_ARN',
   'MAX_ACTIVE_SCHEDULES',
   'MIN_INTERVAL_MINUTES',
-  'MESSAGES_TOPIC_ARN',
-  'NOTIFICATIONS_TOPIC_ARN',
-  'SCHEDULE_CREATION_TOPIC_ARN',
+  ...TOPICS.map(topicVariable),
 );
 
 const clock = systemClock;

@@ -8,19 +8,13 @@ import {
 } from '@aws-sdk/client-sns';
 import { type EnvelopeOrigin, envelopeOf } from '#lib/messages/envelope.ts';
 import type { Message } from '#lib/messages/message.ts';
-import { isRouted, ROUTES, type Topic } from '#lib/messages/routes.ts';
+import { isRouted, ROUTES, type Topic, topicVariable } from '#lib/messages/routes.ts';
 import { clientConfig } from '#lib/platform/aws.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 
 /** The most messages of one request to SNS. */
 const MAX_WAKE_UPS = 10;
-
-const TOPIC_VARIABLES = {
-  messages: 'MESSAGES_TOPIC_ARN',
-  notifications: 'NOTIFICATIONS_TOPIC_ARN',
-  'schedule-creation': 'SCHEDULE_CREATION_TOPIC_ARN',
-} as const satisfies Record<Topic, string>;
 
 /** The one SNS client of a process. */
 export const snsClient = new SNSClient(clientConfig());
@@ -44,7 +38,7 @@ export interface Publisher {
 /** Publishes wake-ups to these topics. `source` is the function. Call it while a module loads: it reads the environment. */
 export const publisher = (source: string, topics: readonly Topic[]): Publisher => {
   const region = env('AWS_REGION');
-  const arns = new Map(topics.map((topic) => [topic, env(TOPIC_VARIABLES[topic])]));
+  const arns = new Map(topics.map((topic) => [topic, env(topicVariable(topic))]));
   const arnOf = ({ message_type }: Message): string | undefined =>
     isRouted(message_type) ? arns.get(ROUTES[message_type].topic) : undefined;
   const originAt = (nowMs: number): EnvelopeOrigin => ({

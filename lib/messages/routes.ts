@@ -4,6 +4,14 @@ import type { MessageType } from './message.ts';
 export const TOPICS = ['messages', 'notifications', 'schedule-creation'] as const;
 export type Topic = (typeof TOPICS)[number];
 
+type UpperSnake<Name extends string> = Name extends `${infer First}-${infer Rest}`
+  ? `${Uppercase<First>}_${UpperSnake<Rest>}`
+  : Uppercase<Name>;
+
+/** The environment variable that holds the ARN of a topic. */
+export const topicVariable = (topic: Topic): `${UpperSnake<Topic>}_TOPIC_ARN` =>
+  `${topic.toUpperCase().replaceAll('-', '_') as UpperSnake<Topic>}_TOPIC_ARN`;
+
 export interface Route {
   topic: Topic;
   /** The function that consumes the topic's queue: its folder under `handlers/`. */

@@ -154,8 +154,7 @@ describe('Terraform on the local stack', () => {
       expect.arrayContaining(Object.keys(AT_RUN_TIME).map((name) => `${GROUP}/${name}`)),
     );
 
-    // As `make destroy` says it.
-    await terraform('destroy', '-auto-approve', '-var=dist_dir=../../modules/app/tests/fixtures');
+    await terraform('destroy', '-auto-approve');
 
     expect(await names()).toEqual([]);
     const { ScheduleGroups = [] } = await scheduler.send(new ListScheduleGroupsCommand({}));

@@ -19,7 +19,11 @@ export interface Queue {
   name: string;
   /** Folder of the function that reads it. */
   consumer: string;
-  /** Timeout that the queue's visibility is made for. Seconds. */
+  /** Expressions as they are written. */
+  arn: string;
+  concurrency?: string;
+  batchSize: number;
+  /** The timeout from which Terraform calculates the visibility. Seconds. */
   timeoutS: number;
   maxReceive: number;
 }
@@ -94,33 +98,50 @@ export const functions = (): string[] =>
 export const functionBlock = (name: string): Block =>
   blockOf(app, 'module', name.replaceAll('-', '_'));
 
-/** Timeout of a function. Seconds. */
-export const timeoutOf = (name: string): number =>
-  Number(entriesOf(localOf('timeouts_s')).get(name));
-
-/** Environment variables that Terraform gives a function. */
-export const environmentOf = (name: string): Set<string> => {
-  const own = attributeOf(functionBlock(name), 'environment');
-  const shared = [...own.matchAll(/local\.(\w*environment)/g)].map(([, local = '']) => local);
-  return new Set(
-    [...shared.map(localOf), own].flatMap((expression) => [...entriesOf(expression).keys()]),
-  );
+/** Timeout of a function: its own, else that of the module. Seconds. */
+export const timeoutOf = (name: string): number => {
+  const own = entriesOf(functionBlock(name).attributes.get('tuning') ?? '{}').get('timeout_s');
+  return Number(own ?? /timeout_s = optional\(number, (\d+)\)/.exec(LAMBDA_VARIABLES)?.[1]);
 };
+
+const LAMBDA_VARIABLES = textOf('modules/lambda/variables.tf');
+
+/** Environment variables that Terraform gives a function, and the expression of each. */
+export const environmentOf = (name: string): Map<string, string> => {
+  const own = attributeOf(functionBlock(name), 'environment');
+  const shared = [...own.matchAll(/local\.(\w+_environment)/g)].map(([, local = '']) => local);
+  const common = entriesOf(localOf('common')).get('environment') ?? '{}';
+  return new Map([
+    ...entriesOf(common),
+    ...shared.flatMap((local) => [
+      ...(local === 'topics_environment' ? topicVariables() : entriesOf(localOf(local))),
+    ]),
+    ...entriesOf(own),
+  ]);
+};
+
+/** One variable for each topic, named after it; Terraform builds them with an expression. */
+const topicVariables = (): [string, string][] =>
+  topics().map((topic) => [
+    `${topic.toUpperCase().replaceAll('-', '_')}_TOPIC_ARN`,
+    `local.topic_arns["${topic}"]`,
+  ]);
 
 /** Every table, with its keys and indexes. */
 export const tables = (): Table[] =>
-  app.blocks
-    .filter(({ attributes }) => attributes.get('source') === '"../table"')
-    .map(({ attributes }) => ({
-      name: unquoted(attributes.get('name') ?? ''),
+  [...entriesOf(localOf('tables'))].map(([name, expression]) => {
+    const attributes = entriesOf(expression);
+    return {
+      name,
       ...keysIn(attributes),
       indexes: new Map(
-        [...entriesOf(attributes.get('indexes') ?? '{}')].map(([name, keys]) => [
-          name,
+        [...entriesOf(attributes.get('indexes') ?? '{}')].map(([index, keys]) => [
+          index,
           keysIn(entriesOf(keys)),
         ]),
       ),
-    }));
+    };
+  });
 
 const keysIn = (attributes: ReadonlyMap<string, string>): KeySchema => {
   const sort = attributes.get('range_key');
@@ -131,27 +152,19 @@ const keysIn = (attributes: ReadonlyMap<string, string>): KeySchema => {
 };
 
 /** Names of the tables of stage dev, by the environment variable that holds each. */
-export const tableNames = (): Map<string, string> => {
-  const expressions = functions().flatMap((name) => [
-    ...entriesOf(attributeOf(functionBlock(name), 'environment')),
-  ]);
-  const labels = [...expressions, ...entriesOf(localOf('schedules_environment'))].flatMap(
-    ([variable, expression]) => {
-      const [, label] = /^module\.(\w+)\.name$/.exec(expression) ?? [];
-      return label === undefined ? [] : [[variable, label] as const];
-    },
+export const tableNames = (): Map<string, string> =>
+  new Map(
+    functions()
+      .flatMap((name) => [...environmentOf(name)])
+      .flatMap(([variable, expression]) => {
+        const [, table] = /^module\.table\["([\w-]+)"\]\.name$/.exec(expression) ?? [];
+        return table === undefined ? [] : [[variable, `rez-agent-${table}-dev`] as const];
+      }),
   );
-  return new Map(
-    labels.map(([variable, label]) => [
-      variable,
-      `rez-agent-${unquoted(attributeOf(blockOf(app, 'module', label), 'name'))}-dev`,
-    ]),
-  );
-};
 
 /** What a function may do besides writing its own logs, by the reason. */
 export const allowedTo = (name: string): Map<string, Allowed> => {
-  const statements = entriesOf(attributeOf(functionBlock(name), 'allow'));
+  const statements = entriesOf(functionBlock(name).attributes.get('allow') ?? '{}');
   return new Map(
     [...statements].map(([why, expression]) => {
       const whole = expression.startsWith('{')
@@ -178,34 +191,41 @@ export const flagsCreated = (): Set<string> =>
     ).keys(),
   );
 
-/** Every queue with a consumer, and the topic of its name where it has one. */
-export const queues = (): Queue[] => {
-  const ofTopics = [...entriesOf(localOf('consumers'))].map(([name, consumer]) => ({
-    name,
-    consumer: unquoted(consumer),
-    block: blockOf(app, 'module', 'queue'),
-  }));
-  const fires = { name: 'fires', consumer: 'scheduler', block: blockOf(app, 'module', 'fires') };
-  return [...ofTopics, fires].map(({ name, consumer, block }) => ({
-    name,
-    consumer,
-    timeoutS: visibleFor(block, consumer),
-    maxReceive: Number(block.attributes.get('max_receive') ?? 3),
-  }));
-};
+/** Every queue with its consumer: the function whose `consumes` names it. */
+export const queues = (): Queue[] =>
+  functions().flatMap((consumer) =>
+    [...entriesOf(functionBlock(consumer).attributes.get('consumes') ?? '{}')].map(
+      ([name, expression]) => {
+        const read = entriesOf(expression);
+        const block = blockOf(app, 'module', name === 'fires' ? 'fires' : 'queue');
+        const concurrency = read.get('concurrency');
+        return {
+          name,
+          consumer,
+          arn: read.get('arn') ?? '',
+          batchSize: Number(read.get('batch_size')),
+          ...(concurrency === undefined ? {} : { concurrency }),
+          timeoutS: timeoutOf(timedBy(block, name)),
+          maxReceive: Number(block.attributes.get('max_receive') ?? 3),
+        };
+      },
+    ),
+  );
 
 /** Topics that Terraform creates. */
 export const topics = (): string[] => {
   const block = blockOf(app, 'resource', 'aws_sns_topic', 'this');
-  if (attributeOf(block, 'for_each') !== 'local.consumers') throw new Error('topics moved');
-  return [...entriesOf(localOf('consumers')).keys()];
+  if (attributeOf(block, 'for_each') !== 'local.topics') throw new Error('topics moved');
+  return [...entriesOf(localOf('topics')).keys()];
 };
 
-const visibleFor = (queue: Block, consumer: string): number => {
-  const expression = attributeOf(queue, 'consumer_timeout_s');
-  const named = /^local\.timeouts_s(?:\.([\w-]+)|\[each\.value\])$/.exec(expression);
-  if (!named) throw new Error(`consumer_timeout_s is not a timeout of a function: ${expression}`);
-  return timeoutOf(named[1] ?? consumer);
+/** The function whose timeout decides how long a queue hides a message. */
+const timedBy = (queue: Block, name: string): string => {
+  const given = attributeOf(queue, 'consumer_timeout_s');
+  const expression = given === 'each.value' ? entriesOf(localOf('topics')).get(name) : given;
+  const [, label] = /^module\.(\w+)\.timeout_s$/.exec(expression ?? '') ?? [];
+  if (label === undefined) throw new Error(`not the timeout of a function: ${expression}`);
+  return label.replaceAll('_', '-');
 };
 
 const listed = (expression: string): string[] =>

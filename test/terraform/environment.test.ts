@@ -5,7 +5,7 @@ import { environmentOf, flagsCreated, functions } from '#test/support/terraform.
 
 describe('the environment', () => {
   it('of some function holds each variable that the code declares without a default', () => {
-    const set = new Set(functions().flatMap((name) => [...environmentOf(name)]));
+    const set = new Set(functions().flatMap((name) => [...environmentOf(name).keys()]));
 
     expect(requiredVariables().filter(({ name }) => !set.has(name))).toEqual([]);
   });

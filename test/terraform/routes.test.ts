@@ -39,48 +39,41 @@ describe('topics and queues', () => {
   });
 });
 
-describe('event source mappings', () => {
-  const mappings = APP.blocks.filter(
-    ({ labels }) => labels[0] === 'aws_lambda_event_source_mapping',
-  );
-
-  it('exist for every queue, to the alias of its consumer', () => {
-    const found = mappings.map(({ attributes }) => [
-      attributes.get('event_source_arn'),
-      attributes.get('function_name'),
-    ]);
-
-    const wanted = queues().map(({ name, consumer }) => [
-      name === 'fires' ? 'module.fires.arn' : `module.queue["${name}"].arn`,
-      `module.${consumer}.alias_arn`,
-    ]);
-    expect(found.sort()).toEqual(wanted.sort());
+describe('the queues of a function', () => {
+  it.each(queues())('$consumer reads $name in batches of ten (F10)', ({ name, arn, batchSize }) => {
+    expect(arn).toBe(name === 'fires' ? 'module.fires.arn' : `module.queue["${name}"].arn`);
+    expect(batchSize).toBe(10);
   });
 
-  it.each(mappings)('report failed records one by one: $labels (F10)', ({ attributes }) => {
-    expect(attributes.get('function_response_types')).toBe('["ReportBatchItemFailures"]');
-    expect(attributes.get('batch_size')).toBe('10');
+  it('are read by one function each', () => {
+    const names = queues().map(({ name }) => name);
+
+    expect(new Set(names).size).toBe(names.length);
   });
 
   it('never compete with a reserved concurrency (F18)', () => {
     const lambda = blockOf(bodyOf('modules/lambda'), 'resource', 'aws_lambda_function');
-    const limited = mappings.filter(({ blocks }) =>
-      blocks.some(({ type }) => type === 'scaling_config'),
-    );
 
     expect([...lambda.attributes.keys()]).not.toContain('reserved_concurrent_executions');
-    expect(limited.map(({ labels }) => labels[1])).toEqual(['notification']);
+  });
+
+  it('have a maximum concurrency where the push server needs it, and nowhere else', () => {
+    const limits = queues().flatMap(({ name, concurrency }) =>
+      concurrency ? [[name, concurrency]] : [],
+    );
+
+    expect(limits).toEqual([['notifications', 'var.notification_concurrency']]);
   });
 });
 
 describe('functions', () => {
   it.each(functions())(
-    '%s is packaged under its name and runs as long as its queue expects',
+    '%s is packaged under its name and shares what all functions share',
     (name) => {
       const call = functionBlock(name);
 
       expect(attributeOf(call, 'name')).toBe(`"${name}"`);
-      expect(attributeOf(call, 'tuning')).toContain(`timeout_s = local.timeouts_s.${name}`);
+      expect(attributeOf(call, 'common')).toBe('local.common');
     },
   );
 });

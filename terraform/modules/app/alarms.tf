@@ -45,7 +45,7 @@ locals {
     duration = {
       severity    = "warning"
       description = "One in a hundred messages takes more than 80 percent of the shortest timeout that a consumer has."
-      threshold   = 0.8 * 1000 * min([for consumer in values(local.consumers) : local.timeouts_s[consumer]]...)
+      threshold   = 0.8 * 1000 * min(values(local.topics)...)
       metrics     = { duration = merge(local.own, { name = "ProcessingDuration", stat = "p99" }) }
     }
     throttles = {

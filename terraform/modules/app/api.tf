@@ -1,6 +1,7 @@
 locals {
-  # What is not public asks the authorizer, in every stage.
-  signed = "CUSTOM"
+  # A route that is not public asks the authorizer, in every stage.
+  public    = { integration = "web-api", authorization = "NONE" }
+  signed_in = { integration = "web-api", authorization = "CUSTOM" }
 }
 
 module "api" {
@@ -11,17 +12,9 @@ module "api" {
   throttle_rps    = var.throttle_rps
   log_days        = var.log_days
 
-  authorizer = {
-    name       = module.authorizer.name
-    alias      = module.authorizer.alias_name
-    invoke_arn = module.authorizer.alias_invoke_arn
-  }
-
-  function = {
-    name       = module.web_api.name
-    alias      = module.web_api.alias_name
-    invoke_arn = module.web_api.alias_invoke_arn
-  }
+  authorizer          = module.authorizer.live
+  integrations        = { web-api = module.web_api.live }
+  default_integration = "web-api"
 
   # What everybody may call has limits of its own, for all callers together: an HTTP API has none per caller. Signing in
   # and refreshing call the user pool; together they stay below its quota of 120 a second, which all stages share.
@@ -37,30 +30,30 @@ module "api" {
   }
 
   routes = {
-    "GET /api/health"                 = "NONE"
-    "GET /api/openapi.json"           = "NONE"
-    "GET /api/docs"                   = "NONE"
-    "POST /api/auth/login"            = "NONE"
-    "POST /api/auth/callback"         = "NONE"
-    "POST /api/auth/refresh"          = "NONE"
-    "POST /api/auth/logout"           = "NONE"
-    "GET /api/me"                     = local.signed
-    "GET /api/messages"               = local.signed
-    "POST /api/messages"              = local.signed
-    "GET /api/messages/{id}"          = local.signed
-    "GET /api/messages/{id}/run"      = local.signed
-    "POST /api/messages/{id}/redrive" = local.signed
-    "GET /api/flags"                  = local.signed
-    "GET /api/metrics"                = local.signed
-    "POST /api/schedules/preview"     = local.signed
-    "GET /api/schedules"              = local.signed
-    "POST /api/schedules"             = local.signed
-    "GET /api/schedules/{id}"         = local.signed
-    "PUT /api/schedules/{id}"         = local.signed
-    "DELETE /api/schedules/{id}"      = local.signed
-    "POST /api/schedules/{id}/pause"  = local.signed
-    "POST /api/schedules/{id}/resume" = local.signed
-    "POST /api/schedules/{id}/run"    = local.signed
-    "GET /api/schedules/{id}/fires"   = local.signed
+    "GET /api/health"                 = local.public
+    "GET /api/openapi.json"           = local.public
+    "GET /api/docs"                   = local.public
+    "POST /api/auth/login"            = local.public
+    "POST /api/auth/callback"         = local.public
+    "POST /api/auth/refresh"          = local.public
+    "POST /api/auth/logout"           = local.public
+    "GET /api/me"                     = local.signed_in
+    "GET /api/messages"               = local.signed_in
+    "POST /api/messages"              = local.signed_in
+    "GET /api/messages/{id}"          = local.signed_in
+    "GET /api/messages/{id}/run"      = local.signed_in
+    "POST /api/messages/{id}/redrive" = local.signed_in
+    "GET /api/flags"                  = local.signed_in
+    "GET /api/metrics"                = local.signed_in
+    "POST /api/schedules/preview"     = local.signed_in
+    "GET /api/schedules"              = local.signed_in
+    "POST /api/schedules"             = local.signed_in
+    "GET /api/schedules/{id}"         = local.signed_in
+    "PUT /api/schedules/{id}"         = local.signed_in
+    "DELETE /api/schedules/{id}"      = local.signed_in
+    "POST /api/schedules/{id}/pause"  = local.signed_in
+    "POST /api/schedules/{id}/resume" = local.signed_in
+    "POST /api/schedules/{id}/run"    = local.signed_in
+    "GET /api/schedules/{id}/fires"   = local.signed_in
   }
 }

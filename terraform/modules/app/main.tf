@@ -9,28 +9,30 @@ locals {
     partition  = data.aws_partition.this.partition
   }
 
-  tracing = var.features.tracing ? "Active" : "PassThrough"
+  # What all functions share.
+  common = {
+    stage     = var.stage
+    artefacts = aws_s3_bucket.artefacts.id
+    dist_dir  = var.dist_dir
+    log_days  = var.log_days
+    tracing   = var.features.tracing ? "Active" : "PassThrough"
 
-  # Timeouts stand here because a queue's visibility follows from its consumer's. Seconds.
-  timeouts_s = {
-    scheduler    = 30
-    processor    = 60
-    notification = 60
-    sweeper      = 60
-    web-api      = 30
-    authorizer   = 10
+    environment = {
+      STAGE     = var.stage
+      LOG_LEVEL = var.log_level
+      VERSION   = var.release
+    }
   }
 
-  # What every function reads.
-  environment = {
-    STAGE            = var.stage
-    LOG_LEVEL        = var.log_level
-    VERSION          = var.release
+  # What functions read that work on messages.
+  messages_environment = {
     DETAILED_METRICS = var.detailed_metrics ? "on" : "off"
+    MESSAGES_TABLE   = module.table["messages"].name
+    METRICS_TABLE    = module.table["metrics"].name
   }
 }
 
-# No reservoir: one request a second before the percentage would be nearly all that a small team ever sends.
+# No reservoir: it would sample one request a second before the percentage applies, which is nearly all that a small team sends.
 resource "aws_xray_sampling_rule" "this" {
   for_each = var.features.sampling_percent == null ? {} : { this = var.features.sampling_percent }
 

@@ -3,18 +3,6 @@ output "api" {
   value       = { id = module.api.id, endpoint = module.api.endpoint }
 }
 
-output "functions" {
-  description = "Deployed name of each function, by its folder."
-  value = {
-    scheduler    = module.scheduler.name
-    processor    = module.processor.name
-    notification = module.notification.name
-    sweeper      = module.sweeper.name
-    web-api      = module.web_api.name
-    authorizer   = module.authorizer.name
-  }
-}
-
 output "queues" {
   description = "URL and dead-letter queue URL of each queue, by what it carries."
   value = merge(
@@ -30,13 +18,7 @@ output "schedules" {
 
 output "tables" {
   description = "Deployed name of each table, by what it holds."
-  value = {
-    messages        = module.messages.name
-    schedules       = module.schedule_rows.name
-    circuit-breaker = module.breakers.name
-    metrics         = module.metrics.name
-    idempotency     = module.idempotency.name
-  }
+  value       = { for name, table in module.table : name => table.name }
 }
 
 output "topics" {

@@ -1,15 +1,20 @@
 locals {
-  # Topic, its queue of the same name, and the function that reads it.
-  consumers = {
-    messages          = "processor"
-    notifications     = "notification"
-    schedule-creation = "scheduler"
+  # Each topic has a queue of the same name. The value is the timeout of the function that reads the queue. Seconds.
+  topics = {
+    messages          = module.processor.timeout_s
+    notifications     = module.notification.timeout_s
+    schedule-creation = module.scheduler.timeout_s
   }
 
-  # Built, not read from the resources: a topic's own policy names it.
+  # Built, not read from the resources: the policy of a topic names it.
   topic_arns = {
-    for topic in keys(local.consumers) : topic =>
+    for topic in keys(local.topics) : topic =>
     "arn:${local.place.partition}:sns:${local.place.region}:${local.place.account_id}:rez-agent-${topic}-${var.stage}"
+  }
+
+  # What a function reads that publishes to every topic.
+  topics_environment = {
+    for topic, arn in local.topic_arns : "${upper(replace(topic, "-", "_"))}_TOPIC_ARN" => arn
   }
 
   dlq_arns = concat([for queue in values(module.queue) : queue.dlq_arn], [module.fires.dlq_arn, module.schedules.dlq_arn])
@@ -39,7 +44,7 @@ data "aws_iam_policy_document" "topic" {
 }
 
 resource "aws_sns_topic" "this" {
-  for_each = local.consumers
+  for_each = local.topics
 
   name              = "rez-agent-${each.key}-${var.stage}"
   kms_master_key_id = "alias/aws/sns"
@@ -48,23 +53,23 @@ resource "aws_sns_topic" "this" {
 
 module "queue" {
   source   = "../queue"
-  for_each = local.consumers
+  for_each = local.topics
 
   name               = each.key
   stage              = var.stage
   place              = local.place
-  consumer_timeout_s = local.timeouts_s[each.value]
+  consumer_timeout_s = each.value
   topics             = { (each.key) = aws_sns_topic.this[each.key].arn }
 }
 
-# Behind a fire stands no row yet: it is tried for about five hours before it is put aside.
+# A fire has no row yet, so it is retried for about five hours before it becomes a dead letter.
 module "fires" {
   source = "../queue"
 
   name               = "fires"
   stage              = var.stage
   place              = local.place
-  consumer_timeout_s = local.timeouts_s.scheduler
+  consumer_timeout_s = module.scheduler.timeout_s
   max_receive        = 100
   senders            = ["rez-agent-schedules-${var.stage}"]
 }
@@ -78,9 +83,9 @@ module "schedules" {
 }
 
 locals {
-  # What a function needs to make schedules and to delete them.
+  # What a function reads that creates and deletes schedules.
   schedules_environment = {
-    SCHEDULES_TABLE      = module.schedule_rows.name
+    SCHEDULES_TABLE      = module.table["schedules"].name
     SCHEDULE_GROUP_ARN   = module.schedules.group_arn
     FIRES_QUEUE_ARN      = module.fires.arn
     SCHEDULES_ROLE_ARN   = module.schedules.role_arn
@@ -88,16 +93,16 @@ locals {
     MAX_ACTIVE_SCHEDULES = var.schedule_limits.max_active
   }
 
-  # What a function may that makes schedules; it names each by its own reason.
+  # What such a function may do. Each function names the reason.
   keep_schedules = {
     actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-    resources = [module.schedule_rows.arn]
+    resources = [module.table["schedules"].arn]
   }
   make_schedules = {
     actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
     resources = ["${module.schedules.schedules_arn}/*"]
   }
-  # One role, and to one service: a schedule runs as nobody else.
+  # One role, for one service: schedules run with no other role.
   lend_schedules_role = {
     actions   = ["iam:PassRole"]
     resources = [module.schedules.role_arn]

@@ -1,47 +1,43 @@
 module "scheduler" {
   source = "../lambda"
 
-  name      = "scheduler"
-  stage     = var.stage
-  artefacts = aws_s3_bucket.artefacts.id
-  dist_dir  = var.dist_dir
-  tuning    = { timeout_s = local.timeouts_s.scheduler, log_days = var.log_days }
-  tracing   = local.tracing
+  name   = "scheduler"
+  common = local.common
+  tuning = { timeout_s = 30 }
 
-  environment = merge(local.environment, local.schedules_environment, {
-    MESSAGES_TABLE          = module.messages.name
-    METRICS_TABLE           = module.metrics.name
+  consumes = {
+    fires             = { arn = module.fires.arn, batch_size = 10 }
+    schedule-creation = { arn = module.queue["schedule-creation"].arn, batch_size = 10 }
+  }
+
+  environment = merge(local.messages_environment, local.schedules_environment, {
     MIN_INTERVAL_MINUTES    = var.schedule_limits.min_interval_minutes
     MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
     NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
   })
 
   allow = {
-    TakeFromQueues = {
-      actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-      resources = [module.fires.arn, module.queue["schedule-creation"].arn]
-    }
     CreateAndMoveMessages = {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-      resources = [module.messages.arn]
+      resources = [module.table["messages"].arn]
     }
     LookForOpenRuns = {
       actions   = ["dynamodb:Query"]
-      resources = [module.messages.index_arns["correlation_id-created_date-index"]]
+      resources = [module.table["messages"].index_arns["correlation_id-created_date-index"]]
     }
     CountFiresAndKeepSchedules = local.keep_schedules
     FindSchedules = {
       actions = ["dynamodb:Query"]
       resources = [
-        module.schedule_rows.index_arns["status-created_date-index"],
-        module.schedule_rows.index_arns["name-index"],
+        module.table["schedules"].index_arns["status-created_date-index"],
+        module.table["schedules"].index_arns["name-index"],
       ]
     }
     MakeSchedules        = local.make_schedules
     LendTheSchedulesRole = local.lend_schedules_role
     CountMessages = {
       actions   = ["dynamodb:UpdateItem"]
-      resources = [module.metrics.arn]
+      resources = [module.table["metrics"].arn]
     }
     ConnectToTheBusInInit = {
       actions   = ["sns:GetTopicAttributes"]
@@ -54,24 +50,10 @@ module "scheduler" {
   }
 }
 
-resource "aws_lambda_event_source_mapping" "scheduler" {
-  event_source_arn        = module.fires.arn
-  function_name           = module.scheduler.alias_arn
-  batch_size              = 10
-  function_response_types = ["ReportBatchItemFailures"]
-}
-
-resource "aws_lambda_event_source_mapping" "schedule_creation" {
-  event_source_arn        = module.queue["schedule-creation"].arn
-  function_name           = module.scheduler.alias_arn
-  batch_size              = 10
-  function_response_types = ["ReportBatchItemFailures"]
-}
-
 # The first schedule: put once, a row like any other from then on. The sweeper gives it to EventBridge. Operators change,
 # pause and delete it; its row stays when it is deleted, so that no deployment makes it again.
 resource "aws_dynamodb_table_item" "daily_hello" {
-  table_name = module.schedule_rows.name
+  table_name = module.table["schedules"].name
   hash_key   = "id"
 
   item = jsonencode({

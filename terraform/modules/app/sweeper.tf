@@ -1,66 +1,54 @@
 module "sweeper" {
   source = "../lambda"
 
-  name      = "sweeper"
-  stage     = var.stage
-  artefacts = aws_s3_bucket.artefacts.id
-  dist_dir  = var.dist_dir
-  tuning    = { timeout_s = local.timeouts_s.sweeper, log_days = var.log_days }
-  tracing   = local.tracing
+  name   = "sweeper"
+  common = local.common
+  tuning = { timeout_s = 60 }
 
-  environment = merge(local.environment, local.schedules_environment, {
-    MESSAGES_TABLE              = module.messages.name
-    METRICS_TABLE               = module.metrics.name
-    BREAKERS_TABLE              = module.breakers.name
-    MESSAGES_TOPIC_ARN          = aws_sns_topic.this["messages"].arn
-    NOTIFICATIONS_TOPIC_ARN     = aws_sns_topic.this["notifications"].arn
-    SCHEDULE_CREATION_TOPIC_ARN = aws_sns_topic.this["schedule-creation"].arn
-    DEAD_LETTER_QUEUES          = join(",", local.dlq_urls)
+  environment = merge(local.messages_environment, local.schedules_environment, local.topics_environment, {
+    BREAKERS_TABLE     = module.table["circuit-breaker"].name
+    DEAD_LETTER_QUEUES = join(",", local.dlq_urls)
   })
 
   allow = {
     FindDueAndWhatAnHourCreated = {
       actions = ["dynamodb:Query"]
       resources = [
-        module.messages.index_arns["due-index"],
-        module.messages.index_arns["stage-created_date-index"],
+        module.table["messages"].index_arns["due-index"],
+        module.table["messages"].index_arns["stage-created_date-index"],
       ]
     }
     WakeReleaseAndExpireMessages = {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-      resources = [module.messages.arn]
+      resources = [module.table["messages"].arn]
     }
     ReportExpiredAndCountHoursAgain = {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]
-      resources = [module.metrics.arn]
+      resources = [module.table["metrics"].arn]
     }
     LookAtBreakers = {
       actions   = ["dynamodb:GetItem"]
-      resources = [module.breakers.arn]
+      resources = [module.table["circuit-breaker"].arn]
     }
     ReadFlags = {
       actions   = ["ssm:GetParameters"]
       resources = local.flag_arns
     }
     WakeConsumers = {
-      actions = ["sns:Publish"]
-      resources = [
-        aws_sns_topic.this["messages"].arn,
-        aws_sns_topic.this["notifications"].arn,
-        aws_sns_topic.this["schedule-creation"].arn,
-      ]
+      actions   = ["sns:Publish"]
+      resources = values(local.topic_arns)
     }
     LookForRuns = {
       actions   = ["dynamodb:Query"]
-      resources = [module.messages.index_arns["correlation_id-created_date-index"]]
+      resources = [module.table["messages"].index_arns["correlation_id-created_date-index"]]
     }
     LookAfterSchedules = {
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
-      resources = [module.schedule_rows.arn]
+      resources = [module.table["schedules"].arn]
     }
     FindSchedules = {
       actions   = ["dynamodb:Query"]
-      resources = [module.schedule_rows.index_arns["status-created_date-index"]]
+      resources = [module.table["schedules"].index_arns["status-created_date-index"]]
     }
     HealSchedules = local.make_schedules
     ListSchedules = {
@@ -75,15 +63,15 @@ module "sweeper" {
   }
 }
 
-# A tick that is late or failed is not tried again: the next one does its work.
+# A tick that is late or fails is not retried: the next one does its work.
 resource "aws_lambda_function_event_invoke_config" "sweeper" {
-  function_name                = module.sweeper.name
-  qualifier                    = module.sweeper.alias_name
+  function_name                = module.sweeper.live.function
+  qualifier                    = module.sweeper.live.qualifier
   maximum_event_age_in_seconds = 60
   maximum_retry_attempts       = 0
 }
 
-# Outside the schedules' group: whatever tidies that group up cannot stop the sweeper.
+# Not in the group of the schedules, so that whoever deletes that group does not stop the sweeper.
 resource "aws_scheduler_schedule" "sweeper" {
   name                = "rez-agent-sweeper-${var.stage}"
   group_name          = "default"
@@ -95,7 +83,7 @@ resource "aws_scheduler_schedule" "sweeper" {
   }
 
   target {
-    arn      = module.sweeper.alias_arn
+    arn      = module.sweeper.live.arn
     role_arn = aws_iam_role.sweeper_schedule.arn
 
     retry_policy {
@@ -132,7 +120,7 @@ data "aws_iam_policy_document" "sweeper_schedule" {
   statement {
     sid       = "CallTheSweeper"
     actions   = ["lambda:InvokeFunction"]
-    resources = [module.sweeper.alias_arn]
+    resources = [module.sweeper.live.arn]
   }
 }
 

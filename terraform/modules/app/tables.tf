@@ -1,59 +1,44 @@
-module "messages" {
-  source = "../table"
+locals {
+  # What each table is keyed by. Every key is a string.
+  tables = {
+    messages = {
+      hash_key = "id"
 
-  name     = "messages"
-  stage    = var.stage
-  hash_key = "id"
-  protect  = var.protect_data
+      indexes = {
+        stage-created_date-index          = { hash_key = "stage", range_key = "created_date" }
+        status-created_date-index         = { hash_key = "status", range_key = "created_date" }
+        correlation_id-created_date-index = { hash_key = "correlation_id", range_key = "created_date" }
+        # Sparse: only messages that are not finished have these attributes.
+        due-index = { hash_key = "due_bucket", range_key = "next_due_at" }
+      }
+    }
 
-  indexes = {
-    stage-created_date-index          = { hash_key = "stage", range_key = "created_date" }
-    status-created_date-index         = { hash_key = "status", range_key = "created_date" }
-    correlation_id-created_date-index = { hash_key = "correlation_id", range_key = "created_date" }
-    # Sparse: only what is not finished has these two.
-    due-index = { hash_key = "due_bucket", range_key = "next_due_at" }
+    circuit-breaker = { hash_key = "service_name" }
+
+    metrics = { hash_key = "day", range_key = "hour" }
+
+    idempotency = { hash_key = "id" }
+
+    schedules = {
+      hash_key = "id"
+
+      indexes = {
+        status-created_date-index = { hash_key = "status", range_key = "created_date" }
+        created_by-index          = { hash_key = "created_by", range_key = "created_date" }
+        name-index                = { hash_key = "name" }
+      }
+    }
   }
 }
 
-module "breakers" {
-  source = "../table"
+module "table" {
+  source   = "../table"
+  for_each = local.tables
 
-  name     = "circuit-breaker"
-  stage    = var.stage
-  hash_key = "service_name"
-  protect  = var.protect_data
-}
-
-module "metrics" {
-  source = "../table"
-
-  name      = "metrics"
+  name      = each.key
   stage     = var.stage
-  hash_key  = "day"
-  range_key = "hour"
+  hash_key  = each.value.hash_key
+  range_key = try(each.value.range_key, null)
+  indexes   = try(each.value.indexes, {})
   protect   = var.protect_data
-}
-
-module "idempotency" {
-  source = "../table"
-
-  name     = "idempotency"
-  stage    = var.stage
-  hash_key = "id"
-  protect  = var.protect_data
-}
-
-module "schedule_rows" {
-  source = "../table"
-
-  name     = "schedules"
-  stage    = var.stage
-  hash_key = "id"
-  protect  = var.protect_data
-
-  indexes = {
-    status-created_date-index = { hash_key = "status", range_key = "created_date" }
-    created_by-index          = { hash_key = "created_by", range_key = "created_date" }
-    name-index                = { hash_key = "name" }
-  }
 }

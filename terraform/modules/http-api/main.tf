@@ -22,9 +22,11 @@ resource "aws_apigatewayv2_api" "this" {
 }
 
 resource "aws_apigatewayv2_integration" "this" {
+  for_each = var.integrations
+
   api_id                 = aws_apigatewayv2_api.this.id
   integration_type       = "AWS_PROXY"
-  integration_uri        = var.function.invoke_arn
+  integration_uri        = each.value.invoke_arn
   payload_format_version = "2.0"
   timeout_milliseconds   = 30000
 }
@@ -34,15 +36,15 @@ resource "aws_apigatewayv2_route" "this" {
 
   api_id             = aws_apigatewayv2_api.this.id
   route_key          = each.key
-  authorization_type = each.value
-  authorizer_id      = each.value == "CUSTOM" ? aws_apigatewayv2_authorizer.this.id : null
-  target             = "integrations/${aws_apigatewayv2_integration.this.id}"
+  authorization_type = each.value.authorization
+  authorizer_id      = each.value.authorization == "CUSTOM" ? aws_apigatewayv2_authorizer.this.id : null
+  target             = "integrations/${aws_apigatewayv2_integration.this[each.value.integration].id}"
 }
 
 # Without a token the gateway itself answers 401. The result for a token is cached for all routes.
 resource "aws_apigatewayv2_authorizer" "this" {
   api_id                            = aws_apigatewayv2_api.this.id
-  name                              = var.authorizer.name
+  name                              = var.authorizer.function
   authorizer_type                   = "REQUEST"
   authorizer_uri                    = var.authorizer.invoke_arn
   authorizer_payload_format_version = "2.0"
@@ -56,7 +58,7 @@ resource "aws_apigatewayv2_route" "rest" {
   api_id             = aws_apigatewayv2_api.this.id
   route_key          = "$default"
   authorization_type = "NONE"
-  target             = "integrations/${aws_apigatewayv2_integration.this.id}"
+  target             = "integrations/${aws_apigatewayv2_integration.this[var.default_integration].id}"
 }
 
 resource "aws_apigatewayv2_stage" "this" {
@@ -105,10 +107,12 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 resource "aws_lambda_permission" "this" {
+  for_each = var.integrations
+
   statement_id  = "CallFromApi"
   action        = "lambda:InvokeFunction"
-  function_name = var.function.name
-  qualifier     = var.function.alias
+  function_name = each.value.function
+  qualifier     = each.value.qualifier
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*"
 }
@@ -116,8 +120,8 @@ resource "aws_lambda_permission" "this" {
 resource "aws_lambda_permission" "authorizer" {
   statement_id  = "AuthorizeForApi"
   action        = "lambda:InvokeFunction"
-  function_name = var.authorizer.name
-  qualifier     = var.authorizer.alias
+  function_name = var.authorizer.function
+  qualifier     = var.authorizer.qualifier
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/authorizers/${aws_apigatewayv2_authorizer.this.id}"
 }

@@ -9,13 +9,23 @@ variable "allowed_origins" {
 }
 
 variable "authorizer" {
-  description = "The function that is asked about every token, by its alias."
-  type        = object({ name = string, alias = string, invoke_arn = string })
+  description = "The function that decides about every token, by its alias: the output live of the module lambda."
+  type        = object({ function = string, qualifier = string, invoke_arn = string })
 }
 
-variable "function" {
-  description = "The function behind every route, by its alias."
-  type        = object({ name = string, alias = string, invoke_arn = string })
+variable "default_integration" {
+  description = "The integration that answers what no route names."
+  type        = string
+
+  validation {
+    condition     = contains(keys(var.integrations), var.default_integration)
+    error_message = "default_integration is not in integrations."
+  }
+}
+
+variable "integrations" {
+  description = "The functions behind the routes, by name, each by its alias: the output live of the module lambda."
+  type        = map(object({ function = string, qualifier = string, invoke_arn = string }))
 }
 
 variable "log_days" {
@@ -36,17 +46,22 @@ variable "route_rps" {
 }
 
 variable "routes" {
-  description = "Authorization of each route, by route key: NONE or CUSTOM, which asks the authorizer."
-  type        = map(string)
+  description = "The integration and the authorization of each route, by route key: NONE, or CUSTOM, which asks the authorizer."
+  type        = map(object({ integration = string, authorization = string }))
 
   validation {
-    condition     = alltrue([for authorization in values(var.routes) : contains(["NONE", "CUSTOM"], authorization)])
+    condition     = alltrue([for route in values(var.routes) : contains(["NONE", "CUSTOM"], route.authorization)])
     error_message = "the authorization of a route must be NONE or CUSTOM."
   }
 
   validation {
+    condition     = alltrue([for route in values(var.routes) : contains(keys(var.integrations), route.integration)])
+    error_message = "a route names an integration that is not in integrations."
+  }
+
+  validation {
     condition     = alltrue([for key in keys(var.routes) : can(regex("^(GET|POST|PUT|DELETE) /", key))])
-    error_message = "a route key is a verb and a path, e.g. \"GET /api/health\"; $default is there by itself."
+    error_message = "a route key is a verb and a path, e.g. \"GET /api/health\"; $default exists without being listed."
   }
 }
 

@@ -17,12 +17,23 @@ data "aws_iam_policy_document" "this" {
   }
 
   dynamic "statement" {
-    for_each = var.tracing == "Active" ? ["SendTraces"] : []
+    for_each = var.common.tracing == "Active" ? ["SendTraces"] : []
 
     content {
       sid       = statement.value
       actions   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
       resources = ["*"]
+    }
+  }
+
+  # Lambda reads the queue with the role of the function.
+  dynamic "statement" {
+    for_each = length(var.consumes) > 0 ? ["ReadQueues"] : []
+
+    content {
+      sid       = statement.value
+      actions   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+      resources = [for queue in values(var.consumes) : queue.arn]
     }
   }
 

@@ -1,18 +1,18 @@
 locals {
-  full_name = "rez-agent-${var.name}-${var.stage}"
-  zip       = "${var.dist_dir}/${var.name}.zip"
+  full_name = "rez-agent-${var.name}-${var.common.stage}"
+  zip       = "${var.common.dist_dir}/${var.name}.zip"
   digest    = filesha256(local.zip)
 }
 
-# Declared here, not left to Lambda: a group Lambda creates by itself keeps logs forever.
+# Declared here because a log group that Lambda creates by itself keeps logs forever.
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/lambda/${local.full_name}"
-  retention_in_days = var.tuning.log_days
+  retention_in_days = var.common.log_days
 }
 
-# The digest in the key: the same code is the same object on every machine, other code is another.
+# The key contains the digest: the same code is the same object on every machine, different code is a different object.
 resource "aws_s3_object" "this" {
-  bucket = var.artefacts
+  bucket = var.common.artefacts
   key    = "${var.name}/${local.digest}.zip"
   source = local.zip
 
@@ -35,19 +35,36 @@ resource "aws_lambda_function" "this" {
   timeout          = var.tuning.timeout_s
 
   environment {
-    variables = var.environment
+    variables = merge(var.common.environment, var.environment)
   }
 
   tracing_config {
-    mode = var.tracing
+    mode = var.common.tracing
   }
 
   depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy.this]
 }
 
-# What everybody calls: moving it is a deployment, moving it back a rollback.
+# Every caller uses this alias. A deployment moves it to the new version, a rollback to the one before.
 resource "aws_lambda_alias" "live" {
   name             = "live"
   function_name    = aws_lambda_function.this.function_name
   function_version = aws_lambda_function.this.version
+}
+
+resource "aws_lambda_event_source_mapping" "this" {
+  for_each = var.consumes
+
+  event_source_arn        = each.value.arn
+  function_name           = aws_lambda_alias.live.arn
+  batch_size              = each.value.batch_size
+  function_response_types = ["ReportBatchItemFailures"]
+
+  dynamic "scaling_config" {
+    for_each = each.value.concurrency == null ? [] : [each.value.concurrency]
+
+    content {
+      maximum_concurrency = scaling_config.value
+    }
+  }
 }

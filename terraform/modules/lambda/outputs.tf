@@ -1,19 +1,14 @@
-output "alias_arn" {
-  description = "ARN of the alias `live`; event sources and schedules call this."
-  value       = aws_lambda_alias.live.arn
+output "live" {
+  description = "The alias that every caller uses: its ARN, the ARN with which API Gateway calls it, and function and qualifier for permissions."
+  value = {
+    arn        = aws_lambda_alias.live.arn
+    invoke_arn = aws_lambda_alias.live.invoke_arn
+    function   = aws_lambda_function.this.function_name
+    qualifier  = aws_lambda_alias.live.name
+  }
 }
 
-output "alias_invoke_arn" {
-  description = "ARN with which API Gateway calls the alias `live`."
-  value       = aws_lambda_alias.live.invoke_arn
-}
-
-output "alias_name" {
-  description = "Qualifier for permissions on the alias."
-  value       = aws_lambda_alias.live.name
-}
-
-output "name" {
-  description = "Deployed function name, \"rez-agent-<name>-<stage>\"."
-  value       = aws_lambda_function.this.function_name
+output "timeout_s" {
+  description = "Timeout of the function. Seconds."
+  value       = var.tuning.timeout_s
 }

@@ -14,18 +14,46 @@ variable "allow" {
   }
 }
 
-variable "artefacts" {
-  description = "Bucket for deployment packages."
-  type        = string
+variable "common" {
+  description = "What all functions of a stage share: its name, the bucket and the local folder of the packages, environment variables, log_days (days), and tracing: \"Active\" samples traces, \"PassThrough\" follows the caller."
+  type = object({
+    stage       = string
+    artefacts   = string
+    dist_dir    = string
+    environment = map(string)
+    log_days    = number
+    tracing     = string
+  })
+
+  validation {
+    condition     = contains(["Active", "PassThrough"], var.common.tracing)
+    error_message = "common.tracing must be Active or PassThrough."
+  }
 }
 
-variable "dist_dir" {
-  description = "Folder that holds <name>.zip, as `make build` writes it."
-  type        = string
+variable "consumes" {
+  description = "Queues that the function reads, by what they carry: batch_size (records of a batch) and concurrency (batches at the same time; not limited when absent)."
+  type = map(object({
+    arn         = string
+    batch_size  = number
+    concurrency = optional(number)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for queue in values(var.consumes) : queue.batch_size >= 1 && queue.batch_size <= 10])
+    error_message = "batch_size must be 1 to 10: larger batches wait for records."
+  }
+
+  validation {
+    condition     = alltrue([for queue in values(var.consumes) : queue.concurrency == null ? true : queue.concurrency >= 2 && queue.concurrency <= 1000])
+    error_message = "concurrency must be 2 to 1000, Lambda's own bounds."
+  }
 }
 
 variable "environment" {
-  description = "Environment variables. Names and ARNs only; secrets live in SSM."
+  description = "Environment variables besides those of common. Names and ARNs only; secrets are in SSM."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -41,28 +69,11 @@ variable "name" {
   }
 }
 
-variable "stage" {
-  description = "Deployment stage; part of every resource name."
-  type        = string
-}
-
-variable "tracing" {
-  description = "\"Active\" samples traces by itself, \"PassThrough\" follows its caller's decision."
-  type        = string
-  default     = "PassThrough"
-
-  validation {
-    condition     = contains(["Active", "PassThrough"], var.tracing)
-    error_message = "tracing must be Active or PassThrough."
-  }
-}
-
 variable "tuning" {
-  description = "Size and limits: memory_mb (MB), timeout_s (seconds), log_days (days)."
+  description = "Size and limits: memory_mb (MB), timeout_s (seconds)."
   type = object({
     memory_mb = optional(number, 512)
     timeout_s = optional(number, 10)
-    log_days  = optional(number, 14)
   })
   default  = {}
   nullable = false

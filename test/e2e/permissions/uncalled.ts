@@ -1,6 +1,7 @@
 import type { Permission } from '#test/support/iam/policy.ts';
+import { queues } from '#test/support/terraform.ts';
 
-/** A permission that the end-to-end tests do not use, and why it is there all the same. */
+/** A permission that the end-to-end tests do not use, and why it exists. */
 export interface Uncalled {
   action: string;
   /** Functions that it is for. Default: any. */
@@ -10,9 +11,9 @@ export interface Uncalled {
   because: string;
 }
 
-const POLLS = 'the service takes from the queue in the name of the function';
-const CONSUMERS = ['notification', 'processor', 'scheduler'];
-const LOGS = 'the runtime writes what the function prints';
+const POLLS = 'Lambda reads the queue with the role of the function';
+const CONSUMERS = queues().map(({ consumer }) => consumer);
+const LOGS = 'Lambda writes the logs with the role of the function';
 
 export const UNCALLED: readonly Uncalled[] = [
   { action: 'logs:CreateLogStream', because: LOGS },
@@ -26,10 +27,10 @@ export const UNCALLED: readonly Uncalled[] = [
     on: ':rez-agent-schedule-creation-dev',
     because: 'a lost wake-up is published again, whatever its type: test/e2e/lost-wake-ups.test.ts',
   },
-  { action: 'kms:Decrypt', because: 'SSM decrypts in the name of whoever reads a SecureString' },
+  { action: 'kms:Decrypt', because: 'SSM decrypts with the role of the reader' },
 ];
 
-/** Whether an entry speaks of a permission. */
+/** Whether an entry is about a permission. */
 export const speaksOf = (
   { action, names, on = '' }: Uncalled,
   permission: Pick<Permission, 'name' | 'action' | 'resource'>,

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ROUTES } from '#handlers/web-api/routes.ts';
 import { CORS } from '#middleware/cors.ts';
+import { entriesOf, unquoted } from '#test/support/hcl.ts';
+import { APP, attributeOf, blockOf, localOf } from '#test/support/terraform.ts';
 
 const MODULES = `${import.meta.dirname}/../../../terraform/modules`;
 
@@ -53,11 +55,12 @@ describe('the gateway', () => {
   });
 
   it('has a route for each operation and for no other, open only where everybody may (F62)', () => {
-    const source = read('app/api.tf');
-    const [, block = ''] = /\n\s*routes\s*=\s*\{([\s\S]*?)\n\s*\}/.exec(source) ?? [];
-    const declared = [...block.matchAll(/"(\w+ \/[^"]*)"\s*=\s*(\S+)/g)].map(([, key, auth]) => ({
+    const api = blockOf(APP, 'module', 'api');
+    const authorizationOf = (expression: string) =>
+      unquoted(entriesOf(localOf(expression.slice('local.'.length))).get('authorization') ?? '');
+    const declared = [...entriesOf(attributeOf(api, 'routes'))].map(([key, expression]) => ({
       key,
-      isOpen: auth === '"NONE"',
+      isOpen: authorizationOf(expression) === 'NONE',
     }));
 
     expect(declared).toEqual(

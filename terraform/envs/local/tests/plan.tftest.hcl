@@ -14,7 +14,6 @@ override_data {
 }
 
 variables {
-  dist_dir       = "../../modules/app/tests/fixtures"
   ntfy_url       = "https://ntfy.example.org/topic"
   local_endpoint = "http://127.0.0.1:9998"
   local_origins  = "http://127.0.0.1:9999"
@@ -24,7 +23,7 @@ run "plans_without_an_account" {
   command = plan
 
   assert {
-    condition     = output.app.functions.web-api == "rez-agent-web-api-dev"
+    condition     = output.app.tables.messages == "rez-agent-messages-dev"
     error_message = "everything is called rez-agent-<thing>-<stage>"
   }
 }

@@ -14,7 +14,6 @@ override_data {
 }
 
 variables {
-  dist_dir = "../../modules/app/tests/fixtures"
   ntfy_url = "https://ntfy.example.org/topic"
 }
 
@@ -22,7 +21,7 @@ run "plans_without_an_account" {
   command = plan
 
   assert {
-    condition     = output.app.functions.web-api == "rez-agent-web-api-prod"
+    condition     = output.app.tables.messages == "rez-agent-messages-prod"
     error_message = "everything is called rez-agent-<thing>-<stage>"
   }
 }

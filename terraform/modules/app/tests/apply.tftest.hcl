@@ -55,7 +55,6 @@ run "counts_every_dead_letter_and_keeps_secrets_out_of_the_state" {
     log_days        = 7
     protect_data    = false
     throttle_rps    = 100
-    dist_dir        = "tests/fixtures"
     ntfy_url        = "https://ntfy.example.org/topic"
   }
 

@@ -17,15 +17,39 @@ variables {
   allowed_origins = []
   log_days        = 7
   throttle_rps    = 100
-  authorizer      = { name = "rez-agent-authorizer-dev", alias = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/mock" }
-  function        = { name = "rez-agent-web-api-dev", alias = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/mock" }
-  routes          = { "GET /api/health" = "NONE", "GET /api/messages" = "CUSTOM" }
+  authorizer      = { function = "rez-agent-authorizer-dev", qualifier = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/authorizer" }
+
+  default_integration = "web-api"
+  integrations = {
+    web-api = { function = "rez-agent-web-api-dev", qualifier = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/web-api" }
+    mcp     = { function = "rez-agent-mcp-dev", qualifier = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/mcp" }
+  }
+
+  routes = {
+    "GET /api/health"   = { integration = "web-api", authorization = "NONE" }
+    "GET /api/messages" = { integration = "web-api", authorization = "CUSTOM" }
+    "POST /mcp"         = { integration = "mcp", authorization = "CUSTOM" }
+  }
 }
 
-run "lets_only_this_api_call_the_function" {
+run "lets_only_this_api_call_the_functions" {
   assert {
-    condition     = aws_lambda_permission.this.source_arn == "arn:aws:execute-api:us-east-1:000000000000:mock/*"
+    condition     = alltrue([for permission in aws_lambda_permission.this : permission.source_arn == "arn:aws:execute-api:us-east-1:000000000000:mock/*"])
     error_message = "the permission must name this API"
+  }
+
+  assert {
+    condition = { for key, route in aws_apigatewayv2_route.this : key => route.target } == {
+      "GET /api/health"   = "integrations/${aws_apigatewayv2_integration.this["web-api"].id}"
+      "GET /api/messages" = "integrations/${aws_apigatewayv2_integration.this["web-api"].id}"
+      "POST /mcp"         = "integrations/${aws_apigatewayv2_integration.this["mcp"].id}"
+    }
+    error_message = "each route must call its own integration"
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_route.rest.target == "integrations/${aws_apigatewayv2_integration.this["web-api"].id}"
+    error_message = "what no route names must call the default integration"
   }
 
   assert {

@@ -5,9 +5,19 @@ variables {
   allowed_origins = ["http://localhost:5173"]
   log_days        = 7
   throttle_rps    = 100
-  authorizer      = { name = "rez-agent-authorizer-dev", alias = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/mock" }
-  function        = { name = "rez-agent-web-api-dev", alias = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/mock" }
-  routes          = { "GET /api/health" = "NONE", "POST /api/messages" = "CUSTOM" }
+  authorizer      = { function = "rez-agent-authorizer-dev", qualifier = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/authorizer" }
+
+  default_integration = "web-api"
+  integrations = {
+    web-api = { function = "rez-agent-web-api-dev", qualifier = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/web-api" }
+    mcp     = { function = "rez-agent-mcp-dev", qualifier = "live", invoke_arn = "arn:aws:apigateway:us-east-1:lambda:path/mcp" }
+  }
+
+  routes = {
+    "GET /api/health"    = { integration = "web-api", authorization = "NONE" }
+    "POST /api/messages" = { integration = "web-api", authorization = "CUSTOM" }
+    "POST /mcp"          = { integration = "mcp", authorization = "CUSTOM" }
+  }
 }
 
 run "asks_who_calls_route_by_route" {
@@ -17,6 +27,7 @@ run "asks_who_calls_route_by_route" {
     condition = { for key, route in aws_apigatewayv2_route.this : key => route.authorization_type } == {
       "GET /api/health"    = "NONE"
       "POST /api/messages" = "CUSTOM"
+      "POST /mcp"          = "CUSTOM"
     }
     error_message = "each route must have the authorization it was given"
   }
@@ -125,17 +136,57 @@ run "refuses_an_authorization_nobody_knows" {
   command = plan
 
   variables {
-    routes = { "GET /api/health" = "AWS_IAM" }
+    routes = { "GET /api/health" = { integration = "web-api", authorization = "AWS_IAM" } }
   }
 
   expect_failures = [var.routes]
 }
 
-run "calls_the_alias_with_payload_format_2" {
+run "refuses_a_route_without_integration" {
+  command = plan
+
+  variables {
+    routes = { "GET /api/health" = { integration = "nobody", authorization = "NONE" } }
+  }
+
+  expect_failures = [var.routes]
+}
+
+run "refuses_a_default_that_is_no_integration" {
+  command = plan
+
+  variables {
+    default_integration = "nobody"
+  }
+
+  expect_failures = [var.default_integration]
+}
+
+run "calls_each_function_by_its_alias_with_payload_format_2" {
   command = plan
 
   assert {
-    condition     = aws_lambda_permission.this.qualifier == "live" && aws_apigatewayv2_integration.this.payload_format_version == "2.0"
-    error_message = "the API calls the alias, with payload format 2.0"
+    condition = { for name, permission in aws_lambda_permission.this : name => [permission.function_name, permission.qualifier] } == {
+      web-api = ["rez-agent-web-api-dev", "live"]
+      mcp     = ["rez-agent-mcp-dev", "live"]
+    }
+    error_message = "the API must be allowed to call the alias of each function"
+  }
+
+  assert {
+    condition = { for name, integration in aws_apigatewayv2_integration.this : name => [integration.integration_uri, integration.payload_format_version] } == {
+      web-api = ["arn:aws:apigateway:us-east-1:lambda:path/web-api", "2.0"]
+      mcp     = ["arn:aws:apigateway:us-east-1:lambda:path/mcp", "2.0"]
+    }
+    error_message = "each integration must call its function, with payload format 2.0"
+  }
+}
+
+run "keeps_the_access_log_as_long_as_it_is_told" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this.retention_in_days == 7
+    error_message = "the access log must be kept for log_days"
   }
 }

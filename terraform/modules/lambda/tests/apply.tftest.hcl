@@ -7,6 +7,10 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:iam::000000000000:role/mock" }
   }
 
+  mock_resource "aws_lambda_alias" {
+    defaults = { arn = "arn:aws:lambda:us-east-1:000000000000:function:mock:live" }
+  }
+
   mock_resource "aws_lambda_function" {
     defaults = { version = "7" }
   }
@@ -14,15 +18,28 @@ mock_provider "aws" {
 
 run "points_the_alias_at_the_version_just_published" {
   variables {
-    artefacts = "artefacts"
-    dist_dir  = "tests/fixtures"
-    name      = "notification"
-    stage     = "dev"
+    name = "notification"
+
+    common = {
+      stage       = "dev"
+      artefacts   = "artefacts"
+      dist_dir    = "tests/fixtures"
+      environment = { STAGE = "dev" }
+      log_days    = 7
+      tracing     = "PassThrough"
+    }
+
+    consumes = { messages = { arn = "arn:aws:sqs:us-east-1:000000000000:one", batch_size = 10 } }
   }
 
   assert {
     condition     = aws_lambda_alias.live.function_version == "7"
     error_message = "live must follow what was published"
+  }
+
+  assert {
+    condition     = aws_lambda_event_source_mapping.this["messages"].function_name == "arn:aws:lambda:us-east-1:000000000000:function:mock:live"
+    error_message = "a queue must call the alias, which a rollback moves"
   }
 
   assert {

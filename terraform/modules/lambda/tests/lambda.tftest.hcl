@@ -5,10 +5,16 @@ mock_provider "aws" {
 }
 
 variables {
-  artefacts = "artefacts"
-  dist_dir  = "tests/fixtures"
-  name      = "notification"
-  stage     = "dev"
+  name = "notification"
+
+  common = {
+    stage       = "dev"
+    artefacts   = "artefacts"
+    dist_dir    = "tests/fixtures"
+    environment = { STAGE = "dev" }
+    log_days    = 7
+    tracing     = "PassThrough"
+  }
 }
 
 run "names_everything_by_stage_and_function" {
@@ -33,6 +39,11 @@ run "names_everything_by_stage_and_function" {
   }
 
   assert {
+    condition     = aws_cloudwatch_log_group.this.retention_in_days == 7
+    error_message = "logs must be kept for common.log_days"
+  }
+
+  assert {
     condition     = aws_lambda_function.this.publish && aws_lambda_alias.live.name == "live"
     error_message = "every deployment must publish a version behind the alias live"
   }
@@ -42,7 +53,14 @@ run "traces_only_when_told_and_may_send_only_then" {
   command = plan
 
   variables {
-    tracing = "Active"
+    common = {
+      stage       = "dev"
+      artefacts   = "artefacts"
+      dist_dir    = "tests/fixtures"
+      environment = { STAGE = "dev" }
+      log_days    = 7
+      tracing     = "Active"
+    }
   }
 
   assert {
@@ -56,13 +74,97 @@ run "traces_only_when_told_and_may_send_only_then" {
   }
 }
 
-run "follows_its_caller_and_may_not_send_traces_by_default" {
+run "may_write_its_logs_and_nothing_else_by_default" {
   command = plan
 
   assert {
     condition     = [for statement in data.aws_iam_policy_document.this.statement : statement.sid] == ["WriteOwnLogs"]
     error_message = "without allow and tracing the role may write its logs and nothing else"
   }
+}
+
+run "adds_its_own_variables_to_the_common_ones" {
+  command = plan
+
+  variables {
+    environment = { MESSAGES_TABLE = "rez-agent-messages-dev" }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables == tomap({ STAGE = "dev", MESSAGES_TABLE = "rez-agent-messages-dev" })
+    error_message = "the environment must be that of common and its own"
+  }
+}
+
+run "reads_no_queue_by_default" {
+  command = plan
+
+  assert {
+    condition     = length(aws_lambda_event_source_mapping.this) == 0
+    error_message = "a function without consumes must have no event source"
+  }
+}
+
+run "reads_queues_with_the_permission_for_exactly_these" {
+  command = plan
+
+  variables {
+    consumes = {
+      notifications = { arn = "arn:aws:sqs:us-east-1:000000000000:one", batch_size = 10, concurrency = 2 }
+      fires         = { arn = "arn:aws:sqs:us-east-1:000000000000:two", batch_size = 1 }
+    }
+  }
+
+  assert {
+    condition = { for name, mapping in aws_lambda_event_source_mapping.this : name => [mapping.event_source_arn, mapping.batch_size] } == {
+      notifications = ["arn:aws:sqs:us-east-1:000000000000:one", 10]
+      fires         = ["arn:aws:sqs:us-east-1:000000000000:two", 1]
+    }
+    error_message = "each queue must have its mapping with its batch size"
+  }
+
+  assert {
+    condition     = alltrue([for mapping in aws_lambda_event_source_mapping.this : mapping.function_response_types == toset(["ReportBatchItemFailures"])])
+    error_message = "without ReportBatchItemFailures, one failed record repeats its whole batch (F10)"
+  }
+
+  assert {
+    condition     = one(aws_lambda_event_source_mapping.this["notifications"].scaling_config).maximum_concurrency == 2
+    error_message = "the concurrency of a queue must reach its mapping"
+  }
+
+  assert {
+    condition     = length(aws_lambda_event_source_mapping.this["fires"].scaling_config) == 0
+    error_message = "a limit that is not set would cost pollers"
+  }
+
+  assert {
+    condition = [for statement in data.aws_iam_policy_document.this.statement : [toset(statement.actions), toset(statement.resources)] if statement.sid == "ReadQueues"] == [[
+      toset(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]),
+      toset(["arn:aws:sqs:us-east-1:000000000000:one", "arn:aws:sqs:us-east-1:000000000000:two"]),
+    ]]
+    error_message = "the role must be allowed to read these queues, and no other"
+  }
+}
+
+run "refuses_a_batch_that_waits_for_records" {
+  command = plan
+
+  variables {
+    consumes = { fires = { arn = "arn:aws:sqs:us-east-1:000000000000:two", batch_size = 11 } }
+  }
+
+  expect_failures = [var.consumes]
+}
+
+run "refuses_a_concurrency_lambda_would_refuse" {
+  command = plan
+
+  variables {
+    consumes = { fires = { arn = "arn:aws:sqs:us-east-1:000000000000:two", batch_size = 10, concurrency = 1 } }
+  }
+
+  expect_failures = [var.consumes]
 }
 
 run "passes_allow_with_its_conditions_into_the_role" {
@@ -113,4 +215,21 @@ run "refuses_a_reason_that_is_no_statement_id" {
   }
 
   expect_failures = [var.allow]
+}
+
+run "refuses_a_tracing_mode_lambda_would_refuse" {
+  command = plan
+
+  variables {
+    common = {
+      stage       = "dev"
+      artefacts   = "artefacts"
+      dist_dir    = "tests/fixtures"
+      environment = { STAGE = "dev" }
+      log_days    = 7
+      tracing     = "Sometimes"
+    }
+  }
+
+  expect_failures = [var.common]
 }
