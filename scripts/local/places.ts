@@ -10,6 +10,9 @@ export const LOCAL_DIR = join(ROOT, '.local');
 /** Locks between processes that use this folder; see `scripts/setup/lock.mjs`. */
 export const LOCKS_DIR = join(LOCAL_DIR, 'locks');
 
+/** Held while packages are installed, by `scripts/setup/install.mjs` as well. */
+export const INSTALL_LOCK = join(LOCKS_DIR, 'install');
+
 /** Folder of `node`, the one version that runs scripts, tests and local functions, and of nothing else. */
 export const nodeFolder = (): string =>
   dirname(realpathSync(join(ROOT, 'node_modules', '.bin', 'node')));

@@ -25,13 +25,19 @@ export const announce = (running: Running): void =>
 
 export const withdraw = (): void => rmSync(FILE, { force: true });
 
-/** @throws Error that says what to do when `make dev` does not run. */
-export const running = (): Running => {
-  const found = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Running) : undefined;
-  const pid = holderOf(DEV_LOCK);
+/** @throws Error that says what to do when `make dev` does not run, or not yet */
+export const running = (dir = LOCAL_DIR): Running => {
+  const pid = holderOf(join(dir, 'locks', 'dev'));
   if (pid === undefined) {
-    throw new Error('the platform does not run: start it with `make dev` in another terminal');
+    throw new Error(
+      holderOf(join(dir, 'locks', 'install')) === undefined
+        ? 'the platform does not run: start it with `make dev` in another terminal'
+        : 'the platform does not run: another command is still installing what it needs',
+    );
   }
+  const file = join(dir, 'dev.json');
+  const found = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Running) : undefined;
+  // The file of a `make dev` that was killed names another process.
   if (found?.pid !== pid) {
     throw new Error('the platform is still starting: try again once `make dev` says that it runs');
   }

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { line } from '#scripts/printable.ts';
 import { whileLocked } from '#scripts/setup/lock.mjs';
-import { LOCAL_DIR, LOCKS_DIR } from './places.ts';
+import { INSTALL_LOCK, LOCAL_DIR } from './places.ts';
 import { keepPrivate } from './private.ts';
 import { run } from './process.ts';
 import { type Step, stepsOn } from './progress.ts';
@@ -35,13 +35,12 @@ export const requirementsStamp = (): string =>
  */
 export const ensureVenv = async (step: Step, signal?: AbortSignal): Promise<void> => {
   if (isReady()) return;
-  const install = join(LOCKS_DIR, 'install');
   const onWait = (pid: number) =>
     console.error(
       line`setup: waiting for the installation that another command does here (process ${pid})`,
     );
   await whileLocked(
-    install,
+    INSTALL_LOCK,
     async (lock) => {
       if (isReady()) return;
       const python = findPython();

@@ -47,8 +47,9 @@ const checkout = (): string => {
 describe('make dev that was killed', () => {
   let copy: string;
   let port: number;
-  let dev: ChildProcess;
-  let aws: number;
+  let dev: ChildProcess | undefined;
+  /** Process id of the local AWS. */
+  let aws: number | undefined;
 
   beforeAll(async () => {
     copy = checkout();
@@ -65,16 +66,17 @@ describe('make dev that was killed', () => {
   const start = async () => {
     const { HOME, PATH, TMPDIR } = process.env;
     const env = { HOME, PATH, TMPDIR, PORT: String(port) };
-    dev = spawn('make', ['dev'], { cwd: copy, detached: true, env });
+    const started = spawn('make', ['dev'], { cwd: copy, detached: true, env });
+    dev = started;
     let said = '';
-    for (const stream of [dev.stdout, dev.stderr]) {
+    for (const stream of [started.stdout, started.stderr]) {
       stream?.on('data', (data: Buffer) => {
         said += data.toString();
       });
     }
     await until(
       () => {
-        if (dev.exitCode !== null) throw new Error(said);
+        if (started.exitCode !== null) throw new Error(said);
         return said.includes('rez-agent runs');
       },
       { timeoutMs: START_TIMEOUT_MS, what: 'the start of make dev' },
@@ -84,17 +86,24 @@ describe('make dev that was killed', () => {
 
   /** SIGKILL to make, to the shell, to Node and to all that they started, but for the local AWS. */
   const killDev = async () => {
+    if (dev?.pid === undefined) return;
     const ended = ending(dev);
-    signal(-(dev.pid ?? 0), 'SIGKILL');
+    signal(-dev.pid, 'SIGKILL');
     await ended;
+    dev = undefined;
   };
 
   const killEverything = async () => {
-    const functions = descendants(aws);
-    signal(aws, 'SIGKILL');
-    for (const pid of functions) signal(pid, 'SIGKILL');
+    const pid = aws;
+    if (pid !== undefined) {
+      const functions = descendants(pid);
+      signal(pid, 'SIGKILL');
+      for (const each of functions) signal(each, 'SIGKILL');
+    }
     await killDev();
-    await until(() => startOf(aws) === undefined, { timeoutMs: 10_000, what: 'the end' });
+    if (pid === undefined) return;
+    await until(() => startOf(pid) === undefined, { timeoutMs: 10_000, what: 'the end' });
+    aws = undefined;
   };
 
   /** The API at the local AWS itself: it answers as well when nothing of `make dev` is left. */
@@ -130,7 +139,7 @@ describe('make dev that was killed', () => {
 
   it('goes on with all that the local AWS accepted after it', { timeout: 400_000 }, async () => {
     await start();
-    const orphan = aws;
+    const orphan = aws ?? 0;
     const before = await post('before the kill');
     await killDev();
     const after = await post('after the kill');

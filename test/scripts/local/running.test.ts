@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { running } from '#scripts/local/running.ts';
+import { tryLock } from '#scripts/setup/lock.mjs';
+
+let dir: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'rez-agent-running-'));
+});
+
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const hold = (name: string) => tryLock(join(dir, 'locks', name));
+
+const announced = (pid: number) => writeFileSync(join(dir, 'dev.json'), JSON.stringify({ pid }));
+
+describe('the running platform', () => {
+  it('is what make dev announced', () => {
+    hold('dev');
+    announced(process.pid);
+
+    expect(running(dir)).toEqual({ pid: process.pid });
+  });
+
+  it('is missing when nobody runs it, whatever a killed one announced', () => {
+    announced(process.pid);
+
+    expect(() => running(dir)).toThrow('does not run: start it with `make dev`');
+  });
+
+  it('is being installed while another command does that', () => {
+    hold('install');
+
+    expect(() => running(dir)).toThrow('does not run: another command is still installing');
+  });
+
+  it.each([undefined, 1])('is starting while the file names the process %s', (pid) => {
+    hold('dev');
+    if (pid !== undefined) announced(pid);
+
+    expect(() => running(dir)).toThrow('still starting');
+  });
+});
