@@ -20,7 +20,7 @@ describe('a summary', () => {
     expect(quantile(values, q)).toBeCloseTo(expected, 10);
   });
 
-  it('never leaves the values it is of, and is in order', () => {
+  it('is ordered and within its values', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1 }),
@@ -35,7 +35,7 @@ describe('a summary', () => {
     );
   });
 
-  it('shuffles without losing or doubling anything', () => {
+  it('shuffles without losing or repeating a value', () => {
     fc.assert(
       fc.property(fc.array(fc.integer()), (values) => {
         expect(shuffled(values).toSorted()).toEqual(values.toSorted());
@@ -45,7 +45,7 @@ describe('a summary', () => {
 });
 
 describe('rounds', () => {
-  it('measure every side once each, and forget the first', async () => {
+  it('measure every side once per round, and drop the first round', async () => {
     let calls = 0;
     const side = (factor: number) => async () => {
       calls += 1;
@@ -59,7 +59,7 @@ describe('rounds', () => {
     expect(ratioOf(measured, 'a', 'b')).toEqual(exactly(1.5));
   });
 
-  it('are measured in another order each', async () => {
+  it('use a random order in each round', async () => {
     const order: string[] = [];
     const side = (name: string) => async () => order.push(name);
     const draws = [0.9, 0, 0, 0];
@@ -69,7 +69,7 @@ describe('rounds', () => {
     expect(order).toEqual(['b', 'a', 'a', 'b']);
   });
 
-  it('compare within a round, so that a machine that slows down cancels out', () => {
+  it('compare the sides of the same round, so that a slower machine cancels out', () => {
     const slowing = [1, 2, 4, 8].map((factor) => ({ ours: 3 * factor, theirs: 2 * factor }));
 
     expect(ratioOf(slowing, 'ours', 'theirs')).toEqual(exactly(1.5));
@@ -96,7 +96,7 @@ describe('a gate', () => {
     },
   );
 
-  it('of a listed figure is good while it is within the gate now and above it now, and only then mended', () => {
+  it('calls a listed figure mended only when its 90th percentile is within the gate', () => {
     const known = [{ name: 'figure', meanwhile: 4, reason: 'because' }];
     const of = (p90: number) =>
       verdictOf({ name: 'figure', value: { median: 1.9, p10: 1.8, p90 }, gate: 2 }, known);
@@ -144,7 +144,7 @@ describe('a gate', () => {
     expect(text).toMatch(/figure +4.00 × +≤ 2 +known +it is known/);
   });
 
-  it('has no two known misses of one name, and a reason for each', () => {
+  it('has known misses with unique names and a reason', () => {
     const names = KNOWN_MISSES.map(({ name }) => name);
 
     expect(new Set(names).size).toBe(names.length);
@@ -153,7 +153,7 @@ describe('a gate', () => {
 });
 
 describe('prices', () => {
-  it('take off what is always free, and no more than there is', () => {
+  it('subtract the always-free tier, and never more than the quantity', () => {
     const { queueRequests } = PRICES;
 
     expect(dollars({ queueRequests: queueRequests.free - 1 })).toBe(0);
@@ -162,7 +162,7 @@ describe('prices', () => {
     expect(listDollars({ alarms: 12 })).toBeCloseTo(1.2, 10);
   });
 
-  it('take the free part off once, however a bill is put together', () => {
+  it('subtract the always-free tier once from the sum of bills', () => {
     const half = { invocations: 700_000 };
 
     expect(dollars(half)).toBe(0);
@@ -191,14 +191,14 @@ describe('a month', () => {
   const DAYS = 365 / 12;
   const load = loadOf({ messages: 1_000, apiCalls: 10_000 });
 
-  it('of the gate is one of 1,000 and one of 10,000 messages: half are posts, half are pushes', () => {
+  it('has as many pushes as POSTs', () => {
     expect(LOADS.map(loadOf)).toEqual([
       { posts: 500, apiCalls: 10_000 },
       { posts: 5_000, apiCalls: 100_000 },
     ]);
   });
 
-  it('counts every post once, and its push with it: it is one of the calls', () => {
+  it('counts each POST with its push, and as one of the API calls', () => {
     const bill = usageBill(flow, load);
 
     expect(bill.writeUnits).toBeCloseTo(35 * 500 * DAYS, 3);
@@ -206,13 +206,13 @@ describe('a month', () => {
     expect(bill.apiCalls).toBeCloseTo(10_000 * DAYS, 3);
   });
 
-  it('counts what reads: every tenth of the other calls lists, breaker and recount come to each post', () => {
+  it('counts reads: every tenth other call is a list, and each POST adds breaker and recount', () => {
     const { readUnits } = usageBill(flow, load);
 
     expect(readUnits).toBeCloseTo((9_500 * (0.9 * 1 + 0.1 * 30) + 500 * 3) * DAYS, 3);
   });
 
-  it('counts the authorizer beside calls and workers', () => {
+  it('counts the invocations of API, workers and authorizer', () => {
     const { invocations } = usageBill(flow, load);
 
     expect(invocations).toBeCloseTo((10_000 + 2 * 500 + 1_000) * DAYS, 3);
@@ -229,14 +229,14 @@ describe('a month', () => {
     expect(fixedBill(flow, options).traces).toBeCloseTo(part * ticks, 3);
   });
 
-  it('protects rows and not indexes, and keeps both for 90 days', () => {
+  it('counts recovery for rows only, and storage for rows and indexes, for 90 days', () => {
     const { storedGigabytes = 0, protectedGigabytes = 0 } = usageBill(flow, load);
 
     expect(storedGigabytes * 1024 ** 3).toBeCloseTo(500 * 90 * 4_096, 3);
     expect(protectedGigabytes).toBeLessThan(storedGigabytes);
   });
 
-  it('grows with the load, but for what is fixed', () => {
+  it('grows with the load, except for the fixed cost', () => {
     const bill = usageBill(flow, load);
     const tenfold = usageBill(flow, loadOf({ messages: 10_000, apiCalls: 100_000 }));
 
@@ -253,7 +253,7 @@ describe('a month', () => {
     expect(polls / 11).toBeCloseTo(131_400, -2);
   });
 
-  it('is printed line by line, the dearest first, without what costs less than a cent', () => {
+  it('prints the lines from a cent on, in the order of the last bill', () => {
     const free = { publishes: 1_000, alarms: 10 };
     const lines = billLines([
       { writeUnits: 1_600_000, apiCalls: 9_000, ...free },
@@ -268,7 +268,7 @@ describe('a month', () => {
 });
 
 describe('usage', () => {
-  it('of parts and whole is told apart again', () => {
+  it('is the sum of its parts', () => {
     const a = { ...NO_USAGE, writeUnits: 5, logBytes: 7 };
     const b = { ...NO_USAGE, writeUnits: 3, publishes: 2 };
 

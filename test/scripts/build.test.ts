@@ -52,7 +52,7 @@ const buildOne = (source: string) =>
   buildFunction('one', { root: aTree({ 'handlers/one/index.ts': source }).root });
 
 describe('a bundle', () => {
-  it('is made of every folder in handlers/ that has an index.ts', async () => {
+  it('is built for every folder in handlers/ that has an index.ts', async () => {
     const { root } = aTree({
       'handlers/second/index.ts': 'export const handler = () => 2;',
       'handlers/first/index.ts': 'export const handler = () => 1;',
@@ -66,7 +66,7 @@ describe('a bundle', () => {
     expect(inNode(built[1]?.bundle ?? '', 'return bundle.handler();')).toBe(2);
   });
 
-  it('holds the code alone: no source map, no path of the place where it was built', async () => {
+  it('contains only code: no source map and no path of the build machine', async () => {
     const built = await buildOne(`export { pino as handler } from 'pino';`);
 
     const files = unzipSync(readFileSync(built.zip));
@@ -93,7 +93,7 @@ describe('a bundle', () => {
     expect(built.minified - built.entry.minified).toBeGreaterThan(20);
   });
 
-  it('leaves out a part that no code imports any more', async () => {
+  it('does not contain a part that no code imports', async () => {
     const { root } = aTree({
       'lib/rare.ts': `export const rare = () => 'rare';`,
       'lib/both.ts': `
@@ -109,7 +109,7 @@ describe('a bundle', () => {
     expect(Object.keys(unzipSync(readFileSync(zip)))).toEqual(['index.mjs']);
   });
 
-  it('takes credentials from the environment and nowhere else', async () => {
+  it('takes credentials only from the environment', async () => {
     const { bundle } = await buildOne(`
       import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
       export const client = new DynamoDBClient({});`);
@@ -143,7 +143,7 @@ describe('a bundle', () => {
     expect(error).toHaveProperty('shape', expect.stringContaining(shape));
   });
 
-  it('knows by class every error that the product knows by class', () => {
+  it('keeps every error class that the code uses with instanceof', () => {
     const root = join(import.meta.dirname, '../..');
     const told = globSync('{lib,middleware,handlers}/**/*.ts', { cwd: root }).flatMap((file) => {
       const source = readFileSync(join(root, file), 'utf8');
@@ -158,7 +158,7 @@ describe('a bundle', () => {
     expect(told.filter((name) => !KEPT_ERRORS.has(name))).toEqual([]);
   });
 
-  it('fails with the place of what is wrong', async () => {
+  it('fails with the place of the error', async () => {
     await expect(buildOne(`import './nothing.ts';`)).rejects.toThrow('handlers/one/index.ts:1:7');
   });
 });
@@ -206,7 +206,7 @@ describe('the functions', () => {
 });
 
 describe('watching', () => {
-  it('rebuilds only the function that a saved file is part of', async () => {
+  it('rebuilds only the functions that contain a saved file', async () => {
     const tree = aTree({
       'lib/word.ts': `export const word = 'before';`,
       'handlers/one/index.ts': `import { word } from '#lib/word.ts'; export const handler = () => word;`,

@@ -26,14 +26,14 @@ const breaker = (row: object) =>
   });
 
 describe('the figures of a tick', () => {
-  it('are zeros when all is well, and not missing: silence is an alarm (F08)', async () => {
+  it('are zero when there is nothing to do, and never missing, because missing data raises the alarm (F08)', async () => {
     const { declared, ...values } = await figures();
 
     expect(values).toEqual({ OldestDueSeconds: 0, DLQMessageCount: 0, CircuitBreakerState: 0 });
     for (const name of Object.keys(values)) expect(declared).toContain(`"Name":"${name}"`);
   });
 
-  it('say how long the oldest waits past its time, and how many records lie dead', async () => {
+  it('contain the longest overdue time and the number of dead letters', async () => {
     const dueMs = world.clock.now() - 7 * MINUTE_MS;
     world.db.put(
       MESSAGES_TABLE,
@@ -49,7 +49,7 @@ describe('the figures of a tick', () => {
     expect(await figures()).toMatchObject({ OldestDueSeconds: 7 * 60, DLQMessageCount: 1 });
   });
 
-  it('say each minute that a breaker is open, not only when it opens', async () => {
+  it('contain the state of an open breaker every minute, not only when it opens', async () => {
     const open_until = iso(world.clock.now() + CREDENTIALS_OPEN_MS);
     breaker({ state: 'open', reason: 'credentials', open_until });
 
@@ -62,7 +62,7 @@ describe('the figures of a tick', () => {
     expect(seen).toEqual([...Array.from({ length: 15 }, () => 1), 0.5]);
   });
 
-  it('do not call a breaker open that nobody asked since its time was over', async () => {
+  it('are 0.5 for a breaker whose trial is due', async () => {
     breaker({ state: 'open', reason: 'failures', open_until: iso(world.clock.now() - OPEN_MS) });
 
     expect((await figures()).CircuitBreakerState).toBe(0.5);

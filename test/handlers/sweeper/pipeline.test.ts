@@ -44,7 +44,7 @@ afterEach(() => {
 const tick = () => invoke(handler, {});
 
 describe('the pipeline of sweeper', () => {
-  it('does its first duty without anything from SSM', async () => {
+  it('publishes due messages without SSM', async () => {
     const due = aMessage({
       nowMs: Date.now() - 120_000,
       next_due_at: iso(Date.now() - 60_000),
@@ -76,7 +76,7 @@ describe('the pipeline of sweeper', () => {
     },
   );
 
-  it('says how many records lie dead in all queues together', async () => {
+  it('measures the dead letters of all queues', async () => {
     vi.stubEnv('DEAD_LETTER_QUEUES', 'https://sqs.example/a-dlq,https://sqs.example/b-dlq');
     vi.stubEnv('LOG_LEVEL', 'info');
     vi.resetModules();
@@ -97,13 +97,13 @@ describe('the pipeline of sweeper', () => {
     expect(lines).toContainEqual(expect.objectContaining({ DLQMessageCount: 4 }));
   });
 
-  it('tells services from flags by their names alone, because a hold is only a name', () => {
+  it('has different names for services and flags, because a hold is only a name', () => {
     const flags: readonly string[] = [...FLAG_NAMES, ...RETIRED_FLAGS, 'overlap'];
 
     expect(Object.keys(SERVICES).filter((name) => flags.includes(name))).toEqual([]);
   });
 
-  it('releases what a closed breaker held, and nothing for a flag that it cannot read', async () => {
+  it('releases messages that a closed breaker held, and none for a flag that cannot be read', async () => {
     const held = (due_bucket: string) => {
       const valid = iso(Date.now() + 3_600_000);
       const message = aMessage({

@@ -20,14 +20,14 @@ const setup = () => {
 };
 
 describe('deadLetterWatch', () => {
-  it('looks every fifth minute while nothing lies dead, and answers each minute all the same', async () => {
+  it('counts every fifth minute while there are no dead letters, and returns a value each minute', async () => {
     const { count, minutes } = setup();
 
     expect(await minutes(20)).toEqual(Array(20).fill(0));
     expect(count).toHaveBeenCalledTimes(4);
   });
 
-  it('looks every fifth minute also when ticks come a little early', async () => {
+  it('counts every fifth minute also when ticks are a little early', async () => {
     const { clock, count, watch } = setup();
     for (let tick = 0; tick <= 20; tick += 1) {
       await watch();
@@ -37,7 +37,7 @@ describe('deadLetterWatch', () => {
     expect(count).toHaveBeenCalledTimes(5);
   });
 
-  it('tells of a dead letter within five minutes', async () => {
+  it('reports a dead letter within five minutes', async () => {
     const { count, minutes } = setup();
     await minutes(1);
     count.mockResolvedValue(2);
@@ -45,7 +45,7 @@ describe('deadLetterWatch', () => {
     expect(await minutes(6)).toEqual([0, 0, 0, 0, 2, 2]);
   });
 
-  it('looks each minute while there are some, so that the alarm ends with the last of them', async () => {
+  it('counts each minute while there are dead letters, so that the alarm ends with the last one', async () => {
     const { count, minutes } = setup();
     count.mockResolvedValueOnce(3).mockResolvedValueOnce(1);
 
@@ -53,7 +53,7 @@ describe('deadLetterWatch', () => {
     expect(count).toHaveBeenCalledTimes(3);
   });
 
-  it('does not take a look that failed for one that found nothing', async () => {
+  it('does not treat a failed count as zero', async () => {
     const { count, watch, minutes } = setup();
     count.mockRejectedValueOnce(new Error('down')).mockResolvedValueOnce(1);
 

@@ -16,7 +16,7 @@ const at = { nowMs: START_MS };
 const idsOf = () => sns.envelopes().map((one) => (one as { message: { id: string } }).message.id);
 
 describe('publishAll', () => {
-  it('publishes to the topic of each, ten at a time', async () => {
+  it('publishes to the topic of each message, at most ten per request', async () => {
     const some = Array.from({ length: 11 }, () => aMessage());
     const push = aMessage({ message_type: 'notify' });
 
@@ -27,7 +27,7 @@ describe('publishAll', () => {
     expect(sns.published.at(-1)?.topicArn).toContain('notifications');
   });
 
-  it('leaves out what it has no topic for, as after a rollback, and publishes its neighbours (F21)', async () => {
+  it('skips messages without a topic, as after a rollback, and publishes the others (F21)', async () => {
     const [known, newer] = [aMessage(), aMessage({ message_type: 'web_action' })];
 
     const taken = await publishAll([newer, known], at);
@@ -36,7 +36,7 @@ describe('publishAll', () => {
     expect(idsOf()).toEqual([known.id]);
   });
 
-  it('goes on to the other topic when one is down, and then says so', async () => {
+  it('publishes to the other topic when one is down, then rejects', async () => {
     const [message, push] = [aMessage(), aMessage({ message_type: 'notify' })];
     wire.decide(({ n }) => (n === 1 ? { kind: 'fail-before' } : undefined));
 
@@ -47,7 +47,7 @@ describe('publishAll', () => {
 });
 
 describe('publish', () => {
-  it('says loudly that it has no topic for a type', async () => {
+  it('throws for a type without a topic', async () => {
     const newer = aMessage({ message_type: 'web_action' });
 
     await expect(publish(newer, { ...at, timeoutMs: 1_000 })).rejects.toThrow('web_action');

@@ -23,15 +23,15 @@ describe('the buckets of durations', () => {
     expect(tookBucket(ms)).toBe(bucket);
   });
 
-  it('have no percentile of nothing', () => {
+  it('have no percentile without durations', () => {
     expect(percentileMs(bucketsOf([]), 0.95)).toBeUndefined();
   });
 
-  it('spread what they hold evenly', () => {
+  it('spread their durations evenly', () => {
     expect(percentileMs(bucketsOf(Array(100).fill(1_800)), 0.5)).toBe(1_750);
   });
 
-  it('give a percentile in the bucket in which the true one lies', () => {
+  it('give a percentile in the bucket of the true percentile', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(299_999), { minLength: 1, maxLength: 60 }), (durations) => {
         const sorted = durations.toSorted((a, b) => a - b);
@@ -52,7 +52,7 @@ describe('figures', () => {
     fc.integer({ min: -3, max: 50 }),
   ) as fc.Arbitrary<Counts>;
 
-  it('agree with each other whatever was lost or counted twice: the parts are the whole (I11)', () => {
+  it('are consistent whatever was lost or counted twice (I11)', () => {
     fc.assert(
       fc.property(fc.array(counts), fc.nat(99), fc.nat(99), (hours, created, processing) => {
         const {
@@ -73,7 +73,7 @@ describe('figures', () => {
     );
   });
 
-  it('call queued what has not ended and is neither created nor processing', () => {
+  it('count open messages as queued that are neither created nor processing', () => {
     const hours = [{ created_manual: 10, completed_manual: 4, failed_manual: 1 }];
 
     const { byStatus } = figuresOf(hours, { created: 1, processing: 2 });
@@ -81,7 +81,7 @@ describe('figures', () => {
     expect(byStatus).toEqual({ created: 1, queued: 2, processing: 2, completed: 4, failed: 1 });
   });
 
-  it('take the average of what completed, to the hour and type alike', () => {
+  it('average over completed messages', () => {
     const hours: Counts[] = [
       { created_manual: 1, completed_manual: 1, took_05: 1, took_ms: 700 },
       { created_notify: 2, completed_notify: 2, took_03: 2, took_ms: 500 },

@@ -47,11 +47,11 @@ const faultNextUpdate = (fault: Fault) => {
 };
 
 describe('readBreaker', () => {
-  it('answers nothing for a service that has no row', async () => {
+  it('returns undefined for a service without a row', async () => {
     await expect(readBreaker('ntfy')).resolves.toBeUndefined();
   });
 
-  it('reads what was written, consistently', async () => {
+  it('reads the written row with a consistent read', async () => {
     await write(full);
 
     await expect(readBreaker('ntfy')).resolves.toMatchObject({ ...full, version: 1 });
@@ -61,7 +61,7 @@ describe('readBreaker', () => {
     ]);
   });
 
-  it('is unavailable when the store is', async () => {
+  it('throws `unavailable` when the store is unavailable', async () => {
     wire.decide(() => ({ kind: 'fail-before' }));
 
     await expect(readBreaker('ntfy')).rejects.toMatchObject({
@@ -70,7 +70,7 @@ describe('readBreaker', () => {
     });
   });
 
-  it('does not wait longer than a second for a store that does not answer', async () => {
+  it('waits at most one second for a store that does not respond', async () => {
     wire.decide(() => ({ kind: 'hang', at: 'before' }));
     const limits = heldLimits();
     const reading = readBreaker('ntfy');
@@ -84,7 +84,7 @@ describe('readBreaker', () => {
 });
 
 describe('writeBreaker', () => {
-  it('leaves nothing behind that the new state does not say', async () => {
+  it('removes the fields that the new state lacks', async () => {
     await write(full);
 
     await write(closed);
@@ -98,7 +98,7 @@ describe('writeBreaker', () => {
     });
   });
 
-  it('keeps what only a later version of the code knows', async () => {
+  it('keeps fields of a newer version of the code', async () => {
     await write(full);
     dynamo.put(TABLE, { ...dynamo.get(TABLE, { service_name: 'ntfy' }), later: 'field' });
 
@@ -131,7 +131,7 @@ describe('writeBreaker', () => {
     expect(dynamo.rows(TABLE)).toEqual(before);
   });
 
-  it('knows its own write again when the answer was lost and it was sent twice', async () => {
+  it('recognises its own write when the response was lost and the request was repeated', async () => {
     faultNextUpdate({ kind: 'applied-twice' });
 
     await expect(write(full)).resolves.toMatchObject({ ...full, version: 1 });

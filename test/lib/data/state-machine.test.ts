@@ -235,7 +235,7 @@ const commands = [
 ];
 
 describe('the states of a message', () => {
-  it('are those of the reference model, whatever is written, late or twice (F02, F15, I7)', async () => {
+  it('change as in the reference model, also for late and repeated writes (F02, F15, I7)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.commands(commands, { maxCommands: 60 }), async (sequence) => {
         world.reset();

@@ -88,7 +88,7 @@ describe('what a consumer meets', () => {
     expect(row(good.id)?.status).toBe('completed');
   });
 
-  it('reports a type that it does not accept and leaves the row alone', async () => {
+  it('reports a type that it does not accept, and does not change the row', async () => {
     const foreign = queued({ message_type: 'notify' });
     const { run } = setup(foreign);
 
@@ -98,7 +98,7 @@ describe('what a consumer meets', () => {
     expect(row(foreign.id)).toEqual(foreign);
   });
 
-  it('goes by the type of the row where the wake-up names another', async () => {
+  it('uses the type of the row when the wake-up names another', async () => {
     const foreign = queued({ message_type: 'notify' });
     const { run } = setup(foreign);
 
@@ -108,7 +108,7 @@ describe('what a consumer meets', () => {
     expect(row(foreign.id)).toEqual(foreign);
   });
 
-  it('understands a body that SNS wrapped', async () => {
+  it('reads a body that SNS wrapped', async () => {
     const message = queued();
     const { run } = setup(message);
     const { body, messageId } = wakeUp(message);
@@ -169,7 +169,7 @@ describe('what a consumer meets', () => {
     expect(row(message.id)).toEqual(message);
   });
 
-  it('leases a message for as long as the function can live, and half a minute more (F15)', async () => {
+  it('sets a lease that ends 30 s after the function is killed (F15)', async () => {
     const { run } = setup(queued());
     const killedAtMs = clock.now() + TIMEOUT_MS;
     const leases: (string | undefined)[] = [];
@@ -182,7 +182,7 @@ describe('what a consumer meets', () => {
     expect(leases).toEqual([iso(killedAtMs + 30_000), iso(killedAtMs + 30_000)]);
   });
 
-  it('takes over what a dead run left', async () => {
+  it('claims a message that a killed run left', async () => {
     const left = queued({
       status: 'processing',
       claimed_by: 'the dead',
@@ -219,7 +219,7 @@ describe('what a consumer meets', () => {
     expect(row(message.id)?.ttl).toBeGreaterThan(clock.now() / 1_000);
   });
 
-  it('parks an unknown major version at once, its strikes forgiven (F21)', async () => {
+  it('parks an unknown major version at once, and resets its strikes (F21)', async () => {
     const newer = queued({ version: '2.0' });
     const { run } = setup(newer);
     const work = vi.fn(done);
@@ -236,7 +236,7 @@ describe('what a consumer meets', () => {
     });
   });
 
-  it('acknowledges unclaimed what it cannot start with a third of the timeout left', async () => {
+  it('acknowledges a record without a claim when less than a third of the timeout is left', async () => {
     const slow = queued();
     const suspect = queued({ strikes: 1 });
     const { run } = setup(slow, suspect);
@@ -255,7 +255,7 @@ describe('what a consumer meets', () => {
 });
 
 describe('how work ends', () => {
-  it('completes: the claim is gone, the row keeps its result and the time it may go', async () => {
+  it('completes the message, removes the claim, and stores result and ttl', async () => {
     const message = queued({ error_code: 'DEADLINE', error_message: 'last time' });
     const { run } = setup(message);
 
@@ -275,7 +275,7 @@ describe('how work ends', () => {
     }
   });
 
-  it('tells each message in one line, with what its work measured', async () => {
+  it('logs one line per message, with the measurements of the work', async () => {
     const good = queued();
     const bad = queued();
     const { run, lines } = setup(good, bad);
@@ -298,7 +298,7 @@ describe('how work ends', () => {
     expect(fieldsOf(bad.id)).toMatchObject({ NotificationsFailed: 1 });
   });
 
-  it('puts children first, with ids that a replay repeats, and wakes only those it made', async () => {
+  it('puts children first, with derived ids, and wakes only those that it put', async () => {
     const message = queued();
     const { run, published } = setup(message);
     const spawn = (purpose: string) => ({
@@ -326,7 +326,7 @@ describe('how work ends', () => {
     expect(row(message.id)?.status).toBe('completed');
   });
 
-  it('fails a ninth hop for good, before any child is put (F25)', async () => {
+  it('fails a message at the ninth hop before it puts a child (F25)', async () => {
     const message = queued({ hop_count: 8 });
     const { run } = setup(message);
 
@@ -390,7 +390,7 @@ describe('how work ends', () => {
     });
   });
 
-  it('believes a Retry-After that is longer than its own backoff, and no wait outlives the message', async () => {
+  it('waits for a Retry-After that is longer than the backoff, but not beyond `valid_until`', async () => {
     const long = queued();
     const short = queued({ valid_until: iso(clock.now() + 2 * MINUTE_MS) });
     const { run } = setup(long, short);
@@ -403,7 +403,7 @@ describe('how work ends', () => {
     expect(row(short.id)?.not_before).toBe(short.valid_until);
   });
 
-  it('holds what waits for a flag or a service, until it expires at the latest (F28)', async () => {
+  it('holds a message for a flag or a service, at most until it expires (F28)', async () => {
     const message = queued({ strikes: 2 });
     const { run, lines } = setup(message);
 
@@ -422,7 +422,7 @@ describe('how work ends', () => {
     expect(lines).toMatchObject([{ level: 'info', message: 'message held' }]);
   });
 
-  it('parks a bug with its strike and one error line, and its neighbours complete', async () => {
+  it('parks a message after a bug with its strike and one error line, and completes the others', async () => {
     const messages = Array.from({ length: 10 }, () => queued());
     const [broken] = messages as [Message, ...Message[]];
     const { run, lines } = setup(...messages);
@@ -463,7 +463,7 @@ describe('how work ends', () => {
     },
   );
 
-  it('keeps the beginning of an error message that is longer than a row can hold (I6)', async () => {
+  it('stores the beginning of an error message that is too long for a row (I6)', async () => {
     const message = queued();
     const { run } = setup(message);
 
@@ -476,7 +476,7 @@ describe('how work ends', () => {
     expect(row(message.id)?.error_message).toMatch(/^wrong: .{990,992}…$/);
   });
 
-  it('counts a call that its deadline cut short as the deadline, whichever timer came first (F16)', async () => {
+  it('reports a call that the deadline ended as DEADLINE, whichever timer fired first (F16)', async () => {
     const message = queued();
     const { run, lines } = setup(message);
 
@@ -488,7 +488,7 @@ describe('how work ends', () => {
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  it('fails for good when a child is larger than a message may be, before any child is put (F05)', async () => {
+  it('fails a message with a child that is too large before it puts a child (F05)', async () => {
     const message = queued();
     const { run } = setup(message);
     const child = (bytes: number) => ({
@@ -503,7 +503,7 @@ describe('how work ends', () => {
     expect(db.rows(TABLE)).toHaveLength(1);
   });
 
-  it('fails with the problem and its place when a child has a tag with a comma', async () => {
+  it('fails with the path of the problem when a child has a tag with a comma', async () => {
     const message = queued();
     const { run } = setup(message);
     const payload = { message: 'Done', tags: ['tada', 'a,b'] };
@@ -519,7 +519,7 @@ describe('how work ends', () => {
     expect(db.rows(TABLE)).toHaveLength(1);
   });
 
-  it('survives work that throws before it is asynchronous (F11)', async () => {
+  it('handles work that throws synchronously (F11)', async () => {
     const message = queued();
     const { run } = setup(message);
 
@@ -530,7 +530,7 @@ describe('how work ends', () => {
     expect(row(message.id)?.error_code).toBe('INTERNAL');
   });
 
-  it('gives up after eight runs that each ended in a bug', async () => {
+  it('fails a message after eight runs that ended in a bug', async () => {
     const message = queued();
     const { run } = setup(message);
     const work = vi.fn(async (): Promise<Outcome> => {
@@ -550,7 +550,7 @@ describe('how work ends', () => {
     });
   });
 
-  it('aborts at its own deadline, parks with a strike, and is done before the function dies (F16)', async () => {
+  it('aborts the work at its deadline, parks the message with a strike, and ends before the function is killed (F16)', async () => {
     const message = queued();
     const { run, lines } = setup(message);
     let aborted = false;
@@ -572,7 +572,7 @@ describe('how work ends', () => {
     expect(lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
 
-  it('believes work that comes to an answer of its own just after the deadline (F16)', async () => {
+  it('uses the result of work that ends just after the deadline (F16)', async () => {
     const message = queued();
     const { run, lines } = setup(message);
 
@@ -598,7 +598,7 @@ describe('how work ends', () => {
     expect(row(message.id)).toMatchObject({ status: 'queued', error_code: 'DEADLINE' });
   });
 
-  it('runs a suspect alone, after the others have settled, one at a time', async () => {
+  it('runs messages with a strike alone, one at a time, after the others have settled', async () => {
     const suspects = [queued({ strikes: 1 }), queued({ strikes: 7 })];
     const fresh = [queued(), queued()];
     const { run } = setup(...suspects, ...fresh);
@@ -619,7 +619,7 @@ describe('how work ends', () => {
     expect(suspects.map(({ id }) => seen[id])).toEqual([1, 1]);
   });
 
-  it('writes nothing when it finds that it lost the claim (F15)', async () => {
+  it('writes nothing when it lost the claim (F15)', async () => {
     const message = queued();
     const { run, lines } = setup(message);
 
@@ -632,7 +632,7 @@ describe('how work ends', () => {
     expect(lines).toMatchObject([{ level: 'warn', message: 'claim lost' }]);
   });
 
-  it('stops before its effect when the mark finds the claim lost', async () => {
+  it('stops before the effect when `recordSendStarted` finds that the claim is lost', async () => {
     const message = queued();
     const { run } = setup(message);
     const effect = vi.fn();
@@ -662,7 +662,7 @@ describe('a store that fails', () => {
     for (const message of messages) expect(row(message.id)).toEqual(message);
   });
 
-  it('recognises its own claim and its own ending when their answers were lost', async () => {
+  it('recognises its own claim and its own result when their responses were lost', async () => {
     const message = queued();
     const { run, lines } = setup(message);
     wire.decide(({ name }) =>
@@ -677,7 +677,7 @@ describe('a store that fails', () => {
     expect(lines).toMatchObject([{ message: 'message completed' }]);
   });
 
-  it('runs a message once that one batch holds twice (F14)', async () => {
+  it('runs a message once when a batch contains it twice (F14)', async () => {
     const message = queued();
     const { run } = setup(message);
     const work = vi.fn(done);
@@ -702,7 +702,7 @@ describe('a store that fails', () => {
     expect(lines).toMatchObject([{ message: 'store unavailable, sweeper repeats the records' }]);
   });
 
-  it('puts no child once its lease is over (F15)', async () => {
+  it('puts no child after its lease ended (F15)', async () => {
     const message = queued();
     setup(message);
     const log = capturingLog();

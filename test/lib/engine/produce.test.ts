@@ -30,7 +30,7 @@ describe('produce', () => {
     });
   });
 
-  it('accepts the message although the bus is down: it is left to the sweeper (F01)', async () => {
+  it('accepts the message although SNS is down, because the sweeper publishes it (F01)', async () => {
     const message = draft();
     world.setBus('down');
 
@@ -52,7 +52,7 @@ describe('produce', () => {
     await expect(produce(message, deps)).resolves.toMatchObject({ status: 'created' });
   });
 
-  it('waits a second at most for the publication, and a second for the mark', async () => {
+  it('waits at most one second for the publish, and one second for the mark', async () => {
     const message = draft();
     const publish = vi.fn(world.publisher.publish);
     wire.decide(({ name }) =>
@@ -72,7 +72,7 @@ describe('produce', () => {
     expect(Math.max(...limits.askedMs)).toBeLessThanOrEqual(SECOND_MS);
   });
 
-  it('does not resurrect what a fast consumer has finished (F02)', async () => {
+  it('does not reopen a message that a fast consumer has completed (F02)', async () => {
     const message = draft();
     const finished = aMessage({ ...message, status: 'completed' });
     const fast = { ...deps.publisher, publish: async () => world.given(finished) };
@@ -82,7 +82,7 @@ describe('produce', () => {
     expect(row(message.id)).toEqual(finished);
   });
 
-  it('fails loudly when the id is taken, and leaves the first message alone (F04)', async () => {
+  it('throws `conflict` when the id is taken, and does not change the first message (F04)', async () => {
     const first = draft();
     world.given(first);
     const second = { ...first, created_date: iso(world.clock.now() + 1), payload: { other: 1 } };
@@ -95,7 +95,7 @@ describe('produce', () => {
     expect(world.published).toEqual([]);
   });
 
-  it('recognises its own put when the answer of the first try was lost', async () => {
+  it('recognises its own put when the response of the first attempt was lost', async () => {
     const message = draft();
     wire.decide(({ name }) =>
       name === 'dynamodb:PutItem' ? { kind: 'applied-twice' } : undefined,
@@ -104,7 +104,7 @@ describe('produce', () => {
     await expect(produce(message, deps)).resolves.toMatchObject({ status: 'queued' });
   });
 
-  it('promises nothing when the row could not be put', async () => {
+  it('throws `unavailable` when the row could not be put', async () => {
     wire.decide(() => ({ kind: 'fail-before' }));
 
     await expect(produce(draft(), deps)).rejects.toMatchObject({
@@ -116,7 +116,7 @@ describe('produce', () => {
 });
 
 describe('produceOnce', () => {
-  it('makes a message with a derived id once, and wakes it once', async () => {
+  it('puts a message with a derived id once, and wakes it once', async () => {
     const message = draft();
 
     const first = await produceOnce(message, deps);

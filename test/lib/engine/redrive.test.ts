@@ -10,7 +10,7 @@ beforeEach(() => world.reset());
 const why = { by: 'user:local', reason: 'the token is mended' };
 
 describe('redrive', () => {
-  it('sends a failed message through again, with a clean slate and the reason on record', async () => {
+  it('resets a failed message, stores the reason, and publishes its wake-up', async () => {
     const failed = aMessage({
       status: 'failed',
       nowMs: clock.now() - HOUR_MS,
@@ -40,7 +40,7 @@ describe('redrive', () => {
     expect(world.published).toEqual([failed.id]);
   });
 
-  it('keeps the last twenty reasons', async () => {
+  it('keeps the last twenty redrives', async () => {
     const redrives = Array.from({ length: 20 }, (_, n) => ({
       at: iso(clock.now()),
       by: 'user:local',
@@ -71,11 +71,11 @@ describe('redrive', () => {
     },
   );
 
-  it('refuses an id that is unknown', async () => {
+  it('throws `not-found` for an unknown id', async () => {
     await expect(redrive('msg_x', why, deps)).rejects.toMatchObject({ code: 'MESSAGE_NOT_FOUND' });
   });
 
-  it('lets one of many win', async () => {
+  it('lets one of many concurrent redrives succeed', async () => {
     const failed = aMessage({ status: 'failed', nowMs: clock.now() });
     world.given(failed);
 

@@ -33,7 +33,7 @@ const refuse = () => Promise.reject(new AppError('invalid', 'VALIDATION_ERROR', 
 const down = () => Promise.reject(new AppError('unavailable', 'STORE_UNAVAILABLE', 'down'));
 
 describe('once', () => {
-  it('gives the first answer again, and runs nothing', async () => {
+  it('replays the first response without a run', async () => {
     const first = await ask(async () => ({ id: 'one' }));
     const second = await ask(never);
 
@@ -41,7 +41,7 @@ describe('once', () => {
     expect(second).toEqual({ answer: { id: 'one' }, isReplayed: true });
   });
 
-  it('takes a body with its properties in another order for the same', async () => {
+  it('treats a body with its properties in another order as the same', async () => {
     await ask(async () => 'first', { body: { a: { x: [1, { y: 2, z: 3 }], w: 0 }, b: 2 } });
 
     const again = await ask(never, { body: { b: 2, a: { w: 0, x: [1, { z: 3, y: 2 }] } } });
@@ -77,7 +77,7 @@ describe('once', () => {
     });
   });
 
-  it('tells the second of two at once to come back, and the mismatch at once', async () => {
+  it('rejects a concurrent request as in progress, and a mismatch at once', async () => {
     let finish: (answer: string) => void = () => {};
     const first = ask(() => new Promise<string>((resolve) => (finish = resolve)));
     await clock.advance(0);
@@ -93,7 +93,7 @@ describe('once', () => {
     expect((await ask(never)).answer).toBe('done');
   });
 
-  it('keeps an answer for 24 hours, whether or not the store has removed it by then', async () => {
+  it('keeps a response for 24 hours, whether or not DynamoDB has deleted it', async () => {
     await ask(async () => 'first');
     await clock.advance(24 * HOUR_MS - SECOND_MS);
     const before = await ask(never);
@@ -135,7 +135,7 @@ describe('once', () => {
     expect(new Set(origins.map(({ atMs }) => atMs)).size).toBe(1);
   });
 
-  it('waits out the lease of a run that died, then runs as the same request', async () => {
+  it('waits for the lease of a killed run, then runs with the same origin', async () => {
     const startMs = clock.now();
     const origins: KeyedOrigin[] = [];
     const die = (origin: KeyedOrigin) => {
@@ -153,7 +153,7 @@ describe('once', () => {
     expect(origins[0]?.name).toBe(origins[1]?.name);
   });
 
-  it('does not let a run that outlived its lease write over the answer of the next', async () => {
+  it('does not overwrite the response of the next run after its own lease ended', async () => {
     let finish: (answer: string) => void = () => {};
     const slow = ask(() => new Promise<string>((resolve) => (finish = resolve)));
     await clock.advance(MINUTE_MS);
@@ -164,7 +164,7 @@ describe('once', () => {
     expect((await ask(never)).answer).toBe('of the next');
   });
 
-  it('runs nothing when the store cannot be reached', async () => {
+  it('does not run the request when the store cannot be reached', async () => {
     wire.decide(() => ({ kind: 'fail-before' }));
 
     await expect(ask(never)).rejects.toMatchObject({
@@ -173,7 +173,7 @@ describe('once', () => {
     });
   });
 
-  it('answers although the answer cannot be kept, with one warning', async () => {
+  it('returns the response although it cannot be stored, with one warning', async () => {
     wire.decide(({ n }) => (n === 2 ? { kind: 'throttle' } : undefined));
 
     expect((await ask(async () => 'done')).answer).toBe('done');
@@ -209,7 +209,7 @@ describe('callers who send again until they are answered', () => {
     };
   };
 
-  it('n at once with m keys make exactly m, whatever call fails or kills whom (F03)', async () => {
+  it('n concurrent requests with m keys create exactly m, whatever fails (F03)', async () => {
     let serial = 0;
     await fc.assert(
       fc.asyncProperty(

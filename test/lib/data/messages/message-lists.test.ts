@@ -105,7 +105,7 @@ describe('listMessages', () => {
     );
   });
 
-  it('asks again for keys that a batch left unprocessed', async () => {
+  it('requests unprocessed keys again', async () => {
     const messages = Array.from({ length: 30 }, (_, n) => aMessage({ nowMs: n * 1_000 }));
     store(messages);
     dynamo.leaveUnprocessed(20, 2);
@@ -115,7 +115,7 @@ describe('listMessages', () => {
     expect(listed).toHaveLength(30);
   });
 
-  it('shows only what holds of the row now, although the index lags', async () => {
+  it('checks the filters on the row, because the index lags', async () => {
     const message = aMessage({ status: 'failed' });
     store([message]);
     lagMs = 60_000;
@@ -126,7 +126,7 @@ describe('listMessages', () => {
     expect(messages).toEqual([]);
   });
 
-  it('never reads more than 2,000 items, and then says how far it came', async () => {
+  it('reads at most 2,000 items, and returns how far it searched', async () => {
     const messages = Array.from({ length: MAX_ITEMS_READ + 10 }, (_, n) =>
       aMessage({ nowMs: 1_772_000_000_000 + n, created_by: n === 0 ? 'user:rare' : 'user:other' }),
     );
@@ -144,7 +144,7 @@ describe('listMessages', () => {
     expect(second).not.toHaveProperty('next');
   });
 
-  it('ends a page at 4 MB of JSON and goes on after it', async () => {
+  it('ends a page at 4 MB of JSON, and the next page continues there', async () => {
     const text = 'ä'.repeat(30_000);
     const messages = Array.from({ length: 100 }, (_, n) =>
       aMessage({ nowMs: n, message_type: 'manual', payload: { message: text } }),
@@ -159,7 +159,7 @@ describe('listMessages', () => {
     }
   });
 
-  it('reads one item more than it shows, and no other row, when nothing is filtered', async () => {
+  it('reads one item more than the page holds when nothing is filtered', async () => {
     store(Array.from({ length: 300 }, (_, n) => aMessage({ nowMs: n })));
 
     await listMessages({ stage: 'dev' }, { limit: 50 });

@@ -51,7 +51,7 @@ describe('claim', () => {
     expect(await take(given(fields))).toMatchObject({ claimed_by: 'me' });
   });
 
-  it('leaves no time behind before which nobody may claim', async () => {
+  it('removes `not_before`', async () => {
     const message = given({ status: 'queued', not_before: iso(clock.now()) });
 
     await take(message);
@@ -72,7 +72,7 @@ describe('the fence', () => {
     expect(row(message.id)).toEqual(message);
   });
 
-  it('lets nothing of the waiting stay on a row that has ended', async () => {
+  it('removes the fields of waiting messages from a terminal row', async () => {
     const message = running({ not_before: iso(clock.now()) });
 
     await complete(asMine(message), {}, clock.now());
@@ -83,7 +83,7 @@ describe('the fence', () => {
     }
   });
 
-  it('keeps the time at which an earlier run began to send (F33)', async () => {
+  it('keeps `send_started` of an earlier run (F33)', async () => {
     const first = iso(clock.now() - MINUTE_MS);
     const message = running({ send_started: first });
 
@@ -94,7 +94,7 @@ describe('the fence', () => {
 });
 
 describe('the store', () => {
-  it('reads one message consistently', async () => {
+  it('reads one message with a consistent read', async () => {
     const { id } = given({});
     world.db.operations.length = 0;
 
@@ -103,7 +103,7 @@ describe('the store', () => {
     expect(world.db.operations).toMatchObject([{ command: 'GetItem', readUnits: 1 }]);
   });
 
-  it('does not take what it refuses for an outage: that is a bug of ours', async () => {
+  it('does not report a refused request as an outage, because it is a bug', async () => {
     const refused = Object.assign(new Error('refused'), {
       name: 'ValidationException',
       $metadata: { httpStatusCode: 400 },
@@ -113,7 +113,7 @@ describe('the store', () => {
     await expect(find('some')).rejects.toBe(refused);
   });
 
-  it('does not redrive a message that failed once more since it was read', async () => {
+  it('does not redrive a message that changed since it was read', async () => {
     const before = given({ status: 'failed' });
     const since = { ...before, updated_date: iso(clock.now()) };
     world.given(since);

@@ -36,7 +36,7 @@ const given = (startMs: number, count: number, fields: Partial<Message> = {}) =>
 };
 
 describe('hourlyRecount', () => {
-  it('sets right what was lost and what was counted twice, durations included (I11)', async () => {
+  it('corrects lost and repeated additions, also of durations (I11)', async () => {
     const startMs = hoursAgo(2);
     given(startMs, 3);
     given(startMs, 2, { status: 'failed', message_type: 'notify' });
@@ -49,7 +49,7 @@ describe('hourlyRecount', () => {
     expect(rowOf(startMs)).toMatchObject({ completed_hello_world: 3, took_04: 3, took_ms: 1_200 });
   });
 
-  it('leaves the running hour and the one before alone: what is under way is added yet', async () => {
+  it('does not recount the current hour and the one before, because batches still add to them', async () => {
     given(hoursAgo(0), 1);
     given(hoursAgo(1), 1);
 
@@ -58,7 +58,7 @@ describe('hourlyRecount', () => {
     expect(countedByHour(world)).toEqual({});
   });
 
-  it('counts an hour twice, an hour and a day after it closed, and never again', async () => {
+  it('recounts an hour one hour and one day after it closed, and never again', async () => {
     const startMs = hoursAgo(2);
     const wrong = () => addCounts(startMs, { failed_notify: 5 }, { timeoutMs: 1_000 });
     await recount();
@@ -78,7 +78,7 @@ describe('hourlyRecount', () => {
     expect(rowOf(startMs)).toMatchObject({ failed_notify: 5 });
   });
 
-  it('keeps what expired in the hour, which the messages do not tell', async () => {
+  it('keeps the counters of expired messages', async () => {
     const startMs = hoursAgo(2);
     await addCounts(startMs, { expired_notify: 2 }, { timeoutMs: 1_000 });
 
@@ -87,7 +87,7 @@ describe('hourlyRecount', () => {
     expect(rowOf(startMs)).toMatchObject({ expired_notify: 2, recounts: 1 });
   });
 
-  it('does not overwrite what is added while it counts', async () => {
+  it('does not overwrite what is added during the recount', async () => {
     const startMs = hoursAgo(2);
     given(startMs, 2);
     await addCounts(startMs, { completed_hello_world: 1 }, { timeoutMs: 1_000 });
@@ -117,7 +117,7 @@ describe('hourlyRecount', () => {
     expect(countedByHour(world)).toEqual(storedByHour(world.rows()));
   });
 
-  it('waits for what ended minutes ago: the batch that ended it may not have added it yet', async () => {
+  it('waits while a message ended minutes ago, because its batch may not have added it yet', async () => {
     const startMs = hoursAgo(2);
     given(startMs, 1, { processing_completed_at: iso(clock.now() - 5 * MINUTE_MS) });
 
@@ -129,7 +129,7 @@ describe('hourlyRecount', () => {
     expect(rowOf(startMs)).toMatchObject({ completed_hello_world: 1, recounts: 1 });
   });
 
-  it('goes on in the next tick with an hour that is too large for one, in another process, too', async () => {
+  it('continues a large hour in the next tick, also in another process', async () => {
     const startMs = hoursAgo(2);
     given(startMs, 250);
     const tick = () => hourlyRecount()({ stage: 'dev', clock, log, deadlineMs: clock.now() + 1 });
@@ -157,7 +157,7 @@ describe('hourlyRecount', () => {
     expect(rowOf(startMs)).not.toHaveProperty('recount');
   });
 
-  it('asks nothing more until the next hour closes once all are right', async () => {
+  it('makes no request until the next hour closes when all hours are finished', async () => {
     const tick = hourlyRecount();
     await recount(tick);
     const calls = wire.calls().length;

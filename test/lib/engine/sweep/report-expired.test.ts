@@ -30,7 +30,7 @@ const report = (tick = expiryReports()) => tick({ stage: 'dev' }, deps);
 const summaries = () => world.rows().filter(({ created_by }) => created_by === 'sweeper');
 
 describe('expiryReports', () => {
-  it('puts one push for an hour that closed five minutes ago, however often it runs (F27)', async () => {
+  it('creates one push for an hour that closed five minutes ago, however often it runs (F27)', async () => {
     await expire(
       { message_type: 'notify' },
       { message_type: 'notify' },
@@ -56,7 +56,7 @@ describe('expiryReports', () => {
     expect(world.published).toEqual([summary?.id]);
   });
 
-  it('counts and tells what expired also when the answer to its ending was lost', async () => {
+  it('counts and reports an expired message also when the response of the write was lost', async () => {
     world.wire.decide(({ name }) => {
       if (name !== 'dynamodb:UpdateItem') return undefined;
       world.wire.decide(undefined);
@@ -73,7 +73,7 @@ describe('expiryReports', () => {
     expect(summaries()).toMatchObject([{ payload: { title: '1 message expired' } }]);
   });
 
-  it('does not breed: a summary that expires is not counted', async () => {
+  it('does not count its own push when that expires', async () => {
     await expire({ message_type: 'notify', created_by: 'sweeper' });
 
     await clock.advance(3 * HOUR_MS);
@@ -82,7 +82,7 @@ describe('expiryReports', () => {
     expect(summaries().filter(({ status }) => status !== 'failed')).toEqual([]);
   });
 
-  it('catches up on the hours of an outage, one push each, and no further than a day', async () => {
+  it('reports the hours of an outage with one push each, back to one day', async () => {
     for (let hour = 0; hour < 30; hour += 1) {
       await expire({ message_type: 'manual' });
       await clock.advance(HOUR_MS);
@@ -97,7 +97,7 @@ describe('expiryReports', () => {
     expect(summaries()).toHaveLength(24);
   });
 
-  it('asks once for each hour that closes, and for no hour before the day', async () => {
+  it('queries once per hour that closes, and only hours of the last day', async () => {
     const tick = expiryReports();
     const asked = () => world.wire.calls().filter(({ name }) => name === 'dynamodb:Query').length;
     await report(tick);
@@ -115,7 +115,7 @@ describe('expiryReports', () => {
     expect(summaries()).toHaveLength(1);
   });
 
-  it('looks again with the next tick when the store failed', async () => {
+  it('repeats the query in the next tick after the store failed', async () => {
     const tick = expiryReports();
     await expire({ message_type: 'manual' });
     await clock.advance(2 * HOUR_MS);
@@ -129,7 +129,7 @@ describe('expiryReports', () => {
     expect(await report(tick)).toBe(1);
   });
 
-  it('makes the same push again when it died before it could remember', async () => {
+  it('creates the same push again after a crash before the hour was marked', async () => {
     await expire({ message_type: 'manual' });
     await clock.advance(2 * HOUR_MS);
     world.wire.decide(({ name }) =>

@@ -23,7 +23,7 @@ const dueFor = (ms: number, fields: Partial<Message> = {}) =>
   });
 
 describe('sweepDue', () => {
-  it('wakes what is due and leaves what is not', async () => {
+  it('publishes the wake-ups of due messages only', async () => {
     const due = dueFor(6 * SECOND_MS);
     const early = dueFor(-MINUTE_MS);
     world.given(due, early);
@@ -35,7 +35,7 @@ describe('sweepDue', () => {
     expect(row(early.id)).toEqual(early);
   });
 
-  it('waits for the margin of the clocks', async () => {
+  it('waits for the margin for clock differences', async () => {
     world.given(dueFor(4 * SECOND_MS));
 
     await sweep();
@@ -43,7 +43,7 @@ describe('sweepDue', () => {
     expect(world.published).toEqual([]);
   });
 
-  it('marks what was never published as queued, and only that', async () => {
+  it('marks only `created` messages as queued', async () => {
     const lost = dueFor(MINUTE_MS, { status: 'created' });
     const left = dueFor(MINUTE_MS, {
       status: 'processing',
@@ -98,7 +98,7 @@ describe('sweepDue', () => {
     },
   );
 
-  it('counts overdue from the latest of update, park and lease', async () => {
+  it('measures the overdue time from the latest of update, park and lease', async () => {
     const parked = dueFor(10 * SECOND_MS, {
       updated_date: iso(clock.now() - 30 * MINUTE_MS),
       not_before: iso(clock.now() - 20 * SECOND_MS),
@@ -110,7 +110,7 @@ describe('sweepDue', () => {
     expect(report.oldestDueSeconds).toBe(20);
   });
 
-  it('lets two sweepers at once publish each message once (F08)', async () => {
+  it('publishes each message once with two concurrent sweepers (F08)', async () => {
     const due = Array.from({ length: 40 }, () => dueFor(MINUTE_MS));
     world.given(...due);
 
@@ -119,7 +119,7 @@ describe('sweepDue', () => {
     expect(world.published).toHaveLength(40);
   });
 
-  it('does not touch what somebody moved since the index was read (F09)', async () => {
+  it('does not change a message that changed since the index was read (F09)', async () => {
     const due = dueFor(MINUTE_MS);
     world.given(due);
     const finished = aMessage({ ...due, status: 'completed' });
@@ -134,7 +134,7 @@ describe('sweepDue', () => {
     expect(row(due.id)).toEqual(finished);
   });
 
-  it('ends what expired or was struck out, and counts what expired', async () => {
+  it('fails messages that expired or have eight strikes, and counts the expired ones', async () => {
     const expired = dueFor(MINUTE_MS, { valid_until: iso(clock.now() - 1) });
     const struck = dueFor(MINUTE_MS, { strikes: 8, error_code: 'INTERNAL' });
     world.given(expired, struck);
@@ -151,7 +151,7 @@ describe('sweepDue', () => {
     ]);
   });
 
-  it('leaves an expired message alone while a run holds it', async () => {
+  it('does not fail an expired message while a run owns it', async () => {
     const held = dueFor(MINUTE_MS, {
       status: 'processing',
       claimed_by: 'a run',
@@ -166,7 +166,7 @@ describe('sweepDue', () => {
     expect(row(held.id)).toEqual(held);
   });
 
-  it('publishes at most a thousand a tick, and ever more rarely while nobody takes them (F08)', async () => {
+  it('publishes at most a thousand messages per tick, and less often while nobody consumes them (F08)', async () => {
     const start = clock.now();
     const backlog = Array.from({ length: 1_200 }, () => dueFor(MINUTE_MS));
     world.given(...backlog);
@@ -185,7 +185,7 @@ describe('sweepDue', () => {
     expect(clock.now()).toBe(start + 60 * MINUTE_MS);
   });
 
-  it('survives a row that nobody can read: one error line, its neighbours are woken', async () => {
+  it('logs a row that is not valid, and publishes the other messages', async () => {
     const due = dueFor(MINUTE_MS);
     const { payload: _payload, ...broken } = dueFor(2 * MINUTE_MS);
     world.given(due, broken as Message);
@@ -196,14 +196,14 @@ describe('sweepDue', () => {
     expect(world.log.at('error')).toMatchObject([{ message: 'row is not a valid message' }]);
   });
 
-  it('measures how long a row waits that nobody can read, so that the alarm tells of it', async () => {
+  it('measures the overdue time of a row that is not valid, so that the alarm sees it', async () => {
     const { payload: _payload, ...broken } = dueFor(7 * MINUTE_MS);
     world.given(broken as Message);
 
     expect((await sweep()).oldestDueSeconds).toBe(7 * 60);
   });
 
-  it('publishes what it has put off although the store refused a neighbour', async () => {
+  it('publishes bumped messages although the store refused another one', async () => {
     const due = [dueFor(3 * MINUTE_MS), dueFor(2 * MINUTE_MS), dueFor(MINUTE_MS)];
     world.given(...due);
     let writes = 0;
@@ -220,7 +220,7 @@ describe('sweepDue', () => {
     expect(world.published).toHaveLength(2);
   });
 
-  it('goes on past a message whose look is a bug: one error line, and the others are woken', async () => {
+  it('logs a bug with one message, and publishes the others', async () => {
     const due = Array.from({ length: 12 }, (_, n) => dueFor((20 - n) * MINUTE_MS));
     world.given(...due);
     let writes = 0;
@@ -236,7 +236,7 @@ describe('sweepDue', () => {
     expect(world.log.at('error')).toHaveLength(1);
   });
 
-  it('leaves the rest to the next tick when its time is over', async () => {
+  it('stops at its deadline, and the next tick continues', async () => {
     world.given(...Array.from({ length: 30 }, () => dueFor(MINUTE_MS)));
 
     await sweepDue({ ...world.deps, deadlineMs: clock.now() });
@@ -244,7 +244,7 @@ describe('sweepDue', () => {
     expect(world.published).toEqual([]);
   });
 
-  it('says so when the bus is down, and the store knows when to look again', async () => {
+  it('logs an error when SNS is down, and the messages are due again later', async () => {
     const due = dueFor(MINUTE_MS);
     world.given(due);
     world.setBus('down');
@@ -256,7 +256,7 @@ describe('sweepDue', () => {
     expect(row(due.id)?.next_due_at).not.toBe(due.next_due_at);
   });
 
-  it('names what the bus did not take, in one error line', async () => {
+  it('names the messages that SNS did not accept in one error line', async () => {
     const [taken, refused] = [dueFor(2 * MINUTE_MS), dueFor(MINUTE_MS)];
     world.given(taken, refused);
     const publisher = { ...world.publisher, publishAll: async () => new Set([taken.id]) };
@@ -266,7 +266,7 @@ describe('sweepDue', () => {
     expect(world.log.at('error')).toMatchObject([{ fields: { message_ids: [refused.id] } }]);
   });
 
-  it('asks again for keys that the store left unprocessed', async () => {
+  it('requests unprocessed keys again', async () => {
     world.given(...Array.from({ length: 10 }, () => dueFor(MINUTE_MS)));
     world.db.leaveUnprocessed(4, 2);
 
@@ -275,7 +275,7 @@ describe('sweepDue', () => {
     expect(world.published).toHaveLength(10);
   });
 
-  it('leaves all to the next tick when the store goes on leaving keys unprocessed', async () => {
+  it('throws `unavailable` when keys stay unprocessed', async () => {
     world.given(...Array.from({ length: 10 }, () => dueFor(MINUTE_MS)));
     world.db.leaveUnprocessed(9, 100);
 

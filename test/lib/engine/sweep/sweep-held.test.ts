@@ -36,7 +36,7 @@ const sweep = async (check: Hold['check'], budgetMs = 50 * SECOND_MS) => {
 };
 
 describe('sweepHeld', () => {
-  it('releases nothing while what they wait for is away', async () => {
+  it('releases nothing while the service is unavailable', async () => {
     const [message] = held(1);
 
     await sweep(async () => 'none');
@@ -45,7 +45,7 @@ describe('sweepHeld', () => {
     expect(world.published).toEqual([]);
   });
 
-  it('releases nothing when nobody knows', async () => {
+  it('releases nothing when the state cannot be read', async () => {
     const [message] = held(1);
 
     const { released } = await sweep(() => Promise.reject(new Error('no answer')));
@@ -55,7 +55,7 @@ describe('sweepHeld', () => {
     expect(world.log.at('warn')).toHaveLength(1);
   });
 
-  it('releases one for a trial, not always the same', async () => {
+  it('releases one random message for a trial', async () => {
     const drawn = new Set<string>();
 
     for (let round = 0; round < 20; round += 1) {
@@ -85,7 +85,7 @@ describe('sweepHeld', () => {
     },
   );
 
-  it('releases a thousand in one tick and leaves the rest to the next', async () => {
+  it('releases a thousand messages per tick', async () => {
     held(1_003);
     const budgetMs = 2 * MINUTE_MS;
 
@@ -95,7 +95,7 @@ describe('sweepHeld', () => {
     expect([first.released, second.released]).toEqual([1_000, 3]);
   });
 
-  it('expires a thousand in one tick and leaves the rest to the next', async () => {
+  it('expires a thousand messages per tick', async () => {
     held(1_003, -1);
     const failed = () => world.rows().filter(({ status }) => status === 'failed').length;
 
@@ -106,7 +106,7 @@ describe('sweepHeld', () => {
     expect([afterOne, failed()]).toEqual([1_000, 1_003]);
   });
 
-  it('releases all that wait, each due again in a minute should its wake-up be lost', async () => {
+  it('releases all held messages, and sets each due in a minute', async () => {
     const messages = held(25);
 
     const { released } = await sweep(async () => 'all');
@@ -118,7 +118,7 @@ describe('sweepHeld', () => {
     }
   });
 
-  it('never releases faster than twenty a second (F29)', async () => {
+  it('releases at most twenty messages per second (F29)', async () => {
     held(300);
     const times: number[] = [];
     const publishAll = world.publisher.publishAll;
@@ -145,7 +145,7 @@ describe('sweepHeld', () => {
     }
   });
 
-  it('stops at its deadline and leaves the rest held', async () => {
+  it('stops at its deadline, and the other messages stay held', async () => {
     held(100);
 
     const { released } = await sweep(async () => 'all', SECOND_MS);
@@ -167,7 +167,7 @@ describe('sweepHeld', () => {
     },
   );
 
-  it('expires and releases the neighbours of a row that nobody can read', async () => {
+  it('expires and releases the other messages when one row is not valid', async () => {
     const [late] = held(1, -1);
     const [waiting] = held(1);
     const [broken] = held(1, -2);
@@ -183,7 +183,7 @@ describe('sweepHeld', () => {
     expect(world.log.at('error')[0]).toMatchObject({ message: 'row is not a valid message' });
   });
 
-  it('says so when what expired cannot be ended, and releases the rest', async () => {
+  it('logs an expired message that cannot be failed, and releases the others', async () => {
     held(1, -1);
     const [waiting] = held(1);
     let refused = false;
@@ -201,7 +201,7 @@ describe('sweepHeld', () => {
     ]);
   });
 
-  it('does not release what was redriven, finished or held for something else meanwhile', async () => {
+  it('does not release a message that was redriven, ended or held for another reason in the meantime', async () => {
     const [message] = held(1);
     world.wire.decide(({ name }) => {
       if (name === 'dynamodb:UpdateItem' && message) {
