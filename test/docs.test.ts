@@ -19,6 +19,7 @@ import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { type EnvName, env } from '#lib/platform/env.ts';
 import { ERROR_CODES } from '#lib/platform/errors.ts';
 import { ScheduleBody } from '#lib/schedules/draft.ts';
+import { GATES } from '#scripts/bench/gates.ts';
 import { jsonSchemas } from '#scripts/schemas.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { environmentOf, functions, tables, textOf, timeoutOf } from '#test/support/terraform.ts';
@@ -280,6 +281,22 @@ describe('architecture.md', () => {
 });
 
 const lambdaVariables = () => textOf('modules/lambda/variables.tf');
+
+describe('performance.md', () => {
+  it('has every gate of a function that exists, and no other', () => {
+    const numbersIn = (text = '') => [...text.matchAll(/\d+(\.\d+)?/g)].map(([n]) => Number(n));
+    const stated = tableOf('docs/performance.md', 'figure', 'compared with').flatMap(({ gate }) =>
+      numbersIn(gate),
+    );
+    const exists = ([name]: [string, unknown]) => files(`handlers/${name}/index.ts`).length > 0;
+    const { start, bundle, ...others } = GATES;
+    const own = Object.fromEntries(Object.entries({ ...start }).filter(exists));
+    const sizes = Object.fromEntries(Object.entries({ ...bundle }).filter(exists));
+
+    const gates = numbersIn(JSON.stringify([own, sizes, others]));
+    expect([...new Set(stated)].sort()).toEqual([...new Set(gates)].sort());
+  });
+});
 
 describe('data-model.md', () => {
   const PAGE = 'docs/data-model.md';
