@@ -89,4 +89,5 @@ destroy: ## take a stage down: STAGE=
 	scripts/terraform.sh destroy $(stage)
 
 clean: ## remove what was built, and the state of the local platform
+	[ ! -x node_modules/.bin/node ] || node scripts/clean.ts
 	rm -rf dist coverage .local
