@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DescribeLogStreamsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeLogStreamsCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
@@ -183,18 +186,30 @@ describe('a web page in a real browser', () => {
     return base;
   };
 
+  /** How often the processor was invoked. The local AWS creates the log group at the first invocation. */
+  const invocations = async () => {
+    const logGroupName = `/aws/lambda/${nameOf('processor')}`;
+    try {
+      const { logStreams = [] } = await platform.clients.logs.send(
+        new DescribeLogStreamsCommand({ logGroupName }),
+      );
+      return logStreams.length;
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return 0;
+      throw error;
+    }
+  };
+
   /** Everything that an attack would change or take. */
   const things = async () => {
-    const { lambda, sqs, logs } = platform.clients;
+    const { lambda, sqs } = platform.clients;
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
     const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
-    const logGroupName = `/aws/lambda/${nameOf('processor')}`;
-    const { logStreams = [] } = await logs.send(new DescribeLogStreamsCommand({ logGroupName }));
     const { body } = await platform.api<{ data: { id: string }[] }>('/api/messages?limit=100');
     return {
       functions: Functions.map(({ FunctionName }) => FunctionName).sort(),
       queues: QueueUrls.sort(),
-      invocations: logStreams.length,
+      invocations: await invocations(),
       messages: body.data.map(({ id }) => id),
       pushes: platform.ntfy.messages(platform.topic).map(({ message }) => message),
       mood: await (await fetch(`${platform.ntfy.url}/~phone/mood`)).json(),

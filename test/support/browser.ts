@@ -99,6 +99,8 @@ const unpack = async (dir: string) => {
     throw new Error(`the browser of @sparticuz/chromium could not be unpacked: ${end}`);
   }
   writeFileSync(join(unfinished, FONTS_FILE), FONTS);
+  // The browser would create the folders of its font cache so that everybody can read them.
+  mkdirSync(join(unfinished, 'cache', 'fonts'), { recursive: true, mode: 0o700 });
   try {
     renameSync(unfinished, dir);
   } catch (error) {
