@@ -91,7 +91,7 @@ const madeBefore = async (
       : typeof name === 'string'
         ? await findNamed(name)
         : [];
-  return rows.find((row) => row?.asked_by?.includes(id));
+  return rows.find((row) => row?.changed_by_messages?.includes(id));
 };
 
 const apply = async (
@@ -137,7 +137,7 @@ const meant = async (
   const found = rows.filter((row) => row !== undefined);
   const row =
     found.find(({ status }) => status !== 'deleted') ??
-    found.find(({ asked_by }) => asked_by?.includes(id)) ??
+    found.find(({ changed_by_messages }) => changed_by_messages?.includes(id)) ??
     found.find(({ updated_date }) => args?.action === 'delete' && updated_date >= created_date);
   if (row !== undefined) return row;
   const said = 'id' in which ? which.id : `called ${which.name}`;

@@ -199,8 +199,8 @@ const transition = async (
 };
 
 /** Whether a message that is run again finds what it did the first time, whatever others made of it since. */
-const isMadeBy = ({ askedBy }: LifeDeps, { asked_by = [] }: Schedule): boolean =>
-  askedBy !== undefined && asked_by.includes(askedBy);
+const isMadeBy = ({ askedBy }: LifeDeps, { changed_by_messages = [] }: Schedule): boolean =>
+  askedBy !== undefined && changed_by_messages.includes(askedBy);
 
 /**
  * Make EventBridge agree with a row that was just written. The reconciler retries what fails.

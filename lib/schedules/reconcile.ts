@@ -59,7 +59,7 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
     if (entry?.isUntouched) continue;
     if (entry !== undefined && isYoung(entry, clock.now())) continue;
     if (await heal(row, entry, deps)) {
-      if (row.unplaced) continue;
+      if (row.not_in_eventbridge) continue;
       drift[entry === undefined ? 'created' : 'replaced'] += 1;
       told.push(nameOf(row));
     }
@@ -95,7 +95,7 @@ const heal = async (
   try {
     if (entry !== undefined && entry.name === nameOf(row)) await deleteFromGroup(entry.name);
     await createInGroup(row, { nowMs, heals: true });
-    if (row.unplaced && (await markPlaced(row, nowMs))) {
+    if (row.not_in_eventbridge && (await markPlaced(row, nowMs))) {
       log.info({ schedule_id: id }, 'schedule given to EventBridge');
     }
     return true;

@@ -41,7 +41,7 @@ export const newSchedule = (
     counted_from: countedFrom(nowMs),
     execution_count: 0,
     health: 'new',
-    watched_from: now,
+    settled_until: now,
     consecutive_failures: 0,
   };
 };
@@ -63,7 +63,7 @@ export const newTiming = (before: Schedule, nowMs: number) => {
     timing_revision,
     schedule_arn: arnOf({ id, timing_revision }),
     timing_since: iso(nowMs),
-    unplaced: orRemoved(undefined),
+    not_in_eventbridge: orRemoved(undefined),
     ...retiredTiming(before, nowMs),
   };
 };
@@ -74,14 +74,14 @@ export const retiredTiming = (before: Schedule, nowMs: number) =>
 
 /** For one that begins now, nothing that was due before is looked for. */
 export const watchedAnew = (nowMs: number) => ({
-  watched_from: iso(nowMs),
-  owed: orRemoved(undefined),
+  settled_until: iso(nowMs),
+  pending_fires: orRemoved(undefined),
 });
 
 /** What presence expects of an active schedule whose times change: the occurrences so far by the old times. */
 export const watchedByNewTimes = (before: Schedule, nowMs: number) => ({
-  watched_from: iso(nowMs),
-  owed: orRemoved(owedAt(before, nowMs)),
+  settled_until: iso(nowMs),
+  pending_fires: orRemoved(owedAt(before, nowMs)),
 });
 
 /** Whether an update changes when the schedule fires. */

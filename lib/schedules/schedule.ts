@@ -113,12 +113,12 @@ export interface Schedule extends ScheduleDraft {
   /** The last revision's own mark: a write whose answer was lost knows itself by it. */
   write_id?: string | undefined;
   /** The last messages that asked for a revision, oldest first: one that is run again asks for nothing new. */
-  asked_by?: string[] | undefined;
+  changed_by_messages?: string[] | undefined;
   created_by: string;
   created_date: string;
   updated_date: string;
   /** Put by Terraform, which leaves it to the reconciler to give it to EventBridge. */
-  unplaced?: true | undefined;
+  not_in_eventbridge?: true | undefined;
   /** Since when the timing revision is in effect. */
   timing_since: string;
   /** Earlier timing revisions, oldest first. A fire of theirs still counts if it was due before they were retired. */
@@ -146,11 +146,11 @@ export interface Schedule extends ScheduleDraft {
   down_since?: string | undefined;
   up_since?: string | undefined;
   /** The last change of health that a push told. */
-  told?: string | undefined;
+  notified_health?: string | undefined;
   /** What was due before then is settled: it happened, was told as missing, or nobody expects it. */
-  watched_from: string;
+  settled_until: string;
   /** What was due before its times changed, ascending, and is not settled yet. */
-  owed?: string[] | undefined;
+  pending_fires?: string[] | undefined;
   /** The newest. */
   last_run?: (Run & { status: 'running' | 'completed' | 'failed' }) | undefined;
   /** Those whose end nobody has seen yet, oldest first: where they may overlap, more than one. */

@@ -64,18 +64,18 @@ export const firesBetween = (
 };
 
 /**
- * Like `firesBetween`, of a schedule whose times may have changed: what it owed before, and since then what they say.
+ * Like `firesBetween`, of a schedule whose times may have changed: what it pending_fires before, and since then what they say.
  * From the first that is not settled, unless told otherwise; of the same minute there is one.
  */
 export const dueBetween = (
-  schedule: Timed & Pick<Schedule, 'watched_from' | 'owed'>,
+  schedule: Timed & Pick<Schedule, 'settled_until' | 'pending_fires'>,
   { fromMs = Number.NEGATIVE_INFINITY, toMs, max }: { fromMs?: number; toMs: number; max: number },
 ): number[] => {
-  const { owed = [], watched_from } = schedule;
-  const before = owed.map((time) => Date.parse(time)).filter((ms) => ms >= fromMs && ms <= toMs);
+  const { pending_fires = [], settled_until } = schedule;
+  const before = pending_fires.map((time) => Date.parse(time)).filter((ms) => ms >= fromMs && ms <= toMs);
   const minutes = new Set(before.map(toMinute));
   const since = firesBetween(schedule, {
-    fromMs: Math.max(fromMs, Date.parse(watched_from)),
+    fromMs: Math.max(fromMs, Date.parse(settled_until)),
     toMs,
     max,
   });

@@ -50,7 +50,7 @@ const scheduleOf = ({ id = { S: '' } }: Key) => ({
   updated_date: { S: '2026-03-01T12:00:00.000Z' },
   timing_since: { S: '2026-03-01T12:00:00.000Z' },
   counted_from: { S: '2026-03-01T12:00:00.000Z' },
-  watched_from: { S: '2026-03-01T12:00:00.000Z' },
+  settled_until: { S: '2026-03-01T12:00:00.000Z' },
 });
 
 /** The row of a message. */

@@ -42,7 +42,7 @@ export const aSchedule = (overrides: Partial<Schedule> = {}): Schedule => ({
   updated_date: '2026-03-01T09:00:00.000Z',
   timing_since: '2026-03-01T09:00:00.000Z',
   counted_from: '2026-03-01T09:00:00.000Z',
-  watched_from: '2026-03-01T09:00:00.000Z',
+  settled_until: '2026-03-01T09:00:00.000Z',
   execution_count: 0,
   health: 'new',
   consecutive_failures: 0,

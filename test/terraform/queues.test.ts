@@ -110,7 +110,7 @@ describe('the first schedule', () => {
     const given = [...attributeOf(row, 'item').matchAll(/^ {4}(\w+) += \{/gm)].map(
       ([, name]) => name,
     );
-    const { description: _, ...fields } = { ...aSchedule({ unplaced: true }), description: '' };
+    const { description: _, ...fields } = { ...aSchedule({ not_in_eventbridge: true }), description: '' };
 
     expect(given.filter((name) => name !== 'description').sort()).toEqual(
       Object.keys(fields).sort(),

@@ -93,24 +93,24 @@ export const noteExceptions = (
   schedule: Schedule,
   { exceptions: added, settledUntilMs, zoneDataDiffers }: Findings,
 ): Promise<Schedule | undefined> => {
-  const { id, watched_from, owed, exceptions = [] } = schedule;
+  const { id, settled_until, pending_fires, exceptions = [] } = schedule;
   const settled = settledUntilMs === undefined ? undefined : iso(settledUntilMs);
-  const left = settled === undefined ? owed : owed?.filter((time) => time >= settled);
+  const left = settled === undefined ? pending_fires : pending_fires?.filter((time) => time >= settled);
   const times = new Set(added.map(({ scheduled_time }) => scheduled_time));
   const others = exceptions.filter(({ scheduled_time }) => !times.has(scheduled_time));
   return changeSchedule(
     {
       id,
-      ...(settled !== undefined && settled > watched_from ? { watched_from: settled } : {}),
-      ...(left?.length === owed?.length
+      ...(settled !== undefined && settled > settled_until ? { settled_until: settled } : {}),
+      ...(left?.length === pending_fires?.length
         ? {}
-        : { owed: orRemoved(left?.length ? left : undefined) }),
+        : { pending_fires: orRemoved(left?.length ? left : undefined) }),
       ...(added.length === 0 ? {} : { exceptions: [...others, ...added].slice(-MAX_EXCEPTIONS) }),
       ...(zoneDataDiffers === undefined ? {} : { zone_data_differs: zoneDataDiffers }),
     },
     {
       and: [
-        unchanged('watched_from', watched_from),
+        unchanged('settled_until', settled_until),
         exceptions.length === 0
           ? { attr: 'exceptions', exists: false }
           : {

@@ -56,7 +56,7 @@ const MAX_ASKED_BY = 10;
  * @returns the row as it stands now, or `undefined` when somebody else changed it since
  */
 export const revise = (
-  { id, revision, asked_by = [] }: Pick<Schedule, 'id' | 'revision' | 'asked_by'>,
+  { id, revision, changed_by_messages = [] }: Pick<Schedule, 'id' | 'revision' | 'changed_by_messages'>,
   changes: Omit<ScheduleChanges, 'id'>,
   { nowMs, askedBy }: { nowMs: number; askedBy?: string | undefined },
 ): Promise<Schedule | undefined> => {
@@ -68,7 +68,7 @@ export const revise = (
       id,
       revision: revision + 1,
       write_id,
-      ...(askedBy === undefined ? {} : { asked_by: [...asked_by, askedBy].slice(-MAX_ASKED_BY) }),
+      ...(askedBy === undefined ? {} : { changed_by_messages: [...changed_by_messages, askedBy].slice(-MAX_ASKED_BY) }),
       updated_date: now,
     },
     { attr: 'revision', eq: revision },
@@ -82,11 +82,11 @@ export const markPlaced = (
   nowMs: number,
 ): Promise<Schedule | undefined> =>
   changeSchedule(
-    { id, unplaced: orRemoved(undefined), watched_from: iso(nowMs) },
+    { id, not_in_eventbridge: orRemoved(undefined), settled_until: iso(nowMs) },
     {
       and: [
         { attr: 'timing_revision', eq: timing_revision },
-        { attr: 'unplaced', exists: true },
+        { attr: 'not_in_eventbridge', exists: true },
       ],
     },
   );

@@ -26,7 +26,7 @@ export const ignoreReason = (
   const isNew = last_fired_at === undefined || last_fired_at < iso(minuteMs);
   if (isNew && max_runs !== undefined && execution_count >= max_runs) return 'max_runs reached';
 
-  const isPending = schedule.owed?.some((time) => toMinute(Date.parse(time)) === minuteMs);
+  const isPending = schedule.pending_fires?.some((time) => toMinute(Date.parse(time)) === minuteMs);
   if (isPending || timingRevision >= schedule.timing_revision) {
     return isPending ? undefined : dateReason(schedule, schedule, scheduledMs);
   }

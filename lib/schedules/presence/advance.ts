@@ -43,11 +43,11 @@ const isOver = (row: Schedule, nowMs: number): boolean => {
   if (open_runs !== undefined || (waiting && waiting.message_id !== running?.message_id)) {
     return false;
   }
-  if (alertOf(row) !== row.told || row.owed !== undefined) return false;
+  if (alertOf(row) !== row.notified_health || row.pending_fires !== undefined) return false;
   if (max_runs !== undefined && execution_count >= max_runs) return true;
   if (inFlight(row, nowMs).length > 0) return false;
   // The last occurrence may still be within its grace although it has fired.
-  const [nextMs, afterMs] = firesFrom(row, Date.parse(row.watched_from), 2);
+  const [nextMs, afterMs] = firesFrom(row, Date.parse(row.settled_until), 2);
   if (nextMs === undefined) return true;
   return afterMs === undefined && iso(toMinute(nextMs)) === row.last_fired_at;
 };

@@ -55,11 +55,11 @@ const look = async (before: Schedule, deps: PresenceDeps): Promise<Schedule> => 
 /** Says what was decided and not told yet. */
 const tell = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
   const alert = alertOf(row);
-  if (alert === undefined || alert === row.told) return row;
+  if (alert === undefined || alert === row.notified_health) return row;
   await produceOnce(pushOf(row, { stage: deps.stage, nowMs: deps.clock.now() }), deps);
   const changed = await changeSchedule(
-    { id: row.id, told: alert },
-    { and: [{ attr: 'revision', exists: true }, unchanged('told', row.told)] },
+    { id: row.id, notified_health: alert },
+    { and: [{ attr: 'revision', exists: true }, unchanged('notified_health', row.notified_health)] },
   );
   return changed ?? row;
 };
@@ -92,7 +92,7 @@ const judge = async (
         unchanged('health', row.health),
         unchanged('down_since', row.down_since),
         // Of what was due before it rested, nobody is told any more.
-        { attr: 'watched_from', eq: row.watched_from },
+        { attr: 'settled_until', eq: row.settled_until },
       ],
     },
   );

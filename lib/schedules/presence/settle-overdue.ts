@@ -37,7 +37,7 @@ export const settleOverdue = async (
     ? toMinute(lastMs)
     : toMinute(all.at(-1) ?? Number.NEGATIVE_INFINITY) + MINUTE_MS;
   let noted: Schedule | undefined = row;
-  const [oldest = row.watched_from] = row.owed ?? [];
+  const [oldest = row.settled_until] = row.pending_fires ?? [];
   const isSettled = settledUntilMs > Date.parse(oldest);
   if (isSettled || shifted.length > 0) {
     const exceptions = [

@@ -8,9 +8,9 @@ export type ShownHealth = 'new' | 'up' | 'late' | 'down' | 'paused';
 
 /** What nobody but the platform needs to know of a row. */
 type Hidden =
-  | ('running' | 'waiting' | 'exceptions' | 'unexpected_fires' | 'told' | 'up_since')
-  | ('write_id' | 'asked_by' | 'unplaced' | 'owed' | 'open_runs' | 'ended_run')
-  | ('watched_from' | 'timing_since' | 'retired_timings' | 'counted_from');
+  | ('running' | 'waiting' | 'exceptions' | 'unexpected_fires' | 'notified_health' | 'up_since')
+  | ('write_id' | 'changed_by_messages' | 'not_in_eventbridge' | 'pending_fires' | 'open_runs' | 'ended_run')
+  | ('settled_until' | 'timing_since' | 'retired_timings' | 'counted_from');
 
 export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
   health: ShownHealth;
@@ -21,9 +21,9 @@ export type ShownSchedule = Omit<Schedule, Hidden | 'health'> & {
 
 /** A schedule as answers and tables show it. */
 export const shownSchedule = (row: Schedule, nowMs: number): ShownSchedule => {
-  const { running, waiting, exceptions, told, up_since, write_id, ...rest } = row;
-  const { watched_from, timing_since, retired_timings, counted_from, unplaced, ...more } = rest;
-  const { asked_by, owed, open_runs, ended_run, unexpected_fires, ...seen } = more;
+  const { running, waiting, exceptions, notified_health, up_since, write_id, ...rest } = row;
+  const { settled_until, timing_since, retired_timings, counted_from, not_in_eventbridge, ...more } = rest;
+  const { changed_by_messages, pending_fires, open_runs, ended_run, unexpected_fires, ...seen } = more;
   const hasNext = row.status === 'active' && !isSpent(row);
   const nextMs = hasNext ? nextFireMs(row, nowMs) : undefined;
   return {
@@ -35,12 +35,12 @@ export const shownSchedule = (row: Schedule, nowMs: number): ShownSchedule => {
 };
 
 /** From then on a schedule's fires are still to come, or not yet accounted for. Milliseconds since the Unix epoch. */
-const settledUntilMs = ({ watched_from, last_fired_at }: Schedule): number =>
-  Math.max(Date.parse(watched_from), last_fired_at ? Date.parse(last_fired_at) + MINUTE_MS : 0);
+const settledUntilMs = ({ settled_until, last_fired_at }: Schedule): number =>
+  Math.max(Date.parse(settled_until), last_fired_at ? Date.parse(last_fired_at) + MINUTE_MS : 0);
 
-/** Of what it owed when its times changed, what is later than all that fired. */
-const owedBy = ({ owed = [], last_fired_at }: Schedule): number[] =>
-  owed.map((time) => Date.parse(time)).filter((ms) => !last_fired_at || iso(ms) > last_fired_at);
+/** Of what it pending_fires when its times changed, what is later than all that fired. */
+const owedBy = ({ pending_fires = [], last_fired_at }: Schedule): number[] =>
+  pending_fires.map((time) => Date.parse(time)).filter((ms) => !last_fired_at || iso(ms) > last_fired_at);
 
 const healthOf = (row: Schedule, nowMs: number): ShownHealth => {
   if (row.status === 'paused') return 'paused';

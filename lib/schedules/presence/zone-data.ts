@@ -34,7 +34,7 @@ export const isUnexpected = (schedule: Schedule, scheduledMs: number): boolean =
   return (
     dependsOnZoneData(schedule) &&
     scheduledMs >= Date.parse(schedule.counted_from) - LEAD_MS &&
-    !schedule.owed?.some((time) => toMinute(Date.parse(time)) === minuteMs) &&
+    !schedule.pending_fires?.some((time) => toMinute(Date.parse(time)) === minuteMs) &&
     !firesIn(schedule, minuteMs)
   );
 };

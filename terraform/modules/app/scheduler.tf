@@ -80,8 +80,8 @@ resource "aws_dynamodb_table_item" "daily_hello" {
     updated_date         = { S = local.now }
     timing_since         = { S = local.now }
     counted_from         = { S = local.now }
-    unplaced             = { BOOL = true }
-    watched_from         = { S = local.now }
+    not_in_eventbridge             = { BOOL = true }
+    settled_until         = { S = local.now }
   })
 
   lifecycle {

@@ -218,13 +218,13 @@ describe('the reconciler', () => {
   });
 
   it('gives EventBridge what Terraform put, which is no drift; that somebody deletes it later is', async () => {
-    world.db.put(SCHEDULES_TABLE, { ...aSchedule({ unplaced: true }) });
+    world.db.put(SCHEDULES_TABLE, { ...aSchedule({ not_in_eventbridge: true }) });
     const told = () => world.log.lines.map(({ message, level }) => `${level} ${message}`);
 
     expect(await sweep()).toEqual(NOTHING);
     expect(bridge.names()).toEqual([`${DAILY_HELLO}-r1`]);
     expect(told()).toEqual(['info schedule given to EventBridge']);
-    expect(row(DAILY_HELLO)).not.toHaveProperty('unplaced');
+    expect(row(DAILY_HELLO)).not.toHaveProperty('not_in_eventbridge');
 
     bridge.group.clear();
     expect(await sweep()).toEqual({ ...NOTHING, created: 1 });
@@ -233,11 +233,11 @@ describe('the reconciler', () => {
 
   it('watches what Terraform put from when EventBridge has it: a plan may be old when it is applied', async () => {
     const planned = iso(clock.now() - DAY_MS);
-    const times = { created_date: planned, watched_from: planned };
-    world.db.put(SCHEDULES_TABLE, { ...aSchedule({ ...times, unplaced: true }) });
+    const times = { created_date: planned, settled_until: planned };
+    world.db.put(SCHEDULES_TABLE, { ...aSchedule({ ...times, not_in_eventbridge: true }) });
 
     await sweep();
-    expect(row(DAILY_HELLO)).toMatchObject({ watched_from: iso(clock.now()), revision: 1 });
+    expect(row(DAILY_HELLO)).toMatchObject({ settled_until: iso(clock.now()), revision: 1 });
   });
 
   it('tells a drift in one line, once', async () => {

@@ -92,7 +92,7 @@ describe.each([
             health: 'up',
             execution_count: catch_up === 'latest' ? 2 : 1,
           });
-          expect(world.schedule(), place).not.toHaveProperty('owed');
+          expect(world.schedule(), place).not.toHaveProperty('pending_fires');
         }
       }
     });

@@ -55,7 +55,7 @@ describe('what was due when its schedule got other times', () => {
 
     expect(titles()).toEqual([DOWN]);
     expect(row().exceptions).toEqual(missed(dueMs));
-    expect(row()).not.toHaveProperty('owed');
+    expect(row()).not.toHaveProperty('pending_fires');
   });
 
   it('is made good where the schedule says so, and is one run', async () => {
@@ -85,7 +85,7 @@ describe('what was due when its schedule got other times', () => {
     expect(world.fired(dueMs)?.status).toBe('completed');
     expect(titles()).toEqual([]);
     expect(row()).not.toHaveProperty('exceptions');
-    expect(row()).not.toHaveProperty('owed');
+    expect(row()).not.toHaveProperty('pending_fires');
   });
 
   it('is told once however often it gets others, and whatever else changes', async () => {
