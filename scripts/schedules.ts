@@ -1,5 +1,5 @@
 /** Shows the schedules of the running platform: `make schedules`. */
-import { shownSchedule } from '#lib/schedules/presence/shown.ts';
+import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { command } from './command.ts';

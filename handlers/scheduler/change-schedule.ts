@@ -4,29 +4,29 @@ import type { Clock } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { derivedScheduleId, messageIdTime } from '#lib/platform/id.ts';
+import type { ScheduleCommands } from '#lib/schedules/commands.ts';
+import { changeOutcome, refusalOutcome } from '#lib/schedules/requests/change-outcome.ts';
 import {
   actionOf,
-  type Change,
   type ChangeAction,
   parseChange,
-  type Which,
-} from '#lib/schedules/requests/change.ts';
-import { toldChange, toldRefusal } from '#lib/schedules/requests/told.ts';
+  type ScheduleChange,
+  type ScheduleReference,
+} from '#lib/schedules/requests/parse-change.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import type { ScheduleLife } from './life.ts';
 
-/** What `changeSchedule` needs from the world. */
+/** The dependencies of `changeSchedule`. */
 export interface ChangeScheduleDeps {
   stage: Stage;
   clock: Pick<Clock, 'now'>;
-  /** The same functions that the API's operations run. */
-  schedules: ScheduleLife;
+  /** The commands that the operations of the API run, too. */
+  schedules: ScheduleCommands;
 }
 
 /**
- * A `schedule_creation` message → schedules. What it changed, or why it could not, is its result and one push. A second
- * run finds what the first one did.
- * @throws AppError `unavailable` when it is worth another try
+ * A `schedule_creation` message → schedules. Its result and one push say what was changed, or why nothing was changed. A
+ * replay finds the change of the first run.
+ * @throws AppError `unavailable` when a retry can help
  */
 export const changeSchedule = async (
   message: Message,
@@ -34,77 +34,79 @@ export const changeSchedule = async (
   deps: ChangeScheduleDeps,
 ): Promise<Outcome> => {
   try {
-    const world = { ...deps, log };
+    const runDeps = { ...deps, log };
     const { action, row, runNow } =
-      (await doneBefore(message, world)) ?? (await doNow(message, world));
-    if (row.status === 'error' && action !== 'execute') throw refusedByEventBridge(row);
-    const runs = runNow && row.status !== 'deleted';
-    return toldChange(action, row, { runs, nowMs: deps.clock.now() });
+      (await findEarlier(message, runDeps)) ?? (await changeNow(message, runDeps));
+    if (row.status === 'error' && action !== 'execute') throw refusedByEventBridgeError(row);
+    const runsNow = runNow && row.status !== 'deleted';
+    return changeOutcome(action, row, { runsNow, nowMs: deps.clock.now() });
   } catch (error) {
     if (!(error instanceof AppError) || error.kind === 'unavailable') throw error;
     if (error.code === 'SCHEDULE_CHANGED') {
       throw new AppError('unavailable', 'SCHEDULE_CHANGED', error.message, { cause: error });
     }
     log.warn({ err: error }, 'change of a schedule refused');
-    return toldRefusal(message, error);
+    return refusalOutcome(message, error);
   }
 };
 
-interface Done {
+interface Changed {
   action: ChangeAction;
   row: Schedule;
-  /** Whether the schedule's message is to be sent at once, too. */
+  /** Whether to send the schedule's message now, too. */
   runNow: boolean;
 }
 
-type World = ChangeScheduleDeps & Pick<Run, 'log'>;
+type RunDeps = ChangeScheduleDeps & Pick<Run, 'log'>;
 
-/** What an earlier run of the message changed. It was in order then, however late it is now. */
-const doneBefore = async (
+/** The change that an earlier run of the message made. It was valid then, also if it would not be valid now. */
+const findEarlier = async (
   message: Message,
-  { clock, log, schedules }: World,
-): Promise<Done | undefined> => {
+  { clock, log, schedules }: RunDeps,
+): Promise<Changed | undefined> => {
   const action = actionOf(message);
-  const made = message.attempt > 1 ? await madeBefore(message, schedules) : undefined;
-  if (action === undefined || made === undefined) return undefined;
+  const changed = message.attempt > 1 ? await findChanged(message, schedules) : undefined;
+  if (action === undefined || changed === undefined) return undefined;
   const row =
-    made.status === 'deleted' ? made : await schedules.settle(made, undefined, { clock, log });
+    changed.status === 'deleted'
+      ? changed
+      : await schedules.updateGroup(changed, undefined, { clock, log });
   return { action, row, runNow: message.arguments?.run_now === true };
 };
 
-const doNow = async (message: Message, world: World): Promise<Done> => {
-  const change = parseChange(message, { stage: world.stage, nowMs: world.clock.now() });
-  const row = await apply(change, message, world);
+const changeNow = async (message: Message, deps: RunDeps): Promise<Changed> => {
+  const change = parseChange(message, { stage: deps.stage, nowMs: deps.clock.now() });
+  const row = await apply(change, message, deps);
   const runNow = change.action === 'execute' || ('runNow' in change && change.runNow);
   return { action: change.action, row, runNow };
 };
 
-/** The schedule that an earlier run of the message made or changed. */
-const madeBefore = async (
+/** The schedule that an earlier run of the message created or changed. */
+const findChanged = async (
   { id, arguments: { action, schedule_id, name } = {} }: Message,
-  { findSchedule, findNamed }: ScheduleLife,
+  { findAny, findByName }: ScheduleCommands,
 ): Promise<Schedule | undefined> => {
-  if (action === 'create') return findSchedule(createdIdOf({ id }));
+  if (action === 'create') return findAny(createdIdOf({ id }));
   const rows =
     typeof schedule_id === 'string'
-      ? [await findSchedule(schedule_id)]
+      ? [await findAny(schedule_id)]
       : typeof name === 'string'
-        ? await findNamed(name)
+        ? await findByName(name)
         : [];
   return rows.find((row) => row?.changed_by_messages?.includes(id));
 };
 
 const apply = async (
-  change: Change,
+  change: ScheduleChange,
   message: Message,
-  { clock, log, schedules }: World,
+  { clock, log, schedules }: RunDeps,
 ): Promise<Schedule> => {
   const deps = { clock, log, askedBy: message.id };
   if (change.action === 'create') {
-    const made = { id: createdIdOf(message), createdBy: message.created_by };
-    return schedules.create(change.draft, made, deps);
+    const origin = { id: createdIdOf(message), createdBy: message.created_by };
+    return schedules.create(change.draft, origin, deps);
   }
-  const row = await meant(change.which, message, schedules);
+  const row = await findReferenced(change.which, message, schedules);
   if (row.status === 'deleted') return row;
   switch (change.action) {
     case 'update':
@@ -124,25 +126,26 @@ const createdIdOf = ({ id }: Pick<Message, 'id'>): string =>
   derivedScheduleId(messageIdTime(id), 'schedule', id);
 
 /**
- * The schedule that is meant. A deleted one is as good for the message that changed it before, and for who deletes, if
- * that was after the message was created.
+ * The schedule that a message means. A deleted one counts for the message that changed it before, and for a deletion that
+ * was requested before it was deleted.
  * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`
  */
-const meant = async (
-  which: Which,
+const findReferenced = async (
+  which: ScheduleReference,
   { id, arguments: args, created_date }: Message,
-  { findSchedule, findNamed }: ScheduleLife,
+  { findAny, findByName }: ScheduleCommands,
 ): Promise<Schedule> => {
-  const rows = 'id' in which ? [await findSchedule(which.id)] : await findNamed(which.name);
+  const rows = 'id' in which ? [await findAny(which.id)] : await findByName(which.name);
   const found = rows.filter((row) => row !== undefined);
   const row =
     found.find(({ status }) => status !== 'deleted') ??
     found.find(({ changed_by_messages }) => changed_by_messages?.includes(id)) ??
     found.find(({ updated_date }) => args?.action === 'delete' && updated_date >= created_date);
   if (row !== undefined) return row;
-  const said = 'id' in which ? which.id : `called ${which.name}`;
-  throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `there is no schedule ${said}`);
+  const reference = 'id' in which ? which.id : `called ${which.name}`;
+  throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `there is no schedule ${reference}`);
 };
 
-const refusedByEventBridge = ({ error_message = 'EventBridge refuses the schedule' }: Schedule) =>
-  new AppError('invalid', 'SCHEDULE_REFUSED', error_message);
+const refusedByEventBridgeError = ({
+  error_message = 'EventBridge refuses the schedule',
+}: Schedule) => new AppError('invalid', 'SCHEDULE_REFUSED', error_message);

@@ -29,12 +29,12 @@ const firesQueueArn = env('FIRES_QUEUE_ARN');
 
 /** Rare beside fires: the engine and EventBridge's client come with the first. */
 const changeSchedules = lazily(async () => {
-  const [{ consume }, { changeSchedule }, { scheduleLife }] = await Promise.all([
+  const [{ consume }, { changeSchedule }, { scheduleCommands }] = await Promise.all([
     import('#lib/engine/consume.ts'),
     import('./change-schedule.ts'),
-    import('./life.ts'),
+    import('#lib/schedules/commands.ts'),
   ]);
-  const deps = { stage, clock, schedules: scheduleLife };
+  const deps = { stage, clock, schedules: scheduleCommands };
   return (records: readonly SQSRecord[], { awsRequestId, getRemainingTimeInMillis }: Context) =>
     consume(
       records,

@@ -7,7 +7,7 @@ import type { Stage } from '#lib/platform/env.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import { releaseWaiting } from '#lib/schedules/fires/release-waiting.ts';
 import { advance } from '#lib/schedules/presence/advance.ts';
-import { watch } from '#lib/schedules/presence/presence.ts';
+import { checkPresence } from '#lib/schedules/presence/check-presence.ts';
 import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
 
 /** The dependencies of `sweep`. */
@@ -56,7 +56,7 @@ export const sweep = async (given: TickDeps): Promise<void> => {
   const schedules = await duty('schedules', readSchedules);
   if (schedules !== undefined) {
     released += (await duty('overlap', () => releaseWaiting(schedules.active, deps))) ?? 0;
-    await duty('presence', () => watch(schedules.active, deps));
+    await duty('presence', () => checkPresence(schedules.active, deps));
     await duty('schedule ends', () => advance(schedules, deps));
   }
 

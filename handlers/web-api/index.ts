@@ -73,7 +73,7 @@ const deps: ApiDeps = {
   produce,
   find: lazily(async () => (await import('#lib/data/messages/messages.ts')).find),
   list: lazily(async () => (await import('#lib/data/messages/message-lists.ts')).listMessages),
-  schedules: async () => (await import('./schedules/life.ts')).scheduleLife,
+  schedules: async () => (await import('./schedules/schedule-deps.ts')).scheduleDeps,
   findRun: lazily(async () => (await import('#lib/data/messages/run-members.ts')).findRun),
   redrive: lazily(async () => {
     const [{ redrive }, { publisher }] = await Promise.all([

@@ -14,7 +14,7 @@ import type { Logger } from '#lib/platform/logger.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 import type { HealthReport } from './health/deep-check.ts';
 import type { MetricsReport, MetricsRequest } from './metrics/metrics-report.ts';
-import type { ScheduleLife } from './schedules/life.ts';
+import type { ScheduleDeps } from './schedules/schedule-deps.ts';
 
 /** A public document that caches may keep. */
 export interface PublicDocument {
@@ -55,7 +55,7 @@ export interface ApiDeps {
   /** The pages that a sign-in may return to, exact. */
   redirectUris: readonly string[];
   /** The functions that read and change schedules; loaded with the first request that needs them. */
-  schedules: () => Promise<ScheduleLife>;
+  schedules: () => Promise<ScheduleDeps>;
   /** Runs a request once per idempotency key. @throws as `lib/idempotency/once.ts` says */
   once: <Answer>(
     request: KeyedRequest,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { parseDraft } from '#lib/messages/draft.ts';
-import { MAX_VALIDITY_MS, type MessageType } from '#lib/messages/message.ts';
+import type { MessageType } from '#lib/messages/message.ts';
 import { isRouted } from '#lib/messages/routes.ts';
 import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { env, type Stage } from '#lib/platform/env.ts';
@@ -11,40 +11,20 @@ import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
-import {
-  CATCH_UPS,
-  OVERLAPS,
-  type ScheduleDraft,
-  TARGET_TYPES,
-  type TargetType,
-} from './schedule.ts';
+import type { ScheduleDraft } from './schedule.ts';
+import { SCHEDULE_FIELDS, TARGET_TYPES, type TargetType } from './schedule-schema.ts';
 
-const MAX_VALID_FOR_SECONDS = MAX_VALIDITY_MS / 1_000;
-/** The least time between two fires of a schedule. Milliseconds. */
-export const MIN_INTERVAL_MS = env('MIN_INTERVAL_MINUTES') * MINUTE_MS;
-const MAX_GRACE_SECONDS = 86_400;
+/** The least time between two occurrences of a schedule. Milliseconds. */
+export const CONFIGURED_INTERVAL_MS = env('MIN_INTERVAL_MINUTES') * MINUTE_MS;
 
-/** Fields that only the system sets; the error for a caller who sends one says so. */
-const SERVER_OWNED = [
-  ...['id', 'status', 'schedule_arn', 'health', 'revision', 'timing_revision', 'created_by'],
-  ...[
-    'created_date',
-    'updated_date',
-    'last_fired_at',
-    'last_run',
-    'next_fire_at',
-    'execution_count',
-    'ttl',
-  ],
-  ...['consecutive_failures', 'paused_reason', 'paused_until', 'error_message', 'problem'],
-  'down_since',
-  'zone_data_differs',
+/** The error for a caller who sends one of these says that the system sets it. */
+const SYSTEM_OWNED = [
+  'next_fire_at',
+  ...Object.keys(SCHEDULE_FIELDS.system),
+  ...Object.keys(SCHEDULE_FIELDS.hidden),
 ];
 
-/** Without a space at either end, so that different names look different. */
-const NAME = /^[\w.-](?:[\w .-]{0,62}[\w.-])?$/;
-
-/** The message types that a schedule may send now, by its `target_type`; kinds without a consumer are left out. */
+/** The message types that a schedule may send now, by its `target_type`. Those without a consumer are left out. */
 export const ACCEPTED_TARGETS: ReadonlyMap<TargetType, readonly MessageType[]> = new Map(
   (Object.keys(TARGET_TYPES) as TargetType[]).flatMap((kind) => {
     const named: readonly string[] = TARGET_TYPES[kind];
@@ -54,45 +34,38 @@ export const ACCEPTED_TARGETS: ReadonlyMap<TargetType, readonly MessageType[]> =
 );
 const ACCEPTED_KINDS = `must be ${[...ACCEPTED_TARGETS.keys()].join(' or ')}`;
 
-const whole = (least: number, most: number) => {
-  const range = `must be ${least} to ${most}`;
-  return z.int(range).check(z.minimum(least, range), z.maximum(most, range));
-};
+const { caller } = SCHEDULE_FIELDS;
+const { grace_seconds, max_run_seconds } = caller.expect.shape;
+const EXPECT = { grace_seconds: 300, max_run_seconds: 900 };
 
-const Expectations = z.strictObject({
-  grace_seconds: z._default(whole(60, MAX_GRACE_SECONDS), 300),
-  max_run_seconds: z._default(whole(60, MAX_GRACE_SECONDS), 900),
-});
-
-/** A schedule as a caller describes it; `parseSchedule` also checks what a schema cannot express. */
+/** A schedule as a caller sends it: the caller's fields, with their defaults. `parseSchedule` checks the rest. */
 export const ScheduleBody = z.strictObject({
-  name: z
-    .string()
-    .check(z.regex(NAME, 'must be 1 to 64 of letters, digits, _ . - and, between them, space')),
-  description: z.optional(z.string().check(z.maxLength(500))),
-  schedule_expression: z.string(),
-  timezone: z._default(z.string(), 'UTC'),
+  ...caller,
+  timezone: z._default(caller.timezone, 'UTC'),
   target_type: z.enum(Object.keys(TARGET_TYPES) as TargetType[], ACCEPTED_KINDS),
+  // Checked as a posted message is.
   target: z.strictObject({
     message_type: z.string(),
-    payload: z.union(
-      [z.string(), z.record(z.string(), z.unknown())],
-      'must be an object or a text',
-    ),
-    arguments: z.optional(z.record(z.string(), z.unknown())),
+    payload: z.union([z.string(), caller.target.shape.payload], 'must be an object or a text'),
+    arguments: caller.target.shape.arguments,
   }),
-  overlap: z._default(z.enum(OVERLAPS), 'skip'),
-  catch_up: z._default(z.enum(CATCH_UPS), 'latest'),
-  valid_for_seconds: z._default(whole(60, MAX_VALID_FOR_SECONDS), 3_600),
+  overlap: z._default(caller.overlap, 'skip'),
+  catch_up: z._default(caller.catch_up, 'latest'),
+  valid_for_seconds: z._default(caller.valid_for_seconds, 3_600),
   start_date: z.optional(InstantUtc),
   end_date: z.optional(InstantUtc),
-  max_runs: z.optional(whole(1, 1_000_000)),
-  expect: z._default(Expectations, { grace_seconds: 300, max_run_seconds: 900 }),
+  expect: z._default(
+    z.strictObject({
+      grace_seconds: z._default(grace_seconds, EXPECT.grace_seconds),
+      max_run_seconds: z._default(max_run_seconds, EXPECT.max_run_seconds),
+    }),
+    EXPECT,
+  ),
 });
 
 /**
- * A caller's schedule, checked completely: first its shape, then the values of its fields. A caller cannot set the
- * target or the role in EventBridge; everything from the caller becomes data of a message.
+ * A caller's schedule, checked completely: first its shape, then the values of its fields. A caller cannot name the target
+ * or the role of EventBridge; what a caller sends becomes the data of a message.
  * @throws AppError `invalid` / `VALIDATION_ERROR` with every problem of the step that failed
  */
 export const parseSchedule = (
@@ -100,11 +73,12 @@ export const parseSchedule = (
   {
     stage,
     nowMs,
-    minIntervalMs = MIN_INTERVAL_MS,
+    minIntervalMs = CONFIGURED_INTERVAL_MS,
   }: { stage: Stage; nowMs: number; minIntervalMs?: number },
 ): ScheduleDraft => {
   const parsed = z.safeParse(ScheduleBody, input);
-  if (!parsed.success) throw refused(explainOwned(SERVER_OWNED)(problemsOf(parsed.error)));
+  if (!parsed.success)
+    throw invalidScheduleError(explainOwned(SYSTEM_OWNED)(problemsOf(parsed.error)));
   const { target, ...draft } = parsed.data;
   const { problems, collect } = collecting();
 
@@ -118,7 +92,7 @@ export const parseSchedule = (
   if (expression?.kind === 'at' && zone !== undefined) {
     const [atMs] = zone.instantsOf(expression.localMs);
     if (atMs === undefined)
-      problems.push({ path, problem: 'clocks skip that time: it would never fire' });
+      problems.push({ path, problem: 'does not exist, because clocks go forward over it' });
     else if (atMs <= nowMs) problems.push({ path, problem: 'is in the past' });
   }
   const { start_date, end_date } = draft;
@@ -145,7 +119,7 @@ export const parseSchedule = (
   }
   const message = collect(() => parseDraft(target, { stage, nowMs }), 'target.');
   if (problems.length > 0 || message === undefined || expression === undefined)
-    throw refused(problems);
+    throw invalidScheduleError(problems);
   const { message_type, payload, arguments: args } = message;
   return {
     ...draft,
@@ -156,5 +130,5 @@ export const parseSchedule = (
 
 const ms = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
 
-const refused = (details: Problem[]) =>
+const invalidScheduleError = (details: Problem[]) =>
   new AppError('invalid', 'VALIDATION_ERROR', 'the schedule is not valid', { details });

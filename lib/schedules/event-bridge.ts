@@ -9,8 +9,8 @@ import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
-import { nameOf, type Schedule } from './schedule.ts';
-import { nextFireMs } from './timing.ts';
+import { eventBridgeName, type Schedule } from './schedule.ts';
+import { nextOccurrenceMs } from './timing.ts';
 
 /** The one EventBridge Scheduler client of a process. */
 export const schedulerClient = new SchedulerClient(clientConfig());
@@ -22,38 +22,39 @@ const deadLetterArn = env('SCHEDULES_DLQ_ARN');
 const GroupName = groupArn.slice(groupArn.lastIndexOf('/') + 1);
 
 const MAX_PAGES = 50;
-/** EventBridge's own bounds. */
+/** The largest values that EventBridge accepts. */
 const MAX_EVENT_AGE_SECONDS = 86_400;
 const MAX_RETRIES = 185;
 
-/** What the group holds of a schedule. */
+/** A schedule in the group. */
 export interface GroupEntry {
   name: string;
   createdMs: number;
-  /** Whether it is still what was created: the product never changes one, it makes another. */
+  /** Whether it is as it was created. We never edit one. */
   isUntouched: boolean;
 }
 
 /** The ARN of a schedule in EventBridge. */
 export const arnOf = (schedule: Pick<Schedule, 'id' | 'timing_revision'>): string =>
-  `${groupArn.replace(':schedule-group/', ':schedule/')}/${nameOf(schedule)}`;
+  `${groupArn.replace(':schedule-group/', ':schedule/')}/${eventBridgeName(schedule)}`;
 
 /**
  * Create a schedule in the group under its timing revision; it is no error when it exists. Target and role are fixed
  * here. Of what callers wrote, EventBridge gets only the expression, the zone and the dates.
- * @param heals use a new client token: EventBridge creates nothing for a token that it knows, which is right when its
+ * @param isRepair use a new client token: EventBridge creates nothing for a token that it knows, which is right when its
  * response was lost and wrong when somebody deleted the schedule
- * @throws AppError `invalid` / `SCHEDULE_REFUSED` when it never will be; `unavailable` / `SCHEDULER_UNAVAILABLE`
+ * @throws AppError `invalid` / `SCHEDULE_REFUSED` when EventBridge refuses it for good; `unavailable` /
+ * `SCHEDULER_UNAVAILABLE`
  */
 export const createInGroup = async (
   schedule: Schedule,
-  { nowMs, heals = false }: { nowMs: number; heals?: boolean },
+  { nowMs, isRepair = false }: { nowMs: number; isRepair?: boolean },
 ): Promise<void> => {
-  const Name = nameOf(schedule);
+  const Name = eventBridgeName(schedule);
   const command = new CreateScheduleCommand({
     GroupName,
     Name,
-    ClientToken: heals ? `${Name}-${Math.floor(nowMs / MINUTE_MS)}` : Name,
+    ClientToken: isRepair ? `${Name}-${Math.floor(nowMs / MINUTE_MS)}` : Name,
     ScheduleExpression: schedule.schedule_expression,
     ScheduleExpressionTimezone: schedule.timezone,
     ...datesOf(schedule, nowMs),
@@ -76,23 +77,23 @@ export const createInGroup = async (
       DeadLetterConfig: { Arn: deadLetterArn },
     },
   });
-  await unlessSchedulerFails(() => schedulerClient.send(command), ['ConflictException']);
+  await withSchedulerErrors(() => schedulerClient.send(command), ['ConflictException']);
 };
 
-/** Delete one from the group; one that is not there is as good. @throws AppError as `createInGroup` */
+/** Delete a schedule from the group; it is no error when it does not exist. @throws AppError as `createInGroup` */
 export const deleteFromGroup = async (name: string): Promise<void> => {
   const command = new DeleteScheduleCommand({ GroupName, Name: name });
-  await unlessSchedulerFails(() => schedulerClient.send(command), ['ResourceNotFoundException']);
+  await withSchedulerErrors(() => schedulerClient.send(command), ['ResourceNotFoundException']);
 };
 
-/** Everything in the group. @throws AppError `unavailable` / `SCHEDULER_UNAVAILABLE` */
+/** All schedules in the group. @throws AppError `unavailable` / `SCHEDULER_UNAVAILABLE` */
 export const listGroup = async (): Promise<GroupEntry[]> => {
   const entries: GroupEntry[] = [];
   let NextToken: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const command = new ListSchedulesCommand({ GroupName, NextToken, MaxResults: 100 });
-    const answer = await unlessSchedulerFails(() => schedulerClient.send(command), []);
-    for (const one of answer?.Schedules ?? []) {
+    const page = await withSchedulerErrors(() => schedulerClient.send(command), []);
+    for (const one of page?.Schedules ?? []) {
       if (one.GroupName !== GroupName || one.Name === undefined) continue;
       const createdMs = one.CreationDate?.getTime() ?? 0;
       const modifiedMs = one.LastModificationDate?.getTime() ?? createdMs;
@@ -105,7 +106,7 @@ export const listGroup = async (): Promise<GroupEntry[]> => {
           one.Target?.Arn === targetArn,
       });
     }
-    NextToken = answer?.NextToken;
+    NextToken = page?.NextToken;
     if (NextToken === undefined) return entries;
   }
   throw new AppError(
@@ -115,7 +116,7 @@ export const listGroup = async (): Promise<GroupEntry[]> => {
   );
 };
 
-/** Two dates that EventBridge writes for one creation may differ by this. Milliseconds. */
+/** The two dates that EventBridge writes when it creates a schedule differ by at most this. Milliseconds. */
 const SAME_MS = 1_000;
 
 /**
@@ -129,7 +130,7 @@ const datesOf = (schedule: Schedule, nowMs: number) => {
   const { kind } = parseExpression(schedule.schedule_expression);
   if (kind === 'at') return { ActionAfterCompletion: 'DELETE' as const };
   const startMs = start_date === undefined ? undefined : Date.parse(start_date) - MARGIN_MS;
-  const fromMs = kind === 'rate' ? nextFireMs(schedule, nowMs) : startMs;
+  const fromMs = kind === 'rate' ? nextOccurrenceMs(schedule, nowMs) : startMs;
   return {
     ...(fromMs === undefined || fromMs < nowMs ? {} : { StartDate: new Date(fromMs) }),
     ...(end_date === undefined ? {} : { EndDate: new Date(Date.parse(end_date) + MARGIN_MS) }),
@@ -139,15 +140,15 @@ const datesOf = (schedule: Schedule, nowMs: number) => {
 /** EventBridge's precision. Milliseconds. */
 const MARGIN_MS = MINUTE_MS;
 
-const unlessSchedulerFails = async <T>(
+const withSchedulerErrors = async <T>(
   call: () => Promise<T>,
-  asGood: readonly string[],
+  accepted: readonly string[],
 ): Promise<T | undefined> => {
   try {
     return await call();
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
-    if (asGood.includes(name)) return undefined;
+    if (accepted.includes(name)) return undefined;
     throw name === 'ValidationException'
       ? new AppError('invalid', 'SCHEDULE_REFUSED', 'EventBridge refuses the schedule', {
           cause: error,

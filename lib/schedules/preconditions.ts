@@ -8,7 +8,7 @@ import type { Schedule } from './schedule.ts';
 const MAX_ACTIVE = env('MAX_ACTIVE_SCHEDULES');
 
 /** A schedule that is not deleted. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
-export const existing = async (id: string): Promise<Schedule> => {
+export const requireSchedule = async (id: string): Promise<Schedule> => {
   const row = await findSchedule(id);
   if (row === undefined || row.status === 'deleted') {
     throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `there is no schedule ${id}`);
@@ -17,7 +17,8 @@ export const existing = async (id: string): Promise<Schedule> => {
 };
 
 /**
- * Refuses one more active schedule than there may be, as far as an index knows: a burst may pass it by a few.
+ * Refuses another active schedule when there are as many as there may be. The count comes from an index, so a burst may
+ * pass the limit by a few.
  * @throws AppError `conflict` / `TOO_MANY_SCHEDULES`
  */
 export const requireRoom = async ({
@@ -35,7 +36,7 @@ export const requireName = async (name: string, id: string, nowMs: number): Prom
   throw new AppError('conflict', 'NAME_TAKEN', `another schedule is called ${name}`);
 };
 
-/** Refuses a change of what the caller has not seen. @throws AppError `conflict` / `PRECONDITION_FAILED` */
+/** Refuses the change of a revision that the caller has not seen. @throws AppError `conflict` / `PRECONDITION_FAILED` */
 export const requireRevision = (row: Schedule, revision: number | undefined): void => {
   if (revision === undefined || revision === row.revision) return;
   throw new AppError(
@@ -45,6 +46,6 @@ export const requireRevision = (row: Schedule, revision: number | undefined): vo
   );
 };
 
-/** What a change of a schedule that is over is answered. */
-export const completed = (id: string) =>
-  new AppError('conflict', 'SCHEDULE_COMPLETED', `schedule ${id} is over`);
+/** The error for a change that a completed schedule does not accept. */
+export const completedError = (id: string) =>
+  new AppError('conflict', 'SCHEDULE_COMPLETED', `schedule ${id} is completed`);

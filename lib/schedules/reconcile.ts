@@ -1,35 +1,39 @@
-import { idsOf } from '#lib/data/schedules/schedule-lists.ts';
-import { findSchedule, findSchedules, markPlaced } from '#lib/data/schedules/schedules.ts';
+import { findScheduleIds } from '#lib/data/schedules/schedule-lists.ts';
+import { findSchedule, findSchedules, markInEventBridge } from '#lib/data/schedules/schedules.ts';
 import { AppError } from '#lib/platform/errors.ts';
+import type { CommandDeps } from './commands.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
-import { type LifeDeps, refused } from './life.ts';
+import { handleRefusal, willFire } from './group.ts';
 import {
-  isWanted,
-  MAX_WATCHED,
-  nameOf,
+  eventBridgeName,
+  isActive,
+  MAX_HANDLED,
   type Schedule,
-  UNTOUCHED_MS,
   wantedNames,
+  YOUNG_MS,
 } from './schedule.ts';
-import { isSpent, nextFireMs } from './timing.ts';
 
-export interface ReconcileDeps extends LifeDeps {
-  /** When to stop and leave the rest to the next tick. Milliseconds since the Unix epoch. */
+export interface ReconcileDeps extends CommandDeps {
+  /** When to stop; the next tick goes on. Milliseconds since the Unix epoch. */
   deadlineMs: number;
 }
 
+/** The differences that the reconciler repaired. Counts of schedules in EventBridge. */
 export interface Drift {
   created: number;
   deleted: number;
-  /** Somebody changed it behind our back: replaced. */
+  /** Edited or disabled by somebody, and therefore created again. */
   replaced: number;
 }
 
-/** The schedules that somebody has to look after: active, or paused until a time. */
+/** The drift line lists so many names. */
+const MAX_NAMED = 20;
+
+/** The schedules that a tick handles: the active ones, and those that are paused until a time. */
 export const readSchedules = async (): Promise<{ active: Schedule[]; paused: Schedule[] }> => {
   const [active, paused] = await Promise.all([
     readActive(),
-    idsOf('paused', MAX_WATCHED).then(findSchedules),
+    findScheduleIds('paused', MAX_HANDLED).then(findSchedules),
   ]);
   return {
     active,
@@ -38,12 +42,12 @@ export const readSchedules = async (): Promise<{ active: Schedule[]; paused: Sch
 };
 
 const readActive = async (): Promise<Schedule[]> =>
-  (await findSchedules(await idsOf('active', MAX_WATCHED))).filter(isWanted);
+  (await findSchedules(await findScheduleIds('active', MAX_HANDLED))).filter(isActive);
 
 /**
- * Make table and group agree. The group is listed before any row is read, so that what was made in between is not taken
- * for foreign; a row is read again, consistently, before anything of it is deleted; and nothing young is deleted, since
- * whoever made it may still be at it. What drifted is told in one line.
+ * Make the group in EventBridge agree with the table. The group is listed before any row is read, so a schedule that is
+ * created in between is not taken for foreign. A row is read again, with a consistent read, before its schedule is
+ * deleted. Nothing young is deleted, because its creator may still be working.
  * @throws AppError `unavailable` / `SCHEDULER_UNAVAILABLE`, `STORE_UNAVAILABLE`
  */
 export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
@@ -51,22 +55,22 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
   const entries = new Map((await listGroup()).map((entry) => [entry.name, entry]));
   const active = await readActive();
   const drift: Drift = { created: 0, deleted: 0, replaced: 0 };
-  const told: string[] = [];
+  const drifted: string[] = [];
 
   for (const row of active) {
     if (clock.now() >= deadlineMs) break;
-    const entry = entries.get(nameOf(row));
+    const name = eventBridgeName(row);
+    const entry = entries.get(name);
     if (entry?.isUntouched) continue;
     if (entry !== undefined && isYoung(entry, clock.now())) continue;
-    if (await heal(row, entry, deps)) {
-      if (row.not_in_eventbridge) continue;
-      drift[entry === undefined ? 'created' : 'replaced'] += 1;
-      told.push(nameOf(row));
-    }
+    const isCreated = await createAgain(row, entry, deps);
+    if (!isCreated || row.not_in_eventbridge) continue;
+    drift[entry === undefined ? 'created' : 'replaced'] += 1;
+    drifted.push(name);
   }
   for (const entry of entries.values()) {
-    if (clock.now() >= deadlineMs) break;
     const nowMs = clock.now();
+    if (nowMs >= deadlineMs) break;
     if (isYoung(entry, nowMs)) continue;
     if (active.some((row) => wantedNames(row, nowMs).includes(entry.name))) continue;
     const use = await useOf(entry, nowMs);
@@ -74,39 +78,39 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
     await deleteFromGroup(entry.name);
     if (use === 'retired') continue;
     drift.deleted += 1;
-    told.push(entry.name);
+    drifted.push(entry.name);
   }
-  if (told.length > 0) log.warn({ ...drift, schedules: told.slice(0, 20) }, 'schedules drifted');
+  if (drifted.length > 0) {
+    log.warn({ ...drift, schedules: drifted.slice(0, MAX_NAMED) }, 'schedules drifted');
+  }
   return drift;
 };
 
-/** @returns whether something was done */
-const heal = async (
+/** @returns whether the schedule was created in EventBridge */
+const createAgain = async (
   { id }: Schedule,
   entry: GroupEntry | undefined,
   { clock, log }: ReconcileDeps,
 ): Promise<boolean> => {
   const nowMs = clock.now();
-  // Read after the list: a revision that is newer than the list is somebody else's work in progress, and as good.
+  // Read after the list: a timing revision that is newer than the list belongs to a change that is in progress.
   const row = await findSchedule(id);
-  if (row === undefined || !isWanted(row)) return false;
-  // EventBridge itself deletes a schedule that has fired for the last time.
-  if (isSpent(row) || nextFireMs(row, nowMs) === undefined) return false;
+  if (row === undefined || !willFire(row, nowMs)) return false;
   try {
-    if (entry !== undefined && entry.name === nameOf(row)) await deleteFromGroup(entry.name);
-    await createInGroup(row, { nowMs, heals: true });
-    if (row.not_in_eventbridge && (await markPlaced(row, nowMs))) {
-      log.info({ schedule_id: id }, 'schedule given to EventBridge');
+    if (entry?.name === eventBridgeName(row)) await deleteFromGroup(entry.name);
+    await createInGroup(row, { nowMs, isRepair: true });
+    if (row.not_in_eventbridge && (await markInEventBridge(row, nowMs))) {
+      log.info({ schedule_id: id }, 'schedule created in EventBridge');
     }
     return true;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'SCHEDULE_REFUSED') throw error;
-    await refused(row, error, { clock, log });
+    await handleRefusal(row, error, { clock, log });
     return false;
   }
 };
 
-const isYoung = ({ createdMs }: GroupEntry, nowMs: number) => createdMs + UNTOUCHED_MS > nowMs;
+const isYoung = ({ createdMs }: GroupEntry, nowMs: number) => createdMs + YOUNG_MS > nowMs;
 
 /** What a schedule in EventBridge is to its row: wanted, a timing revision that was retired a while ago, or foreign. */
 const useOf = async ({ name }: GroupEntry, nowMs: number) => {
@@ -115,7 +119,7 @@ const useOf = async ({ name }: GroupEntry, nowMs: number) => {
   if (row === undefined) return 'foreign';
   if (wantedNames(row, nowMs).includes(name)) return 'wanted';
   const isRetired = row.retired_timings?.some(
-    ({ timing_revision }) => nameOf({ id, timing_revision }) === name,
+    ({ timing_revision }) => eventBridgeName({ id, timing_revision }) === name,
   );
   return isRetired ? 'retired' : 'foreign';
 };

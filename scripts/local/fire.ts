@@ -2,7 +2,8 @@ import { type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/clie
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { MINUTE_MS } from '#lib/platform/clock.ts';
-import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
+import { SCHEDULE_STATUSES } from '#lib/schedules/schedule-schema.ts';
 import { line } from '#scripts/printable.ts';
 import { nameOf } from './clients.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
-import type { ShownSchedule } from '#lib/schedules/presence/shown.ts';
+import type { ShownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
 const NAME = 'e2e-missed';

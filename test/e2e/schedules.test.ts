@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { RunTree } from '#lib/messages/run-tree.ts';
 import { DAY_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { fireId } from '#lib/schedules/fires/fire-message.ts';
-import type { ShownSchedule } from '#lib/schedules/presence/shown.ts';
+import type { ShownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
 import { openScene, type Scene } from './support/scene.ts';
 import { schedulesAt } from './support/schedules.ts';

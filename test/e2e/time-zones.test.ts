@@ -8,7 +8,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { fireId } from '#lib/schedules/fires/fire-message.ts';
-import type { ShownSchedule } from '#lib/schedules/presence/shown.ts';
+import type { ShownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import { wallClock } from '#test/lib/schedules/timetable/wall-clock.ts';
 import { openScene, type Scene } from './support/scene.ts';
 import { schedulesAt } from './support/schedules.ts';

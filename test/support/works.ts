@@ -1,7 +1,6 @@
 import { deliver } from '#handlers/notification/deliver.ts';
 import { runJob } from '#handlers/processor/run-job.ts';
 import { changeSchedule } from '#handlers/scheduler/change-schedule.ts';
-import { scheduleLife } from '#handlers/scheduler/life.ts';
 import { ntfyChannel } from '#lib/channels/ntfy.ts';
 import { activitySince } from '#lib/data/activity.ts';
 import { circuitBreaker } from '#lib/http/breaker/circuit-breaker.ts';
@@ -9,6 +8,7 @@ import type { Work } from '#lib/messages/outcome.ts';
 import type { Topic } from '#lib/messages/routes.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import type { Logger } from '#lib/platform/logger.ts';
+import { scheduleCommands } from '#lib/schedules/commands.ts';
 import type { MemoryPhone } from './phone.ts';
 
 /** The real work of every consumer, over a phone in memory, by the clock of one container. */
@@ -35,6 +35,6 @@ export const worksOf = ({
     notifications: (message, run) =>
       deliver(message, run, { channel: () => channel, requireOn: () => {}, clock }),
     'schedule-creation': (message, run) =>
-      changeSchedule(message, run, { stage: 'dev', clock, schedules: scheduleLife }),
+      changeSchedule(message, run, { stage: 'dev', clock, schedules: scheduleCommands }),
   };
 };

@@ -75,11 +75,11 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
   },
   SCHEDULE_CHANGED: {
     when: 'Somebody else changed the schedule at the same moment. Look at it and try again.',
-    message: 'somebody else changed it just now',
+    message: 'another change was faster',
   },
   SCHEDULE_COMPLETED: {
     when: 'The schedule is over: nothing will fire any more. A replacement can begin it anew.',
-    message: 'schedule sched_20260301120000_7ZK3V9Q2 is over',
+    message: 'schedule sched_20260301120000_7ZK3V9Q2 is completed',
   },
   PRECONDITION_FAILED: {
     when: '`If-Match` names a revision that is not the last.',

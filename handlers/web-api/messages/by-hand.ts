@@ -2,7 +2,7 @@ import type { ApiDeps, ApiRequest } from '#handlers/web-api/operation.ts';
 import { requireFlag } from '#lib/config/flags.ts';
 import type { MessageType } from '#lib/messages/message.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Change, Which } from '#lib/schedules/requests/change.ts';
+import type { ScheduleChange, ScheduleReference } from '#lib/schedules/requests/parse-change.ts';
 
 type ByHand = Pick<ApiRequest, 'caller' | 'flags'>;
 
@@ -21,7 +21,7 @@ export const requireByHand = ({ caller, flags }: ByHand, type: MessageType): voi
  */
 export const requireRunByHand = async (
   request: ByHand,
-  change: Change,
+  change: ScheduleChange,
   schedules: ApiDeps['schedules'],
 ): Promise<void> => {
   if ('draft' in change) {
@@ -32,12 +32,12 @@ export const requireRunByHand = async (
 };
 
 const targetTypeOf = async (
-  which: Which,
+  which: ScheduleReference,
   schedules: ApiDeps['schedules'],
 ): Promise<MessageType> => {
-  const { find, findNamed } = await schedules();
+  const { find, findByName } = await schedules();
   if ('id' in which) return (await find(which.id)).target.message_type;
-  const row = (await findNamed(which.name)).find(({ status }) => status !== 'deleted');
+  const row = (await findByName(which.name)).find(({ status }) => status !== 'deleted');
   if (row !== undefined) return row.target.message_type;
   throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `there is no schedule ${which.name}`);
 };

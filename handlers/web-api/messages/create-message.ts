@@ -20,7 +20,10 @@ export const postMessage = idempotent(
     const draft = parseDraft(body, { stage, nowMs });
     const change =
       draft.message_type === 'schedule_creation'
-        ? (await import('#lib/schedules/requests/change.ts')).parseChange(draft, { stage, nowMs })
+        ? (await import('#lib/schedules/requests/parse-change.ts')).parseChange(draft, {
+            stage,
+            nowMs,
+          })
         : undefined;
     requireByHand(request, draft.message_type);
     if (change !== undefined) await requireRunByHand(request, change, schedules);

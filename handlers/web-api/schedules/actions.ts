@@ -9,9 +9,8 @@ import { newMessageId } from '#lib/platform/id.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import { Reason } from '#lib/platform/text.ts';
-import { messageOf } from '#lib/schedules/fires/fire-message.ts';
-import { answerOf } from './rows.ts';
-import { scheduleIdOf } from './schedule-id.ts';
+import { fireMessage } from '#lib/schedules/fires/fire-message.ts';
+import { responseOf, scheduleIdOf } from './rows.ts';
 
 const PauseBody = z.optional(
   z.strictObject({
@@ -26,31 +25,31 @@ export const pause = operation(
   { body: PauseBody, isBodyOptional: true },
   async ({ body = {}, params, log }, { clock, schedules }) => {
     const id = scheduleIdOf(params);
-    const { reason: why, until } = body;
+    const { reason, until } = body;
     if (until !== undefined && until <= clock.now()) {
       throw invalidRequest('the body is not valid', [{ path: 'until', problem: 'is in the past' }]);
     }
-    const life = await schedules();
-    const row = await life.pause(
+    const { pause: pauseSchedule } = await schedules();
+    const row = await pauseSchedule(
       id,
-      { reason: why, until: until === undefined ? undefined : iso(until) },
+      { reason, until: until === undefined ? undefined : iso(until) },
       { clock, log },
     );
-    return answerOf(row, clock.now());
+    return responseOf(row, clock.now());
   },
 );
 
 export const resume = operation(
   { body: ReasonBody, isBodyOptional: true },
   async ({ body, params, log }, { clock, schedules }) => {
-    const life = await schedules();
-    const row = await life.resume(scheduleIdOf(params), { clock, log });
-    const answer = answerOf(row, clock.now());
-    return { ...answer, logged: { ...answer.logged, reason: body?.reason } };
+    const { resume: resumeSchedule } = await schedules();
+    const row = await resumeSchedule(scheduleIdOf(params), { clock, log });
+    const response = responseOf(row, clock.now());
+    return { ...response, logged: { ...response.logged, reason: body?.reason } };
   },
 );
 
-/** Sends the schedule's message now, beside its fires: neither overlap nor counters heed it. */
+/** Send the schedule's message now, independent of its fires: `overlap` and the counters do not apply to it. */
 export const run = operation(
   { body: ReasonBody, isBodyOptional: true },
   async (request, { clock, produce, schedules }) => {
@@ -59,7 +58,7 @@ export const run = operation(
     const schedule = await find(scheduleIdOf(params));
     requireByHand(request, schedule.target.message_type);
     const nowMs = clock.now();
-    const template = messageOf(schedule, nowMs, { id: newMessageId(nowMs), stage, nowMs });
+    const template = fireMessage(schedule, nowMs, { id: newMessageId(nowMs), stage, nowMs });
     const message = await produce(
       { ...template, created_by: caller, correlation_id: correlationId },
       log,

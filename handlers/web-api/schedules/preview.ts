@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
 import { collecting } from '#lib/platform/problems.ts';
-import { MIN_INTERVAL_MS } from '#lib/schedules/draft.ts';
+import { CONFIGURED_INTERVAL_MS } from '#lib/schedules/draft.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
@@ -29,7 +29,7 @@ export const previewSchedule = operation({ body: PreviewBody }, async ({ body },
   const { problems, collect } = collecting();
   const expression = collect(() => {
     const read = parseExpression(text);
-    requireInterval(read, { minMs: MIN_INTERVAL_MS });
+    requireInterval(read, { minMs: CONFIGURED_INTERVAL_MS });
     return read;
   });
   const zone = collect(() => zoneOf(timezone));

@@ -6,11 +6,11 @@ import { type ApiRequest, invalidRequest, operation } from '#handlers/web-api/op
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { derivedScheduleId, newScheduleId } from '#lib/platform/id.ts';
+import { derivedScheduleId, newScheduleId, SCHEDULE_ID } from '#lib/platform/id.ts';
 import { parseSchedule } from '#lib/schedules/draft.ts';
-import { shownSchedule } from '#lib/schedules/presence/shown.ts';
-import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
-import { scheduleIdOf } from './schedule-id.ts';
+import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
+import { SCHEDULE_STATUSES } from '#lib/schedules/schedule-schema.ts';
 
 /** Deleted schedules are listed only on request. */
 const LISTED = SCHEDULE_STATUSES.filter((status) => status !== 'deleted');
@@ -28,9 +28,9 @@ export const listSchedules = operation(
     const { limit, cursor, status, created_by } = query;
     const scope = ['schedules', stage, ...Object.entries({ status, created_by }).sort()];
     const after = cursor === undefined ? undefined : readCursor(cursor, scope, key);
-    const { list } = await schedules();
+    const { findSchedulePage } = await schedules();
     const statuses = status === undefined ? LISTED : [status];
-    const page = await list({ statuses, created_by }, { limit, after });
+    const page = await findSchedulePage({ statuses, created_by }, { limit, after });
     const nowMs = clock.now();
     return {
       status: 200,
@@ -53,9 +53,9 @@ export const postSchedule = idempotent(
       : newScheduleId(nowMs);
     const { create } = await schedules();
     const row = await create(draft, { id, createdBy: caller }, { clock, log });
-    const { headers, ...answer } = answerOf(row, clock.now());
+    const { headers, ...response } = responseOf(row, clock.now());
     return {
-      ...answer,
+      ...response,
       status: 201,
       headers: { ...headers, Location: `/api/schedules/${id}` },
     };
@@ -64,7 +64,7 @@ export const postSchedule = idempotent(
 
 export const getSchedule = operation({}, async ({ params }, { clock, schedules }) => {
   const { find } = await schedules();
-  return answerOf(await find(scheduleIdOf(params)), clock.now());
+  return responseOf(await find(scheduleIdOf(params)), clock.now());
 });
 
 export const putSchedule = operation(
@@ -75,7 +75,7 @@ export const putSchedule = operation(
     const { find, update } = await schedules();
     const revision = await revisionOf(ifMatch, () => find(id));
     const row = await update(id, draft, { clock, log }, { revision });
-    return answerOf(row, clock.now());
+    return responseOf(row, clock.now());
   },
 );
 
@@ -90,8 +90,14 @@ export const removeSchedule = operation(
   },
 );
 
-/** A schedule as an answer, with its revision as the ETag. */
-export const answerOf = (row: Schedule, nowMs: number) => ({
+/** The schedule that a path names. What is no id cannot be found. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
+export const scheduleIdOf = ({ id = '' }: Readonly<Record<string, string>>): string => {
+  if (SCHEDULE_ID.test(id)) return id;
+  throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', 'there is no such schedule');
+};
+
+/** The response with one schedule. Its revision is the ETag. */
+export const responseOf = (row: Schedule, nowMs: number) => ({
   status: 200,
   headers: { ETag: `"${row.revision}"` },
   body: shownSchedule(row, nowMs),

@@ -1,55 +1,52 @@
-import { $add } from 'dynamodb-toolbox/entity/actions/update';
+import { $add } from 'dynamodb-toolbox/entity/actions/update/symbols';
 import { iso } from '#lib/platform/clock.ts';
-import type { FireException, NamedFire, Run, Schedule } from '#lib/schedules/schedule.ts';
-import { changeSchedule, orRemoved, type ScheduleCondition, unchanged } from './schedule-entity.ts';
-
-/** A row lists so many occurrences without a message of their own, the newest. */
-const MAX_EXCEPTIONS = 50;
-/** As many are followed, the newest. Entries. */
-const MAX_OPEN_RUNS = 50;
-const MAX_UNEXPECTED = 50;
+import type { FireException, PlacedFire, Schedule, ScheduledRun } from '#lib/schedules/schedule.ts';
+import { MAX_LISTED } from '#lib/schedules/schedule-schema.ts';
+import { allOf, changeSchedule, orRemoved, unchanged } from './schedule-entity.ts';
 
 /**
- * A fire became a message: counted once, however often this is said. Only for one that is newer than what is counted.
- * @returns whether it is counted; not when another note came between
+ * Count a fire that became a message, and follow its run. It must be newer than the last counted fire.
+ * @returns whether it is counted; `false` when another write was faster
  */
-export const noteFired = async (
+export const recordFire = async (
   schedule: Schedule,
-  run: Run,
+  run: ScheduledRun,
   { isUnexpected = false }: { isUnexpected?: boolean | undefined } = {},
 ): Promise<boolean> => {
-  const { id, last_fired_at, open_runs = [], unexpected_fires = [] } = schedule;
+  const { id, open_runs = [], unexpected_fires = [] } = schedule;
   const { scheduled_time } = run;
   const changed = await changeSchedule(
     {
       id,
       last_fired_at: scheduled_time,
       last_run: { ...run, status: 'running' },
-      open_runs: [...open_runs, run].slice(-MAX_OPEN_RUNS),
+      open_runs: [...open_runs, run].slice(-MAX_LISTED.open_runs),
       ...(isUnexpected
-        ? { unexpected_fires: [...unexpected_fires, scheduled_time].slice(-MAX_UNEXPECTED) }
+        ? {
+            unexpected_fires: [...unexpected_fires, scheduled_time].slice(
+              -MAX_LISTED.unexpected_fires,
+            ),
+          }
         : {}),
       execution_count: $add(1),
     },
-    {
-      and: [
-        { attr: 'revision', exists: true },
-        unchanged('last_fired_at', last_fired_at),
-        ...sameRuns(schedule),
-      ],
-    },
+    allOf(
+      { attr: 'revision', exists: true },
+      unchanged(schedule, 'last_fired_at'),
+      unchanged(schedule, 'open_runs'),
+    ),
     (old) => old.last_fired_at === scheduled_time,
   );
   return changed !== undefined;
 };
 
 /**
- * The end of a run was seen.
- * @returns the row as it stands, or `undefined` when another note came between
+ * Record how a run ended.
+ * @returns the row as it stands, or `undefined` when another write was faster
  */
-export const noteEnded = (
+export const recordRunEnd = (
   schedule: Schedule,
-  run: Run,
+  run: ScheduledRun,
   status: 'completed' | 'failed',
 ): Promise<Schedule | undefined> => {
   const { id, open_runs = [], last_run, consecutive_failures } = schedule;
@@ -62,40 +59,32 @@ export const noteEnded = (
       consecutive_failures: status === 'failed' ? consecutive_failures + 1 : 0,
       ...(last_run?.message_id === run.message_id ? { last_run: { ...last_run, status } } : {}),
     },
-    { and: sameRuns(schedule) },
+    unchanged(schedule, 'open_runs'),
   );
 };
-
-/** The same are open: whoever adds one adds it at the end, and one that ended does not come back. */
-const sameRuns = ({ open_runs = [] }: Schedule): ScheduleCondition[] =>
-  open_runs.length === 0
-    ? [{ attr: 'open_runs', exists: false }]
-    : [
-        { size: 'open_runs', eq: open_runs.length },
-        unchanged(`open_runs[${open_runs.length - 1}].message_id`, open_runs.at(-1)?.message_id),
-      ];
 
 /** What a look at the occurrences of a schedule found. */
 export interface Findings {
   /** Occurrences without a message of their own, oldest first. */
   exceptions: readonly FireException[];
-  /** Every occurrence before then is accounted for. Without it, nothing is. Milliseconds since the Unix epoch. */
+  /** Every occurrence before this time is accounted for. Milliseconds since the Unix epoch. */
   settledUntilMs?: number;
   /** Whether zone data differ, if that is known now. */
   zoneDataDiffers?: boolean | undefined;
 }
 
 /**
- * Record occurrences that have no message of their own; a new entry replaces an older one for the same occurrence.
- * @returns the row as it stands, or `undefined` when somebody else recorded something since
+ * Record occurrences that have no message of their own. A new entry replaces an older one for the same occurrence.
+ * @returns the row as it stands, or `undefined` when another write was faster
  */
-export const noteExceptions = (
+export const recordExceptions = (
   schedule: Schedule,
   { exceptions: added, settledUntilMs, zoneDataDiffers }: Findings,
 ): Promise<Schedule | undefined> => {
   const { id, settled_until, pending_fires, exceptions = [] } = schedule;
   const settled = settledUntilMs === undefined ? undefined : iso(settledUntilMs);
-  const left = settled === undefined ? pending_fires : pending_fires?.filter((time) => time >= settled);
+  const left =
+    settled === undefined ? pending_fires : pending_fires?.filter((time) => time >= settled);
   const times = new Set(added.map(({ scheduled_time }) => scheduled_time));
   const others = exceptions.filter(({ scheduled_time }) => !times.has(scheduled_time));
   return changeSchedule(
@@ -105,63 +94,41 @@ export const noteExceptions = (
       ...(left?.length === pending_fires?.length
         ? {}
         : { pending_fires: orRemoved(left?.length ? left : undefined) }),
-      ...(added.length === 0 ? {} : { exceptions: [...others, ...added].slice(-MAX_EXCEPTIONS) }),
+      ...(added.length === 0
+        ? {}
+        : { exceptions: [...others, ...added].slice(-MAX_LISTED.exceptions) }),
       ...(zoneDataDiffers === undefined ? {} : { zone_data_differs: zoneDataDiffers }),
     },
-    {
-      and: [
-        unchanged('settled_until', settled_until),
-        exceptions.length === 0
-          ? { attr: 'exceptions', exists: false }
-          : {
-              and: [
-                { size: 'exceptions', eq: exceptions.length },
-                unchanged(
-                  `exceptions[${exceptions.length - 1}].scheduled_time`,
-                  exceptions.at(-1)?.scheduled_time,
-                ),
-              ],
-            },
-      ],
-    },
+    allOf(unchanged(schedule, 'settled_until'), unchanged(schedule, 'exceptions')),
   );
 };
 
-/** Put a fire in the place of the one that runs, or of the one that waits, over what was read. */
-export const nameFire = async (
-  { id, running, waiting }: Schedule,
+/** Give a fire the place of the running or of the waiting one, if both are as they were read. @returns whether it has it */
+export const takePlace = async (
+  schedule: Schedule,
   place: 'running' | 'waiting',
-  fire: NamedFire,
+  fire: PlacedFire,
 ): Promise<boolean> => {
-  const named = await changeSchedule(
-    { id, [place]: fire },
-    {
-      and: [
-        { attr: 'status', eq: 'active' },
-        unchanged('running.message_id', running?.message_id),
-        unchanged('waiting.message_id', waiting?.message_id),
-      ],
-    },
-    (old) => (old[place] as NamedFire | undefined)?.message_id === fire.message_id,
+  const changed = await changeSchedule(
+    { id: schedule.id, [place]: fire },
+    allOf(
+      { attr: 'status', eq: 'active' },
+      unchanged(schedule, 'running'),
+      unchanged(schedule, 'waiting'),
+    ),
+    (old) => (old as Partial<Schedule>)[place]?.message_id === fire.message_id,
   );
-  return named !== undefined;
+  return changed !== undefined;
 };
 
-/** The one that waited runs now. */
-export const nameNext = async (
-  { id, running, waiting }: Schedule,
-  nowMs: number,
-): Promise<boolean> => {
+/** Make the waiting fire the running one, if both are as they were read. @returns whether that was done */
+export const promoteWaiting = async (schedule: Schedule, nowMs: number): Promise<boolean> => {
+  const { id, waiting } = schedule;
   if (waiting === undefined) return false;
-  const named = await changeSchedule(
+  const changed = await changeSchedule(
     { id, running: { ...waiting, released_at: iso(nowMs) }, waiting: orRemoved(undefined) },
-    {
-      and: [
-        unchanged('running.message_id', running?.message_id),
-        unchanged('waiting.message_id', waiting.message_id),
-      ],
-    },
-    (old) => (old.running as NamedFire | undefined)?.message_id === waiting.message_id,
+    allOf(unchanged(schedule, 'running'), unchanged(schedule, 'waiting')),
+    (old) => (old as Partial<Schedule>).running?.message_id === waiting.message_id,
   );
-  return named !== undefined;
+  return changed !== undefined;
 };

@@ -4,7 +4,7 @@ import type { Schedule, ScheduleStatus } from '#lib/schedules/schedule.ts';
 import { SchedulesTable } from './schedule-entity.ts';
 import { findSchedules } from './schedules.ts';
 
-/** Where in the order of a list something stands. */
+/** The position of a schedule in a list. */
 export type SchedulePosition = Pick<Schedule, 'id' | 'created_date'>;
 
 export interface ScheduleFilter {
@@ -14,23 +14,23 @@ export interface ScheduleFilter {
 
 export interface SchedulePage {
   schedules: Schedule[];
-  /** Continue after this; absent when there is nothing more. */
+  /** Continue after this position; absent when there are no more schedules. */
   next?: SchedulePosition;
 }
 
-/** One request reads no more index entries than this, of each status where a query asks for one. */
+/** One request reads at most so many index entries, of each status when it lists several. */
 const MAX_READ = 1_000;
-/** Among a creator's schedules are those of every status: so many are read at once at least. */
+/** The schedules of a creator have every status, so at least so many are read at once. */
 const MIN_CHUNK = 20;
-/** One page holds no more than this, and at least one schedule. Bytes of JSON. */
+/** A page is not larger than this, unless it has one schedule. Bytes of JSON. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 /**
- * A page of schedules, newest first. A creator's are one query; otherwise each status is a query of its own, and they
- * are merged.
+ * A page of schedules, newest first. The schedules of a creator are one query. Otherwise each status is one query, and
+ * the results are merged.
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
-export const listSchedules = async (
+export const findSchedulePage = async (
   { statuses, created_by }: ScheduleFilter,
   { limit, after }: { limit: number; after?: SchedulePosition | undefined },
 ): Promise<SchedulePage> => {
@@ -48,7 +48,7 @@ export const listSchedules = async (
       .flat()
       .sort(newestFirst)
       .slice(0, chunk + 1);
-    // One that changes its status while they are asked is in two partitions.
+    // A schedule whose status changes between the queries is in two partitions.
     const ids = new Set(positions.map(({ id }) => id));
     for (const row of await findSchedules([...ids])) {
       if (!statuses.includes(row.status)) continue;
@@ -66,11 +66,11 @@ export const listSchedules = async (
   return { schedules, ...(from ? { next: from } : {}) };
 };
 
-/** Ids of the schedules of a status, as far as the index knows, newest first. */
-export const idsOf = async (status: ScheduleStatus, limit: number): Promise<string[]> =>
+/** Ids of the schedules of a status, newest first, as the index has them. */
+export const findScheduleIds = async (status: ScheduleStatus, limit: number): Promise<string[]> =>
   (await positionsOf({ status }, { limit })).map(({ id }) => id);
 
-/** How many schedules are active, as far as the index knows. */
+/** The number of active schedules, as the index has them. */
 export const countActive = async (): Promise<number> => {
   const { Count } = await unlessStoreFails(
     SchedulesTable.build(QueryCommand)

@@ -1,4 +1,4 @@
-import { Entity } from 'dynamodb-toolbox/entity';
+import { Entity, type FormattedItem } from 'dynamodb-toolbox/entity';
 import { DeleteItemCommand } from 'dynamodb-toolbox/entity/actions/delete';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
@@ -11,7 +11,7 @@ import type { Schedule } from '#lib/schedules/schedule.ts';
 import { SchedulesTable } from './schedule-entity.ts';
 import { findSchedule, findSchedules } from './schedules.ts';
 
-/** Whose a name is: an index lags, a row does not. Without `name` and `status` of its own it is in no index. */
+/** The row that says whose a name is, because an index lags. It is in no index: it has neither `name` nor `status`. */
 const NameEntity = new Entity({
   name: 'name',
   table: SchedulesTable,
@@ -20,27 +20,24 @@ const NameEntity = new Entity({
   timestamps: false,
 });
 
-interface NameRow {
-  schedule_id: string;
-  taken_at: string;
-}
+type NameRow = FormattedItem<typeof NameEntity>;
 
-/** Longer than anybody needs between taking a name and putting the row that bears it. Milliseconds. */
+/** After this time, whoever took a name has put the schedule's row, or died. Milliseconds. */
 const TAKING_MS = 5 * MINUTE_MS;
 
 /**
- * Make a name a schedule's own, before the row that bears it is written.
- * @returns `false` when a schedule that is not deleted bears it, or somebody is about to
+ * Take a name for a schedule, before the row of the schedule is written.
+ * @returns `false` when another schedule has it and is not deleted, or another caller has just taken it
  */
 export const takeName = async (
   name: string,
   scheduleId: string,
   nowMs: number,
 ): Promise<boolean> => {
-  const bearers = await findByName(name);
-  if (bearers.some(({ id }) => id !== scheduleId)) return false;
+  const owners = await findUndeleted(name);
+  if (owners.some(({ id }) => id !== scheduleId)) return false;
   const seen = await findNameRow(name);
-  // Whoever comes back takes it anew: others may see by now that nobody bears it.
+  // The same schedule takes it again: its time may be over, and another caller may see that nobody has it.
   const isOthers = seen !== undefined && seen.schedule_id !== scheduleId;
   if (isOthers && (await isInUse(name, seen, nowMs))) return false;
   const put = await unlessStoreFails(
@@ -63,7 +60,7 @@ export const takeName = async (
   return put !== undefined;
 };
 
-/** Give a name back, if it is that schedule's. */
+/** Release a name, if the schedule has it. */
 export const releaseName = async (name: string, scheduleId: string): Promise<void> => {
   await unlessStoreFails(
     NameEntity.build(DeleteItemCommand)
@@ -74,15 +71,15 @@ export const releaseName = async (name: string, scheduleId: string): Promise<voi
   );
 };
 
-/** The schedules of that name, deleted ones left out: one, or none. */
-const findByName = async (name: string): Promise<Schedule[]> =>
-  (await findNamed(name)).filter(({ status }) => status !== 'deleted');
+/** The schedules of a name that are not deleted: one, or none. */
+const findUndeleted = async (name: string): Promise<Schedule[]> =>
+  (await findSchedulesByName(name)).filter(({ status }) => status !== 'deleted');
 
 /**
- * The schedules of that name, deleted ones among them: first the one whose name it is, which no lag hides, then those
- * that only the index knows, because they gave the name back or Terraform put them.
+ * The schedules of a name, also deleted ones. First the one that has the name, whatever the index shows; then those that
+ * only the index has, because they released the name or Terraform put them.
  */
-export const findNamed = async (name: string): Promise<Schedule[]> => {
+export const findSchedulesByName = async (name: string): Promise<Schedule[]> => {
   const [owned, { Items = [] }] = await Promise.all([
     findNameRow(name),
     unlessStoreFails(
@@ -101,10 +98,10 @@ const findNameRow = async (name: string): Promise<NameRow | undefined> => {
       .options({ consistent: true })
       .send(),
   );
-  return Item as NameRow | undefined;
+  return Item;
 };
 
-/** Taken a moment ago, or by a schedule that bears it. Else somebody died between the name and the row. */
+/** Whether the name was taken just now, or its schedule has it. Otherwise the caller died before it wrote the row. */
 const isInUse = async (name: string, { schedule_id, taken_at }: NameRow, nowMs: number) => {
   if (Date.parse(taken_at) + TAKING_MS > nowMs) return true;
   const holder = await findSchedule(schedule_id);

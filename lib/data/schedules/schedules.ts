@@ -4,6 +4,7 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
 import { iso } from '#lib/platform/clock.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
+import { MAX_LISTED } from '#lib/schedules/schedule-schema.ts';
 import {
   changeSchedule,
   orRemoved,
@@ -12,13 +13,14 @@ import {
 } from './schedule-entity.ts';
 
 /**
- * Put a schedule that does not exist.
- * @returns whether it was this call that made it; `false` when the id is taken
+ * Put a schedule whose id is free.
+ * @returns whether this call put it; `false` when the id is taken
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const insertSchedule = async (row: Schedule): Promise<boolean> => {
-  const made = await unlessStoreFails(
+  const put = await unlessStoreFails(
     ScheduleEntity.build(PutItemCommand)
-      .item(row as never)
+      .item(row)
       .options({
         condition: { attr: 'id', exists: false },
         returnValuesOnConditionFalse: 'ALL_OLD',
@@ -30,54 +32,57 @@ export const insertSchedule = async (row: Schedule): Promise<boolean> => {
         ),
       ),
   );
-  return made !== undefined;
+  return put !== undefined;
 };
 
-/** One schedule, deleted ones too, read consistently. */
+/** One schedule, also a deleted one, with a consistent read. @throws AppError `unavailable` / `STORE_UNAVAILABLE` */
 export const findSchedule = async (id: string): Promise<Schedule | undefined> => {
   const { Item } = await unlessStoreFails(
     ScheduleEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send(),
   );
-  return Item as Schedule | undefined;
+  return Item;
 };
 
-/** Many schedules, read consistently, in the order of their ids; one that does not exist is left out. */
+/** Many schedules, with consistent reads, in the order of the ids. Ids that do not exist are left out. */
 export const findSchedules = async (ids: readonly string[]): Promise<Schedule[]> => {
   const found = await Promise.all(ids.map(findSchedule));
   return found.filter((row) => row !== undefined);
 };
 
-/** Longer than anybody else changes a schedule while a message is tried again. Messages. */
-const MAX_ASKED_BY = 10;
-
 /**
- * Make the next revision of a schedule, if it still is the one that was read.
- * @param askedBy the message that wants it, if one does: the row remembers it
- * @returns the row as it stands now, or `undefined` when somebody else changed it since
+ * Make the next revision of a schedule, if its revision is the one that was read.
+ * @param askedBy the message that asks for the change, if one does; the row lists it
+ * @returns the row as it stands now, or `undefined` when another change was faster
  */
 export const revise = (
-  { id, revision, changed_by_messages = [] }: Pick<Schedule, 'id' | 'revision' | 'changed_by_messages'>,
+  {
+    id,
+    revision,
+    changed_by_messages = [],
+  }: Pick<Schedule, 'id' | 'revision' | 'changed_by_messages'>,
   changes: Omit<ScheduleChanges, 'id'>,
   { nowMs, askedBy }: { nowMs: number; askedBy?: string | undefined },
 ): Promise<Schedule | undefined> => {
-  const now = iso(nowMs);
   const write_id = randomUUID();
+  const messages = [...changed_by_messages, askedBy].filter((one) => one !== undefined);
   return changeSchedule(
     {
       ...changes,
       id,
       revision: revision + 1,
       write_id,
-      ...(askedBy === undefined ? {} : { changed_by_messages: [...changed_by_messages, askedBy].slice(-MAX_ASKED_BY) }),
-      updated_date: now,
+      ...(askedBy === undefined
+        ? {}
+        : { changed_by_messages: messages.slice(-MAX_LISTED.changed_by_messages) }),
+      updated_date: iso(nowMs),
     },
     { attr: 'revision', eq: revision },
     (old) => old.write_id === write_id,
   );
 };
 
-/** EventBridge has it: what is due is expected from now on. */
-export const markPlaced = (
+/** EventBridge has a schedule that Terraform put. Its occurrences are expected from now on. */
+export const markInEventBridge = (
   { id, timing_revision }: Pick<Schedule, 'id' | 'timing_revision'>,
   nowMs: number,
 ): Promise<Schedule | undefined> =>
@@ -91,7 +96,7 @@ export const markPlaced = (
     },
   );
 
-/** EventBridge refuses this timing revision for good; nothing happens when it is no longer in effect. */
+/** EventBridge refuses this timing revision for good. Nothing happens when it is no longer in effect. */
 export const markRefused = (
   { id, timing_revision }: Pick<Schedule, 'id' | 'timing_revision'>,
   reason: string,

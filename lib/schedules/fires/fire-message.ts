@@ -5,12 +5,12 @@ import type { Stage } from '#lib/platform/env.ts';
 import { derivedMessageId } from '#lib/platform/id.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 
-/** The message of a fire: from schedule and minute, never from the revision, so that a duplicate is the same message. */
+/** The id of the message of a fire: from schedule and minute, not from the revision, so a duplicate is the same message. */
 export const fireId = (scheduleId: string, minuteMs: number): string =>
   derivedMessageId(minuteMs, 'fire', scheduleId, minuteMs);
 
-/** The message that a schedule sends at a time, not yet put. */
-export const messageOf = (
+/** The message that a schedule sends for a scheduled time. It is not put yet. */
+export const fireMessage = (
   { target, valid_for_seconds }: Schedule,
   scheduledMs: number,
   { id, stage, nowMs }: { id: string; stage: Stage; nowMs: number },

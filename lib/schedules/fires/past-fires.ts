@@ -2,27 +2,28 @@ import { findAll } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { DAY_MS, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { firesBetween, toMinute } from '#lib/schedules/timing.ts';
+import { occurrencesBetween, toMinute } from '#lib/schedules/timing.ts';
 import { fireId } from './fire-message.ts';
 
 export interface PastFire {
   scheduled_time: string;
   outcome: 'fired' | 'skipped' | 'missed';
-  /** Whether its message came later than the schedule expects. */
+  /** Whether the message was created later than the grace time allows. */
   late: boolean;
   message_id?: string;
-  /** The status of its message. */
+  /** The status of the message. */
   status?: Message['status'];
 }
 
-/** One request looks for no more fires than this. */
+/** One request looks for at most so many fires. */
 const MAX_LOOKED_FOR = 2_000;
 const MAX_WINDOW_MS = 64 * DAY_MS;
 
 /**
- * The fires before a time, newest first. They are found by the ids that their times give them, so they need no list:
- * those at which the schedule fires as it is now, as long as messages are kept, and the newest that did not happen.
- * @returns `nextMs`: continue before then; absent when there is nothing more
+ * The fires before a time, newest first. There is no list of fires: their message ids are calculated from the occurrences
+ * by the present times, for as long as messages are kept. The newest fires at other times, and the newest occurrences
+ * without a message, come from the row.
+ * @returns `nextMs`: continue before this time; absent when there are no more
  */
 export const pastFires = async (
   schedule: Schedule,
@@ -49,31 +50,31 @@ export const pastFires = async (
 };
 
 const firesWithin = async (schedule: Schedule, fromMs: number, toMs: number) => {
-  const within = (ms: number) => ms >= fromMs && ms < toMs;
-  const due = firesBetween(schedule, { fromMs, toMs, max: MAX_LOOKED_FOR });
-  const times = new Set(due.map(toMinute).filter(within));
-  if (schedule.last_fired_at !== undefined && within(Date.parse(schedule.last_fired_at))) {
-    times.add(Date.parse(schedule.last_fired_at));
-  }
-  for (const time of schedule.unexpected_fires ?? []) {
-    if (within(Date.parse(time))) times.add(Date.parse(time));
-  }
-  const ids = new Map([...times].map((ms) => [fireId(schedule.id, ms), ms]));
+  const { id, last_fired_at, unexpected_fires = [], exceptions = [], expect } = schedule;
+  const isWithin = (ms: number) => ms >= fromMs && ms < toMs;
+  const occurrences = occurrencesBetween(schedule, { fromMs, toMs, max: MAX_LOOKED_FOR });
+  const others = [...unexpected_fires, ...(last_fired_at === undefined ? [] : [last_fired_at])];
+  const times = new Set(
+    [...occurrences.map(toMinute), ...others.map((time) => Date.parse(time))].filter(isWithin),
+  );
+  const ids = new Map([...times].map((ms) => [fireId(id, ms), ms]));
   const messages = await findAll([...ids.keys()]);
   const byTime = new Map<number, PastFire>();
-  for (const { scheduled_time, outcome } of schedule.exceptions ?? []) {
+  for (const { scheduled_time, outcome } of exceptions) {
     const ms = Date.parse(scheduled_time);
-    if (within(ms) && outcome !== 'shifted')
+    // A shifted fire is listed at the time at which it came.
+    if (isWithin(ms) && outcome !== 'shifted') {
       byTime.set(ms, { scheduled_time, outcome, late: false });
+    }
   }
-  for (const { id, created_date, status } of messages) {
-    const ms = ids.get(id) ?? 0;
+  for (const message of messages) {
+    const ms = ids.get(message.id) ?? 0;
     byTime.set(ms, {
       scheduled_time: iso(ms),
       outcome: 'fired',
-      late: Date.parse(created_date) - ms > schedule.expect.grace_seconds * SECOND_MS,
-      message_id: id,
-      status,
+      late: Date.parse(message.created_date) - ms > expect.grace_seconds * SECOND_MS,
+      message_id: message.id,
+      status: message.status,
     });
   }
   const fires = [...byTime.entries()].sort(([a], [b]) => b - a).map(([, fire]) => fire);

@@ -1,12 +1,12 @@
 import { findDue, release } from '#lib/data/messages/message-sweeps.ts';
-import { nameNext } from '#lib/data/schedules/schedule-fires.ts';
+import { promoteWaiting } from '#lib/data/schedules/schedule-fires.ts';
 import type { ProduceDeps } from '#lib/engine/produce.ts';
-import { MAX_WATCHED, OVERLAP, type Schedule } from '#lib/schedules/schedule.ts';
+import { MAX_HANDLED, OVERLAP, type Schedule } from '#lib/schedules/schedule.ts';
 import { isOpen } from './run-state.ts';
 
 /**
- * Let the fires go that waited for the run before them: the row names the next one before it is released, so that no
- * other fire comes between. One per schedule.
+ * Release the fires that waited for an open run, one for each schedule. The row names a fire before it is released, so
+ * that no other fire takes the place.
  * @returns how many were released
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
@@ -14,14 +14,14 @@ export const releaseWaiting = async (
   rows: readonly Schedule[],
   { publisher, clock, log, deadlineMs }: ProduceDeps & { deadlineMs: number },
 ): Promise<number> => {
-  const keys = await findDue({ heldBy: OVERLAP, limit: MAX_WATCHED });
+  const keys = await findDue({ heldBy: OVERLAP, limit: MAX_HANDLED });
   const held = new Set(keys.map(({ id }) => id));
   if (held.size === 0) return 0;
   let released = 0;
   for (const row of rows) {
     if (clock.now() >= deadlineMs) break;
-    const next = await nextOf(row, held, clock.now());
-    const message = next && (await release(next, OVERLAP, clock.now()));
+    const id = await nextOf(row, held, clock.now());
+    const message = id && (await release(id, OVERLAP, clock.now()));
     if (!message) continue;
     released += 1;
     try {
@@ -33,16 +33,16 @@ export const releaseWaiting = async (
   return released;
 };
 
-/** The held message that may run now, named as the one that runs. */
+/** The held message that may run now. The row names it as the running one. */
 const nextOf = async (
   row: Schedule,
   held: ReadonlySet<string>,
   nowMs: number,
 ): Promise<string | undefined> => {
   const { running, waiting } = row;
-  // Named by a sweep that died before it released.
+  // An earlier tick died between naming and releasing it.
   if (running !== undefined && held.has(running.message_id)) return running.message_id;
   if (waiting === undefined || !held.has(waiting.message_id)) return undefined;
   if (running !== undefined && (await isOpen(running, nowMs))) return undefined;
-  return (await nameNext(row, nowMs)) ? waiting.message_id : undefined;
+  return (await promoteWaiting(row, nowMs)) ? waiting.message_id : undefined;
 };

@@ -3,16 +3,16 @@ import { findRun } from '#lib/data/messages/run-members.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
-import type { NamedFire } from '#lib/schedules/schedule.ts';
+import type { PlacedFire } from '#lib/schedules/schedule.ts';
 
-/** The index of runs lags: what ended this long ago has no child that nobody sees. Milliseconds. */
-const SETTLED_MS = 15 * SECOND_MS;
+/** The index of runs lags: after this time, a run that ended has no child that the index does not show. Milliseconds. */
+const INDEX_LAG_MS = 15 * SECOND_MS;
 
 export type RunState = 'open' | 'completed' | 'failed';
 
 /**
- * How the run of a fire stands. A push that waits for its server holds nothing up: messages of type `notify` do not
- * count, unless the fire itself is one.
+ * The state of the run of a fire. Pushes do not count, so a push that waits for its server does not keep the run open. A
+ * fire that is itself a push counts.
  */
 export const runStateOf = async (fire: Message, nowMs: number): Promise<RunState> => {
   const { members } = await findRun(fire);
@@ -28,13 +28,13 @@ export const runStateOf = async (fire: Message, nowMs: number): Promise<RunState
       Date.parse(processing_completed_at ?? updated_date),
     ),
   );
-  if (endedMs + SETTLED_MS > nowMs) return 'open';
+  if (endedMs + INDEX_LAG_MS > nowMs) return 'open';
   return counted.every(({ status }) => status === 'completed') ? 'completed' : 'failed';
 };
 
-/** Whether a fire that a row names is still to be waited for; one whose message is not there yet is, while it is valid. */
+/** Whether the run of a fire that a row names is open. While its message does not exist, it is open until `valid_until`. */
 export const isOpen = async (
-  { message_id, valid_until }: NamedFire,
+  { message_id, valid_until }: PlacedFire,
   nowMs: number,
 ): Promise<boolean> => {
   const message = await find(message_id);

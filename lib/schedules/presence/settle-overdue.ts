@@ -1,27 +1,28 @@
-import { noteExceptions } from '#lib/data/schedules/schedule-fires.ts';
+import { recordExceptions } from '#lib/data/schedules/schedule-fires.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { type FireDeps, fire } from '#lib/schedules/fires/fire.ts';
 import { fireId } from '#lib/schedules/fires/fire-message.ts';
-import { noteRun } from '#lib/schedules/fires/note-run.ts';
-import { isWanted, type Schedule } from '#lib/schedules/schedule.ts';
-import { dueBetween, toMinute } from '#lib/schedules/timing.ts';
-import type { Overdue } from './overdue.ts';
+import { recordRun } from '#lib/schedules/fires/record-run.ts';
+import { isActive, type Schedule } from '#lib/schedules/schedule.ts';
+import { expectedBetween, toMinute } from '#lib/schedules/timing.ts';
+import type { Overdue } from './find-overdue.ts';
 
 /** After a long outage, only the last missed occurrences are recorded. */
 const MAX_MISSED = 50;
 
 /**
- * Note what fired. Of the occurrences that did not fire, run those that EventBridge could not know, catch up the latest
- * if it is still valid, and record the others as missed.
+ * Record the fires that were not recorded. Of the occurrences that did not fire, run those that EventBridge could not
+ * know, catch up the latest if it is still valid, and record the others as missed.
+ * @returns the row as it stands
  */
 export const settleOverdue = async (
   row: Schedule,
-  { all, missing, shifted, unnoted, unknown, zoneDataDiffers }: Overdue,
+  { all, missing, shifted, unrecorded, unknown, zoneDataDiffers }: Overdue,
   deps: FireDeps,
 ): Promise<Schedule> => {
-  for (const minuteMs of unnoted.map(toMinute)) {
-    await noteRun(row, { minuteMs, messageId: fireId(row.id, minuteMs) });
+  for (const minuteMs of unrecorded.map(toMinute)) {
+    await recordRun(row, { minuteMs, messageId: fireId(row.id, minuteMs) });
   }
   for (const dueMs of unknown) await run(row, dueMs, deps);
   const nowMs = deps.clock.now();
@@ -30,13 +31,13 @@ export const settleOverdue = async (
     row.catch_up === 'latest' &&
     lastMs !== undefined &&
     // A later occurrence is as good as this one.
-    dueBetween(row, { fromMs: lastMs + 1, toMs: nowMs, max: 1 }).length === 0 &&
+    expectedBetween(row, { fromMs: lastMs + 1, toMs: nowMs, max: 1 }).length === 0 &&
     lastMs + row.valid_for_seconds * SECOND_MS > nowMs;
   const missed = isWorthIt ? missing.slice(0, -1) : missing;
   const settledUntilMs = isWorthIt
     ? toMinute(lastMs)
     : toMinute(all.at(-1) ?? Number.NEGATIVE_INFINITY) + MINUTE_MS;
-  let noted: Schedule | undefined = row;
+  let recorded: Schedule | undefined = row;
   const [oldest = row.settled_until] = row.pending_fires ?? [];
   const isSettled = settledUntilMs > Date.parse(oldest);
   if (isSettled || shifted.length > 0) {
@@ -50,26 +51,26 @@ export const settleOverdue = async (
         fired_at: iso(firedMs),
       })),
     ];
-    noted = await noteExceptions(row, {
+    recorded = await recordExceptions(row, {
       exceptions,
       ...(isSettled ? { settledUntilMs } : {}),
       zoneDataDiffers,
     });
   }
-  const isCaughtUp = isWorthIt && noted !== undefined && (await run(noted, lastMs, deps));
+  const isCaughtUp = isWorthIt && recorded !== undefined && (await run(recorded, lastMs, deps));
   if (missing.length > 0) {
     deps.log.warn(
       { schedule_id: row.id, missed: missed.length, caught_up: isCaughtUp },
       'schedule missed fires',
     );
   }
-  return noted ?? row;
+  return recorded ?? row;
 };
 
 /** Run an occurrence now, unless the schedule was paused or deleted since the tick began. @returns whether it was run */
 const run = async (row: Schedule, dueMs: number, deps: FireDeps): Promise<boolean> => {
   const now = await findSchedule(row.id);
-  if (now === undefined || !isWanted(now)) return false;
+  if (now === undefined || !isActive(now)) return false;
   await fire(now, { minuteMs: toMinute(dueMs) }, deps);
   return true;
 };

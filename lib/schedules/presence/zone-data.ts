@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS } from '#lib/platform/clock.ts';
 import { LEAD_MS, type Schedule } from '#lib/schedules/schedule.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
-import { firesIn, toMinute } from '#lib/schedules/timing.ts';
+import { hasOccurrenceIn, isPending, toMinute } from '#lib/schedules/timing.ts';
 
 /**
  * EventBridge and Node each have zone data of their own. When a country changes its law, one of them may be older, and an
@@ -34,8 +34,8 @@ export const isUnexpected = (schedule: Schedule, scheduledMs: number): boolean =
   return (
     dependsOnZoneData(schedule) &&
     scheduledMs >= Date.parse(schedule.counted_from) - LEAD_MS &&
-    !schedule.pending_fires?.some((time) => toMinute(Date.parse(time)) === minuteMs) &&
-    !firesIn(schedule, minuteMs)
+    !isPending(schedule, minuteMs) &&
+    !hasOccurrenceIn(schedule, minuteMs)
   );
 };
 

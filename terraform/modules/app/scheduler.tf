@@ -50,8 +50,9 @@ module "scheduler" {
   }
 }
 
-# The first schedule: put once, a row like any other from then on. The sweeper gives it to EventBridge. Operators change,
-# pause and delete it; its row stays when it is deleted, so that no deployment makes it again.
+# The first schedule. Terraform puts its row once, and the sweeper creates it in EventBridge. From then on it is a row like
+# any other, which operators change, pause and delete. The row of the deleted schedule stays, because Terraform would put
+# a missing row again.
 resource "aws_dynamodb_table_item" "daily_hello" {
   table_name = module.table["schedules"].name
   hash_key   = "id"
@@ -80,8 +81,8 @@ resource "aws_dynamodb_table_item" "daily_hello" {
     updated_date         = { S = local.now }
     timing_since         = { S = local.now }
     counted_from         = { S = local.now }
-    not_in_eventbridge             = { BOOL = true }
-    settled_until         = { S = local.now }
+    not_in_eventbridge   = { BOOL = true }
+    settled_until        = { S = local.now }
   })
 
   lifecycle {

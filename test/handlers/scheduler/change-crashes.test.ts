@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
-import { isWanted, nameOf, type Schedule } from '#lib/schedules/schedule.ts';
+import { eventBridgeName, isActive, type Schedule } from '#lib/schedules/schedule.ts';
 import { SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import type { Fault } from '#test/support/wire.ts';
 import { createWorld, drain } from '#test/support/world.ts';
@@ -100,7 +100,7 @@ describe('a change by message', () => {
           await world.clock.advance(6 * MINUTE_MS);
           const tick = world.tick();
           while (!tick.isOver()) await world.clock.advance(SECOND_MS);
-          const wanted = schedules().filter(isWanted).map(nameOf);
+          const wanted = schedules().filter(isActive).map(eventBridgeName);
           expect(world.bridge.names(), place).toEqual(wanted);
         }
       }

@@ -7,7 +7,7 @@ import { iso, systemClock } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { SCHEDULE_ID } from '#lib/platform/id.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
-import { nameOf, type Schedule } from '#lib/schedules/schedule.ts';
+import { eventBridgeName, type Schedule } from '#lib/schedules/schedule.ts';
 import { aMessage, anEnvelope } from '#test/support/builders.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { sqsEvent } from '#test/support/events.ts';
@@ -91,7 +91,7 @@ describe('a message that asks for a schedule', () => {
 
     const [row] = schedules();
     expect(row).toMatchObject({ ...TEA, target: TARGET, created_by: 'user:ada', status: 'active' });
-    expect(bridge.names()).toEqual([row && nameOf(row)]);
+    expect(bridge.names()).toEqual([row && eventBridgeName(row)]);
     expect(done).toMatchObject({
       status: 'completed',
       result: {
@@ -156,8 +156,8 @@ describe('a message that asks for a change', () => {
   });
 
   it.each([
-    { action: 'delete', before: 'active', after: 'deleted', says: 'It fires no more.' },
-    { action: 'pause', before: 'active', after: 'paused', says: 'It rests.' },
+    { action: 'delete', before: 'active', after: 'deleted', says: 'It will not fire again.' },
+    { action: 'pause', before: 'active', after: 'paused', says: 'It is paused.' },
     { action: 'resume', before: 'paused', after: 'active', says: 'Next fire: ' },
   ] as const)('can $action one', async ({ action, before, after, says }) => {
     const { id } = given({ status: before });
@@ -178,7 +178,7 @@ describe('a message that asks for a change', () => {
     const done = await run(asked({ action: 'pause', name: 'tea', reason: 'holidays', until }));
 
     expect(schedules()).toMatchObject([{ paused_reason: 'holidays', paused_until: until }]);
-    expect(childrenOf(done)[0]?.payload.message).toMatch(/^It rests until \d{4}-.* \(Europe/);
+    expect(childrenOf(done)[0]?.payload.message).toMatch(/^It is paused until \d{4}-.* \(Europe/);
   });
 
   it('executes one: its message is sent now, and the schedule stays as it is', async () => {
@@ -248,7 +248,7 @@ describe('a message that asks for a change', () => {
 
       await again(message);
 
-      expect(bridge.names()).toEqual(schedules().map(nameOf));
+      expect(bridge.names()).toEqual(schedules().map(eventBridgeName));
     });
 
     it.each([

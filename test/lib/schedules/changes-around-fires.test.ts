@@ -5,9 +5,14 @@ import {
   pauseSchedule,
   resumeSchedule,
   updateSchedule,
-} from '#lib/schedules/life.ts';
-import { isWanted, nameOf, type Schedule, type ScheduleDraft } from '#lib/schedules/schedule.ts';
-import { nextFireMs } from '#lib/schedules/timing.ts';
+} from '#lib/schedules/commands.ts';
+import {
+  eventBridgeName,
+  isActive,
+  type Schedule,
+  type ScheduleDraft,
+} from '#lib/schedules/schedule.ts';
+import { nextOccurrenceMs } from '#lib/schedules/timing.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import { aDraft, SOME_ID } from '#test/support/schedules.ts';
 import type { Decide, Fault } from '#test/support/wire.ts';
@@ -112,8 +117,8 @@ const WHEN = [
 /** The group has what the active rows want, and nothing else. */
 const expectAgreement = (place?: string) => {
   const current = row();
-  const isOver = isWanted(current) && nextFireMs(current, clock.now()) === undefined;
-  const wanted = isWanted(current) && !isOver ? [nameOf(current)] : [];
+  const isOver = isActive(current) && nextOccurrenceMs(current, clock.now()) === undefined;
+  const wanted = isActive(current) && !isOver ? [eventBridgeName(current)] : [];
   expect(world.bridge.names(), place).toEqual(wanted);
 };
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
-import { shownSchedule } from '#lib/schedules/presence/shown.ts';
+import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { nextFires } from '#lib/schedules/timetable/next-fires.ts';

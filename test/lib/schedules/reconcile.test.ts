@@ -5,7 +5,7 @@ import {
   deleteSchedule,
   pauseSchedule,
   updateSchedule,
-} from '#lib/schedules/life.ts';
+} from '#lib/schedules/commands.ts';
 import { advance } from '#lib/schedules/presence/advance.ts';
 import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
 import { DAILY_HELLO, wantedNames } from '#lib/schedules/schedule.ts';
@@ -223,7 +223,7 @@ describe('the reconciler', () => {
 
     expect(await sweep()).toEqual(NOTHING);
     expect(bridge.names()).toEqual([`${DAILY_HELLO}-r1`]);
-    expect(told()).toEqual(['info schedule given to EventBridge']);
+    expect(told()).toEqual(['info schedule created in EventBridge']);
     expect(row(DAILY_HELLO)).not.toHaveProperty('not_in_eventbridge');
 
     bridge.group.clear();

@@ -4,7 +4,7 @@ import { DraftSchema, OPERATIONS } from '#lib/messages/draft.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES, type MessageType } from '#lib/messages/message.ts';
 import { NEW_PAYLOADS } from '#lib/messages/payloads.ts';
 import { VisibleText } from '#lib/platform/text.ts';
-import { ChangeArguments } from '#lib/schedules/requests/change.ts';
+import { ChangeArguments } from '#lib/schedules/requests/parse-change.ts';
 import { SCHEDULE_EXAMPLE, SCHEDULE_TEXTS } from './schedule.ts';
 
 const KB = 1024;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import type { JsonSchema, PropertyTexts, Shape } from '#handlers/web-api/contract/model.ts';
-import { MESSAGE_TYPES } from '#lib/messages/message.ts';
 import { ACCEPTED_TARGETS } from '#lib/schedules/draft.ts';
-import { CATCH_UPS, OVERLAPS, SCHEDULE_STATUSES, TARGET_TYPES } from '#lib/schedules/schedule.ts';
+import { SHOWN_HEALTH } from '#lib/schedules/presence/shown-schedule.ts';
+import { SCHEDULE_FIELDS } from '#lib/schedules/schedule-schema.ts';
 import { EXPRESSION_FORM, MAX_EXPRESSION_LENGTH } from '#lib/schedules/timetable/expression.ts';
 
 export const SCHEDULE_ID = 'sched_20260301120000_7ZK3V9Q2';
@@ -11,9 +11,9 @@ const instant = (description: string): JsonSchema & { description: string } => (
   description,
   format: 'date-time',
 });
+const { id, ...OTHER_SYSTEM_FIELDS } = SCHEDULE_FIELDS.system;
 const text = z.string();
 const optional = z.optional(text);
-const counter = z.int().check(z.nonnegative());
 
 /** An expression as callers send it. The form is the same for all kinds; the fields are in `docs/schedules.md`. */
 export const EXPRESSION_TEXT = {
@@ -89,50 +89,12 @@ export const SCHEDULE: Shape = {
   name: 'Schedule',
   description: 'Creates messages at certain times.',
   schema: z.looseObject({
-    id: text,
-    name: text,
-    description: optional,
-    schedule_expression: text,
-    timezone: text,
-    target_type: z.enum(Object.keys(TARGET_TYPES) as (keyof typeof TARGET_TYPES)[]),
-    target: z.object({
-      message_type: z.enum(MESSAGE_TYPES),
-      payload: z.record(z.string(), z.unknown()),
-      arguments: z.optional(z.record(z.string(), z.unknown())),
-    }),
-    schedule_arn: text,
-    overlap: z.enum(OVERLAPS),
-    catch_up: z.enum(CATCH_UPS),
-    valid_for_seconds: z.int(),
-    start_date: optional,
-    end_date: optional,
-    max_runs: z.optional(z.int()),
-    expect: z.object({ grace_seconds: z.int(), max_run_seconds: z.int() }),
-    status: z.enum(SCHEDULE_STATUSES),
-    paused_reason: optional,
-    paused_until: optional,
-    error_message: optional,
-    health: z.enum(['new', 'up', 'late', 'down', 'paused']),
-    problem: z.optional(z.enum(['late', 'hung', 'failed'])),
-    down_since: optional,
+    id,
+    ...SCHEDULE_FIELDS.caller,
+    ...OTHER_SYSTEM_FIELDS,
+    health: z.enum(SHOWN_HEALTH),
     zone_data_differs: z.boolean(),
-    last_fired_at: optional,
-    last_run: z.optional(
-      z.object({
-        message_id: text,
-        scheduled_time: text,
-        status: z.enum(['running', 'completed', 'failed']),
-      }),
-    ),
-    next_fire_at: optional,
-    execution_count: counter,
-    consecutive_failures: counter,
-    revision: z.int(),
-    timing_revision: z.int(),
-    created_by: text,
-    created_date: text,
-    updated_date: text,
-    ttl: z.optional(z.int()),
+    next_fire_at: z.optional(SCHEDULE_FIELDS.system.created_date),
   }),
   properties: {
     ...SCHEDULE_TEXTS,

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  listSchedules,
+  findSchedulePage,
   type ScheduleFilter,
   type SchedulePosition,
 } from '#lib/data/schedules/schedule-lists.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { iso } from '#lib/platform/clock.ts';
-import { SCHEDULE_STATUSES, type Schedule } from '#lib/schedules/schedule.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
+import { SCHEDULE_STATUSES } from '#lib/schedules/schedule-schema.ts';
 import { virtualClock } from '#test/support/clock.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { aSchedule, SCHEDULES_TABLE } from '#test/support/schedules.ts';
@@ -41,7 +42,7 @@ const walk = async (filter: ScheduleFilter, limit: number) => {
   const pages: Schedule[][] = [];
   let after: SchedulePosition | undefined;
   do {
-    const page = await listSchedules(filter, { limit, after });
+    const page = await findSchedulePage(filter, { limit, after });
     pages.push(page.schedules);
     after = page.next;
   } while (after !== undefined);
@@ -66,7 +67,7 @@ const aFilter: fc.Arbitrary<ScheduleFilter> = fc.record(
   { requiredKeys: ['statuses'] },
 );
 
-describe('listSchedules', () => {
+describe('findSchedulePage', () => {
   it('pages through exactly the schedules that an in-memory list would show, newest first (F63)', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -106,7 +107,7 @@ describe('listSchedules', () => {
     );
 
     const filter = { statuses: ['deleted'] as const, created_by: 'user:rare' };
-    const { schedules, next } = await listSchedules(filter, { limit: 1 });
+    const { schedules, next } = await findSchedulePage(filter, { limit: 1 });
 
     expect(schedules.map(({ name }) => name)).toEqual(['n0']);
     expect(next).toBeUndefined();
@@ -120,7 +121,7 @@ describe('listSchedules', () => {
       return undefined;
     });
 
-    const { schedules } = await listSchedules({ statuses: ['active', 'paused'] }, { limit: 10 });
+    const { schedules } = await findSchedulePage({ statuses: ['active', 'paused'] }, { limit: 10 });
 
     expect(schedules.map(({ id, status }) => [id, status])).toEqual([[row?.id, 'paused']]);
   });

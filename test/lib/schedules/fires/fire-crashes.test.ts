@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { isTerminal } from '#lib/messages/transitions.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { OVERLAPS } from '#lib/schedules/schedule.ts';
+import { OVERLAPS } from '#lib/schedules/schedule-schema.ts';
 import type { Change } from '#test/support/dynamodb/store.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import type { Decide, Fault, WireCall } from '#test/support/wire.ts';

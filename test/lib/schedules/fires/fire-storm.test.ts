@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isTerminal } from '#lib/messages/transitions.ts';
 import { DAY_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
-import { updateSchedule } from '#lib/schedules/life.ts';
+import { updateSchedule } from '#lib/schedules/commands.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { firesFrom } from '#lib/schedules/timing.ts';
+import { occurrencesFrom } from '#lib/schedules/timing.ts';
 import { invariants } from '#test/support/invariants.ts';
 import { seeded } from '#test/support/random.ts';
 import { type ScheduledWorld, scheduledWorld } from '#test/support/scheduled-world.ts';
@@ -78,7 +78,7 @@ describe('duplicates of 30 %, drops of 1 %, timing revisions that overlap', () =
       expect(world.fires.waiting()).toEqual([]);
       for (const id of IDS) {
         const row = world.schedule(id) as Schedule;
-        const due = firesFrom(row, startMs, 1_000).filter((ms) => ms < endMs);
+        const due = occurrencesFrom(row, startMs, 1_000).filter((ms) => ms < endMs);
         const told = new Set(
           row.exceptions?.map((one) => one.scheduled_time).filter((time) => time < iso(endMs)),
         );

@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Work } from '#lib/messages/outcome.ts';
 import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { deleteSchedule, pauseSchedule } from '#lib/schedules/life.ts';
+import { deleteSchedule, pauseSchedule } from '#lib/schedules/commands.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import { SOME_ID } from '#test/support/schedules.ts';

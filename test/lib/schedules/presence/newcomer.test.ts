@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
-import { updateSchedule } from '#lib/schedules/life.ts';
+import { updateSchedule } from '#lib/schedules/commands.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import { aDraft, SOME_ID } from '#test/support/schedules.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '#lib/platform/clock.ts';
-import { updateSchedule } from '#lib/schedules/life.ts';
-import { nextFireMs } from '#lib/schedules/timing.ts';
+import { updateSchedule } from '#lib/schedules/commands.ts';
+import { nextOccurrenceMs } from '#lib/schedules/timing.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import { aDraft, SOME_ID } from '#test/support/schedules.ts';
 import type { Decide, Fault, WireCall } from '#test/support/wire.ts';
@@ -34,7 +34,7 @@ const flow = async (catch_up: CatchUp, isRetimed: boolean, decide?: Decide) => {
   world.reset();
   await minutes(1); // sets the counters of earlier hours right, which is no part of this
   const made = await world.create({ catch_up, schedule_expression: 'rate(1 hour)' });
-  const missedMs = nextFireMs(made, clock.now()) ?? Number.NaN;
+  const missedMs = nextOccurrenceMs(made, clock.now()) ?? Number.NaN;
   if (isRetimed) await retime(missedMs, catch_up);
   await clock.advance(missedMs + 6 * MINUTE_MS - clock.now());
   const before = wire.calls().length;
@@ -108,7 +108,7 @@ describe('the platform', () => {
         schedule_expression: 'rate(2 hours)',
         catch_up: 'latest',
       });
-      const startMs = nextFireMs(made, clock.now()) ?? Number.NaN;
+      const startMs = nextOccurrenceMs(made, clock.now()) ?? Number.NaN;
       await clock.advance(startMs - clock.now());
       await minutes(3);
       world.emit(startMs, clock.now());

@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { pauseSchedule, resumeSchedule } from '#lib/schedules/life.ts';
-import { nextFireMs } from '#lib/schedules/timing.ts';
+import { pauseSchedule, resumeSchedule } from '#lib/schedules/commands.ts';
+import { nextOccurrenceMs } from '#lib/schedules/timing.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import { SOME_ID } from '#test/support/schedules.ts';
 
@@ -39,8 +39,8 @@ const live = async (untilMs: number, copies: Copies = always) => {
   while (clock.now() < untilMs) {
     const nowMs = clock.now();
     const row = world.schedule();
-    const nextMs = (row && nextFireMs(row, nowMs + 1)) ?? untilMs;
-    if (row && nextFireMs(row, nowMs) === nowMs) watchedUntilMs = nowMs + WATCHED_MS;
+    const nextMs = (row && nextOccurrenceMs(row, nowMs + 1)) ?? untilMs;
+    if (row && nextOccurrenceMs(row, nowMs) === nowMs) watchedUntilMs = nowMs + WATCHED_MS;
     const isQuiet = nowMs >= watchedUntilMs;
     const toMs = Math.min(untilMs, isQuiet ? nextMs : Math.min(nextMs, nowMs + MINUTE_MS));
     world.emit(nowMs, toMs, { copies });
@@ -158,7 +158,7 @@ describe('a schedule that does not', () => {
 
   it('misses a fire that is followed by another within its grace: told all the same (F43)', async () => {
     const made = await begin({ catch_up: 'none', schedule_expression: 'rate(5 minutes)' });
-    const missedMs = (nextFireMs(made, clock.now()) ?? Number.NaN) + 30 * MINUTE_MS;
+    const missedMs = (nextOccurrenceMs(made, clock.now()) ?? Number.NaN) + 30 * MINUTE_MS;
     await live(startMs + HOUR_MS, (dueMs) => (dueMs === missedMs ? 0 : 1));
 
     expect(world.schedule()?.exceptions).toEqual([

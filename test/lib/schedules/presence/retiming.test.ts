@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
-import { updateSchedule } from '#lib/schedules/life.ts';
+import { updateSchedule } from '#lib/schedules/commands.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import { aDraft, SOME_ID } from '#test/support/schedules.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import { updateSchedule } from '#lib/schedules/commands.ts';
 import { pastFires } from '#lib/schedules/fires/past-fires.ts';
-import { updateSchedule } from '#lib/schedules/life.ts';
-import { shownSchedule } from '#lib/schedules/presence/shown.ts';
+import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule, ScheduleDraft } from '#lib/schedules/schedule.ts';
-import { firesFrom } from '#lib/schedules/timing.ts';
+import { occurrencesFrom } from '#lib/schedules/timing.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import { aDraft, SOME_ID } from '#test/support/schedules.ts';
 import type { Fault, WireCall } from '#test/support/wire.ts';
@@ -202,7 +202,7 @@ describe('several occurrences within three hours', () => {
         schedule_expression: 'cron(0/30 5-17 * * ? *)',
         catch_up: 'none',
       });
-      const [lostMs] = firesFrom(made, clock.now() + 5 * HOUR_MS, 1);
+      const [lostMs] = occurrencesFrom(made, clock.now() + 5 * HOUR_MS, 1);
       await live(0.5, (dueMs) => dueMs === lostMs);
 
       expect(missed()).toEqual([iso(lostMs ?? 0)]);
@@ -216,7 +216,7 @@ describe('several occurrences within three hours', () => {
     const made = await begin({ schedule_expression: 'cron(0,20 9 * * ? *)', catch_up: 'none' });
     await live(1);
     expect(missed()).toEqual([]);
-    const [firstMs = 0] = firesFrom(made, clock.now(), 1);
+    const [firstMs = 0] = occurrencesFrom(made, clock.now(), 1);
     await live(1, (dueMs) => dueMs === firstMs - HOUR_MS);
 
     expect(missed()).toHaveLength(1);
@@ -226,7 +226,7 @@ describe('several occurrences within three hours', () => {
   it('two that are looked for in the same tick do not both count as one run', async () => {
     const draft = { schedule_expression: 'cron(0,5 9 * * ? *)', catch_up: 'none' } as const;
     const made = await begin(draft);
-    const [firstMs = 0] = firesFrom(made, clock.now(), 1);
+    const [firstMs = 0] = occurrencesFrom(made, clock.now(), 1);
     await clock.advance(firstMs - HOUR_MS - clock.now());
     world.send(made, clock.now());
     await world.work();
@@ -241,7 +241,7 @@ describe('several occurrences within three hours', () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     const made = await begin({ schedule_expression: 'cron(0 9,10,11 * * ? *)' });
     await live(1);
-    const [nextMs = 0] = firesFrom(made, clock.now(), 1);
+    const [nextMs = 0] = occurrencesFrom(made, clock.now(), 1);
     await live((nextMs + 30 * MINUTE_MS - clock.now()) / DAY_MS);
     expect(shown().zone_data_differs).toBe(true);
     await live(0.5);
@@ -261,7 +261,7 @@ describe('a run at another time', () => {
     { what: 'of a rate', draft: { schedule_expression: 'rate(24 hours)' } },
   ])('$what stands for no occurrence: zone data cannot differ', async ({ draft }) => {
     const made = await begin({ catch_up: 'none', ...draft });
-    const [firstMs = 0, secondMs = 0] = firesFrom(made, clock.now(), 2);
+    const [firstMs = 0, secondMs = 0] = occurrencesFrom(made, clock.now(), 2);
     const dueMs = 'timezone' in draft ? firstMs : secondMs;
     await live((dueMs - HOUR_MS - clock.now()) / DAY_MS);
     world.send(made, dueMs - HOUR_MS);
@@ -273,7 +273,7 @@ describe('a run at another time', () => {
 
   it('stands for no occurrence when its time was only guessed', async () => {
     const made = await begin({ catch_up: 'none' });
-    const [dueMs = 0] = firesFrom(made, clock.now(), 1);
+    const [dueMs = 0] = occurrencesFrom(made, clock.now(), 1);
     await clock.advance(dueMs - HOUR_MS - clock.now());
     world.send(made, '<aws.scheduler.scheduled-time>');
     await world.work();
@@ -285,7 +285,7 @@ describe('a run at another time', () => {
   it('stands for no occurrence of times that were set while it was in flight', async () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     const made = await begin({ catch_up: 'none' });
-    const [dueMs = 0] = firesFrom(made, clock.now(), 1);
+    const [dueMs = 0] = occurrencesFrom(made, clock.now(), 1);
     await clock.advance(dueMs - HOUR_MS + 15_000 - clock.now());
     const later = {
       ...MORNING,
@@ -303,7 +303,7 @@ describe('a run at another time', () => {
 
   it('stands for no occurrence of times that were set later', async () => {
     const made = await begin({ catch_up: 'none' });
-    const [dueMs = 0] = firesFrom(made, clock.now(), 1);
+    const [dueMs = 0] = occurrencesFrom(made, clock.now(), 1);
     await clock.advance(dueMs - 2 * HOUR_MS - clock.now());
     world.send(made, clock.now());
     await world.work();
@@ -337,7 +337,7 @@ describe('a crash', () => {
         world.reset();
         bridge.shiftZone(ZONE, HOUR_MS);
         const made = await begin();
-        const [dueMs = 0] = firesFrom(made, clock.now(), 1);
+        const [dueMs = 0] = occurrencesFrom(made, clock.now(), 1);
         await clock.advance(dueMs - HOUR_MS - 2 * MINUTE_MS - clock.now());
         await world.tick();
         let seen = 0;

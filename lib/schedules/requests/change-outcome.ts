@@ -2,11 +2,10 @@ import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Spawn } from '#lib/messages/outcome.ts';
 import type { AppError } from '#lib/platform/errors.ts';
 import { nameable } from '#lib/platform/json.ts';
-import { shortened } from '#lib/platform/text.ts';
-import { shownSchedule } from '#lib/schedules/presence/shown.ts';
+import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
-import type { ChangeAction } from './change.ts';
+import type { ChangeAction } from './parse-change.ts';
 
 const PAST = {
   create: 'created',
@@ -17,23 +16,25 @@ const PAST = {
   execute: 'executed',
 } as const satisfies Record<ChangeAction, string>;
 
-/** Of what is wrong, this much is told: it must fit into a result. */
+/** The problems must fit into a result. */
 const MAX_PROBLEMS = 8;
 const MAX_PATH = 100;
 const MAX_SENTENCE = 200;
 
-/** What became of a schedule, for the message's result and for people: one push, and the run that was asked for. */
-export const toldChange = (
+/** The outcome of a change: its result, one push, and the schedule's message when it is to be sent now. */
+export const changeOutcome = (
   action: ChangeAction,
   row: Schedule,
-  { runs, nowMs }: { runs: boolean; nowMs: number },
+  { runsNow, nowMs }: { runsNow: boolean; nowMs: number },
 ): Outcome => {
   const { id, name, status, revision, timezone } = row;
   const { next_fire_at } = shownSchedule(row, nowMs);
   const outcome = PAST[action];
   const lines = [
-    ...(runs ? ['It runs now.'] : []),
-    next_fire_at === undefined ? whyNever(row) : `Next fire: ${localTime(next_fire_at, timezone)}.`,
+    ...(runsNow ? ['It runs now.'] : []),
+    next_fire_at === undefined
+      ? noNextFire(row)
+      : `Next fire: ${localTime(next_fire_at, timezone)}.`,
   ];
   return {
     result: {
@@ -46,25 +47,25 @@ export const toldChange = (
       ...(next_fire_at === undefined ? {} : { next_fire_at }),
     },
     children: [
-      ...(runs ? [runOf(row)] : []),
+      ...(runsNow ? [runOf(row)] : []),
       pushOf({ title: `Schedule ${name} ${outcome}`, lines, tag: 'calendar' }),
     ],
   };
 };
 
-/** Why nothing was changed; the message completes all the same, because sending it again would end the same way. */
-export const toldRefusal = (
+/** The outcome of a refused change. The message completes, because a redrive would be refused again. */
+export const refusalOutcome = (
   { arguments: args = {} }: Pick<Message, 'arguments'>,
   { code, message, details }: Pick<AppError, 'code' | 'message' | 'details'>,
 ): Outcome => {
   const problems = details.slice(0, MAX_PROBLEMS).map(({ path, problem }) => ({
-    path: shortened(path, MAX_PATH),
-    problem: shortened(problem, MAX_SENTENCE),
+    path: cut(path, MAX_PATH),
+    problem: cut(problem, MAX_SENTENCE),
   }));
-  const reason = shortened(message, MAX_SENTENCE);
-  const said = (value: unknown) => (typeof value === 'string' ? nameable(value) : undefined);
-  const which = said(args.name) ?? said(args.schedule_id);
-  const action = said(args.action);
+  const reason = cut(message, MAX_SENTENCE);
+  const textOf = (value: unknown) => (typeof value === 'string' ? nameable(value) : undefined);
+  const which = textOf(args.name) ?? textOf(args.schedule_id);
+  const action = textOf(args.action);
   const past = Object.hasOwn(PAST, action ?? '') ? PAST[action as ChangeAction] : 'changed';
   return {
     result: {
@@ -93,7 +94,7 @@ const pushOf = ({ title, lines, tag }: { title: string; lines: string[]; tag: st
   payload: { title, message: lines.join('\n'), tags: [tag] },
 });
 
-/** The schedule's message, beside its fires: neither overlap nor counters heed it. */
+/** The schedule's message, independent of its fires: `overlap` and the counters do not apply to it. */
 const runOf = ({ target }: Schedule): Spawn => ({
   purpose: 'run',
   message_type: target.message_type,
@@ -101,13 +102,11 @@ const runOf = ({ target }: Schedule): Spawn => ({
   ...(target.arguments === undefined ? {} : { arguments: target.arguments }),
 });
 
-const whyNever = ({ status, paused_until, timezone }: Schedule): string => {
-  if (status === 'paused') {
-    return paused_until === undefined
-      ? 'It rests.'
-      : `It rests until ${localTime(paused_until, timezone)}.`;
-  }
-  return 'It fires no more.';
+const noNextFire = ({ status, paused_until, timezone }: Schedule): string => {
+  if (status !== 'paused') return 'It will not fire again.';
+  return paused_until === undefined
+    ? 'It is paused.'
+    : `It is paused until ${localTime(paused_until, timezone)}.`;
 };
 
 const localTime = (time: string, timezone: string): string => {
@@ -115,3 +114,5 @@ const localTime = (time: string, timezone: string): string => {
   const local = localText(ms, zoneOf(timezone).offsetAt(ms)).slice(0, 16).replace('T', ' ');
   return `${local} (${timezone})`;
 };
+
+const cut = (text: string, chars: number): string => text.slice(0, chars).toWellFormed();

@@ -1,19 +1,19 @@
-import { noteFired } from '#lib/data/schedules/schedule-fires.ts';
+import { recordFire } from '#lib/data/schedules/schedule-fires.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 
-/** Others note, too: other fires, and the sweeper the ends of runs. */
+/** How often it is tried: other fires and the sweeper write to the same fields. */
 const TRIES = 5;
 
 /**
- * A fire became a message: its schedule counts it and follows its run. One that is older than what is counted changes
- * nothing, and a schedule that is gone counts no more.
- * @param schedule as it was read; read again when somebody else was faster
- * @throws AppError `conflict` / `SCHEDULE_CHANGED` when others keep changing it: say it again; `unavailable`
+ * Count a fire that became a message, and follow its run. A fire that is not newer than the last counted one changes
+ * nothing.
+ * @param schedule the row as it was read; it is read again when another write was faster
+ * @throws AppError `conflict` / `SCHEDULE_CHANGED` when other writes stay faster: repeat the call; `unavailable`
  */
-export const noteRun = async (
+export const recordRun = async (
   schedule: Schedule,
   {
     minuteMs,
@@ -25,8 +25,8 @@ export const noteRun = async (
   let row: Schedule | undefined = schedule;
   for (let tries = 0; tries < TRIES; tries += 1) {
     if (row === undefined || (row.last_fired_at ?? '') >= run.scheduled_time) return;
-    if (await noteFired(row, run, { isUnexpected })) return;
+    if (await recordFire(row, run, { isUnexpected })) return;
     row = await findSchedule(schedule.id);
   }
-  throw new AppError('conflict', 'SCHEDULE_CHANGED', `others keep changing ${schedule.id}`);
+  throw new AppError('conflict', 'SCHEDULE_CHANGED', `other changes of ${schedule.id} were faster`);
 };

@@ -7,10 +7,10 @@ import {
   pauseSchedule,
   resumeSchedule,
   updateSchedule,
-} from '#lib/schedules/life.ts';
+} from '#lib/schedules/commands.ts';
 import { advance } from '#lib/schedules/presence/advance.ts';
 import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
-import { DAILY_HELLO, nameOf, wantedNames } from '#lib/schedules/schedule.ts';
+import { DAILY_HELLO, eventBridgeName, wantedNames } from '#lib/schedules/schedule.ts';
 import { aDraft, SCHEDULES_TABLE, SOME_ID, schedulesWorld } from '#test/support/schedules.ts';
 import type { Fault } from '#test/support/wire.ts';
 
@@ -342,7 +342,7 @@ describe('a crash', () => {
           await advance(await readSchedules(), world.sweeping());
           agree();
           for (const entry of bridge.group.values()) {
-            const owner = rows().find((one) => nameOf(one) === entry.Name);
+            const owner = rows().find((one) => eventBridgeName(one) === entry.Name);
             expect(entry.ScheduleExpressionTimezone).toBe(owner?.timezone);
           }
         }
@@ -371,7 +371,7 @@ describe('behind its back', () => {
 
   it('a foreign one, and a copy under another name, is deleted', async () => {
     const mine = await create();
-    const own = bridge.group.get(nameOf(mine));
+    const own = bridge.group.get(eventBridgeName(mine));
     if (own === undefined) throw new Error('not created');
     bridge.group.set('mine-too', { ...own, Name: 'mine-too' });
     bridge.group.set(`${SOME_ID}-r7`, { ...own, Name: `${SOME_ID}-r7` });
@@ -400,7 +400,7 @@ describe('behind its back', () => {
 
   it('nothing young is deleted', async () => {
     const made = await create();
-    const own = bridge.group.get(nameOf(made));
+    const own = bridge.group.get(eventBridgeName(made));
     if (own === undefined) throw new Error('not created');
     bridge.group.set('foreign', { ...own, Name: 'foreign', createdMs: clock.now() });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#lib/platform/errors.ts';
-import { parseChange } from '#lib/schedules/requests/change.ts';
+import { parseChange } from '#lib/schedules/requests/parse-change.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const ID = 'sched_20260301120000_ABCDEFGH';
@@ -122,12 +122,12 @@ describe('parseChange', () => {
     {
       what: 'no schedule',
       args: { action: 'delete' },
-      problem: expect.stringMatching(/^arguments\.schedule_id is required, unless name/),
+      problem: expect.stringMatching(/^arguments\.schedule_id is required unless name/),
     },
     {
       what: 'two schedules',
       args: { action: 'delete', schedule_id: ID, name: 'tea' },
-      problem: 'arguments.name must not stand beside schedule_id',
+      problem: 'arguments.name must not be given together with schedule_id',
     },
     {
       what: 'an id that is none',
@@ -150,10 +150,10 @@ describe('parseChange', () => {
       problem: 'arguments.until is not a known property',
     },
     {
-      what: 'a target for what describes none',
+      what: 'a target for an action that describes no schedule',
       args: { action: 'delete', name: 'tea' },
       payload: TARGET,
-      problem: 'payload must be empty: delete describes nothing',
+      problem: 'payload must be empty: delete describes no schedule',
     },
   ])('refuses $what, with its path', ({ args, payload, problem }) => {
     expect(problemsOf(args, payload)).toContainEqual(problem);

@@ -6,18 +6,18 @@ import type { Schedule } from '#lib/schedules/schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
 
 /**
- * What a look at a schedule says of it now.
- * @param dueMs the first fire that should be a message by now and is none
- * @returns what changes in its row, or nothing
+ * The health of a schedule now.
+ * @param missingMs the first missed fire
+ * @returns the fields to change in its row, `undefined` for none
  */
-export const verdictOn = async (row: Schedule, dueMs: number | undefined, nowMs: number) => {
+export const assessHealth = async (row: Schedule, missingMs: number | undefined, nowMs: number) => {
   const { health, ended_run, down_since } = row;
   const down = (problem: Schedule['problem'], since: string) =>
     health === 'down'
       ? undefined
-      : { health: 'down', problem, down_since: since, up_since: orRemoved(undefined) };
-  if (dueMs !== undefined) return down('late', iso(dueMs));
-  const hungMs = await hungRun(row, nowMs);
+      : { health: 'down' as const, problem, down_since: since, up_since: orRemoved(undefined) };
+  if (missingMs !== undefined) return down('late', iso(missingMs));
+  const hungMs = await hungSince(row, nowMs);
   if (hungMs !== undefined) return down('hung', iso(hungMs));
   if (ended_run?.status === 'failed') {
     return down_since === ended_run.scheduled_time
@@ -25,24 +25,23 @@ export const verdictOn = async (row: Schedule, dueMs: number | undefined, nowMs:
       : down('failed', ended_run.scheduled_time);
   }
   if (ended_run === undefined || health === 'up') return undefined;
-  const isAfter = down_since === undefined || ended_run.scheduled_time >= toMinuteText(down_since);
+  const isAfter =
+    down_since === undefined || ended_run.scheduled_time >= iso(toMinute(Date.parse(down_since)));
   if (!isAfter) return undefined;
-  return { health: 'up', problem: orRemoved(undefined), up_since: iso(nowMs) };
+  return { health: 'up' as const, problem: orRemoved(undefined), up_since: iso(nowMs) };
 };
 
-/** When the oldest run was due that takes too long. */
-const hungRun = async (row: Schedule, nowMs: number): Promise<number | undefined> => {
+/** The scheduled time of the oldest run that takes too long. */
+const hungSince = async (row: Schedule, nowMs: number): Promise<number | undefined> => {
   const { open_runs = [], running, expect } = row;
   const ids = open_runs.map(({ message_id }) => message_id);
   for (const { id, due_bucket, created_date } of await findAll(ids, { consistent: true })) {
-    // What is held has not begun.
+    // A held message has not started.
     if (due_bucket?.startsWith('held-')) continue;
-    const dueMs = messageIdTime(id);
+    const scheduledMs = messageIdTime(id);
     const { released_at } = running?.message_id === id ? running : {};
-    const begunMs = Math.max(dueMs, Date.parse(released_at ?? created_date));
-    if (begunMs + expect.max_run_seconds * SECOND_MS < nowMs) return dueMs;
+    const startedMs = Math.max(scheduledMs, Date.parse(released_at ?? created_date));
+    if (startedMs + expect.max_run_seconds * SECOND_MS < nowMs) return scheduledMs;
   }
   return undefined;
 };
-
-const toMinuteText = (time: string) => iso(toMinute(Date.parse(time)));

@@ -6,18 +6,23 @@ import { derivedMessageId } from '#lib/platform/id.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
 
-/** What a push has to tell of a schedule's health: the same text for the same episode, `undefined` for nothing. */
-export const alertOf = ({ health, down_since }: Schedule): string | undefined =>
+/** The last change of health as a text: the same for the same change, `undefined` before the first one. */
+export const healthChange = ({ health, down_since }: Schedule): string | undefined =>
   health === 'new' || down_since === undefined ? undefined : `${health} ${down_since}`;
 
-/** The push of an alert: its id comes from the alert, so that it is one however often it is put. */
-export const pushOf = (
+/** The push about a change of health. Its id is derived from the change, so that it is one push however often it is put. */
+export const healthPush = (
   schedule: Schedule,
   { stage, nowMs }: { stage: Stage; nowMs: number },
 ): Message => {
   const { id, name, down_since = iso(nowMs), health } = schedule;
   const isDown = health === 'down';
-  const alert = derivedMessageId(Date.parse(down_since), 'health', id, alertOf(schedule) ?? '');
+  const messageId = derivedMessageId(
+    Date.parse(down_since),
+    'health',
+    id,
+    healthChange(schedule) ?? '',
+  );
   return newMessage(
     {
       message_type: 'notify',
@@ -28,7 +33,7 @@ export const pushOf = (
         tags: [isDown ? 'warning' : 'white_check_mark'],
       },
     },
-    { id: alert, created_by: 'sweeper', correlation_id: alert },
+    { id: messageId, created_by: 'sweeper', correlation_id: messageId },
     { stage, nowMs },
   );
 };

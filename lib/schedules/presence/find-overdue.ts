@@ -2,7 +2,7 @@ import { findAll } from '#lib/data/messages/messages.ts';
 import { DAY_MS, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { fireId } from '#lib/schedules/fires/fire-message.ts';
 import { LEAD_MS, type Schedule } from '#lib/schedules/schedule.ts';
-import { dueBetween, firesBetween, toMinute } from '#lib/schedules/timing.ts';
+import { expectedBetween, occurrencesBetween, toMinute } from '#lib/schedules/timing.ts';
 import {
   agreesWithZoneData,
   MAX_SHIFT_MS,
@@ -12,43 +12,43 @@ import {
   unmatchedFires,
 } from './zone-data.ts';
 
-/** One tick looks for no more occurrences than this; the next one goes on. */
+/** One tick looks for at most so many occurrences; the next one goes on. */
 const MAX_LOOKED_AT = 1_000;
-/** So long after an occurrence, a fire that EventBridge sent has arrived: it sends within a minute. Milliseconds. */
+/** After this time, the fire of an occurrence has arrived, because EventBridge sends it within a minute. Milliseconds. */
 const SENT_MS = 90 * SECOND_MS;
-/** So long, an unexpected fire may turn out to belong to an occurrence before it. Milliseconds. */
+/** For this time, an unexpected fire can be matched with an earlier occurrence. Milliseconds. */
 const LOOKED_BACK_MS = DAY_MS / 4;
 
 /** Occurrences that should have fired by now. Milliseconds since the Unix epoch, ascending. */
 export interface Overdue {
-  /** Those that can be accounted for: their grace is over, and zone data give no reason to wait longer. */
+  /** Those that can be decided: their grace time is over, and zone data give no reason to wait longer. */
   all: readonly number[];
   /** Those of `all` that did not fire. */
   missing: readonly number[];
   /** Those of `all`, and earlier ones, whose fire came at another time. */
   shifted: readonly ShiftedFire[];
   /** Those that fired, but whose run the row does not know: the function died in between. */
-  unnoted: readonly number[];
+  unrecorded: readonly number[];
   /** Those that EventBridge could not know in time, because they came just after the times were set. */
   unknown: readonly number[];
   /** Whether zone data differ, if that can be said. */
   zoneDataDiffers?: boolean | undefined;
 }
 
-/** Look for the message of each occurrence whose grace is over: that a later one fired says nothing about it. */
-export const lookForFires = async (row: Schedule, nowMs: number): Promise<Overdue | undefined> => {
+/** Look for the message of each occurrence whose grace time is over, also when a later occurrence fired. */
+export const findOverdue = async (row: Schedule, nowMs: number): Promise<Overdue | undefined> => {
   const { id, max_runs, execution_count, expect, exceptions = [], last_fired_at = '' } = row;
   const graceMs = expect.grace_seconds * SECOND_MS;
   const isPastGrace = (ms: number) => ms < nowMs - graceMs;
   const toMs = nowMs - Math.min(graceMs, SENT_MS) - 1;
-  const due = dueBetween(row, { toMs, max: MAX_LOOKED_AT }).filter(
+  const due = expectedBetween(row, { toMs, max: MAX_LOOKED_AT }).filter(
     (ms) => isPastGrace(ms) || isFirst(row, ms),
   );
   const unmatched = unmatchedFires(row).filter((ms) => ms > nowMs - LOOKED_BACK_MS);
   if (due.length === 0 && unmatched.length === 0) return undefined;
   if (max_runs !== undefined && execution_count >= max_runs) {
     const all = due.filter(isPastGrace);
-    return { all, missing: [], shifted: [], unnoted: [], unknown: [] };
+    return { all, missing: [], shifted: [], unrecorded: [], unknown: [] };
   }
 
   const known = new Set(exceptions.map(({ scheduled_time }) => Date.parse(scheduled_time)));
@@ -75,7 +75,7 @@ export const lookForFires = async (row: Schedule, nowMs: number): Promise<Overdu
     all: due.filter(isDecided),
     missing: missing.filter(isDecided),
     shifted,
-    unnoted: fired.filter((ms) => iso(toMinute(ms)) > last_fired_at),
+    unrecorded: fired.filter((ms) => iso(toMinute(ms)) > last_fired_at),
     unknown: absent.filter((ms) => isFirst(row, ms)),
     zoneDataDiffers: shifted.length > 0 ? true : agrees ? false : undefined,
   };
@@ -94,7 +94,7 @@ const matchEarlier = async (row: Schedule, fires: readonly number[]): Promise<Sh
   if (firstMs === undefined || lastMs === undefined) return [];
   const { exceptions = [], expect, id } = row;
   const fromMs = toMinute(firstMs - MAX_SHIFT_MS);
-  const due = firesBetween(row, { fromMs, toMs: lastMs, max: MAX_LOOKED_AT }).map(toMinute);
+  const due = occurrencesBetween(row, { fromMs, toMs: lastMs, max: MAX_LOOKED_AT }).map(toMinute);
   const outcomes = new Map(exceptions.map((one) => [one.scheduled_time, one.outcome]));
   const messages = await findAll(due.map((ms) => fireId(id, ms)));
   const createdMs = new Map(messages.map((one) => [one.id, Date.parse(one.created_date)]));

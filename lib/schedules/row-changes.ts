@@ -2,26 +2,15 @@ import { orRemoved } from '#lib/data/schedules/schedule-entity.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { arnOf } from './event-bridge.ts';
 import {
-  isWanted,
+  isActive,
   LEAD_MS,
-  retire,
+  retiredWithPresent,
   type Schedule,
   type ScheduleDraft,
-  type ScheduleStatus,
 } from './schedule.ts';
-import { owedAt } from './timing.ts';
+import { pendingFiresAt } from './timing.ts';
 
-/** From when a rate counts that starts now: EventBridge has to know it before its first occurrence. */
-const countedFrom = (nowMs: number): string => iso(nowMs + LEAD_MS);
-
-/** What another expression or zone starts again: a rate, and what fires showed about zone data. */
-export const countedAnew = (nowMs: number) => ({
-  counted_from: countedFrom(nowMs),
-  unexpected_fires: orRemoved(undefined),
-  zone_data_differs: orRemoved(undefined),
-});
-
-/** The row of a schedule that begins now, at its first revision. */
+/** The row of a new schedule. */
 export const newSchedule = (
   draft: ScheduleDraft,
   { id, createdBy, nowMs }: { id: string; createdBy: string; nowMs: number },
@@ -39,15 +28,15 @@ export const newSchedule = (
     updated_date: now,
     timing_since: now,
     counted_from: countedFrom(nowMs),
-    execution_count: 0,
-    health: 'new',
     settled_until: now,
+    execution_count: 0,
     consecutive_failures: 0,
+    health: 'new',
   };
 };
 
-/** What an update sets when the schedule is active, or paused, afterwards; a paused schedule keeps the reason. */
-export const begun = (status: ScheduleStatus) => ({
+/** What an update and a resume set. A schedule that stays paused keeps the reason and the end of its pause. */
+export const withStatus = (status: 'active' | 'paused') => ({
   status,
   error_message: orRemoved(undefined),
   ...(status === 'active'
@@ -56,7 +45,7 @@ export const begun = (status: ScheduleStatus) => ({
 });
 
 /** The next timing revision: it is another schedule in EventBridge. The present one is retired if it is in effect. */
-export const newTiming = (before: Schedule, nowMs: number) => {
+export const nextTiming = (before: Schedule, nowMs: number) => {
   const { id } = before;
   const timing_revision = before.timing_revision + 1;
   return {
@@ -70,18 +59,28 @@ export const newTiming = (before: Schedule, nowMs: number) => {
 
 /** The end of the present timing revision, if it is in effect. */
 export const retiredTiming = (before: Schedule, nowMs: number) =>
-  isWanted(before) ? { retired_timings: retire(before, nowMs) } : {};
+  isActive(before) ? { retired_timings: retiredWithPresent(before, nowMs) } : {};
 
-/** For one that begins now, nothing that was due before is looked for. */
-export const watchedAnew = (nowMs: number) => ({
+/** From when a rate counts that starts now: EventBridge has to know it before its first occurrence. */
+const countedFrom = (nowMs: number): string => iso(nowMs + LEAD_MS);
+
+/** What another expression or zone starts again: a rate, and what fires showed about zone data. */
+export const restarted = (nowMs: number) => ({
+  counted_from: countedFrom(nowMs),
+  unexpected_fires: orRemoved(undefined),
+  zone_data_differs: orRemoved(undefined),
+});
+
+/** Presence of a schedule that becomes active: it expects no earlier occurrence. */
+export const expectsFromNow = (nowMs: number) => ({
   settled_until: iso(nowMs),
   pending_fires: orRemoved(undefined),
 });
 
-/** What presence expects of an active schedule whose times change: the occurrences so far by the old times. */
-export const watchedByNewTimes = (before: Schedule, nowMs: number) => ({
+/** Presence of an active schedule whose times change: it still expects the occurrences so far by the old times. */
+export const expectsByNewTimes = (before: Schedule, nowMs: number) => ({
   settled_until: iso(nowMs),
-  pending_fires: orRemoved(owedAt(before, nowMs)),
+  pending_fires: orRemoved(pendingFiresAt(before, nowMs)),
 });
 
 /** Whether an update changes when the schedule fires. */

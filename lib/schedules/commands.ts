@@ -1,0 +1,215 @@
+import { orRemoved, type ScheduleChanges } from '#lib/data/schedules/schedule-entity.ts';
+import { findSchedulesByName, releaseName } from '#lib/data/schedules/schedule-names.ts';
+import { findSchedule, insertSchedule, revise } from '#lib/data/schedules/schedules.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { type GroupDeps, updateGroup } from './group.ts';
+import {
+  completedError,
+  requireName,
+  requireRevision,
+  requireRoom,
+  requireSchedule,
+} from './preconditions.ts';
+import {
+  changesTimes,
+  expectsByNewTimes,
+  expectsFromNow,
+  newSchedule,
+  nextTiming,
+  restarted,
+  retiredTiming,
+  withStatus,
+} from './row-changes.ts';
+import { DAILY_HELLO, DELETED_KEPT_MS, type Schedule, type ScheduleDraft } from './schedule.ts';
+
+/** The dependencies of the commands. */
+export interface CommandDeps extends GroupDeps {
+  maxActive?: number;
+  /** The id of the message that asks for the change, if one does. A message changes a schedule once. */
+  askedBy?: string | undefined;
+}
+
+/** How often a command that depends only on the status is tried when other changes are faster. */
+const TRIES = 5;
+
+/**
+ * Create a schedule: first its row, then EventBridge. When the row is written, the schedule exists, also while EventBridge
+ * is away: the reconciler completes it.
+ * @param id identifies a replay: a schedule that exists is returned
+ * @throws AppError `conflict` / `NAME_TAKEN`, `TOO_MANY_SCHEDULES`; `unavailable`
+ */
+export const createSchedule = async (
+  draft: ScheduleDraft,
+  { id, createdBy }: { id: string; createdBy: string },
+  deps: CommandDeps,
+): Promise<Schedule> => {
+  const before = await findSchedule(id);
+  if (before !== undefined) return updateGroup(before, undefined, deps);
+  const nowMs = deps.clock.now();
+  await requireRoom(deps);
+  await requireName(draft.name, id, nowMs);
+  const row = newSchedule(draft, { id, createdBy, nowMs });
+  if (await insertSchedule(row)) return updateGroup(row, undefined, deps);
+  return updateGroup((await findSchedule(id)) ?? row, undefined, deps);
+};
+
+/**
+ * Replace the caller's fields of a schedule. A paused schedule stays paused; a completed one, and one that EventBridge
+ * refused, starts again. Only new times make a new timing revision.
+ * @param revision the revision that the caller has seen: the update of another one is refused
+ * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `PRECONDITION_FAILED`, `SCHEDULE_CHANGED`,
+ * `NAME_TAKEN`, `TOO_MANY_SCHEDULES`; `unavailable`
+ */
+export const updateSchedule = async (
+  id: string,
+  draft: ScheduleDraft,
+  deps: CommandDeps,
+  { revision }: { revision?: number | undefined } = {},
+): Promise<Schedule> => {
+  const before = await requireSchedule(id);
+  if (isReplay(deps, before)) return updateGroup(before, undefined, deps);
+  requireRevision(before, revision);
+  const nowMs = deps.clock.now();
+  const status = before.status === 'paused' ? 'paused' : 'active';
+  const wasActive = before.status === 'active';
+  if (status === 'active' && !wasActive) await requireRoom(deps);
+  const isRenamed = draft.name !== before.name;
+  if (isRenamed) await requireName(draft.name, id, nowMs);
+
+  const hasNewTimes = changesTimes(before, draft);
+  const isRestarted =
+    draft.schedule_expression !== before.schedule_expression || draft.timezone !== before.timezone;
+  const { description, start_date, end_date, max_runs, ...required } = draft;
+  const row = await revise(
+    before,
+    {
+      ...required,
+      description: orRemoved(description),
+      start_date: orRemoved(start_date),
+      end_date: orRemoved(end_date),
+      max_runs: orRemoved(max_runs),
+      ...withStatus(status),
+      ...(isRestarted ? restarted(nowMs) : {}),
+      ...(status === 'active' && (hasNewTimes || !wasActive) ? nextTiming(before, nowMs) : {}),
+      ...(wasActive ? hasNewTimes && expectsByNewTimes(before, nowMs) : expectsFromNow(nowMs)),
+    },
+    { nowMs, askedBy: deps.askedBy },
+  );
+  if (row === undefined) {
+    const code = revision === undefined ? 'SCHEDULE_CHANGED' : 'PRECONDITION_FAILED';
+    throw new AppError('conflict', code, 'another change was faster');
+  }
+  if (isRenamed) await releaseName(before.name, id);
+  return updateGroup(row, before, deps);
+};
+
+/** Delete a schedule. Its row is kept for a while. @throws AppError as `updateSchedule` */
+export const deleteSchedule = (
+  id: string,
+  deps: CommandDeps,
+  { revision }: { revision?: number | undefined } = {},
+): Promise<Schedule> =>
+  changeStatus(id, deps, { revision }, ({ name }, nowMs) => ({
+    changes: {
+      status: 'deleted',
+      paused_until: orRemoved(undefined),
+      // The row of the first schedule stays, because Terraform would put it again.
+      ...(id === DAILY_HELLO ? {} : { ttl: Math.floor((nowMs + DELETED_KEPT_MS) / 1_000) }),
+    },
+    afterwards: () => releaseName(name, id),
+  }));
+
+/**
+ * Pause a schedule, with a reason and until a time if there are any. A paused schedule takes the new ones.
+ * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `SCHEDULE_COMPLETED`, `SCHEDULE_CHANGED`
+ */
+export const pauseSchedule = (
+  id: string,
+  { reason, until }: { reason?: string | undefined; until?: string | undefined },
+  deps: CommandDeps,
+): Promise<Schedule> =>
+  changeStatus(id, deps, {}, (before, nowMs) => {
+    if (before.status === 'completed') throw completedError(id);
+    return {
+      changes: {
+        ...retiredTiming(before, nowMs),
+        status: 'paused',
+        paused_reason: orRemoved(reason),
+        paused_until: orRemoved(until),
+        error_message: orRemoved(undefined),
+      },
+    };
+  });
+
+/**
+ * Make a paused schedule active. Occurrences during the pause are not caught up.
+ * @throws AppError as `pauseSchedule`; `conflict` / `TOO_MANY_SCHEDULES`
+ */
+export const resumeSchedule = (id: string, deps: CommandDeps): Promise<Schedule> =>
+  changeStatus(id, deps, {}, async (before, nowMs) => {
+    if (before.status === 'completed') throw completedError(id);
+    if (before.status === 'active') return undefined;
+    await requireRoom(deps);
+    return {
+      changes: { ...withStatus('active'), ...nextTiming(before, nowMs), ...expectsFromNow(nowMs) },
+    };
+  });
+
+/** Complete a schedule that will not fire again. @returns `undefined` when another change was faster */
+export const completeSchedule = async (
+  before: Schedule,
+  deps: CommandDeps,
+): Promise<Schedule | undefined> => {
+  const row = await revise(before, { status: 'completed' }, { nowMs: deps.clock.now() });
+  return row && updateGroup(row, before, deps);
+};
+
+interface StatusChange {
+  changes: Omit<ScheduleChanges, 'id'>;
+  afterwards?: () => Promise<void>;
+}
+
+/** A change that depends only on the row. It is tried again when another change was faster. */
+const changeStatus = async (
+  id: string,
+  deps: CommandDeps,
+  { revision }: { revision?: number | undefined },
+  changeOf: (
+    before: Schedule,
+    nowMs: number,
+  ) => StatusChange | undefined | Promise<StatusChange | undefined>,
+): Promise<Schedule> => {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const before = await requireSchedule(id);
+    if (isReplay(deps, before)) return updateGroup(before, undefined, deps);
+    requireRevision(before, revision);
+    const nowMs = deps.clock.now();
+    const change = await changeOf(before, nowMs);
+    if (change === undefined) return updateGroup(before, undefined, deps);
+    const row = await revise(before, change.changes, { nowMs, askedBy: deps.askedBy });
+    if (row === undefined) continue;
+    await change.afterwards?.();
+    return updateGroup(row, before, deps);
+  }
+  throw new AppError('conflict', 'SCHEDULE_CHANGED', 'other changes were faster');
+};
+
+/** Whether the message that asks for a change has made it before, whatever was changed since. */
+const isReplay = ({ askedBy }: CommandDeps, { changed_by_messages = [] }: Schedule): boolean =>
+  askedBy !== undefined && changed_by_messages.includes(askedBy);
+
+/** The commands, and how to find the schedule of a command, as one object for callers that pass them on. */
+export const scheduleCommands = {
+  find: requireSchedule,
+  /** Also a deleted schedule. */
+  findAny: findSchedule,
+  findByName: findSchedulesByName,
+  create: createSchedule,
+  update: updateSchedule,
+  remove: deleteSchedule,
+  pause: pauseSchedule,
+  resume: resumeSchedule,
+  updateGroup,
+};
+
+export type ScheduleCommands = typeof scheduleCommands;

@@ -1,0 +1,60 @@
+import { markRefused } from '#lib/data/schedules/schedules.ts';
+import type { Clock } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import type { Logger } from '#lib/platform/logger.ts';
+import { createInGroup, deleteFromGroup } from './event-bridge.ts';
+import { isActive, type Schedule, wantedNames } from './schedule.ts';
+import { isSpent, nextOccurrenceMs } from './timing.ts';
+
+export interface GroupDeps {
+  clock: Pick<Clock, 'now'>;
+  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+}
+
+/** Whether a schedule is active and has a fire to come. After the last fire of an `at(…)`, EventBridge deletes it. */
+export const willFire = (row: Schedule, nowMs: number): boolean =>
+  isActive(row) && !isSpent(row) && nextOccurrenceMs(row, nowMs) !== undefined;
+
+/**
+ * Make the group in EventBridge agree with a row that was just written. The reconciler retries what fails.
+ * @param before the row before the change; without it, nothing is deleted, and an active schedule is created
+ * @returns the row as it stands
+ */
+export const updateGroup = async (
+  row: Schedule,
+  before: Schedule | undefined,
+  { clock, log }: GroupDeps,
+): Promise<Schedule> => {
+  try {
+    const nowMs = clock.now();
+    const isNewTiming = before?.timing_revision !== row.timing_revision;
+    if (isNewTiming && willFire(row, nowMs)) await createInGroup(row, { nowMs });
+    const wanted = wantedNames(row, nowMs);
+    const unwanted = (before === undefined ? [] : wantedNames(before, nowMs)).filter(
+      (name) => !wanted.includes(name),
+    );
+    for (const name of unwanted) await deleteFromGroup(name);
+    return row;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'SCHEDULE_REFUSED') {
+      return handleRefusal(row, error, { clock, log });
+    }
+    log.warn({ err: error, schedule_id: row.id }, 'schedule left to the reconciler');
+    return row;
+  }
+};
+
+/**
+ * EventBridge refuses a schedule for good: the row says so. Nothing happens when the last occurrence passed in between.
+ * @returns the row as it stands
+ */
+export const handleRefusal = async (
+  row: Schedule,
+  error: AppError,
+  { clock, log }: GroupDeps,
+): Promise<Schedule> => {
+  const nowMs = clock.now();
+  if (nextOccurrenceMs(row, nowMs) === undefined) return row;
+  log.error({ err: error, schedule_id: row.id }, 'schedule refused');
+  return (await markRefused(row, 'EventBridge refuses this schedule', nowMs)) ?? row;
+};

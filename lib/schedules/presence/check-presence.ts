@@ -1,0 +1,102 @@
+import { find } from '#lib/data/messages/messages.ts';
+import { allOf, changeSchedule, unchanged } from '#lib/data/schedules/schedule-entity.ts';
+import { recordRunEnd } from '#lib/data/schedules/schedule-fires.ts';
+import { findSchedule } from '#lib/data/schedules/schedules.ts';
+import { produceOnce } from '#lib/engine/produce.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import type { FireDeps } from '#lib/schedules/fires/fire.ts';
+import { runStateOf } from '#lib/schedules/fires/run-state.ts';
+import type { Schedule, ScheduledRun } from '#lib/schedules/schedule.ts';
+import { assessHealth } from './assess-health.ts';
+import { findOverdue } from './find-overdue.ts';
+import { healthChange, healthPush } from './health-push.ts';
+import { settleOverdue } from './settle-overdue.ts';
+
+export interface PresenceDeps extends FireDeps {
+  /** When to stop; the next tick goes on. Milliseconds since the Unix epoch. */
+  deadlineMs: number;
+}
+
+/**
+ * Presence: each active schedule knows from its times when it should have fired and when its run should be over. A missed
+ * fire, a run that hangs and a failed run are one push, and so is the first success after that. Each step is a
+ * conditional write, and the id of a push is derived from what it says, so every step can be repeated.
+ * @returns how many schedules are down
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
+ */
+export const checkPresence = async (
+  rows: readonly Schedule[],
+  deps: PresenceDeps,
+): Promise<number> => {
+  let down = 0;
+  for (const row of rows) {
+    if (deps.clock.now() >= deps.deadlineMs) break;
+    try {
+      const checked = await checkSchedule(row, deps);
+      if (checked.health === 'down') down += 1;
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'unavailable') throw error;
+      deps.log.error({ err: error, schedule_id: row.id }, 'schedule left to the next tick');
+    }
+  }
+  return down;
+};
+
+const checkSchedule = async (before: Schedule, deps: PresenceDeps): Promise<Schedule> => {
+  let row = await notify(before, deps);
+  const overdue = await findOverdue(row, deps.clock.now());
+  const updateAndNotify = async (seen: Schedule) =>
+    notify(await updateHealth(seen, overdue?.missing[0], deps), deps);
+  for (const run of row.open_runs ?? []) {
+    const seen = await followRun(row, run, deps);
+    // One run after the other: a failure is reported although the next run succeeded.
+    if (seen !== undefined) row = await updateAndNotify(seen);
+  }
+  row = await updateAndNotify(row);
+  return overdue === undefined ? row : settleOverdue(row, overdue, deps);
+};
+
+/** Push the last change of health, if that was not done. */
+const notify = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
+  const change = healthChange(row);
+  if (change === undefined || change === row.notified_health) return row;
+  await produceOnce(healthPush(row, { stage: deps.stage, nowMs: deps.clock.now() }), deps);
+  const changed = await changeSchedule(
+    { id: row.id, notified_health: change },
+    allOf({ attr: 'revision', exists: true }, unchanged(row, 'notified_health')),
+  );
+  return changed ?? row;
+};
+
+/** Record how a run ended. @returns the row as it stands, or `undefined` when there is nothing new */
+const followRun = async (
+  row: Schedule,
+  run: ScheduledRun,
+  { clock }: PresenceDeps,
+): Promise<Schedule | undefined> => {
+  const message = await find(run.message_id);
+  // The message was put before the run was recorded. If it does not exist, its TTL deleted it.
+  const state = message === undefined ? 'failed' : await runStateOf(message, clock.now());
+  return state === 'open' ? undefined : recordRunEnd(row, run, state);
+};
+
+/** Write whether the schedule is up or down. @returns the row as it stands */
+const updateHealth = async (
+  row: Schedule,
+  missingMs: number | undefined,
+  { clock }: PresenceDeps,
+): Promise<Schedule> => {
+  const changes = await assessHealth(row, missingMs, clock.now());
+  if (changes === undefined) return row;
+  const changed = await changeSchedule(
+    { id: row.id, ...changes },
+    allOf(
+      { attr: 'status', eq: 'active' },
+      unchanged(row, 'health'),
+      unchanged(row, 'down_since'),
+      // A pause and a resume in between end all expectations.
+      unchanged(row, 'settled_until'),
+    ),
+  );
+  return changed ?? (await findSchedule(row.id)) ?? row;
+};
