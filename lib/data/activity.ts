@@ -4,7 +4,7 @@ import { findAll } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { STATUSES, type Status } from '#lib/messages/transitions.ts';
 import { iso } from '#lib/platform/clock.ts';
-import { unlessStoreFails } from './write.ts';
+import { withStoreErrors } from './write.ts';
 
 /** The most failed messages that are read. The counts are complete. */
 const MAX_FAILED = 500;
@@ -16,7 +16,7 @@ export const activitySince = async (
   const counted = await Promise.all(
     STATUSES.map(async (status) => [status, await countSince(status, sinceMs)] as const),
   );
-  const { Items } = await unlessStoreFails(
+  const { Items } = await withStoreErrors(
     MessagesTable.build(QueryCommand)
       .query(since('failed', sinceMs))
       .options({ reverse: true, limit: MAX_FAILED })
@@ -35,7 +35,7 @@ export const countSince = async (
   sinceMs: number,
   { pages = Number.POSITIVE_INFINITY }: { pages?: number } = {},
 ): Promise<number> => {
-  const { Count } = await unlessStoreFails(
+  const { Count } = await withStoreErrors(
     MessagesTable.build(QueryCommand)
       .query(since(status, sinceMs))
       .options({ select: 'COUNT', maxPages: pages })

@@ -14,7 +14,7 @@ import {
 import { DAY_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { attributesOf, removalsOf } from './attributes.ts';
-import { lostUnless, unlessStoreFails } from './write.ts';
+import { lostUnless, withStoreErrors } from './write.ts';
 
 /**
  * service_name    "may this service be called?"
@@ -42,7 +42,7 @@ const TIMEOUT_MS = 1_000;
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`, after at most one second
  */
 export const readBreaker = async (service: string): Promise<StoredBreaker | undefined> => {
-  const { Item } = await unlessStoreFails(
+  const { Item } = await withStoreErrors(
     BreakerEntity.build(GetItemCommand)
       .key({ service_name: service })
       .options({ consistent: true })
@@ -62,7 +62,7 @@ export const writeBreaker = (
   { seen, nowMs }: { seen: StoredBreaker | undefined; nowMs: number },
 ): Promise<StoredBreaker | undefined> => {
   const writeId = randomUUID();
-  return unlessStoreFails(
+  return withStoreErrors(
     BreakerEntity.build(UpdateAttributesCommand)
       .item({
         ...removalsOf(BreakerStateSchema),

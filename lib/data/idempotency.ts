@@ -7,7 +7,7 @@ import { documentClient } from '#lib/data/table.ts';
 import { type Mark, MarkSchema } from '#lib/idempotency/mark.ts';
 import { env } from '#lib/platform/env.ts';
 import { attributesOf } from './attributes.ts';
-import { lostUnless, unlessStoreFails } from './write.ts';
+import { lostUnless, withStoreErrors } from './write.ts';
 
 /**
  * id    "was this request sent before?"
@@ -35,7 +35,7 @@ export const writeMark = async (
   { seen, timeoutMs }: { seen?: Mark | undefined; timeoutMs?: number } = {},
 ): Promise<{ mark: Mark; isOurs: boolean } | undefined> => {
   const ours: Mark = { ...mark, write_id: randomUUID() };
-  const current = await unlessStoreFails(
+  const current = await withStoreErrors(
     MarkEntity.build(PutItemCommand)
       .item(ours)
       .options({

@@ -18,7 +18,7 @@ export const lostUnless =
   };
 
 /** @throws AppError `unavailable` / `STORE_UNAVAILABLE` when DynamoDB cannot be reached or does not serve the request */
-export const unlessStoreFails = async <T>(call: Promise<T>): Promise<T> => {
+export const withStoreErrors = async <T>(call: Promise<T>): Promise<T> => {
   try {
     return await call;
   } catch (error) {

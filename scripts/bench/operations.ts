@@ -81,7 +81,9 @@ export const countOperations = async (): Promise<FlowUsage> => {
   const db = installDynamo(documentClient);
   const now = iso(Date.now());
   const since = { created_date: now, timing_since: now, counted_from: now, settled_until: now };
-  db.put(schedules.SCHEDULES_TABLE, { ...schedules.aSchedule({ ...since, not_in_eventbridge: true }) });
+  db.put(schedules.SCHEDULES_TABLE, {
+    ...schedules.aSchedule({ ...since, not_in_eventbridge: true }),
+  });
   const bridge = installScheduler(schedulerClient, { clock: { now: Date.now } });
   const sns = installSns(snsClient);
   const queues = { messages: [] as string[], notifications: [] as string[] };

@@ -1,6 +1,6 @@
 import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
+import { lostUnless, withStoreErrors } from '#lib/data/write.ts';
 import { MESSAGE_TYPES, type MessageType } from '#lib/messages/message.ts';
 import { DAY_MS, HOUR_MS, hourStart } from '#lib/platform/clock.ts';
 import { CountersTable, HourEntity, keyOf, startOf } from './hour-entity.ts';
@@ -28,7 +28,7 @@ export const findExpiredHours = async (nowMs: number, settleMs: number): Promise
         ];
   const expired: ExpiredHour[] = [];
   for (const part of parts) {
-    const { Items = [] } = await unlessStoreFails(
+    const { Items = [] } = await withStoreErrors(
       CountersTable.build(QueryCommand)
         .entities(HourEntity)
         .query(part)
@@ -53,7 +53,7 @@ export const findExpiredHours = async (nowMs: number, settleMs: number): Promise
 
 /** Store that the push about an hour was created. */
 export const markExpiredReported = async (startMs: number): Promise<void> => {
-  await unlessStoreFails(
+  await withStoreErrors(
     HourEntity.build(UpdateAttributesCommand)
       .item({ ...keyOf(startMs), expired_reported: true })
       .options({ condition: { attr: 'ttl', exists: true } })

@@ -6,7 +6,7 @@ import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGe
 import { type CounterName, type Counts, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
 import type { RecountProgress } from '#lib/counters/hour.ts';
 import { batchGetAll } from '#lib/data/batch-get.ts';
-import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
+import { lostUnless, withStoreErrors } from '#lib/data/write.ts';
 import { CountersTable, HourEntity, keyOf, startOf, ttlOf } from './hour-entity.ts';
 
 /** An hour as it was read; one that has no row has only its start. */
@@ -24,7 +24,7 @@ export const addCounts = async (
   const changed = Object.entries(counts).filter(([, count]) => count !== 0);
   if (changed.length === 0) return;
   const adds = Object.fromEntries(changed.map(([name, count]) => [name, $add(count)]));
-  await unlessStoreFails(
+  await withStoreErrors(
     HourEntity.build(UpdateAttributesCommand)
       .item({ ...keyOf(startMs), ...adds, adds: $add(1), ttl: ttlOf(startMs) })
       .send({ abortSignal: AbortSignal.timeout(timeoutMs) }),
@@ -39,7 +39,7 @@ export const readHours = async (startsMs: readonly number[]): Promise<Hour[]> =>
 
 /** Store how far a recount has come, unless something was added in the meantime. */
 export const saveRecount = async (startMs: number, progress: RecountProgress): Promise<void> => {
-  await unlessStoreFails(
+  await withStoreErrors(
     HourEntity.build(UpdateAttributesCommand)
       .item({ ...keyOf(startMs), recount: progress, ttl: ttlOf(startMs) })
       .options({ condition: untouchedSince(progress) })
@@ -61,7 +61,7 @@ export const finishRecount = async (
   const counters = Object.fromEntries(
     RECOUNTED_NAMES.map((name) => [name, progress.counts[name] || $remove()]),
   ) as Record<CounterName, number | ReturnType<typeof $remove>>;
-  const written = await unlessStoreFails(
+  const written = await withStoreErrors(
     HourEntity.build(UpdateAttributesCommand)
       .item({
         ...keyOf(startMs),
@@ -97,7 +97,7 @@ type Key = ReturnType<typeof keyOf>;
 const getHours = async (keys: readonly Key[]) => {
   const requests = keys.map((key) => HourEntity.build(BatchGetRequest).key(key));
   const command = CountersTable.build(BatchGetCommand).requests(...requests);
-  const { Responses, UnprocessedKeys = {} } = await unlessStoreFails(execute(command));
+  const { Responses, UnprocessedKeys = {} } = await withStoreErrors(execute(command));
   const rows = Responses?.[0] ?? [];
   return {
     rows: rows.filter((row) => row !== undefined),

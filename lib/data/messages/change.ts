@@ -1,5 +1,5 @@
 import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
-import { type IsOurs, lostUnless, unlessStoreFails } from '#lib/data/write.ts';
+import { type IsOurs, lostUnless, withStoreErrors } from '#lib/data/write.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type MessageChanges, type MessageCondition, MessageEntity } from './message-entity.ts';
 
@@ -20,7 +20,7 @@ export const change = (
   condition: MessageCondition,
   { isOurs = () => false, timeoutMs }: ChangeOptions = {},
 ): Promise<Message | undefined> =>
-  unlessStoreFails(
+  withStoreErrors(
     MessageEntity.build(UpdateAttributesCommand)
       .item(changes)
       .options({

@@ -1,5 +1,5 @@
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { unlessStoreFails } from '#lib/data/write.ts';
+import { withStoreErrors } from '#lib/data/write.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Status } from '#lib/messages/transitions.ts';
 import { iso } from '#lib/platform/clock.ts';
@@ -104,7 +104,7 @@ export const findPositions = async (
       : ({ index: 'status-created_date-index', partition: status, range } as const);
   const key = status === undefined ? { stage } : { status };
 
-  const { Items, LastEvaluatedKey } = await unlessStoreFails(
+  const { Items, LastEvaluatedKey } = await withStoreErrors(
     MessagesTable.build(QueryCommand)
       .query(query)
       .options({

@@ -1,5 +1,5 @@
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { unlessStoreFails } from '#lib/data/write.ts';
+import { withStoreErrors } from '#lib/data/write.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
@@ -31,7 +31,7 @@ export interface DueQuery {
 
 /** The messages that are due, the longest due first. */
 export const findDue = async ({ heldBy, untilMs, limit }: DueQuery): Promise<DueKey[]> => {
-  const { Items } = await unlessStoreFails(
+  const { Items } = await withStoreErrors(
     MessagesTable.build(QueryCommand)
       .query({
         index: 'due-index',

@@ -5,7 +5,7 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { batchGetAll } from '#lib/data/batch-get.ts';
-import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
+import { lostUnless, withStoreErrors } from '#lib/data/write.ts';
 import { defaultValidityMs, type Message, type Redrive } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
@@ -19,7 +19,7 @@ import { DUE, MessageEntity, MessagesTable, statusIn } from './message-entity.ts
  */
 export const insert = async (message: Message): Promise<boolean> => {
   const { created_date, correlation_id } = message;
-  const put = await unlessStoreFails(
+  const put = await withStoreErrors(
     MessageEntity.build(PutItemCommand)
       .item(message)
       .options({
@@ -38,7 +38,7 @@ export const insert = async (message: Message): Promise<boolean> => {
 
 /** One message, with a consistent read. @throws AppError `unavailable` / `STORE_UNAVAILABLE` */
 export const find = async (id: string): Promise<Message | undefined> => {
-  const { Item } = await unlessStoreFails(
+  const { Item } = await withStoreErrors(
     MessageEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send(),
   );
   return Item;
@@ -46,7 +46,7 @@ export const find = async (id: string): Promise<Message | undefined> => {
 
 /** Read a message that does not exist, to check that the store responds. @throws as `find`, or when `signal` aborts */
 export const checkStore = async (signal: AbortSignal): Promise<void> => {
-  await unlessStoreFails(
+  await withStoreErrors(
     MessageEntity.build(GetItemCommand).key({ id: 'health' }).send({ abortSignal: signal }),
   );
 };
@@ -70,7 +70,7 @@ const batchGet = async (ids: readonly string[], consistent: boolean) => {
   const command = MessagesTable.build(BatchGetCommand)
     .requests(...requests)
     .options({ consistent });
-  const { Responses, UnprocessedKeys = {} } = await unlessStoreFails(execute(command));
+  const { Responses, UnprocessedKeys = {} } = await withStoreErrors(execute(command));
   const messages = (Responses?.[0] ?? []) as (Message | undefined)[];
   return {
     rows: messages.filter((message) => message !== undefined),

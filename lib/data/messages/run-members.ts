@@ -1,5 +1,5 @@
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { unlessStoreFails } from '#lib/data/write.ts';
+import { withStoreErrors } from '#lib/data/write.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { memberOf, type RunMember } from '#lib/messages/run-tree.ts';
 import { MessagesTable } from './message-entity.ts';
@@ -19,7 +19,7 @@ const CHUNK = 100;
 export const findRun = async (
   message: Message,
 ): Promise<{ members: [RunMember, ...RunMember[]]; isCut: boolean }> => {
-  const { Items = [], LastEvaluatedKey } = await unlessStoreFails(
+  const { Items = [], LastEvaluatedKey } = await withStoreErrors(
     MessagesTable.build(QueryCommand)
       .query({
         index: 'correlation_id-created_date-index',

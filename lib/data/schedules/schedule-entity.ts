@@ -6,7 +6,7 @@ import { item } from 'dynamodb-toolbox/schema/item';
 import { Table } from 'dynamodb-toolbox/table';
 import { attributesOf } from '#lib/data/attributes.ts';
 import { documentClient } from '#lib/data/table.ts';
-import { type IsOurs, lostUnless, unlessStoreFails } from '#lib/data/write.ts';
+import { type IsOurs, lostUnless, withStoreErrors } from '#lib/data/write.ts';
 import { env } from '#lib/platform/env.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { ScheduleSchema } from '#lib/schedules/schedule-schema.ts';
@@ -58,7 +58,7 @@ export const changeSchedule = (
   condition: ScheduleCondition,
   isOurs: IsOurs = () => false,
 ): Promise<Schedule | undefined> =>
-  unlessStoreFails(
+  withStoreErrors(
     ScheduleEntity.build(UpdateAttributesCommand)
       .item(changes)
       .options({

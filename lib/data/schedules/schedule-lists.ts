@@ -1,5 +1,5 @@
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { unlessStoreFails } from '#lib/data/write.ts';
+import { withStoreErrors } from '#lib/data/write.ts';
 import type { Schedule, ScheduleStatus } from '#lib/schedules/schedule.ts';
 import { SchedulesTable } from './schedule-entity.ts';
 import { findSchedules } from './schedules.ts';
@@ -72,7 +72,7 @@ export const findScheduleIds = async (status: ScheduleStatus, limit: number): Pr
 
 /** The number of active schedules, as the index has them. */
 export const countActive = async (): Promise<number> => {
-  const { Count } = await unlessStoreFails(
+  const { Count } = await withStoreErrors(
     SchedulesTable.build(QueryCommand)
       .query({ index: 'status-created_date-index', partition: 'active' })
       .options({ select: 'COUNT' })
@@ -87,7 +87,7 @@ const positionsOf = async (
   of: Partition,
   { limit, after }: { limit: number; after?: SchedulePosition | undefined },
 ): Promise<SchedulePosition[]> => {
-  const { Items } = await unlessStoreFails(
+  const { Items } = await withStoreErrors(
     SchedulesTable.build(QueryCommand)
       .query(
         'status' in of

@@ -5,7 +5,7 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { item } from 'dynamodb-toolbox/schema/item';
 import { string } from 'dynamodb-toolbox/schema/string';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
+import { lostUnless, withStoreErrors } from '#lib/data/write.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { SchedulesTable } from './schedule-entity.ts';
@@ -40,7 +40,7 @@ export const takeName = async (
   // The same schedule takes it again: its time may be over, and another caller may see that nobody has it.
   const isOthers = seen !== undefined && seen.schedule_id !== scheduleId;
   if (isOthers && (await isInUse(name, seen, nowMs))) return false;
-  const put = await unlessStoreFails(
+  const put = await withStoreErrors(
     NameEntity.build(PutItemCommand)
       .item({ id: keyOf(name), schedule_id: scheduleId, taken_at: iso(nowMs) })
       .options({
@@ -62,7 +62,7 @@ export const takeName = async (
 
 /** Release a name, if the schedule has it. */
 export const releaseName = async (name: string, scheduleId: string): Promise<void> => {
-  await unlessStoreFails(
+  await withStoreErrors(
     NameEntity.build(DeleteItemCommand)
       .key({ id: keyOf(name) })
       .options({ condition: { attr: 'schedule_id', eq: scheduleId } })
@@ -82,7 +82,7 @@ const findUndeleted = async (name: string): Promise<Schedule[]> =>
 export const findSchedulesByName = async (name: string): Promise<Schedule[]> => {
   const [owned, { Items = [] }] = await Promise.all([
     findNameRow(name),
-    unlessStoreFails(
+    withStoreErrors(
       SchedulesTable.build(QueryCommand).query({ index: 'name-index', partition: name }).send(),
     ),
   ]);
@@ -92,7 +92,7 @@ export const findSchedulesByName = async (name: string): Promise<Schedule[]> => 
 };
 
 const findNameRow = async (name: string): Promise<NameRow | undefined> => {
-  const { Item } = await unlessStoreFails(
+  const { Item } = await withStoreErrors(
     NameEntity.build(GetItemCommand)
       .key({ id: keyOf(name) })
       .options({ consistent: true })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
-import { lostUnless, unlessStoreFails } from '#lib/data/write.ts';
+import { lostUnless, withStoreErrors } from '#lib/data/write.ts';
 import { iso } from '#lib/platform/clock.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { MAX_LISTED } from '#lib/schedules/schedule-schema.ts';
@@ -18,7 +18,7 @@ import {
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const insertSchedule = async (row: Schedule): Promise<boolean> => {
-  const put = await unlessStoreFails(
+  const put = await withStoreErrors(
     ScheduleEntity.build(PutItemCommand)
       .item(row)
       .options({
@@ -37,7 +37,7 @@ export const insertSchedule = async (row: Schedule): Promise<boolean> => {
 
 /** One schedule, also a deleted one, with a consistent read. @throws AppError `unavailable` / `STORE_UNAVAILABLE` */
 export const findSchedule = async (id: string): Promise<Schedule | undefined> => {
-  const { Item } = await unlessStoreFails(
+  const { Item } = await withStoreErrors(
     ScheduleEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send(),
   );
   return Item;
