@@ -52,6 +52,7 @@ const main = async () => {
     from: process.env.RESET === '1' ? 'nothing' : 'last',
     ntfyUrl: phone.topicUrl,
     localOrigins: phone.origins,
+    publicUrl: front.url,
     step,
     signal: stopping.signal,
   });

@@ -2,6 +2,9 @@
  * Writes what the code knows of itself, for people and tools: the JSON Schemas of `docs/schemas` and the contract
  * `docs/api/openapi.yaml`, from the schemas that the code parses with: `node scripts/schemas.ts`.
  */
+// The schemas are part of functions and read the environment as they load; no value of it is in what is written.
+import '#test/support/set-environment.ts';
+
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -21,6 +21,7 @@ requireEnv(
   'SCHEDULES_DLQ_ARN',
   'MAX_ACTIVE_SCHEDULES',
   'MIN_INTERVAL_MINUTES',
+  'PUBLIC_URL',
 );
 
 const clock = systemClock;

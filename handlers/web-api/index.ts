@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { redirectUris } from '#lib/identity/sign-in/redirect-uris.ts';
 import { userPool } from '#lib/identity/user-pool.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { TOPICS, topicVariable } from '#lib/messages/routes.ts';
@@ -100,7 +101,7 @@ const deps: ApiDeps = {
     const signIn = signInAtPool(pool);
     return async () => signIn;
   }),
-  redirectUris: env('REDIRECT_URIS'),
+  redirectUris: redirectUris(env('REDIRECT_URIS'), env('PUBLIC_URL')),
   readMetrics: lazily(async () =>
     (await import('./metrics/metrics-report.ts')).metricsReports({ clock }),
   ),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { env } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 import { VisibleText } from '#lib/platform/text.ts';
@@ -29,9 +30,15 @@ const priority = z.union(
   ],
   'must be 1 to 5 or min, low, default, high, max, urgent',
 );
+const PUBLIC_ORIGIN = new URL(env('PUBLIC_URL')).origin;
+/** The platform itself is an http link on a developer's machine. */
+const isLink = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && (url.protocol === 'https:' || url.origin === PUBLIC_ORIGIN);
+};
 const link = z
-  .url({ protocol: /^https$/, error: 'must be an https link' })
-  .check(z.maxLength(2_000));
+  .url({ protocol: /^https?$/, error: 'must be an https link' })
+  .check(z.maxLength(2_000), z.refine(isLink, 'must be an https link'));
 
 const data = z.record(z.string(), z.unknown());
 

@@ -99,7 +99,9 @@ const VARIABLES = {
   JWKS_URL: url,
   /** The base address of the sign-in pages, without a slash at its end. */
   LOGIN_URL: url,
-  /** Where people may return to after signing in, exact. */
+  /** The address of the platform itself, without a slash at its end: its API, its pages, its links. */
+  PUBLIC_URL: matching(/^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d{1,5})?$/),
+  /** Where people may return to after signing in besides the platform itself, exact. */
   REDIRECT_URIS: list(url),
   /** `on` adds the detailed dimensions to the metrics. */
   DETAILED_METRICS: or(oneOf('on', 'off'), 'off'),

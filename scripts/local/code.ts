@@ -21,6 +21,8 @@ export interface Push {
   zip: string;
   /** Variables that differ from what Terraform set, such as addresses of this run. */
   environment?: Record<string, string>;
+  /** The same for variables that not every function has: one that Terraform did not set stays unset. */
+  known?: Record<string, string>;
 }
 
 /**
@@ -34,7 +36,8 @@ export const pushFunction = async (lambda: LambdaClient, push: Push): Promise<bo
     new GetFunctionConfigurationCommand({ FunctionName, Qualifier: ALIAS }),
   );
   const before = live.Environment?.Variables ?? {};
-  const after = { ...before, ...push.environment };
+  const known = Object.entries(push.known ?? {}).filter(([name]) => before[name] !== undefined);
+  const after = { ...before, ...Object.fromEntries(known), ...push.environment };
   const sameCode = live.CodeSha256 === createHash('sha256').update(code).digest('base64');
   const sameEnvironment = Object.entries(after).every(([name, value]) => before[name] === value);
   if (sameCode && sameEnvironment) return false;

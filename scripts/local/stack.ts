@@ -13,6 +13,7 @@ import { startMinistack } from './ministack.ts';
 import { LOCAL_DIR, LOCKS_DIR, ROOT } from './places.ts';
 import { freePort, isFree } from './process.ts';
 import type { Step } from './progress.ts';
+import { allowReturnTo } from './public-url.ts';
 import { takeLastSave } from './saves.ts';
 import * as snapshot from './snapshot.ts';
 import { applyLocalRoot } from './terraform.ts';
@@ -24,6 +25,8 @@ export interface StackOptions {
   ntfyUrl: string;
   /** Origins that may be plain http, as `http://127.0.0.1:2586`. */
   localOrigins: readonly string[];
+  /** The front's address. */
+  publicUrl: string;
   step: Step;
   /**
    * `last` goes on with what the last run in this folder saved; `snapshot` begins with an empty platform; `nothing`
@@ -77,9 +80,11 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       name,
       zip: join(root, 'dist', `${name}.zip`),
       environment: name === 'notification' ? { LOCAL_ORIGINS: options.localOrigins.join(',') } : {},
+      known: { PUBLIC_URL: options.publicUrl },
     });
   try {
     await step('pushing the code', () => Promise.all(names.map(pushCode)));
+    await allowReturnTo(clients, options.publicUrl);
     await writeParameters(clients.ssm, options.ntfyUrl);
     return {
       endpoint,
@@ -166,6 +171,7 @@ const makeSnapshot = async (options: StackOptions, key: string) => {
         local_endpoint: ministack.endpoint,
         local_origins: options.localOrigins.join(','),
         ntfy_url: options.ntfyUrl,
+        public_url: options.publicUrl,
       },
       step,
       signal: options.signal,

@@ -60,6 +60,7 @@ const VARIABLES = {
   dist_dir: join(ROOT, 'dist'),
   local_origins: 'http://127.0.0.1:9',
   ntfy_url: 'http://127.0.0.1:9/e2e',
+  public_url: 'http://localhost:9',
 };
 
 describe('Terraform on the local stack', () => {

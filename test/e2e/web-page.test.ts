@@ -12,13 +12,13 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { nameOf } from '#scripts/local/clients.ts';
 import { parameterName } from '#scripts/local/contents.ts';
-import { REDIRECT_URI } from '#scripts/users/sign-in.ts';
 import { openBrowser } from '#test/support/browser.ts';
 import { aPerson } from './support/people.ts';
 import { openPlatform, type Platform } from './support/platform.ts';
 
 const { apiUrl, endpoint, ntfyPort, ntfyTopic } = inject('platform');
 const PHONE = `http://127.0.0.1:${ntfyPort}`;
+const CALLBACK = `${apiUrl}/callback`;
 const EVIL = 'evil.example';
 const ATTACK = readFileSync(`${import.meta.dirname}/support/attack.js`, 'utf8');
 
@@ -113,7 +113,8 @@ const PAGE_TYPE = { 'Content-Type': 'text/html; charset=utf-8' };
 const SCRIPT_TYPE = { 'Content-Type': 'text/javascript' };
 const ATTACK_PAGE = '<!doctype html><title>attack</title><body><script src="/attack.js"></script>';
 
-describe('a web page in a real browser', () => {
+// A hundred requests each, some of which the browser gives up late.
+describe('a web page in a real browser', { timeout: 240_000 }, () => {
   let platform: Platform;
   let browser: Browser;
   let context: BrowserContext;
@@ -152,7 +153,7 @@ describe('a web page in a real browser', () => {
     servers.push(attacker.server, open.server);
     attackerPort = attacker.port;
     victim.port = open.port;
-  });
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     for (const server of servers) {
@@ -321,12 +322,12 @@ describe('a web page in a real browser', () => {
     await page.getByText('/api/messages').first().waitFor();
   });
 
-  it('of the sign-in takes a password, and leads back with a code', async () => {
+  it('of the sign-in takes a password, and leads back to the platform with a code', async () => {
     const { email, password } = await aPerson(platform.clients, 'viewer');
     const answer = await fetch(`${apiUrl}/api/auth/login`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ redirect_uri: REDIRECT_URI, code_challenge: 'a'.repeat(43) }),
+      body: JSON.stringify({ redirect_uri: CALLBACK, code_challenge: 'a'.repeat(43) }),
     });
     const { authorization_url, state } = (await answer.json()) as {
       authorization_url: string;
@@ -342,7 +343,7 @@ describe('a web page in a real browser', () => {
     await page.locator('.error').waitFor();
     await page.getByLabel('Username').fill(email);
     await page.getByLabel('Password').fill(password);
-    const back = page.waitForRequest((request) => request.url().startsWith(REDIRECT_URI));
+    const back = page.waitForRequest((request) => request.url().startsWith(CALLBACK));
     await page.getByRole('button', { name: 'Sign in' }).click();
 
     const { searchParams } = new URL((await back).url());

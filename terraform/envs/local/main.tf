@@ -15,5 +15,6 @@ module "app" {
   release  = var.release
 
   local_endpoint = var.local_endpoint
+  public_url     = var.public_url
   local_origins  = var.local_origins
 }

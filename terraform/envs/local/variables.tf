@@ -21,6 +21,11 @@ variable "ntfy_url" {
   ephemeral   = true
 }
 
+variable "public_url" {
+  description = "Address of the front."
+  type        = string
+}
+
 variable "release" {
   description = "What the logs call this build."
   type        = string

@@ -9,6 +9,13 @@ locals {
     partition  = data.aws_partition.this.partition
   }
 
+  # The API's own address depends on the API alone, not on its routes and functions: so functions can know it. It must
+  # never get into cors_configuration, which belongs to the API.
+  public_url = coalesce(var.public_url, module.api.endpoint)
+
+  # The last one is the dashboard's page that completes a sign-in.
+  redirect_uris = concat(var.redirect_uris, ["${local.public_url}/callback"])
+
   # What all functions share.
   common = {
     stage     = var.stage

@@ -18,6 +18,7 @@ module "notification" {
     HTTP_MAX_RETRIES = "3"
     HTTP_TIMEOUT_MS  = "10000"
     LOCAL_ORIGINS    = var.local_origins
+    PUBLIC_URL       = local.public_url
   })
 
   allow = {

@@ -3,6 +3,11 @@ output "api" {
   value       = { id = module.api.id, endpoint = module.api.endpoint }
 }
 
+output "public_url" {
+  description = "Address of the platform: its API, its pages, its links."
+  value       = local.public_url
+}
+
 output "queues" {
   description = "URL and dead-letter queue URL of each queue, by what it carries."
   value = merge(

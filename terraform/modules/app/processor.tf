@@ -12,6 +12,7 @@ module "processor" {
   environment = merge(local.messages_environment, {
     MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
     NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
+    PUBLIC_URL              = local.public_url
   })
 
   allow = {

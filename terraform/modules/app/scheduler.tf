@@ -14,6 +14,7 @@ module "scheduler" {
     MIN_INTERVAL_MINUTES    = var.schedule_limits.min_interval_minutes
     MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
     NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
+    PUBLIC_URL              = local.public_url
   })
 
   allow = {

@@ -4,6 +4,6 @@ module "user_pool" {
   stage          = var.stage
   place          = local.place
   protect_data   = var.protect_data
-  redirect_uris  = var.redirect_uris
+  redirect_uris  = local.redirect_uris
   local_endpoint = var.local_endpoint
 }

@@ -132,8 +132,24 @@ variable "protect_data" {
   type        = bool
 }
 
+variable "public_url" {
+  description = "Address of the platform, without a slash at its end, when it is not the API's own: a domain that leads to the API, or the front of the local stack."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.public_url == null ? true : can(regex("^(https://[a-z0-9.-]+|http://localhost)(:[0-9]+)?$", var.public_url))
+    error_message = "public_url must be https without a path, or http on localhost."
+  }
+
+  validation {
+    condition     = var.public_url == null ? true : startswith(var.public_url, "https://") || var.stage == "dev"
+    error_message = "public_url may be http in stage dev only."
+  }
+}
+
 variable "redirect_uris" {
-  description = "Addresses that the sign-in pages may return to, exact."
+  description = "Addresses that the sign-in pages may return to besides the platform's own, exact."
   type        = list(string)
 }
 

@@ -13,6 +13,7 @@ module "web_api" {
     LOCAL_ORIGINS        = var.local_endpoint
     LOGIN_URL            = module.user_pool.login_url
     MIN_INTERVAL_MINUTES = var.schedule_limits.min_interval_minutes
+    PUBLIC_URL           = local.public_url
     REDIRECT_URIS        = join(",", var.redirect_uris)
     USER_POOL_CLIENT_ID  = module.user_pool.client_id
     USER_POOL_ISSUER     = module.user_pool.issuer

@@ -22,3 +22,8 @@ output "login_url" {
   description = "Base address of the sign-in pages and of the token endpoint, without a slash at its end."
   value       = var.local_endpoint == "" ? "https://${aws_cognito_user_pool_domain.this.domain}.auth.${var.place.region}.amazoncognito.com" : var.local_endpoint
 }
+
+output "redirect_uris" {
+  description = "Where the sign-in pages may return to."
+  value       = aws_cognito_user_pool_client.this.callback_urls
+}

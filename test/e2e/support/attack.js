@@ -125,15 +125,13 @@ const learnt = (found) => (typeof found === 'string' && found !== '' ? found : u
 globalThis.attack = async (base, requests) => {
   const results = [];
   for (const sent of requests) {
-    const more = sent.method === 'GET' ? READING_WAYS : sent.method === 'POST' ? WRITING_WAYS : {};
-    for (const [way, send] of Object.entries({ ...WAYS, ...more })) {
+    const more = { GET: READING_WAYS, POST: WRITING_WAYS, PUT: {} }[sent.method];
+    const request = `${sent.method} ${sent.path}`;
+    const tried = Object.entries({ ...WAYS, ...more }).map(async ([way, send]) => {
       const read = await within(send(base + sent.path, sent)).then(learnt, () => undefined);
-      results.push({
-        way,
-        request: `${sent.method} ${sent.path}`,
-        ...(read === undefined ? {} : { read }),
-      });
-    }
+      return { way, request, ...(read === undefined ? {} : { read }) };
+    });
+    results.push(...(await Promise.all(tried)));
   }
   return results;
 };

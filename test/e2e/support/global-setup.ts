@@ -57,6 +57,7 @@ export const setup = async (project: TestProject) => {
       from: 'snapshot',
       ntfyUrl: `${origin}/${TOPIC}`,
       localOrigins: [origin],
+      publicUrl: front.url,
       step,
     });
     const recorder = await recordCalls(stack);

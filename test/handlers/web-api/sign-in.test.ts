@@ -4,6 +4,7 @@ import { idTokenFor, startUserPool, type UserPool } from '#test/support/user-poo
 import { type Api, answerOf, loadApi, ORIGIN } from './api.ts';
 
 const CALLBACK = 'https://app.example/callback';
+const PLATFORM = 'https://platform.example';
 const CHALLENGE = 'c'.repeat(43);
 const VERIFIER = 'v'.repeat(43);
 const KEYS_PATH = '/pool/jwks.json';
@@ -24,6 +25,7 @@ beforeEach(async () => {
     LOGIN_URL: pool.origin,
     JWKS_URL: pool.origin + KEYS_PATH,
     LOCAL_ORIGINS: pool.origin,
+    PUBLIC_URL: PLATFORM,
     REDIRECT_URIS: CALLBACK,
     LOG_LEVEL: 'info',
   });
@@ -78,7 +80,21 @@ describe('login', () => {
     expect(second.body.state).not.toBe(first.body.state);
   });
 
+  it('leads back to the platform itself, too', async () => {
+    const redirect_uri = `${PLATFORM}/callback`;
+
+    const { status, body } = await post('login', { ...asked, redirect_uri });
+
+    expect(status).toBe(200);
+    expect(new URL(String(body.authorization_url)).searchParams.get('redirect_uri')).toBe(
+      redirect_uri,
+    );
+  });
+
   it.each([
+    { path: 'redirect_uri', change: { redirect_uri: PLATFORM } },
+    { path: 'redirect_uri', change: { redirect_uri: `${PLATFORM}/callback/` } },
+    { path: 'redirect_uri', change: { redirect_uri: `${PLATFORM}/other` } },
     { path: 'redirect_uri', change: { redirect_uri: `${CALLBACK}/` } },
     { path: 'redirect_uri', change: { redirect_uri: `${CALLBACK}?next=evil` } },
     { path: 'redirect_uri', change: { redirect_uri: 'https://app.example.evil.example/callback' } },

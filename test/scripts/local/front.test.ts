@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Front, type FrontOptions, frontPort, startFront } from '#scripts/local/front.ts';
 import { FRONT_HEADER } from '#scripts/local/guard.ts';
@@ -227,21 +228,13 @@ describe('the front', () => {
   });
 
   it('answers 503 for an API that is silent for too long, and lets it go', async () => {
-    let closed = false;
-    const { front } = await setup(
-      (incoming) => {
-        incoming.socket.on('close', () => {
-          closed = true;
-        });
-      },
-      { timeoutMs: 50 },
-    );
+    const { front, gateway } = await setup(() => {}, { timeoutMs: 50 });
 
     const answer = await fetch(`${loopback(front)}/api/messages`);
 
     expect(answer.status).toBe(503);
     expect(await answer.json()).toEqual({ message: 'Service Unavailable' });
-    await expect.poll(() => closed).toBe(true);
+    await expect.poll(() => promisify(gateway.getConnections.bind(gateway))()).toBe(0);
   });
 
   it('answers 502 while nobody is behind it, and 503 before it is told who is', async () => {

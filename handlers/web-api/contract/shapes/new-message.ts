@@ -101,7 +101,8 @@ const TYPES: Record<MessageType, TypeText> = {
     properties: {
       ...PUSH_TEXTS,
       'payload.click': {
-        description: 'The page that a tap on the push opens. https only.',
+        description:
+          'The page that a tap on the push opens: an https link. On a developer’s machine also an address of the platform itself.',
         pattern: '^https://',
       },
       'payload.markdown': 'Whether the text is Markdown.',

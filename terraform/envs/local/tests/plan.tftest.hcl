@@ -17,6 +17,7 @@ variables {
   ntfy_url       = "https://ntfy.example.org/topic"
   local_endpoint = "http://127.0.0.1:9998"
   local_origins  = "http://127.0.0.1:9999"
+  public_url     = "http://localhost:9997"
 }
 
 run "plans_without_an_account" {

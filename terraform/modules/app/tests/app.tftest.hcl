@@ -209,3 +209,47 @@ run "refuses_a_stage_nobody_knows" {
 
   expect_failures = [var.stage]
 }
+
+run "is_at_the_address_that_it_is_given" {
+  command = plan
+
+  variables {
+    public_url = "https://rez.example.org"
+  }
+
+  assert {
+    condition     = output.public_url == "https://rez.example.org" && local.redirect_uris == ["http://localhost:8976/callback", "https://rez.example.org/callback"]
+    error_message = "a domain that leads to the API replaces its own address everywhere"
+  }
+}
+
+run "takes_no_address_with_a_path" {
+  command = plan
+
+  variables {
+    public_url = "https://rez.example.org/"
+  }
+
+  expect_failures = [var.public_url]
+}
+
+run "takes_plain_http_on_localhost_alone" {
+  command = plan
+
+  variables {
+    public_url = "http://rez.example.org"
+  }
+
+  expect_failures = [var.public_url]
+}
+
+run "takes_plain_http_in_dev_alone" {
+  command = plan
+
+  variables {
+    stage      = "prod"
+    public_url = "http://localhost:7070"
+  }
+
+  expect_failures = [var.public_url]
+}

@@ -16,7 +16,10 @@ mock_provider "aws" {
   }
 
   mock_resource "aws_apigatewayv2_api" {
-    defaults = { execution_arn = "arn:aws:execute-api:us-east-1:000000000000:mock" }
+    defaults = {
+      execution_arn = "arn:aws:execute-api:us-east-1:000000000000:mock"
+      api_endpoint  = "https://mock.execute-api.us-east-1.amazonaws.com"
+    }
   }
 
   mock_resource "aws_cloudwatch_log_group" {
@@ -66,5 +69,27 @@ run "counts_every_dead_letter_and_keeps_secrets_out_of_the_state" {
   assert {
     condition     = aws_ssm_parameter.ntfy_url.value_wo == null && aws_ssm_parameter.ntfy_token.value_wo == null
     error_message = "a secret came into the state"
+  }
+}
+
+run "is_at_the_address_of_its_api_and_people_may_return_there" {
+  variables {
+    stage           = "dev"
+    allowed_origins = []
+    redirect_uris   = ["http://localhost:8976/callback"]
+    log_days        = 7
+    protect_data    = false
+    throttle_rps    = 100
+    ntfy_url        = "https://ntfy.example.org/topic"
+  }
+
+  assert {
+    condition     = output.public_url == "https://mock.execute-api.us-east-1.amazonaws.com"
+    error_message = "without a domain of its own, the platform is where its API is"
+  }
+
+  assert {
+    condition     = module.user_pool.redirect_uris == toset(["http://localhost:8976/callback", "https://mock.execute-api.us-east-1.amazonaws.com/callback"])
+    error_message = "the pool must let people return to the stage's addresses and to the platform"
   }
 }

@@ -1,0 +1,83 @@
+import { DescribeUserPoolClientCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Message } from '#lib/messages/message.ts';
+import { nameOf, STAGE } from '#scripts/local/clients.ts';
+import { ALIAS } from '#scripts/local/code.ts';
+import { allowReturnTo } from '#scripts/local/public-url.ts';
+import { poolOf } from '#scripts/users/pool.ts';
+import { openScene, type Scene } from './support/scene.ts';
+
+const { apiUrl } = inject('platform');
+
+describe('the address of the platform', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await openScene();
+  });
+  afterAll(() => scene.close());
+
+  const client = async () => {
+    const { cognito } = scene.clients;
+    const { id: UserPoolId, clientId: ClientId } = await poolOf(cognito, STAGE);
+    const { UserPoolClient = {} } = await cognito.send(
+      new DescribeUserPoolClientCommand({ UserPoolId, ClientId }),
+    );
+    const { CallbackURLs = [], LogoutURLs, LastModifiedDate, ...settings } = UserPoolClient;
+    return { callbacks: [...CallbackURLs].sort(), changed: LastModifiedDate, settings };
+  };
+
+  it.each(['notification', 'processor', 'scheduler', 'web-api'])('is known to %s', async (name) => {
+    const { Environment } = await scene.clients.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: nameOf(name), Qualifier: ALIAS }),
+    );
+
+    expect(Environment?.Variables?.PUBLIC_URL).toBe(apiUrl);
+  });
+
+  it('is where people may return to, beside the addresses of the stage', async () => {
+    const { callbacks } = await client();
+
+    expect(callbacks).toEqual(
+      [
+        'http://localhost:5173/callback',
+        'http://localhost:8976/callback',
+        `${apiUrl}/callback`,
+      ].sort(),
+    );
+  });
+
+  it('moves to another port with nothing else of the user pool changed, and only when it must', async () => {
+    const before = await client();
+
+    await allowReturnTo(scene.clients, apiUrl);
+    const same = await client();
+    await allowReturnTo(scene.clients, 'http://localhost:1');
+    const moved = await client();
+    await allowReturnTo(scene.clients, apiUrl);
+
+    expect(same).toEqual(before);
+    expect(moved.settings).toEqual(before.settings);
+    expect(moved.callbacks).toContain('http://localhost:1/callback');
+    expect(moved.callbacks).not.toContain(`${apiUrl}/callback`);
+    expect((await client()).callbacks).toEqual(before.callbacks);
+  });
+
+  it.each([
+    { click: `${apiUrl}/messages`, status: 201 },
+    { click: 'http://localhost:1/messages', status: 400 },
+  ])('may be the link of a push: $click is $status', async ({ click, status }) => {
+    const { api, completed, ntfy, topic } = scene;
+
+    const posted = await api<Message>('/api/messages', {
+      message_type: 'notify',
+      payload: { message: `Look at ${click}`, click },
+    });
+
+    expect(posted.status).toBe(status);
+    if (status !== 201) return;
+    await completed(posted.body.correlation_id, 1);
+    expect(ntfy.messages(topic)).toContainEqual(expect.objectContaining({ click }));
+  });
+});
