@@ -409,9 +409,47 @@ describe('the example of a job', () => {
     expect(exampleIn('docs/extending.md')).toBe(exampleIn('README.md'));
   });
 
-  it('compiles under our own settings', () => {
+  /** The lines that the recipe has a person write into `file`, wherever they stand on the page. */
+  const linesOf = (page: string, ...beginnings: string[]) =>
+    beginnings.map((beginning) => {
+      const line = read(page)
+        .split('\n')
+        .find((line) => line.trim().startsWith(beginning));
+      if (line === undefined) throw new Error(`${page} has no line ${beginning}`);
+      return line.trim();
+    });
+
+  it.each(['README.md', 'docs/extending.md'])(
+    'is registered as %s says: with its import and beside the jobs that there are',
+    (page) => {
+      const registry = read('lib/jobs/registry.ts');
+      const [line = ''] = /^export const JOBS_BY_OPERATION.*$/m.exec(registry) ?? [];
+      const [added, registered] = linesOf(page, 'import { countdown }', 'export const JOBS_BY_OP');
+
+      expect(added).toBe("import { countdown } from './countdown.ts';");
+      expect(registered).toBe(line.replace('jobsByName(', 'jobsByName(countdown, '));
+    },
+  );
+
+  it('compiles under our own settings, with its place in the registry and its test', () => {
+    const [added = '', registered = ''] = linesOf(
+      'docs/extending.md',
+      'import { countdown }',
+      'export const JOBS_BY_OP',
+    );
+    const registry = `${added}\n${read('lib/jobs/registry.ts')}`
+      .replaceAll(/'\.\/(?!countdown)/g, "'#lib/jobs/")
+      .replace(/^export const JOBS_BY_OPERATION.*$/m, registered);
+    writeFileSync(join(folder, 'registry.ts'), registry);
+    const [test = ''] = /^ *import \{ expect, it \}[^`]*/m.exec(read('docs/extending.md')) ?? [];
+    writeFileSync(join(folder, 'countdown.test.ts'), test.replace('#lib/jobs/', './'));
     const project = join(folder, 'tsconfig.json');
-    const settings = { extends: join(ROOT, 'tsconfig.json'), include: [], files: [file] };
+    const named = ['countdown.ts', 'registry.ts', 'countdown.test.ts'];
+    const settings = {
+      extends: join(ROOT, 'tsconfig.json'),
+      include: [],
+      files: named.map((name) => join(folder, name)),
+    };
     writeFileSync(project, JSON.stringify(settings));
 
     const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
