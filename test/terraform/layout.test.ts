@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { entriesOf } from '#test/support/hcl.ts';
 import {
   APP,
   attributeOf,
@@ -6,6 +7,7 @@ import {
   bodyOf,
   filesOf,
   functions,
+  localOf,
   MODULES,
   ROOTS,
   textOf,
@@ -63,6 +65,13 @@ describe('the product', () => {
     ({ type, attributes }) => type === 'module' && attributes.get('source') === '"../queue"',
   );
 
+  it('keeps the access log of the API as long as the logs of the functions', () => {
+    const commonDays = entriesOf(localOf('common')).get('log_days');
+
+    expect(commonDays).toBe('var.log_days');
+    expect(attributeOf(blockOf(APP, 'module', 'api'), 'log_days')).toBe('var.log_days');
+  });
+
   it('outputs the name of every table', () => {
     expect(outputOf('tables')).toBe('{ for name, table in module.table : name => table.name }');
     expect(attributeOf(blockOf(APP, 'module', 'table'), 'for_each')).toBe('local.tables');
@@ -96,18 +105,24 @@ describe('a root', () => {
   });
 
   it.each([
-    { root: 'local', stage: 'dev', days: 7, protect: false, rps: 100 },
-    { root: 'dev', stage: 'dev', days: 7, protect: false, rps: 100 },
-    { root: 'stage', stage: 'stage', days: 14, protect: true, rps: 500 },
-    { root: 'prod', stage: 'prod', days: 30, protect: true, rps: 1_000 },
+    { root: 'local', stage: 'dev', days: 7, protect: false, rps: 100, tracing: 'false' },
+    { root: 'dev', stage: 'dev', days: 7, protect: false, rps: 100, tracing: 'true' },
+    { root: 'stage', stage: 'stage', days: 14, protect: true, rps: 500, tracing: 'true' },
+    {
+      ...{ root: 'prod', stage: 'prod', days: 30, protect: true, rps: 1_000, tracing: 'true' },
+      sampling: '5',
+    },
   ])('$root keeps logs $days days, protects data: $protect', ({ root, ...wanted }) => {
     const { attributes } = callOf(root);
+    const features = entriesOf(attributes.get('features') ?? '{}');
 
     expect({
       stage: attributes.get('stage'),
       days: Number(attributes.get('log_days')),
       protect: attributes.get('protect_data') === 'true',
       rps: Number(attributes.get('throttle_rps')),
+      tracing: features.get('tracing'),
+      sampling: features.get('sampling_percent'),
     }).toEqual({ ...wanted, stage: `"${wanted.stage}"` });
   });
 

@@ -50,14 +50,10 @@ describe('a queue', () => {
   });
 
   it('gives up after three receives, fires after a hundred', () => {
-    const receives = Object.fromEntries(queues().map(({ name, maxReceive }) => [name, maxReceive]));
+    const others = queues().filter(({ name }) => name !== 'fires');
 
-    expect(receives).toEqual({
-      messages: 3,
-      notifications: 3,
-      'schedule-creation': 3,
-      fires: 100,
-    });
+    expect(new Set(others.map(({ maxReceive }) => maxReceive))).toEqual(new Set([3]));
+    expect(queues().find(({ name }) => name === 'fires')?.maxReceive).toBe(100);
   });
 
   it('names nothing in its policies that a plan does not know', () => {

@@ -17,3 +17,8 @@ output "dlq_url" {
   description = "URL of the dead-letter queue."
   value       = aws_sqs_queue.dlq.url
 }
+
+output "subscriptions" {
+  description = "ARN of the topic and of the queue of each subscription, by what the topic carries."
+  value       = { for name, subscription in aws_sns_topic_subscription.this : name => { topic = subscription.topic_arn, queue = subscription.endpoint } }
+}

@@ -46,6 +46,30 @@ describe('publishAll', () => {
   });
 });
 
+describe('the attributes of a wake-up', () => {
+  const attributes = (message_type: string) => ({
+    message_type,
+    stage: 'dev',
+    event_type: 'message_created',
+    source: 'sweeper',
+  });
+
+  it('say type, stage, event and source when one is published', async () => {
+    await publish(aMessage(), { ...at, timeoutMs: 1_000 });
+
+    expect(sns.published.map((one) => one.attributes)).toEqual([attributes('hello_world')]);
+  });
+
+  it('say the same when many are published', async () => {
+    await publishAll([aMessage(), aMessage({ message_type: 'notify' })], at);
+
+    expect(sns.published.map((one) => one.attributes)).toEqual([
+      attributes('hello_world'),
+      attributes('notify'),
+    ]);
+  });
+});
+
 describe('publish', () => {
   it('throws for a type without a topic', async () => {
     const newer = aMessage({ message_type: 'web_action' });

@@ -65,6 +65,105 @@ run "samples_what_it_is_told_to_sample" {
   }
 }
 
+run "encrypts_every_topic_with_the_key_of_sns" {
+  command = plan
+
+  assert {
+    condition     = length(aws_sns_topic.this) > 0 && alltrue([for topic in aws_sns_topic.this : topic.kms_master_key_id == "alias/aws/sns"])
+    error_message = "a topic is not encrypted"
+  }
+
+  assert {
+    condition = alltrue([for document in data.aws_iam_policy_document.topic :
+      one(document.statement).effect == "Deny"
+      && one(one(document.statement).condition).variable == "aws:SecureTransport"
+      && tolist(one(one(document.statement).condition).values) == tolist(["false"])
+    ])
+    error_message = "a topic accepts calls without TLS"
+  }
+}
+
+run "keeps_packages_as_long_as_a_rollback_may_need_them" {
+  command = plan
+
+  assert {
+    condition = (
+      one(aws_s3_bucket_lifecycle_configuration.artefacts.rule).status == "Enabled"
+      && one(one(aws_s3_bucket_lifecycle_configuration.artefacts.rule).noncurrent_version_expiration).noncurrent_days == 90
+      && one(one(aws_s3_bucket_lifecycle_configuration.artefacts.rule).abort_incomplete_multipart_upload).days_after_initiation == 7
+      && one(one(aws_s3_bucket_lifecycle_configuration.artefacts.rule).expiration).expired_object_delete_marker
+    )
+    error_message = "replaced packages are kept 90 days, broken uploads 7"
+  }
+
+  assert {
+    condition = (
+      one(aws_s3_bucket_versioning.artefacts.versioning_configuration).status == "Enabled"
+      && one(one(aws_s3_bucket_server_side_encryption_configuration.artefacts.rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256"
+      && aws_s3_bucket_public_access_block.artefacts.block_public_acls
+      && aws_s3_bucket_public_access_block.artefacts.block_public_policy
+      && aws_s3_bucket_public_access_block.artefacts.ignore_public_acls
+      && aws_s3_bucket_public_access_block.artefacts.restrict_public_buckets
+    )
+    error_message = "the bucket has versions, is encrypted, and is not public"
+  }
+}
+
+run "keeps_the_logs_of_functions_as_long_as_it_is_told" {
+  command = plan
+
+  assert {
+    condition     = local.common.log_days == 7
+    error_message = "log_days must reach every function"
+  }
+}
+
+run "alarms_at_the_values_of_the_table" {
+  command = plan
+
+  # severity, metric, statistic, threshold
+  assert {
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => [
+      local.alarms[name].severity,
+      [for query in alarm.metric_query : "${query.metric[0].namespace}/${query.metric[0].metric_name} ${query.metric[0].stat}" if length(query.metric) > 0],
+      alarm.threshold,
+      ] } == {
+      dead-letters          = ["critical", ["RezAgent/DLQMessageCount Maximum"], 0]
+      work-overdue          = ["critical", ["RezAgent/OldestDueSeconds Maximum"], 300]
+      function-errors       = ["critical", ["AWS/Lambda/Errors Sum", "AWS/Lambda/Invocations Sum"], 0]
+      api-errors            = ["critical", ["AWS/ApiGateway/5xx Sum"], 10]
+      circuit-open          = ["warning", ["RezAgent/CircuitBreakerState Maximum"], 0.5]
+      duration              = ["warning", ["RezAgent/ProcessingDuration p99"], 24000]
+      throttles             = ["warning", ["AWS/Lambda/Throttles Sum"], 10]
+      notification-failures = ["warning", ["RezAgent/NotificationsFailed Sum"], 10]
+      depth                 = ["warning", ["AWS/SQS/ApproximateNumberOfMessagesVisible Maximum"], 100]
+    }
+    error_message = "an alarm has another metric, threshold or severity"
+  }
+
+  assert {
+    condition = alltrue([for alarm in aws_cloudwatch_metric_alarm.this :
+      alarm.comparison_operator == "GreaterThanThreshold"
+      && alarm.evaluation_periods == 1
+      && alltrue([for query in alarm.metric_query : query.metric[0].period == 300 if length(query.metric) > 0])
+    ])
+    error_message = "an alarm is one period of five minutes above its threshold"
+  }
+
+  assert {
+    condition     = [for query in aws_cloudwatch_metric_alarm.this["function-errors"].metric_query : query.expression if query.id == "verdict"] == ["IF(errors > 5 OR errors > 0.05 * invocations, 1, 0)"]
+    error_message = "more than 5 errors, or more than 5 percent"
+  }
+
+  assert {
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => [for query in alarm.metric_query : query.metric[0].dimensions if length(query.metric) > 0][0] if name != "api-errors" && !startswith(name, "function") && name != "throttles" } == {
+      for name in ["dead-letters", "work-overdue", "circuit-open", "duration", "notification-failures", "depth"] :
+      name => name == "depth" ? tomap({ QueueName = "rez-agent-notifications-dev" }) : tomap({ Stage = "dev" })
+    }
+    error_message = "an alarm looks at another stage, or at another queue"
+  }
+}
+
 run "alarms_read_ten_metrics_at_most" {
   command = plan
 

@@ -62,7 +62,7 @@ run "counts_every_dead_letter_and_keeps_secrets_out_of_the_state" {
   }
 
   assert {
-    condition     = length(local.dlq_urls) == 5 && length(local.dlq_arns) == 5
+    condition     = length(local.dlq_urls) == length(local.topics) + 2 && length(local.dlq_arns) == length(local.dlq_urls)
     error_message = "the sweeper counts every dead-letter queue, the schedules' included"
   }
 

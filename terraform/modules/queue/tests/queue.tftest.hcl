@@ -89,7 +89,7 @@ run "refuses_whoever_comes_without_tls" {
   }
 }
 
-run "feeds_several_queues_from_several_topics" {
+run "feeds_one_queue_from_several_topics" {
   command = plan
 
   variables {
