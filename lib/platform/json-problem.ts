@@ -4,9 +4,7 @@ interface SyntaxFault {
   expected: string;
 }
 
-const SPACE = /[ \t\n\r]*/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const LITERAL = /true|false|null/y;
+const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /**
  * Why a text is not JSON: the place of the first character that cannot stand there, and what could. Lines and columns
@@ -32,7 +30,7 @@ type Wanted = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'com
 const faultIn = (text: string): SyntaxFault | undefined => {
   const closers: ('}' | ']')[] = [];
   let wanted: Wanted = 'value';
-  let at = skip(SPACE, text, 0);
+  let at = afterSpace(text, 0);
   while (at < text.length) {
     const letter = text[at];
     const closer = closers.at(-1);
@@ -58,13 +56,14 @@ const faultIn = (text: string): SyntaxFault | undefined => {
         at += 1;
         wanted = letter === '{' ? 'name or end' : 'value or end';
       } else {
-        const end = endOfScalar(text, at, wordsFor(wanted, closer));
+        const end = endOfScalar(text, at);
+        if (end === undefined) return { at, expected: wordsFor(wanted, closer) };
         if (typeof end !== 'number') return end;
         at = end;
         wanted = closers.length === 0 ? 'end' : 'comma or end';
       }
     } else return { at, expected: wordsFor(wanted, closer) };
-    at = skip(SPACE, text, at);
+    at = afterSpace(text, at);
   }
   return wanted === 'end' ? undefined : { at, expected: wordsFor(wanted, closers.at(-1)) };
 };
@@ -88,16 +87,20 @@ const wordsFor = (wanted: Wanted, closer = ']'): string => {
   }
 };
 
-/** The index after a text, a number or a word. */
-const endOfScalar = (text: string, at: number, expected: string): number | SyntaxFault => {
+/** The index after a text, a number or a word; `undefined` where none of them begins. */
+const endOfScalar = (text: string, at: number): number | SyntaxFault | undefined => {
   if (text[at] === '"') return endOfText(text, at);
-  const word = skip(LITERAL, text, at);
-  if (word > at) return word;
-  const end = skip(NUMBER, text, at);
-  if (end === at) return text[at] === '-' ? { at: at + 1, expected: 'a digit' } : { at, expected };
-  const [cut = ''] = /^(?:\.|[eE][+-]?)/.exec(text.slice(end, end + 2)) ?? [];
-  return cut === '' ? end : { at: end + cut.length, expected: 'a digit' };
+  SCALAR.lastIndex = at;
+  const end = at + (SCALAR.exec(text)?.[0].length ?? 0);
+  if (end === at) return text[at] === '-' ? { at: at + 1, expected: 'a digit' } : undefined;
+  if (!isDigit(text[end - 1])) return end;
+  if (text[end] === '.') return { at: end + 1, expected: 'a digit' };
+  if (text[end] !== 'e' && text[end] !== 'E') return end;
+  const hasSign = text[end + 1] === '+' || text[end + 1] === '-';
+  return { at: end + (hasSign ? 2 : 1), expected: 'a digit' };
 };
+
+const isDigit = (letter = '') => letter >= '0' && letter <= '9';
 
 /** The index after the closing quote of the text that opens at `start`. */
 const endOfText = (text: string, start: number): number | SyntaxFault => {
@@ -118,8 +121,9 @@ const endOfText = (text: string, start: number): number | SyntaxFault => {
   return { at: text.length, expected: 'a closing double quote' };
 };
 
-/** The index after what a sticky pattern finds at an index; the index itself when that is nothing. */
-const skip = (pattern: RegExp, text: string, at: number): number => {
-  pattern.lastIndex = at;
-  return at + (pattern.exec(text)?.[0].length ?? 0);
+/** The index of the first character from `start` on that is not white space of JSON. */
+const afterSpace = (text: string, start: number): number => {
+  let at = start;
+  while (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r') at += 1;
+  return at;
 };
