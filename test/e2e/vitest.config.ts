@@ -12,6 +12,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    env: { LOG_LEVEL: 'error' },
+    // Tests read the schemas of messages, which need the platform's address.
+    env: { LOG_LEVEL: 'error', PUBLIC_URL: 'http://localhost:7070' },
   },
 });

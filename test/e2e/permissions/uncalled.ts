@@ -27,6 +27,12 @@ export const UNCALLED: readonly Uncalled[] = [
     on: ':rez-agent-schedule-creation-dev',
     because: 'a lost wake-up is published again, whatever its type: test/e2e/lost-wake-ups.test.ts',
   },
+  {
+    action: 'sns:Publish',
+    names: ['processor'],
+    on: ':rez-agent-messages-dev',
+    because: 'a job may have children of every type that the processor runs',
+  },
   { action: 'kms:Decrypt', because: 'SSM decrypts with the role of the reader' },
 ];
 
