@@ -4,6 +4,7 @@ interface SyntaxFault {
   expected: string;
 }
 
+const SURROGATE_PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /**
@@ -19,13 +20,23 @@ export const jsonProblem = (text: string): string | undefined => {
   const fault = faultIn(text);
   if (fault === undefined) return undefined;
   const before = text.slice(0, fault.at).split('\n');
-  const column = [...(before.at(-1) ?? '')].length + 1;
+  const column = (before.at(-1) ?? '').replace(SURROGATE_PAIR, '.').length + 1;
   const place = `line ${before.length}, column ${column}`;
   const end = fault.at >= text.length ? ', where it ends' : '';
   return `is not valid JSON at ${place}${end}: expected ${fault.expected}`;
 };
 
-type Wanted = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'comma or end' | 'end';
+/** What a text of JSON can continue with, and whether the open object or list can end there. */
+const CAN_END = {
+  value: false,
+  'value or end': true,
+  name: false,
+  'name or end': true,
+  colon: false,
+  'comma or end': true,
+  end: false,
+};
+type Wanted = keyof typeof CAN_END;
 
 const faultIn = (text: string): SyntaxFault | undefined => {
   const closers: ('}' | ']')[] = [];
@@ -34,8 +45,7 @@ const faultIn = (text: string): SyntaxFault | undefined => {
   while (at < text.length) {
     const letter = text[at];
     const closer = closers.at(-1);
-    const isClosing = letter === closer && (wanted === 'comma or end' || wanted.endsWith('or end'));
-    if (isClosing) {
+    if (letter === closer && CAN_END[wanted]) {
       closers.pop();
       at += 1;
       wanted = closers.length === 0 ? 'end' : 'comma or end';
@@ -124,6 +134,8 @@ const endOfText = (text: string, start: number): number | SyntaxFault => {
 /** The index of the first character from `start` on that is not white space of JSON. */
 const afterSpace = (text: string, start: number): number => {
   let at = start;
-  while (text[at] === ' ' || text[at] === '\t' || text[at] === '\n' || text[at] === '\r') at += 1;
+  while (isSpace(text.charCodeAt(at))) at += 1;
   return at;
 };
+
+const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
