@@ -29,10 +29,10 @@ const publisher = publisherOf('scheduler', ['messages', 'notifications']);
 const firesQueueArn = env('FIRES_QUEUE_ARN');
 
 /** Rare beside fires: the engine and EventBridge's client come with the first. */
-const changeSchedules = lazily(async () => {
-  const [{ consume }, { changeSchedule }, { scheduleCommands }] = await Promise.all([
+const applyChanges = lazily(async () => {
+  const [{ consume }, { applyChange }, { scheduleCommands }] = await Promise.all([
     import('#lib/engine/consume.ts'),
-    import('./change-schedule.ts'),
+    import('./apply-change.ts'),
     import('#lib/schedules/commands.ts'),
   ]);
   const deps = { stage, clock, schedules: scheduleCommands };
@@ -46,7 +46,7 @@ const changeSchedules = lazily(async () => {
         log,
         publisher,
       },
-      (message, run) => changeSchedule(message, run, deps),
+      (message, run) => applyChange(message, run, deps),
     );
 });
 
@@ -93,7 +93,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
   .handler(({ Records }, context) =>
     Records.every(({ eventSourceARN }) => eventSourceARN === firesQueueArn)
       ? fireAll(Records)
-      : changeSchedules(Records, context),
+      : applyChanges(Records, context),
   );
 
 await warm([checkStore, checkTopic]);

@@ -1,6 +1,6 @@
 import { deliver } from '#handlers/notification/deliver.ts';
 import { runJob } from '#handlers/processor/run-job.ts';
-import { changeSchedule } from '#handlers/scheduler/change-schedule.ts';
+import { applyChange } from '#handlers/scheduler/apply-change.ts';
 import { ntfyChannel } from '#lib/channels/ntfy.ts';
 import { activitySince } from '#lib/data/activity.ts';
 import { circuitBreaker } from '#lib/http/breaker/circuit-breaker.ts';
@@ -35,6 +35,6 @@ export const worksOf = ({
     notifications: (message, run) =>
       deliver(message, run, { channel: () => channel, requireOn: () => {}, clock }),
     'schedule-creation': (message, run) =>
-      changeSchedule(message, run, { stage: 'dev', clock, schedules: scheduleCommands }),
+      applyChange(message, run, { stage: 'dev', clock, schedules: scheduleCommands }),
   };
 };

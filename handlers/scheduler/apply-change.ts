@@ -15,8 +15,8 @@ import {
 } from '#lib/schedules/requests/parse-change.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 
-/** The dependencies of `changeSchedule`. */
-export interface ChangeScheduleDeps {
+/** The dependencies of `applyChange`. */
+export interface ApplyChangeDeps {
   stage: Stage;
   clock: Pick<Clock, 'now'>;
   /** The commands that the operations of the API run, too. */
@@ -28,10 +28,10 @@ export interface ChangeScheduleDeps {
  * replay finds the change of the first run.
  * @throws AppError `unavailable` when a retry can help
  */
-export const changeSchedule = async (
+export const applyChange = async (
   message: Message,
   { log }: Pick<Run, 'log'>,
-  deps: ChangeScheduleDeps,
+  deps: ApplyChangeDeps,
 ): Promise<Outcome> => {
   try {
     const runDeps = { ...deps, log };
@@ -57,7 +57,7 @@ interface Changed {
   runNow: boolean;
 }
 
-type RunDeps = ChangeScheduleDeps & Pick<Run, 'log'>;
+type RunDeps = ApplyChangeDeps & Pick<Run, 'log'>;
 
 /** The change that an earlier run of the message made. It was valid then, also if it would not be valid now. */
 const findEarlier = async (
