@@ -3,7 +3,7 @@ import { AppError } from '#lib/platform/errors.ts';
 import { collecting } from '#lib/platform/problems.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
-import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { command, problemsError } from './command.ts';
 import { line } from './printable.ts';
@@ -30,14 +30,17 @@ const main = () => {
       details: problems,
     });
   }
-  const { fires, warnings } = nextFires(expression, zone, { fromMs: Date.now(), count });
+  const { occurrences, warnings } = nextOccurrences(expression, zone, {
+    fromMs: Date.now(),
+    count,
+  });
   console.log(line`${expression.text} in ${ZONE}\n`);
-  for (const { local, utc } of fires) {
+  for (const { local, utc } of occurrences) {
     const weekday = new Date(`${local.slice(0, 19)}Z`).toUTCString().slice(0, 3);
     const [date, offset] = [local.slice(0, 19).replace('T', ' '), local.slice(19)];
     console.log(line`  ${weekday} ${date} ${offset}   ${utc}`);
   }
-  if (fires.length > 0 && warnings.length > 0) console.log();
+  if (occurrences.length > 0 && warnings.length > 0) console.log();
   for (const { message } of warnings) console.log(line`  note: ${message}`);
 };
 

@@ -9,7 +9,7 @@ import { InstantUtc } from '#lib/platform/instant.ts';
 import { collecting, explainOwned, problemsOf } from '#lib/platform/problems.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
-import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import type { ScheduleDraft } from './schedule.ts';
 import { SCHEDULE_FIELDS, TARGET_TYPES, type TargetType } from './schedule-schema.ts';
@@ -104,8 +104,12 @@ export const parseSchedule = (
   }
   if (expression !== undefined && zone !== undefined && problems.length === 0) {
     const dates = { startMs: ms(start_date), endMs: ms(end_date) };
-    const { fires } = nextFires(expression, zone, { fromMs: nowMs, count: 1, ...dates });
-    if (fires.length === 0) problems.push({ path, problem: 'would never fire' });
+    const { occurrences } = nextOccurrences(expression, zone, {
+      fromMs: nowMs,
+      count: 1,
+      ...dates,
+    });
+    if (occurrences.length === 0) problems.push({ path, problem: 'would never fire' });
   }
   const types: readonly string[] | undefined = ACCEPTED_TARGETS.get(draft.target_type);
   if (types === undefined) {

@@ -1,6 +1,6 @@
 import { DAY_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
-import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { LEAD_MS, type Schedule } from './schedule.ts';
 import { MAX_LISTED } from './schedule-schema.ts';
@@ -14,14 +14,14 @@ type Timed = Pick<
 /** The occurrences of a schedule from a time on, ascending. Milliseconds since the Unix epoch. */
 export const occurrencesFrom = (schedule: Timed, fromMs: number, count: number): number[] => {
   const { schedule_expression, timezone, start_date, end_date, counted_from } = schedule;
-  const { fires } = nextFires(parseExpression(schedule_expression), zoneOf(timezone), {
+  const { occurrences } = nextOccurrences(parseExpression(schedule_expression), zoneOf(timezone), {
     fromMs,
     count,
     startMs: start_date === undefined ? undefined : Date.parse(start_date),
     endMs: end_date === undefined ? undefined : Date.parse(end_date),
     createdMs: Date.parse(counted_from),
   });
-  return fires.map(({ utc }) => Date.parse(utc));
+  return occurrences.map(({ utc }) => Date.parse(utc));
 };
 
 /** The first occurrence from a time on, `undefined` when there is none. Milliseconds since the Unix epoch. */

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { type Clock, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { type Expression, parseExpression } from '#lib/schedules/timetable/expression.ts';
-import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { type Zone, zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { intercept } from './intercept.ts';
 import type { Wire } from './wire.ts';
@@ -165,14 +165,18 @@ const occurrencesOf = (
   if (entry.State !== 'ENABLED') return [];
   const expression = parseExpression(entry.ScheduleExpression ?? '');
   const startMs = entry.StartDate?.getTime();
-  const { fires } = nextFires(expression, zone(entry.ScheduleExpressionTimezone ?? 'UTC'), {
-    fromMs: Math.max(fromMs, entry.createdMs),
-    count: MAX_OCCURRENCES,
-    startMs: startMs === undefined || expression.kind === 'rate' ? startMs : startMs + 1,
-    endMs: entry.EndDate && entry.EndDate.getTime() - 1,
-    createdMs: entry.createdMs,
-  });
-  return fires.map(({ utc }) => Date.parse(utc)).filter((ms) => ms < toMs);
+  const { occurrences } = nextOccurrences(
+    expression,
+    zone(entry.ScheduleExpressionTimezone ?? 'UTC'),
+    {
+      fromMs: Math.max(fromMs, entry.createdMs),
+      count: MAX_OCCURRENCES,
+      startMs: startMs === undefined || expression.kind === 'rate' ? startMs : startMs + 1,
+      endMs: entry.EndDate && entry.EndDate.getTime() - 1,
+      createdMs: entry.createdMs,
+    },
+  );
+  return occurrences.map(({ utc }) => Date.parse(utc)).filter((ms) => ms < toMs);
 };
 
 /** Whether it is an `at(…)` whose time has passed. */

@@ -5,7 +5,7 @@ import { collecting } from '#lib/platform/problems.ts';
 import { CONFIGURED_INTERVAL_MS } from '#lib/schedules/draft.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
-import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 
 const DEFAULT_COUNT = 10;
@@ -40,6 +40,9 @@ export const previewSchedule = operation({ body: PreviewBody }, async ({ body },
     throw invalidRequest('the body is not valid', problems);
   }
   const window = { fromMs: clock.now(), count, startMs: start_date, endMs: end_date };
-  const { fires, warnings } = nextFires(expression, zone, window);
-  return { status: 200, body: { expression: expression.text, timezone, fires, warnings } };
+  const { occurrences, warnings } = nextOccurrences(expression, zone, window);
+  return {
+    status: 200,
+    body: { expression: expression.text, timezone, fires: occurrences, warnings },
+  };
 });

@@ -4,12 +4,12 @@ import type { Expression, RateExpression } from './expression.ts';
 import { localText, type Zone } from './zone.ts';
 
 /** One fire, on the zone's clocks with its offset, and in UTC. */
-export interface Fire {
+export interface Occurrence {
   local: string;
   utc: string;
 }
 
-export interface FireWarning {
+export interface OccurrenceWarning {
   kind: 'skipped' | 'repeated' | 'dates_ignored' | 'never';
   message: string;
   /** The first local time that it is about, without offset. Only of clock changes. */
@@ -18,7 +18,7 @@ export interface FireWarning {
   count?: number;
 }
 
-export interface FireWindow {
+export interface OccurrenceWindow {
   /** No fire before it is listed; one at it is. Milliseconds since the Unix epoch, as all of these. */
   fromMs: number;
   /** How many fires are listed at most. */
@@ -45,11 +45,11 @@ const WARNED_MS = 366 * DAY_MS;
  * Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler" (daylight saving time, rate-based
  * schedules), https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html; dates: CreateSchedule.
  */
-export const nextFires = (
+export const nextOccurrences = (
   expression: Expression,
   zone: Zone,
-  window: FireWindow,
-): { fires: Fire[]; warnings: FireWarning[] } => {
+  window: OccurrenceWindow,
+): { occurrences: Occurrence[]; warnings: OccurrenceWarning[] } => {
   const isOnce = expression.kind === 'at';
   const { startMs = Number.NEGATIVE_INFINITY, endMs = END_OF_TIME_MS } = isOnce ? {} : window;
   const limits = {
@@ -64,7 +64,7 @@ export const nextFires = (
       : clockInstants(expression, zone, limits);
   const hasDates = window.startMs !== undefined || window.endMs !== undefined;
   return {
-    fires: instants.map((ms) => ({ local: localText(ms, zone.offsetAt(ms)), utc: iso(ms) })),
+    occurrences: instants.map((ms) => ({ local: localText(ms, zone.offsetAt(ms)), utc: iso(ms) })),
     warnings: [
       ...warnings,
       ...(isOnce && hasDates ? [DATES_IGNORED] : []),
@@ -73,11 +73,11 @@ export const nextFires = (
   };
 };
 
-const DATES_IGNORED: FireWarning = {
+const DATES_IGNORED: OccurrenceWarning = {
   kind: 'dates_ignored',
   message: 'at(…) fires at its time whatever start and end date are',
 };
-const NEVER: FireWarning = { kind: 'never', message: 'does not fire any more' };
+const NEVER: OccurrenceWarning = { kind: 'never', message: 'does not fire any more' };
 
 interface Limits {
   fromMs: number;
@@ -133,7 +133,7 @@ interface ClockChange {
   count: number;
 }
 
-const warningOf = (change: ClockChange): FireWarning => {
+const warningOf = (change: ClockChange): OccurrenceWarning => {
   const { kind, local, count } = change;
   const which = `${local.replace('T', ' ')}${count > 1 ? ` and ${count - 1} more` : ''}`;
   const message =

@@ -3,7 +3,7 @@ import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
-import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 
@@ -23,14 +23,14 @@ const OFFSETS_MS = [0, 1, -1, SECOND_MS, -SECOND_MS, MINUTE_MS, -MINUTE_MS];
 /** What the preview shows when the schedule is created, from now to then. */
 const previewed = (row: Schedule, toMs: number): string[] => {
   const { schedule_expression, timezone, start_date, end_date } = row;
-  const { fires } = nextFires(parseExpression(schedule_expression), zoneOf(timezone), {
+  const { occurrences } = nextOccurrences(parseExpression(schedule_expression), zoneOf(timezone), {
     fromMs: clock.now(),
     count: 20,
     startMs: start_date === undefined ? undefined : Date.parse(start_date),
     endMs: end_date === undefined ? undefined : Date.parse(end_date),
     createdMs: Date.parse(row.counted_from),
   });
-  return fires.map(({ utc }) => utc).filter((utc) => Date.parse(utc) <= toMs);
+  return occurrences.map(({ utc }) => utc).filter((utc) => Date.parse(utc) <= toMs);
 };
 
 describe.each(Object.keys(EXPRESSIONS) as Kind[])('%s', (kind) => {

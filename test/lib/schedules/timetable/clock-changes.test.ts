@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
-import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { CHANGING_ZONES, CLOCK_CHANGES, STEADY_ZONES } from './clock-changes.ts';
 import { wallClock } from './wall-clock.ts';
@@ -19,10 +19,10 @@ const FROM_MS = Date.parse('2026-01-01T00:00:00Z');
 const TO_MS = Date.parse('2028-01-01T00:00:00Z');
 
 const preview = (expression: string, zone: string) =>
-  nextFires(parseExpression(expression), zoneOf(zone), { fromMs: FROM_MS, count: 50 });
+  nextOccurrences(parseExpression(expression), zoneOf(zone), { fromMs: FROM_MS, count: 50 });
 
 const instantsOf = (expression: string, zone: string) =>
-  preview(expression, zone).fires.map(({ utc }) => utc);
+  preview(expression, zone).occurrences.map(({ utc }) => utc);
 
 const FORWARD = CLOCK_CHANGES.filter(({ before, after }) => before < after);
 const BACK = CLOCK_CHANGES.filter(({ before, after }) => before > after);
@@ -54,9 +54,9 @@ describe.each(FORWARD)('$zone going forward at $before', ({ zone, utc, before, a
     { what: 'last', localMs: msOf(after) - MINUTE_MS },
   ])('skips a fire at the $what minute that does not exist, and says so', ({ localMs }) => {
     for (const expression of [cronAt(localMs), `at(${iso(localMs).slice(0, 19)})`]) {
-      const { fires, warnings } = preview(expression, zone);
+      const { occurrences, warnings } = preview(expression, zone);
 
-      expect(fires).toEqual([]);
+      expect(occurrences).toEqual([]);
       expect(warnings).toMatchObject([
         { kind: 'skipped', local: iso(localMs).slice(0, 16), count: 1 },
         { kind: 'never' },
@@ -81,9 +81,9 @@ describe.each(BACK)('$zone going back at $before', ({ zone, utc, before, after }
     { what: 'last', localMs: msOf(before) - MINUTE_MS, expected: changeMs - MINUTE_MS },
   ])('fires once at the $what minute that occurs twice, the first time', (row) => {
     for (const expression of [cronAt(row.localMs), `at(${iso(row.localMs).slice(0, 19)})`]) {
-      const { fires, warnings } = preview(expression, zone);
+      const { occurrences, warnings } = preview(expression, zone);
 
-      expect(fires.map(({ utc }) => utc)).toEqual([iso(row.expected)]);
+      expect(occurrences.map(({ utc }) => utc)).toEqual([iso(row.expected)]);
       expect(warnings).toMatchObject([
         { kind: 'repeated', local: iso(row.localMs).slice(0, 16), count: 1 },
       ]);
@@ -105,7 +105,9 @@ describe.each(CLOCK_CHANGES)('a schedule every quarter of an hour in $zone', (ro
   it(`has each local quarter that exists around ${row.utc}, once, and the pauses that follow`, () => {
     const expression = parseExpression('cron(0/15 * * * ? *)');
     const window = { fromMs: changeMs - 3 * HOUR_MS, count: 50, endMs: changeMs + 3 * HOUR_MS };
-    const times = nextFires(expression, zoneOf(row.zone), window).fires.map(({ utc }) => msOf(utc));
+    const times = nextOccurrences(expression, zoneOf(row.zone), window).occurrences.map(({ utc }) =>
+      msOf(utc),
+    );
 
     const pauses = times.slice(1).map((ms, index) => ms - (times[index] ?? 0));
     const isBack = row.before > row.after;
@@ -121,8 +123,11 @@ describe.each(STEADY_ZONES)('%s', (zone) => {
       const expression = parseExpression(`cron(30 ${hour} * * ? *)`);
       let fromMs = FROM_MS;
       while (fromMs < TO_MS) {
-        const { fires, warnings } = nextFires(expression, zoneOf(zone), { fromMs, count: 50 });
-        const times = fires.map(({ utc }) => msOf(utc));
+        const { occurrences, warnings } = nextOccurrences(expression, zoneOf(zone), {
+          fromMs,
+          count: 50,
+        });
+        const times = occurrences.map(({ utc }) => msOf(utc));
 
         expect(warnings).toEqual([]);
         expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBe(49 * DAY_MS);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { DAY_MS } from '#lib/platform/clock.ts';
 import { fromCrontab } from '#lib/schedules/timetable/crontab.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
-import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
@@ -35,13 +35,16 @@ it('fires on the weekdays that the crontab line means', () => {
     fc.property(weekdayField, ({ text, days }) => {
       const fields = fromCrontab(`0 9 * * ${text}`.split(' '));
       const expression = parseExpression(`cron(${(fields as string[]).join(' ')})`);
-      const { fires } = nextFires(expression, zoneOf('UTC'), { fromMs: FROM_MS, count: 20 });
+      const { occurrences } = nextOccurrences(expression, zoneOf('UTC'), {
+        fromMs: FROM_MS,
+        count: 20,
+      });
 
       const expected = Array.from({ length: 150 }, (_, n) => FROM_MS + n * DAY_MS)
         .filter((dayMs) => days.has(new Date(dayMs).getUTCDay()))
         .slice(0, 20)
         .map((dayMs) => new Date(dayMs + 9 * 3_600_000).toISOString());
-      expect(fires.map(({ utc }) => utc)).toEqual(expected);
+      expect(occurrences.map(({ utc }) => utc)).toEqual(expected);
     }),
   );
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
-import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { CHANGING_ZONES, CLOCK_CHANGES, STEADY_ZONES } from './clock-changes.ts';
 import { type WallTime, wallClock } from './wall-clock.ts';
@@ -155,9 +155,9 @@ describe('the next fires', () => {
       fc.property(schedule({ months: anyMonth }), somewhere, ({ text, has }, { zone, fromMs }) => {
         const endMs = fromMs + 30 * HOUR_MS;
         const window = { fromMs, endMs, count: 5_000 };
-        const { fires } = nextFires(parseExpression(text), zoneOf(zone), window);
+        const { occurrences } = nextOccurrences(parseExpression(text), zoneOf(zone), window);
 
-        expect(fires.map(({ utc }) => utc)).toEqual(scan(has, zone, fromMs, endMs));
+        expect(occurrences.map(({ utc }) => utc)).toEqual(scan(has, zone, fromMs, endMs));
       }),
       { numRuns: 120 },
     );
@@ -180,9 +180,9 @@ describe('the next fires', () => {
         }
 
         const window = { fromMs, endMs, count: 5_000 };
-        const { fires } = nextFires(parseExpression(text), zoneOf('UTC'), window);
+        const { occurrences } = nextOccurrences(parseExpression(text), zoneOf('UTC'), window);
 
-        expect(fires.map(({ utc }) => utc)).toEqual(expected);
+        expect(occurrences.map(({ utc }) => utc)).toEqual(expected);
       }),
       { numRuns: 300 },
     );
@@ -205,18 +205,22 @@ describe('the next fires', () => {
         const startMs = wait === undefined ? undefined : fromMs + (wait - 200) * DAY_MS;
         const endMs = length === undefined ? undefined : fromMs + length * DAY_MS;
         const window = { fromMs, count, startMs, endMs };
-        const { fires, warnings } = nextFires(parseExpression(text), zoneOf(zone), window);
-        const times = fires.map(({ utc }) => Date.parse(utc));
+        const { occurrences, warnings } = nextOccurrences(
+          parseExpression(text),
+          zoneOf(zone),
+          window,
+        );
+        const times = occurrences.map(({ utc }) => Date.parse(utc));
 
         expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
         expect(times.length).toBeLessThanOrEqual(count);
-        for (const [index, { local }] of fires.entries()) {
+        for (const [index, { local }] of occurrences.entries()) {
           expect(times[index]).toBeGreaterThanOrEqual(Math.max(fromMs, startMs ?? fromMs));
           expect(times[index]).toBeLessThanOrEqual(endMs ?? Number.POSITIVE_INFINITY);
           expect(Date.parse(local)).toBe(times[index]);
           expect(local.slice(0, 16)).toBe(wallClock(zone)(times[index] ?? 0).text);
         }
-        expect(warnings.some(({ kind }) => kind === 'never')).toBe(fires.length === 0);
+        expect(warnings.some(({ kind }) => kind === 'never')).toBe(occurrences.length === 0);
       }),
       { numRuns: 300 },
     );
@@ -228,15 +232,19 @@ describe('the next fires', () => {
         const expression = parseExpression(text);
         const createdMs = fromMs;
         const window = { fromMs, createdMs, count: 8 };
-        const { fires } = nextFires(expression, zoneOf(zone), window);
+        const { occurrences } = nextOccurrences(expression, zoneOf(zone), window);
         let nextMs = fromMs;
-        const single = fires.map(() => {
-          const next = nextFires(expression, zoneOf(zone), { createdMs, fromMs: nextMs, count: 1 });
-          nextMs = Date.parse(next.fires[0]?.utc ?? '') + 1;
-          return next.fires[0];
+        const single = occurrences.map(() => {
+          const next = nextOccurrences(expression, zoneOf(zone), {
+            createdMs,
+            fromMs: nextMs,
+            count: 1,
+          });
+          nextMs = Date.parse(next.occurrences[0]?.utc ?? '') + 1;
+          return next.occurrences[0];
         });
 
-        expect(single).toEqual(fires);
+        expect(single).toEqual(occurrences);
       }),
       { numRuns: 100 },
     );

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
-import { type FireWindow, nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import {
+  nextOccurrences,
+  type OccurrenceWindow,
+} from '#lib/schedules/timetable/next-occurrences.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { EXAMPLES, FROM } from './expressions.ts';
 
-const firesOf = (expression: string, zone: string, window: Partial<FireWindow> = {}) =>
-  nextFires(parseExpression(expression), zoneOf(zone), {
+const firesOf = (expression: string, zone: string, window: Partial<OccurrenceWindow> = {}) =>
+  nextOccurrences(parseExpression(expression), zoneOf(zone), {
     fromMs: Date.parse(FROM),
     count: 3,
     ...window,
   });
-const utcOf = (...all: Parameters<typeof firesOf>) => firesOf(...all).fires.map(({ utc }) => utc);
+const utcOf = (...all: Parameters<typeof firesOf>) =>
+  firesOf(...all).occurrences.map(({ utc }) => utc);
 const at = Date.parse;
 
 describe('the table of expressions', () => {
@@ -21,11 +25,14 @@ describe('the table of expressions', () => {
     expect(expressions.length).toBeGreaterThanOrEqual(150);
   });
 
-  it.each(EXAMPLES)('$expression fires when the calendar says', ({ expression, fires, isAll }) => {
-    const count = isAll ? 50 : fires.length;
+  it.each(EXAMPLES)(
+    '$expression fires when the calendar says',
+    ({ expression, fires: expected, isAll }) => {
+      const count = isAll ? 50 : expected.length;
 
-    expect(utcOf(expression, 'UTC', { count })).toEqual(fires);
-  });
+      expect(utcOf(expression, 'UTC', { count })).toEqual(expected);
+    },
+  );
 });
 
 describe('a window', () => {
@@ -61,13 +68,16 @@ describe('a window', () => {
 
   it('has fires in zones far from UTC on their own dates', () => {
     const fromMs = at('2026-01-01T10:30:00Z');
-    const { fires } = firesOf('cron(0 0 * * ? *)', 'Pacific/Kiritimati', { fromMs, count: 1 });
-    const { fires: west } = firesOf('cron(0 23 * * ? *)', 'Pacific/Pago_Pago', {
+    const { occurrences } = firesOf('cron(0 0 * * ? *)', 'Pacific/Kiritimati', {
+      fromMs,
+      count: 1,
+    });
+    const { occurrences: west } = firesOf('cron(0 23 * * ? *)', 'Pacific/Pago_Pago', {
       fromMs,
       count: 1,
     });
 
-    expect(fires).toEqual([
+    expect(occurrences).toEqual([
       { local: '2026-01-03T00:00:00+14:00', utc: '2026-01-02T10:00:00.000Z' },
     ]);
     expect(west).toEqual([{ local: '2026-01-01T23:00:00-11:00', utc: '2026-01-02T10:00:00.000Z' }]);
@@ -109,9 +119,9 @@ describe('a rate', () => {
 
   it('takes a day for 24 hours, so that a clock change moves its local time', () => {
     const fromMs = at('2026-03-28T08:00:00Z');
-    const { fires, warnings } = firesOf('rate(1 day)', 'Europe/Berlin', { fromMs, count: 2 });
+    const { occurrences, warnings } = firesOf('rate(1 day)', 'Europe/Berlin', { fromMs, count: 2 });
 
-    expect(fires.map(({ local }) => local)).toEqual([
+    expect(occurrences.map(({ local }) => local)).toEqual([
       '2026-03-28T09:00:00+01:00',
       '2026-03-29T10:00:00+02:00',
     ]);
@@ -121,16 +131,16 @@ describe('a rate', () => {
 
 describe('at(…)', () => {
   it('means a local time, to the second', () => {
-    expect(firesOf('at(2026-07-01T08:00:30)', 'America/New_York').fires).toEqual([
+    expect(firesOf('at(2026-07-01T08:00:30)', 'America/New_York').occurrences).toEqual([
       { local: '2026-07-01T08:00:30-04:00', utc: '2026-07-01T12:00:30.000Z' },
     ]);
   });
 
   it('fires whatever the dates are, and says so', () => {
     const startMs = at('2027-01-01T00:00:00Z');
-    const { fires, warnings } = firesOf('at(2026-07-01T08:00:00)', 'UTC', { startMs });
+    const { occurrences, warnings } = firesOf('at(2026-07-01T08:00:00)', 'UTC', { startMs });
 
-    expect(fires).toHaveLength(1);
+    expect(occurrences).toHaveLength(1);
     expect(warnings).toMatchObject([{ kind: 'dates_ignored' }]);
   });
 });
@@ -143,16 +153,16 @@ describe('warnings', () => {
     { expression: 'cron(0 9 * * ? *)', window: { startMs: at('9999-01-01T00:00:00Z') } },
     { expression: 'rate(1 day)', window: { startMs: at('9999-01-01T00:00:00Z') } },
   ])('say of $expression within $window that it does not fire any more', (row) => {
-    const { fires, warnings } = firesOf(row.expression, 'UTC', row.window);
+    const { occurrences, warnings } = firesOf(row.expression, 'UTC', row.window);
 
-    expect(fires).toEqual([]);
+    expect(occurrences).toEqual([]);
     expect(warnings).toMatchObject([{ kind: 'never' }]);
   });
 
   it('look a year ahead, beyond the fires that are listed', () => {
-    const { fires, warnings } = firesOf('cron(30 2 * * ? *)', 'Europe/Berlin', { count: 1 });
+    const { occurrences, warnings } = firesOf('cron(30 2 * * ? *)', 'Europe/Berlin', { count: 1 });
 
-    expect(fires).toHaveLength(1);
+    expect(occurrences).toHaveLength(1);
     expect(warnings.map(({ kind, local }) => [kind, local])).toEqual([
       ['skipped', '2026-03-29T02:30'],
       ['repeated', '2026-10-25T02:30'],
@@ -167,10 +177,10 @@ describe('warnings', () => {
   });
 
   it('look as far as the last fire that is listed', () => {
-    const fires = firesOf('cron(30 2 29 3 ? *)', 'Europe/Berlin', { count: 11 });
+    const preview = firesOf('cron(30 2 29 3 ? *)', 'Europe/Berlin', { count: 11 });
 
-    expect(fires.fires.at(-1)?.local).toMatch(/^2038-/);
-    expect(fires.warnings.map(({ local }) => local)).toEqual([
+    expect(preview.occurrences.at(-1)?.local).toMatch(/^2038-/);
+    expect(preview.warnings.map(({ local }) => local)).toEqual([
       '2026-03-29T02:30',
       '2037-03-29T02:30',
     ]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
-import { nextFires } from '#lib/schedules/timetable/next-fires.ts';
+import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { ROOT } from '#scripts/local/places.ts';
 import {
@@ -39,7 +39,9 @@ const localAws = (questions: readonly Question[]) =>
   );
 
 const calculator = ({ expression, zone, ...window }: Question) =>
-  nextFires(parseExpression(expression), zoneOf(zone), window).fires.map(({ utc }) => utc);
+  nextOccurrences(parseExpression(expression), zoneOf(zone), window).occurrences.map(
+    ({ utc }) => utc,
+  );
 
 /** All at once, so that Python starts once. */
 const expectAgreement = (questions: readonly Question[]) => {
