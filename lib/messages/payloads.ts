@@ -3,7 +3,7 @@ import { env } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 import { VisibleText } from '#lib/platform/text.ts';
-import type { MessageType } from './message.ts';
+import type { MessageType } from './routes.ts';
 
 const PRIORITY_WORDS = {
   min: 1,
@@ -49,53 +49,40 @@ const push = {
   tags: z.optional(tags),
 };
 
-/** The properties of a payload of each type. */
-const SHAPES = {
-  hello_world: { message: z.optional(VisibleText) },
-  manual: push,
-  scheduled: {},
-  notify: {
-    ...push,
-    click: z.optional(link),
-    markdown: z.optional(z.boolean()),
-  },
+/** The payload of each type. */
+const PAYLOADS = {
+  hello_world: z.object({ message: z.optional(VisibleText) }),
+  manual: z.object(push),
+  /** The job checks it. */
+  scheduled: z.looseObject({}),
+  notify: z.object({ ...push, click: z.optional(link), markdown: z.optional(z.boolean()) }),
   /** The message that the schedule sends. Empty for actions that do not describe a schedule. */
-  schedule_creation: {
+  schedule_creation: z.object({
     message_type: z.optional(z.string()),
     payload: z.optional(z.union([z.string(), data], 'must be an object or a text')),
     arguments: z.optional(data),
-  },
-} as const;
+  }),
+} satisfies Record<MessageType, z.ZodMiniObject>;
 
-const LENIENT = {
-  hello_world: z.object(SHAPES.hello_world),
-  manual: z.object(SHAPES.manual),
-  scheduled: z.looseObject(SHAPES.scheduled),
-  notify: z.object(SHAPES.notify),
-  schedule_creation: z.object(SHAPES.schedule_creation),
-};
+/** The payload that a caller may send, for each type: without unknown properties, except where the type allows them. */
+export const NEW_PAYLOADS = Object.fromEntries(
+  Object.entries(PAYLOADS).map(([type, schema]: [string, z.ZodMiniObject]) => [
+    type,
+    schema.def.catchall === undefined ? z.strictObject(schema.shape) : schema,
+  ]),
+) as Record<MessageType, z.ZodMiniObject>;
 
-/** What a caller may send as payload of each type. */
-export const NEW_PAYLOADS = {
-  hello_world: z.strictObject(SHAPES.hello_world),
-  manual: z.strictObject(SHAPES.manual),
-  scheduled: z.looseObject(SHAPES.scheduled),
-  notify: z.strictObject(SHAPES.notify),
-  schedule_creation: z.strictObject(SHAPES.schedule_creation),
-};
+export type Payload<Type extends MessageType> = z.output<(typeof PAYLOADS)[Type]>;
 
-export type Payload<Type extends MessageType> = z.output<(typeof LENIENT)[Type]>;
-
-/** Types whose payload may be a plain text, which means `{ message }`. */
-const BARE_STRING: readonly MessageType[] = ['hello_world', 'manual', 'notify'];
+/** Whether a plain text may replace the payload `{ message }`. */
+const takesText = (type: MessageType): boolean => 'message' in PAYLOADS[type].shape;
 
 /**
  * Checks a caller's payload strictly: an unknown property is refused. A plain text becomes `{ message }`.
  * @throws AppError `invalid` / `INVALID_PAYLOAD` with every problem and its path.
  */
 export const checkPayload = (type: MessageType, payload: unknown): Record<string, unknown> => {
-  const whole =
-    typeof payload === 'string' && BARE_STRING.includes(type) ? { message: payload } : payload;
+  const whole = typeof payload === 'string' && takesText(type) ? { message: payload } : payload;
   return parse(NEW_PAYLOADS[type], type, whole);
 };
 
@@ -106,7 +93,7 @@ export const checkPayload = (type: MessageType, payload: unknown): Record<string
 export const readPayload = <Type extends MessageType>(
   type: Type,
   payload: unknown,
-): Payload<Type> => parse(LENIENT[type], type, payload) as Payload<Type>;
+): Payload<Type> => parse(PAYLOADS[type], type, payload) as Payload<Type>;
 
 /** The priority as a number, 1 (lowest) to 5 (highest). */
 export const priorityNumber = (value: z.output<typeof priority>): 1 | 2 | 3 | 4 | 5 =>

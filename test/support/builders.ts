@@ -1,7 +1,8 @@
 import type { Push } from '#lib/channels/channel.ts';
 import { type Envelope, envelopeOf } from '#lib/messages/envelope.ts';
-import type { Message, MessageType } from '#lib/messages/message.ts';
+import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
+import type { MessageType } from '#lib/messages/routes.ts';
 import type { Status } from '#lib/messages/transitions.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { derivedMessageId } from '#lib/platform/id.ts';
@@ -9,12 +10,10 @@ import { derivedMessageId } from '#lib/platform/id.ts';
 /** When the tests' world begins. */
 export const START_MS = Date.parse('2026-03-01T12:00:00.000Z');
 
-const PAYLOADS: Readonly<Record<MessageType, Record<string, unknown>>> = {
-  hello_world: {},
+/** The payloads of the types whose payload must not be empty. */
+const PAYLOADS: Partial<Record<MessageType, Record<string, unknown>>> = {
   manual: { message: 'Water the plants' },
-  scheduled: {},
   notify: { message: 'Water the plants', title: 'Reminder' },
-  schedule_creation: {},
 };
 
 export interface MessageOverrides extends Partial<Message> {
