@@ -1,5 +1,5 @@
-import { MESSAGE_TYPES, type Message, type MessageType } from '#lib/messages/message.ts';
-import { isRouted } from '#lib/messages/routes.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { isRouted, MESSAGE_TYPES, type MessageType } from '#lib/messages/routes.ts';
 import { TOOK_BUCKETS, type TookBucket, tookBucket } from './durations.ts';
 
 const RECOUNTED = ['created', 'completed', 'failed'] as const;

@@ -1,4 +1,4 @@
-import { MESSAGE_TYPES, type MessageType } from '#lib/messages/message.ts';
+import { MESSAGE_TYPES, type MessageType } from '#lib/messages/routes.ts';
 import type { Status } from '#lib/messages/transitions.ts';
 import type { Counts } from './counts.ts';
 import { percentileMs, TOOK_BUCKETS } from './durations.ts';

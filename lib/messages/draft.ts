@@ -10,13 +10,12 @@ import {
   MAX_ARGUMENTS_BYTES,
   MAX_PAYLOAD_BYTES,
   MAX_VALIDITY_MS,
-  MESSAGE_TYPES,
   SCHEMA_VERSION,
 } from './message.ts';
 import { CALLER_FIELDS, SYSTEM_FIELDS } from './message-schema.ts';
 import { type Draft, sizeBytes } from './new-message.ts';
 import { checkPayload } from './payloads.ts';
-import { isRouted, RESERVED_TYPES } from './routes.ts';
+import { isRouted, MESSAGE_TYPES, RESERVED_TYPES } from './routes.ts';
 
 /** What `arguments.operation` of a `scheduled` message may be. */
 export const OPERATIONS: readonly unknown[] = Object.keys(JOBS_BY_OPERATION);

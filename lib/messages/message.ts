@@ -3,16 +3,6 @@ import { DAY_MS, HOUR_MS } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import type { MessageSchema } from './message-schema.ts';
 
-/** The types that have a consumer; `routes.ts` says which. */
-export const MESSAGE_TYPES = [
-  'hello_world',
-  'manual',
-  'scheduled',
-  'notify',
-  'schedule_creation',
-] as const;
-export type MessageType = (typeof MESSAGE_TYPES)[number];
-
 export const SCHEMA_VERSION = '1.0';
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
 export const MAX_ARGUMENTS_BYTES = 16 * 1024;

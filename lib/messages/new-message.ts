@@ -1,6 +1,7 @@
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
-import { defaultValidityMs, type Message, type MessageType, SCHEMA_VERSION } from './message.ts';
+import { defaultValidityMs, type Message, SCHEMA_VERSION } from './message.ts';
+import type { MessageType } from './routes.ts';
 
 /** The fields of a new message that its author sets, after they were checked. */
 export interface Draft

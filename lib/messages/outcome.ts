@@ -1,6 +1,7 @@
 import type { Logger } from '#lib/platform/logger.ts';
 import type { MetricName } from '#lib/platform/metrics.ts';
-import type { Message, MessageType } from './message.ts';
+import type { Message } from './message.ts';
+import type { MessageType } from './routes.ts';
 
 /** A child of a message. */
 export interface Spawn {

@@ -1,8 +1,25 @@
-import type { MessageType } from './message.ts';
+/**
+ * Every message type with its topic and its consumer: the function that reads the topic's queue, named like its folder under
+ * `handlers/`. No other place defines types or routes; tests compare Terraform's topics and queues and the table of types.
+ */
+export const ROUTES = {
+  hello_world: { topic: 'messages', consumer: 'processor' },
+  manual: { topic: 'messages', consumer: 'processor' },
+  scheduled: { topic: 'messages', consumer: 'processor' },
+  notify: { topic: 'notifications', consumer: 'notification' },
+  schedule_creation: { topic: 'schedule-creation', consumer: 'scheduler' },
+} as const satisfies Record<string, { topic: string; consumer: string }>;
 
-/** A topic and the queue of the same name. */
-export const TOPICS = ['messages', 'notifications', 'schedule-creation'] as const;
-export type Topic = (typeof TOPICS)[number];
+export type MessageType = keyof typeof ROUTES;
+export type Route = (typeof ROUTES)[MessageType];
+export type Topic = Route['topic'];
+
+export const MESSAGE_TYPES = Object.keys(ROUTES) as MessageType[];
+
+/** Each topic has a queue of the same name. */
+export const TOPICS: readonly Topic[] = [
+  ...new Set(Object.values(ROUTES).map(({ topic }) => topic)),
+];
 
 type UpperSnake<Name extends string> = Name extends `${infer First}-${infer Rest}`
   ? `${Uppercase<First>}_${UpperSnake<Rest>}`
@@ -12,28 +29,11 @@ type UpperSnake<Name extends string> = Name extends `${infer First}-${infer Rest
 export const topicVariable = (topic: Topic): `${UpperSnake<Topic>}_TOPIC_ARN` =>
   `${topic.toUpperCase().replaceAll('-', '_') as UpperSnake<Topic>}_TOPIC_ARN`;
 
-export interface Route {
-  topic: Topic;
-  /** The function that consumes the topic's queue: its folder under `handlers/`. */
-  consumer: 'processor' | 'notification' | 'scheduler';
-}
-
-/** The route of each message type. No other place defines routes; a test compares Terraform's topics and queues. */
-export const ROUTES: Readonly<Record<MessageType, Route>> = {
-  hello_world: { topic: 'messages', consumer: 'processor' },
-  manual: { topic: 'messages', consumer: 'processor' },
-  scheduled: { topic: 'messages', consumer: 'processor' },
-  notify: { topic: 'notifications', consumer: 'notification' },
-  schedule_creation: { topic: 'schedule-creation', consumer: 'scheduler' },
-};
-
-/** Types without a consumer yet. The API refuses them by name. */
+/** Types that will get a consumer. The API refuses them by name. */
 export const RESERVED_TYPES: readonly string[] = ['web_action', 'agent_task', 'agent_response'];
 
 export const isRouted = (type: string): type is MessageType => Object.hasOwn(ROUTES, type);
 
 /** The types that a consumer accepts. */
 export const typesOf = (consumer: Route['consumer']): MessageType[] =>
-  Object.entries(ROUTES)
-    .filter(([, route]) => route.consumer === consumer)
-    .map(([type]) => type as MessageType);
+  MESSAGE_TYPES.filter((type) => ROUTES[type].consumer === consumer);

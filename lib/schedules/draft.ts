@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { parseDraft } from '#lib/messages/draft.ts';
-import type { MessageType } from '#lib/messages/message.ts';
-import { isRouted } from '#lib/messages/routes.ts';
+import { isRouted, type MessageType } from '#lib/messages/routes.ts';
 import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { env, type Stage } from '#lib/platform/env.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { MAX_VALIDITY_MS, MESSAGE_TYPES } from '#lib/messages/message.ts';
+import { MAX_VALIDITY_MS } from '#lib/messages/message.ts';
+import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
 import { MESSAGE_ID, SCHEDULE_ID } from '#lib/platform/id.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { readEnvelope } from '#lib/messages/envelope.ts';
-import { MESSAGE_TYPES } from '#lib/messages/message.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { readPayload } from '#lib/messages/payloads.ts';
+import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 import { isTerminal, STATUSES } from '#lib/messages/transitions.ts';
 import { aMessage, anEnvelope, aPush, restartIds } from './builders.ts';
 import { httpEvent, lambdaContext, sqsEvent } from './events.ts';

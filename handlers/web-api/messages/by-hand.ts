@@ -1,6 +1,6 @@
 import type { ApiDeps, ApiRequest } from '#handlers/web-api/operation.ts';
 import { requireFlag } from '#lib/config/flags.ts';
-import type { MessageType } from '#lib/messages/message.ts';
+import type { MessageType } from '#lib/messages/routes.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { ScheduleChange, ScheduleReference } from '#lib/schedules/requests/parse-change.ts';
 

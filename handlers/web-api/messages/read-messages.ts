@@ -3,7 +3,7 @@ import { readCursor } from '#handlers/web-api/cursor.ts';
 import { operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
-import { MESSAGE_TYPES } from '#lib/messages/message.ts';
+import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
 import { stage } from '#lib/platform/env.ts';
 import { InstantMs } from '#lib/platform/instant.ts';

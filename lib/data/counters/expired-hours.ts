@@ -1,7 +1,7 @@
 import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import { lostUnless, withStoreErrors } from '#lib/data/write.ts';
-import { MESSAGE_TYPES, type MessageType } from '#lib/messages/message.ts';
+import { MESSAGE_TYPES, type MessageType } from '#lib/messages/routes.ts';
 import { DAY_MS, HOUR_MS, hourStart } from '#lib/platform/clock.ts';
 import { CountersTable, HourEntity, keyOf, startOf } from './hour-entity.ts';
 

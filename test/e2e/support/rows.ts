@@ -6,8 +6,9 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Message, MessageType } from '#lib/messages/message.ts';
+import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
+import type { MessageType } from '#lib/messages/routes.ts';
 import { newMessageId } from '#lib/platform/id.ts';
 import { type LocalClients, nameOf } from '#scripts/local/clients.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { aMessage } from '#test/support/builders.ts';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { countsOf } from '#lib/counters/counts.ts';
-import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 import { HOUR_MS, iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { aMessage } from '#test/support/builders.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { OperationContract, Shape } from '#handlers/web-api/contract/model.ts';
 import { TIME_RANGES } from '#handlers/web-api/metrics/metrics.ts';
-import { MESSAGE_TYPES } from '#lib/messages/message.ts';
+import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
 
 const count = z.int().check(z.nonnegative());

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { JsonSchema, PropertyTexts, Shape } from '#handlers/web-api/contract/model.ts';
-import { MESSAGE_TYPES } from '#lib/messages/message.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
+import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 
 export const MESSAGE_ID = 'msg_20260301120000_7ZK3V9Q2M4T8XB1C';
 

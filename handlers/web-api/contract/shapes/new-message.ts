@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { BodyText, PropertyTexts, Shape } from '#handlers/web-api/contract/model.ts';
 import { DraftSchema, OPERATIONS } from '#lib/messages/draft.ts';
-import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES, type MessageType } from '#lib/messages/message.ts';
+import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES } from '#lib/messages/message.ts';
 import { NEW_PAYLOADS } from '#lib/messages/payloads.ts';
+import type { MessageType } from '#lib/messages/routes.ts';
 import { VisibleText } from '#lib/platform/text.ts';
 import { ChangeArguments } from '#lib/schedules/requests/parse-change.ts';
 import { SCHEDULE_EXAMPLE, SCHEDULE_TEXTS } from './schedule.ts';

@@ -7,7 +7,8 @@ import {
   type Position,
 } from '#lib/data/messages/message-lists.ts';
 import { documentClient } from '#lib/data/table.ts';
-import { MESSAGE_TYPES, type Message } from '#lib/messages/message.ts';
+import type { Message } from '#lib/messages/message.ts';
+import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
 import { env } from '#lib/platform/env.ts';
 import { aMessage } from '#test/support/builders.ts';
