@@ -2,16 +2,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
 import { lean } from './build/lean.ts';
 import { type BundleFile, partsOf } from './build/parts.ts';
 import { zip } from './build/zip.ts';
 import { printError } from './command.ts';
+import { ROOT } from './local/places.ts';
 import { line } from './printable.ts';
-
-export const ROOT = resolve(import.meta.dirname, '..');
 
 export interface BuildPlace {
   /** The folder for zips and bundles. Default `dist`. */

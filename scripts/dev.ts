@@ -13,7 +13,7 @@ import { LOCAL_DIR, ROOT } from './local/places.ts';
 import { keepPrivate } from './local/private.ts';
 import { stepsOn } from './local/progress.ts';
 import { type RealPhone, realPhone } from './local/real-phone.ts';
-import { announce, DEV_LOCK, withdraw } from './local/running.ts';
+import { announce, DEV_LOCK, withdraw } from './local/running-platform.ts';
 import { followRuntimeErrors } from './local/runtime-errors.ts';
 import { ensureVenv } from './local/setup.ts';
 import { type Stack, startStack } from './local/stack.ts';

@@ -5,7 +5,7 @@ import { toMinute } from '#lib/schedules/timing.ts';
 import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { fireBody, scheduleCalled, schedulesOf, sendFire } from './local/fire.ts';
-import { running } from './local/running.ts';
+import { runningPlatform } from './local/running-platform.ts';
 import { line } from './printable.ts';
 import { variables } from './variables.ts';
 
@@ -15,7 +15,7 @@ const main = async () => {
     throw new Error(
       'SCHEDULE is missing: make fire SCHEDULE=…; `make schedules` lists the schedules',
     );
-  const { apiUrl, endpoint, queueUrls, phoneUrl } = running();
+  const { apiUrl, endpoint, queueUrls, phoneUrl } = runningPlatform();
   const { dynamodb, sqs } = localClients(endpoint);
   const schedule = scheduleCalled(SCHEDULE, await schedulesOf(dynamodb));
   const queueUrl = queueUrls.fires;

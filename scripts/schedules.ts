@@ -5,13 +5,13 @@ import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { schedulesOf } from './local/fire.ts';
-import { running } from './local/running.ts';
+import { runningPlatform } from './local/running-platform.ts';
 import { printable } from './printable.ts';
 
 const HEAD = ['NAME', 'EXPRESSION', 'ZONE', 'NEXT FIRE THERE', 'STATUS', 'HEALTH', 'RUNS', 'ID'];
 
 const main = async () => {
-  const { dynamodb } = localClients(running().endpoint);
+  const { dynamodb } = localClients(runningPlatform().endpoint);
   const rows = await schedulesOf(dynamodb);
   console.log(rows.length === 0 ? 'there is no schedule' : tableText(rows, Date.now()));
 };

@@ -4,7 +4,7 @@ import type { Message } from '#lib/messages/message.ts';
 import type { Problem } from '#lib/platform/errors.ts';
 import { command, problemsError } from './command.ts';
 import { localClients } from './local/clients.ts';
-import { running } from './local/running.ts';
+import { runningPlatform } from './local/running-platform.ts';
 import { line } from './printable.ts';
 import { localToken } from './users/local-users.ts';
 import { variables } from './variables.ts';
@@ -15,7 +15,7 @@ const LAST_PAUSE_MS = 2_000;
 const PATIENCE_MS = 60_000;
 
 /** The fields of a message, as the API returns them, that this script uses. */
-export type Row = Pick<
+export type SentMessage = Pick<
   Message,
   | 'id'
   | 'status'
@@ -29,7 +29,7 @@ export type Row = Pick<
 
 /** Signs in as the first admin. */
 const signIn = async () => {
-  const { endpoint } = running();
+  const { endpoint } = runningPlatform();
   const token = await localToken(localClients(endpoint), { endpoint });
   return { Authorization: `Bearer ${token}` };
 };
@@ -39,7 +39,7 @@ let identity: ReturnType<typeof signIn> | undefined;
 const call = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
   identity ??= signIn();
   const signedIn = await identity;
-  const answer = await fetch(`${running().apiUrl}${path}`, {
+  const answer = await fetch(`${runningPlatform().apiUrl}${path}`, {
     ...init,
     headers: { ...init.headers, ...signedIn },
     signal: AbortSignal.timeout(PATIENCE_MS),
@@ -59,7 +59,7 @@ const main = async () => {
     ...(TITLE ? { title: TITLE } : {}),
     ...(PRIORITY ? { priority: /^\d$/.test(PRIORITY) ? Number(PRIORITY) : PRIORITY } : {}),
   };
-  const message = await call<Row>('/api/messages', {
+  const message = await call<SentMessage>('/api/messages', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ message_type: 'manual', payload }),
@@ -73,7 +73,7 @@ const main = async () => {
 };
 
 /** Where a push ended, and what of it the phone does not show. */
-export const deliveredText = ({ notification_id = '', result }: Row): string => {
+export const deliveredText = ({ notification_id = '', result }: SentMessage): string => {
   const cut = result?.cut === undefined ? '' : JSON.stringify(result.cut);
   const delivered = line`on the phone as ${notification_id}`;
   return cut === '' ? delivered : line`${delivered}, shortened; original sizes: ${cut}`;
@@ -82,18 +82,18 @@ export const deliveredText = ({ notification_id = '', result }: Row): string => 
 /** The status of a message, and why it waits or failed. */
 export const statusText = (
   what: string,
-  { status, error_code, error_message = '' }: Row,
+  { status, error_code, error_message = '' }: SentMessage,
 ): string =>
   error_code === undefined
     ? line`${what} ${status}`
     : line`${what} ${status} (${error_code}: ${error_message})`;
 
 /** Prints each new status until the message is completed. @throws Error when it fails or takes too long. */
-const follow = async (what: string, id: string, endMs: number): Promise<Row> => {
+const follow = async (what: string, id: string, endMs: number): Promise<SentMessage> => {
   let last = '';
   let pauseMs = FIRST_PAUSE_MS;
   while (Date.now() < endMs) {
-    const row = await call<Row>(`/api/messages/${id}`);
+    const row = await call<SentMessage>(`/api/messages/${id}`);
     const now = statusText(what, row);
     if (now !== last) console.log(now);
     last = now;
@@ -107,9 +107,9 @@ const follow = async (what: string, id: string, endMs: number): Promise<Row> => 
   );
 };
 
-const childOf = async ({ id, created_date }: Row): Promise<Row | undefined> => {
+const childOf = async ({ id, created_date }: SentMessage): Promise<SentMessage | undefined> => {
   const since = encodeURIComponent(created_date);
-  const { data } = await call<{ data: Row[] }>(
+  const { data } = await call<{ data: SentMessage[] }>(
     `/api/messages?message_type=notify&created_after=${since}`,
   );
   return data.find(({ parent_id }) => parent_id === id);

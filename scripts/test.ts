@@ -7,7 +7,7 @@ import {
   closingLine,
   isClosing,
   judged,
-  type Tally,
+  type TestTally,
   tallyOfLines,
   tallyOfReport,
 } from './test/tally.ts';
@@ -18,7 +18,7 @@ const folder = await mkdtemp(join(tmpdir(), 'rez-agent-test-'));
 interface Runner {
   name: string;
   command: readonly string[];
-  tally: (output: string) => Promise<Tally | undefined>;
+  tally: (output: string) => Promise<TestTally | undefined>;
 }
 
 const vitest = (name: string, config: string, ...args: string[]): Runner => {
@@ -73,7 +73,7 @@ const linesTo = (write: (text: string) => void) => {
   };
 };
 
-const runOne = async ({ name, command, tally }: Runner, givesWay: boolean): Promise<Tally> => {
+const runOne = async ({ name, command, tally }: Runner, givesWay: boolean): Promise<TestTally> => {
   const turn = turns.begin();
   turn.write(`\n== ${name}\n`);
   const lines = linesTo(turn.write);
@@ -86,8 +86,8 @@ const runOne = async ({ name, command, tally }: Runner, givesWay: boolean): Prom
   return counted;
 };
 
-const runLane = async ({ runners, givesWay }: Lane): Promise<Tally[]> => {
-  const tallies: Tally[] = [];
+const runLane = async ({ runners, givesWay }: Lane): Promise<TestTally[]> => {
+  const tallies: TestTally[] = [];
   for (const runner of runners) tallies.push(await runOne(runner, givesWay));
   return tallies;
 };

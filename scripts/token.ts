@@ -2,7 +2,7 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
-import { running } from './local/running.ts';
+import { runningPlatform } from './local/running-platform.ts';
 import { localToken } from './users/local-users.ts';
 import { poolOf, REGION } from './users/pool.ts';
 import { signInAtAws, signInBy } from './users/sign-in.ts';
@@ -12,7 +12,7 @@ import { variables } from './variables.ts';
 const token = async (): Promise<string> => {
   const { EMAIL, STAGE = '' } = variables();
   if (STAGE === '') {
-    const { endpoint } = running();
+    const { endpoint } = runningPlatform();
     return localToken(localClients(endpoint), { endpoint, ...(EMAIL ? { email: EMAIL } : {}) });
   }
   if (!['dev', 'stage', 'prod'].includes(STAGE)) {

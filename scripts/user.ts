@@ -2,7 +2,7 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
-import { running } from './local/running.ts';
+import { runningPlatform } from './local/running-platform.ts';
 import { line } from './printable.ts';
 import { saveLocalUser } from './users/local-users.ts';
 import { poolOf, REGION } from './users/pool.ts';
@@ -21,7 +21,10 @@ const main = async () => {
     throw new Error(`STAGE must be a stage: ${USAGE}`);
 
   if (STAGE === '') {
-    const { password } = await saveLocalUser(localClients(running().endpoint), { email, role });
+    const { password } = await saveLocalUser(localClients(runningPlatform().endpoint), {
+      email,
+      role,
+    });
     console.log(line`${email} is ${role} on the local platform, with the password ${password}`);
     console.log(line`a token: make token EMAIL=${email}`);
     return;

@@ -14,7 +14,7 @@ import { nameOf } from './clients.ts';
 /** Everybody calls a function through this alias. */
 export const ALIAS = 'live';
 
-export interface Push {
+export interface FunctionCode {
   /** The function's folder. */
   name: string;
   /** Path of its zip. */
@@ -29,15 +29,18 @@ export interface Push {
  * Put code behind the alias without Terraform, unless it is there.
  * @returns whether anything changed.
  */
-export const pushFunction = async (lambda: LambdaClient, push: Push): Promise<boolean> => {
-  const FunctionName = nameOf(push.name);
-  const code = readFileSync(push.zip);
+export const pushFunction = async (
+  lambda: LambdaClient,
+  update: FunctionCode,
+): Promise<boolean> => {
+  const FunctionName = nameOf(update.name);
+  const code = readFileSync(update.zip);
   const live = await lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName, Qualifier: ALIAS }),
   );
   const before = live.Environment?.Variables ?? {};
-  const known = Object.entries(push.known ?? {}).filter(([name]) => before[name] !== undefined);
-  const after = { ...before, ...Object.fromEntries(known), ...push.environment };
+  const known = Object.entries(update.known ?? {}).filter(([name]) => before[name] !== undefined);
+  const after = { ...before, ...Object.fromEntries(known), ...update.environment };
   const sameCode = live.CodeSha256 === createHash('sha256').update(code).digest('base64');
   const sameEnvironment = Object.entries(after).every(([name, value]) => before[name] === value);
   if (sameCode && sameEnvironment) return false;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import {
   commands,
   descendants,
-  type Identity,
   identityOf,
   isRunning,
+  type ProcessIdentity,
   signal,
   until,
 } from './process.ts';
@@ -38,7 +38,7 @@ export const endLeftovers = async (dir: string): Promise<void> => {
 };
 
 /** What tells a process from another one that is given its id later. */
-type Noted = Identity & Pick<Started, 'group'>;
+type Noted = ProcessIdentity & Pick<Started, 'group'>;
 
 const endInOrder = async ({ group, ...noted }: Noted) => {
   const { pid } = noted;

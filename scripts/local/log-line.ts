@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import * as z from 'zod/mini';
 import { shortened } from '#lib/platform/text.ts';
 import { printable } from '#scripts/printable.ts';
-import type { LogLine } from './logs.ts';
+import type { FunctionOutput } from './logs.ts';
 
 /** Fields that are the same in every line, or that are shown elsewhere in the line. */
 const LEFT_OUT = new Set(['level', 'time', 'msg', 'function', 'stage', 'version', '_aws', 'Stage']);
@@ -20,7 +20,7 @@ type Level = keyof typeof COLOURS;
  * A log line for people: time, function, level, sentence, fields. Output that is not a log line of ours is shown as it
  * is, behind the name of its function in each of its lines. No text in a log can start a line or change the terminal.
  */
-export const readable = ({ name, text }: LogLine): string => {
+export const readable = ({ name, text }: FunctionOutput): string => {
   const fields = parse(text);
   const who = styleText('cyan', name.padEnd(NAME_WIDTH));
   if (fields === undefined) {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { nameOf } from './clients.ts';
 
-export interface LogLine {
+export interface FunctionOutput {
   /** Folder name of the function. */
   name: string;
   /** The output of one log event. */
@@ -12,7 +12,7 @@ export interface LogLine {
 export interface FollowOptions {
   functionNames: readonly string[];
   /** Called with new lines in the order of their time. Lines of one function with the same time stay together. */
-  onLines: (lines: readonly LogLine[]) => void;
+  onLines: (lines: readonly FunctionOutput[]) => void;
   /** Milliseconds since the Unix epoch. Default: now. */
   sinceMs?: number;
 }

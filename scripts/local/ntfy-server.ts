@@ -8,7 +8,7 @@ import { type Misbehaviour, moods, respond } from './ntfy/misbehaviour.ts';
 import { servePage } from './ntfy/page.ts';
 import { type PublishRequest, readDraft, readJson, readRaw } from './ntfy/publish.ts';
 import { type Format, readTopics } from './ntfy/read.ts';
-import { type Call, readCall } from './ntfy/request.ts';
+import { type NtfyRequest, readRequest } from './ntfy/request.ts';
 import { jsonResponse, type NtfyResponse, writeResponse } from './ntfy/response.ts';
 import { type Entry, messageStore, type Seen, type Version } from './ntfy/store.ts';
 import { isName, requireAllowedTopic } from './ntfy/topics.ts';
@@ -29,7 +29,7 @@ export interface NtfyOptions {
 }
 
 /** A request as the server received it. */
-export type Received = Pick<Call, 'method' | 'path' | 'headers'> & { body: string };
+export type ReceivedRequest = Pick<NtfyRequest, 'method' | 'path' | 'headers'> & { body: string };
 
 export interface Ntfy {
   url: string;
@@ -43,7 +43,7 @@ export interface Ntfy {
   /** The number of requests that the server never responds to. */
   readonly hung: number;
   /** The last thousand requests. */
-  readonly received: readonly Received[];
+  readonly received: readonly ReceivedRequest[];
   /** Makes the next requests fail in this way. */
   misbehave: (mood: Misbehaviour) => void;
   /** Makes the server work again. */
@@ -64,15 +64,15 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
   const store = messageStore(now);
   const limits = limiter(options.limits ?? {}, now);
   const mood = moods();
-  const received: Received[] = [];
+  const received: ReceivedRequest[] = [];
   let requests = 0;
   let hung = 0;
   const nowS = () => Math.floor(now() / 1_000);
 
-  const publish = (call: Call, grant: Grant, publication: PublishRequest): Entry => {
+  const publish = (request: NtfyRequest, grant: Grant, publication: PublishRequest): Entry => {
     const { topic } = publication;
     requirePermission(grant, topic, 'write');
-    limits.topic(call.from, topic);
+    limits.topic(request.from, topic);
     const options = { version, attachments, nowS: nowS() };
     const { draft, due, keep } = readDraft(publication, options);
     limits.message();
@@ -85,29 +85,30 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
     return store.addEvent(topic, sequence, `message_${verb}`);
   };
 
-  const route = (call: Call): NtfyResponse => {
-    const { method, path } = call;
+  const route = (request: NtfyRequest): NtfyResponse => {
+    const { method, path } = request;
     if (path === '/v1/health') return jsonResponse(200, '{"healthy":true}\n');
-    const grant = identify(call, access, limits);
-    limits.request(call.from);
-    if (path === '/v1/account') return jsonResponse(200, accountOf(call));
+    const grant = identify(request, access, limits);
+    limits.request(request.from);
+    if (path === '/v1/account') return jsonResponse(200, accountOf(request));
 
     const read = READ_PATH.exec(path);
     if (method === 'GET' && read) {
       const topics = (read[1] ?? '').split(',');
       for (const topic of topics) requirePermission(grant, topic, 'read');
       if (read[2] === 'auth') return jsonResponse(200, '{"success":true}\n');
-      for (const topic of topics) limits.topic(call.from, topic);
-      return readTopics(call, { topics, format: read[2] as Format, store, nowS: nowS() });
+      for (const topic of topics) limits.topic(request.from, topic);
+      return readTopics(request, { topics, format: read[2] as Format, store, nowS: nowS() });
     }
 
     const isPublish = method === 'POST' || method === 'PUT';
-    if (isPublish && path === '/') return stored(publish(call, grant, readJson(call, version)));
+    if (isPublish && path === '/')
+      return stored(publish(request, grant, readJson(request, version)));
     const [topic = '', sequence, verb, ...more] = path.slice(1).split('/');
     const isKnown = more.length === 0 && (sequence === undefined || version === '2.27');
     if (!isKnown || ![topic, sequence ?? topic].every(isName)) throw refusalError(40401);
     if (isPublish && verb === undefined) {
-      return stored(publish(call, grant, readRaw(call, topic, sequence)));
+      return stored(publish(request, grant, readRaw(request, topic, sequence)));
     }
     if (method === 'DELETE' && sequence !== undefined && verb === undefined) {
       return stored(mark(grant, topic, sequence, 'delete'));
@@ -118,36 +119,36 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
     throw refusalError(40401);
   };
 
-  const responseTo = (call: Call): NtfyResponse => {
+  const responseTo = (request: NtfyRequest): NtfyResponse => {
     store.deliverDue();
     try {
-      return route(call);
+      return route(request);
     } catch (error) {
       if (isRefusal(error)) return jsonResponse(error.status, error.body);
       throw error;
     }
   };
 
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const reason = refusalOf(request);
+  const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const reason = refusalOf(incoming);
     if (reason !== undefined) {
       const body = JSON.stringify({ error: `refused: ${reason}` });
       return writeResponse(response, jsonResponse(403, `${body}\n`));
     }
-    const call = await readCall(request);
-    const { method, path, headers } = call;
-    if (await servePage(call, response, { store, moods: mood })) return;
+    const request = await readRequest(incoming);
+    const { method, path, headers } = request;
+    if (await servePage(request, response, { store, moods: mood })) return;
     requests += 1;
-    received.push({ method, path, headers, body: call.body.toString('utf8') });
+    received.push({ method, path, headers, body: request.body.toString('utf8') });
     if (received.length > KEPT_REQUESTS) received.shift();
     const kind = method === 'GET' ? 'read' : 'publish';
     const current = path === '/v1/health' ? undefined : mood.next(kind);
-    await respond(current, response, () => responseTo(call));
+    await respond(current, response, () => responseTo(request));
     if (current?.kind === 'hang') hung += 1;
   };
 
-  const server = createServer((request, response) => {
-    handle(request, response).catch(() => response.destroy());
+  const server = createServer((incoming, response) => {
+    handle(incoming, response).catch(() => response.destroy());
   });
   const ticker = setInterval(store.deliverDue, 1_000).unref();
   await new Promise<void>((resolve, reject) => {
@@ -182,8 +183,8 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
 const stored = (entry: Entry): NtfyResponse => jsonResponse(200, `${JSON.stringify(entry)}\n`);
 
 /** Contains the token itself, as the real server's response does. Clients must not log it. */
-const accountOf = (call: Call): string => {
-  const token = call.headers.authorization?.replace(/^Bearer /, '');
+const accountOf = (request: NtfyRequest): string => {
+  const token = request.headers.authorization?.replace(/^Bearer /, '');
   const tokens = token === undefined ? {} : { tokens: [{ token }] };
   return `${JSON.stringify({ username: '*', ...tokens, limits: { basis: 'ip' } })}\n`;
 };

@@ -27,7 +27,7 @@ const listenOnce = (port: number) =>
     });
   });
 
-export interface RunOptions {
+export interface RunToLogOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
   /** Everything the command prints goes here; the error of a failed command quotes its end. */
@@ -44,10 +44,10 @@ export interface RunOptions {
  * Run a command to its end.
  * @throws Error with the end of its output when it fails, cannot be started or takes too long.
  */
-export const run = async (
+export const runToLog = async (
   command: string,
   args: readonly string[],
-  { cwd, env, logFile, timeoutMs, signal: wish, onStart }: RunOptions,
+  { cwd, env, logFile, timeoutMs, signal: wish, onStart }: RunToLogOptions,
 ): Promise<void> => {
   const output = openSync(logFile, 'a');
   const from = readFileSync(logFile).length;
@@ -200,16 +200,16 @@ const commandFromProc = (pid: number): string => {
 };
 
 /** A process, told from others that are given its id later. */
-export interface Identity {
+export interface ProcessIdentity {
   pid: number;
   /** Absent for a process that had ended already. */
   start?: string;
 }
 
-export const identityOf = (pid: number): Identity => {
+export const identityOf = (pid: number): ProcessIdentity => {
   const start = startOf(pid);
   return start === undefined ? { pid } : { pid, start };
 };
 
-export const isRunning = ({ pid, start }: Identity): boolean =>
+export const isRunning = ({ pid, start }: ProcessIdentity): boolean =>
   start !== undefined && startOf(pid) === start;

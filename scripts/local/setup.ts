@@ -7,7 +7,7 @@ import { line } from '#scripts/printable.ts';
 import { whileLocked } from '#scripts/setup/lock.mjs';
 import { INSTALL_LOCK, LOCAL_DIR } from './places.ts';
 import { keepPrivate } from './private.ts';
-import { run } from './process.ts';
+import { runToLog } from './process.ts';
 import { type Step, stepsOn } from './progress.ts';
 
 export const VENV_DIR = join(LOCAL_DIR, 'venv');
@@ -48,8 +48,8 @@ export const ensureVenv = async (step: Step, signal?: AbortSignal): Promise<void
         rmSync(VENV_DIR, { recursive: true, force: true });
         const logFile = join(LOCAL_DIR, 'setup.log');
         const options = { logFile, timeoutMs: INSTALL_TIMEOUT_MS, signal, onStart: lock.add };
-        await run(python, ['-m', 'venv', VENV_DIR], options).catch(explainVenv);
-        await run(join(VENV_DIR, 'bin', 'python'), [...PIP_INSTALL, REQUIREMENTS], options);
+        await runToLog(python, ['-m', 'venv', VENV_DIR], options).catch(explainVenv);
+        await runToLog(join(VENV_DIR, 'bin', 'python'), [...PIP_INSTALL, REQUIREMENTS], options);
         writeFileSync(STAMP_FILE, requirementsStamp());
       });
     },

@@ -23,7 +23,7 @@ const KEPT = 3;
 const PARTS = ['state', 's3', 'terraform.tfstate'];
 
 /** What lies in a stack's folder beside its parts. */
-export interface Mark {
+export interface SnapshotMark {
   /** Which configuration was applied. */
   key: string;
   /** The port that the state speaks of: queue URLs hold it. */
@@ -50,20 +50,24 @@ export const snapshotKey = (root: string): string => {
 };
 
 /** Keep what a stopped stack left in `dir`. Whoever comes second with the same key changes nothing. */
-export const saveSnapshot = (dir: string, store: string, mark: Mark): void => {
+export const saveSnapshot = (dir: string, store: string, mark: SnapshotMark): void => {
   const kept = join(store, mark.key);
   if (existsSync(kept)) return;
   const unfinished = `${kept}.${process.pid}`;
   copyParts(dir, unfinished);
-  writeMark(unfinished, mark);
+  writeSnapshotMark(unfinished, mark);
   renameSync(unfinished, kept);
   prune(store);
 };
 
 /** Copy a snapshot into the empty folder of a stack. @returns its mark, or nothing when there is none. */
-export const restoreSnapshot = (store: string, key: string, dir: string): Mark | undefined => {
+export const restoreSnapshot = (
+  store: string,
+  key: string,
+  dir: string,
+): SnapshotMark | undefined => {
   const kept = join(store, key);
-  const mark = readMark(kept);
+  const mark = readSnapshotMark(kept);
   if (mark === undefined) return undefined;
   copyParts(kept, dir);
   utimesSync(kept, new Date(), new Date());
@@ -85,20 +89,21 @@ export const moveToPort = (dir: string, from: number, to: number): void => {
   }
 };
 
-export const readMark = (dir: string): Mark | undefined => {
+export const readSnapshotMark = (dir: string): SnapshotMark | undefined => {
   const path = join(dir, 'mark.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Mark) : undefined;
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as SnapshotMark) : undefined;
 };
 
 /** From now on the state in the folder can be started. */
-export const writeMark = (dir: string, mark: Mark): void => {
+export const writeSnapshotMark = (dir: string, mark: SnapshotMark): void => {
   const file = join(dir, 'mark.json');
   writeFileSync(`${file}.new`, JSON.stringify(mark));
   renameSync(`${file}.new`, file);
 };
 
 /** From now on, until there is a mark again, the state in the folder is incomplete. */
-export const removeMark = (dir: string): void => rmSync(join(dir, 'mark.json'), { force: true });
+export const removeSnapshotMark = (dir: string): void =>
+  rmSync(join(dir, 'mark.json'), { force: true });
 
 const copyParts = (from: string, to: string) => {
   mkdirSync(to, { recursive: true });

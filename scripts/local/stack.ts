@@ -15,7 +15,16 @@ import { freePort, isFree } from './process.ts';
 import type { Step } from './progress.ts';
 import { allowReturnTo } from './public-url.ts';
 import { takeLastSave } from './saves.ts';
-import * as snapshot from './snapshot.ts';
+import {
+  moveToPort,
+  readSnapshotMark,
+  removeSnapshotMark,
+  restoreSnapshot,
+  type SnapshotMark,
+  saveSnapshot,
+  snapshotKey,
+  writeSnapshotMark,
+} from './snapshot.ts';
 import { applyLocalRoot } from './terraform.ts';
 
 export interface StackOptions {
@@ -65,7 +74,7 @@ const STORE = join(LOCAL_DIR, 'snapshots');
 /** @throws Error that says which step failed; nothing is left running then. */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { dir, step, root = ROOT } = options;
-  const key = snapshot.snapshotKey(root);
+  const key = snapshotKey(root);
   mkdirSync(dir, { recursive: true });
   await step('stopping what an earlier start left running', () => endLeftovers(dir));
   takeLastSave(dir);
@@ -111,7 +120,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 /** Put what a stack starts from into its folder. @returns the port that it speaks of. */
 const furnish = async (options: StackOptions, key: string): Promise<number> => {
   const { dir, from, signal } = options;
-  const last = snapshot.readMark(dir);
+  const last = readSnapshotMark(dir);
   if (from === 'last' && last?.key === key) return settle(dir, last);
 
   empty(dir);
@@ -120,7 +129,7 @@ const furnish = async (options: StackOptions, key: string): Promise<number> => {
     async () => {
       const kept = join(STORE, key);
       if (from === 'nothing') rmSync(kept, { recursive: true, force: true });
-      if (snapshot.readMark(kept) === undefined) await makeSnapshotOrAgain(options, key);
+      if (readSnapshotMark(kept) === undefined) await makeSnapshotOrAgain(options, key);
     },
     {
       signal,
@@ -129,17 +138,17 @@ const furnish = async (options: StackOptions, key: string): Promise<number> => {
     },
   );
   empty(dir);
-  const mark = snapshot.restoreSnapshot(STORE, key, dir);
+  const mark = restoreSnapshot(STORE, key, dir);
   if (mark === undefined) throw new Error(`the snapshot ${key} went away`);
   return settle(dir, mark);
 };
 
 /** The port of before if it is free, so that addresses stay; else another one, and the state is moved to it. */
-const settle = async (dir: string, before: snapshot.Mark): Promise<number> => {
+const settle = async (dir: string, before: SnapshotMark): Promise<number> => {
   const port = (await isFree(before.port)) ? before.port : await freePort();
-  if (port !== before.port) snapshot.removeMark(dir);
-  snapshot.moveToPort(dir, before.port, port);
-  snapshot.writeMark(dir, { ...before, port });
+  if (port !== before.port) removeSnapshotMark(dir);
+  moveToPort(dir, before.port, port);
+  writeSnapshotMark(dir, { ...before, port });
   return port;
 };
 
@@ -182,7 +191,7 @@ const makeSnapshot = async (options: StackOptions, key: string) => {
     throw error;
   }
   takeLastSave(dir);
-  snapshot.saveSnapshot(dir, STORE, { key, port: ministack.port });
+  saveSnapshot(dir, STORE, { key, port: ministack.port });
 };
 
 /** Logs stay: they tell what happened before. */

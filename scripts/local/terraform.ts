@@ -4,7 +4,7 @@ import { createQueues, type Plan, plannedCount, plannedQueues } from './adopt.ts
 import { createBucket, plannedBucket } from './adopt-bucket.ts';
 import { CREDENTIALS, type LocalClients } from './clients.ts';
 import { noteProcess } from './leftovers.ts';
-import { run } from './process.ts';
+import { runToLog } from './process.ts';
 import type { Step } from './progress.ts';
 
 export interface ApplyOptions {
@@ -85,10 +85,13 @@ const terraformIn = ({ root, dir, endpoint, variables, signal }: ApplyOptions) =
   const options = { cwd: root, env, timeoutMs: TIMEOUT_MS, signal, onStart };
   return {
     terraform: (...args: string[]) =>
-      run(command, ['local', ...args], { ...options, logFile: join(dir, 'terraform.log') }),
+      runToLog(command, ['local', ...args], { ...options, logFile: join(dir, 'terraform.log') }),
     readPlan: async (planFile: string) => {
       const output = `${planFile}.json`;
-      await run(command, ['local', 'show', '-json', planFile], { ...options, logFile: output });
+      await runToLog(command, ['local', 'show', '-json', planFile], {
+        ...options,
+        logFile: output,
+      });
       const text = readFileSync(output, 'utf8');
       rmSync(output);
       return JSON.parse(text) as Plan;

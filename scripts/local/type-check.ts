@@ -1,6 +1,6 @@
 /** Checks types in the background of `make dev`: esbuild removes them without looking at them. */
 import { join } from 'node:path';
-import { ROOT } from '#scripts/build.ts';
+import { ROOT } from '#scripts/local/places.ts';
 import { run } from '#scripts/test/run.ts';
 
 const TSC = join(ROOT, 'node_modules', '.bin', 'tsc');

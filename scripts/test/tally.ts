@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod/mini';
 
-export interface Tally {
+export interface TestTally {
   passed: number;
   failed: number;
   skipped: number;
@@ -57,7 +57,7 @@ const TELLING = [/Unhandled (Errors|Rejection)/, /^ERROR: /, /^ *run ".*"\.\.\. 
 const CLOSING = /^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
 /** What vitest's JSON report counts. @throws when it is no such report. */
-export const tallyOfReport = (json: string): Tally => {
+export const tallyOfReport = (json: string): TestTally => {
   const report = z.parse(VitestReport, JSON.parse(json));
   return {
     passed: report.numPassedTests,
@@ -73,7 +73,7 @@ export const tallyOfReport = (json: string): Tally => {
 };
 
 /** What the last closing line of a runner counts, if there is one. */
-export const tallyOfLines = (output: string): Tally | undefined => {
+export const tallyOfLines = (output: string): TestTally | undefined => {
   const line = output.split('\n').findLast(isClosing);
   const [, passed, failed, skipped] = CLOSING.exec(line ?? '') ?? [];
   return line === undefined
@@ -85,7 +85,7 @@ export const tallyOfLines = (output: string): Tally | undefined => {
 export const isClosing = (line: string): boolean => CLOSING.test(line);
 
 /** A runner that left no count, or ended badly without a failed test (a crash, too little coverage), failed once. */
-export const judged = (tally: Tally | undefined, { name, code, output }: Ended): Tally => {
+export const judged = (tally: TestTally | undefined, { name, code, output }: Ended): TestTally => {
   const counted = tally ?? { passed: 0, failed: 0, skipped: 0 };
   const isUnexplained = counted.failed === 0 && (code !== 0 || tally === undefined);
   const failed = isUnexplained ? 1 : counted.failed;
@@ -107,7 +107,7 @@ const tellingLines = (output: string): string[] => {
 };
 
 /** The plain closing line over all runners. */
-export const closingLine = (tallies: readonly Tally[]): string => {
+export const closingLine = (tallies: readonly TestTally[]): string => {
   const sum = (key: 'passed' | 'failed' | 'skipped') =>
     tallies.reduce((total, tally) => total + tally[key], 0);
   const skipped = sum('skipped');

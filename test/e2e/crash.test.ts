@@ -18,7 +18,7 @@ import { gatewayOf } from '#scripts/local/contents.ts';
 import { FRONT_HEADER } from '#scripts/local/guard.ts';
 import { LOCAL_DIR, ROOT } from '#scripts/local/places.ts';
 import { descendants, ending, freePort, signal, until } from '#scripts/local/process.ts';
-import type { Running } from '#scripts/local/running.ts';
+import type { RunningPlatform } from '#scripts/local/running-platform.ts';
 import { startOf } from '#scripts/setup/processes.mjs';
 import { localToken } from '#scripts/users/local-users.ts';
 
@@ -60,7 +60,8 @@ describe('make dev that was killed', () => {
 
   afterAll(() => rmSync(copy, { recursive: true }));
 
-  const running = () => JSON.parse(readFileSync(join(copy, '.local/dev.json'), 'utf8')) as Running;
+  const running = () =>
+    JSON.parse(readFileSync(join(copy, '.local/dev.json'), 'utf8')) as RunningPlatform;
 
   /** `make dev`, until it says that it runs. */
   const start = async () => {

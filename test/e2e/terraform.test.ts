@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CREDENTIALS } from '#scripts/local/clients.ts';
 import { type Ministack, startMinistack } from '#scripts/local/ministack.ts';
 import { LOCAL_DIR, ROOT } from '#scripts/local/places.ts';
-import { freePort, run } from '#scripts/local/process.ts';
+import { freePort, runToLog } from '#scripts/local/process.ts';
 import { moveToPort, restoreSnapshot, snapshotKey } from '#scripts/local/snapshot.ts';
 import { terraformEnvironment } from '#scripts/local/terraform.ts';
 
@@ -84,7 +84,7 @@ describe('Terraform on the local stack', () => {
   const terraform = async (...args: string[]): Promise<string> => {
     const logFile = join(DIR, `terraform-${Date.now()}.log`);
     const endpoint = ministack?.endpoint ?? '';
-    await run(join(ROOT, 'scripts', 'terraform.sh'), ['local', ...args], {
+    await runToLog(join(ROOT, 'scripts', 'terraform.sh'), ['local', ...args], {
       cwd: ROOT,
       env: terraformEnvironment(endpoint, DIR, { ...VARIABLES, local_endpoint: endpoint }),
       logFile,

@@ -1,6 +1,6 @@
 import { refusalError } from './failures.ts';
 import type { Limits } from './limits.ts';
-import type { Call } from './request.ts';
+import type { NtfyRequest } from './request.ts';
 
 export type Permission = 'read-write' | 'read-only' | 'none';
 
@@ -26,15 +26,15 @@ const NOTHING: Grant = { topics: 'none' };
  * refused later, when the topic is known.
  * @throws Refusal 40101 for wrong credentials; 42909 after too many wrong ones, also for correct credentials.
  */
-export const identify = (call: Call, access: Access | undefined, limits: Limits) => {
+export const identify = (request: NtfyRequest, access: Access | undefined, limits: Limits) => {
   if (access === undefined) return EVERYTHING;
-  const header = call.headers.authorization ?? fromQuery(call);
+  const header = request.headers.authorization ?? fromQuery(request);
   const [, scheme, value = ''] = /^(Bearer|Basic)\s+(.*)$/i.exec(header ?? '') ?? [];
   if (scheme === undefined) return NOTHING;
-  limits.beforeCredentials(call.from);
+  limits.beforeCredentials(request.from);
   const grant = scheme.toLowerCase() === 'bearer' ? byToken(value, access) : byUser(value, access);
   if (grant !== undefined && grant.expired !== true) return grant;
-  limits.afterBadCredentials(call.from);
+  limits.afterBadCredentials(request.from);
   throw refusalError(40101);
 };
 
@@ -58,8 +58,8 @@ const byUser = (credentials: string, access: Access) => {
 };
 
 /** For clients that cannot set headers, `?auth=` contains the whole header in base64url. */
-const fromQuery = (call: Call) => {
-  const auth = call.query.get('auth');
+const fromQuery = (request: NtfyRequest) => {
+  const auth = request.query.get('auth');
   return auth === null ? undefined : Buffer.from(auth, 'base64url').toString('utf8');
 };
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Misbehaviour, Moods } from './misbehaviour.ts';
-import type { Call } from './request.ts';
+import type { NtfyRequest } from './request.ts';
 import { jsonResponse, type NtfyResponse } from './response.ts';
 
 /** The moods that a person can choose, by the names that the page and its address use. */
@@ -25,7 +25,7 @@ export const nameOfMood = (moods: Moods): string => {
 };
 
 /** Returns the mood (GET), or changes it (POST with `{"mood":"answers 503"}`). */
-export const handleMood = ({ method, headers, body }: Call, moods: Moods): NtfyResponse => {
+export const handleMood = ({ method, headers, body }: NtfyRequest, moods: Moods): NtfyResponse => {
   if (method === 'POST') {
     if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
       return refused(415, 'Content-Type must be application/json');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import type { Moods } from './misbehaviour.ts';
 import { handleMood, nameOfMood } from './mood.ts';
-import type { Call } from './request.ts';
+import type { NtfyRequest } from './request.ts';
 import type { Entry, MessageStore } from './store.ts';
 
 /** The paths of the page start with this. No topic can contain `~`, so they are never paths of the protocol. */
@@ -31,13 +31,13 @@ const HEADERS = {
 
 /** Responds to requests of the local phone's page. @returns `false` for any other request, which is one of the protocol */
 export const servePage = async (
-  call: Call,
+  request: NtfyRequest,
   response: ServerResponse,
   { store, moods }: { store: MessageStore; moods: Moods },
 ): Promise<boolean> => {
-  const { method, path } = call;
+  const { method, path } = request;
   if (path === `${OWN}/mood`) {
-    const { status, type, body } = handleMood(call, moods);
+    const { status, type, body } = handleMood(request, moods);
     response.writeHead(status, { ...HEADERS, 'Content-Type': type }).end(body);
     return true;
   }

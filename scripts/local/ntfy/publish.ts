@@ -4,7 +4,7 @@ import { readBody } from './body.ts';
 import { dueAt } from './delay.ts';
 import { refusalError } from './failures.ts';
 import { firstJson, foldedProperties } from './json.ts';
-import { type Call, isYes, parameter, trimmed } from './request.ts';
+import { isYes, type NtfyRequest, parameter, trimmed } from './request.ts';
 import type { NewEntry, Version } from './store.ts';
 import { isName, requireAllowedTopic } from './topics.ts';
 
@@ -45,7 +45,7 @@ const SCHEMAS = {
 export interface PublishRequest {
   topic: string;
   /** The request with its parameters in headers. The server turns the fields of a JSON publish into headers, too. */
-  call: Call;
+  request: NtfyRequest;
   /** The message. */
   body: Buffer;
   isJson: boolean;
@@ -57,28 +57,28 @@ export interface PublishRequest {
  * Reads JSON that was posted to the root.
  * @throws Refusal 41303, 40024, 40009, 40010
  */
-export const readJson = (call: Call, version: Version): PublishRequest => {
-  if (call.body.length > MAX_JSON_BYTES) throw refusalError(41303);
+export const readJson = (request: NtfyRequest, version: Version): PublishRequest => {
+  if (request.body.length > MAX_JSON_BYTES) throw refusalError(41303);
   const schema = SCHEMAS[version];
-  const json = firstJson(call.body.toString('utf8'));
+  const json = firstJson(request.body.toString('utf8'));
   const parsed = z.safeParse(schema, foldedProperties(json, Object.keys(schema.shape)));
   if (!parsed.success) throw refusalError(40024);
   const { topic = '', message, ...fields } = parsed.data;
   if (!isName(topic)) throw refusalError(40009);
   requireAllowedTopic(topic);
-  const headers = { ...call.headers, ...headersOf(fields) };
+  const headers = { ...request.headers, ...headersOf(fields) };
   return {
     topic,
-    call: { ...call, headers },
+    request: { ...request, headers },
     body: Buffer.from(message || 'triggered'),
     isJson: true,
   };
 };
 
 /** Reads what was sent to a topic's own path. The body is the message, whatever it contains. */
-export const readRaw = (call: Call, topic: string, sequence?: string): PublishRequest => {
+export const readRaw = (request: NtfyRequest, topic: string, sequence?: string): PublishRequest => {
   requireAllowedTopic(topic);
-  return { topic, call, body: call.body, isJson: false, sequence };
+  return { topic, request, body: request.body, isJson: false, sequence };
 };
 
 /** Empty fields set no header, so they do not hide a header of the request. */
@@ -113,10 +113,10 @@ export interface PublishOptions {
  * @throws Refusal 40049, 40013, 40021, 40001, 40032, 40007, 40002, 40004 to 40006, 40018; as `readBody`
  */
 export const readDraft = (
-  { topic, call, body, isJson, sequence: pathSequence }: PublishRequest,
+  { topic, request, body, isJson, sequence: pathSequence }: PublishRequest,
   { version, attachments, nowS }: PublishOptions,
 ): { draft: NewEntry; due: number | undefined; keep: boolean } => {
-  const read = (...names: string[]) => parameter(call, ...names);
+  const read = (...names: string[]) => parameter(request, ...names);
   const sequence =
     version === '2.13' ? undefined : (pathSequence ?? read('x-sequence-id', 'sequence-id', 'sid'));
   if (sequence !== undefined && !isName(sequence)) throw refusalError(40049);

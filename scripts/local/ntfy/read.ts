@@ -1,6 +1,6 @@
 import { refusalError } from './failures.ts';
 import { randomToken } from './ids.ts';
-import { type Call, isYes, parameter } from './request.ts';
+import { isYes, type NtfyRequest, parameter } from './request.ts';
 import type { NtfyResponse } from './response.ts';
 import type { Entry, MessageStore } from './store.ts';
 
@@ -26,13 +26,13 @@ export interface ReadOptions {
  * @throws Refusal 40008 for a `since` that cannot be parsed.
  */
 export const readTopics = (
-  call: Call,
+  request: NtfyRequest,
   { topics, format, store, nowS }: ReadOptions,
 ): NtfyResponse => {
-  const poll = isYes(parameter(call, 'x-poll', 'poll', 'po'));
-  const withScheduled = isYes(parameter(call, 'x-scheduled', 'scheduled', 'sched'));
-  const matches = filters(call, topics);
-  const since = parameter(call, 'x-since', 'since', 'si') ?? (poll ? 'all' : 'none');
+  const poll = isYes(parameter(request, 'x-poll', 'poll', 'po'));
+  const withScheduled = isYes(parameter(request, 'x-scheduled', 'scheduled', 'sched'));
+  const matches = filters(request, topics);
+  const since = parameter(request, 'x-since', 'since', 'si') ?? (poll ? 'all' : 'none');
   const lines = after(since, store.lines({ withScheduled }), nowS).filter(matches);
   const stored = lines.map((entry) => lineOf(entry, format)).join('');
   if (poll) return { status: 200, type: CONTENT_TYPES[format], body: stored };
@@ -67,9 +67,9 @@ const after = (since: string, lines: Entry[], nowS: number): Entry[] => {
   throw refusalError(40008);
 };
 
-const filters = (call: Call, topics: readonly string[]): ((entry: Entry) => boolean) => {
-  const id = parameter(call, 'x-id', 'id');
-  const priorities = parameter(call, 'x-priority', 'priority', 'prio', 'p')?.split(',');
+const filters = (request: NtfyRequest, topics: readonly string[]): ((entry: Entry) => boolean) => {
+  const id = parameter(request, 'x-id', 'id');
+  const priorities = parameter(request, 'x-priority', 'priority', 'prio', 'p')?.split(',');
   return (entry) =>
     (topics.length === 0 || topics.includes(entry.topic)) &&
     (id === undefined || entry.id === id) &&

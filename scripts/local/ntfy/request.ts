@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { decodeEncodedWords } from './encoded-words.ts';
 
 /** A request that was read completely. */
-export interface Call {
+export interface NtfyRequest {
   method: string;
   /** Path without query. */
   path: string;
@@ -14,19 +14,19 @@ export interface Call {
   from: string;
 }
 
-export const readCall = async (request: IncomingMessage): Promise<Call> => {
+export const readRequest = async (incoming: IncomingMessage): Promise<NtfyRequest> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://ntfy');
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://ntfy');
   return {
-    method: request.method ?? 'GET',
+    method: incoming.method ?? 'GET',
     path: pathname,
     query: searchParams,
     headers: Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, utf8Of(String(value ?? ''))]),
+      Object.entries(incoming.headers).map(([name, value]) => [name, utf8Of(String(value ?? ''))]),
     ),
     body: Buffer.concat(chunks),
-    from: request.socket.remoteAddress ?? '',
+    from: incoming.socket.remoteAddress ?? '',
   };
 };
 
@@ -34,9 +34,9 @@ export const readCall = async (request: IncomingMessage): Promise<Call> => {
  * The value of the first header among the names that is not empty, else of the first such query parameter. Encoded words
  * are decoded in headers only. Both are trimmed.
  */
-export const parameter = (call: Call, ...names: string[]): string | undefined => {
-  const headers = names.map((name) => trimmed(decodeEncodedWords(call.headers[name] ?? '')));
-  const queries = names.map((name) => trimmed(call.query.get(name) ?? ''));
+export const parameter = (request: NtfyRequest, ...names: string[]): string | undefined => {
+  const headers = names.map((name) => trimmed(decodeEncodedWords(request.headers[name] ?? '')));
+  const queries = names.map((name) => trimmed(request.query.get(name) ?? ''));
   return [...headers, ...queries].find((value) => value !== '');
 };
 

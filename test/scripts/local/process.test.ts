@@ -10,7 +10,7 @@ import {
   freePort,
   isAlive,
   isFree,
-  run,
+  runToLog,
   signal,
   until,
 } from '#scripts/local/process.ts';
@@ -24,13 +24,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(dir, { recursive: true }));
 
-describe('run', () => {
+describe('runToLog', () => {
   it('keeps what a command prints in its log file, and quotes only its own part when it fails', async () => {
     const logFile = join(dir, 'quoted.log');
     const options = { logFile, timeoutMs: 10_000 };
 
-    await run('sh', ['-c', 'echo before'], options);
-    const failure = run('sh', ['-c', 'echo reason >&2; exit 3'], options);
+    await runToLog('sh', ['-c', 'echo before'], options);
+    const failure = runToLog('sh', ['-c', 'echo reason >&2; exit 3'], options);
 
     await expect(failure).rejects.toThrow(/code 3\nreason$/);
     expect(readFileSync(logFile, 'utf8')).toBe('before\nreason\n');
@@ -39,14 +39,14 @@ describe('run', () => {
   it('names a command that does not exist', async () => {
     const options = { logFile: join(dir, 'absent.log'), timeoutMs: 10_000 };
 
-    await expect(run('no-such-command', [], options)).rejects.toThrow('ENOENT');
+    await expect(runToLog('no-such-command', [], options)).rejects.toThrow('ENOENT');
   });
 
   it('ends the children of a command that takes too long', async () => {
     const logFile = join(dir, 'slow.log');
 
     const limits = heldLimits();
-    const slow = run('sh', ['-c', 'sleep 60 & echo $!; wait'], { logFile, timeoutMs: 300 });
+    const slow = runToLog('sh', ['-c', 'sleep 60 & echo $!; wait'], { logFile, timeoutMs: 300 });
     await expect.poll(() => readFileSync(logFile, 'utf8')).toMatch(/^\d+\n$/);
     limits.end();
     await expect(slow).rejects.toThrow('SIGTERM');
@@ -59,9 +59,11 @@ describe('run', () => {
     const logFile = join(dir, 'given-up.log');
     const wish = AbortSignal.timeout(100);
 
-    const error = await run('sleep', ['60'], { logFile, timeoutMs: 60_000, signal: wish }).catch(
-      (thrown: unknown) => thrown,
-    );
+    const error = await runToLog('sleep', ['60'], {
+      logFile,
+      timeoutMs: 60_000,
+      signal: wish,
+    }).catch((thrown: unknown) => thrown);
 
     expect(error).toBe(wish.reason);
   });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   moveToPort,
-  readMark,
+  readSnapshotMark,
   restoreSnapshot,
   saveSnapshot,
   snapshotKey,
@@ -96,7 +96,7 @@ describe('a snapshot', () => {
     saveSnapshot(join(root, 'dev'), join(root, 'store'), { ...mark, port: 1 });
 
     expect(get('store/k1/state/sqs.json')).toBe('first');
-    expect(readMark(join(root, 'store/k1'))).toEqual(mark);
+    expect(readSnapshotMark(join(root, 'store/k1'))).toEqual(mark);
   });
 
   it('goes when three newer ones were used', () => {
@@ -105,7 +105,7 @@ describe('a snapshot', () => {
       saveSnapshot(join(root, 'dev'), join(root, 'store'), { key, port: 1 });
     }
 
-    const kept = ['a', 'b', 'c', 'd'].filter((key) => readMark(join(root, 'store', key)));
+    const kept = ['a', 'b', 'c', 'd'].filter((key) => readSnapshotMark(join(root, 'store', key)));
 
     expect(kept).toHaveLength(3);
     expect(kept).toContain('d');

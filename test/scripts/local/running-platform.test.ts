@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { running } from '#scripts/local/running.ts';
+import { runningPlatform } from '#scripts/local/running-platform.ts';
 import { tryLock } from '#scripts/setup/lock.mjs';
 
 let dir: string;
@@ -22,25 +22,25 @@ describe('the running platform', () => {
     hold('dev');
     announced(process.pid);
 
-    expect(running(dir)).toEqual({ pid: process.pid });
+    expect(runningPlatform(dir)).toEqual({ pid: process.pid });
   });
 
   it('is missing when nobody runs it, whatever a killed one announced', () => {
     announced(process.pid);
 
-    expect(() => running(dir)).toThrow('does not run: start it with `make dev`');
+    expect(() => runningPlatform(dir)).toThrow('does not run: start it with `make dev`');
   });
 
   it('is being installed while another command does that', () => {
     hold('install');
 
-    expect(() => running(dir)).toThrow('does not run: another command is still installing');
+    expect(() => runningPlatform(dir)).toThrow('does not run: another command is still installing');
   });
 
   it.each([undefined, 1])('is starting while the file names the process %s', (pid) => {
     hold('dev');
     if (pid !== undefined) announced(pid);
 
-    expect(() => running(dir)).toThrow('still starting');
+    expect(() => runningPlatform(dir)).toThrow('still starting');
   });
 });

@@ -4,7 +4,7 @@ import { holderOf } from '#scripts/setup/lock.mjs';
 import { LOCAL_DIR, LOCKS_DIR } from './places.ts';
 
 /** Where the platform is that `make dev` runs. */
-export interface Running {
+export interface RunningPlatform {
   pid: number;
   /** The front's address: append `/api/health`. */
   apiUrl: string;
@@ -20,13 +20,13 @@ export const DEV_LOCK = join(LOCKS_DIR, 'dev');
 
 const FILE = join(LOCAL_DIR, 'dev.json');
 
-export const announce = (running: Running): void =>
-  writeFileSync(FILE, `${JSON.stringify(running, undefined, 2)}\n`);
+export const announce = (platform: RunningPlatform): void =>
+  writeFileSync(FILE, `${JSON.stringify(platform, undefined, 2)}\n`);
 
 export const withdraw = (): void => rmSync(FILE, { force: true });
 
 /** @throws Error that says what to do when `make dev` does not run, or not yet */
-export const running = (dir = LOCAL_DIR): Running => {
+export const runningPlatform = (dir = LOCAL_DIR): RunningPlatform => {
   const pid = holderOf(join(dir, 'locks', 'dev'));
   if (pid === undefined) {
     throw new Error(
@@ -36,7 +36,9 @@ export const running = (dir = LOCAL_DIR): Running => {
     );
   }
   const file = join(dir, 'dev.json');
-  const found = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Running) : undefined;
+  const found = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as RunningPlatform)
+    : undefined;
   // The file of a `make dev` that was killed names another process.
   if (found?.pid !== pid) {
     throw new Error('the platform is still starting: try again once `make dev` says that it runs');
