@@ -76,14 +76,18 @@ const textOf = (
   if (bytes.length > MAX_BODY_BYTES) {
     throw new AppError('invalid', 'PAYLOAD_TOO_LARGE', 'the body is larger than 256 KB');
   }
-  if (!isUtf8(bytes)) throw refused([whole(isUtf16(bytes) ? UTF_16 : 'is not valid UTF-8')]);
+  if (UTF_16_OR_32.test(bytes.toString('latin1', 0, 16))) {
+    throw refused([whole('is UTF-16 or UTF-32, but must be UTF-8 without a byte order mark')]);
+  }
+  if (!isUtf8(bytes)) throw refused([whole('must be UTF-8, but contains bytes that are not')]);
   return isBase64Encoded ? bytes.toString() : body;
 };
 
-const UTF_16 = 'begins with the byte order mark of UTF-16: send UTF-8 without one';
-
-const isUtf16 = ([first, second]: Buffer): boolean =>
-  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+/**
+ * The first bytes of a text in UTF-16 or UTF-32: a byte order mark, or a zero byte beside the first character. A gateway
+ * may have replaced each byte of the mark with U+FFFD. No JSON text in UTF-8 begins like this.
+ */
+const UTF_16_OR_32 = /^(?:\xff\xfe|\xfe\xff|(?:\xef\xbf\xbd){0,2}.?\0)/s;
 
 /** Without a charset, JSON is UTF-8. Source: RFC 8259, sections 8.1 and 11. */
 const JSON_IN_UTF8 = /^application\/json(?:\s*;\s*charset=(?:utf-?8|"utf-?8"))?\s*$/i;

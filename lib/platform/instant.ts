@@ -3,45 +3,54 @@ import { iso } from './clock.ts';
 
 const EXAMPLE = '2026-03-01T12:00:00Z';
 
-/**
- * Common near misses, with what to write instead. All parts are digits and signs, so they can be repeated to the caller.
- * A form decodes `+` in a query to a blank.
- */
-const NEAR_MISSES: readonly [RegExp, (...parts: string[]) => string][] = [
-  [/^(\d{4}-\d\d-\d\d)$/, (date) => `it has no time and no offset, write ${date}T00:00:00Z`],
-  [
-    /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(Z|[+-]\d\d:\d\d)$/,
-    (date, time, offset) => `it has no seconds, write ${date}T${time}:00${offset}`,
-  ],
-  [
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?$/,
-    (text, seconds = ':00') =>
-      `it has no offset, write ${text}${seconds}Z for UTC or ${text}${seconds}+02:00`,
-  ],
-  [
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?) (\d\d):?(\d\d)$/,
-    (text, hours, minutes) =>
-      `it has a blank instead of the + of its offset, write ${text}+${hours}:${minutes}, in a query ${text}%2B${hours}:${minutes}`,
-  ],
-  [
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)([+-]\d\d)(\d\d)?$/,
-    (text, hours, minutes = '00') => `its offset is incomplete, write ${text}${hours}:${minutes}`,
-  ],
-  [
-    /^(\d{4}-\d\d-\d\d)[ t](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:z|Z|([+-]\d\d:\d\d))$/,
-    (date, time, offset = 'Z') => `write ${date}T${time}${offset}`,
-  ],
-  [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/, () => 'there is no such date, time or offset'],
-];
+const ISO_8601 = z.iso.datetime({ offset: true });
 
-/** What is wrong with a text that is no instant, and what to write instead. */
+/**
+ * A date, or a date and a time, as people write them. The groups hold only digits, signs, `T`, `Z` and white space, so
+ * an error message can repeat them. The decoding of a query turns `+` into a blank.
+ */
+const ALMOST_INSTANT =
+  /^(\s*)(\d{4}-\d\d-\d\d)(?:([\st])(\d\d:\d\d)(:\d\d(?:[.,]\d{1,9})?)?(?:(\s?)(z|(?:[+-]|(?<=\s))\d\d?(?::?\d\d)?))?)?(\s*)$/i;
+
+/** Explains why a value is not an instant, and says what to write instead. */
 const problemOf = (input: unknown): string => {
-  for (const [pattern, hint] of typeof input === 'string' ? NEAR_MISSES : []) {
-    const [found, ...parts] = pattern.exec(String(input)) ?? [];
-    if (found !== undefined) return `must be an ISO 8601 instant: ${hint(...parts)}`;
+  const [isAlmost, ...parts] = ALMOST_INSTANT.exec(String(input)) ?? [];
+  if (isAlmost === undefined) return `must be an ISO 8601 instant, such as ${EXAMPLE}`;
+  const [before, date, separator = 'T', time, seconds, gap, offset, after] = parts;
+  const isDecodedPlus = gap !== '' && /^\d/.test(offset ?? '');
+  const hasFault: Record<string, unknown> = {
+    'blanks around it': before || after,
+    'a blank instead of T': separator.trim() === '',
+    'a lower-case t': separator === 't',
+    'no time': !time,
+    'no seconds': time && !seconds,
+    'a comma in its seconds': seconds?.includes(','),
+    'no offset': !offset,
+    'a lower-case z': offset === 'z',
+    'a blank instead of the + of its offset': isDecodedPlus,
+    'a blank before its offset': gap && !isDecodedPlus,
+    'an incomplete offset': offset && !/^(?:z|[+-]?\d\d:\d\d)$/i.test(offset),
+  };
+  const local = `${date}T${time ?? '00:00'}${seconds?.replace(',', '.') ?? ':00'}`;
+  const written = `${local}${offsetOf(offset)}`;
+  const faults = Object.keys(hasFault).filter((fault) => hasFault[fault]);
+  if (faults.length === 0 || !ISO_8601.safeParse(written).success) {
+    return 'must be an ISO 8601 instant: there is no such date, time or offset';
   }
-  return `must be an ISO 8601 instant, such as ${EXAMPLE}`;
+  let hint = '';
+  if (!offset) hint = ` for UTC or ${local}+02:00 for another offset`;
+  else if (isDecodedPlus) hint = `, in a query ${written.replace('+', '%2B')}`;
+  return `must be an ISO 8601 instant: it has ${listed(faults)}, write ${written}${hint}`;
 };
+
+/** The offset with sign, hours and minutes: `+02:00` for `2`. */
+const offsetOf = (text = 'Z'): string => {
+  const [, sign = '+', hours = '', minutes = '00'] = /^([+-])?(\d+?):?(\d\d)?$/.exec(text) ?? [];
+  return hours === '' ? 'Z' : `${sign}${hours.padStart(2, '0')}:${minutes}`;
+};
+
+const listed = (items: readonly string[]): string =>
+  items.join(', ').replace(/, ([^,]*)$/, ' and $1');
 
 /** Whether the year has four digits in UTC, too. With more digits, or a sign, the order of texts is not that of times. */
 const isOrdered = (text: string): boolean => !/^[+-]/.test(iso(Date.parse(text)));

@@ -230,11 +230,36 @@ describe('a post that is not valid', () => {
       problem: 'begins with a byte order mark (BOM): send UTF-8 without one',
     },
     {
-      what: 'UTF-16',
+      what: 'UTF-16 with a byte order mark',
       body: Buffer.from(`\ufeff${JSON.stringify(manual())}`, 'utf16le'),
-      problem: 'begins with the byte order mark of UTF-16: send UTF-8 without one',
+      problem: 'is UTF-16 or UTF-32, but must be UTF-8 without a byte order mark',
     },
-  ])('says where and what it expected for $what', async ({ body, problem }) => {
+    {
+      what: 'big-endian UTF-16 with a byte order mark',
+      body: Buffer.from(`\ufeff${JSON.stringify(manual())}`, 'utf16le').swap16(),
+      problem: 'is UTF-16 or UTF-32, but must be UTF-8 without a byte order mark',
+    },
+    {
+      what: 'UTF-16 without a byte order mark, which is also valid UTF-8',
+      body: Buffer.from(JSON.stringify(manual()), 'utf16le'),
+      problem: 'is UTF-16 or UTF-32, but must be UTF-8 without a byte order mark',
+    },
+    {
+      what: 'big-endian UTF-16 without a byte order mark',
+      body: Buffer.from(JSON.stringify(manual()), 'utf16le').swap16(),
+      problem: 'is UTF-16 or UTF-32, but must be UTF-8 without a byte order mark',
+    },
+    {
+      what: 'UTF-16 whose byte order mark the gateway has replaced',
+      body: `\ufffd\ufffd${Buffer.from('{"a":1}', 'utf16le')}`,
+      problem: 'is UTF-16 or UTF-32, but must be UTF-8 without a byte order mark',
+    },
+    {
+      what: 'a text in another character set',
+      body: Buffer.from('{"message_type":"manual","payload":{"message":"grün"}}', 'latin1'),
+      problem: 'must be UTF-8, but contains bytes that are not',
+    },
+  ])('is a 400 that says what to correct in the body for $what', async ({ body, problem }) => {
     const answer = await post(body, { 'Content-Type': 'application/json' });
 
     expect(answer.status).toBe(400);
