@@ -3,6 +3,7 @@ import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { type DayRule, dayRuleOf } from './cron-days.ts';
 import { type Complain, HOUR, MINUTE, MONTH, numbersIn, YEAR } from './cron-fields.ts';
 import { fromCrontab } from './crontab.ts';
+import { rewritesOf } from './other-syntax.ts';
 
 /** `text` is the expression as it is sent to EventBridge: with capitals and single spaces. */
 export type Expression = RateExpression | CronExpression | AtExpression;
@@ -46,8 +47,8 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 /**
  * A schedule's expression in EventBridge Scheduler's dialect, read completely: `rate(…)`, `cron(…)` or `at(…)`.
  * White space of any kind separates fields and may stand at both ends. An expression that the documentation of
- * EventBridge does not have is refused, so that EventBridge accepts what we accept. A crontab line is refused with the
- * expression to write instead.
+ * EventBridge does not have is refused, so that EventBridge accepts what we accept. The error for an expression in another
+ * syntax (`rewritesOf`) says how EventBridge writes it.
  * Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler". Beyond it, `LW` and `L-3`
  * are taken as the Quartz scheduler means them, from which the dialect comes.
  *
@@ -60,7 +61,7 @@ export const parseExpression = (given: string, path = 'expression'): Expression 
   );
   if (expression !== undefined && problems.length === 0) return expression;
   throw new AppError('invalid', 'VALIDATION_ERROR', 'the schedule expression is not valid', {
-    details: problems,
+    details: withAdvice(given, problems, path),
   });
 };
 
@@ -75,24 +76,35 @@ const read = (given: string, report: Report): Expression | undefined => {
   } else if (kind === 'rate') return rateOf(fields, report);
   else if (kind === 'cron') return cronOf(fields.map(capitals), report);
   else if (kind === 'at') return atOf(fields.join(' '), report);
-  else report('', `is not rate(…), cron(…) or at(…)${advice(fieldsOf(given))}`);
+  else report('', 'is not rate(…), cron(…) or at(…)');
   return undefined;
 };
 
 const fieldsOf = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
-/** What to write instead of the fields of a crontab line, as the end of a sentence; empty for other fields. */
-const advice = (given: readonly string[]): string => {
-  const fields = given.length === 6 ? given : fromCrontab(given);
-  if (fields === undefined) return '';
-  if (fields === 'both-days') {
-    return '; EventBridge takes a day of the month or a day of the week: write one schedule for each';
+/** The problems; or one problem that says how EventBridge writes the expression, if that is clear. */
+const withAdvice = (given: string, problems: Problem[], path: string): Problem[] => {
+  const advice = given.length > MAX_EXPRESSION_LENGTH ? undefined : adviceFor(given);
+  if (advice === undefined) return problems;
+  const [first] = problems;
+  return first !== undefined && problems.length === 1
+    ? [{ ...first, problem: `${first.problem}; ${advice}` }]
+    : [{ path, problem: `is not in the syntax of EventBridge; ${advice}` }];
+};
+
+const adviceFor = (given: string): string | undefined => {
+  for (const { text, note = '' } of rewritesOf(given)) {
+    let isValid = true;
+    const expression = read(text, () => {
+      isValid = false;
+    });
+    if (expression !== undefined && isValid) {
+      return `in EventBridge this is ${expression.text}${note}`;
+    }
   }
-  let isValid = true;
-  const expression = cronOf(fields.map(capitals), () => {
-    isValid = false;
-  });
-  return expression !== undefined && isValid ? `; in EventBridge this is ${expression.text}` : '';
+  return fromCrontab(fieldsOf(EXPRESSION_FORM.exec(given)?.[2] ?? given)) === 'both-days'
+    ? 'EventBridge takes a day of the month or a day of the week: write one schedule for each'
+    : undefined;
 };
 
 /** Capitals of the ASCII letters only: `toUpperCase` would turn `ı` and `ſ` into letters that names have. */
@@ -106,7 +118,7 @@ const rateOf = (fields: readonly string[], report: Report): RateExpression | und
   else if (!/^[1-9]\d{0,4}$/.test(value)) report('value', `"${value}" is not 1 to 99999`);
   else if (singular === '') report('unit', `"${unit}" is not minutes, hours or days`);
   else if ((value === '1') !== (plural === '')) {
-    report('unit', `write ${value} ${value === '1' ? singular : `${singular}s`}`);
+    report('unit', `"${unit}" does not agree with the number ${value}`);
   }
   const intervalMs = Number(value) * (UNITS_MS[singular] ?? 0);
   return { kind: 'rate', text: `rate(${value} ${unit})`, intervalMs };
@@ -117,10 +129,7 @@ const cronOf = (
   report: Complain & Report,
 ): CronExpression | undefined => {
   if (fields.length !== 6) {
-    report(
-      '',
-      `is not cron(minute hour day-of-month month day-of-week year): six fields${advice(fields)}`,
-    );
+    report('', 'is not cron(minute hour day-of-month month day-of-week year): six fields');
     return undefined;
   }
   const [minute = '', hour = '', ofMonth = '', month = '', ofWeek = '', year = ''] = fields;

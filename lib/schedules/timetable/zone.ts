@@ -89,6 +89,18 @@ const formatOf = (name: string): Intl.DateTimeFormat | string => {
     const isIana = SHAPE.test(name) && (!DOUBTFUL.test(name) || SHORT_IANA.includes(name));
     return isIana ? format : unknown;
   } catch {
-    return unknown;
+    return blanksProblem(name) ?? unknown;
   }
+};
+
+/** The problem of a name that would be known without its blanks: around it, around its slash, or instead of `_`. */
+const blanksProblem = (name: string): string | undefined => {
+  const tidied = name
+    .trim()
+    .replace(/\s*\/\s*/g, '/')
+    .replace(/\s+/g, '_');
+  if (tidied === name) return undefined;
+  const format = formatOf(tidied);
+  if (typeof format !== 'string') return `contains blanks: write ${tidied}`;
+  return format.startsWith('is written') ? `contains blanks and ${format}` : undefined;
 };

@@ -203,6 +203,64 @@ describe('what is wrong', () => {
     expect(problemsOf(text)).toEqual([]);
   });
 
+  it.each([
+    { given: 'CRON(0 9 * * ? *)', text: 'cron(0 9 * * ? *)' },
+    { given: 'Rate(5 minutes)', text: 'rate(5 minutes)' },
+    { given: 'rate (5 minutes)', text: 'rate(5 minutes)' },
+    { given: 'AT(2026-11-20T13:00:00)', text: 'at(2026-11-20T13:00:00)' },
+    { given: '0 0 9 * * ?', text: 'cron(0 9 * * ? *)' },
+    { given: 'cron(0 0 9 * * ?)', text: 'cron(0 9 * * ? *)' },
+    { given: 'cron(0 30 9 ? * MON-FRI)', text: 'cron(30 9 ? * MON-FRI *)' },
+    { given: 'cron(0 30 9 ? * 2-6)', text: 'cron(30 9 ? * 2-6 *)' },
+    { given: '0 0/15 * * * ?', text: 'cron(0/15 * * * ? *)' },
+    { given: '00 0 12 L * ?', text: 'cron(0 12 L * ? *)' },
+    { given: '0 0 9 * * 1-5', text: 'cron(0 9 ? * MON-FRI *)' },
+    { given: '0 0 9 * * mon', text: 'cron(0 9 ? * MON *)' },
+    { given: '@every 5m', text: 'rate(5 minutes)' },
+    { given: '@every 1h', text: 'rate(1 hour)' },
+    { given: '@every 1h30m', text: 'rate(90 minutes)' },
+    { given: '@every 1h0m0s', text: 'rate(60 minutes)' },
+    { given: 'every 2 days', text: 'rate(2 days)' },
+    { given: '10 mins', text: 'rate(10 minutes)' },
+    { given: 'rate(1 minutes)', text: 'rate(1 minute)' },
+    { given: 'rate(1 hours)', text: 'rate(1 hour)' },
+    { given: 'rate(1 days)', text: 'rate(1 day)' },
+    { given: 'rate(5 minute)', text: 'rate(5 minutes)' },
+    { given: 'rate(2 hour)', text: 'rate(2 hours)' },
+    { given: 'rate(10 day)', text: 'rate(10 days)' },
+    { given: 'rate(5 Minutes)', text: 'rate(5 minutes)' },
+    { given: 'rate(05 minutes)', text: 'rate(5 minutes)' },
+    { given: 'rate(5minutes)', text: 'rate(5 minutes)' },
+    { given: 'rate(120 seconds)', text: 'rate(2 minutes)' },
+    { given: 'rate(2 weeks)', text: 'rate(14 days)' },
+    { given: 'rate(0 9 * * ? *)', text: 'cron(0 9 * * ? *)' },
+    { given: 'cron(5 minutes)', text: 'rate(5 minutes)' },
+    { given: 'at(2026-11-20)', text: 'at(2026-11-20T00:00:00)' },
+    { given: 'at(2026-11-20T13:00)', text: 'at(2026-11-20T13:00:00)' },
+    { given: 'at(2026-11-20 13:00:00)', text: 'at(2026-11-20T13:00:00)' },
+    { given: 'at(2026-11-20T13:00:00.000)', text: 'at(2026-11-20T13:00:00)' },
+    { given: 'at(2026-11-20T13:00:00Z)', text: 'at(2026-11-20T13:00:00) in the timezone UTC' },
+    {
+      given: 'at(2026-11-20T13:00:00.000z)',
+      text: 'at(2026-11-20T13:00:00) in the timezone UTC',
+    },
+    {
+      given: 'at(2026-11-20T01:00:00+02:00)',
+      text: 'at(2026-11-19T23:00:00) in the timezone UTC',
+    },
+    {
+      given: '2026-11-20T13:00-0930',
+      text: 'at(2026-11-20T22:30:00) in the timezone UTC',
+    },
+  ])('with $given says that EventBridge writes $text', ({ given, text }) => {
+    const problems = problemsOf(given);
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.problem).toMatch(/\S; in EventBridge this is \S/);
+    expect(problems[0]?.problem.split('; in EventBridge this is ')[1]).toBe(text);
+    expect(problemsOf(text.replace(' in the timezone UTC', ''))).toEqual([]);
+  });
+
   it.each(['0 9 1 * 1', 'cron(0 9 15 * MON)', '0 9 */2 * 1-5'])(
     'with %s, which restricts both days, asks for two schedules',
     (given) => {
@@ -214,27 +272,23 @@ describe('what is wrong', () => {
     ...['@reboot', '@daily @daily', '@constructor', '@__proto__', '0 9 * *', '5 0 9 * * ? *'],
     ...['61 9 * * *', '0 9 * * 8', '0 9 * * 5-1', '0 9 * * MON-', '( ( ( ( ( (', 'a b c d e f'],
     ...['0 9 * * constructor', 'cron(0 9 * * ? *', '0 9 L * *)', '0 9 ( * *'],
+    ...['@every', '@every 90s', '@every 0m', '5 months', 'rate(1.5 hours)', 'rate(5 seconds)'],
+    ...['at(2026-02-29T13:00:00Z)', 'at(2026-11-20T13:00:00+99:00)', 'at(20 November 2026)'],
+    ...['30 0 9 * * ?', '1'.repeat(300)],
   ])('with %s gives no advice', (given) => {
-    expect(problemsOf(given)).toHaveLength(1);
-    expect(problemsOf(given)[0]?.problem).not.toContain(';');
+    const problems = problemsOf(given);
+
+    expect(problems).not.toEqual([]);
+    for (const { problem } of problems) expect(problem).not.toContain('EventBridge');
   });
 
   it.each([
     { text: 'rate(0 minutes)', path: 'value', why: '"0" is not 1 to 99999' },
     { text: 'rate(-5 minutes)', path: 'value', why: '"-5" is not 1 to 99999' },
     { text: 'rate(1.5 hours)', path: 'value', why: '"1.5" is not 1 to 99999' },
-    { text: 'rate(05 minutes)', path: 'value', why: '"05" is not 1 to 99999' },
     { text: 'rate(100000 days)', path: 'value', why: '"100000" is not 1 to 99999' },
     { text: 'rate(five minutes)', path: 'value', why: '"five" is not 1 to 99999' },
     { text: 'rate(5 seconds)', path: 'unit', why: '"seconds" is not minutes, hours or days' },
-    { text: 'rate(2 weeks)', path: 'unit', why: '"weeks" is not minutes, hours or days' },
-    { text: 'rate(5 Minutes)', path: 'unit', why: '"Minutes" is not minutes, hours or days' },
-    { text: 'rate(1 minutes)', path: 'unit', why: 'write 1 minute' },
-    { text: 'rate(1 hours)', path: 'unit', why: 'write 1 hour' },
-    { text: 'rate(1 days)', path: 'unit', why: 'write 1 day' },
-    { text: 'rate(5 minute)', path: 'unit', why: 'write 5 minutes' },
-    { text: 'rate(2 hour)', path: 'unit', why: 'write 2 hours' },
-    { text: 'rate(10 day)', path: 'unit', why: 'write 10 days' },
   ])('with $text is $path: $why', ({ text, path, why }) => {
     expect(problemsOf(text)).toEqual([{ path: `expression.${path}`, problem: why }]);
   });

@@ -13,7 +13,7 @@ describe('a time zone', () => {
 
   it.each([
     ...['', ' ', 'Berlin', 'Europe/Atlantis', '+05:30', 'UTC+2', 'GMT+1', 'CEST', 'PST', 'AST'],
-    ...['SystemV/AST4', 'Europe/Berlin ', 'Europe//Berlin', '../etc/passwd', 'Etc/Unknown'],
+    ...['SystemV/AST4', 'Europe//Berlin', '../etc/passwd', 'Etc/Unknown'],
     ...['A'.repeat(10_000), 'Europe/Berlin\u0000', '__proto__'],
   ])('is not %j', (name) => {
     expect(() => zoneOf(name, 'timezone')).toThrow(
@@ -22,6 +22,19 @@ describe('a time zone', () => {
         code: 'VALIDATION_ERROR',
         details: [{ path: 'timezone', problem: expect.stringContaining('IANA') }],
       }),
+    );
+  });
+
+  it.each([
+    { given: ' Europe/Berlin', problem: 'contains blanks: write Europe/Berlin' },
+    { given: 'Europe/Berlin\n', problem: 'contains blanks: write Europe/Berlin' },
+    { given: '\tutc ', problem: 'contains blanks and is written UTC' },
+    { given: 'America/New York', problem: 'contains blanks: write America/New_York' },
+    { given: 'Europe / Berlin', problem: 'contains blanks: write Europe/Berlin' },
+    { given: ' Berlin', problem: expect.stringContaining('IANA') },
+  ])('$given has the problem that it $problem', ({ given, problem }) => {
+    expect(() => zoneOf(given)).toThrow(
+      expect.objectContaining({ details: [{ path: 'timezone', problem }] }),
     );
   });
 
