@@ -3,30 +3,27 @@ import { iso } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import type { DueFire, FireOutcome } from '#lib/schedules/fires/fire.ts';
+import type { DueFire, FireResult } from '#lib/schedules/fires/fire.ts';
 import { ignoreReason } from '#lib/schedules/fires/ignore-reason.ts';
 import { isUnexpected } from '#lib/schedules/presence/zone-data.ts';
+import { retryOnChange } from '#lib/schedules/retry-on-change.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
 
 /** A fire as EventBridge Scheduler puts it into the queue. */
 export interface QueuedFire {
   body: string;
-  /** When it was put there; every redelivery repeats it. Milliseconds since the Unix epoch. */
+  /** When the record was put into the queue, the same on every redelivery. Milliseconds since the Unix epoch. */
   sentMs: number;
 }
 
-/** What `fireSchedule` needs from the world. */
+/** The dependencies of `fireSchedule`. */
 export interface FireScheduleDeps {
   nowMs: number;
   log: Logger;
   findSchedule: (id: string) => Promise<Schedule | undefined>;
   /** One fire → one message; see `lib/schedules/fires/fire.ts`. */
-  fire: (
-    schedule: Schedule,
-    due: DueFire,
-    log: Logger,
-  ) => Promise<{ id: string; outcome: FireOutcome }>;
+  fire: (schedule: Schedule, due: DueFire, log: Logger) => Promise<FireResult | undefined>;
 }
 
 const FireSchema = z.object({
@@ -37,48 +34,55 @@ const FireSchema = z.object({
   scheduled_time: z.string(),
 });
 
-/** An ISO instant; the placeholder that nobody filled in is none. */
+/** An ISO instant. EventBridge replaces the placeholder of the scheduled time; a direct invocation may not. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
- * A fire of the queue is the schedule's fire if its row says so; who sent it decides nothing.
- * @throws AppError `invalid` / `UNREADABLE_FIRE`; `not-found` / `SCHEDULE_NOT_FOUND`; `conflict`; `unavailable`. Behind a
- * fire stands no row yet: whatever is thrown, it must be delivered again.
+ * A fire of the queue → one message, if the row of its schedule allows it. When the row is changed meanwhile, it is read
+ * again and decides again.
+ * @throws AppError `invalid` / `UNREADABLE_FIRE`; `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `SCHEDULE_CHANGED`;
+ * `unavailable`. After each of them the record must be delivered again, because no row exists for the fire yet.
  */
 export const fireSchedule = async (
   { body, sentMs }: QueuedFire,
   { nowMs, log: rootLog, findSchedule, fire }: FireScheduleDeps,
-): Promise<FireOutcome | 'ignored'> => {
+): Promise<FireResult['outcome'] | 'ignored'> => {
   const { schedule_id, revision, scheduled_time } = parseFire(body);
-  const schedule = await findSchedule(schedule_id);
-  if (schedule === undefined) {
-    throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `no schedule ${schedule_id}`);
-  }
-  const saidMs = INSTANT.test(scheduled_time) ? Date.parse(scheduled_time) : Number.NaN;
-  const isTimeKnown = !Number.isNaN(saidMs);
-  const scheduledMs = isTimeKnown ? saidMs : toMinute(sentMs);
+  const statedMs = INSTANT.test(scheduled_time) ? Date.parse(scheduled_time) : Number.NaN;
+  const isTimeKnown = !Number.isNaN(statedMs);
+  const scheduledMs = isTimeKnown ? statedMs : toMinute(sentMs);
   const minuteMs = toMinute(scheduledMs);
   const log = rootLog.child({ schedule_id, scheduled_time: iso(minuteMs) });
-  const reason = ignoreReason(schedule, { scheduledMs, timingRevision: revision });
-  if (reason !== undefined) {
-    log.info({ reason }, 'fire ignored');
-    return 'ignored';
-  }
-  const due = { minuteMs, isUnexpected: isTimeKnown && isUnexpected(schedule, scheduledMs) };
-  const { id, outcome } = await fire(schedule, due, log);
-  const { message_type } = schedule.target;
+
+  return retryOnChange(schedule_id, 'it fired', async () => {
+    const schedule = await findSchedule(schedule_id);
+    if (schedule === undefined) {
+      throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `no schedule ${schedule_id}`);
+    }
+    const reason = ignoreReason(schedule, { scheduledMs, timingRevision: revision });
+    if (reason !== undefined) {
+      log.info({ reason }, 'fire ignored');
+      return 'ignored';
+    }
+    const due = { minuteMs, isUnexpected: isTimeKnown && isUnexpected(schedule, scheduledMs) };
+    const result = await fire(schedule, due, log);
+    if (result !== undefined) logResult(schedule, result, { log, nowMs, minuteMs });
+    return result?.outcome;
+  });
+};
+
+const logResult = (
+  { target: { message_type } }: Schedule,
+  { id, outcome }: FireResult,
+  { log, nowMs, minuteMs }: { log: Logger; nowMs: number; minuteMs: number },
+): void => {
   const fields = { correlation_id: id, message_id: id, message_type, outcome };
-  const isMade = outcome === 'fired' || outcome === 'waiting';
-  if (isMade)
-    log.info(
-      {
-        ...fields,
-        ...metricFields({ MessagesCreated: 1, ScheduleDrift: nowMs - minuteMs }, { nowMs }),
-      },
-      'schedule fired',
-    );
-  else log.info(fields, outcome === 'skipped' ? 'fire skipped' : 'duplicate fire');
-  return outcome;
+  if (outcome === 'duplicate') log.info(fields, 'duplicate fire');
+  else if (outcome === 'skipped') log.info(fields, 'fire skipped');
+  else {
+    const metrics = { MessagesCreated: 1, ScheduleDrift: nowMs - minuteMs };
+    log.info({ ...fields, ...metricFields(metrics, { nowMs }) }, 'schedule fired');
+  }
 };
 
 const parseFire = (body: string): z.output<typeof FireSchema> => {

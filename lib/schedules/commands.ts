@@ -10,6 +10,7 @@ import {
   requireRoom,
   requireSchedule,
 } from './preconditions.ts';
+import { retryOnChange } from './retry-on-change.ts';
 import {
   changesTimes,
   expectsByNewTimes,
@@ -28,9 +29,6 @@ export interface CommandDeps extends GroupDeps {
   /** The id of the message that asks for the change, if one does. A message changes a schedule once. */
   askedBy?: string | undefined;
 }
-
-/** How often a command that depends only on the status is tried when other changes are faster. */
-const TRIES = 5;
 
 /**
  * Create a schedule: first its row, then EventBridge. When the row is written, the schedule exists, also while EventBridge
@@ -148,12 +146,32 @@ export const pauseSchedule = (
 export const resumeSchedule = (id: string, deps: CommandDeps): Promise<Schedule> =>
   changeStatus(id, deps, {}, async (before, nowMs) => {
     if (before.status === 'completed') throw completedError(id);
-    if (before.status === 'active') return undefined;
-    await requireRoom(deps);
-    return {
-      changes: { ...withStatus('active'), ...nextTiming(before, nowMs), ...expectsFromNow(nowMs) },
-    };
+    return before.status === 'active' ? undefined : activation(before, nowMs, deps);
   });
+
+/** Resume a schedule whose pause is over. A pause that was changed meanwhile goes on. @throws as `resumeSchedule` */
+export const resumeAfterPause = (id: string, deps: CommandDeps): Promise<Schedule> =>
+  changeStatus(id, deps, {}, async (before, nowMs) =>
+    isPauseOver(before, nowMs) ? activation(before, nowMs, deps) : undefined,
+  );
+
+/** Whether a schedule is paused until a time that has passed. */
+export const isPauseOver = (
+  { status, paused_until }: Pick<Schedule, 'status' | 'paused_until'>,
+  nowMs: number,
+): boolean =>
+  status === 'paused' && paused_until !== undefined && Date.parse(paused_until) <= nowMs;
+
+const activation = async (
+  before: Schedule,
+  nowMs: number,
+  deps: CommandDeps,
+): Promise<StatusChange> => {
+  await requireRoom(deps);
+  return {
+    changes: { ...withStatus('active'), ...nextTiming(before, nowMs), ...expectsFromNow(nowMs) },
+  };
+};
 
 /** Complete a schedule that will not fire again. @returns `undefined` when another change was faster */
 export const completeSchedule = async (
@@ -170,7 +188,7 @@ interface StatusChange {
 }
 
 /** A change that depends only on the row. It is tried again when another change was faster. */
-const changeStatus = async (
+const changeStatus = (
   id: string,
   deps: CommandDeps,
   { revision }: { revision?: number | undefined },
@@ -178,8 +196,8 @@ const changeStatus = async (
     before: Schedule,
     nowMs: number,
   ) => StatusChange | undefined | Promise<StatusChange | undefined>,
-): Promise<Schedule> => {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+): Promise<Schedule> =>
+  retryOnChange(id, 'this change was made', async () => {
     const before = await requireSchedule(id);
     if (isReplay(deps, before)) return updateGroup(before, undefined, deps);
     requireRevision(before, revision);
@@ -187,12 +205,10 @@ const changeStatus = async (
     const change = await changeOf(before, nowMs);
     if (change === undefined) return updateGroup(before, undefined, deps);
     const row = await revise(before, change.changes, { nowMs, askedBy: deps.askedBy });
-    if (row === undefined) continue;
+    if (row === undefined) return undefined;
     await change.afterwards?.();
     return updateGroup(row, before, deps);
-  }
-  throw new AppError('conflict', 'SCHEDULE_CHANGED', 'other changes were faster');
-};
+  });
 
 /** Whether the message that asks for a change has made it before, whatever was changed since. */
 const isReplay = ({ askedBy }: CommandDeps, { changed_by_messages = [] }: Schedule): boolean =>

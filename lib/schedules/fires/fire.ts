@@ -1,65 +1,67 @@
 import { find } from '#lib/data/messages/messages.ts';
 import { recordExceptions, takePlace } from '#lib/data/schedules/schedule-fires.ts';
-import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { type ProduceDeps, produceOnce, putHeld } from '#lib/engine/produce.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { iso } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
-import { AppError } from '#lib/platform/errors.ts';
-import { lazily } from '#lib/platform/lazily.ts';
-import {
-  type FireException,
-  OVERLAP,
-  type PlacedFire,
-  type Schedule,
-} from '#lib/schedules/schedule.ts';
+import { OVERLAP, type PlacedFire, type Schedule } from '#lib/schedules/schedule.ts';
 import { fireId, fireMessage } from './fire-message.ts';
 import { recordRun } from './record-run.ts';
+import { isOpen } from './run-state.ts';
 
 export interface FireDeps extends ProduceDeps {
   stage: Stage;
 }
 
-/** What fires: the UTC minute, and whether it is an occurrence that we calculate. */
 export interface DueFire {
+  /** The scheduled time, a full minute in UTC. Milliseconds since the Unix epoch. */
   minuteMs: number;
+  /** Whether that time is no occurrence that we calculate. */
   isUnexpected?: boolean;
 }
 
-export type FireOutcome = 'fired' | 'waiting' | 'duplicate' | 'skipped';
-
-/** How often a skipped fire is recorded when other changes are faster. */
-const TRIES = 5;
-
-/** Only schedules whose runs must not overlap need it. */
-const isOpen = lazily(async () => (await import('./run-state.ts')).isOpen);
+export interface FireResult {
+  /** The id of the fire's message, also when the fire was skipped. */
+  id: string;
+  outcome: 'fired' | 'waiting' | 'duplicate' | 'skipped';
+}
 
 /**
- * One fire of a schedule → one message, unless the overlap rule says otherwise. It is safe to repeat: a duplicate finds
- * the message.
+ * One fire of a schedule → one message, unless the overlap rule skips it. It is safe to repeat: a duplicate finds the
+ * message.
  * @param schedule the active row, from a consistent read
- * @throws AppError `conflict` / `SCHEDULE_CHANGED` when another fire was faster: repeat the call; `unavailable`
+ * @returns `undefined` when another write changed the row first and nothing was done: read the row and decide again
+ * @throws AppError `conflict` / `SCHEDULE_CHANGED` when the message is put but not counted: repeat the call;
+ * `unavailable`
  */
 export const fire = async (
   schedule: Schedule,
   { minuteMs, isUnexpected }: DueFire,
   deps: FireDeps,
-): Promise<{ id: string; outcome: FireOutcome }> => {
+): Promise<FireResult | undefined> => {
   const id = fireId(schedule.id, minuteMs);
   const run = { minuteMs, messageId: id, isUnexpected };
   if ((await find(id)) !== undefined) {
     await recordRun(schedule, run);
     return { id, outcome: 'duplicate' };
   }
-  if (wasSkipped(schedule, minuteMs)) return { id, outcome: 'skipped' };
+  const scheduled_time = iso(minuteMs);
+  const exception = schedule.exceptions?.find((one) => one.scheduled_time === scheduled_time);
+  // It stays skipped when it arrives again after the open run is over.
+  if (exception?.outcome === 'skipped') return { id, outcome: 'skipped' };
   const nowMs = deps.clock.now();
   const message = fireMessage(schedule, minuteMs, { id, stage: deps.stage, nowMs });
   const placed = { message_id: id, valid_until: message.valid_until };
-  const place = schedule.overlap === 'allow' ? 'running' : await placeOf(schedule, placed, nowMs);
+  const place = await placeOf(schedule, placed, nowMs);
   if (place === undefined) {
-    await recordException(schedule, { scheduled_time: iso(minuteMs), outcome: 'skipped' });
-    return { id, outcome: 'skipped' };
+    const isRecorded =
+      exception !== undefined ||
+      (await recordExceptions(schedule, { exceptions: [{ scheduled_time, outcome: 'skipped' }] }));
+    return isRecorded ? { id, outcome: 'skipped' } : undefined;
   }
+  const isNamed = schedule.overlap === 'allow' || isPlaced(schedule, place, placed);
+  // The row names the fire before its message is put, so that a later fire finds it.
+  if (!isNamed && !(await takePlace(schedule, place, placed))) return undefined;
   const isPut =
     place === 'waiting' ? await putHeld(held(message), deps) : await produceOnce(message, deps);
   await recordRun(schedule, run);
@@ -67,51 +69,30 @@ export const fire = async (
   return { id, outcome: place === 'waiting' ? 'waiting' : 'fired' };
 };
 
-/** A skipped fire stays skipped, also when it arrives again after the open run is over. */
-const wasSkipped = ({ exceptions = [] }: Schedule, minuteMs: number): boolean =>
-  exceptions.some(
-    ({ scheduled_time, outcome }) => outcome === 'skipped' && scheduled_time === iso(minuteMs),
-  );
+type Place = 'running' | 'waiting';
 
-/** @throws AppError `conflict` / `SCHEDULE_CHANGED` */
-const recordException = async (schedule: Schedule, exception: FireException): Promise<void> => {
-  let row: Schedule | undefined = schedule;
-  for (let tries = 0; row !== undefined && tries < TRIES; tries += 1) {
-    const isKnown = row.exceptions?.some(
-      ({ scheduled_time }) => scheduled_time === exception.scheduled_time,
-    );
-    if (isKnown || (await recordExceptions(row, { exceptions: [exception] }))) return;
-    row = await findSchedule(schedule.id);
-  }
-  if (row !== undefined) throw fasterFireError(schedule.id);
-};
-
-/**
- * The place of a fire. The row names the fire before its message is put, so that a later fire finds it.
- * @returns `undefined` when the fire is skipped
- */
+/** The place that the overlap rule gives to a fire, `undefined` when it skips the fire. */
 const placeOf = async (
   schedule: Schedule,
   placed: PlacedFire,
   nowMs: number,
-): Promise<'running' | 'waiting' | undefined> => {
-  const { running, waiting, overlap, id } = schedule;
-  if (running?.message_id === placed.message_id) return 'running';
-  if (waiting?.message_id === placed.message_id) return 'waiting';
+): Promise<Place | undefined> => {
+  const { running, waiting, overlap } = schedule;
+  if (overlap === 'allow' || isPlaced(schedule, 'running', placed)) return 'running';
+  if (isPlaced(schedule, 'waiting', placed)) return 'waiting';
   const isFree = running === undefined || !(await isOpen(running, nowMs));
-  const isQueued = waiting !== undefined && (await isOpen(waiting, nowMs));
-  if (isQueued || (!isFree && overlap === 'skip')) return undefined;
-  const place = isFree ? 'running' : 'waiting';
-  if (!(await takePlace(schedule, place, placed))) throw fasterFireError(id);
-  return place;
+  const hasWaiting = waiting !== undefined && (await isOpen(waiting, nowMs));
+  if (hasWaiting || (!isFree && overlap === 'skip')) return undefined;
+  return isFree ? 'running' : 'waiting';
 };
 
-/** Put without a wake-up. The sweeper releases it when the open run is over. */
+/** Whether the row names this fire in that place. */
+const isPlaced = (schedule: Schedule, place: Place, { message_id }: PlacedFire): boolean =>
+  schedule[place]?.message_id === message_id;
+
+/** A message that is put without a wake-up. The sweeper releases it when the open run is over. */
 const held = (message: Message): Message => ({
   ...message,
   due_bucket: `held-${OVERLAP}`,
   next_due_at: message.valid_until,
 });
-
-const fasterFireError = (id: string) =>
-  new AppError('conflict', 'SCHEDULE_CHANGED', `another fire of ${id} was faster`);

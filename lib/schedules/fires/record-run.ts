@@ -1,17 +1,14 @@
 import { recordFire } from '#lib/data/schedules/schedule-fires.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { iso } from '#lib/platform/clock.ts';
-import { AppError } from '#lib/platform/errors.ts';
+import { retryOnChange } from '#lib/schedules/retry-on-change.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-
-/** How often it is tried: other fires and the sweeper write to the same fields. */
-const TRIES = 5;
 
 /**
  * Count a fire that became a message, and follow its run. A fire that is not newer than the last counted one changes
- * nothing.
- * @param schedule the row as it was read; it is read again when another write was faster
- * @throws AppError `conflict` / `SCHEDULE_CHANGED` when other writes stay faster: repeat the call; `unavailable`
+ * nothing. Other fires and the sweeper write the same fields, so the write is retried.
+ * @param schedule the row as it was read
+ * @throws AppError `conflict` / `SCHEDULE_CHANGED`: the call can be repeated; `unavailable`
  */
 export const recordRun = async (
   schedule: Schedule,
@@ -23,10 +20,11 @@ export const recordRun = async (
 ): Promise<void> => {
   const run = { message_id: messageId, scheduled_time: iso(minuteMs) };
   let row: Schedule | undefined = schedule;
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    if (row === undefined || (row.last_fired_at ?? '') >= run.scheduled_time) return;
-    if (await recordFire(row, run, { isUnexpected })) return;
+  await retryOnChange(schedule.id, 'its run was recorded', async () => {
+    const isNew = row !== undefined && (row.last_fired_at ?? '') < run.scheduled_time;
+    if (row === undefined || !isNew) return true;
+    if (await recordFire(row, run, { isUnexpected })) return true;
     row = await findSchedule(schedule.id);
-  }
-  throw new AppError('conflict', 'SCHEDULE_CHANGED', `other changes of ${schedule.id} were faster`);
+    return undefined;
+  });
 };

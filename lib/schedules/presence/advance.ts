@@ -1,6 +1,6 @@
 import { iso } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { completeSchedule, resumeSchedule } from '#lib/schedules/commands.ts';
+import { completeSchedule, isPauseOver, resumeAfterPause } from '#lib/schedules/commands.ts';
 import type { ReconcileDeps } from '#lib/schedules/reconcile.ts';
 import { type Schedule, timingsInFlight } from '#lib/schedules/schedule.ts';
 import { occurrencesFrom, toMinute } from '#lib/schedules/timing.ts';
@@ -23,16 +23,17 @@ export const advance = async (
     if (clock.now() >= deadlineMs) break;
     if (isOver(row, clock.now()) && (await completeSchedule(row, deps)) !== undefined) changed += 1;
   }
-  for (const row of paused) {
-    const isPauseOver =
-      row.paused_until !== undefined && Date.parse(row.paused_until) <= clock.now();
-    if (!isPauseOver || clock.now() >= deadlineMs) continue;
+  for (const { id } of paused.filter((row) => isPauseOver(row, clock.now()))) {
+    if (clock.now() >= deadlineMs) break;
     try {
-      await resumeSchedule(row.id, deps);
-      changed += 1;
+      const row = await resumeAfterPause(id, deps);
+      if (row.status === 'active') changed += 1;
     } catch (error) {
-      if (error instanceof AppError && error.kind === 'unavailable') throw error;
-      log.error({ err: error, schedule_id: row.id }, 'schedule left to the next tick');
+      if (!(error instanceof AppError)) throw error;
+      if (error.kind === 'unavailable') throw error;
+      // Somebody deleted it since the tick read it.
+      if (error.code === 'SCHEDULE_NOT_FOUND') continue;
+      log.error({ err: error, schedule_id: id }, 'schedule left to the next tick');
     }
   }
   return changed;

@@ -4,6 +4,7 @@ import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { type FireDeps, fire } from '#lib/schedules/fires/fire.ts';
 import { fireId } from '#lib/schedules/fires/fire-message.ts';
 import { recordRun } from '#lib/schedules/fires/record-run.ts';
+import { retryOnChange } from '#lib/schedules/retry-on-change.ts';
 import { isActive, type Schedule } from '#lib/schedules/schedule.ts';
 import { expectedBetween, toMinute } from '#lib/schedules/timing.ts';
 import type { Overdue } from './find-overdue.ts';
@@ -68,9 +69,9 @@ export const settleOverdue = async (
 };
 
 /** Run an occurrence now, unless the schedule was paused or deleted since the tick began. @returns whether it was run */
-const run = async (row: Schedule, dueMs: number, deps: FireDeps): Promise<boolean> => {
-  const now = await findSchedule(row.id);
-  if (now === undefined || !isActive(now)) return false;
-  await fire(now, { minuteMs: toMinute(dueMs) }, deps);
-  return true;
-};
+const run = ({ id }: Schedule, dueMs: number, deps: FireDeps): Promise<boolean> =>
+  retryOnChange(id, 'an occurrence was caught up', async () => {
+    const row = await findSchedule(id);
+    if (row === undefined || !isActive(row)) return false;
+    return (await fire(row, { minuteMs: toMinute(dueMs) }, deps)) && true;
+  });

@@ -124,3 +124,53 @@ describe('a fire', () => {
     expect(fired).toEqual([]);
   });
 });
+
+describe('a schedule that is changed while its fire is handled', () => {
+  /** The fire meets these rows, one after the other; it can only be done with the last one. */
+  const fireWith = (...rows: Partial<Schedule>[]) => {
+    const log = capturingLog();
+    const left = rows.map((overrides) => aSchedule(overrides));
+    const last = left.at(-1);
+    const outcome = fireSchedule(
+      {
+        body: JSON.stringify({ kind: 'fire', schedule_id: DAILY_HELLO, scheduled_time: NOON }),
+        sentMs: NOON_MS,
+      },
+      {
+        nowMs: NOON_MS,
+        log,
+        findSchedule: async () => (left.length > 1 ? left.shift() : left[0]),
+        fire: async (row) =>
+          row === last && rows.length > 1 ? { id: 'msg_1', outcome: 'fired' } : undefined,
+      },
+    );
+    return { outcome, log };
+  };
+
+  it.each([
+    { row: { status: 'paused' }, expected: 'ignored' },
+    { row: { status: 'deleted' }, expected: 'ignored' },
+    { row: { status: 'completed' }, expected: 'ignored' },
+    { row: { max_runs: 1, execution_count: 1 }, expected: 'ignored' },
+    { row: { revision: 2 }, expected: 'fired' },
+  ] as const)('decides again by the changed row, $row: $expected', async ({ row, expected }) => {
+    const { outcome, log } = fireWith({}, row);
+
+    await expect(outcome).resolves.toBe(expected);
+    expect(log.lines).toEqual([
+      expect.objectContaining({
+        message: expected === 'fired' ? 'schedule fired' : 'fire ignored',
+      }),
+    ]);
+  });
+
+  it('is left to the next delivery when it is changed again and again, and the error says how often', async () => {
+    const { outcome } = fireWith({});
+
+    await expect(outcome).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'SCHEDULE_CHANGED',
+      message: `schedule ${DAILY_HELLO} was changed 10 times while it fired`,
+    });
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
-import type { FireOutcome } from '#lib/schedules/fires/fire.ts';
+import type { FireResult } from '#lib/schedules/fires/fire.ts';
 import { DAILY_HELLO } from '#lib/schedules/schedule.ts';
 import { capturingLog } from '#test/support/log.ts';
 import { aSchedule } from '#test/support/schedules.ts';
@@ -10,7 +10,7 @@ vi.hoisted(() => vi.stubEnv('DETAILED_METRICS', 'on'));
 
 const NOON_MS = Date.parse('2026-03-01T12:00:00.000Z');
 
-const fire = async (outcome: FireOutcome) => {
+const fire = async (outcome: FireResult['outcome']) => {
   const log = capturingLog();
   const body = { kind: 'fire', schedule_id: DAILY_HELLO, scheduled_time: '2026-03-01T12:00:30Z' };
   await fireSchedule(

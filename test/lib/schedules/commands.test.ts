@@ -426,6 +426,35 @@ describe('time', () => {
     agree();
   });
 
+  it.each([
+    {
+      what: 'pauses it longer',
+      act: () => pauseSchedule(SOME_ID, { until: iso(clock.now() + DAY_MS) }, deps),
+      status: 'paused',
+    },
+    {
+      what: 'pauses it without an end',
+      act: () => pauseSchedule(SOME_ID, {}, deps),
+      status: 'paused',
+    },
+    { what: 'deletes it', act: () => deleteSchedule(SOME_ID, deps), status: 'deleted' },
+    { what: 'resumes it', act: () => resumeSchedule(SOME_ID, deps), status: 'active' },
+  ])(
+    'does not resume a paused schedule when somebody $what after the tick read it',
+    async (one) => {
+      await create();
+      await pauseSchedule(SOME_ID, { until: iso(clock.now() + MINUTE_MS) }, deps);
+      await clock.advance(MINUTE_MS);
+      const read = await readSchedules();
+      const changed = await one.act();
+      const lines = world.log.lines.length;
+      await advance(read, world.sweeping());
+
+      expect(row(SOME_ID)).toMatchObject({ status: one.status, revision: changed.revision });
+      expect(world.log.lines.slice(lines)).toEqual([]);
+    },
+  );
+
   it('ends one that ran often enough, and one whose end has come', async () => {
     await create({ max_runs: 2 });
     await create({ name: 'ends', end_date: iso(clock.now() + MINUTE_MS) }, OTHER_ID);
