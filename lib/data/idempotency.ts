@@ -4,7 +4,10 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { item } from 'dynamodb-toolbox/schema/item';
 import { Table } from 'dynamodb-toolbox/table';
 import { documentClient } from '#lib/data/table.ts';
-import { type Mark, MarkSchema } from '#lib/idempotency/mark.ts';
+import {
+  type IdempotencyRecord,
+  IdempotencyRecordSchema,
+} from '#lib/idempotency/idempotency-record.ts';
 import { env } from '#lib/platform/env.ts';
 import { attributesOf } from './attributes.ts';
 import { lostUnless, withStoreErrors } from './write.ts';
@@ -12,31 +15,31 @@ import { lostUnless, withStoreErrors } from './write.ts';
 /**
  * id    "was this request sent before?"
  */
-const MarkEntity = new Entity({
-  name: 'mark',
+const IdempotencyRecordEntity = new Entity({
+  name: 'idempotency-record',
   table: new Table({
     name: env('IDEMPOTENCY_TABLE'),
     partitionKey: { name: 'id', type: 'string' } as const,
     documentClient,
   }),
-  schema: item(attributesOf(MarkSchema, ['id'])),
+  schema: item(attributesOf(IdempotencyRecordSchema, ['id'])),
   entityAttribute: false,
   timestamps: false,
 });
 
 /**
- * Write a mark, if the mark that was `seen` is still in the table; without `seen`, if there is none.
+ * Write a record, if the record that was `seen` is still in the table; without `seen`, if there is none.
  * @param timeoutMs time for the write; without it, the limits of the client apply
- * @returns the mark in the table, and whether this call wrote it; `undefined` when the mark that was seen is gone
+ * @returns the record in the table, and whether this call wrote it; `undefined` when the record that was seen is gone
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`; the write may have happened
  */
-export const writeMark = async (
-  mark: Omit<Mark, 'write_id'>,
-  { seen, timeoutMs }: { seen?: Mark | undefined; timeoutMs?: number } = {},
-): Promise<{ mark: Mark; isOurs: boolean } | undefined> => {
-  const ours: Mark = { ...mark, write_id: randomUUID() };
+export const writeIdempotencyRecord = async (
+  record: Omit<IdempotencyRecord, 'write_id'>,
+  { seen, timeoutMs }: { seen?: IdempotencyRecord | undefined; timeoutMs?: number } = {},
+): Promise<{ record: IdempotencyRecord; isOurs: boolean } | undefined> => {
+  const ours: IdempotencyRecord = { ...record, write_id: randomUUID() };
   const current = await withStoreErrors(
-    MarkEntity.build(PutItemCommand)
+    IdempotencyRecordEntity.build(PutItemCommand)
       .item(ours)
       .options({
         condition: seen ? { attr: 'write_id', eq: seen.write_id } : { attr: 'id', exists: false },
@@ -44,7 +47,7 @@ export const writeMark = async (
       })
       .send(timeoutMs === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMs) })
       .then(() => ours)
-      .catch(lostUnless<Mark>(() => true)),
+      .catch(lostUnless<IdempotencyRecord>(() => true)),
   );
-  return current && { mark: current, isOurs: current.write_id === ours.write_id };
+  return current && { record: current, isOurs: current.write_id === ours.write_id };
 };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { writeMark } from '#lib/data/idempotency.ts';
+import { writeIdempotencyRecord } from '#lib/data/idempotency.ts';
 import { type Clock, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
-import type { Mark } from './mark.ts';
+import type { IdempotencyRecord } from './idempotency-record.ts';
 
 /** A request that runs once, however often it is sent. */
 export interface KeyedRequest {
@@ -54,44 +54,50 @@ export const once = async <Answer>(
   run: (origin: KeyedOrigin) => Promise<Answer>,
   { clock, log }: OnceDeps,
 ): Promise<{ answer: Answer; isReplayed: boolean }> => {
-  const mark = await acquire(request, clock);
-  if (mark.answer !== undefined) {
-    return { answer: JSON.parse(mark.answer) as Answer, isReplayed: true };
+  const record = await acquire(request, clock);
+  if (record.answer !== undefined) {
+    return { answer: JSON.parse(record.answer) as Answer, isReplayed: true };
   }
-  const close = async (changes: Partial<Mark>) => {
+  const close = async (changes: Partial<IdempotencyRecord>) => {
     try {
-      await writeMark({ ...mark, ...changes }, { seen: mark, timeoutMs: CLOSE_TIMEOUT_MS });
+      await writeIdempotencyRecord(
+        { ...record, ...changes },
+        { seen: record, timeoutMs: CLOSE_TIMEOUT_MS },
+      );
     } catch (error) {
-      log.warn({ err: error }, 'idempotency mark not updated, its lease ends it');
+      log.warn({ err: error }, 'idempotency record not updated, its lease will expire');
     }
   };
   try {
-    const atMs = Date.parse(mark.created_date);
-    const answer = await run({ name: `${mark.id} ${mark.created_date}`, atMs });
+    const atMs = Date.parse(record.created_date);
+    const answer = await run({ name: `${record.id} ${record.created_date}`, atMs });
     await close({ answer: JSON.stringify(answer), ...untilMs(clock.now() + KEPT_MS) });
     return { answer, isReplayed: false };
   } catch (error) {
     const endedMs = clock.now();
-    const isFree = mark.attempt === 1 && createdNothing(error);
+    const isFree = record.attempt === 1 && createdNothing(error);
     await close({ lease_until: iso(endedMs), ...(isFree ? untilMs(endedMs) : {}) });
     throw error;
   }
 };
 
-/** The mark of this request: acquired by this call, or with a stored response. */
-const acquire = async (request: KeyedRequest, clock: OnceDeps['clock']): Promise<Mark> => {
+/** The record of this request: acquired by this call, or with a stored response. */
+const acquire = async (
+  request: KeyedRequest,
+  clock: OnceDeps['clock'],
+): Promise<IdempotencyRecord> => {
   const { caller, operation, key, body } = request;
   const id = digest([caller, operation, key]);
   const body_hash = digest(body);
-  let seen: Mark | undefined;
+  let seen: IdempotencyRecord | undefined;
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
     const nowMs = clock.now();
     const first = { id, body_hash, created_date: iso(nowMs), attempt: 1 };
     const begun = seen === undefined || isExpired(seen, nowMs) ? first : nextAttempt(seen);
     const leased = { lease_until: iso(nowMs + LEASE_MS), ...untilMs(nowMs + KEPT_MS) };
-    const current = await writeMark({ ...begun, ...leased }, { seen });
-    if (current?.isOurs) return current.mark;
-    seen = current?.mark;
+    const current = await writeIdempotencyRecord({ ...begun, ...leased }, { seen });
+    if (current?.isOurs) return current.record;
+    seen = current?.record;
     if (seen === undefined || isExpired(seen, nowMs)) continue;
     if (seen.body_hash !== body_hash) {
       throw new AppError(
@@ -111,13 +117,13 @@ const acquire = async (request: KeyedRequest, clock: OnceDeps['clock']): Promise
   );
 };
 
-const nextAttempt = ({ id, body_hash, created_date, attempt }: Mark) => ({
+const nextAttempt = ({ id, body_hash, created_date, attempt }: IdempotencyRecord) => ({
   ...{ id, body_hash, created_date },
   attempt: attempt + 1,
 });
 
 /** DynamoDB deletes expired rows late; here they do not exist any more. */
-const isExpired = ({ ttl }: Mark, nowMs: number): boolean => ttl * 1_000 <= nowMs;
+const isExpired = ({ ttl }: IdempotencyRecord, nowMs: number): boolean => ttl * 1_000 <= nowMs;
 
 const untilMs = (ms: number) => ({ ttl: Math.floor(ms / 1_000) });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Mark } from '#lib/idempotency/mark.ts';
+import type { IdempotencyRecord } from '#lib/idempotency/idempotency-record.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { SCHEDULE_ID } from '#lib/platform/id.ts';
 import { ScheduleSchema } from '#lib/schedules/schedule-schema.ts';
@@ -33,7 +33,7 @@ export const NameRow = z.strictObject({
   taken_at: instant,
 });
 
-const MARK = {
+const IDEMPOTENCY_RECORD = {
   id: digest,
   body_hash: digest,
   created_date: instant,
@@ -42,10 +42,10 @@ const MARK = {
   answer: z.optional(text),
   write_id: z.uuid(),
   ttl: z.int(),
-} satisfies Record<keyof Mark, z.ZodMiniType>;
+} satisfies Record<keyof IdempotencyRecord, z.ZodMiniType>;
 
 /** A row of a request that came with a key; an answer that is kept is a success, and JSON. */
-export const MarkRow = z.strictObject(MARK).check(
+export const IdempotencyRecordRow = z.strictObject(IDEMPOTENCY_RECORD).check(
   z.refine(({ answer }) => {
     const kept = answer === undefined ? undefined : (JSON.parse(answer) as { status?: unknown });
     return kept === undefined || (Number(kept.status) >= 200 && Number(kept.status) < 300);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { env } from '#lib/platform/env.ts';
 import { type Api, loadApi, MESSAGES } from './api.ts';
 
-const MARKS = env('IDEMPOTENCY_TABLE');
+const IDEMPOTENCY_TABLE = env('IDEMPOTENCY_TABLE');
 
 let api: Api;
 beforeEach(async () => {
@@ -124,14 +124,14 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     expect(status).toBe(503);
     expect(body.error?.code).toBe('SERVICE_UNAVAILABLE');
     expect(api.dynamo.rows(MESSAGES)).toEqual([]);
-    expect(api.dynamo.rows(MARKS)).toEqual([]);
+    expect(api.dynamo.rows(IDEMPOTENCY_TABLE)).toEqual([]);
   });
 
   it('says nothing of key, caller and body in the row it keeps them by', async () => {
     await post('a-key-to-find');
 
-    const [{ answer: _, ...mark } = {}] = api.dynamo.rows(MARKS);
-    expect(JSON.stringify(mark)).not.toMatch(/a-key-to-find|user:local|Water/);
+    const [{ answer: _, ...record } = {}] = api.dynamo.rows(IDEMPOTENCY_TABLE);
+    expect(JSON.stringify(record)).not.toMatch(/a-key-to-find|user:local|Water/);
   });
 
   it.each(['fail-before', 'fail-after', 'applied-twice', 'throttle'] as const)(
@@ -194,9 +194,9 @@ describe('POST /api/messages with an Idempotency-Key', () => {
   );
 });
 
-/** A minute passes, for the marks alone. */
+/** A minute passes, but only for the idempotency records. */
 const expireLeases = () => {
-  for (const mark of api.dynamo.rows(MARKS)) {
-    api.dynamo.put(MARKS, { ...mark, lease_until: '2026-01-01T00:00:00.000Z' });
+  for (const record of api.dynamo.rows(IDEMPOTENCY_TABLE)) {
+    api.dynamo.put(IDEMPOTENCY_TABLE, { ...record, lease_until: '2026-01-01T00:00:00.000Z' });
   }
 };

@@ -5,7 +5,7 @@ import { type KeyedOrigin, type KeyedRequest, once } from '#lib/idempotency/once
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { settle, virtualClock } from '#test/support/clock.ts';
+import { flushPromises, virtualClock } from '#test/support/clock.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { capturingLog } from '#test/support/log.ts';
 import { createWire, type Fault } from '#test/support/wire.ts';
@@ -178,7 +178,7 @@ describe('once', () => {
 
     expect((await ask(async () => 'done')).answer).toBe('done');
     expect(log.lines.map(({ message }) => message)).toEqual([
-      'idempotency mark not updated, its lease ends it',
+      'idempotency record not updated, its lease will expire',
     ]);
   });
 });
@@ -252,7 +252,7 @@ describe('callers who send again until they are answered', () => {
             answers = values;
           });
           while (answers === undefined) {
-            await settle();
+            await flushPromises();
             if (scheduler.count() > 0) await scheduler.waitOne();
             else await clock.advanceToNext();
           }

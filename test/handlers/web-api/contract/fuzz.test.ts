@@ -8,7 +8,12 @@ import { HOSTILE, nearlyValid, valid } from '#test/support/arbitrary.ts';
 import { type ContractOperation, contract, parameterValue } from '#test/support/contract.ts';
 import { leastCpuMs } from '#test/support/cpu.ts';
 import { httpEvent } from '#test/support/events.ts';
-import { MarkRow, MessageRow, NameRow, ScheduleRow } from '#test/support/row-schemas.ts';
+import {
+  IdempotencyRecordRow,
+  MessageRow,
+  NameRow,
+  ScheduleRow,
+} from '#test/support/row-schemas.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
 import { SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import { startUserPool, type UserPool } from '#test/support/user-pool.ts';
@@ -28,7 +33,9 @@ const TABLES: Record<string, { kind: string; prefix: string; schema: z.ZodMiniTy
     { kind: 'schedule', prefix: 'sched_', schema: ScheduleRow },
     { kind: 'name', prefix: 'name:', schema: NameRow },
   ],
-  [env('IDEMPOTENCY_TABLE')]: [{ kind: 'mark', prefix: '', schema: MarkRow }],
+  [env('IDEMPOTENCY_TABLE')]: [
+    { kind: 'idempotency-record', prefix: '', schema: IdempotencyRecordRow },
+  ],
 };
 const NO_KIND = { kind: 'none', schema: z.never() };
 
@@ -249,6 +256,6 @@ it(`${REQUESTS} requests, valid, nearly valid and hostile: no 5xx, nothing outsi
   const fine = [...statuses].reduce((sum, [status, n]) => sum + (status < 300 ? n : 0), 0);
   expect(sent).toBeGreaterThanOrEqual(REQUESTS);
   expect(fine / sent, 'share of requests that succeed').toBeGreaterThan(0.15);
-  expect([...rowsOf.keys()].sort()).toEqual(['mark', 'message', 'name', 'schedule']);
+  expect([...rowsOf.keys()].sort()).toEqual(['idempotency-record', 'message', 'name', 'schedule']);
   expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 404, 405, 415]));
 });
