@@ -1,5 +1,5 @@
 import { difference, type FlowUsage, type Usage } from './operations.ts';
-import { type Bill, plus } from './prices.ts';
+import { addBills, type Bill } from './prices.ts';
 
 /** The load of one day. */
 export interface Load {
@@ -91,7 +91,7 @@ export const fixedBill = (
       traces: ticks * sampled,
     },
   ];
-  return bills.reduce(plus, {});
+  return bills.reduce(addBills, {});
 };
 
 /** The quantities of a month of this load, without the fixed ones. */
@@ -120,7 +120,7 @@ export const usageBill = (
         (lists * ANSWER_BYTES.list + (apiCalls * DAYS - lists) * ANSWER_BYTES.one) / GB,
     },
   ];
-  return bills.reduce(plus, {});
+  return bills.reduce(addBills, {});
 };
 
 /** The authorizer uses no AWS service, and logs only refused tokens. */

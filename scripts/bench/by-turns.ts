@@ -1,5 +1,5 @@
 import { eventOf } from './events.ts';
-import { type Running, start } from './process.ts';
+import { type RunningBundle, start } from './process.ts';
 import { quantile, type Round, shuffled } from './statistics.ts';
 
 /** Batches until the code is compiled, then those that are measured. */
@@ -29,7 +29,7 @@ export const cpuByTurns = async <Name extends string>(
     Array.from({ length: size }, () => eventOf('processor', records));
   const kept: Round<Name>[] = [];
   for (let round = 0; round <= count; round += 1) {
-    const sides: { name: Name; running: Running; cpuUs: number[] }[] = [];
+    const sides: { name: Name; running: RunningBundle; cpuUs: number[] }[] = [];
     for (const name of shuffled(names)) {
       const running = await start(bundles[name], env);
       await running.invoke(batches(WARMING));

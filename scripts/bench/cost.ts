@@ -2,7 +2,7 @@ import { exactly, type Part } from './bench.ts';
 import { fixedBill, type Load, loadOf, usageBill } from './bill.ts';
 import { GATES } from './gates.ts';
 import { countOperations, type FlowUsage } from './operations.ts';
-import { type Bill, dollarLines, dollars, listDollars, PRICES, plus } from './prices.ts';
+import { addBills, type Bill, dollarLines, dollars, listDollars, PRICES } from './prices.ts';
 import type { Figure } from './report.ts';
 
 /** The loads of the gates, per day. */
@@ -38,7 +38,7 @@ export const cost: Part = async ({ progress }) => {
 };
 
 const billOf = (flow: FlowUsage, load: Load, options: Parameters<typeof fixedBill>[1] = {}): Bill =>
-  plus(usageBill(flow, load, options), fixedBill(flow, options));
+  addBills(usageBill(flow, load, options), fixedBill(flow, options));
 
 /** The lines that come to a cent or more in one of the bills, in the order of the last bill. */
 export const billLines = (bills: readonly Bill[]): string[] => {

@@ -3,7 +3,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { startNtfy } from '#scripts/local/ntfy-server.ts';
-import { installDynamo, type Operation } from '#test/support/dynamodb.ts';
+import { type DynamoOperation, installDynamo } from '#test/support/dynamodb.ts';
 import { httpEvent, lambdaContext, sqsEvent } from '#test/support/events.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
 import { installSns } from '#test/support/sns.ts';
@@ -189,7 +189,7 @@ export const countOperations = async (): Promise<FlowUsage> => {
   }
 };
 
-const stepOf = ({ command, table, readUnits, writeUnits }: Operation): string =>
+const stepOf = ({ command, table, readUnits, writeUnits }: DynamoOperation): string =>
   `${command} ${table.replace(/^rez-agent-|-dev$/g, '')} ${writeUnits > 0 ? `${writeUnits} WRU` : `${readUnits} RRU`}`;
 
 const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);

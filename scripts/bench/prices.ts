@@ -164,7 +164,7 @@ export const dollarLines = (bill: Bill): { name: Priced; quantity: number; dolla
     .map(([name, quantity]) => ({ name, quantity, dollars: dollars({ [name]: quantity }) }))
     .toSorted((a, b) => b.dollars - a.dollars);
 
-export const plus = (a: Bill, b: Bill): Bill => {
+export const addBills = (a: Bill, b: Bill): Bill => {
   const sum: Bill = { ...a };
   for (const [name, quantity] of lines(b)) sum[name] = (sum[name] ?? 0) + quantity;
   return sum;

@@ -27,7 +27,7 @@ export interface TrialOptions {
 }
 
 /** A process that has imported a bundle. */
-export interface Running extends Pick<Trial, 'readyMs' | 'importMs' | 'modules'> {
+export interface RunningBundle extends Pick<Trial, 'readyMs' | 'importMs' | 'modules'> {
   pid: number | undefined;
   /** Invokes the handler with one event after the other. @throws Error with the output of the process when it fails */
   invoke: (events: readonly unknown[]) => Promise<Pick<Trial, 'wallMs' | 'cpuUs'>>;
@@ -47,7 +47,7 @@ export const trial = async (
 };
 
 /** Imports a bundle in a new process. @throws Error with the output of the process when it fails */
-export const start = async (bundle: string, env: TrialOptions['env']): Promise<Running> => {
+export const start = async (bundle: string, env: TrialOptions['env']): Promise<RunningBundle> => {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [CHILD, bundle], {
     env,

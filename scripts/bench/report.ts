@@ -30,14 +30,14 @@ export const TOLERANCE = 1.1;
  * - `mended`: listed as a miss, but within the gate in nine rounds of ten; fails the run, because the list is wrong
  * - `shown`: has no gate; `not run`: this machine cannot measure it
  */
-export type Verdict = 'ok' | 'close' | 'miss' | 'known' | 'mended' | 'shown' | 'not run';
+export type GateVerdict = 'ok' | 'close' | 'miss' | 'known' | 'mended' | 'shown' | 'not run';
 
-const FAILING: readonly Verdict[] = ['miss', 'mended'];
+const FAILING: readonly GateVerdict[] = ['miss', 'mended'];
 
 export const verdictOf = (
   { name, value, gate }: Pick<Figure, 'name' | 'value' | 'gate'>,
   known: readonly KnownMiss[],
-): Verdict => {
+): GateVerdict => {
   if (value === undefined) return 'not run';
   if (gate === undefined) return 'shown';
   const listed = known.find((one) => one.name === name);

@@ -12,7 +12,7 @@ import { metricFields } from '#lib/platform/metrics.ts';
 
 export const ORIGINS = ['https://dashboard.example.com'];
 /** The headers that our pipeline sets in addition to CORS and correlation. */
-export const HEADERS = {
+export const RESPONSE_HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',

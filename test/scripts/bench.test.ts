@@ -4,7 +4,7 @@ import { fixedBill, loadOf, usageBill } from '#scripts/bench/bill.ts';
 import { billLines, LOADS } from '#scripts/bench/cost.ts';
 import { KNOWN_MISSES } from '#scripts/bench/known-misses.ts';
 import { difference, NO_USAGE, total, type Usage } from '#scripts/bench/operations.ts';
-import { dollars, listDollars, PRICES, plus } from '#scripts/bench/prices.ts';
+import { addBills, dollars, listDollars, PRICES } from '#scripts/bench/prices.ts';
 import { type KnownMiss, report, TOLERANCE, verdictOf } from '#scripts/bench/report.ts';
 import { quantile, ratioOf, rounds, shuffled, summaryOf } from '#scripts/bench/statistics.ts';
 
@@ -166,7 +166,7 @@ describe('prices', () => {
     const half = { invocations: 700_000 };
 
     expect(dollars(half)).toBe(0);
-    expect(dollars(plus(half, half))).toBeCloseTo(0.08, 10);
+    expect(dollars(addBills(half, half))).toBeCloseTo(0.08, 10);
   });
 
   it.each(Object.entries(PRICES))('of %s name their page', (_, { source, per, dollars: price }) => {

@@ -4,7 +4,14 @@ import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 
 /** The routes of the API on Hono. The work inside is ours. */
-export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HEADERS }) => {
+export const create = ({
+  post,
+  correlationIdOf,
+  callerOf,
+  problemOf,
+  ORIGINS,
+  RESPONSE_HEADERS,
+}) => {
   const app = new Hono();
   app.use(async (c, next) => {
     c.set('correlationId', correlationIdOf(c.req.header('x-correlation-id')));
@@ -15,7 +22,7 @@ export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HE
   app.use(secureHeaders());
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
+    for (const [name, value] of Object.entries(RESPONSE_HEADERS)) c.header(name, value);
   });
   app.onError((error, c) => {
     const { status, body } = problemOf(error);

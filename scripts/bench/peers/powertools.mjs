@@ -2,7 +2,14 @@ import { Router } from '@aws-lambda-powertools/event-handler/http';
 import { cors } from '@aws-lambda-powertools/event-handler/http/middleware';
 
 /** The routes of the API on the event handler of Powertools. The work inside is ours. */
-export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HEADERS }) => {
+export const create = ({
+  post,
+  correlationIdOf,
+  callerOf,
+  problemOf,
+  ORIGINS,
+  RESPONSE_HEADERS,
+}) => {
   const app = new Router();
   app.use(async ({ reqCtx, next }) => {
     reqCtx.set('correlationId', correlationIdOf(reqCtx.req.headers.get('x-correlation-id')));
@@ -12,7 +19,8 @@ export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HE
   app.use(cors({ origin: ORIGINS }));
   app.use(async ({ reqCtx, next }) => {
     await next();
-    for (const [name, value] of Object.entries(HEADERS)) reqCtx.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(RESPONSE_HEADERS))
+      reqCtx.res.headers.set(name, value);
   });
   app.errorHandler(Error, async (error) => {
     const { status, body } = problemOf(error);

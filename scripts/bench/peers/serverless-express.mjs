@@ -2,7 +2,14 @@ import serverlessExpress from '@codegenie/serverless-express';
 import express from 'express';
 
 /** The routes of the API on Express, called through serverless-express. The work inside is ours. */
-export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HEADERS }) => {
+export const create = ({
+  post,
+  correlationIdOf,
+  callerOf,
+  problemOf,
+  ORIGINS,
+  RESPONSE_HEADERS,
+}) => {
   const app = express();
   app.disable('x-powered-by');
   app.use((request, response, next) => {
@@ -12,7 +19,7 @@ export const create = ({ post, correlationIdOf, callerOf, problemOf, ORIGINS, HE
       response.set('Access-Control-Allow-Origin', request.get('origin'));
       response.vary('Origin');
     }
-    response.set(HEADERS);
+    response.set(RESPONSE_HEADERS);
     next();
   });
   app.use(express.text({ type: 'application/json', limit: '256kb' }));
