@@ -1,5 +1,5 @@
 import { counting } from '#lib/counters/tally.ts';
-import { find, redrive as redriveRow } from '#lib/data/messages/messages.ts';
+import { find, markRedriven } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { type ProduceDeps, wake } from './produce.ts';
@@ -19,7 +19,7 @@ export const redrive = async (
   }
   const notFailedError = new AppError('conflict', 'NOT_FAILED', `message ${id} is not failed`);
   if (message.status !== 'failed') throw notFailedError;
-  const redriven = await redriveRow(message, { by, reason, nowMs: deps.clock.now() });
+  const redriven = await markRedriven(message, { by, reason, nowMs: deps.clock.now() });
   if (redriven === undefined) throw notFailedError;
   const [woken] = await Promise.all([
     wake(redriven, deps),

@@ -2,7 +2,7 @@ import type { Tally } from '#lib/counters/tally.ts';
 import * as runs from '#lib/data/messages/message-runs.ts';
 import { MAX_RESULT_BYTES } from '#lib/messages/message.ts';
 import { sizeBytes } from '#lib/messages/new-message.ts';
-import type { Figures, Outcome, Run, Work } from '#lib/messages/outcome.ts';
+import type { Measurements, Outcome, Run, Work } from '#lib/messages/outcome.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
@@ -53,8 +53,8 @@ export const runClaimed = async (
     attempt: message.attempt,
   });
   const startMs = clock.now();
-  const figures: Figures = {};
-  const measure = (values: Figures) => {
+  const figures: Measurements = {};
+  const measure = (values: Measurements) => {
     Object.assign(figures, values);
   };
   const done = await perform(message, work, deadlineMs, { clock, log, measure });

@@ -1,6 +1,6 @@
 import type { Tally } from '#lib/counters/tally.ts';
 import * as runs from '#lib/data/messages/message-runs.ts';
-import type { Figures } from '#lib/messages/outcome.ts';
+import type { Measurements } from '#lib/messages/outcome.ts';
 import { type Clock, MINUTE_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
@@ -14,7 +14,7 @@ interface SettleContext {
   /** When the run started. Milliseconds since the Unix epoch. */
   startMs: number;
   /** The measurements of the work. */
-  figures: Figures;
+  figures: Measurements;
 }
 
 const MAX_BACKOFF_MS = 15 * MINUTE_MS;
@@ -33,7 +33,7 @@ export const settle = async (
 ): Promise<void> => {
   const nowMs = clock.now();
   const durationMs = nowMs - startMs;
-  const metricsOf = (own: Figures, status: string) =>
+  const metricsOf = (own: Measurements, status: string) =>
     metricFields(
       { ...own, ...figures },
       { nowMs, detail: { MessageType: message.message_type, Status: status } },

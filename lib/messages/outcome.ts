@@ -21,7 +21,7 @@ export interface Outcome {
   notification_id?: string;
 }
 
-export type Figures = Partial<Record<MetricName, number>>;
+export type Measurements = Partial<Record<MetricName, number>>;
 
 /** What the engine tells the work about its run. */
 export interface Run {
@@ -31,7 +31,7 @@ export interface Run {
   signal: AbortSignal;
   log: Logger;
   /** Metrics of this run. The engine adds them to the log line about its end. */
-  measure: (values: Figures) => void;
+  measure: (values: Measurements) => void;
   /**
    * Stores `send_started`. Call it before the first send, so that a later run knows that the send may have happened.
    * @throws AppError `conflict` / `CLAIM_LOST`

@@ -98,7 +98,7 @@ export const markQueued = (
 const MAX_REDRIVES = 20;
 
 /** Redrive a failed message. @returns the row to publish, or `undefined` when it is not failed any more */
-export const redrive = (
+export const markRedriven = (
   message: Message,
   { by, reason, nowMs }: { by: string; reason: string; nowMs: number },
 ): Promise<Message | undefined> => {
