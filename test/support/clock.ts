@@ -17,7 +17,7 @@ interface Sleeper {
 }
 
 /** Lets everything run that is ready without time passing, promises of the SDK included. */
-export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export const flushPromises = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Time that stands still until the test moves it. */
 export const virtualClock = (startMs = Date.parse('2026-03-01T12:00:00.000Z')): VirtualClock => {
@@ -50,11 +50,11 @@ export const virtualClock = (startMs = Date.parse('2026-03-01T12:00:00.000Z')): 
     });
 
   const wakeUntil = async (endMs: number) => {
-    await settle();
+    await flushPromises();
     for (let first = next(); first !== undefined && first.atMs <= endMs; first = next()) {
       nowMs = Math.max(nowMs, first.atMs);
       first.wake();
-      await settle();
+      await flushPromises();
     }
     nowMs = Math.max(nowMs, endMs);
   };
@@ -64,7 +64,7 @@ export const virtualClock = (startMs = Date.parse('2026-03-01T12:00:00.000Z')): 
     sleep,
     advance: (ms) => wakeUntil(nowMs + ms),
     advanceToNext: async () => {
-      await settle();
+      await flushPromises();
       const first = next();
       if (first === undefined) return false;
       await wakeUntil(first.atMs);

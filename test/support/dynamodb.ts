@@ -36,7 +36,7 @@ export interface DynamoOptions {
   logOperations?: boolean;
 }
 
-export interface Operation {
+export interface DynamoOperation {
   /** `GetItem`, `UpdateItem`, … */
   command: string;
   table: string;
@@ -55,7 +55,7 @@ export interface Dynamo {
   put: (table: string, item: Record<string, unknown>) => void;
   /** Rows, operations and unprocessed keys are gone; the installation stays. */
   reset: () => void;
-  operations: Operation[];
+  operations: DynamoOperation[];
   /** The next `times` BatchGets leave this many of their keys unprocessed, at most all but one. */
   leaveUnprocessed: (keys: number, times?: number) => void;
   uninstall: () => void;
@@ -104,7 +104,7 @@ export const installDynamo = (
     nowMs: clock.now,
     onChange,
   });
-  const operations: Operation[] = [];
+  const operations: DynamoOperation[] = [];
   let unprocessed = { keys: 0, times: 0 };
 
   const COMMANDS: Readonly<Record<string, Command>> = {

@@ -7,7 +7,7 @@ import { installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
 import { createWire } from './wire.ts';
 
-export const MESSAGES_TABLE = env('MESSAGES_TABLE');
+const MESSAGES_TABLE = env('MESSAGES_TABLE');
 
 /** What the engine needs from the world, in memory: a store, a bus that remembers, time that stands still. */
 export const engineWorld = () => {

@@ -40,7 +40,7 @@ export const sqsEvent = (bodies: readonly unknown[], { queue = 'messages' } = {}
   }),
 });
 
-export interface HttpRequest {
+export interface HttpEventInput {
   method?: string;
   path?: string;
   /** Text goes as it is, bytes in base64, anything else as JSON. */
@@ -64,7 +64,7 @@ export const httpEvent = ({
   userArn,
   sourceIp = '192.0.2.1',
   timeMs = START_MS,
-}: HttpRequest = {}): APIGatewayProxyEventV2 => {
+}: HttpEventInput = {}): APIGatewayProxyEventV2 => {
   const lowered = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );

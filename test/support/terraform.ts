@@ -34,7 +34,7 @@ export interface KeySchema {
   sort?: string;
 }
 
-export interface Table extends KeySchema {
+export interface TerraformTable extends KeySchema {
   name: string;
   indexes: Map<string, KeySchema>;
 }
@@ -128,7 +128,7 @@ const topicVariables = (): [string, string][] =>
   ]);
 
 /** Every table, with its keys and indexes. */
-export const tables = (): Table[] =>
+export const tables = (): TerraformTable[] =>
   [...entriesOf(localOf('tables'))].map(([name, expression]) => {
     const attributes = entriesOf(expression);
     return {

@@ -2,7 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { documentClient } from '#lib/data/table.ts';
 import { env } from '#lib/platform/env.ts';
-import { settle, virtualClock } from './clock.ts';
+import { flushPromises, virtualClock } from './clock.ts';
 import { installDynamo } from './dynamodb.ts';
 import { createWire, type Fault } from './wire.ts';
 
@@ -34,7 +34,7 @@ const stateOf = async (promise: Promise<unknown>): Promise<string> => {
       state = error.name;
     },
   );
-  await settle();
+  await flushPromises();
   return state;
 };
 
@@ -47,7 +47,7 @@ describe('the wire', () => {
   it('counts every call with its name and who makes it', async () => {
     await put();
     await wire.as('processor-1', async () => {
-      await settle();
+      await flushPromises();
       await documentClient.send(new GetCommand({ TableName, Key: { service_name: 'ntfy' } }));
     });
 
@@ -113,7 +113,7 @@ describe('the wire', () => {
     const controller = new AbortController();
 
     const call = put(undefined, controller.signal);
-    await settle();
+    await flushPromises();
     controller.abort();
     await expect(call).rejects.toMatchObject({ name: 'AbortError' });
     const early = db.rows(TableName).length;
@@ -151,7 +151,7 @@ describe('the wire', () => {
     first({ kind: 'hang', at: 'before' });
 
     const call = wire.as('one', () => put());
-    await settle();
+    await flushPromises();
     wire.kill('one');
     wire.thaw('one');
 
@@ -167,7 +167,7 @@ describe('the wire', () => {
       await put(undefined, deadline.signal).catch(() => undefined);
       deeds += 1;
     });
-    await settle();
+    await flushPromises();
 
     wire.reset();
     deadline.abort();
@@ -179,7 +179,7 @@ describe('the wire', () => {
   it('hears nothing more of who was still at it when it was reset', async () => {
     first({ kind: 'delay', ms: 1_000 });
     const late = wire.as('one', () => put().then(() => put()));
-    await settle();
+    await flushPromises();
 
     wire.reset();
     db.reset();

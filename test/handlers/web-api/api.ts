@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import { env } from '#lib/platform/env.ts';
 import { contract } from '#test/support/contract.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
-import { type HttpRequest, httpEvent, lambdaContext } from '#test/support/events.ts';
+import { type HttpEventInput, httpEvent, lambdaContext } from '#test/support/events.ts';
 import { identityProvider, serveKeys } from '#test/support/identity.ts';
 import { installSns } from '#test/support/sns.ts';
 import { installSsm } from '#test/support/ssm.ts';
@@ -108,12 +108,12 @@ export const loadApi = async (
     log,
     lines,
     raw,
-    request: async (request: HttpRequest, requestId?: string): Promise<Answer> =>
+    request: async (request: HttpEventInput, requestId?: string): Promise<Answer> =>
       answerOf(
         await raw(httpEvent({ ...request, headers: { ...admin, ...request.headers } }), requestId),
       ),
     /** Nobody's request: no token comes with it. */
-    anonymous: async (request: HttpRequest): Promise<Answer> =>
+    anonymous: async (request: HttpEventInput): Promise<Answer> =>
       answerOf(await raw(httpEvent(request))),
     close: () => {
       void keys.close();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HttpRequest } from '#test/support/events.ts';
+import type { HttpEventInput } from '#test/support/events.ts';
 import { INHERITED_NAMES } from '#test/support/inherited-names.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
 import { type Answer, type Api, loadApi } from './api.ts';
@@ -20,8 +20,8 @@ afterEach(() => {
   vi.resetModules();
 });
 
-const get = (path: string, query: Record<string, string> = {}): HttpRequest => ({ path, query });
-const post = (path: string, body: unknown): HttpRequest => ({ method: 'POST', path, body });
+const get = (path: string, query: Record<string, string> = {}): HttpEventInput => ({ path, query });
+const post = (path: string, body: unknown): HttpEventInput => ({ method: 'POST', path, body });
 /** As text, because `__proto__` in an object literal is no property. */
 const withProperty = (inside: string, name: string, after = '') =>
   `{"message_type":"manual",${inside}"${name}":"x"${after}}`;
@@ -46,7 +46,7 @@ const change = (args: object) =>
   post('/api/messages', { message_type: 'schedule_creation', payload: {}, arguments: args });
 
 /** Every place where a caller's text could be looked up, as a request with that text in it. */
-const PLACES: Record<string, (name: string) => HttpRequest> = {
+const PLACES: Record<string, (name: string) => HttpEventInput> = {
   'a message type': (name) => manual({ message_type: name }),
   'an operation': (name) =>
     manual({ message_type: 'scheduled', arguments: { operation: name }, payload: {} }),

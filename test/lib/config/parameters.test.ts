@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parameterCache } from '#lib/config/parameters.ts';
-import { settle } from '#test/support/clock.ts';
+import { flushPromises } from '#test/support/clock.ts';
 
 const TTL_MS = { slow: 300_000, quick: 60_000 };
 
@@ -33,14 +33,14 @@ describe('parameterCache', () => {
     held.isHeld = true;
 
     const first = current();
-    await settle();
+    await flushPromises();
     world.nowMs = 300_000;
     const second = current();
-    await settle();
+    await flushPromises();
     expect(reads.slice(1)).toEqual([['quick']]);
 
     answer();
-    await settle();
+    await flushPromises();
     answer();
     await Promise.all([first, second]);
     expect(reads.slice(1)).toEqual([['quick'], ['slow', 'quick']]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as runs from '#lib/data/messages/message-runs.ts';
 import * as sweeps from '#lib/data/messages/message-sweeps.ts';
-import { markQueued, redrive } from '#lib/data/messages/messages.ts';
+import { markQueued, markRedriven } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Status } from '#lib/messages/transitions.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
@@ -215,7 +215,7 @@ const commands = [
       const may = model.status === 'failed';
       redrives += 1;
       const why = { by: 'user:local', reason: `reason ${redrives}`, nowMs: model.nowMs };
-      const redriven = await redrive(row(), why);
+      const redriven = await markRedriven(row(), why);
       expect(redriven !== undefined).toBe(may);
       if (!may) return;
       leave(model, 'queued', 'due');

@@ -9,7 +9,7 @@ import {
   httpClient,
   newAgents,
 } from '#lib/http/client.ts';
-import { settle, virtualClock } from '#test/support/clock.ts';
+import { flushPromises, virtualClock } from '#test/support/clock.ts';
 import { httpServer, type Loopback, tcpServer } from './loopback.ts';
 import { failure, get } from './requests.ts';
 
@@ -224,7 +224,7 @@ describe('httpClient, out of time', () => {
   /** Once the connection stands on both sides. */
   const accepted = async ({ connections }: Loopback) => {
     await expect.poll(() => connections.length).toBe(1);
-    await settle();
+    await flushPromises();
   };
 
   it('fails with HTTP_TIMEOUT after exactly the time for a try without an answer', async () => {

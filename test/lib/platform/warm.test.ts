@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { warm } from '#lib/platform/warm.ts';
-import { settle, virtualClock } from '#test/support/clock.ts';
+import { flushPromises, virtualClock } from '#test/support/clock.ts';
 
 const setup = () => {
   const clock = virtualClock();
@@ -44,7 +44,7 @@ describe('warm', () => {
     await clock.advance(1_499);
     expect([started, given?.aborted]).toEqual([false, false]);
     await clock.advance(1);
-    await settle();
+    await flushPromises();
     expect([started, given?.aborted]).toEqual([true, true]);
     await warming;
   });

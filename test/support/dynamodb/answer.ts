@@ -1,6 +1,6 @@
 import { type Parsed, type Path, parseProjection } from './expression.ts';
-import { type Placeholders, resolve, type Scope } from './scope.ts';
-import { partsOf } from './update.ts';
+import { type ExpressionScope, type Placeholders, resolve } from './scope.ts';
+import { pickPaths } from './update.ts';
 import { copy, type Item, stored } from './values.ts';
 
 /** What a command answers, and what it costs. */
@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /** A request's placeholders, its values as they would be stored. */
-export const scopeOf = (request: Placeholders): Scope => ({
+export const scopeOf = (request: Placeholders): ExpressionScope => ({
   names: request.ExpressionAttributeNames ?? {},
   values: (request.ExpressionAttributeValues === undefined
     ? {}
@@ -31,11 +31,11 @@ export const projectionOf = (text: string | undefined): Parsed<readonly Path[]> 
 export const projected = (
   item: Item,
   projection: Parsed<readonly Path[]> | undefined,
-  scope: Scope,
+  scope: ExpressionScope,
 ) =>
   projection === undefined
     ? copy(item)
-    : partsOf(
+    : pickPaths(
         item,
         projection.tree.map((path) => resolve(path, scope)),
       );

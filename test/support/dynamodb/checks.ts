@@ -1,18 +1,20 @@
 import { validation } from './refusals.ts';
-import { keyNames, type Table } from './store.ts';
+import { keyNames, type StoredTable } from './store.ts';
 import type { TableDefinition } from './tables.ts';
-import { type Item, itemBytes, typeOf, type Value } from './values.ts';
+import { type Item, itemBytes, type Value, valueTypeOf } from './values.ts';
 
 const MAX_ITEM_BYTES = 400 * 1024;
 const MAX_PARTITION_KEY_BYTES = 2048;
 const MAX_SORT_KEY_BYTES = 1024;
 
 /** @throws ValidationException for a key that is not exactly the table's. */
-export const checkKey = ({ definition }: Table, key: Item) => {
+export const checkKey = ({ definition }: StoredTable, key: Item) => {
   const names = keyNames(definition.key);
   const fits =
     Object.keys(key).length === names.length &&
-    names.every((name) => key[name] !== undefined && typeOf(key[name]) === definition.types[name]);
+    names.every(
+      (name) => key[name] !== undefined && valueTypeOf(key[name]) === definition.types[name],
+    );
   if (!fits) throw validation('The provided key element does not match the schema');
   checkKeyValues(definition, key);
 };
@@ -39,7 +41,11 @@ const checkKeyValues = ({ key: schema }: TableDefinition, item: Item) => {
 };
 
 /** @throws ValidationException for an item that the table or one of its indexes cannot hold. */
-export const checkItem = ({ definition }: Table, item: Item, action: 'put' | 'update'): number => {
+export const checkItem = (
+  { definition }: StoredTable,
+  item: Item,
+  action: 'put' | 'update',
+): number => {
   const { key, types, indexes = {} } = definition;
   for (const name of keyNames(key)) {
     const value = item[name];
@@ -48,9 +54,9 @@ export const checkItem = ({ definition }: Table, item: Item, action: 'put' | 'up
         `One or more parameter values were invalid: Missing the key ${name} in the item`,
       );
     }
-    if (typeOf(value) !== types[name]) {
+    if (valueTypeOf(value) !== types[name]) {
       throw validation(
-        `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${types[name]} actual: ${typeOf(value)}`,
+        `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${types[name]} actual: ${valueTypeOf(value)}`,
       );
     }
   }
@@ -59,9 +65,9 @@ export const checkItem = ({ definition }: Table, item: Item, action: 'put' | 'up
     for (const name of keyNames(schema)) {
       const value = item[name];
       if (value === undefined) continue;
-      if (typeOf(value) !== types[name]) {
+      if (valueTypeOf(value) !== types[name]) {
         throw validation(
-          `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${types[name]} Actual: ${typeOf(value)} IndexName: ${index}`,
+          `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${types[name]} Actual: ${valueTypeOf(value)} IndexName: ${index}`,
         );
       }
       if (bytesOf(value).length === 0) {

@@ -1,13 +1,13 @@
 import type { Comparator, Condition, Operand } from './expression.ts';
 import { validation } from './refusals.ts';
-import { operandValue, resolve, type Scope, valueAt } from './scope.ts';
-import { compare, hasMember, type Item, isEqual, typeOf, type Value } from './values.ts';
+import { type ExpressionScope, operandValue, resolve, valueAt } from './scope.ts';
+import { compare, hasMember, type Item, isEqual, type Value, valueTypeOf } from './values.ts';
 
 /**
  * Whether a row meets a condition. An attribute that is absent fails every comparison but `<>`.
  * @throws ValidationException for literal operands of a type that the operator does not take.
  */
-export const meets = (condition: Condition, item: Item, scope: Scope): boolean => {
+export const meets = (condition: Condition, item: Item, scope: ExpressionScope): boolean => {
   switch (condition.is) {
     case 'and':
       return meets(condition.left, item, scope) && meets(condition.right, item, scope);
@@ -56,7 +56,7 @@ const holds = (by: Comparator, left: Value | undefined, right: Value | undefined
 };
 
 const MATCHES = {
-  attribute_type: (left: Value, right: Value) => typeOf(left) === right,
+  attribute_type: (left: Value, right: Value) => valueTypeOf(left) === right,
   begins_with: (left: Value, right: Value) => {
     if (typeof left === 'string' && typeof right === 'string') return left.startsWith(right);
     if (!(left instanceof Uint8Array && right instanceof Uint8Array)) return false;
@@ -77,15 +77,15 @@ const ORDERED = ['S', 'N', 'B'];
  * Looks at the literals of a condition, as DynamoDB does before it looks at any row.
  * @throws ValidationException
  */
-export const checkLiterals = (condition: Condition, scope: Scope, kind: string): void => {
+export const checkLiterals = (condition: Condition, scope: ExpressionScope, kind: string): void => {
   const literal = (operand: Operand) =>
     operand.is === 'value' ? scope.values[operand.name] : undefined;
   const demand = (operator: string, types: readonly string[], operand: Operand) => {
     const value = literal(operand);
-    if (value !== undefined && !types.includes(typeOf(value))) {
+    if (value !== undefined && !types.includes(valueTypeOf(value))) {
       throw validation(
         `Invalid ${kind}: Incorrect operand type for operator or function; operator or function: ${operator}, ` +
-          `operand type: ${typeOf(value)}`,
+          `operand type: ${valueTypeOf(value)}`,
       );
     }
   };

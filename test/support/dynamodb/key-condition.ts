@@ -1,8 +1,8 @@
 import type { KeySchema } from '#test/support/terraform.ts';
 import type { Condition, Operand } from './expression.ts';
 import { validation } from './refusals.ts';
-import { resolve, type Scope } from './scope.ts';
-import { compare, type Item, isEqual, typeOf, type Value } from './values.ts';
+import { type ExpressionScope, resolve } from './scope.ts';
+import { compare, type Item, isEqual, type Value, valueTypeOf } from './values.ts';
 
 /** Which rows of a partition a key condition means: they stand together, because rows are sorted. */
 export interface KeyRange {
@@ -23,7 +23,7 @@ export const rangeOf = (
   condition: Condition,
   schema: KeySchema,
   types: Readonly<Record<string, string>>,
-  scope: Scope,
+  scope: ExpressionScope,
 ): KeyRange => {
   const parts = condition.is === 'and' ? [condition.left, condition.right] : [condition];
   if (parts.some(({ is }) => is === 'and')) {
@@ -35,7 +35,7 @@ export const rangeOf = (
     return value;
   };
   const typed = (name: string, value: Value): Value => {
-    if (typeOf(value) !== types[name]) {
+    if (valueTypeOf(value) !== types[name]) {
       throw validation(
         'One or more parameter values were invalid: Condition parameter type does not match schema type',
       );
@@ -102,7 +102,7 @@ export const rangeOf = (
 };
 
 /** The attribute that a part of a key condition is about. */
-const nameOf = (part: Condition, scope: Scope): string | undefined => {
+const nameOf = (part: Condition, scope: ExpressionScope): string | undefined => {
   const operand =
     part.is === 'compare' || part.is === 'begins_with'
       ? part.left

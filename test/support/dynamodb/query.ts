@@ -4,15 +4,15 @@ import { checkLiterals, meets } from './condition.ts';
 import { type Parsed, type Path, parseCondition } from './expression.ts';
 import { rangeOf } from './key-condition.ts';
 import { validation } from './refusals.ts';
-import { checkPlaceholders, resolve, type Scope } from './scope.ts';
+import { checkPlaceholders, type ExpressionScope, resolve } from './scope.ts';
 import {
   keyNames,
   keyText,
   partition,
   placeOf,
-  type Row,
   type Store,
-  type Table,
+  type StoredItem,
+  type StoredTable,
 } from './store.ts';
 import { type Item, stored } from './values.ts';
 
@@ -87,7 +87,7 @@ export const query = (store: Store, request: QueryCommandInput): Answer => {
   let count = 0;
   let scanned = 0;
   let bytes = 0;
-  let last: Row | undefined;
+  let last: StoredItem | undefined;
   const limit = request.Limit ?? Number.POSITIVE_INFINITY;
   let isCut = false;
   for (let step = 0; step < to - from; step += 1) {
@@ -118,14 +118,14 @@ export const query = (store: Store, request: QueryCommandInput): Answer => {
   };
 };
 
-const keysOf = (table: Table, index: string): string[] => [
+const keysOf = (table: StoredTable, index: string): string[] => [
   ...new Set([
     ...keyNames(table.definition.key),
     ...keyNames(table.indexes.get(index)?.schema ?? table.definition.key),
   ]),
 ];
 
-const keyOf = (table: Table, index: string, item: Item): Item => {
+const keyOf = (table: StoredTable, index: string, item: Item): Item => {
   const key: Item = {};
   for (const name of keysOf(table, index)) {
     const value = item[name];
@@ -134,7 +134,7 @@ const keyOf = (table: Table, index: string, item: Item): Item => {
   return key;
 };
 
-const startRow = (table: Table, index: string, key: Item): Row => {
+const startRow = (table: StoredTable, index: string, key: Item): StoredItem => {
   const names = keysOf(table, index);
   if (Object.keys(key).length !== names.length || names.some((name) => key[name] === undefined)) {
     throw validation('The provided starting key is invalid');
@@ -142,7 +142,7 @@ const startRow = (table: Table, index: string, key: Item): Row => {
   return { id: keyText(table.definition.key, key), item: key, sizeBytes: 0 };
 };
 
-const firstWhere = (rows: readonly Row[], test: (row: Row) => boolean): number => {
+const firstWhere = (rows: readonly StoredItem[], test: (row: StoredItem) => boolean): number => {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -154,7 +154,7 @@ const firstWhere = (rows: readonly Row[], test: (row: Row) => boolean): number =
   return low;
 };
 
-const checkFilter = (filter: Parsed<unknown>, keys: readonly string[], scope: Scope) => {
+const checkFilter = (filter: Parsed<unknown>, keys: readonly string[], scope: ExpressionScope) => {
   const used = filter.roots.map((root) => scope.names[root] ?? root);
   const key = keys.find((name) => used.includes(name));
   if (key !== undefined) {
@@ -164,7 +164,12 @@ const checkFilter = (filter: Parsed<unknown>, keys: readonly string[], scope: Sc
   }
 };
 
-const checkProjected = (table: Table, index: string, paths: readonly Path[], scope: Scope) => {
+const checkProjected = (
+  table: StoredTable,
+  index: string,
+  paths: readonly Path[],
+  scope: ExpressionScope,
+) => {
   if (table.indexes.get(index)?.definition?.projection !== 'KEYS_ONLY') return;
   const keys = keysOf(table, index);
   const missing = paths

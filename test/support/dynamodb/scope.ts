@@ -1,9 +1,9 @@
 import type { Operand, Parsed, Path } from './expression.ts';
 import { validation } from './refusals.ts';
-import { type Item, isMap, typeOf, type Value, valueBytes } from './values.ts';
+import { type Item, isMap, type Value, valueBytes, valueTypeOf } from './values.ts';
 
 /** What the placeholders of one request stand for. */
-export interface Scope {
+export interface ExpressionScope {
   names: Readonly<Record<string, string>>;
   values: Readonly<Record<string, Value>>;
 }
@@ -18,7 +18,7 @@ export interface Placeholders {
  * @throws ValidationException
  */
 export const checkPlaceholders = (
-  { names, values }: Scope,
+  { names, values }: ExpressionScope,
   request: Placeholders,
   expressions: readonly { kind: string; parsed: Parsed<unknown> | undefined }[],
 ) => {
@@ -64,7 +64,7 @@ export const checkPlaceholders = (
 };
 
 /** The attribute names and positions of a path, placeholders resolved. */
-export const resolve = (path: Path, { names }: Scope): Path =>
+export const resolve = (path: Path, { names }: ExpressionScope): Path =>
   path.map((part) => (typeof part === 'string' && part[0] === '#' ? (names[part] ?? part) : part));
 
 /** The value at a resolved path. */
@@ -79,7 +79,11 @@ export const valueAt = (item: Item, path: Path): Value | undefined => {
 };
 
 /** The value of an operand of a condition; `undefined` where the row has none. */
-export const operandValue = (operand: Operand, item: Item, scope: Scope): Value | undefined => {
+export const operandValue = (
+  operand: Operand,
+  item: Item,
+  scope: ExpressionScope,
+): Value | undefined => {
   switch (operand.is) {
     case 'value':
       return scope.values[operand.name];
@@ -98,5 +102,5 @@ const sizeOf = (value: Value): number | undefined => {
   if (typeof value === 'string' || value instanceof Uint8Array) return valueBytes(value);
   if (value instanceof Set) return value.size;
   if (Array.isArray(value)) return value.length;
-  return typeOf(value) === 'M' ? Object.keys(value as Item).length : undefined;
+  return valueTypeOf(value) === 'M' ? Object.keys(value as Item).length : undefined;
 };

@@ -4,7 +4,7 @@ import type { IndexDefinition, TableDefinition } from './tables.ts';
 import { compare, type Item, isEqual, itemBytes, type Value } from './values.ts';
 
 /** A row or an entry of an index. */
-export interface Row {
+export interface StoredItem {
   /** The primary key, as text. */
   id: string;
   /** Never changed in place. */
@@ -13,12 +13,12 @@ export interface Row {
 }
 
 /** Rows of one partition key, in the order of the sort key. */
-type Partitions = Map<string, Row[]>;
+type Partitions = Map<string, StoredItem[]>;
 
-export interface Table {
+export interface StoredTable {
   name: string;
   definition: TableDefinition;
-  rows: Map<string, Row>;
+  rows: Map<string, StoredItem>;
   /** By index name; the table itself is `''`. */
   indexes: Map<string, Index>;
 }
@@ -42,7 +42,7 @@ export interface Change {
   after: Item | undefined;
 }
 
-export const createTable = (name: string, definition: TableDefinition): Table => ({
+export const createTable = (name: string, definition: TableDefinition): StoredTable => ({
   name,
   definition,
   rows: new Map(),
@@ -72,7 +72,7 @@ export const createStore = (
   definitions: Readonly<Record<string, TableDefinition>>,
   { indexLagMs, nowMs, onChange }: StoreOptions,
 ) => {
-  let tables = new Map<string, Table>();
+  let tables = new Map<string, StoredTable>();
   let pending: { atMs: number; apply: () => void }[] = [];
 
   const reset = () => {
@@ -83,14 +83,18 @@ export const createStore = (
   };
   reset();
 
-  const tableOf = (name: unknown): Table => {
+  const tableOf = (name: unknown): StoredTable => {
     const table = tables.get(String(name));
     if (table === undefined) throw notFound();
     return table;
   };
 
   /** Replaces a row; answers how many write units the indexes take. */
-  const write = (table: Table, before: Row | undefined, after: Row | undefined): number => {
+  const write = (
+    table: StoredTable,
+    before: StoredItem | undefined,
+    after: StoredItem | undefined,
+  ): number => {
     const id = (after ?? before)?.id ?? '';
     if (after === undefined) table.rows.delete(id);
     else table.rows.set(id, after);
@@ -132,7 +136,11 @@ export const createStore = (
 
 export type Store = ReturnType<typeof createStore>;
 
-const entryOf = (table: Table, { schema, definition }: Index, row: Row): Row | undefined => {
+const entryOf = (
+  table: StoredTable,
+  { schema, definition }: Index,
+  row: StoredItem,
+): StoredItem | undefined => {
   if (definition === undefined || definition.projection === 'ALL') {
     return keyNames(schema).every((name) => row.item[name] !== undefined) ? row : undefined;
   }
@@ -159,7 +167,11 @@ const sameKey = (schema: KeySchema, left: Item | undefined, right: Item | undefi
   return isSame(schema.partition) && (schema.sort === undefined || isSame(schema.sort));
 };
 
-const move = ({ schema, partitions }: Index, old: Row | undefined, fresh: Row | undefined) => {
+const move = (
+  { schema, partitions }: Index,
+  old: StoredItem | undefined,
+  fresh: StoredItem | undefined,
+) => {
   if (old !== undefined) {
     const rows = partitions.get(partText(old.item[schema.partition]));
     const at = rows === undefined ? -1 : placeOf(rows, old, schema);
@@ -176,9 +188,10 @@ const move = ({ schema, partitions }: Index, old: Row | undefined, fresh: Row | 
   }
 };
 
-const isAt = (left: Row, right: Row, schema: KeySchema) => order(left, right, schema) === 0;
+const isAt = (left: StoredItem, right: StoredItem, schema: KeySchema) =>
+  order(left, right, schema) === 0;
 
-const order = (left: Row, right: Row, { sort }: KeySchema): number => {
+const order = (left: StoredItem, right: StoredItem, { sort }: KeySchema): number => {
   const byKey =
     sort === undefined ? 0 : (compare(left.item[sort] ?? null, right.item[sort] ?? null) ?? 0);
   if (byKey !== 0) return byKey;
@@ -186,7 +199,11 @@ const order = (left: Row, right: Row, { sort }: KeySchema): number => {
 };
 
 /** Where a row stands, or would stand. */
-export const placeOf = (rows: readonly Row[], row: Row, schema: KeySchema): number => {
+export const placeOf = (
+  rows: readonly StoredItem[],
+  row: StoredItem,
+  schema: KeySchema,
+): number => {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -199,7 +216,11 @@ export const placeOf = (rows: readonly Row[], row: Row, schema: KeySchema): numb
 };
 
 /** All rows of one partition of the table (`''`) or of an index, in order. Not to be changed. */
-export const partition = (table: Table, index: string, value: Value): readonly Row[] => {
+export const partition = (
+  table: StoredTable,
+  index: string,
+  value: Value,
+): readonly StoredItem[] => {
   const found = table.indexes.get(index);
   if (found === undefined) {
     throw validation(`The table does not have the specified index: ${index}`);
@@ -211,7 +232,7 @@ export const partition = (table: Table, index: string, value: Value): readonly R
   return found.partitions.get(partText(value)) ?? [];
 };
 
-export const rowOf = (table: Table, item: Item, sizeBytes: number): Row => ({
+export const rowOf = (table: StoredTable, item: Item, sizeBytes: number): StoredItem => ({
   id: keyText(table.definition.key, item),
   item,
   sizeBytes,

@@ -1,10 +1,10 @@
 import type { Operand, Path, Update } from './expression.ts';
 import { validation } from './refusals.ts';
-import { resolve, type Scope, valueAt } from './scope.ts';
-import { copy, hasMember, type Item, isMap, typeOf, type Value } from './values.ts';
+import { type ExpressionScope, resolve, valueAt } from './scope.ts';
+import { copy, hasMember, type Item, isMap, type Value, valueTypeOf } from './values.ts';
 
 /** What an update wrote to, placeholders resolved. */
-export const updatedPaths = (update: Update, scope: Scope): Path[] =>
+export const updatedPaths = (update: Update, scope: ExpressionScope): Path[] =>
   [
     ...update.set.map(({ path }) => path),
     ...update.remove,
@@ -19,7 +19,7 @@ export const updatedPaths = (update: Update, scope: Scope): Path[] =>
 export const applyUpdate = (
   update: Update,
   before: Item,
-  scope: Scope,
+  scope: ExpressionScope,
   keyNames: readonly string[],
 ): Item => {
   const paths = updatedPaths(update, scope);
@@ -67,7 +67,7 @@ export const applyUpdate = (
 };
 
 /** The parts of a row at some paths, as UPDATED_* and projections answer them. */
-export const partsOf = (item: Item, paths: readonly Path[]): Item => {
+export const pickPaths = (item: Item, paths: readonly Path[]): Item => {
   const parts: Item = {};
   for (const path of paths) {
     const value = valueAt(item, path);
@@ -95,13 +95,13 @@ const lastPosition = (path: Path): number => {
   return typeof last === 'number' ? last : -1;
 };
 
-const literal = (name: string, { values }: Scope): Value => {
+const literal = (name: string, { values }: ExpressionScope): Value => {
   const value = values[name];
   if (value === undefined) throw new Error(`${name} was checked to be defined`);
   return value;
 };
 
-const assigned = (operand: Operand, item: Item, scope: Scope): Value => {
+const assigned = (operand: Operand, item: Item, scope: ExpressionScope): Value => {
   switch (operand.is) {
     case 'value':
       return literal(operand.name, scope);
@@ -146,12 +146,12 @@ const decimal = (value: number) =>
 const sumOf = (old: Value | undefined, value: Value): Value => {
   if (typeof value !== 'number' && !(value instanceof Set)) {
     throw validation(
-      `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: ${typeOf(value)}`,
+      `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: ${valueTypeOf(value)}`,
     );
   }
   if (old === undefined) return value;
   if (typeof old === 'number' && typeof value === 'number') return decimal(old + value);
-  if (!(old instanceof Set && value instanceof Set) || typeOf(old) !== typeOf(value)) {
+  if (!(old instanceof Set && value instanceof Set) || valueTypeOf(old) !== valueTypeOf(value)) {
     throw wrongType();
   }
   return new Set([...old, ...[...value].filter((one) => !hasMember(old, one))]);
@@ -160,11 +160,11 @@ const sumOf = (old: Value | undefined, value: Value): Value => {
 const without = (old: Value | undefined, value: Value) => {
   if (!(value instanceof Set)) {
     throw validation(
-      `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: ${typeOf(value)}`,
+      `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: ${valueTypeOf(value)}`,
     );
   }
   if (old === undefined) return undefined;
-  if (!(old instanceof Set) || typeOf(old) !== typeOf(value)) throw wrongType();
+  if (!(old instanceof Set) || valueTypeOf(old) !== valueTypeOf(value)) throw wrongType();
   return new Set([...old].filter((one) => !hasMember(value, one)));
 };
 

@@ -13,7 +13,7 @@ export type Item = { [name: string]: Value };
 
 export type ValueType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS';
 
-export const typeOf = (value: Value): ValueType => {
+export const valueTypeOf = (value: Value): ValueType => {
   if (typeof value === 'string') return 'S';
   if (typeof value === 'number') return 'N';
   if (typeof value === 'boolean') return 'BOOL';
@@ -28,7 +28,7 @@ export const typeOf = (value: Value): ValueType => {
 };
 
 export const isMap = (value: Value | undefined): value is Item =>
-  value !== undefined && typeof value === 'object' && value !== null && typeOf(value) === 'M';
+  value !== undefined && typeof value === 'object' && value !== null && valueTypeOf(value) === 'M';
 
 /** A stored value, copied whole. */
 export const copy = <V extends Value>(value: V): V => copyValue(value) as V;
@@ -99,7 +99,7 @@ const storedNumber = (value: number): number => {
 const storedSet = (value: Set<unknown>): Value => {
   const members = [...value].filter((member) => member !== undefined).map(stored);
   if (members.length === 0) throw new Error('Pass a non-empty set');
-  const types = new Set(members.map(typeOf));
+  const types = new Set(members.map(valueTypeOf));
   if (types.size > 1 || !members.every(isSetMember)) throw new Error('Sets hold one type');
   return new Set(members);
 };
@@ -128,7 +128,7 @@ const compareText = (left: string, right: string): number => {
 export const isEqual = (left: Value, right: Value): boolean => {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object') return false;
-  if (left === null || right === null || typeOf(left) !== typeOf(right)) return false;
+  if (left === null || right === null || valueTypeOf(left) !== valueTypeOf(right)) return false;
   if (left instanceof Uint8Array) return compare(left, right) === 0;
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((one, at) => isSame(one, right[at]));

@@ -8,14 +8,14 @@ import { checkItem, checkKey } from './checks.ts';
 import { checkLiterals, meets } from './condition.ts';
 import { parseCondition, parseUpdate } from './expression.ts';
 import { conditionFailed, validation } from './refusals.ts';
-import { checkPlaceholders, type Scope } from './scope.ts';
-import { keyNames, keyText, type Row, type Store, type Table } from './store.ts';
-import { applyUpdate, partsOf, updatedPaths } from './update.ts';
+import { checkPlaceholders, type ExpressionScope } from './scope.ts';
+import { keyNames, keyText, type Store, type StoredItem, type StoredTable } from './store.ts';
+import { applyUpdate, pickPaths, updatedPaths } from './update.ts';
 import { copy, type Item, stored } from './values.ts';
 
 type Write = PutCommandInput | UpdateCommandInput | DeleteCommandInput;
 
-const unitsOf = (...rows: (Row | undefined)[]): number =>
+const unitsOf = (...rows: (StoredItem | undefined)[]): number =>
   Math.max(1, ...rows.map((row) => Math.ceil((row?.sizeBytes ?? 0) / 1024)));
 
 const conditionOf = (request: Write) =>
@@ -33,8 +33,8 @@ const checkReturnValues = (request: Write, allowed: readonly string[]) => {
 const refusal = (
   request: Write,
   condition: ReturnType<typeof conditionOf>,
-  old: Row | undefined,
-  scope: Scope,
+  old: StoredItem | undefined,
+  scope: ExpressionScope,
 ): Error | undefined => {
   if (condition === undefined || meets(condition.tree, old?.item ?? {}, scope)) return undefined;
   return conditionFailed(
@@ -44,9 +44,9 @@ const refusal = (
 
 const finish = (
   store: Store,
-  table: Table,
-  old: Row | undefined,
-  fresh: Row | undefined,
+  table: StoredTable,
+  old: StoredItem | undefined,
+  fresh: StoredItem | undefined,
   attributes: Item | undefined,
 ): Answer => {
   const indexUnits = store.write(table, old, fresh);
@@ -57,7 +57,11 @@ const finish = (
   };
 };
 
-const refuse = (table: Table, error: Error, old: Row | undefined): Answer & { error: Error } => ({
+const refuse = (
+  table: StoredTable,
+  error: Error,
+  old: StoredItem | undefined,
+): Answer & { error: Error } => ({
   output: {},
   error,
   table: table.name,
@@ -139,8 +143,8 @@ export const updateItem = (
     NONE: () => undefined,
     ALL_OLD: () => old?.item,
     ALL_NEW: () => after,
-    UPDATED_OLD: () => some(partsOf(old?.item ?? {}, paths)),
-    UPDATED_NEW: () => some(partsOf(after, paths)),
+    UPDATED_OLD: () => some(pickPaths(old?.item ?? {}, paths)),
+    UPDATED_NEW: () => some(pickPaths(after, paths)),
   }[request.ReturnValues ?? 'NONE']();
   return finish(store, table, old, fresh, attributes);
 };

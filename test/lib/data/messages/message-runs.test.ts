@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Claimed, claim, complete, markSendStarted } from '#lib/data/messages/message-runs.ts';
-import { find, redrive } from '#lib/data/messages/messages.ts';
+import { find, markRedriven } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { aMessage } from '#test/support/builders.ts';
@@ -118,7 +118,7 @@ describe('the store', () => {
     const since = { ...before, updated_date: iso(clock.now()) };
     world.given(since);
 
-    const redriven = await redrive(before, { by: 'me', reason: 'some', nowMs: clock.now() });
+    const redriven = await markRedriven(before, { by: 'me', reason: 'some', nowMs: clock.now() });
 
     expect(redriven).toBeUndefined();
     expect(row(before.id)).toEqual(since);
