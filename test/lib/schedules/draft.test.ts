@@ -51,6 +51,17 @@ it('is accepted with every target_type and message_type that it names as accepte
   }
 });
 
+it.each([...ACCEPTED_TARGETS.keys()])(
+  'refuses to send a schedule_creation message with target_type %s',
+  (target_type) => {
+    const target = { message_type: 'schedule_creation', payload: {}, arguments: {} };
+
+    expect(parse({ ...aDraft(), target_type, target })).toEqual([
+      { path: 'target.message_type', problem: expect.stringMatching(/^must be /) },
+    ]);
+  },
+);
+
 it('names several properties that only the system sets in one sentence', () => {
   expect(parse({ ...aDraft(), id: 'x', status: 'active', revision: 1, colour: 'red' })).toEqual([
     {
