@@ -28,7 +28,7 @@ describe('the API', () => {
       payload: { message },
     });
 
-  it('answers a post with the message, its place and the caller who sent it', async () => {
+  it('responds to a POST with the message, its Location and its creator', async () => {
     const { name } = await scene.signedIn('admin');
     const { status, headers, body } = await post('Where is it?');
     const found = await scene.api<Message>(headers.get('location') ?? '');
@@ -39,7 +39,7 @@ describe('the API', () => {
     expect(found).toMatchObject({ status: 200, body: { id: body.id, message_id: body.id } });
   });
 
-  it('shows a message as its row stands', async () => {
+  it('returns a message with the values of its row', async () => {
     const { api, completed, row } = scene;
     const run = newRun('api');
     const posted = await post('Look at me', run);
@@ -51,7 +51,7 @@ describe('the API', () => {
     expect(body).toEqual({ message_id: posted.body.id, ...(await row(posted.body.id)) });
   });
 
-  it('counts a message as soon as it is there', async () => {
+  it('includes a new message in the metrics at once', async () => {
     const { api, completed } = scene;
     const run = newRun('api');
     const before = await api<MetricsReport>('/api/metrics?time_range=168');
@@ -67,16 +67,21 @@ describe('the API', () => {
   });
 
   it.each([
-    { what: 'of nobody', id: newMessageId(Date.now()), status: 404, code: 'MESSAGE_NOT_FOUND' },
-    { what: 'that is none', id: 'msg_1', status: 404, code: 'MESSAGE_NOT_FOUND' },
-  ])('answers $status for an id $what', async ({ id, status, code }) => {
+    {
+      what: 'that no message has',
+      id: newMessageId(Date.now()),
+      status: 404,
+      code: 'MESSAGE_NOT_FOUND',
+    },
+    { what: 'that is malformed', id: 'msg_1', status: 404, code: 'MESSAGE_NOT_FOUND' },
+  ])('responds with $status to an id $what', async ({ id, status, code }) => {
     expect(await scene.api(`/api/messages/${id}`)).toMatchObject({
       status,
       body: { error: { code } },
     });
   });
 
-  it('lists page by page, newest first, every message once, and ends (F63)', async () => {
+  it('returns every message exactly once over all pages, newest first (F63)', async () => {
     const { api, completed } = scene;
     const since = new Date().toISOString();
     const runs = Array.from({ length: 7 }, () => newRun('list'));
@@ -111,7 +116,7 @@ describe('the API', () => {
     expect(pages.at(-1)?.pagination.has_more).toBe(false);
   });
 
-  it('refuses a cursor of another query', async () => {
+  it('refuses the cursor of another query', async () => {
     const { api } = scene;
     await post('First');
     await post('Second');
@@ -128,7 +133,7 @@ describe('the API', () => {
     });
   });
 
-  it('is healthy, and says so of everything that it needs when asked deeply', async () => {
+  it('reports every dependency as healthy in a deep health check', async () => {
     const { api } = scene;
 
     const plain = await api('/api/health');
@@ -150,7 +155,7 @@ describe('the API', () => {
     });
   });
 
-  it('says degraded, and goes on, while the breaker of ntfy is open', async () => {
+  it('reports degraded and continues to work while the breaker of ntfy is open', async () => {
     const { api, renew, resetBreaker, rows } = scene;
     await rows.edit(
       'circuit-breaker',
@@ -176,7 +181,7 @@ describe('the API', () => {
     });
   });
 
-  it('dresses errors and answers in the same headers', async () => {
+  it('sends the same security headers with errors and with successful responses', async () => {
     const { api } = scene;
 
     const [good, bad] = await Promise.all([api('/api/health'), api('/api/messages/msg_1')]);

@@ -78,7 +78,7 @@ describe('bad input, through the gateway', () => {
   };
 
   it.each([...requests])(
-    'is refused by %s as the contract says, and leaves no row',
+    'is refused by %s with the status and code of the contract, and creates no row',
     async (_, all) => {
       const waiting = [...all];
       const faults: (string | undefined)[] = [];
@@ -93,7 +93,7 @@ describe('bad input, through the gateway', () => {
     },
   );
 
-  it('is a 400 for bytes that are not UTF-8 in a base64 body, and leaves no row', async () => {
+  it('with bytes that are not UTF-8 in a base64 body gets 400 and creates no row', async () => {
     // The local gateway mends such bytes before the function sees them, so the function is called as the gateway does.
     const event = httpEvent({
       method: 'POST',
@@ -115,7 +115,7 @@ describe('bad input, through the gateway', () => {
     expect(await newRows()).toEqual([]);
   });
 
-  it('leaves the API as it was: the next good post passes, and is the only row', async () => {
+  it('does not disturb the API: the next valid POST succeeds and creates the only row', async () => {
     const correlation_id = newRun('good');
     const { status } = await scene.api('/api/messages', {
       message_type: 'manual',

@@ -138,7 +138,9 @@ describe('make dev that was killed', () => {
   const lastSave = () =>
     Math.max(0, ...readdirSync(join(copy, '.local/dev/saves')).map((name) => Number(name) || 0));
 
-  it('goes on with all that the local AWS accepted after it', { timeout: 400_000 }, async () => {
+  it('restarts with everything that the local AWS accepted after the kill', {
+    timeout: 400_000,
+  }, async () => {
     await start();
     const orphan = aws ?? 0;
     const before = await post('before the kill');
@@ -152,7 +154,7 @@ describe('make dev that was killed', () => {
     expect(await statusOf(await post('after the restart'))).toBe(200);
   });
 
-  it('goes on with what was saved seconds ago when the local AWS was killed, too', {
+  it('restarts with the state of a few seconds before when the local AWS was killed, too', {
     timeout: 400_000,
   }, async () => {
     await start();

@@ -30,7 +30,7 @@ describe('with a token that ntfy does not know', () => {
     await scene.close();
   });
 
-  it('the breaker opens with that reason, tries once per window, and all arrive once it is mended (F30, F67)', {
+  it('the breaker opens for credentials, tries once per window, and all pushes arrive after the token is corrected (F30, F67)', {
     timeout: 120_000,
   }, async () => {
     const { eventually, publishes, queues, rows, sendsOf, sweep } = scene;

@@ -11,7 +11,7 @@ const KILLS = 6;
 /** Posts go on while the killing does. Milliseconds. */
 const PACE_MS = 100;
 
-describe('while everything dies', () => {
+describe('while processes are killed', () => {
   let scene: Scene;
 
   beforeAll(async () => {
@@ -77,7 +77,7 @@ describe('while everything dies', () => {
     return { shown: shown.filter((message) => message.startsWith(`${run} `)) };
   };
 
-  it('SIGKILL again and again: 200 messages arrive, none twice on the phone (F14, F16, F33)', {
+  it('200 messages arrive and none is shown twice, while functions get SIGKILL again and again (F14, F16, F33)', {
     timeout: 180_000,
   }, async () => {
     const { eventually, killFunctions, ntfy, publishes, queues, rows, sendsOf } = scene;
@@ -109,7 +109,7 @@ describe('while everything dies', () => {
     expect(await queues.depth('messages-dlq')).toBe(0);
   });
 
-  it('the local AWS stopped and started in the middle: all arrive, once (F26)', {
+  it('all messages arrive exactly once when the local AWS is stopped and started (F26)', {
     timeout: 120_000,
   }, async () => {
     const { restartAws } = scene;

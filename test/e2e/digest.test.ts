@@ -11,7 +11,7 @@ describe('the digest', () => {
 
   afterAll(() => scene.close());
 
-  it('sums up the last 24 hours in one push: counts by status, the failures by name', async () => {
+  it('is one push about the last 24 hours with counts by status and failures by name', async () => {
     const { api, completed, rows, sendsOf } = scene;
     const run = newRun('digest');
     const done = { status: 'failed', next_due_at: undefined, due_bucket: undefined } as const;

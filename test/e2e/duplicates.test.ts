@@ -15,7 +15,7 @@ describe.concurrent('a wake-up that is delivered five times', () => {
   it.each([
     { how: 'in one batch', batches: [5] },
     { how: 'in five batches', batches: [1, 1, 1, 1, 1] },
-  ])('$how is one run and one push (F14)', async ({ how, batches }) => {
+  ])('$how causes one run and one push (F14)', async ({ how, batches }) => {
     const { completed, drained, queues, rows, sendsOf } = scene;
     const push = aRow('notify', { message: `Five times ${how}` });
     await rows.put(push);
@@ -30,7 +30,7 @@ describe.concurrent('a wake-up that is delivered five times', () => {
     expect(sendsOf(push.id)).toHaveLength(1);
   });
 
-  it('to the processor spawns one child, which is one push (F14)', async () => {
+  it('to the processor creates one child, which is one push (F14)', async () => {
     const { completed, drained, queues, rows, sendsOf } = scene;
     const hello = aRow('hello_world', { message: 'Five times hello' });
     await rows.put(hello);

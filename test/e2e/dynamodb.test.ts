@@ -26,7 +26,7 @@ afterAll(async () => {
   bare.destroy();
 });
 
-describe('the local DynamoDB does as DynamoDB documents, and as the one in memory does', () => {
+describe('the local DynamoDB behaves as DynamoDB is documented, and as the in-memory DynamoDB', () => {
   it.each(
     CONFORMANCE.filter(({ laxLocally }) => laxLocally !== true).map(
       (one) => [one.title, one] as const,
@@ -36,7 +36,7 @@ describe('the local DynamoDB does as DynamoDB documents, and as the one in memor
   });
 });
 
-describe('the local DynamoDB is laxer than DynamoDB, and stays so until this fails', () => {
+describe('the local DynamoDB differs from DynamoDB', () => {
   it.each(
     CONFORMANCE.filter(({ laxLocally }) => laxLocally === true).map(
       (one) => [one.title, one] as const,

@@ -7,7 +7,7 @@ import { openScene, type Scene } from './support/scene.ts';
 
 const hourKey = (ms: number) => ({ day: iso(ms).slice(0, 10), hour: iso(ms).slice(11, 13) });
 
-describe('pushes whose time is over (F27)', () => {
+describe('expired pushes (F27)', () => {
   let scene: Scene;
 
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describe('pushes whose time is over (F27)', () => {
 
   afterAll(() => scene.close());
 
-  it('are not sent, and an hour of them becomes one summary that does not breed', async () => {
+  it('are not sent, and those of one hour cause one summary, which causes no other', async () => {
     const { completed, eventually, queues, renew, rows, row, sendsOf, sweep } = scene;
     const nowMs = Date.now();
     const over = {

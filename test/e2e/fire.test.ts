@@ -23,7 +23,7 @@ describe.concurrent('a fire of daily-hello', () => {
 
   afterAll(() => scene.close());
 
-  it('becomes a push with the title of its stage', async () => {
+  it('becomes a push whose title contains the stage', async () => {
     const { completed, fire, sendsOf } = scene;
     const atMs = minutesAgo(10);
 
@@ -34,7 +34,7 @@ describe.concurrent('a fire of daily-hello', () => {
     expect(sendsOf(push?.id ?? '')).toMatchObject([HELLO]);
   });
 
-  it('is one message and one push when it comes twice at once and once more afterwards (F43)', async () => {
+  it('causes one message and one push when it arrives twice at once and once more later (F43)', async () => {
     const { completed, drained, fire, rows, sendsOf } = scene;
     const atMs = minutesAgo(20);
 
@@ -49,7 +49,7 @@ describe.concurrent('a fire of daily-hello', () => {
     expect(sendsOf(push?.id ?? '')).toMatchObject([HELLO]);
   });
 
-  it('that EventBridge Scheduler itself sends becomes a push', { timeout: 180_000 }, async () => {
+  it('becomes a push when EventBridge Scheduler sends it', { timeout: 180_000 }, async () => {
     const { completed, eventually, row, sendsOf } = scene;
     const schedules = schedulesAt();
     const daily = await scene.eventually('daily-hello in the group', { timeoutMs: 100_000 }, () =>

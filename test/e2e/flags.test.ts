@@ -26,7 +26,7 @@ describe('a flag', () => {
     await scene.close();
   });
 
-  it('manual-messages, when off, makes a post answer 503 and leave no row; on again, it passes', async () => {
+  it('called manual-messages makes a POST respond with 503 and create no row while it is off', async () => {
     const { api, completed, rows } = scene;
     const [refused, accepted] = [newRun('refused'), newRun('accepted')];
     const post = (correlation_id: string) =>
@@ -47,7 +47,7 @@ describe('a flag', () => {
     expect(later.status).toBe(201);
   });
 
-  it('notifications, when off, holds every push; on again, all are released within three minutes', {
+  it('called notifications holds every push while it is off, and releases all of them within three minutes once it is on', {
     timeout: RELEASE_MS + 30_000,
   }, async () => {
     const { api, completed, eventually, publishes, rows, sendsOf, sweep } = scene;

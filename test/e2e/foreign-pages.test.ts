@@ -113,20 +113,23 @@ describe('the local AWS', () => {
     };
   };
 
-  it.each(foreignRequests(HOST))('does nothing for a foreign page: %s', async (_, headers) => {
-    const before = await things();
+  it.each(foreignRequests(HOST))(
+    'refuses every request of a foreign page: %s',
+    async (_, headers) => {
+      const before = await things();
 
-    for (const { what, with: more = [], ...attack } of ATTACKS) {
-      const answer = await send({ ...attack, headers: [...headers, ...more] });
+      for (const { what, with: more = [], ...attack } of ATTACKS) {
+        const answer = await send({ ...attack, headers: [...headers, ...more] });
 
-      expect([400, 403], what).toContain(answer.status);
-      expect(corsHeaders(answer), what).toEqual([]);
-    }
-    expect(await things()).toEqual(before);
-  });
+        expect([400, 403], what).toContain(answer.status);
+        expect(corsHeaders(answer), what).toEqual([]);
+      }
+      expect(await things()).toEqual(before);
+    },
+  );
 
   it.each(ATTACKS)(
-    'asks for what no page can send, even from a browser that sends no origin: $what',
+    'refuses a request without a signature, also when it has no Origin: $what',
     async ({ what: _, with: more = [], ...attack }) => {
       const answer = await send({ ...attack, headers: ['Host', HOST, ...more] });
 
@@ -136,7 +139,7 @@ describe('the local AWS', () => {
   );
 
   it.each([...foreignHosts(HOST), ...foreignOrigins(HOST), ...foreignFetches(HOST)])(
-    'refuses a signature, a target and the forms of the sign-in with %s',
+    'refuses signed requests, targets and forms of the sign-in with %s',
     async (_, headers) => {
       const requests: Sent[] = [
         { path: '/2015-03-31/functions', headers: SIGNATURE },
@@ -161,7 +164,7 @@ describe('the local AWS', () => {
     ['Bearer AWS4-HMAC-SHA256 x', 'a token'],
     ['AWS4-HMAC-SHA256x', 'something like a signature'],
     ['', 'nothing'],
-  ])('takes no other authorization for a signature: %s, %s', async (authorization) => {
+  ])('accepts no other Authorization as a signature: %s, %s', async (authorization) => {
     const { status } = await send({
       path: '/2015-03-31/functions',
       headers: ['Host', HOST, 'Authorization', authorization],
@@ -170,7 +173,7 @@ describe('the local AWS', () => {
     expect(status).toBe(403);
   });
 
-  it('refuses a request target that is a whole address', async () => {
+  it('refuses a request target that is a complete URL', async () => {
     const { status } = await send({
       path: 'http://evil.example/2015-03-31/functions',
       headers: ['Host', HOST, ...SIGNATURE],
@@ -180,7 +183,7 @@ describe('the local AWS', () => {
   });
 
   it.each(['https://evil.example', `http://${HOST}`, undefined])(
-    'opens no WebSocket for a page of %s',
+    'refuses a WebSocket to a page of %s',
     async (origin) => {
       const { status } = await send({
         path: '/_aws/execute-api/any/$default',
@@ -195,7 +198,7 @@ describe('the local AWS', () => {
     },
   );
 
-  it.each(ownHosts(HOST))('serves the SDK, Terraform and the front at %s', async (host) => {
+  it.each(ownHosts(HOST))('accepts the SDK, Terraform and the front at %s', async (host) => {
     const signed = await send({
       path: '/2015-03-31/functions',
       headers: ['Host', host, ...SIGNATURE],
@@ -221,7 +224,7 @@ describe('the local AWS', () => {
     expect([signed, target, front].flatMap(corsHeaders)).toEqual([]);
   });
 
-  it('serves the sign-in to a browser: its page by a link, its form from that page, the keys', async () => {
+  it('serves the sign-in to a browser: the page after a link, the form from that page, and the keys', async () => {
     const { id } = await poolOf(platform.clients.cognito, 'dev');
     const form = { method: 'POST', path: '/login', body: 'username=nobody&password=x' };
 
@@ -245,7 +248,7 @@ describe('the local AWS', () => {
     expect([page, login, keys, token, userInfo].flatMap(corsHeaders)).toEqual([]);
   });
 
-  it('allows no origin to read an error or what does not exist', async () => {
+  it('lets no origin read errors or responses about things that do not exist', async () => {
     const requests: Sent[] = [
       { path: '/2015-03-31/functions/nobody', headers: SIGNATURE },
       { path: '/no-such-bucket/object', headers: SIGNATURE },
@@ -260,7 +263,7 @@ describe('the local AWS', () => {
     }
   });
 
-  it('keeps what parameters hold', async () => {
+  it('does not reveal the values of parameters to a foreign page', async () => {
     const { Parameter } = await platform.clients.ssm.send(
       new GetParameterCommand({ Name: parameterName('ntfy-url'), WithDecryption: true }),
     );

@@ -10,7 +10,7 @@ const TRY_MS = 500;
 /** Each tries four times, and ten failed tries within a minute open the breaker. */
 const MESSAGES = 3;
 
-describe('while ntfy takes connections and never answers', () => {
+describe('while ntfy accepts connections and never responds', () => {
   let scene: Scene;
 
   /** Shorter tries than the stage's ten seconds, by the variable that is there for it. */
@@ -33,7 +33,7 @@ describe('while ntfy takes connections and never answers', () => {
     await scene.close();
   });
 
-  it('pushes wait without a strike or a dead letter, and all arrive once afterwards (F16, F28)', {
+  it('pushes wait without strikes or dead letters, and each arrives once afterwards (F16, F28)', {
     timeout: 120_000,
   }, async () => {
     const { completed, eventually, ntfy, queues, rows, sendsOf, topic } = scene;

@@ -29,7 +29,7 @@ import { schedulesAt } from './support/schedules.ts';
 const KB = 1_024;
 
 /** What tests here lean on, and AWS does otherwise: when an upgrade changes it, this says so. See docs/local-aws.md. */
-describe('the local AWS, other than AWS,', () => {
+describe('the local AWS, unlike AWS,', () => {
   let scene: Scene;
 
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('the local AWS, other than AWS,', () => {
 
   afterAll(() => scene.close());
 
-  it('permits whoever asks', async () => {
+  it('allows every call, whatever the role allows', async () => {
     const nobody = new SQSClient({
       endpoint: inject('platform').endpoint,
       region: 'us-east-1',
@@ -54,7 +54,7 @@ describe('the local AWS, other than AWS,', () => {
     expect(Attributes?.QueueArn).toMatch(/:rez-agent-messages-dlq-dev$/);
   });
 
-  it('gives an invocation a log stream of its own, and leaves metrics in its lines', async () => {
+  it('creates a log stream for each invocation, and leaves metrics in the log lines', async () => {
     const { clients, completed, eventually, queues, rows } = scene;
     const startMs = Date.now();
     const pair = [aRow('notify', { message: 'A' }), aRow('notify', { message: 'B' })];
@@ -75,7 +75,7 @@ describe('the local AWS, other than AWS,', () => {
     for (const { text } of lines) expect(JSON.parse(text)).toHaveProperty('_aws.CloudWatchMetrics');
   });
 
-  it('drops the groups when its token endpoint refreshes, and replaces no refresh token', async () => {
+  it('leaves out the groups when its token endpoint refreshes a token, and does not rotate refresh tokens', async () => {
     const { endpoint } = inject('platform');
     const { email, password } = await aPerson(scene.clients, 'viewer');
     const { clientId } = await poolOf(scene.clients.cognito, STAGE);
@@ -96,7 +96,7 @@ describe('the local AWS, other than AWS,', () => {
     expect(rest).not.toHaveProperty('refresh_token');
   });
 
-  it('mends bytes that are not UTF-8 before the function sees them', async () => {
+  it('replaces bytes that are not UTF-8 before the function gets them', async () => {
     const { headers } = await scene.signedIn('operator');
     const answer = await fetch(`${inject('platform').apiUrl}/api/messages`, {
       method: 'POST',
@@ -117,10 +117,10 @@ describe('the local AWS, other than AWS,', () => {
 
   it.each([
     { what: 'no token', authorization: undefined, status: 401, allowed: null },
-    { what: 'no token of ours', authorization: 'Bearer a.b.c', status: 403, allowed: null },
-    { what: 'a role', authorization: 'viewer', status: 200, allowed: 'http://localhost:5173' },
+    { what: 'a foreign token', authorization: 'Bearer a.b.c', status: 403, allowed: null },
+    { what: 'a viewer', authorization: 'viewer', status: 200, allowed: 'http://localhost:5173' },
   ])(
-    'lets a page read what the API answers, but not what the gateway says by itself: $status to $what',
+    'adds CORS headers to responses of the API, but not to those of the gateway: $status for $what',
     async ({ authorization, status, allowed }) => {
       const { headers } = await scene.signedIn('viewer');
       const of = authorization === undefined ? {} : { authorization };
@@ -149,7 +149,7 @@ describe('the local AWS, like AWS,', () => {
   afterAll(() => scene.close());
 
   // Two that mostly wait, side by side.
-  it.concurrent('fires a one-time schedule within seconds, with its time filled in, and deletes it', {
+  it.concurrent('fires a one-time schedule within seconds, with its scheduled time, and deletes it', {
     timeout: 180_000,
   }, async () => {
     const { sqs } = scene.clients;
@@ -184,7 +184,7 @@ describe('the local AWS, like AWS,', () => {
     expect(await schedules.get(name, 'default').catch(() => 'gone')).toBe('gone');
   });
 
-  it.concurrent('fires a rate at its start date and on the beat', {
+  it.concurrent('fires a rate at its start date and then at its interval', {
     timeout: 120_000,
   }, async () => {
     const { sqs } = scene.clients;
@@ -225,7 +225,7 @@ describe('the local AWS, like AWS,', () => {
     }
   });
 
-  it('ends a page of a query before 1 MB, and says where to go on', async () => {
+  it('ends a page of a query before 1 MB, with a key to continue from', async () => {
     const { endpoint } = inject('platform');
     const config = {
       endpoint,

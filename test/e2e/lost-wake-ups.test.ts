@@ -22,7 +22,7 @@ describe('a message whose wake-up is lost', () => {
 
   afterAll(() => scene.close());
 
-  it('because its producer died between store and topic is delivered by the sweeper (F01)', async () => {
+  it('because its producer died before it published is delivered by the sweeper (F01)', async () => {
     const { completed, rows, sendsOf, sweep } = scene;
     const stored = aRow('manual', { message: 'Stored and never published' }, overdue());
     await rows.put(stored);
@@ -33,7 +33,7 @@ describe('a message whose wake-up is lost', () => {
     expect(sendsOf(push?.id ?? '')).toHaveLength(1);
   });
 
-  it('on its way through the topic is delivered by the sweeper (F07, F26)', async () => {
+  it('between the topic and the queue is delivered by the sweeper (F07, F26)', async () => {
     const { api, clients, completed, row, rows, sendsOf, sweep } = scene;
     const run = newRun('lost');
     const { Subscriptions = [] } = await clients.sns.send(new ListSubscriptionsCommand({}));
@@ -69,7 +69,7 @@ describe('a message whose wake-up is lost', () => {
     expect(sendsOf(push?.id ?? '')).toHaveLength(1);
   });
 
-  it('twice over is still one push: two sweepers at once publish it once (F08)', async () => {
+  it('is one push when two sweepers run at once (F08)', async () => {
     const { completed, drained, rows, sendsOf, sweep } = scene;
     const stored = aRow('notify', { message: 'Two sweepers' }, overdue());
     await rows.put(stored);

@@ -8,7 +8,7 @@ const NAME = 'e2e-missed';
 /** Longer than the minute that the local scheduler fires late after a restart, and long enough for a slow restart. */
 const GRACE_MS = 95 * SECOND_MS;
 
-describe('a schedule whose fire falls into a time in which the platform stands still', () => {
+describe('a schedule that is due while the platform is stopped', () => {
   let scene: Scene;
 
   beforeAll(async () => {
@@ -18,7 +18,7 @@ describe('a schedule whose fire falls into a time in which the platform stands s
 
   afterAll(() => scene.close());
 
-  it('is one push that it is down, is made good, and is one push that it works again (F43)', {
+  it('causes one push that it is down, catches up its fire, and causes one push that it works again (F43)', {
     timeout: 240_000,
   }, async () => {
     const { api, completed, drained, eventually, ntfy, restartAws, sendsOf, sweep, topic } = scene;

@@ -20,7 +20,7 @@ describe('while ntfy is down', () => {
     await scene.close();
   });
 
-  it('the breaker opens, messages wait without a dead letter, and all arrive once afterwards (F28)', {
+  it('the breaker opens, messages wait without dead letters, and each arrives once afterwards (F28)', {
     timeout: 150_000,
   }, async () => {
     const { eventually, ntfy, publishes, queues, rows, sendsOf, sweep } = scene;

@@ -24,7 +24,7 @@ describe('the platform on this machine', () => {
 
   afterAll(() => platform.close());
 
-  it('answers again after every function was killed', async () => {
+  it('responds again after every function was killed', async () => {
     const before = await platform.api('/api/health');
 
     const killed = await platform.killFunctions();
@@ -38,7 +38,7 @@ describe('the platform on this machine', () => {
     expect(after.body.status).toBe('healthy');
   });
 
-  it('still has its rows and delivers after the local AWS was stopped and started again', async () => {
+  it('keeps its rows and delivers messages after the local AWS was restarted', async () => {
     const { api, row, until, ntfy, topic } = platform;
     const before = await api<Message>('/api/messages', note('before the restart'));
 
@@ -50,7 +50,7 @@ describe('the platform on this machine', () => {
     expect(await row(before.body.id)).toMatchObject({ payload: { message: 'before the restart' } });
   });
 
-  it('keeps state, keys, code and logs from other users of the machine', async () => {
+  it('lets no other user of the machine read state, keys, code or logs', async () => {
     await platform.api('/api/health');
 
     const found = entriesOf(LOCAL_DIR);
@@ -62,7 +62,7 @@ describe('the platform on this machine', () => {
     expect(open).toEqual([]);
   });
 
-  it('runs the sweeper when asked', async () => {
+  it('runs the sweeper on request', async () => {
     await expect(platform.sweep()).resolves.toBeUndefined();
   });
 });

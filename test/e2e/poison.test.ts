@@ -22,7 +22,7 @@ describe('a job that throws', () => {
     await scene.close();
   });
 
-  it('is parked with a strike each time, fails after eight, and its nine neighbours never notice (F11, F13)', async () => {
+  it('is parked with a strike each time and fails after eight, while the nine other messages of its batch complete (F11, F13)', async () => {
     const { clients, completed, eventually, queues, row, rows, sendsOf, sweep } = scene;
     const startMs = Date.now();
     const bug = aRow('scheduled', {}, { arguments: { operation: 'buggy' } });
@@ -90,7 +90,7 @@ const OTHER_SHAPE = JSON.stringify({
   message: { id: 7 },
 });
 
-describe('what lies in a queue and is no wake-up', () => {
+describe('a record that is not a usable wake-up', () => {
   let scene: Scene;
   const queuesWithDlq = ['messages', 'notifications'] as const;
 
@@ -131,7 +131,7 @@ describe('what lies in a queue and is no wake-up', () => {
     },
     { what: 'no JSON', queue: 'notifications', type: 'notify', body: () => 'not JSON' },
   ] as const)(
-    'ends among the dead letters of $queue when it is $what, and its neighbours are done (F11, F13)',
+    'moves to the dead letters of $queue when it is $what, and the other records are processed (F11, F13)',
     async ({ queue, type, body }) => {
       const { completed, eventually, queues, rows } = scene;
       const neighbours = [1, 2].map((n) =>
@@ -161,7 +161,7 @@ describe('what lies in a queue and is no wake-up', () => {
     { what: 'an unknown message', warning: 'wake-up for an unknown message', finish: false },
     { what: 'a finished message', warning: 'wake-up for a finished message', finish: true },
   ])(
-    'is acknowledged with one warning when it names $what, and changes nothing',
+    'is acknowledged with one warning and changes nothing when it names $what',
     async ({ warning, finish }) => {
       const { clients, completed, drained, eventually, queues, row, rows, sendsOf } = scene;
       const startMs = Date.now();

@@ -12,7 +12,7 @@ describe('a message that is posted', () => {
 
   afterAll(() => scene.close());
 
-  it('becomes one push with its title, and both rows are completed', async () => {
+  it('becomes one push with its title, and both messages are completed', async () => {
     const { api, completed, ntfy, sendsOf, topic } = scene;
 
     const posted = await api<Message>('/api/messages', {
@@ -33,7 +33,7 @@ describe('a message that is posted', () => {
     ]);
   });
 
-  it('has one correlation id in the answer, in both rows and in the request to ntfy', async () => {
+  it('has the same correlation id in the response, in both rows and in the request to ntfy', async () => {
     const { api, completed, ntfy } = scene;
     const run = newRun('post');
 
@@ -51,7 +51,7 @@ describe('a message that is posted', () => {
     expect(request?.headers['x-correlation-id']).toBe(run);
   });
 
-  it('keeps properties and tags whose names every object has, through every table and function', async () => {
+  it('keeps properties and tags that are called like inherited properties, through every table and function', async () => {
     const { api, completed, sendsOf } = scene;
     const names = {
       constructor: 'Ferrari',

@@ -28,15 +28,18 @@ describe('the address of the platform', () => {
     return { callbacks: [...CallbackURLs].sort(), changed: LastModifiedDate, settings };
   };
 
-  it.each(['notification', 'processor', 'scheduler', 'web-api'])('is known to %s', async (name) => {
-    const { Environment } = await scene.clients.lambda.send(
-      new GetFunctionConfigurationCommand({ FunctionName: nameOf(name), Qualifier: ALIAS }),
-    );
+  it.each(['notification', 'processor', 'scheduler', 'web-api'])(
+    'is an environment variable of %s',
+    async (name) => {
+      const { Environment } = await scene.clients.lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName: nameOf(name), Qualifier: ALIAS }),
+      );
 
-    expect(Environment?.Variables?.PUBLIC_URL).toBe(apiUrl);
-  });
+      expect(Environment?.Variables?.PUBLIC_URL).toBe(apiUrl);
+    },
+  );
 
-  it('is where people may return to, beside the addresses of the stage', async () => {
+  it('is an allowed callback of the sign-in, beside those of the stage', async () => {
     const { callbacks } = await client();
 
     expect(callbacks).toEqual(
@@ -48,7 +51,7 @@ describe('the address of the platform', () => {
     );
   });
 
-  it('moves to another port with nothing else of the user pool changed, and only when it must', async () => {
+  it('replaces its old callback when the port changes, and changes nothing else of the user pool', async () => {
     const before = await client();
 
     await allowReturnTo(scene.clients, apiUrl);
@@ -67,17 +70,20 @@ describe('the address of the platform', () => {
   it.each([
     { click: `${apiUrl}/messages`, status: 201 },
     { click: 'http://localhost:1/messages', status: 400 },
-  ])('may be the link of a push: $click is $status', async ({ click, status }) => {
-    const { api, completed, ntfy, topic } = scene;
+  ])(
+    'is accepted as the link of a push, but no other plain address is: $click gets $status',
+    async ({ click, status }) => {
+      const { api, completed, ntfy, topic } = scene;
 
-    const posted = await api<Message>('/api/messages', {
-      message_type: 'notify',
-      payload: { message: `Look at ${click}`, click },
-    });
+      const posted = await api<Message>('/api/messages', {
+        message_type: 'notify',
+        payload: { message: `Look at ${click}`, click },
+      });
 
-    expect(posted.status).toBe(status);
-    if (status !== 201) return;
-    await completed(posted.body.correlation_id, 1);
-    expect(ntfy.messages(topic)).toContainEqual(expect.objectContaining({ click }));
-  });
+      expect(posted.status).toBe(status);
+      if (status !== 201) return;
+      await completed(posted.body.correlation_id, 1);
+      expect(ntfy.messages(topic)).toContainEqual(expect.objectContaining({ click }));
+    },
+  );
 });

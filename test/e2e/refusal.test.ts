@@ -12,7 +12,7 @@ describe('a push that ntfy refuses as malformed', () => {
 
   afterAll(() => scene.close());
 
-  it('fails with the code of ntfy after one try, and counts nothing against the server (F13, F30)', async () => {
+  it('fails with the code of ntfy after one try, and does not count as a failure of the server (F13, F30)', async () => {
     const { api, drained, eventually, ntfy, rows, sweep } = scene;
     const run = newRun('refused');
     ntfy.misbehave({ kind: 'status', status: 400, code: 40024, times: 1, only: 'publish' });

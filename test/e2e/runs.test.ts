@@ -6,7 +6,7 @@ import type { RunTree } from '#lib/messages/run-tree.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
-describe('a request, its run and another try', () => {
+describe('a request and its run', () => {
   let scene: Scene;
 
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('a request, its run and another try', () => {
       { 'Idempotency-Key': key },
     );
 
-  it('is done once, however often it is sent under its key (F03)', async () => {
+  it('is processed once, however often it is sent with the same key (F03)', async () => {
     const { completed, sendsOf } = scene;
     const [run, key] = [newRun('once'), randomUUID()];
 
@@ -43,7 +43,7 @@ describe('a request, its run and another try', () => {
     expect(sendsOf(push?.id ?? '')).toHaveLength(1);
   });
 
-  it('shows what failed in its tree, and is sent through again with a reason', async () => {
+  it('shows the failed message in its tree, and can be redriven with a reason', async () => {
     const { api, completed, eventually, ntfy, rows } = scene;
     const run = newRun('redriven');
     ntfy.misbehave({ kind: 'status', status: 400, code: 40024, times: 1, only: 'publish' });
@@ -77,7 +77,7 @@ describe('a request, its run and another try', () => {
     expect(after.body).toMatchObject({ status: 'completed', count: 2, truncated: false });
   });
 
-  it('leaves the flags to be read by whoever wonders', async () => {
+  it('shows the flags to every caller with a role', async () => {
     const { status, body } = await scene.api<{ data: { name: string; enabled: boolean }[] }>(
       '/api/flags',
     );

@@ -3,7 +3,7 @@ import type { Message } from '#lib/messages/message.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
-describe('a message that asks for a schedule', () => {
+describe('a schedule_creation message', () => {
   let scene: Scene;
 
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('a message that asks for a schedule', () => {
     return { own, push };
   };
 
-  it('makes it, changes it, ends it, and each time the phone is told once', async () => {
+  it('creates, changes and deletes a schedule, with one push each time', async () => {
     const name = newRun('by message').slice(0, 60);
     const tea = {
       name,

@@ -35,7 +35,7 @@ describe('a schedule', () => {
       .get(name, GROUP)
       .catch(() => undefined);
 
-  it('that is made now and fires within seconds is a push and a run', {
+  it('that is due within seconds fires and causes a run and a push', {
     timeout: 90_000,
   }, async () => {
     const { api, completed, eventually, sendsOf } = scene;
@@ -63,7 +63,7 @@ describe('a schedule', () => {
     expect(fires).toMatchObject({ status: 200, body: { count: 1 } });
   });
 
-  it('is changed, rests, goes on and is deleted, in the table and in EventBridge', async () => {
+  it('is changed, paused, resumed and deleted, in the table and in EventBridge', async () => {
     const { api } = scene;
     const { headers } = await scene.signedIn('admin');
     const { apiUrl } = inject('platform');
@@ -109,7 +109,7 @@ describe('a schedule', () => {
     expect((await api(path)).status).toBe(404);
   });
 
-  it('skips a fire while the run before it is not over, and says so', async () => {
+  it('skips a fire while the previous run is open, and lists it as skipped', async () => {
     const { api, completed, drained, fire, rows, sendsOf } = scene;
     const { body: made } = await api<ShownSchedule>('/api/schedules', named('e2e-skips'));
     const [firstMs, secondMs] = [minutesAgo(1), minutesAgo(0)];
@@ -127,7 +127,7 @@ describe('a schedule', () => {
     expect(fires.body.data).toMatchObject([{ scheduled_time: iso(secondMs), outcome: 'skipped' }]);
   });
 
-  it('of notifications is a push at once, without a job between', async () => {
+  it('with a notification as target sends a push without a job', async () => {
     const { api, completed, fire, sendsOf } = scene;
     const target = { message_type: 'notify', payload: { message: 'Tea time' } };
     const draft = named('e2e-notice', { target_type: 'notification', target });
@@ -142,7 +142,7 @@ describe('a schedule', () => {
     expect(sendsOf(push?.id ?? '')).toMatchObject([{ message: 'Tea time' }]);
   });
 
-  it('that somebody deletes in EventBridge is made again by the next sweep (F44)', async () => {
+  it('that is deleted in EventBridge is created again by the next tick of the sweeper (F44)', async () => {
     const { api, eventually, sweep } = scene;
     const { body: made } = await api<ShownSchedule>('/api/schedules', named('e2e-healed'));
     const name = `${made.id}-r1`;

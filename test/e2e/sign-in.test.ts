@@ -71,7 +71,7 @@ describe('signing in', () => {
     return { ...answer, grant, cookie };
   };
 
-  it('comes back with a code and the state, and the code becomes tokens with the groups', async () => {
+  it('returns a code and the state, and the code can be exchanged for tokens with the groups', async () => {
     const { status, body, setCookie } = await signIn();
 
     expect(status).toBe(200);
@@ -91,13 +91,13 @@ describe('signing in', () => {
     ]);
   });
 
-  it('brings the state back as it was sent', async () => {
+  it('returns the state unchanged', async () => {
     const landed = await visit(newVerifier(), 'state-of-this-tab');
 
     expect(landed.searchParams.get('state')).toBe('state-of-this-tab');
   });
 
-  it('needs the verifier of the challenge, and a code only once', async () => {
+  it('requires the verifier of the challenge, and accepts a code only once', async () => {
     const verifier = newVerifier();
     const landed = await visit(verifier);
     const grant = { code: landed.searchParams.get('code'), redirect_uri: REDIRECT_URI };
@@ -111,7 +111,7 @@ describe('signing in', () => {
     expect(again.setCookie).toEqual([]);
   });
 
-  it('takes no code that was requested without a challenge, whatever the pool says to it', async () => {
+  it('refuses a code that was requested without a challenge, although the pool accepts it', async () => {
     const { body } = await post<{ authorization_url: string }>('login', {
       redirect_uri: REDIRECT_URI,
       code_challenge: challengeOf(newVerifier()),
@@ -144,11 +144,11 @@ describe('signing in', () => {
     return cognito.send(new InitiateAuthCommand({ AuthFlow, ClientId: clientId, AuthParameters }));
   };
 
-  it('is not possible with SRP, past the pages of the pool', async () => {
+  it('is not possible with SRP, without the pages of the pool', async () => {
     await expect(signInAtApi('USER_SRP_AUTH')).rejects.toThrow('USER_SRP_AUTH is not enabled');
   });
 
-  it('past the pages of the pool gives a token that the gateway turns away: it lacks our scope', async () => {
+  it('without the pages of the pool gives a token that the gateway refuses, because it lacks the scope openid', async () => {
     // The local pool takes passwords here whatever its client allows; the one in AWS does not.
     const { AuthenticationResult } = await signInAtApi('USER_PASSWORD_AUTH');
     const token = AuthenticationResult?.AccessToken ?? '';
@@ -161,7 +161,7 @@ describe('signing in', () => {
     expect(JSON.parse(answer.text)).toEqual({ message: 'Forbidden' });
   });
 
-  it('never leads to a place that is not listed', async () => {
+  it('never redirects to an address that is not listed', async () => {
     const elsewhere = { redirect_uri: 'http://localhost:8976/elsewhere' };
 
     const login = await post('login', { ...elsewhere, code_challenge: challengeOf('x') });
@@ -174,7 +174,7 @@ describe('signing in', () => {
     expect([login.status, callback.status]).toEqual([400, 400]);
   });
 
-  it('goes on with the cookie, and with the token itself for machines; groups stay', async () => {
+  it('is refreshed with the cookie or with the refresh token, and keeps the groups', async () => {
     const { cookie } = await signIn();
     const refresh_token = cookie.slice('rez-refresh='.length);
 
@@ -191,7 +191,7 @@ describe('signing in', () => {
     }
   });
 
-  it('is over after signing out: the cookie is gone and what was in it refreshes nothing', async () => {
+  it('ends with the sign-out: the cookie is removed and its token is revoked', async () => {
     const { cookie } = await signIn();
 
     const out = await post('logout', undefined, cookie);
@@ -204,7 +204,7 @@ describe('signing in', () => {
   });
 
   it.each(['', 'not-a-token', 'a.b.c', `${'x'.repeat(3_000)}`])(
-    'does not go on with %j',
+    'is not refreshed with %j',
     async (token) => {
       const { status } = await post('refresh', undefined, `rez-refresh=${token}`);
 
@@ -223,7 +223,7 @@ describe('signing in', () => {
     return { status: answer.status, text };
   };
 
-  it('says who has signed in, with the address and the roles', async () => {
+  it('returns the user with email address and roles at GET /api/me', async () => {
     const { body } = await signIn();
 
     const { status, text } = await call('GET', '/api/me', {
@@ -254,7 +254,7 @@ describe('signing in', () => {
     expect({ me: me.status, read: read.status, create: create.status }).toEqual(wanted);
   });
 
-  it('keeps strangers out at the gateway, and lets everybody ask for its health', async () => {
+  it('refuses requests without a valid token at the gateway, except health checks', async () => {
     const { body } = await signIn();
     const [header, claims] = body.access_token.split('.');
 

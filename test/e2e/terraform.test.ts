@@ -93,7 +93,7 @@ describe('Terraform on the local stack', () => {
     return readFileSync(logFile, 'utf8');
   };
 
-  it('plans nothing a second time, but for what the local AWS is known to get wrong', {
+  it('has an empty second plan, except for known faults of the local AWS', {
     timeout: 240_000,
   }, async () => {
     const planFile = join(DIR, 'second.plan');
@@ -130,7 +130,7 @@ describe('Terraform on the local stack', () => {
     expect(stale).toEqual([]);
   });
 
-  it('takes down what was made at run time, too: no schedule stays behind', {
+  it('destroys schedules that were created at run time, too', {
     timeout: 120_000,
   }, async () => {
     const scheduler = new SchedulerClient({
@@ -164,9 +164,9 @@ describe('Terraform on the local stack', () => {
   });
 });
 
-describe('a mirror with providers of its own making', () => {
+describe('a provider mirror with forged providers', () => {
   it.each(['envs/local', 'modules/queue'])(
-    'never gets one of them run in %s',
+    'never runs one of them in %s',
     {
       timeout: 120_000,
     },

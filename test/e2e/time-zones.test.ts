@@ -89,7 +89,7 @@ describe('a schedule with a time zone', () => {
 
   const patience = () => ({ timeoutMs: dueMs - Date.now() + 2 * PUNCTUAL_MS });
 
-  it('that the API creates becomes one run, of the minute that it promised', {
+  it('that the API creates causes one run, in the minute of its next_fire_at', {
     timeout: 180_000,
   }, async () => {
     const { api, completed, eventually, sendsOf, sweep } = scene;
@@ -109,7 +109,7 @@ describe('a schedule with a time zone', () => {
     expect(['new', 'up']).toContain(after.health);
   });
 
-  it('fires at its local time, with the context attributes filled in, and once, also over a restart', {
+  it('fires once at its local time, with its context attributes, also after a restart', {
     timeout: 180_000,
   }, async () => {
     const fires: { sentMs: number; body: Record<string, string> }[] = [];
@@ -143,7 +143,7 @@ describe('a schedule with a time zone', () => {
     expect(new Set(fires.map(({ body }) => body.execution)).size).toBe(fires.length);
   });
 
-  it('is refused if its expression is malformed', async () => {
+  it('is refused when its expression is malformed', async () => {
     const create = schedulesAt().create('e2e-malformed', {
       ScheduleExpression: 'cron(99 12 * * ? *)',
       Target: { Arn: 'arn:aws:sqs:us-east-1:000000000000:none', RoleArn: 'any' },

@@ -44,13 +44,13 @@ describe('through the gateway', () => {
     return `Bearer ${pool.token({ groups: ['admin'], claims: times })}`;
   };
 
-  it('the key is the pool’s: a token that is signed with it now is let in', async () => {
+  it('a new token that is signed with the key of the pool is accepted', async () => {
     const { status } = await call(`Bearer ${pool.token({ groups: ['viewer'] })}`);
 
     expect(status).toBe(200);
   });
 
-  it('an id token is not an access token: the gateway answers 403', async () => {
+  it('an id token is refused by the gateway with 403', async () => {
     const claims = { token_use: 'id', email: 'ada@example.org' };
 
     const answer = await call(`Bearer ${pool.token({ groups: ['admin'], claims })}`);
@@ -65,7 +65,7 @@ describe('through the gateway', () => {
   }));
 
   it.each(guarded)(
-    '$id tells an expired token so itself, a stranger the gateway (F60)',
+    '$id itself refuses an expired token, and the gateway refuses a missing or foreign one (F60)',
     async (route) => {
       const late = await call(expired(), route);
       const none = await call(undefined, route);
@@ -81,7 +81,7 @@ describe('through the gateway', () => {
     },
   );
 
-  it('nothing that was never valid comes further than the gateway, however it was made (F60, F61)', async () => {
+  it('no hostile token passes the gateway (F60, F61)', async () => {
     const hostile = hostileTokens(pool).filter(canBeSent);
     expect(hostile.length).toBeGreaterThan(80);
 
@@ -94,7 +94,7 @@ describe('through the gateway', () => {
     expect(passed).toEqual([]);
   });
 
-  it('an expired token with one letter changed was never ours', async () => {
+  it('an expired token with one changed letter is refused by the gateway', async () => {
     const late = expired().slice('Bearer '.length);
     const [header = '', claims = ''] = late.split('.');
     const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());

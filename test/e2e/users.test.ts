@@ -34,7 +34,7 @@ describe('users of the local platform', () => {
     return claimsOf(token)['cognito:groups'] ?? [];
   };
 
-  it('are made once: the password stays, and the role is the last one said', async () => {
+  it('are created once, keep their password, and have the role that was set last', async () => {
     const first = await save('first@example.org', 'admin');
     const asAdmin = await groupsOf('first@example.org');
     const second = await save('first@example.org', 'viewer');
@@ -47,7 +47,7 @@ describe('users of the local platform', () => {
     expect(await groupsOf('first@example.org')).toEqual([]);
   });
 
-  it('sign in with the password that is kept, after the pool forgot them and they are made again', async () => {
+  it('sign in with the stored password after they were created again', async () => {
     keepPassword('again@example.org', newPassword(), file);
 
     const { isNew } = await save('again@example.org', 'viewer');
@@ -56,7 +56,7 @@ describe('users of the local platform', () => {
     expect(await groupsOf('again@example.org')).toEqual(['viewer']);
   });
 
-  it('who were made elsewhere cannot be signed in for', async () => {
+  it('cannot sign in with a command when they were created elsewhere', async () => {
     const { id } = await poolOf(scene.clients.cognito, STAGE);
     const user = { email: 'elsewhere@example.org', role: 'viewer' as const };
     await saveUser(scene.clients.cognito, id, { ...user, password: newPassword() });
@@ -66,7 +66,7 @@ describe('users of the local platform', () => {
     await expect(groupsOf('elsewhere@example.org')).rejects.toThrow('wrong password');
   });
 
-  it('outlast a restart', async () => {
+  it('exist after a restart', async () => {
     await save('lasting@example.org', 'viewer');
 
     await scene.restartAws();

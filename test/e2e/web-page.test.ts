@@ -224,7 +224,7 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
     return Parameter?.Value;
   };
 
-  it('can attack a server that allows it: the requests are sent, and the answers read', async () => {
+  it('can send requests to a server that allows them, and read the responses', async () => {
     const requests = [...AT_AWS, ...AT_PHONE, ...AT_FRONT];
     await openAttacker('127.0.0.1');
 
@@ -246,7 +246,7 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
     expect(victim.received.filter((line) => line.startsWith('OPTIONS')).length).toBeGreaterThan(0);
   });
 
-  it('can attack it by a rebound name, too', async () => {
+  it('can do the same through DNS rebinding', async () => {
     victim.received.length = 0;
     const base = await openRebound(victim.port);
 
@@ -261,7 +261,7 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
   });
 
   it.each(['127.0.0.1', 'localhost', EVIL])(
-    'of a foreign origin at %s does nothing to the platform and reads nothing of it',
+    'of a foreign origin at %s changes and reads nothing of the platform',
     async (host) => {
       const before = await things();
       const url = await secret();
@@ -285,7 +285,7 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
     { what: 'the phone', url: PHONE, requests: AT_PHONE },
     { what: 'the front', url: apiUrl, requests: AT_FRONT },
   ])(
-    'at a rebound name of $what does nothing and reads nothing but refusals',
+    'that reaches $what through DNS rebinding changes nothing and reads only refusals',
     async ({ url, requests }) => {
       const before = await things();
       const base = await openRebound(Number(new URL(url).port));
@@ -299,7 +299,7 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
     },
   );
 
-  it('of the phone shows pushes, and its buttons work', async () => {
+  it('of the local phone shows pushes, and its buttons work', async () => {
     const { ntfy, topic } = platform;
     await page.goto(ntfy.url);
     await page.locator('#state[data-state="live"]').waitFor();
@@ -315,14 +315,14 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
     expect(publish.status).toBe(503);
   });
 
-  it('of the front shows the contract, also by a link on another site', async () => {
+  it('of the front shows the contract, also after a link on another site', async () => {
     await openAttacker(EVIL);
     await page.evaluate(`location.href = ${JSON.stringify(`${apiUrl}/api/docs`)}`);
 
     await page.getByText('/api/messages').first().waitFor();
   });
 
-  it('of the sign-in takes a password, and leads back to the platform with a code', async () => {
+  it('of the sign-in accepts a password and redirects to the platform with a code', async () => {
     const { email, password } = await aPerson(platform.clients, 'viewer');
     const answer = await fetch(`${apiUrl}/api/auth/login`, {
       method: 'POST',

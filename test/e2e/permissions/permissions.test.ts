@@ -17,12 +17,12 @@ const shown = ({ action, resource }: { action: string; resource: string }) =>
   `${action} on ${resource}`;
 
 describe('the calls that functions made in the end-to-end tests', () => {
-  it('are all understood', () => {
+  it('can all be mapped to IAM actions', () => {
     expect(calls.length).toBeGreaterThan(0);
     expect(unread).toEqual([]);
   });
 
-  it.each(functions())('are allowed to %s by its own role', (name) => {
+  it.each(functions())('by %s are allowed by its role', (name) => {
     const refused = of(calls, name).filter(
       (call) => !of(permissions, name).some((permission) => allows(permission, call)),
     );
@@ -33,7 +33,7 @@ describe('the calls that functions made in the end-to-end tests', () => {
 
 describe('the role', () => {
   it.for(functions())(
-    'of %s allows what was called, or what is justified by name',
+    'of %s allows only calls that were made or that have a listed reason',
     (name, test) => {
       test.skip(incomplete !== undefined, incomplete);
 
@@ -47,7 +47,7 @@ describe('the role', () => {
     },
   );
 
-  it.each(UNCALLED)('still needs the justification of $action: $because', (entry) => {
+  it.each(UNCALLED)('has a permission for each listed reason: $action, $because', (entry) => {
     expect(permissions.some((permission) => speaksOf(entry, permission))).toBe(true);
   });
 });
