@@ -101,13 +101,14 @@ export const ssmConfig = <
     ...wanted,
     ...flags.map((flag) => [flagParameter(flag), flagParameter(flag)] as const),
   ];
+  // INIT loads the SSM client in parallel with the rest of the function.
+  const reader = lazily(async () => {
+    const { ssmParameters } = await import('./ssm-parameters.ts');
+    return ssmParameters(names);
+  });
   const current = parameterCache<SsmRequest>({
     ttlMs,
-    // The client of SSM is loaded in parallel with the rest of the function.
-    read: lazily(async () => {
-      const { ssmParameters } = await import('./ssm-parameters.ts');
-      return ssmParameters(names);
-    }),
+    read: async (keys, request) => (await reader())(keys, request),
     clock,
   });
   const flagOf = flagReader();

@@ -38,7 +38,7 @@ export const jsonSchemas = (): Record<string, object> =>
 /** The contract as the file holds it. */
 export const contractText = async (): Promise<string> =>
   `# Written by scripts/schemas.ts from the schemas that the API validates with. Do not edit.\n${stringify(
-    await openApiDocument(),
+    openApiDocument(),
     { aliasDuplicateObjects: false, lineWidth: 0 },
   )}`;
 

@@ -188,15 +188,6 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
       [...envNamesRead()].filter((variable) => !setByLambda.test(variable)).sort(),
     );
   });
-
-  it('stops at its start when any of them is missing, also one that is read later', async () => {
-    vi.resetModules();
-    const { envNamesRead } = await import('#lib/platform/env.ts');
-    await import(join(ROOT, 'handlers', name, 'index.ts'));
-
-    const read: ReadonlySet<string> = envNamesRead();
-    expect([...environmentOf(name).keys()].filter((variable) => !read.has(variable))).toEqual([]);
-  });
 });
 
 describe('terraform', () => {

@@ -5,7 +5,7 @@ import { createTally } from '#lib/counters/tally.ts';
 import { checkStore } from '#lib/data/messages/messages.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { systemClock } from '#lib/platform/clock.ts';
-import { env, requireEnv, stage } from '#lib/platform/env.ts';
+import { env, stage } from '#lib/platform/env.ts';
 import { lazily } from '#lib/platform/lazily.ts';
 import { log } from '#lib/platform/log.ts';
 import { warm } from '#lib/platform/warm.ts';
@@ -14,22 +14,12 @@ import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { fireSchedule } from './fire-schedule.ts';
 
-// Read by what is loaded later.
-requireEnv(
-  'SCHEDULE_GROUP_ARN',
-  'SCHEDULES_ROLE_ARN',
-  'SCHEDULES_DLQ_ARN',
-  'MAX_ACTIVE_SCHEDULES',
-  'MIN_INTERVAL_MINUTES',
-  'PUBLIC_URL',
-);
-
 const clock = systemClock;
 const publisher = publisherOf('scheduler', ['messages', 'notifications']);
 const firesQueueArn = env('FIRES_QUEUE_ARN');
 
-/** Rare beside fires: the engine and EventBridge's client come with the first. */
-const applyChanges = lazily(async () => {
+/** Loaded separately, because most batches are fires: the engine and the client of EventBridge. */
+const loadApplyChanges = lazily(async () => {
   const [{ consume }, { applyChange }, { scheduleCommands }] = await Promise.all([
     import('#lib/engine/consume.ts'),
     import('./apply-change.ts'),
@@ -90,10 +80,10 @@ const turns = () => {
 export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<void>[]>()
   .use(correlationId({ log }))
   .use(partialBatch({ onUnavailable: 'report' }))
-  .handler(({ Records }, context) =>
+  .handler(async ({ Records }, context) =>
     Records.every(({ eventSourceARN }) => eventSourceARN === firesQueueArn)
       ? fireAll(Records)
-      : applyChanges(Records, context),
+      : (await loadApplyChanges())(Records, context),
   );
 
-await warm([checkStore, checkTopic]);
+await warm([checkStore, checkTopic], { load: loadApplyChanges });

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Flags } from '#lib/config/flags.ts';
 import type { StoredParameter } from '#lib/config/ssm.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
+import type { findSchedulePage } from '#lib/data/schedules/schedule-lists.ts';
 import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/once.ts';
 import type { SignIn } from '#lib/identity/sign-in/sign-in.ts';
 import type { Identity } from '#lib/identity/verify-token.ts';
@@ -12,9 +13,10 @@ import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { nameable } from '#lib/platform/json.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
+import type { ScheduleCommands } from '#lib/schedules/commands.ts';
+import type { pastFires } from '#lib/schedules/fires/past-fires.ts';
 import type { HealthReport } from './health/deep-check.ts';
 import type { MetricsReport, MetricsRequest } from './metrics/metrics-report.ts';
-import type { ScheduleDeps } from './schedules/schedule-deps.ts';
 
 /** A public document that caches may keep. */
 export interface PublicDocument {
@@ -30,7 +32,12 @@ export interface PublishedContract {
   page: PublicDocument;
 }
 
-/** The dependencies of operations; `index.ts` passes the real ones, tests pass fakes. */
+export interface ScheduleDeps extends ScheduleCommands {
+  findSchedulePage: typeof findSchedulePage;
+  pastFires: typeof pastFires;
+}
+
+/** The dependencies of operations. `deps.ts` builds the real ones; tests pass fakes. */
 export interface ApiDeps {
   clock: Clock;
   /** @throws AppError `unavailable` when the row cannot be put. */
@@ -51,11 +58,11 @@ export interface ApiDeps {
   readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;
   contract: () => Promise<PublishedContract>;
   /** The sign-in at the user pool. */
-  signIn: () => Promise<SignIn>;
+  signIn: SignIn;
   /** The pages that a sign-in may return to, exact. */
   redirectUris: readonly string[];
-  /** The functions that read and change schedules; loaded with the first request that needs them. */
-  schedules: () => Promise<ScheduleDeps>;
+  /** The functions that read and change schedules. */
+  schedules: ScheduleDeps;
   /** Runs a request once per idempotency key. @throws as `lib/idempotency/once.ts` says */
   once: <Answer>(
     request: KeyedRequest,
@@ -123,21 +130,6 @@ export interface Operation {
   /** @throws AppError `invalid` / `VALIDATION_ERROR` with every unknown or malformed part. */
   run: (request: ApiRequest<URLSearchParams>, deps: ApiDeps) => Promise<ApiAnswer>;
 }
-
-interface Loads {
-  operation: () => Promise<Operation>;
-}
-
-const loaded = new Map<Loads, Operation>();
-
-/** The operation of a route, loaded once: even a repeated `import()` takes as long as the rest of the pipeline. */
-export const operationOf = async (route: Loads): Promise<Operation> => {
-  const known = loaded.get(route);
-  if (known !== undefined) return known;
-  const operation = await route.operation();
-  loaded.set(route, operation);
-  return operation;
-};
 
 const noQuery = z.strictObject({});
 

@@ -1,15 +1,23 @@
 import type { Required } from '#lib/identity/roles.ts';
+import { getDocs, getOpenApi } from './documents.ts';
+import { listFlags } from './flags.ts';
+import { getHealth } from './health/health.ts';
+import { postMessage } from './messages/create-message.ts';
+import { getMessage, listMessages } from './messages/read-messages.ts';
+import { getRun, redriveMessage } from './messages/runs.ts';
+import { getMetrics } from './metrics/metrics.ts';
 import type { Operation } from './operation.ts';
-
-const reading = () => import('./messages/read-messages.ts');
-const schedules = () => import('./schedules/rows.ts');
-const scheduleActions = () => import('./schedules/actions.ts');
-const preview = () => import('./schedules/preview.ts');
-const metrics = () => import('./metrics/metrics.ts');
-const documents = () => import('./documents.ts');
-const me = () => import('./sign-in/me.ts');
-const runs = () => import('./messages/runs.ts');
-const signIn = () => import('./sign-in/sign-in.ts');
+import { listFires, pause, resume, run } from './schedules/actions.ts';
+import { previewSchedule } from './schedules/preview.ts';
+import {
+  getSchedule,
+  listSchedules,
+  postSchedule,
+  putSchedule,
+  removeSchedule,
+} from './schedules/rows.ts';
+import { getMe } from './sign-in/me.ts';
+import { finishLogin, logout, refreshLogin, startLogin } from './sign-in/sign-in.ts';
 
 /** Who may: everybody; who has signed in, whatever the groups; who reads; who acts; who administers. */
 export type Role = 'public' | Required;
@@ -23,8 +31,7 @@ export interface Route {
   role: Role;
   /** A parameter of the query that asks for more than `role` as soon as it says anything but `false`. */
   asks?: { parameter: string; role: Required };
-  /** Loaded with its first request: its module stays out of the way of every other one. */
-  operation: () => Promise<Operation>;
+  operation: Operation;
 }
 
 /** What a request asks of its caller. OPTIONS, the one request without a route, asks nothing. */
@@ -35,15 +42,6 @@ export const roleOf = (route: Route | undefined, query: URLSearchParams): Role =
   return isMore ? asks.role : role;
 };
 
-/** The operation that most callers use. INIT loads it. */
-export const createMessage = {
-  id: 'createMessage',
-  method: 'POST',
-  path: '/api/messages',
-  role: 'operator',
-  operation: async () => (await import('./messages/create-message.ts')).postMessage,
-} as const satisfies Route;
-
 /** Every operation of the API. The router, the role check, the contract and the gateway's routes come from here. */
 export const ROUTES = [
   {
@@ -52,169 +50,175 @@ export const ROUTES = [
     path: '/api/health',
     role: 'public',
     asks: { parameter: 'deep', role: 'viewer' },
-    operation: async () => (await import('./health/health.ts')).getHealth,
+    operation: getHealth,
   },
   {
     id: 'getOpenApi',
     method: 'GET',
     path: '/api/openapi.json',
     role: 'public',
-    operation: async () => (await documents()).getOpenApi,
+    operation: getOpenApi,
   },
   {
     id: 'getDocs',
     method: 'GET',
     path: '/api/docs',
     role: 'public',
-    operation: async () => (await documents()).getDocs,
+    operation: getDocs,
   },
   {
     id: 'startLogin',
     method: 'POST',
     path: '/api/auth/login',
     role: 'public',
-    operation: async () => (await signIn()).startLogin,
+    operation: startLogin,
   },
   {
     id: 'finishLogin',
     method: 'POST',
     path: '/api/auth/callback',
     role: 'public',
-    operation: async () => (await signIn()).finishLogin,
+    operation: finishLogin,
   },
   {
     id: 'refreshLogin',
     method: 'POST',
     path: '/api/auth/refresh',
     role: 'public',
-    operation: async () => (await signIn()).refreshLogin,
+    operation: refreshLogin,
   },
   {
     id: 'logout',
     method: 'POST',
     path: '/api/auth/logout',
     role: 'public',
-    operation: async () => (await signIn()).logout,
+    operation: logout,
   },
   {
     id: 'getMe',
     method: 'GET',
     path: '/api/me',
     role: 'user',
-    operation: async () => (await me()).getMe,
+    operation: getMe,
   },
   {
     id: 'listMessages',
     method: 'GET',
     path: '/api/messages',
     role: 'viewer',
-    operation: async () => (await reading()).listMessages,
+    operation: listMessages,
   },
-  createMessage,
+  {
+    id: 'createMessage',
+    method: 'POST',
+    path: '/api/messages',
+    role: 'operator',
+    operation: postMessage,
+  },
   {
     id: 'getMessage',
     method: 'GET',
     path: '/api/messages/{id}',
     role: 'viewer',
-    operation: async () => (await reading()).getMessage,
+    operation: getMessage,
   },
   {
     id: 'getMetrics',
     method: 'GET',
     path: '/api/metrics',
     role: 'viewer',
-    operation: async () => (await metrics()).getMetrics,
+    operation: getMetrics,
   },
   {
     id: 'getRun',
     method: 'GET',
     path: '/api/messages/{id}/run',
     role: 'viewer',
-    operation: async () => (await runs()).getRun,
+    operation: getRun,
   },
   {
     id: 'redriveMessage',
     method: 'POST',
     path: '/api/messages/{id}/redrive',
     role: 'operator',
-    operation: async () => (await runs()).redriveMessage,
+    operation: redriveMessage,
   },
   {
     id: 'listFlags',
     method: 'GET',
     path: '/api/flags',
     role: 'viewer',
-    operation: async () => (await import('./flags.ts')).listFlags,
+    operation: listFlags,
   },
   {
     id: 'previewSchedule',
     method: 'POST',
     path: '/api/schedules/preview',
     role: 'viewer',
-    operation: async () => (await preview()).previewSchedule,
+    operation: previewSchedule,
   },
   {
     id: 'listSchedules',
     method: 'GET',
     path: '/api/schedules',
     role: 'viewer',
-    operation: async () => (await schedules()).listSchedules,
+    operation: listSchedules,
   },
   {
     id: 'createSchedule',
     method: 'POST',
     path: '/api/schedules',
     role: 'operator',
-    operation: async () => (await schedules()).postSchedule,
+    operation: postSchedule,
   },
   {
     id: 'getSchedule',
     method: 'GET',
     path: '/api/schedules/{id}',
     role: 'viewer',
-    operation: async () => (await schedules()).getSchedule,
+    operation: getSchedule,
   },
   {
     id: 'updateSchedule',
     method: 'PUT',
     path: '/api/schedules/{id}',
     role: 'operator',
-    operation: async () => (await schedules()).putSchedule,
+    operation: putSchedule,
   },
   {
     id: 'deleteSchedule',
     method: 'DELETE',
     path: '/api/schedules/{id}',
     role: 'operator',
-    operation: async () => (await schedules()).removeSchedule,
+    operation: removeSchedule,
   },
   {
     id: 'pauseSchedule',
     method: 'POST',
     path: '/api/schedules/{id}/pause',
     role: 'operator',
-    operation: async () => (await scheduleActions()).pause,
+    operation: pause,
   },
   {
     id: 'resumeSchedule',
     method: 'POST',
     path: '/api/schedules/{id}/resume',
     role: 'operator',
-    operation: async () => (await scheduleActions()).resume,
+    operation: resume,
   },
   {
     id: 'runSchedule',
     method: 'POST',
     path: '/api/schedules/{id}/run',
     role: 'operator',
-    operation: async () => (await scheduleActions()).run,
+    operation: run,
   },
   {
     id: 'listFires',
     method: 'GET',
     path: '/api/schedules/{id}/fires',
     role: 'viewer',
-    operation: async () => (await scheduleActions()).listFires,
+    operation: listFires,
   },
 ] as const satisfies readonly Route[];
 

@@ -113,8 +113,8 @@ export type Stage = ValueOf<typeof VARIABLES.STAGE>;
 const read = new Set<EnvName>();
 
 /**
- * The parsed value of an environment variable. Call it while a module loads, so that a function whose configuration is
- * incomplete stops at its cold start. An entry calls `requireEnv` for modules that it loads later.
+ * The parsed value of an environment variable. Call it while a module loads, so that missing configuration stops a
+ * function in INIT. INIT also loads the modules that an entry imports dynamically: `warm` of `warm.ts`.
  * @throws Error that names the variable when it is missing or malformed
  */
 export const env = <Name extends EnvName>(name: Name): ValueOf<(typeof VARIABLES)[Name]> => {
@@ -128,11 +128,6 @@ export const env = <Name extends EnvName>(name: Name): ValueOf<(typeof VARIABLES
     );
   }
   return value as ValueOf<(typeof VARIABLES)[Name]>;
-};
-
-/** Check variables that modules read when they are loaded later. @throws as `env` */
-export const requireEnv = (...names: readonly EnvName[]): void => {
-  for (const name of names) env(name);
 };
 
 /** The variables that were read so far. Terraform sets these for the function, and no others. */

@@ -10,6 +10,11 @@ const MAX_DELAY_MS = 1_500;
 export type WarmUpTask = (signal: AbortSignal) => Promise<unknown>;
 
 export interface WarmOptions {
+  /**
+   * Loads the modules that invocations need and that the entry imports dynamically. It runs while the tasks wait for
+   * responses. Unlike a task, it stops the start when it fails: a variable of the environment is missing or malformed.
+   */
+  load?: () => Promise<unknown>;
   isLambda?: boolean;
   clock?: Clock;
   log?: Pick<Logger, 'warn'>;
@@ -17,12 +22,14 @@ export interface WarmOptions {
 
 /**
  * Run tasks during INIT, which has a full CPU, so that the first invocation does not wait for them. An entry module
- * awaits this as its last statement. It waits for at most 1.5 s, logs what fails and never rejects. Outside of Lambda
- * it does nothing.
+ * awaits this as its last statement. It waits for the tasks for at most 1.5 s, and logs those that fail. Outside of
+ * Lambda it does nothing.
+ * @throws what `load` throws
  */
 export const warm = async (
   tasks: readonly WarmUpTask[],
   {
+    load = async () => {},
     isLambda = env('AWS_LAMBDA_INITIALIZATION_TYPE') !== undefined,
     clock = systemClock,
     log = rootLog,
@@ -42,6 +49,10 @@ export const warm = async (
     () => overdue.abort(),
     () => {},
   );
-  await Promise.race([Promise.all(tasks.map(run)), timeout]);
-  finished.abort();
+  try {
+    const tasksDone = Promise.race([Promise.all(tasks.map(run)), timeout]);
+    await Promise.all([load(), tasksDone]);
+  } finally {
+    finished.abort();
+  }
 };

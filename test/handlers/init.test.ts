@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { requiredVariables } from '#lib/platform/env.ts';
 import { callsOf } from '#test/support/iam/call.ts';
 import { identityProvider } from '#test/support/identity.ts';
-import { functions } from '#test/support/terraform.ts';
+import { environmentOf, functions } from '#test/support/terraform.ts';
 
 const KEYS = '/jwks.json';
 
@@ -53,6 +54,16 @@ const READS: Readonly<Record<string, readonly string[]>> = {
 const start = async (name: string): Promise<{ handler: unknown }> =>
   import(resolve(import.meta.dirname, '../../handlers', name, 'index.ts'));
 
+/** The environment in Lambda, at addresses that refuse every connection. */
+const refuseConnections = () => {
+  vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
+  vi.stubEnv('LOG_LEVEL', 'error');
+  vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
+  vi.stubEnv('LOCAL_ORIGINS', 'http://127.0.0.1:9');
+  vi.stubEnv('JWKS_URL', `http://127.0.0.1:9${KEYS}`);
+  vi.stubEnv('DEAD_LETTER_QUEUES', 'http://127.0.0.1:9/000000000000/dead');
+};
+
 beforeEach(() => {
   vi.resetModules();
   onTestFinished(() => {
@@ -75,15 +86,31 @@ describe('INIT in Lambda', () => {
   });
 
   it.each(functions())('of %s ends when nothing answers', async (name) => {
-    vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
-    vi.stubEnv('LOG_LEVEL', 'error');
-    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
-    vi.stubEnv('LOCAL_ORIGINS', 'http://127.0.0.1:9');
-    vi.stubEnv('JWKS_URL', `http://127.0.0.1:9${KEYS}`);
-    vi.stubEnv('DEAD_LETTER_QUEUES', 'http://127.0.0.1:9/000000000000/dead');
+    refuseConnections();
 
     const { handler } = await start(name);
 
     expect(handler).toBeTypeOf('function');
+  });
+
+  it.each(functions())('of %s fails for each missing variable, and names it', async (name) => {
+    refuseConnections();
+    const given = environmentOf(name);
+    const required = requiredVariables().flatMap((variable) =>
+      given.has(variable.name) ? [variable.name] : [],
+    );
+
+    const messages: string[] = [];
+    for (const variable of required) {
+      vi.resetModules();
+      const value = process.env[variable];
+      vi.stubEnv(variable, undefined);
+      messages.push(await start(name).then(() => 'started', String));
+      vi.stubEnv(variable, value);
+    }
+
+    expect(messages).toEqual(
+      required.map((variable) => `Error: environment variable ${variable} is missing`),
+    );
   });
 });

@@ -29,7 +29,7 @@ export interface AnswerSeen {
 
 /** The contract, to hold requests and answers to. Loaded once: it depends on nothing that a test changes. */
 export const contract = await (async () => {
-  const document = closed(await openApiDocument());
+  const document = closed(openApiDocument());
   const operations = operationsOf(document);
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateSchema: false });
   ajv.addFormat('date-time', (text) => !Number.isNaN(Date.parse(text)));

@@ -1,4 +1,5 @@
-import type { Operation } from '#handlers/web-api/operation.ts';
+import { createHash } from 'node:crypto';
+import type { PublicDocument, PublishedContract } from '#handlers/web-api/operation.ts';
 import { type OperationId, ROUTES, type Route } from '#handlers/web-api/routes.ts';
 import { answersOf } from './answers.ts';
 import { HEADERS } from './headers.ts';
@@ -12,10 +13,11 @@ import type {
 } from './openapi.ts';
 import { OPERATIONS } from './operations.ts';
 import { OVERVIEW } from './overview.ts';
+import { PAGE_POLICY, pageOf } from './page/page.ts';
 import { ERROR, GATEWAY_ERROR } from './shapes/errors.ts';
 import { JSON_VALUE, JSON_VALUE_NAME } from './shapes/json-value.ts';
 
-type LoadedRoute = Omit<Route, 'operation'> & { id: OperationId; operation: Operation };
+type ContractRoute = Route & { id: OperationId };
 
 const CORRELATION: OpenApiParameter = {
   name: 'X-Correlation-ID',
@@ -45,10 +47,8 @@ const SERVER = '..';
  * The contract of the API, OpenAPI 3.1, generated from the schemas that validate and from the texts about them.
  * @throws Error for a text without a parameter, and for a parameter without a text
  */
-export const openApiDocument = async (): Promise<OpenApiDocument> => {
-  const routes: LoadedRoute[] = await Promise.all(
-    ROUTES.map(async (route) => ({ ...route, operation: await route.operation() })),
-  );
+export const openApiDocument = (): OpenApiDocument => {
+  const routes: readonly ContractRoute[] = ROUTES;
   const shared: Record<string, OpenApiAnswer> = {};
   const paths: OpenApiDocument['paths'] = {};
   for (const route of routes) {
@@ -92,8 +92,26 @@ export const openApiDocument = async (): Promise<OpenApiDocument> => {
   };
 };
 
+/** The contract as the API publishes it: for programs and for people. */
+export const publishContract = (): PublishedContract => {
+  const document = openApiDocument();
+  return {
+    json: published(JSON.stringify(document), { 'Content-Type': 'application/json' }),
+    page: published(pageOf(document), {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': PAGE_POLICY,
+    }),
+  };
+};
+
+const published = (text: string, headers: PublicDocument['headers']): PublicDocument => ({
+  text,
+  etag: `"${createHash('sha256').update(text).digest('base64url')}"`,
+  headers,
+});
+
 const documented = (
-  { id, path, role, operation }: LoadedRoute,
+  { id, path, role, operation }: ContractRoute,
   contract: OperationContract,
   shared: Record<string, OpenApiAnswer>,
 ): OpenApiOperation => {
@@ -161,7 +179,7 @@ const explained = (
 };
 
 /** The shapes of requests. */
-const bodies = (routes: readonly LoadedRoute[]): Shape[] =>
+const bodies = (routes: readonly ContractRoute[]): Shape[] =>
   unique(
     routes.flatMap(({ id, operation }) => {
       const { body } = OPERATIONS[id];

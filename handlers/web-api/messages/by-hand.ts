@@ -35,7 +35,7 @@ const targetTypeOf = async (
   which: ScheduleReference,
   schedules: ApiDeps['schedules'],
 ): Promise<MessageType> => {
-  const { find, findByName } = await schedules();
+  const { find, findByName } = schedules;
   if ('id' in which) return (await find(which.id)).target.message_type;
   const row = (await findByName(which.name)).find(({ status }) => status !== 'deleted');
   if (row !== undefined) return row.target.message_type;

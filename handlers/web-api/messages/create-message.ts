@@ -8,6 +8,7 @@ import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { derivedMessageId, newMessageId } from '#lib/platform/id.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
+import { parseChange } from '#lib/schedules/requests/parse-change.ts';
 import { requireByHand, requireRunByHand } from './by-hand.ts';
 import { shown } from './message-shown.ts';
 
@@ -19,12 +20,7 @@ export const postMessage = idempotent(
     const nowMs = clock.now();
     const draft = parseDraft(body, { stage, nowMs });
     const change =
-      draft.message_type === 'schedule_creation'
-        ? (await import('#lib/schedules/requests/parse-change.ts')).parseChange(draft, {
-            stage,
-            nowMs,
-          })
-        : undefined;
+      draft.message_type === 'schedule_creation' ? parseChange(draft, { stage, nowMs }) : undefined;
     requireByHand(request, draft.message_type);
     if (change !== undefined) await requireRunByHand(request, change, schedules);
     const fresh = newMessage(

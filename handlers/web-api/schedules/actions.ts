@@ -29,7 +29,7 @@ export const pause = operation(
     if (until !== undefined && until <= clock.now()) {
       throw invalidRequest('the body is not valid', [{ path: 'until', problem: 'is in the past' }]);
     }
-    const { pause: pauseSchedule } = await schedules();
+    const { pause: pauseSchedule } = schedules;
     const row = await pauseSchedule(
       id,
       { reason, until: until === undefined ? undefined : iso(until) },
@@ -42,7 +42,7 @@ export const pause = operation(
 export const resume = operation(
   { body: ReasonBody, isBodyOptional: true },
   async ({ body, params, log }, { clock, schedules }) => {
-    const { resume: resumeSchedule } = await schedules();
+    const { resume: resumeSchedule } = schedules;
     const row = await resumeSchedule(scheduleIdOf(params), { clock, log });
     const response = responseOf(row, clock.now());
     return { ...response, logged: { ...response.logged, reason: body?.reason } };
@@ -54,7 +54,7 @@ export const run = operation(
   { body: ReasonBody, isBodyOptional: true },
   async (request, { clock, produce, schedules }) => {
     const { body, caller, correlationId, params, log } = request;
-    const { find } = await schedules();
+    const { find } = schedules;
     const schedule = await find(scheduleIdOf(params));
     requireByHand(request, schedule.target.message_type);
     const nowMs = clock.now();
@@ -86,7 +86,7 @@ export const listFires = operation(
     const id = scheduleIdOf(params);
     const { limit, cursor } = query;
     const scope = ['fires', stage, id];
-    const { find, pastFires } = await schedules();
+    const { find, pastFires } = schedules;
     const after = cursor === undefined ? undefined : readCursor(cursor, scope, key);
     const beforeMs = after === undefined ? clock.now() : Date.parse(after.created_date);
     const { fires, nextMs } = await pastFires(await find(id), { beforeMs, limit });

@@ -28,7 +28,7 @@ export const listSchedules = operation(
     const { limit, cursor, status, created_by } = query;
     const scope = ['schedules', stage, ...Object.entries({ status, created_by }).sort()];
     const after = cursor === undefined ? undefined : readCursor(cursor, scope, key);
-    const { findSchedulePage } = await schedules();
+    const { findSchedulePage } = schedules;
     const statuses = status === undefined ? LISTED : [status];
     const page = await findSchedulePage({ statuses, created_by }, { limit, after });
     const nowMs = clock.now();
@@ -51,7 +51,7 @@ export const postSchedule = idempotent(
     const id = origin
       ? derivedScheduleId(origin.atMs, 'request', origin.name)
       : newScheduleId(nowMs);
-    const { create } = await schedules();
+    const { create } = schedules;
     const row = await create(draft, { id, createdBy: caller }, { clock, log });
     const { headers, ...response } = responseOf(row, clock.now());
     return {
@@ -63,7 +63,7 @@ export const postSchedule = idempotent(
 );
 
 export const getSchedule = operation({}, async ({ params }, { clock, schedules }) => {
-  const { find } = await schedules();
+  const { find } = schedules;
   return responseOf(await find(scheduleIdOf(params)), clock.now());
 });
 
@@ -72,7 +72,7 @@ export const putSchedule = operation(
   async ({ body, params, ifMatch, log }, { clock, schedules }) => {
     const id = scheduleIdOf(params);
     const draft = parseSchedule(body, { stage, nowMs: clock.now() });
-    const { find, update } = await schedules();
+    const { find, update } = schedules;
     const revision = await revisionOf(ifMatch, () => find(id));
     const row = await update(id, draft, { clock, log }, { revision });
     return responseOf(row, clock.now());
@@ -83,7 +83,7 @@ export const removeSchedule = operation(
   {},
   async ({ params, ifMatch, log }, { clock, schedules }) => {
     const id = scheduleIdOf(params);
-    const { find, remove } = await schedules();
+    const { find, remove } = schedules;
     const revision = await revisionOf(ifMatch, () => find(id));
     await remove(id, { clock, log }, { revision });
     return { status: 204, logged: { schedule_id: id } };

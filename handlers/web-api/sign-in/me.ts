@@ -7,7 +7,7 @@ export const getMe = operation({}, async ({ identity, accessToken, log }, { sign
     throw new AppError('unauthorized', 'UNAUTHORIZED', 'sign in and send the access token');
   }
   const { username, roles, expires_at } = identity;
-  const emailOf = async () => (await signIn()).emailOf(accessToken ?? '');
+  const emailOf = async () => signIn.emailOf(accessToken ?? '');
   const email = await emailOf().catch((error: unknown) => {
     log.warn({ err: error }, 'address of a user not read');
     return undefined;

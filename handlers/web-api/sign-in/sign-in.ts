@@ -40,7 +40,7 @@ const RefreshBody = z.optional(
 export const startLogin = operation({ body: LoginBody }, async ({ body }, deps) => {
   requireListed(body.redirect_uri, deps);
   const state = body.state ?? randomBytes(STATE_BYTES).toString('base64url');
-  const { pageUrl } = await deps.signIn();
+  const { pageUrl } = deps.signIn;
   const authorization_url = pageUrl({
     redirectUri: body.redirect_uri,
     state,
@@ -52,7 +52,7 @@ export const startLogin = operation({ body: LoginBody }, async ({ body }, deps) 
 /** A code becomes tokens. The refresh token goes into a cookie, out of reach of scripts. */
 export const finishLogin = operation({ body: CallbackBody }, async ({ body }, deps) => {
   requireListed(body.redirect_uri, deps);
-  const { exchange } = await deps.signIn();
+  const { exchange } = deps.signIn;
   const tokens = await exchange({
     code: body.code,
     redirectUri: body.redirect_uri,
@@ -69,7 +69,7 @@ export const refreshLogin = operation(
     if (given === undefined || !REFRESH_TOKEN.test(given)) {
       throw new AppError('unauthorized', 'INVALID_REFRESH_TOKEN', 'there is no refresh token');
     }
-    const { refresh } = await deps.signIn();
+    const { refresh } = deps.signIn;
     const tokens = await refresh(given);
     if (body === undefined) return withCookie(tokens);
     return {
@@ -82,7 +82,7 @@ export const refreshLogin = operation(
 /** Whatever there was is over: for the browser in any case, at the user pool if it can be reached. */
 export const logout = operation({}, async ({ refreshToken, log }, deps) => {
   if (refreshToken !== undefined && REFRESH_TOKEN.test(refreshToken)) {
-    const { revoke } = await deps.signIn();
+    const { revoke } = deps.signIn;
     await revoke(refreshToken).catch((error: unknown) => {
       log.warn({ err: error }, 'refresh token not revoked');
     });

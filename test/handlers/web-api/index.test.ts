@@ -276,7 +276,10 @@ describe('starting in Lambda', () => {
     expect(api.ssm.reads.map(({ names }) => names)).toEqual([
       ['cursor-key', 'flags/manual-messages'],
     ]);
-    expect(api.wire.calls().map(({ name }) => name)).toEqual(['dynamodb:GetItem']);
+    expect(api.wire.calls().map(({ name }) => name)).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:GetItem',
+    ]);
     expect(api.lines).toEqual([]);
   });
 

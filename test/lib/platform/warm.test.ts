@@ -57,11 +57,36 @@ describe('warm', () => {
     expect(clock.sleepers()).toBe(0);
   });
 
-  it('runs no task outside of Lambda', async () => {
-    const task = vi.fn();
+  it('starts the tasks, then loads modules while the tasks wait', async () => {
+    const { options } = setup();
+    const order: string[] = [];
+    const task = async () => {
+      order.push('task begins');
+      await flushPromises();
+      order.push('task ends');
+    };
 
-    await warm([task]);
+    await warm([task], { ...options, load: async () => order.push('load') });
+
+    expect(order).toEqual(['task begins', 'load', 'task ends']);
+  });
+
+  it('rejects when modules cannot be loaded, and leaves no timer behind', async () => {
+    const { options, clock, log } = setup();
+    const load = () => Promise.reject(new Error('environment variable STAGE is malformed'));
+
+    await expect(warm([async () => {}], { ...options, load })).rejects.toThrow('STAGE');
+    expect(log.warn).not.toHaveBeenCalled();
+    expect(clock.sleepers()).toBe(0);
+  });
+
+  it('runs no task and loads nothing outside of Lambda', async () => {
+    const task = vi.fn();
+    const load = vi.fn();
+
+    await warm([task], { load });
 
     expect(task).not.toHaveBeenCalled();
+    expect(load).not.toHaveBeenCalled();
   });
 });

@@ -15,7 +15,7 @@ import { CONTRACT_FILE, contractText } from '#scripts/schemas.ts';
 import { contract } from '#test/support/contract.ts';
 
 const ROOT = `${import.meta.dirname}/../../../..`;
-const document = await openApiDocument();
+const document = openApiDocument();
 
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({

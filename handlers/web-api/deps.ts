@@ -1,0 +1,62 @@
+import { checkTopic, publisher as publisherOf } from '#lib/bus/topics.ts';
+import { FLAG_NAMES, flagParameter } from '#lib/config/flags.ts';
+import { readParameters } from '#lib/config/ssm.ts';
+import { readBreaker } from '#lib/data/breakers.ts';
+import { listMessages } from '#lib/data/messages/message-lists.ts';
+import { checkStore, find } from '#lib/data/messages/messages.ts';
+import { findRun } from '#lib/data/messages/run-members.ts';
+import { findSchedulePage } from '#lib/data/schedules/schedule-lists.ts';
+import { produce } from '#lib/engine/produce.ts';
+import { redrive } from '#lib/engine/redrive.ts';
+import { once } from '#lib/idempotency/once.ts';
+import { redirectUris } from '#lib/identity/sign-in/redirect-uris.ts';
+import { signInAtPool } from '#lib/identity/sign-in/user-pool.ts';
+import { TOPICS } from '#lib/messages/routes.ts';
+import { systemClock } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
+import { lazily } from '#lib/platform/lazily.ts';
+import { scheduleCommands } from '#lib/schedules/commands.ts';
+import { pastFires } from '#lib/schedules/fires/past-fires.ts';
+import { deepCheck, statusOfBreaker } from './health/deep-check.ts';
+import { metricsReports } from './metrics/metrics-report.ts';
+import type { ApiDeps } from './operation.ts';
+
+const clock = systemClock;
+const publisher = publisherOf('web-api', TOPICS);
+
+/** The real dependencies of the operations. `index.ts` loads this module in INIT, and the AWS clients with it. */
+export const deps: ApiDeps = {
+  clock,
+  produce: (message, log) => produce(message, { publisher, clock, log }),
+  find,
+  list: listMessages,
+  findRun,
+  redrive: (id, why, log) => redrive(id, why, { publisher, clock, log }),
+  once: (request, run, log) => once(request, run, { clock, log }),
+  schedules: { ...scheduleCommands, findSchedulePage, pastFires },
+  readParameters,
+  readMetrics: metricsReports({ clock }),
+  checkDeeply: deepCheck({
+    clock,
+    probes: {
+      dynamodb: async (signal) => checkStore(signal).then(() => 'ok'),
+      sns: async (signal) => checkTopic(signal).then(() => 'ok'),
+      ssm: async () => readParameters(FLAG_NAMES.map(flagParameter)).then(() => 'ok'),
+      ntfy: async () => statusOfBreaker(await readBreaker('ntfy')),
+    },
+  }),
+  signIn: signInAtPool({
+    loginUrl: env('LOGIN_URL'),
+    // The API of the pool has the origin of its key set.
+    poolUrl: new URL(env('JWKS_URL')).origin,
+    clientId: env('USER_POOL_CLIENT_ID'),
+    localOrigins: env('LOCAL_ORIGINS'),
+  }),
+  redirectUris: redirectUris(env('REDIRECT_URIS'), env('PUBLIC_URL')),
+  // 60 KB that few requests need.
+  contract: lazily(async () => (await import('./contract/document.ts')).publishContract()),
+};
+
+/** Open the connections that a POST uses: it marks its message as queued and counts it at the same time. */
+export const connect = (signal: AbortSignal): Promise<unknown> =>
+  Promise.all([checkStore(signal), checkStore(signal), checkTopic(signal)]);
