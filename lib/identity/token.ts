@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-
 /** A token as it is written: nothing in it is believed yet. */
 export interface WrittenToken {
   /** Name of the key that is said to have signed it. */
@@ -45,12 +43,13 @@ const isWhole = (part: string): boolean => {
   return over === 0 || (ENDINGS[over]?.includes(part.slice(-1)) ?? false);
 };
 
+/** Throws for bytes that are not UTF-8. A byte order mark stays in the text, which is then not JSON. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 const jsonOf = (part: string): Record<string, unknown> | undefined => {
   if (!isWhole(part)) return undefined;
-  const bytes = Buffer.from(part, 'base64url');
-  if (!isUtf8(bytes)) return undefined;
-  const text = bytes.toString();
   try {
+    const text = UTF_8.decode(Buffer.from(part, 'base64url'));
     const value = JSON.parse(text) as unknown;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     return Object.keys(value).length === namesIn(text) ? { ...value } : undefined;
