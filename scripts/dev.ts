@@ -1,11 +1,11 @@
-/** The whole platform on this machine until Ctrl-C: `make dev`, `make dev RESET=1`, `NTFY_URL=https://… make dev`. */
-import { join } from 'node:path';
+/** Runs the whole platform on this machine until Ctrl-C: `make dev`, `make dev RESET=1`, `NTFY_URL=https://… make dev`. */
+import { join, relative } from 'node:path';
 import { styleText } from 'node:util';
 import { tryLock } from '#scripts/setup/lock.mjs';
 import { type Rebuilt, watchFunctions } from './build/watch.ts';
 import { messageOf, printError } from './command.ts';
 import { type Front, frontPort, startFront } from './local/front.ts';
-import { listenOnKeptPort } from './local/kept-port.ts';
+import { listenOnKeptPort, movedPortText } from './local/kept-port.ts';
 import { readable } from './local/log-line.ts';
 import { followLogs } from './local/logs.ts';
 import { startNtfy } from './local/ntfy-server.ts';
@@ -22,17 +22,16 @@ import { line, printable, printableLines } from './printable.ts';
 import { type LocalUser, saveLocalUser } from './users/local-users.ts';
 import { FIRST_ADMIN } from './users/passwords.ts';
 
-/** Of the phone at first; once another program has it, the file remembers the port that took its place. */
-const PHONE_PORT = 2586;
-const PHONE_PORT_FILE = join(LOCAL_DIR, 'phone-port');
+/** The port of the local phone, unless the file remembers another one. */
+const PHONE_PORT = { first: 2586, file: join(relative(ROOT, LOCAL_DIR), 'phone-port') };
 const PHONE_TOPIC = 'rez-agent';
 
-const raw = process.argv.includes('--json') || process.env.JSON === '1';
-/** With raw logs nothing else goes to the standard output. */
-const say = raw ? console.error : console.log;
+const isRaw = process.argv.includes('--json') || process.env.JSON === '1';
+/** With raw logs, only logs go to the standard output. */
+const print = isRaw ? console.error : console.log;
 
 const stopping = new AbortController();
-const endings: [label: string, end: () => Promise<unknown>][] = [];
+const cleanups: [label: string, cleanUp: () => Promise<unknown>][] = [];
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => stopping.abort());
@@ -42,11 +41,17 @@ const main = async () => {
   const startedMs = Date.now();
   const step = stepsOn(process.stderr, stopping.signal);
   const front = await startFront({ port: frontPort(process.env.PORT) });
-  endings.push(['', front.stop]);
+  cleanups.push(['', front.stop]);
   await ensureVenv(step, stopping.signal);
   const phone = await startPhone();
+  const types = typeCheck({
+    root: ROOT,
+    cacheFile: join(LOCAL_DIR, 'dev.tsbuildinfo'),
+    report: (sentence) => print(styleText('red', printableLines(sentence))),
+  });
+  cleanups.push(['', async () => types.stop()]);
   const reload = reloader();
-  await step('building', () => build(reload.onRebuilt));
+  await step('building', () => build(reload.onRebuilt, () => void types.check()));
   const stack = await startStack({
     dir: join(LOCAL_DIR, 'dev'),
     from: process.env.RESET === '1' ? 'nothing' : 'last',
@@ -56,94 +61,91 @@ const main = async () => {
     step,
     signal: stopping.signal,
   });
-  endings.push(['the local AWS', stack.stop]);
+  cleanups.push(['the local AWS', stack.stop]);
   reload.into(stack);
 
   front.open(stack.gateway);
   const { endpoint, queueUrls } = stack;
   const pageUrl = phone.pageUrl === undefined ? {} : { phoneUrl: phone.pageUrl };
   announce({ pid: process.pid, apiUrl: front.url, endpoint, queueUrls, ...pageUrl });
-  endings.push(['', async () => withdraw()]);
+  cleanups.push(['', async () => withdraw()]);
   const admin = await saveLocalUser(stack.clients, { email: FIRST_ADMIN, role: 'admin' });
-  greet(front, stack, phone, admin, Date.now() - startedMs);
+  print(greeting(front, stack, phone, admin, Date.now() - startedMs));
 
   const logs = followLogs(stack.clients.logs, {
     functionNames: stack.functionNames,
     onLines: (lines) => {
-      for (const each of lines) console.log(raw ? printable(each.text) : readable(each));
+      for (const each of lines) console.log(isRaw ? printable(each.text) : readable(each));
     },
   });
-  endings.push(['', logs.stop]);
+  cleanups.push(['', logs.stop]);
   const failures = followRuntimeErrors(join(LOCAL_DIR, 'dev', 'ministack.log'), (sentence) =>
-    say(styleText('red', printable(sentence))),
+    print(styleText('red', printable(sentence))),
   );
-  endings.push(['', failures.stop]);
-  await Promise.race([aborted(stopping.signal), stack.ended().then(refuseEnd)]);
+  cleanups.push(['', failures.stop]);
+  // After the start, so that it does not slow down the start.
+  void types.check();
+  await Promise.race([aborted(stopping.signal), stack.ended().then(requireStopping)]);
 };
 
 interface Phone extends RealPhone {
-  /** Of our own phone alone. */
+  /** Only of the local phone. */
   pageUrl?: string;
+  /** Why the local phone is not at its usual port. */
+  movedText?: string | undefined;
 }
 
 const startPhone = async (): Promise<Phone> => {
   const real = process.env.NTFY_URL;
   if (real) return realPhone(real);
-  const { server: ntfy, instead } = await listenOnKeptPort({
-    file: PHONE_PORT_FILE,
-    first: PHONE_PORT,
-    listen: (port) => startNtfy({ port }),
-  });
-  endings.push(['', ntfy.stop]);
-  if (instead !== undefined) {
-    say(line`port ${instead} is taken: the phone is at ${ntfy.url}/ from now on`);
-  }
-  return { topicUrl: ntfy.topicUrl(PHONE_TOPIC), origins: [ntfy.url], pageUrl: ntfy.url };
+  const listen = (port: number) => startNtfy({ port });
+  const kept = await listenOnKeptPort({ ...PHONE_PORT, listen });
+  const { url, topicUrl, stop } = kept.server;
+  cleanups.push(['', stop]);
+  const movedText = movedPortText('the phone', kept, PHONE_PORT);
+  return { topicUrl: topicUrl(PHONE_TOPIC), origins: [url], pageUrl: url, movedText };
 };
 
-const build = async (onRebuilt: (rebuilt: Rebuilt) => void) => {
+/** Builds every function, and builds it again when one of its files is saved. */
+const build = async (onRebuilt: (rebuilt: Rebuilt) => void, onSaved: () => void) => {
   const failures: string[] = [];
-  let first = true;
-  const types = typeCheck({
-    root: ROOT,
-    cacheFile: join(LOCAL_DIR, 'dev.tsbuildinfo'),
-    say: (sentence) => say(styleText('red', printableLines(sentence))),
-  });
+  let isFirst = true;
   const watching = await watchFunctions(
     (rebuilt) => {
-      if (first && rebuilt.error) failures.push(`${rebuilt.name}: ${rebuilt.error.message}`);
-      if (!first) onRebuilt(rebuilt);
+      if (!isFirst) onRebuilt(rebuilt);
+      else if (rebuilt.error) failures.push(`${rebuilt.name}: ${rebuilt.error.message}`);
     },
-    { onSaved: () => void types.check() },
+    { onSaved },
   );
-  first = false;
-  endings.push(['', watching.stop], ['', async () => types.stop()]);
+  isFirst = false;
+  cleanups.push(['', watching.stop]);
   if (failures.length > 0) throw new Error(failures.join('\n'));
 };
 
-/** Puts what is saved behind the alias: at once, or as soon as there is a stack. */
+/** Deploys functions that were built again to the local AWS: at once, or as soon as it runs. */
 const reloader = () => {
   let stack: Stack | undefined;
   const waiting = new Set<string>();
-  const broken = new Set<string>();
+  const failed = new Set<string>();
   const push = async (name: string, buildMs: number) => {
     if (stack === undefined) return void waiting.add(name);
     const startedMs = Date.now();
     try {
       const isNew = await stack.pushCode(name);
-      if (isNew) say(line`${name} reloaded in ${buildMs + Date.now() - startedMs} ms`);
-      else if (broken.has(name)) say(line`${name} is what it was before`);
-      broken.delete(name);
+      if (isNew) print(line`${name} reloaded in ${buildMs + Date.now() - startedMs} ms`);
+      else if (failed.has(name)) print(line`${name} builds again and is unchanged`);
+      failed.delete(name);
     } catch (error) {
-      say(line`${name} was not reloaded: ` + printableLines(messageOf(error)));
+      print(line`${name} was not reloaded: ` + printableLines(messageOf(error)));
     }
   };
   return {
     onRebuilt: ({ name, error, tookMs }: Rebuilt) => {
-      if (error) {
-        broken.add(name);
-        say(line`${name} was not built, the one before goes on: ` + printableLines(error.message));
-      } else void push(name, tookMs);
+      if (error === undefined) return void push(name, tookMs);
+      failed.add(name);
+      print(
+        line`${name} was not built; its last build still runs: ` + printableLines(error.message),
+      );
     },
     into: (started: Stack) => {
       stack = started;
@@ -152,30 +154,33 @@ const reloader = () => {
   };
 };
 
-const greet = (
+const greeting = (
   { url }: Front,
   { endpoint }: Stack,
-  { pageUrl, topicUrl }: Phone,
+  { pageUrl, topicUrl, movedText }: Phone,
   { email, password, isNew }: LocalUser,
   tookMs: number,
-) => {
-  // The topic of a real server is as good as a password.
+): string => {
+  // The topic of a real server is a secret like a password.
   const phone = pageUrl === undefined ? `${new URL(topicUrl).origin}/…` : `${pageUrl}/`;
-  say(line`
+  const addresses = line`
 rez-agent runs at ${url} (${(tookMs / 1_000).toFixed(1)} s)
 
   phone  ${phone}
   AWS    ${endpoint}
   admin  ${email}, ${isNew ? `password ${password}` : 'password in .local/users.json'}
-
+`;
+  const note = movedText === undefined ? '' : line`\n${movedText}\n`;
+  const commands = line`
 Try in another terminal:
 
   make send TEXT="Hello" TITLE="From me" PRIORITY=high
   make fire SCHEDULE=daily-hello
   curl ${url}/api/messages -H "Authorization: Bearer $(make -s token)"
 
-Saved files are reloaded. Ctrl-C ends everything. What the functions log:
-`);
+Saved files are reloaded. Ctrl-C stops everything. The logs of the functions:
+`;
+  return addresses + note + commands;
 };
 
 const aborted = (signal: AbortSignal) =>
@@ -184,23 +189,23 @@ const aborted = (signal: AbortSignal) =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
-const refuseEnd = (end: string) => {
+const requireStopping = (end: string) => {
   if (stopping.signal.aborted) return;
-  throw new Error(`the local AWS ended by itself: ${end}; its log is .local/dev/ministack.log`);
+  throw new Error(`the local AWS ended unexpectedly: ${end}; its log is .local/dev/ministack.log`);
 };
 
-/** Newest first; one that fails does not keep the others from ending. */
-const endAll = async () => {
+/** Runs the newest first. An error in one does not prevent the others. */
+const cleanUpAll = async () => {
   const step = stepsOn(process.stderr);
-  for (const [label, end] of endings.reverse()) {
-    const ended = label === '' ? end() : step(`stopping ${label}`, end);
-    await ended.catch(printError);
+  for (const [label, cleanUp] of cleanups.reverse()) {
+    const done = label === '' ? cleanUp() : step(`stopping ${label}`, cleanUp);
+    await done.catch(printError);
   }
 };
 
 const lock = tryLock(DEV_LOCK);
 if (lock === undefined) {
-  console.error('make dev runs already: end it with Ctrl-C in its terminal first');
+  console.error('make dev is already running: stop it with Ctrl-C in its terminal first');
   process.exit(1);
 }
 process.chdir(ROOT);
@@ -213,7 +218,7 @@ try {
     process.exitCode = 1;
   }
 } finally {
-  await endAll();
+  await cleanUpAll();
   lock.release();
-  say('everything is stopped');
+  print('everything is stopped');
 }

@@ -36,7 +36,7 @@ const vitest = (name: string, config: string, ...args: string[]): Runner => {
 /** Runners after each other, beside others. What keeps every core busy gives way to what mostly waits. */
 interface Lane {
   runners: readonly Runner[];
-  givesWay: boolean;
+  hasLowPriority: boolean;
 }
 
 const terraform: Runner = {
@@ -46,7 +46,7 @@ const terraform: Runner = {
 };
 
 const lanes: readonly Lane[] = [
-  { runners: [vitest('unit tests', 'test/vitest.config.ts', '--coverage')], givesWay: true },
+  { runners: [vitest('unit tests', 'test/vitest.config.ts', '--coverage')], hasLowPriority: true },
   {
     runners: [
       terraform,
@@ -54,7 +54,7 @@ const lanes: readonly Lane[] = [
       // Last: it judges the calls that the end-to-end tests recorded.
       vitest('permissions', 'test/e2e/permissions/vitest.config.ts'),
     ],
-    givesWay: false,
+    hasLowPriority: false,
   },
 ];
 
@@ -73,11 +73,14 @@ const linesTo = (write: (text: string) => void) => {
   };
 };
 
-const runOne = async ({ name, command, tally }: Runner, givesWay: boolean): Promise<TestTally> => {
+const runOne = async (
+  { name, command, tally }: Runner,
+  hasLowPriority: boolean,
+): Promise<TestTally> => {
   const turn = turns.begin();
   turn.write(`\n== ${name}\n`);
   const lines = linesTo(turn.write);
-  const { code, output, tookMs } = await run(command, { onOutput: lines.take, givesWay });
+  const { code, output, tookMs } = await run(command, { onOutput: lines.take, hasLowPriority });
   lines.end();
   const counted = judged(await tally(output), { name, code, output });
   const outcome = counted.failed === 0 ? 'ok' : `${counted.failed} failed`;
@@ -86,9 +89,9 @@ const runOne = async ({ name, command, tally }: Runner, givesWay: boolean): Prom
   return counted;
 };
 
-const runLane = async ({ runners, givesWay }: Lane): Promise<TestTally[]> => {
+const runLane = async ({ runners, hasLowPriority }: Lane): Promise<TestTally[]> => {
   const tallies: TestTally[] = [];
-  for (const runner of runners) tallies.push(await runOne(runner, givesWay));
+  for (const runner of runners) tallies.push(await runOne(runner, hasLowPriority));
   return tallies;
 };
 

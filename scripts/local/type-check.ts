@@ -1,55 +1,54 @@
-/** Checks types in the background of `make dev`: esbuild removes them without looking at them. */
+/** Checks types in the background of `make dev`, because esbuild removes types without checking them. */
 import { join } from 'node:path';
-import { ROOT } from '#scripts/local/places.ts';
 import { run } from '#scripts/test/run.ts';
+import { ROOT } from './places.ts';
 
 const TSC = join(ROOT, 'node_modules', '.bin', 'tsc');
-/** Of a long list only the beginning is shown. Lines. */
-const MAX_ERRORS = 10;
+const MAX_SHOWN_ERRORS = 10;
 
 export interface TypeCheckOptions {
   /** The folder with `tsconfig.json`. */
   root: string;
-  /** Where the compiler keeps what it knows, so that it need not read everything each time. */
+  /** The file in which the compiler keeps results, so that the next check is faster. */
   cacheFile: string;
-  say: (sentence: string) => void;
+  /** Called with a sentence when there are errors, and once when they are gone. */
+  report: (sentence: string) => void;
 }
 
 export interface TypeCheck {
-  /** Check what is saved now. While one check runs, further calls lead to one more check. Never rejects. */
+  /** Checks the files as they are now. Calls during a check lead to one more check. Never rejects. */
   check: () => Promise<void>;
   stop: () => void;
 }
 
-/** Says what does not fit, and when everything fits again. */
-export const typeCheck = ({ root, cacheFile, say }: TypeCheckOptions): TypeCheck => {
+export const typeCheck = ({ root, cacheFile, report }: TypeCheckOptions): TypeCheck => {
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let isOutdated = false;
   let hadErrors = false;
 
-  const once = async () => {
+  const checkOnce = async () => {
     const cache = ['--incremental', '--tsBuildInfoFile', cacheFile];
     const { code, output } = await run([TSC, '-p', root, '--pretty', 'false', ...cache], {
       cwd: root,
-      givesWay: true,
+      hasLowPriority: true,
       signal: stopping.signal,
     });
     if (stopping.signal.aborted || isOutdated) return;
-    if (code === 0 && hadErrors) say('types fit again');
-    if (code !== 0) say(problemsIn(output));
+    if (code === 0 && hadErrors) report('the type errors are gone');
+    if (code !== 0) report(errorsText(output));
     hadErrors = code !== 0;
   };
-  const untilUpToDate = async () => {
+  const checkUntilUpToDate = async () => {
     do {
       isOutdated = false;
-      await once();
+      await checkOnce();
     } while (isOutdated && !stopping.signal.aborted);
   };
   return {
     check: () => {
       isOutdated = running !== undefined;
-      running ??= untilUpToDate().finally(() => {
+      running ??= checkUntilUpToDate().finally(() => {
         running = undefined;
       });
       return running;
@@ -58,11 +57,12 @@ export const typeCheck = ({ root, cacheFile, say }: TypeCheckOptions): TypeCheck
   };
 };
 
-const problemsIn = (output: string): string => {
+const errorsText = (output: string): string => {
   const lines = output.trim().split('\n');
   const errors = lines.filter((line) => /: error TS\d+: /.test(line));
-  if (errors.length === 0) return `types could not be checked: ${lines.at(-1)}`;
-  const shown = errors.slice(0, MAX_ERRORS).map((line) => `\n  ${line}`);
-  const more = errors.length > MAX_ERRORS ? `\n  and ${errors.length - MAX_ERRORS} more` : '';
-  return `the code that runs has type errors:${shown.join('')}${more}`;
+  if (errors.length === 0) return `the types could not be checked: ${lines.at(-1)}`;
+  const shown = errors.slice(0, MAX_SHOWN_ERRORS).map((line) => `\n  ${line}`);
+  const hiddenCount = errors.length - shown.length;
+  const more = hiddenCount > 0 ? `\n  and ${hiddenCount} more` : '';
+  return `the running code has type errors:${shown.join('')}${more}`;
 };

@@ -3,51 +3,51 @@ import { constants, setPriority } from 'node:os';
 
 const { priority } = constants;
 
-export interface Ran {
-  /** Exit code; -1 when it could not be started or was killed. */
+export interface RunResult {
+  /** Exit code. -1 when the command could not be started or was killed. */
   code: number;
-  /** What it printed, both streams in the order they came. */
+  /** Both output streams, in the order in which they arrived. */
   output: string;
   tookMs: number;
 }
 
 export interface RunOptions {
-  /** Called with what it prints while it runs. */
+  /** Called with each piece of output. */
   onOutput?: (text: string) => void;
   env?: Readonly<Record<string, string>>;
-  /** Whether others on this machine come first. */
-  givesWay?: boolean;
-  /** Default: where this process runs. */
+  /** Whether other processes of this machine come first. */
+  hasLowPriority?: boolean;
+  /** Default: the folder of this process. */
   cwd?: string;
   /** Ends the command. */
   signal?: AbortSignal;
 }
 
-/** Run a command without standard input. Never rejects: what goes wrong is in the answer. */
+/** Runs a command without standard input. Never rejects: the result says what went wrong. */
 export const run = (
   [program = '', ...args]: readonly string[],
-  { onOutput, env = {}, givesWay = false, cwd, signal }: RunOptions = {},
-): Promise<Ran> =>
+  { onOutput, env = {}, hasLowPriority = false, cwd, signal }: RunOptions = {},
+): Promise<RunResult> =>
   new Promise((resolve) => {
     const startedMs = Date.now();
     let output = '';
-    const take = (chunk: string) => {
+    const append = (chunk: string) => {
       output += chunk;
       onOutput?.(chunk);
     };
-    const end = (code: number) => resolve({ code, output, tookMs: Date.now() - startedMs });
+    const finish = (code: number) => resolve({ code, output, tookMs: Date.now() - startedMs });
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
       ...(cwd === undefined ? {} : { cwd }),
       ...(signal === undefined ? {} : { signal }),
     });
-    if (givesWay && child.pid !== undefined) setPriority(child.pid, priority.PRIORITY_LOW);
-    child.stdout.setEncoding('utf8').on('data', take);
-    child.stderr.setEncoding('utf8').on('data', take);
+    if (hasLowPriority && child.pid !== undefined) setPriority(child.pid, priority.PRIORITY_LOW);
+    child.stdout.setEncoding('utf8').on('data', append);
+    child.stderr.setEncoding('utf8').on('data', append);
     child.on('error', (error) => {
-      take(`${error.message}\n`);
-      end(-1);
+      append(`${error.message}\n`);
+      finish(-1);
     });
-    child.on('close', (code) => end(code ?? -1));
+    child.on('close', (code) => finish(code ?? -1));
   });

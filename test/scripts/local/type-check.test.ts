@@ -6,7 +6,7 @@ import { ROOT } from '#scripts/local/places.ts';
 import { type TypeCheck, typeCheck } from '#scripts/local/type-check.ts';
 
 let root: string;
-let said: string[];
+let reports: string[];
 let types: TypeCheck;
 
 beforeEach(() => {
@@ -15,10 +15,10 @@ beforeEach(() => {
   const settings = { extends: join(ROOT, 'tsconfig.json'), include: ['*.ts'] };
   writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(settings));
   save('countdown', `export const countdown = { name: 'countdown' };`);
-  said = [];
+  reports = [];
   types = typeCheck({
     ...{ root, cacheFile: join(root, 'cache') },
-    say: (sentence) => said.push(sentence),
+    report: (sentence) => reports.push(sentence),
   });
 });
 
@@ -33,35 +33,35 @@ const IMPORT = `import { countdown } from './countdown.ts';\n`;
 const REGISTRY = 'export const jobs = [countdown];\n';
 
 describe('the type check of make dev', () => {
-  it('names a missing import with its place, and says when it is there', async () => {
+  it('reports a missing import with its place, and once when the error is gone', async () => {
     save('registry', REGISTRY);
     await types.check();
     save('registry', IMPORT + REGISTRY);
     await types.check();
     await types.check();
 
-    expect(said).toEqual([
-      "the code that runs has type errors:\n  registry.ts(1,22): error TS2304: Cannot find name 'countdown'.",
-      'types fit again',
+    expect(reports).toEqual([
+      "the running code has type errors:\n  registry.ts(1,22): error TS2304: Cannot find name 'countdown'.",
+      'the type errors are gone',
     ]);
   });
 
-  it('is silent while everything fits', async () => {
+  it('reports nothing while there is no error', async () => {
     save('registry', IMPORT + REGISTRY);
 
     await types.check();
 
-    expect(said).toEqual([]);
+    expect(reports).toEqual([]);
   });
 
-  it('speaks once, of the last state, when files are saved during a check', async () => {
+  it('reports only the newest state when files are saved during a check', async () => {
     save('registry', REGISTRY);
     const first = types.check();
     save('registry', `${REGISTRY}export const more = [countup];\n`);
     await Promise.all([first, types.check(), types.check()]);
 
-    expect(said).toHaveLength(1);
-    expect(said[0]).toContain("Cannot find name 'countup'");
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toContain("Cannot find name 'countup'");
   });
 
   it('shows the first ten of many errors, and how many more there are', async () => {
@@ -69,25 +69,25 @@ describe('the type check of make dev', () => {
 
     await types.check();
 
-    expect(said[0]?.split('\n')).toHaveLength(12);
-    expect(said[0]).toMatch(/and 3 more$/);
+    expect(reports[0]?.split('\n')).toHaveLength(12);
+    expect(reports[0]).toMatch(/and 3 more$/);
   });
 
-  it('says why when it cannot check at all', async () => {
+  it('reports why it cannot check without tsconfig.json', async () => {
     rmSync(join(root, 'tsconfig.json'));
 
     await types.check();
 
-    expect(said).toEqual([expect.stringMatching(/types|TS5/)]);
+    expect(reports).toEqual([expect.stringMatching(/types|TS5/)]);
   });
 
-  it('says nothing after it was stopped', async () => {
+  it('reports nothing after it was stopped', async () => {
     save('registry', REGISTRY);
 
     const check = types.check();
     types.stop();
     await check;
 
-    expect(said).toEqual([]);
+    expect(reports).toEqual([]);
   });
 });
