@@ -1,4 +1,4 @@
-/** Processes that outlive the one that started them, because that one was killed. */
+/** Ends processes that are still running because the `make dev` that started them was killed. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -11,54 +11,57 @@ import {
   until,
 } from './process.ts';
 
-export interface Started {
+export interface StartedProcess {
   pid: number;
-  /** Whether it is ended together with its process group, which it leads. */
+  /** Whether it leads a process group that is ended with it. */
   group: boolean;
+  /** Resolves when it has ended. */
+  ended: Promise<unknown>;
 }
 
 const STOP_TIMEOUT_MS = 20_000;
 
-/** Note that a process works in `dir`, for whoever comes after us. */
-export const noteProcess = (dir: string, { pid, group }: Started): void => {
+/** Writes a note about a process that works in `dir`, and removes the note when the process ends. */
+export const noteProcess = (dir: string, { pid, group, ended }: StartedProcess): void => {
   mkdirSync(folderIn(dir), { recursive: true });
-  const noted: Noted = { ...identityOf(pid), group };
-  writeFileSync(join(folderIn(dir), String(pid)), JSON.stringify(noted));
+  const file = join(folderIn(dir), String(pid));
+  const note: ProcessNote = { ...identityOf(pid), group };
+  writeFileSync(file, JSON.stringify(note));
+  void ended.then(() => rmSync(file, { force: true }));
 };
 
 /**
- * End what an earlier start left running in `dir`: in order, so that the local AWS saves its state. A process that was
- * given the id of one of them later is left alone.
+ * Ends the processes that an earlier start left running in `dir`. They get SIGTERM first, so that the local AWS saves its
+ * state. A process that has the id of one of them by chance is not touched.
  */
 export const endLeftovers = async (dir: string): Promise<void> => {
-  await Promise.all(notedIn(dir).map(endInOrder));
+  await Promise.all(notesIn(dir).map(endProcess));
   rmSync(folderIn(dir), { recursive: true, force: true });
-  // Functions end with the local AWS, but for one that is in the middle of something when that is killed.
+  // Functions end with the local AWS, except one that is busy when the local AWS is killed.
   for (const [pid, command] of commands()) if (isFunctionIn(dir, command)) signal(pid, 'SIGKILL');
 };
 
-/** What tells a process from another one that is given its id later. */
-type Noted = ProcessIdentity & Pick<Started, 'group'>;
+type ProcessNote = ProcessIdentity & Pick<StartedProcess, 'group'>;
 
-const endInOrder = async ({ group, ...noted }: Noted) => {
+const endProcess = async ({ group, ...noted }: ProcessNote) => {
   const { pid } = noted;
   if (!isRunning(noted)) return;
   const children = descendants(pid).map(identityOf);
   signal(group ? -pid : pid, 'SIGTERM');
-  const gone = { timeoutMs: STOP_TIMEOUT_MS, what: `the end of process ${pid}` };
-  await until(() => !isRunning(noted), gone).catch(() => signal(pid, 'SIGKILL'));
+  const end = { timeoutMs: STOP_TIMEOUT_MS, what: `the end of process ${pid}` };
+  await until(() => !isRunning(noted), end).catch(() => signal(pid, 'SIGKILL'));
   for (const child of children) if (isRunning(child)) signal(child.pid, 'SIGKILL');
-  await until(() => !isRunning(noted), gone);
+  await until(() => !isRunning(noted), end);
 };
 
 const folderIn = (dir: string) => join(dir, 'processes');
 
-const notedIn = (dir: string): Noted[] =>
+const notesIn = (dir: string): ProcessNote[] =>
   (existsSync(folderIn(dir)) ? readdirSync(folderIn(dir)) : []).flatMap((name) => {
     try {
-      return [JSON.parse(readFileSync(join(folderIn(dir), name), 'utf8')) as Noted];
+      return [JSON.parse(readFileSync(join(folderIn(dir), name), 'utf8')) as ProcessNote];
     } catch {
-      // Killed while it wrote the note: before it had started anything of use.
+      // `make dev` was killed while it wrote the note. The process had not done anything yet.
       return [];
     }
   });

@@ -1,4 +1,4 @@
-/** The local AWS as a process: MiniStack on 127.0.0.1, with nothing of the caller's environment. */
+/** Starts the local AWS: MiniStack on 127.0.0.1, without the environment variables of the caller. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,9 +19,9 @@ import { takeLastSave } from './saves.ts';
 import { VENV_DIR } from './setup.ts';
 
 export interface MinistackOptions {
-  /** Its state, its log and its temporary files live here, and nothing else's. */
+  /** A folder only for its state, its log and its temporary files. */
   dir: string;
-  /** Default: any free one. */
+  /** Default: any free port. */
   port?: number;
 }
 
@@ -29,23 +29,24 @@ export interface Ministack {
   endpoint: string;
   port: number;
   pid: number;
-  /** How it ended, once it has. */
+  /** Resolves when it has ended, with how it ended. */
   ended: Promise<string>;
-  /** End it in order, so that it saves its state; ends the functions, too. @throws Error when it had to be killed. */
+  /** Ends it with SIGTERM, so that it saves its state, and ends the functions. @throws Error when it had to be killed */
   stop: () => Promise<void>;
-  /** End it and the functions at once: the next start has what it saved last, up to some seconds ago. */
+  /** Ends it and the functions at once. The next start loads the last save, which is some seconds old. */
   kill: () => Promise<void>;
 }
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 20_000;
 const PYTHON = join(VENV_DIR, 'bin', 'python');
-/** Starts MiniStack with our changes to it. */
+/** Starts MiniStack with the changes that the platform needs. */
 const PROGRAM = join(import.meta.dirname, 'ministack', 'start.py');
 
 /**
- * Start with what the last one in this folder saved, and wait until it answers. One that still runs is ended first.
- * @throws Error with the end of its log when it does not.
+ * Starts the local AWS with the state that was saved last in this folder, and waits until it responds. If one is still
+ * running in the folder, it is ended first.
+ * @throws Error with the end of the log when it does not start
  */
 export const startMinistack = async (options: MinistackOptions): Promise<Ministack> => {
   const { dir } = options;
@@ -58,26 +59,26 @@ export const startMinistack = async (options: MinistackOptions): Promise<Minista
 
   const state = await until(() => stateOf(child, endpoint), {
     timeoutMs: START_TIMEOUT_MS,
-    what: 'an answer of the local AWS',
+    what: 'a response of the local AWS',
   }).catch((error: Error) => error.message);
   const { pid } = child;
   if (state !== 'healthy' || pid === undefined) {
     child.kill('SIGKILL');
-    const said = lastLines(readFileSync(logFile, 'utf8'));
-    throw new Error(`the local AWS did not start: ${await ended}\n${said}`);
+    const log = lastLines(readFileSync(logFile, 'utf8'));
+    throw new Error(`the local AWS did not start: ${await ended}\n${log}`);
   }
-  endWithUs(pid, ended);
+  killAtExit(pid, ended);
   return { endpoint, port, pid, ended, ...endings(child, pid, ended) };
 };
 
 const launch = (dir: string, port: number, logFile: string) => {
   const temporary = join(dir, 'tmp');
   mkdirSync(temporary, { recursive: true });
-  // MiniStack unpacks functions here with a CommonJS runner; without this the repository's own package.json decides.
+  // MiniStack unpacks functions here with a CommonJS runner. Without this file, the package.json of the repository applies.
   writeFileSync(join(temporary, 'package.json'), '{ "type": "commonjs" }');
   const log = openSync(logFile, 'a');
-  // Its own process group: Ctrl-C in a terminal reaches the caller only, who ends it in order.
-  // -B: Python writes no cache beside our files.
+  // In its own process group: Ctrl-C in a terminal reaches only the caller, which then stops it with SIGTERM.
+  // -B: Python writes no cache files into the repository.
   const child = spawn(PYTHON, ['-B', PROGRAM], {
     cwd: dir,
     detached: true,
@@ -85,11 +86,12 @@ const launch = (dir: string, port: number, logFile: string) => {
     env: environment(dir, temporary, port),
   });
   closeSync(log);
-  if (child.pid !== undefined) noteProcess(dir, { pid: child.pid, group: false });
-  return { child, ended: ending(child) };
+  const ended = ending(child);
+  if (child.pid !== undefined) noteProcess(dir, { pid: child.pid, group: false, ended });
+  return { child, ended };
 };
 
-/** Two more listeners open unless they are switched off; the last three are what Lambda's runtime sets. */
+/** MiniStack opens two more ports unless they are switched off. The last three variables are those that Lambda sets. */
 const environment = (dir: string, temporary: string, port: number) => ({
   PATH: `${nodeFolder()}:${join(VENV_DIR, 'bin')}:/usr/bin:/bin`,
   HOME: dir,
@@ -121,7 +123,7 @@ const endings = (child: ChildProcess, pid: number, ended: Promise<string>) => {
   return {
     stop: async () => {
       const end = await endWith('SIGTERM');
-      if (end !== 'code 0') throw new Error(`the local AWS did not stop in order: ${end}`);
+      if (end !== 'code 0') throw new Error(`the local AWS did not stop cleanly: ${end}`);
     },
     kill: async () => {
       await endWith('SIGKILL');
@@ -129,8 +131,8 @@ const endings = (child: ChildProcess, pid: number, ended: Promise<string>) => {
   };
 };
 
-/** A caller that crashes leaves nothing running. */
-const endWithUs = (pid: number, ended: Promise<string>) => {
+/** Kills the local AWS and the functions when this process exits before it has stopped them. */
+const killAtExit = (pid: number, ended: Promise<string>) => {
   const killAll = () => {
     for (const each of [...descendants(pid), pid]) signal(each, 'SIGKILL');
   };

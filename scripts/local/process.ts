@@ -5,13 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startOf } from '#scripts/setup/processes.mjs';
 
 const TAIL_LINES = 20;
-/** For a command that was asked to end. Milliseconds. */
+/** Between SIGTERM and SIGKILL for a command. Milliseconds. */
 const GRACE_MS = 15_000;
 
-/** A port on 127.0.0.1 that was free a moment ago, asked from the kernel. */
+/** A port on 127.0.0.1 that the system says is free. */
 export const freePort = (): Promise<number> => listenOnce(0);
 
-/** Whether somebody could listen on `port` of 127.0.0.1 a moment ago. */
+/** Whether a port on 127.0.0.1 is free. */
 export const isFree = (port: number): Promise<boolean> =>
   listenOnce(port).then(
     () => true,
@@ -30,29 +30,29 @@ const listenOnce = (port: number) =>
 export interface RunToLogOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  /** Everything the command prints goes here; the error of a failed command quotes its end. */
+  /** The command's output is appended to this file. The error of a failed command quotes the end of it. */
   logFile: string;
-  /** Milliseconds, after which the command is ended. */
+  /** The command is ended after this time. Milliseconds. */
   timeoutMs: number;
   /** Ends the command earlier. */
   signal?: AbortSignal | undefined;
-  /** Is told the process id of the command. */
-  onStart?: (pid: number) => void;
+  /** Called with the process id of the command, and a promise that resolves when it has ended. */
+  onStart?: (pid: number, ended: Promise<unknown>) => void;
 }
 
 /**
- * Run a command to its end.
- * @throws Error with the end of its output when it fails, cannot be started or takes too long.
+ * Runs a command to its end and writes its output to a file.
+ * @throws Error with the end of the output when the command fails, cannot be started or takes too long
  */
 export const runToLog = async (
   command: string,
   args: readonly string[],
-  { cwd, env, logFile, timeoutMs, signal: wish, onStart }: RunToLogOptions,
+  { cwd, env, logFile, timeoutMs, signal: stop, onStart }: RunToLogOptions,
 ): Promise<void> => {
   const output = openSync(logFile, 'a');
   const from = readFileSync(logFile).length;
   try {
-    // Its own process group: Ctrl-C reaches the caller alone, who ends it with everything that it started.
+    // In its own process group: Ctrl-C reaches only this process, which then ends the whole group.
     const child = spawn(command, args, {
       detached: true,
       stdio: ['ignore', output, output],
@@ -60,40 +60,40 @@ export const runToLog = async (
       ...(env === undefined ? {} : { env }),
     });
     const ended = ending(child);
-    if (child.pid !== undefined) onStart?.(child.pid);
+    if (child.pid !== undefined) onStart?.(child.pid, ended);
     const timeout = AbortSignal.timeout(timeoutMs);
-    const limit = wish === undefined ? timeout : AbortSignal.any([timeout, wish]);
-    const end = await endedOr(limit, child, ended);
-    wish?.throwIfAborted();
+    const limit = stop === undefined ? timeout : AbortSignal.any([timeout, stop]);
+    const end = await endBefore(limit, child, ended);
+    stop?.throwIfAborted();
     if (end === 'code 0') return;
-    const said = readFileSync(logFile).subarray(from).toString();
-    throw new Error(`${command} ${args.join(' ')}: ended with ${end}\n${lastLines(said)}`);
+    const printed = readFileSync(logFile).subarray(from).toString();
+    throw new Error(`${command} ${args.join(' ')}: ended with ${end}\n${lastLines(printed)}`);
   } finally {
     closeSync(output);
   }
 };
 
-/** The end of a process and of its group, brought about when `limit` says so. */
-const endedOr = async (limit: AbortSignal, { pid }: ChildProcess, ended: Promise<string>) => {
+/** How a process ended. When `limit` is aborted, its process group gets SIGTERM, and later SIGKILL. */
+const endBefore = async (limit: AbortSignal, { pid }: ChildProcess, ended: Promise<string>) => {
   if (pid === undefined) return ended;
-  const askToEnd = () => signal(-pid, 'SIGTERM');
-  if (limit.aborted) askToEnd();
-  else limit.addEventListener('abort', askToEnd, { once: true });
-  const over = await Promise.race([ended, aborted(limit)]);
-  limit.removeEventListener('abort', askToEnd);
-  if (over !== undefined) return over;
-  const gone = { timeoutMs: GRACE_MS, what: 'the end of a command' };
-  await until(() => !isAlive(-pid), gone).catch(() => signal(-pid, 'SIGKILL'));
+  const terminate = () => signal(-pid, 'SIGTERM');
+  if (limit.aborted) terminate();
+  else limit.addEventListener('abort', terminate, { once: true });
+  const end = await Promise.race([ended, aborted(limit)]);
+  limit.removeEventListener('abort', terminate);
+  if (end !== undefined) return end;
+  const groupEnd = { timeoutMs: GRACE_MS, what: 'the end of a command' };
+  await until(() => !isAlive(-pid), groupEnd).catch(() => signal(-pid, 'SIGKILL'));
   return ended;
 };
 
-const aborted = (wish: AbortSignal) =>
+const aborted = (limit: AbortSignal) =>
   new Promise<undefined>((resolve) => {
-    if (wish.aborted) resolve(undefined);
-    else wish.addEventListener('abort', () => resolve(undefined), { once: true });
+    if (limit.aborted) resolve(undefined);
+    else limit.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 
-/** How a process ended: `code 0`, `signal SIGKILL`, or why it never started. */
+/** How a process ended: `code 0`, `signal SIGKILL`, or why it did not start. */
 export const ending = (child: ChildProcess): Promise<string> =>
   new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve(endOf(child));
@@ -106,21 +106,24 @@ const endOf = ({ exitCode, signalCode }: ChildProcess) =>
 
 export const lastLines = (text: string) => text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
 
-/** Ask until it answers something; `undefined`, `false` and a throw mean "not yet". @throws Error when time is up. */
+/**
+ * Repeats a check until it returns a value. `undefined`, `false` and an error mean "not yet".
+ * @throws Error when the time is over
+ */
 export const until = async <T>(
-  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  check: () => Promise<T | undefined | false> | T | undefined | false,
   { timeoutMs, everyMs = 50, what }: { timeoutMs: number; everyMs?: number; what: string },
 ): Promise<T> => {
-  const end = Date.now() + timeoutMs;
-  for (let last: unknown; ; ) {
+  const endMs = Date.now() + timeoutMs;
+  for (let cause: unknown; ; ) {
     try {
-      const answer = await ask();
-      if (answer !== undefined && answer !== false) return answer;
+      const value = await check();
+      if (value !== undefined && value !== false) return value;
     } catch (error) {
-      last = error;
+      cause = error;
     }
-    if (Date.now() >= end) {
-      throw new Error(`${what} did not happen within ${timeoutMs} ms`, { cause: last });
+    if (Date.now() >= endMs) {
+      throw new Error(`${what} did not happen within ${timeoutMs} ms`, { cause });
     }
     await sleep(everyMs);
   }
@@ -135,7 +138,7 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Send a signal; a process that is gone already is fine. A negative id is a group's. */
+/** Sends a signal to a process, or to a group if the id is negative. Does nothing if it has ended. */
 export const signal = (pid: number, name: NodeJS.Signals) => {
   try {
     process.kill(pid, name);
@@ -144,7 +147,7 @@ export const signal = (pid: number, name: NodeJS.Signals) => {
   }
 };
 
-/** Children of a process, their children, and so on. */
+/** The children of a process, their children, and so on. */
 export const descendants = (pid: number): number[] => {
   const parents = parentOfEach();
   const found = new Set([pid]);
@@ -156,7 +159,7 @@ export const descendants = (pid: number): number[] => {
   return [...found];
 };
 
-/** Small images have no `ps`, macOS has no `/proc`. */
+/** From `/proc`, because small images have no `ps`; from `ps` on macOS, which has no `/proc`. */
 const parentOfEach = (): [child: number, parent: number][] =>
   existsSync('/proc/self/stat')
     ? readdirSync('/proc')
@@ -177,7 +180,7 @@ const parentFromProc = (pid: number): [number, number][] => {
   }
 };
 
-/** What every process on this machine was started with. */
+/** The command line of every process on this machine. */
 export const commands = (): [pid: number, command: string][] =>
   existsSync('/proc/self/stat')
     ? readdirSync('/proc')
@@ -199,10 +202,10 @@ const commandFromProc = (pid: number): string => {
   }
 };
 
-/** A process, told from others that are given its id later. */
+/** Identifies one process. A later process with the same id has another start. */
 export interface ProcessIdentity {
   pid: number;
-  /** Absent for a process that had ended already. */
+  /** Absent if the process had already ended. */
   start?: string;
 }
 

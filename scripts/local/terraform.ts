@@ -10,11 +10,11 @@ import type { Step } from './progress.ts';
 export interface ApplyOptions {
   /** The repository whose `terraform/envs/local` is applied. */
   root: string;
-  /** Folder of the stack: its Terraform state and its log. */
+  /** Folder of the stack, for the Terraform state and the log. */
   dir: string;
   endpoint: string;
   clients: LocalClients;
-  /** Values of the root's variables. */
+  /** Values for the variables of the root. */
   variables: Readonly<Record<string, string>>;
   step: Step;
   signal?: AbortSignal | undefined;
@@ -22,7 +22,7 @@ export interface ApplyOptions {
 
 const TIMEOUT_MS = 240_000;
 
-/** Make everything of `envs/local`. @throws Error when anything of the plan is missing afterwards. */
+/** Creates the resources of `envs/local`. @throws Error when a resource of the plan is missing afterwards */
 export const applyLocalRoot = async (options: ApplyOptions): Promise<void> => {
   const { root, dir, endpoint, clients, step } = options;
   const planFile = join(dir, 'plan');
@@ -50,13 +50,13 @@ export const applyLocalRoot = async (options: ApplyOptions): Promise<void> => {
     }
   });
 
-  const made = countInstances(JSON.parse(readFileSync(stateFile, 'utf8')) as State);
-  if (made !== plannedCount(plan)) {
-    throw new Error(`Terraform made ${made} of ${plannedCount(plan)} resources`);
+  const created = countInstances(JSON.parse(readFileSync(stateFile, 'utf8')) as State);
+  if (created !== plannedCount(plan)) {
+    throw new Error(`Terraform created ${created} of ${plannedCount(plan)} resources`);
   }
 };
 
-/** Variables for any Terraform command against the local AWS at `endpoint`. */
+/** Environment variables for a Terraform command that uses the local AWS at `endpoint`. */
 export const terraformEnvironment = (
   endpoint: string,
   dir: string,
@@ -81,7 +81,8 @@ export const terraformEnvironment = (
 const terraformIn = ({ root, dir, endpoint, variables, signal }: ApplyOptions) => {
   const command = join(root, 'scripts', 'terraform.sh');
   const env = terraformEnvironment(endpoint, dir, variables);
-  const onStart = (pid: number) => noteProcess(dir, { pid, group: true });
+  const onStart = (pid: number, ended: Promise<unknown>) =>
+    noteProcess(dir, { pid, group: true, ended });
   const options = { cwd: root, env, timeoutMs: TIMEOUT_MS, signal, onStart };
   return {
     terraform: (...args: string[]) =>

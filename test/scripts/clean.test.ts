@@ -39,7 +39,7 @@ describe('make clean', () => {
   it('ends what a killed make dev left running, and then removes everything', async () => {
     const orphan = spawn('sleep', ['60']);
     const ended = ending(orphan);
-    noteProcess(join(copy, '.local/dev'), { pid: orphan.pid ?? 0, group: false });
+    noteProcess(join(copy, '.local/dev'), { pid: orphan.pid ?? 0, group: false, ended });
 
     const { status, stderr } = clean();
 

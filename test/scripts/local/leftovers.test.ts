@@ -37,12 +37,21 @@ const begin = (command: string, args: readonly string[], detached = false) => {
   return { child, pid: child.pid ?? 0, ended: ending(child) };
 };
 
-describe('what an earlier start left running', () => {
-  it('is asked to end and may finish its work', async () => {
+it('removes the note of a process that ends by itself', async () => {
+  const { pid, ended } = begin('true', []);
+  noteProcess(dir, { pid, group: false, ended });
+
+  await ended;
+
+  await expect.poll(() => readdirSync(join(dir, 'processes'))).toEqual([]);
+});
+
+describe('a process that an earlier start left running', () => {
+  it('gets SIGTERM and can finish its work', async () => {
     const script = "trap 'echo saved >work; exit' TERM; echo >ready; while :; do sleep 0.1; done";
     const { pid, ended } = begin('sh', ['-c', script]);
     await expect.poll(() => existsSync(join(dir, 'ready'))).toBe(true);
-    noteProcess(dir, { pid, group: false });
+    noteProcess(dir, { pid, group: false, ended });
 
     await endLeftovers(dir);
 
@@ -50,12 +59,12 @@ describe('what an earlier start left running', () => {
     expect(readFileSync(join(dir, 'work'), 'utf8')).toBe('saved\n');
   });
 
-  it('is ended with its children when it leads a group', async () => {
+  it('is ended with its children when it leads a process group', async () => {
     const { pid, ended } = begin('sh', ['-c', 'sleep 60 & echo $! >child; wait'], true);
     await expect.poll(() => existsSync(join(dir, 'child'))).toBe(true);
     await expect.poll(() => readFileSync(join(dir, 'child'), 'utf8')).toMatch(/^\d+\n$/);
     const sleeper = Number(readFileSync(join(dir, 'child'), 'utf8'));
-    noteProcess(dir, { pid, group: true });
+    noteProcess(dir, { pid, group: true, ended });
 
     await endLeftovers(dir);
 
@@ -63,9 +72,9 @@ describe('what an earlier start left running', () => {
     await expect.poll(() => startOf(sleeper)).toBeUndefined();
   });
 
-  it('is left alone when its id now belongs to another process', async () => {
-    const { pid, child } = begin('sleep', ['60']);
-    noteProcess(dir, { pid, group: false });
+  it('is not ended when another process has its id now', async () => {
+    const { pid, child, ended } = begin('sleep', ['60']);
+    noteProcess(dir, { pid, group: false, ended });
     const [note = ''] = readdirSync(join(dir, 'processes'));
     const file = join(dir, 'processes', note);
     const noted = JSON.parse(readFileSync(file, 'utf8')) as { start: string };
@@ -77,7 +86,7 @@ describe('what an earlier start left running', () => {
     expect([child.exitCode, child.signalCode]).toEqual([null, null]);
   });
 
-  it.each(['', '{"pid":', '{"pid":1}'])('is nothing when the note is %j', async (text) => {
+  it.each(['', '{"pid":', '{"pid":1}'])('is ignored when its note is %j', async (text) => {
     mkdirSync(join(dir, 'processes'));
     writeFileSync(join(dir, 'processes/1'), text);
 
@@ -86,7 +95,7 @@ describe('what an earlier start left running', () => {
     expect(existsSync(join(dir, 'processes'))).toBe(false);
   });
 
-  it('includes a function whose local AWS was killed, and no other program of the folder', async () => {
+  it('can be a function whose local AWS was killed, but no other program of the folder', async () => {
     const worker = join(dir, 'tmp/ministack-lambda-x-1/_worker.js');
     mkdirSync(dirname(worker), { recursive: true });
     writeFileSync(worker, 'setInterval(() => {}, 1_000);');
