@@ -129,6 +129,28 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
+it('comments name only files and folders that exist', () => {
+  const sources = files(
+    '{handlers,lib,middleware,scripts,terraform,test}/**/*.{ts,mts,mjs,js,py,sh,tf,hcl}',
+  ).filter((source) => !source.includes('/.terraform/') && !source.includes('/node_modules/'));
+  const comment = /^\s*(?:\/?\*|\/\/|#)|\s\/\/\s/;
+  const path =
+    /(?<![\w/.@-])(?:docs|handlers|lib|middleware|scripts|terraform|test)\/[\w.*/<>-]*[\w*>]/g;
+
+  const stale = sources.flatMap((source) => {
+    const lines = read(source).split('\n');
+    // The lines of a docstring in Python have no mark.
+    const comments = source.endsWith('.py') ? lines : lines.filter((line) => comment.test(line));
+    return comments
+      .flatMap((line) => line.match(path) ?? [])
+      .filter((named) => files(named.replace(/<[^>]*>/g, '*')).length === 0)
+      .map((named) => `${source}: ${named}`);
+  });
+
+  expect(sources.length).toBeGreaterThan(100);
+  expect(stale).toEqual([]);
+});
+
 describe('the commands', () => {
   it('are all explained: every target of make is named on some page', () => {
     const targets = [...read('Makefile').matchAll(/^([a-z]+):.*##/gm)].map(([, name]) => name);

@@ -1,8 +1,8 @@
 """When a schedule of EventBridge Scheduler is due.
 
 The product has its own calculator in lib/schedules/timetable. The local AWS does not call it. These are two independent
-implementations of the same documentation, and test/scripts/local/ministack-timetable.test.ts compares them. If the local
-AWS used the product's calculator, every error in it would look correct on this machine.
+implementations of the same documentation, and test/scripts/local/ministack/timetable.test.ts compares them. If the
+local AWS used the product's calculator, every error in it would look correct on this machine.
 
 Both read the same version of the zone data: requirements.txt pins the version of tzdata that Node has. The data of the
 operating system is not used.
