@@ -26,6 +26,29 @@ export const problemsError = (
   return new Error(line`${sentence}` + lines.join(''), options);
 };
 
-/** The message of an error. It can have several lines and contain text of others. */
-export const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);
+/** What Node and the SDK of AWS add to errors. */
+interface Details {
+  code?: string;
+  $metadata?: { httpStatusCode?: number };
+}
+
+/**
+ * The message of an error. It can have several lines and contain text of others. Errors of Node and of the SDK that name
+ * no reason get one: the cause, the code or the HTTP status.
+ */
+export const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const { message, name, cause } = error;
+  const { code, $metadata } = error as Error & Details;
+  if ($metadata?.httpStatusCode !== undefined && isWithoutReason(error)) {
+    return `HTTP ${$metadata.httpStatusCode}, and not an answer of AWS`;
+  }
+  if (message === 'fetch failed' && cause !== undefined) return `${message}: ${messageOf(cause)}`;
+  if (message !== '') return message;
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return code ?? name;
+};
+
+/** The SDK could not read the answer, or found no reason in it. */
+const isWithoutReason = ({ name, message }: Error) =>
+  name === 'SyntaxError' || message === 'UnknownError';

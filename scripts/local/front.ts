@@ -1,46 +1,46 @@
-/** One address for everything that the platform serves: the HTTP API without a path prefix, as on a host of AWS. */
+/** One address for everything that the platform serves: the HTTP API without a path prefix, as at its host in AWS. */
 import type { RequestListener } from 'node:http';
-import { forward, refuse } from './forward.ts';
+import { forward, respondWithError } from './forward.ts';
 import { refusalOf } from './guard.ts';
 import { closeServer, isTaken, listenOnLoopback, nextFreePort } from './loopback.ts';
 
 export interface FrontOptions {
-  /** 0 takes a free one. */
+  /** 0 means any free port. */
   port: number;
-  /** The API may be silent for this long. Milliseconds. Default: a little more than API Gateway waits for a function. */
+  /** How long the API may be silent. Milliseconds. Default: a little longer than API Gateway waits for a function. */
   timeoutMs?: number;
-  /** Largest body of a request. Bytes. Default: API Gateway's limit. */
+  /** Largest body of a request. Bytes. Default: the limit of API Gateway. */
   maxBodyBytes?: number;
 }
 
-/** What is behind the front. */
+/** The API that the front forwards requests to. */
 export interface Gateway {
-  /** Base address of the HTTP API at the local AWS. */
+  /** Base address of the HTTP API in the local AWS. */
   url: string;
-  /** Pages of other origins that may call the API, exact. */
+  /** Other origins whose pages may call the API, compared exactly. */
   allowedOrigins: readonly string[];
 }
 
 export interface Front {
   /** `http://localhost:7070` */
   url: string;
-  /** Pass requests on from now on; before, every answer is 503. */
+  /** Forwards requests from now on. Before this call, every response is 503. */
   open: (gateway: Gateway) => void;
-  /** Accept no more requests, wait a moment for those that run, then cut them. */
+  /** Accepts no more requests, waits a moment for running ones, then closes their connections. */
   stop: () => Promise<void>;
 }
 
-/** Where the platform is on this machine, unless `PORT` says otherwise. */
+/** The port of the platform on this machine, unless `PORT` names another one. */
 export const FRONT_PORT = 7070;
 
 const GRACE_MS = 2_000;
-const LOOK_EVERY_MS = 20;
-/** For a whole request to arrive. */
+const IDLE_CHECK_INTERVAL_MS = 20;
+/** Within this time a whole request must arrive. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /**
- * Listen on the loopback addresses, pass requests on, refuse what foreign pages send.
- * @throws Error that says what to do when the port is taken
+ * Listens on the loopback addresses, forwards requests, and refuses those that foreign pages send.
+ * @throws Error with a command that works, when another program has the port
  */
 export const startFront = async ({
   port: wanted,
@@ -51,8 +51,14 @@ export const startFront = async ({
 
   const listener: RequestListener = (request, response) => {
     const reason = refusalOf(request, gateway?.allowedOrigins);
-    if (reason !== undefined) return refuse(response, 403, `refused: ${reason}`);
-    if (gateway === undefined) return refuse(response, 503, 'the platform is starting');
+    if (reason !== undefined) {
+      const message = `the front refuses this request: ${reason}`;
+      return respondWithError(response, { status: 403, code: 'FORBIDDEN', message });
+    }
+    if (gateway === undefined) {
+      const message = 'the platform is still starting';
+      return respondWithError(response, { status: 503, code: 'SERVICE_UNAVAILABLE', message });
+    }
     void forward(request, response, { baseUrl: gateway.url, timeoutMs, maxBodyBytes });
   };
 
@@ -72,10 +78,10 @@ export const startFront = async ({
     },
     stop: async () => {
       const closed = Promise.all(servers.map(closeServer));
-      // A connection whose last request ends now would stay open for the next one.
+      // A connection whose last request ends now would otherwise stay open for the next request.
       const idle = setInterval(() => {
         for (const server of servers) server.closeIdleConnections();
-      }, LOOK_EVERY_MS);
+      }, IDLE_CHECK_INTERVAL_MS);
       const timer = setTimeout(() => {
         for (const server of servers) server.closeAllConnections();
       }, GRACE_MS);
@@ -86,10 +92,10 @@ export const startFront = async ({
   };
 };
 
-/** The port that `PORT` asks for. @throws Error for what is no port */
-export const frontPort = (asked: string | undefined): number => {
-  if (asked === undefined || asked === '') return FRONT_PORT;
-  const port = Number(asked);
-  if (/^\d{1,5}$/.test(asked) && port <= 65_535) return port;
+/** The port that the variable `PORT` names. @throws Error for a value that is not a port */
+export const frontPort = (value: string | undefined): number => {
+  if (value === undefined || value === '') return FRONT_PORT;
+  const port = Number(value);
+  if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
   throw new Error(`PORT must be a number from 1 to 65535, as in PORT=${FRONT_PORT} make dev`);
 };

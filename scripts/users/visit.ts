@@ -1,85 +1,99 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { messageOf } from '#scripts/command.ts';
+import { refusedError } from '#scripts/local/api.ts';
 import { refusalOf } from '#scripts/local/guard.ts';
 import { line } from '#scripts/printable.ts';
 import { REDIRECT_PORT, type Visit } from './sign-in.ts';
 
-const PATIENCE_MS = 300_000;
+const TIMEOUT_MS = 300_000;
+const FORM_TIMEOUT_MS = 10_000;
 
 /** Signs in at the page of the local AWS by sending its form. */
 export const visitForm =
   (email: string, password: string): Visit =>
   async (pageUrl) => {
     const { origin, searchParams } = new URL(pageUrl);
-    const answer = await fetch(`${origin}/login`, {
+    const response = await fetch(`${origin}/login`, {
       method: 'POST',
       redirect: 'manual',
-      // The local AWS takes the form from its own page only.
+      // The local AWS accepts the form only from its own page.
       headers: { origin },
       body: new URLSearchParams({ ...Object.fromEntries(searchParams), username: email, password }),
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(FORM_TIMEOUT_MS),
     });
-    const location = answer.headers.get('location');
-    if (location === null)
-      throw new Error(line`${email} cannot sign in: wrong password, or no such user`);
-    return new URL(location);
+    const location = response.headers.get('location');
+    if (location !== null) return new URL(location, origin);
+    const reason = response.ok
+      ? 'wrong password, or no such user'
+      : messageOf(refusedError(response.status, await response.text()));
+    throw new Error(line`${email} cannot sign in: ${reason}`);
   };
 
 export interface VisitPageOptions {
   /** Opens the page. Default: in the person's browser. */
   open?: (pageUrl: string) => void;
-  /** Default: the one that the pool's client knows. */
+  /** Default: the port that the pool's client allows. */
   port?: number;
-  patienceMs?: number;
+  /** Milliseconds. */
+  timeoutMs?: number;
 }
 
-/** Opens the page and waits on this machine alone for the browser to come back. */
+/**
+ * Opens the page and waits on the loopback address until the browser comes back. A redirect with the state of another
+ * sign-in is refused and does not end the wait, because every web page can send the browser here.
+ */
 export const visitPage =
   ({
     open = openBrowser,
     port = REDIRECT_PORT,
-    patienceMs = PATIENCE_MS,
+    timeoutMs = TIMEOUT_MS,
   }: VisitPageOptions = {}): Visit =>
   (pageUrl) =>
     new Promise((resolve, reject) => {
+      const state = new URL(pageUrl).searchParams.get('state');
       const end = () => {
         clearTimeout(timer);
         server.close();
         server.closeAllConnections();
       };
-      const server = createServer((request, response) => {
+      const server = createServer((request: IncomingMessage, response: ServerResponse) => {
         const url = new URL(request.url ?? '/', `http://localhost:${port}`);
-        if (refusalOf(request) !== undefined) {
-          response.writeHead(403, { Connection: 'close' }).end();
-          return;
-        }
-        if (request.method !== 'GET' || url.pathname !== '/callback') {
-          response.writeHead(404, { Connection: 'close' }).end();
-          return;
-        }
-        response
-          .writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' })
-          .end('Done. You can close this window.', () => {
-            end();
-            resolve(url);
-          });
+        const status = statusFor(request, url, state);
+        response.writeHead(status, {
+          'Content-Type': 'text/plain; charset=utf-8',
+          Connection: 'close',
+        });
+        if (status !== 200) return void response.end();
+        response.end('Done. You can close this window.', () => {
+          end();
+          resolve(url);
+        });
       });
       const timer = setTimeout(() => {
         end();
-        reject(new Error(`the sign-in did not end within ${patienceMs / 1_000} s`));
-      }, patienceMs);
+        reject(new Error(`the sign-in did not end within ${timeoutMs / 1_000} s`));
+      }, timeoutMs);
       server.on('error', (cause) => {
         end();
         reject(
-          new Error(`port ${port} of this machine is taken: end who listens there`, { cause }),
+          new Error(`port ${port} of this machine is taken: end the program that listens there`, {
+            cause,
+          }),
         );
       });
       server.listen(port, '127.0.0.1', () => open(pageUrl));
     });
 
+const statusFor = (request: IncomingMessage, url: URL, state: string | null): number => {
+  if (refusalOf(request) !== undefined) return 403;
+  if (request.method !== 'GET' || url.pathname !== '/callback') return 404;
+  return url.searchParams.get('state') === state ? 200 : 400;
+};
+
 const OPENERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win32: 'explorer' };
 
-/** The address is printed, too, because opening a browser can fail. */
+/** Prints the address, too, because opening a browser can fail. */
 const openBrowser = (pageUrl: string) => {
   console.error(line`sign in at\n\n  ${pageUrl}\n`);
   const opener = spawn(OPENERS[process.platform] ?? 'xdg-open', [pageUrl], {

@@ -294,7 +294,7 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
 
       const texts = results.flatMap(({ read }) => read ?? []);
       expect(texts.length).toBeGreaterThan(0);
-      for (const text of texts) expect(text).toContain('Host is not this machine');
+      for (const text of texts) expect(text).toContain('Host is not a name of this machine');
       expect(await things()).toEqual(before);
     },
   );

@@ -31,7 +31,7 @@ def refusal(method, path, headers):
 
     host = only(values, "host")
     if host is None or not LOOPBACK.fullmatch(host):
-        return "Host is not this machine"
+        return "Host is not a name of this machine"
     if not path.startswith("/"):
         return "the request target is not a path"
     # The front has checked where the request comes from. A page cannot send its header.
@@ -41,9 +41,9 @@ def refusal(method, path, headers):
     if "origin" in values:
         if method == "POST" and path == "/login" and only(values, "origin") == f"http://{host}":
             return None
-        return "Origin is not a page of ours"
+        return "Origin is not an allowed one"
     if not is_navigation(method, values) and only(values, "sec-fetch-site") not in (None, "same-origin", "none"):
-        return "a foreign page sent this"
+        return "a page of another site sent it"
 
     if SIGNED.match(only(values, "authorization") or "") or "x-amz-target" in values:
         return None

@@ -233,7 +233,9 @@ describe('the front', () => {
     const answer = await fetch(`${loopback(front)}/api/messages`);
 
     expect(answer.status).toBe(503);
-    expect(await answer.json()).toEqual({ message: 'Service Unavailable' });
+    expect(await answer.json()).toEqual({
+      error: { code: 'SERVICE_UNAVAILABLE', message: 'the API did not answer in time' },
+    });
     await expect.poll(() => promisify(gateway.getConnections.bind(gateway))()).toBe(0);
   });
 
@@ -247,6 +249,35 @@ describe('the front', () => {
     const answers = [await fetch(loopback(front)), await fetch(loopback(unopened))];
 
     expect(answers.map(({ status }) => status)).toEqual([502, 503]);
+  });
+
+  it('responds with its own errors in the form of the API', async () => {
+    const unopened = await startFront({ port: 0 });
+    stops.push(unopened.stop);
+    const { front } = await setup(() => {}, { maxBodyBytes: 1, timeoutMs: 50 });
+
+    const answers = await Promise.all([
+      fetch(loopback(unopened)),
+      fetch(loopback(front)),
+      fetch(loopback(front), { method: 'POST', body: 'too long' }),
+      fetch(loopback(front), { headers: { origin: 'https://evil.example' } }),
+    ]);
+    const errors = await Promise.all(
+      answers.map(async (answer) => ({ status: answer.status, body: await answer.json() })),
+    );
+
+    expect(errors).toEqual([
+      {
+        status: 503,
+        body: { error: { code: 'SERVICE_UNAVAILABLE', message: expect.any(String) } },
+      },
+      {
+        status: 503,
+        body: { error: { code: 'SERVICE_UNAVAILABLE', message: expect.any(String) } },
+      },
+      { status: 413, body: { error: { code: 'PAYLOAD_TOO_LARGE', message: expect.any(String) } } },
+      { status: 403, body: { error: { code: 'FORBIDDEN', message: expect.any(String) } } },
+    ]);
   });
 
   it('breaks the connection when the API does in the middle of an answer', async () => {

@@ -13,7 +13,7 @@ import { INHERITED_NAMES } from '#test/support/inherited-names.ts';
 describe('signing in from a script', () => {
   const TOKENS = { access_token: 'a', expires_in: 1 };
 
-  /** A pool whose page leads back with what it was asked with, changed. */
+  /** A pool whose page redirects back with a code and the state of the request, with changes. */
   const setup = (change: Record<string, string | undefined> = {}) => {
     const seen: { challenge?: string; grant?: unknown } = {};
     const visit: Visit = async (pageUrl) => {
@@ -49,7 +49,7 @@ describe('signing in from a script', () => {
     { change: { state: 'another' }, says: 'not the one that this command started' },
     { change: { state: undefined }, says: 'not the one that this command started' },
     { change: { code: undefined, error: 'access_denied' }, says: 'not signed in: access_denied' },
-  ])('goes no further when the page comes back with $change', async ({ change, says }) => {
+  ])('does not exchange the code when the redirect has $change', async ({ change, says }) => {
     const { seen, signIn } = setup(change);
 
     await expect(signIn()).rejects.toThrow(says);
@@ -58,28 +58,36 @@ describe('signing in from a script', () => {
 });
 
 describe('waiting for the browser', () => {
-  it('takes the one address that is meant, and listens no longer', async () => {
+  const PAGE = 'https://login.example/?state=s1';
+
+  it('accepts only the redirect of its own sign-in, then closes the port', async () => {
     const port = await freePort();
     const base = `http://127.0.0.1:${port}`;
     const statuses: number[] = [];
+    const visit = async (path: string, init?: RequestInit) => {
+      statuses.push((await fetch(`${base}${path}`, init)).status);
+    };
     const open = async () => {
-      statuses.push((await fetch(`${base}/favicon.ico`)).status);
-      statuses.push((await fetch(`${base}/callback`, { method: 'POST' })).status);
-      statuses.push((await fetch(`${base}/callback?code=c1&state=s1`)).status);
+      await visit('/favicon.ico');
+      await visit('/callback?code=c1&state=s1', { method: 'POST' });
+      await visit('/callback?code=c1&state=s1', { headers: { origin: 'https://evil.example' } });
+      await visit('/callback?code=evil&state=s2');
+      await visit('/callback?code=evil');
+      await visit('/callback?code=c1&state=s1');
     };
 
-    const landed = await visitPage({ port, open: () => void open() })('https://login.example/');
+    const landed = await visitPage({ port, open: () => void open() })(PAGE);
 
     expect(landed.search).toBe('?code=c1&state=s1');
-    await expect.poll(() => statuses).toEqual([404, 404, 200]);
+    await expect.poll(() => statuses).toEqual([404, 404, 403, 400, 400, 200]);
     await expect(fetch(base)).rejects.toThrow();
   });
 
-  it('ends when nobody comes', async () => {
+  it('ends after the timeout', async () => {
     const port = await freePort();
-    const visit = visitPage({ port, open: () => {}, patienceMs: 50 });
+    const visit = visitPage({ port, open: () => {}, timeoutMs: 50 });
 
-    await expect(visit('https://login.example/')).rejects.toThrow('the sign-in did not end');
+    await expect(visit(PAGE)).rejects.toThrow('the sign-in did not end');
     await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
   });
 });
@@ -91,7 +99,7 @@ describe('passwords', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  it('have what the pool asks for, and are never the same', () => {
+  it('have every kind of character that the pool requires, and differ', () => {
     const made = Array.from({ length: 200 }, newPassword);
 
     for (const password of made) {
@@ -100,7 +108,7 @@ describe('passwords', () => {
     expect(new Set(made).size).toBe(made.length);
   });
 
-  it('are kept for each address where nobody else can read them', () => {
+  it('are stored by e-mail address in a file that only the owner can read', () => {
     const file = join(dir, 'users.json');
     writeFileSync(file, '{}', { mode: 0o644 });
 
@@ -114,7 +122,7 @@ describe('passwords', () => {
     expect(passwordOf('eve@example.org', file)).toBeUndefined();
   });
 
-  it.each(INHERITED_NAMES)('are not what every object has by inheritance: %s', (name) => {
+  it.each(INHERITED_NAMES)('are not read from the prototype of an object: %s', (name) => {
     const file = join(dir, 'users.json');
 
     expect(passwordOf(name, file)).toBeUndefined();
