@@ -21,7 +21,7 @@ import { ERROR_CODES } from '#lib/platform/errors.ts';
 import { ScheduleBody } from '#lib/schedules/draft.ts';
 import { GATES } from '#scripts/bench/gates.ts';
 import { jsonSchemas } from '#scripts/schemas.ts';
-import { aMessage } from '#test/support/builders.ts';
+import { aMessage, aRun } from '#test/support/builders.ts';
 import { environmentOf, functions, tables, textOf, timeoutOf } from '#test/support/terraform.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -484,7 +484,7 @@ describe('the example of a job', () => {
     const run = (payload: Record<string, unknown>) =>
       countdown.run({
         message: aMessage({ message_type: 'scheduled', payload }),
-        run: {} as never,
+        run: aRun(),
         deps: { nowMs: Date.parse('2026-12-21T12:00:00Z'), activitySince: () => Promise.reject() },
       });
 

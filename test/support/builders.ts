@@ -2,10 +2,12 @@ import type { Push } from '#lib/channels/channel.ts';
 import { type Envelope, envelopeOf } from '#lib/messages/envelope.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
+import type { Run } from '#lib/messages/outcome.ts';
 import type { MessageType } from '#lib/messages/routes.ts';
 import type { Status } from '#lib/messages/transitions.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { derivedMessageId } from '#lib/platform/id.ts';
+import { capturingLog } from './log.ts';
 
 /** When the tests' world begins. */
 export const START_MS = Date.parse('2026-03-01T12:00:00.000Z');
@@ -87,6 +89,16 @@ export const aMessage = ({
   }
   return { ...message, ...overrides };
 };
+
+/** What the engine passes to the work of a message: a minute of time, and a log of its own. */
+export const aRun = (overrides: Partial<Run> = {}): Run => ({
+  deadlineMs: START_MS + MINUTE_MS,
+  signal: new AbortController().signal,
+  log: capturingLog(),
+  measure: () => {},
+  recordSendStarted: async () => {},
+  ...overrides,
+});
 
 /** The wake-up of a message, as SNS delivers it raw. */
 export const anEnvelope = (message: Message = aMessage()): Envelope =>

@@ -3,21 +3,14 @@ import { deliver } from '#handlers/notification/deliver.ts';
 import type { Channel } from '#lib/channels/channel.ts';
 import type { Run } from '#lib/messages/outcome.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { aMessage, START_MS } from '#test/support/builders.ts';
-import { capturingLog } from '#test/support/log.ts';
+import { aMessage, aRun, START_MS } from '#test/support/builders.ts';
 
 const setup = () => {
   const measure = vi.fn<Run['measure']>();
   const send = vi.fn<Channel['send']>().mockResolvedValue({ id: 'push00000001' });
   const requireOn = vi.fn();
   const channel = vi.fn(() => ({ name: 'ntfy', service: 'ntfy', send }));
-  const run: Run = {
-    deadlineMs: START_MS + 50_000,
-    signal: new AbortController().signal,
-    log: capturingLog(),
-    measure,
-    recordSendStarted: async () => {},
-  };
+  const run = aRun({ measure });
   const times = [START_MS, START_MS + 40];
   const clock = { now: () => times.shift() ?? START_MS + 40 };
   return { measure, send, requireOn, channel, run, deps: { channel, requireOn, clock } };

@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { runJob } from '#handlers/processor/run-job.ts';
 import type { Message } from '#lib/messages/message.ts';
-import type { Run } from '#lib/messages/outcome.ts';
-import { aMessage, START_MS } from '#test/support/builders.ts';
-import { capturingLog } from '#test/support/log.ts';
+import { aMessage, aRun, START_MS } from '#test/support/builders.ts';
 
 const run = async (fields: Partial<Message>) => {
-  const context: Run = {
-    deadlineMs: START_MS + 50_000,
-    signal: new AbortController().signal,
-    log: capturingLog(),
-    measure: () => {},
-    recordSendStarted: async () => {},
-  };
-  const outcome = await runJob(aMessage(fields), context, {
+  const outcome = await runJob(aMessage(fields), aRun(), {
     nowMs: START_MS,
     activitySince: () => Promise.reject(new Error('no job here asks for it')),
   });

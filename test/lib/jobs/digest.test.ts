@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { digest } from '#lib/jobs/digest.ts';
 import type { Activity } from '#lib/jobs/job.ts';
 import { DAY_MS } from '#lib/platform/clock.ts';
-import { aMessage, START_MS } from '#test/support/builders.ts';
+import { aMessage, aRun, START_MS } from '#test/support/builders.ts';
 
 const counts = { created: 0, queued: 1, processing: 2, completed: 30, failed: 3 };
 
@@ -10,7 +10,7 @@ const run = async (activity: Activity) => {
   const asked: number[] = [];
   const outcome = await digest.run({
     message: aMessage({ message_type: 'scheduled', payload: {} }),
-    run: {} as never,
+    run: aRun(),
     deps: {
       nowMs: START_MS,
       activitySince: async (sinceMs) => {
