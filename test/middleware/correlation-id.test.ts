@@ -2,13 +2,17 @@ import middy from '@middy/core';
 import { describe, expect, it } from 'vitest';
 import { log } from '#lib/platform/log.ts';
 import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
-import { httpEvent, lambdaContext, sqsEvent } from '#test/support/events.ts';
+import { httpEvent, sqsEvent } from '#test/support/events.ts';
+import { invoke } from '#test/support/lambda.ts';
 import { capturingLog } from '#test/support/log.ts';
 
 const idOf = (event: unknown) =>
-  middy<unknown, string>()
-    .use(correlationId({ log }))
-    .handler(async (_event, context) => context.correlationId)(event, lambdaContext() as never);
+  invoke(
+    middy<unknown, string>()
+      .use(correlationId({ log }))
+      .handler(async (_event, context) => context.correlationId),
+    event,
+  );
 
 describe('correlationId', () => {
   it.each([
@@ -36,7 +40,7 @@ describe('correlationId', () => {
       .use(correlationId({ log }))
       .handler(async () => ({ batchItemFailures: [] }));
 
-    expect(await handler({}, lambdaContext() as never)).toEqual({ batchItemFailures: [] });
+    expect(await invoke(handler, {})).toEqual({ batchItemFailures: [] });
   });
 });
 
@@ -58,7 +62,7 @@ describe('adoptCorrelation', () => {
         return context.correlationId;
       });
 
-    expect(await handler({}, lambdaContext() as never)).toBe(example.expected);
+    expect(await invoke(handler, {})).toBe(example.expected);
     expect(log.lines[0]?.fields).toEqual({ correlation_id: example.expected });
   });
 });

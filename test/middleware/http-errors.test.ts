@@ -5,7 +5,8 @@ import { AppError } from '#lib/platform/errors.ts';
 import { log } from '#lib/platform/log.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { httpErrors } from '#middleware/http-errors.ts';
-import { httpEvent, lambdaContext } from '#test/support/events.ts';
+import { httpEvent } from '#test/support/events.ts';
+import { invoke } from '#test/support/lambda.ts';
 
 // The level is read while the logger loads.
 vi.hoisted(() => vi.stubEnv('LOG_LEVEL', 'warn'));
@@ -22,7 +23,7 @@ const answerTo = async (error: unknown, errorHeaders: Record<string, string> = {
       Object.assign(context.errorHeaders, errorHeaders);
       throw error;
     });
-  const { statusCode, headers, body } = await handler(httpEvent(), lambdaContext() as never);
+  const { statusCode, headers, body } = await invoke(handler, httpEvent());
   return { status: statusCode, headers, body: JSON.parse(body ?? '') as { error: object } };
 };
 

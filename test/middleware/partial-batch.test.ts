@@ -6,7 +6,8 @@ import { AppError, type ErrorKind } from '#lib/platform/errors.ts';
 import { log } from '#lib/platform/log.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { type PartialBatchOptions, partialBatch } from '#middleware/partial-batch.ts';
-import { lambdaContext, sqsEvent } from '#test/support/events.ts';
+import { sqsEvent } from '#test/support/events.ts';
+import { invoke } from '#test/support/lambda.ts';
 
 const lines: string[] = [];
 vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => lines.push(String(chunk)) > 0);
@@ -23,7 +24,7 @@ const run = async (
     .use(correlationId({ log }))
     .use(partialBatch(options))
     .handler(async (event) => work(event));
-  return handler(event, lambdaContext() as never);
+  return invoke(handler, event);
 };
 
 const failed = (...ids: string[]) => ({

@@ -86,7 +86,7 @@ const leaf: fc.Arbitrary<Naive> = fc
         return {
           ...unary(
             `${name} IN (${first}, ${second})`,
-            (it) => name in it && [one, other].includes(it[name] as never),
+            (it) => name in it && [one, other].some((value) => value === it[name]),
           ),
           values: { [first]: one, [second]: other },
         };

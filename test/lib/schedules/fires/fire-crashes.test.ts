@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { isTerminal } from '#lib/messages/transitions.ts';
+import { isTerminal, type Status } from '#lib/messages/transitions.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { OVERLAPS } from '#lib/schedules/schedule-schema.ts';
@@ -14,7 +14,8 @@ let most = 0;
 const onChange = ({ table, after }: Change) => {
   if (!table.includes('messages') || after?.created_by !== 'scheduler') return;
   const id = String(after.id);
-  if (isTerminal(after.status as never) || after.due_bucket === 'held-overlap') underway.delete(id);
+  if (isTerminal(after.status as Status) || after.due_bucket === 'held-overlap')
+    underway.delete(id);
   else underway.add(id);
   most = Math.max(most, underway.size);
 };
