@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { BodyText, PropertyTexts, Shape } from '#handlers/web-api/contract/model.ts';
-import { DraftSchema, OPERATIONS } from '#lib/messages/draft.ts';
+import { DraftSchema } from '#lib/messages/draft.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES } from '#lib/messages/message.ts';
 import { NEW_PAYLOADS } from '#lib/messages/payloads.ts';
 import type { MessageType } from '#lib/messages/routes.ts';
@@ -91,7 +91,8 @@ const TYPES: Record<MessageType, TypeText> = {
     description: 'Runs a job, or without `arguments.operation` is delivered like `manual`.',
     payload: `With \`arguments.operation\` an object, what the job takes: each job has its own schema. Without it the payload of \`manual\`, a bare text included. ${SIZE}`,
     properties: {
-      'arguments.operation': { description: 'The name of the job.', enum: [...OPERATIONS] },
+      'arguments.operation':
+        'The name of the job. The error for an unknown name lists the jobs of the deployment.',
     },
     example: { message_type: 'scheduled', payload: {}, arguments: { operation: 'hello_world' } },
   },
