@@ -38,6 +38,8 @@ export const snapshotKey = (root: string): string => {
   const hash = createHash('sha256').update(`${FORMAT}`);
   const files = [
     'scripts/local/requirements.txt',
+    // Terraform reads the routes of the API from it.
+    'docs/api/openapi.yaml',
     ...globSync('terraform/modules/*/*.tf', { cwd: root }),
     ...globSync('terraform/envs/local/{*.tf,.terraform.lock.hcl}', { cwd: root }),
   ].filter((file) => basename(file) !== 'adopted.tf');

@@ -35,6 +35,7 @@ describe('snapshotKey', () => {
 
   it.each([
     { file: 'terraform/modules/queue/main.tf', says: 'a module changes' },
+    { file: 'docs/api/openapi.yaml', says: 'the API gets a route' },
     { file: 'terraform/envs/local/variables.tf', says: 'the local root gains a file' },
     { file: 'terraform/envs/local/.terraform.lock.hcl', says: 'the provider is another' },
     { file: 'scripts/local/requirements.txt', says: 'the local AWS is another' },

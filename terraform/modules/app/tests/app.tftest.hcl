@@ -38,6 +38,24 @@ run "greets_at_noon_utc_through_the_queue_of_fires" {
   }
 }
 
+run "asks_the_authorizer_for_every_operation_that_is_not_public" {
+  command = plan
+
+  assert {
+    condition = (
+      local.routes["GET /api/me"] == { integration = "web-api", authorization = "CUSTOM" }
+      && local.routes["GET /api/health"] == { integration = "web-api", authorization = "NONE" }
+      && toset([for name, route in local.routes : name if route.authorization == "NONE"]) == toset(keys(local.public_rps))
+    )
+    error_message = "exactly the operations of public_rps are public"
+  }
+
+  assert {
+    condition     = toset(keys(local.routes)) == toset(local.operations) && length(local.operations) >= 25
+    error_message = "every operation of the contract has a route"
+  }
+}
+
 run "ticks_every_minute_and_never_twice_for_one_minute" {
   command = plan
 
