@@ -11,7 +11,7 @@ import { capturingLog } from './log.ts';
 
 describe('aMessage', () => {
   it.each(STATUSES)(
-    'makes a %s row that the schema and the rules of the states accept',
+    'creates a %s message that is valid for the schema and for its status',
     (status) => {
       const message = aMessage({ status });
 
@@ -23,13 +23,13 @@ describe('aMessage', () => {
     },
   );
 
-  it.each(MESSAGE_TYPES)('gives a %s the payload that its type asks for', (type) => {
+  it.each(MESSAGE_TYPES)('creates a %s with a payload that is valid for the type', (type) => {
     const { payload } = aMessage({ message_type: type });
 
     expect(() => readPayload(type, payload)).not.toThrow();
   });
 
-  it('never gives an id twice, and the same ids from the start', () => {
+  it('creates unique ids, and the same ids again after restartIds', () => {
     restartIds();
     const first = [aMessage().id, aMessage().id];
     restartIds();
@@ -38,7 +38,7 @@ describe('aMessage', () => {
     expect([aMessage().id, aMessage().id]).toEqual(first);
   });
 
-  it('lets a test say anything over it', () => {
+  it('accepts any field as an override', () => {
     expect(aMessage({ strikes: 7, correlation_id: 'mine' })).toMatchObject({
       strikes: 7,
       correlation_id: 'mine',
@@ -47,7 +47,7 @@ describe('aMessage', () => {
 });
 
 describe('anEnvelope and aPush', () => {
-  it('are what a consumer reads and a channel takes', () => {
+  it('are valid for a consumer and for a channel', () => {
     const message = aMessage();
 
     expect(readEnvelope(JSON.stringify(anEnvelope(message)))?.message.id).toBe(message.id);
@@ -55,8 +55,8 @@ describe('anEnvelope and aPush', () => {
   });
 });
 
-describe('events', () => {
-  it('a batch carries texts as they are, objects as JSON, and what is said about a record', () => {
+describe('event builders', () => {
+  it('a batch contains texts unchanged, objects as JSON, and overrides of its records', () => {
     const { Records } = sqsEvent(['raw', { a: 1 }, { body: 'x', messageId: 'm', receiveCount: 3 }]);
 
     expect(Records.map(({ body }) => body)).toEqual(['raw', '{"a":1}', 'x']);
@@ -64,7 +64,7 @@ describe('events', () => {
     expect(Records[2]?.attributes.ApproximateReceiveCount).toBe('3');
   });
 
-  it('a request has lower-case headers, its query in both forms, and bytes in base64', () => {
+  it('a request has lower-case headers, both forms of the query, and bytes as base64', () => {
     const event = httpEvent({
       method: 'POST',
       path: '/api/messages',
@@ -84,7 +84,7 @@ describe('events', () => {
     });
   });
 
-  it('a context runs out of time on the clock it is given, and not below zero', () => {
+  it('the remaining time of a context follows the given clock and ends at zero', () => {
     let nowMs = 0;
     const context = lambdaContext({ remainingMs: 1_000, now: () => nowMs });
 
@@ -97,7 +97,7 @@ describe('events', () => {
 });
 
 describe('capturingLog', () => {
-  it('keeps level, sentence and fields, those of every child included', () => {
+  it('captures level, sentence and fields, with the fields of child loggers', () => {
     const log = capturingLog();
 
     log.child({ a: 1 }).child({ b: 2 }).warn({ c: 3 }, 'something is odd');

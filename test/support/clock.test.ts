@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { virtualClock } from './clock.ts';
 
 describe('virtualClock', () => {
-  it('stands still until it is moved', async () => {
+  it('does not move by itself', async () => {
     const clock = virtualClock(1_000);
 
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -10,7 +10,7 @@ describe('virtualClock', () => {
     expect(clock.now()).toBe(1_000);
   });
 
-  it('wakes sleepers in the order they are due, at their own time, and those of one time in the order they came', async () => {
+  it('wakes sleepers at their times in order, and sleepers of one time in the order of their calls', async () => {
     const clock = virtualClock(0);
     const woken: [string, number][] = [];
     const sleeper = (name: string, ms: number) =>
@@ -29,7 +29,7 @@ describe('virtualClock', () => {
     expect(woken.at(-1)).toEqual(['late', 300]);
   });
 
-  it('wakes who falls asleep while it advances', async () => {
+  it('wakes a sleeper that started while the clock advances', async () => {
     const clock = virtualClock(0);
     let wokenMs = 0;
     const twice = async () => {
@@ -46,7 +46,7 @@ describe('virtualClock', () => {
     expect(clock.now()).toBe(500);
   });
 
-  it('rejects a sleep whose signal aborts as the timers of Node do, and forgets it', async () => {
+  it('rejects an aborted sleep as the timers of Node do, and removes it', async () => {
     const clock = virtualClock(0);
     const controller = new AbortController();
 
@@ -58,7 +58,7 @@ describe('virtualClock', () => {
     expect(clock.sleepers()).toBe(0);
   });
 
-  it('jumps to the next sleeper, and says when there is none', async () => {
+  it('jumps to the next sleeper, and returns false when there is none', async () => {
     const clock = virtualClock(0);
     void clock.sleep(5_000);
 
@@ -67,7 +67,7 @@ describe('virtualClock', () => {
     expect(await clock.advanceToNext()).toBe(false);
   });
 
-  it('shows a skewed machine another time and the same sleep', async () => {
+  it('gives a skewed clock another time, but the same duration of sleep', async () => {
     const clock = virtualClock(10_000);
     const fast = clock.skewed(2_000);
     let woken = false;

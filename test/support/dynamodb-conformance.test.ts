@@ -12,7 +12,7 @@ beforeAll(() => {
   installDynamo(client, { tables: { [CONFORMANCE_TABLE]: CONFORMANCE_DEFINITION } });
 });
 
-describe('the in-memory DynamoDB does as DynamoDB documents', () => {
+describe('the in-memory DynamoDB behaves as DynamoDB is documented', () => {
   it.each(CONFORMANCE.map((one) => [one.title, one] as const))('%s', async (_, one) => {
     expect(await one.run(client, 'unit-')).toBeUndefined();
   });

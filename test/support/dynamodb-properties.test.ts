@@ -145,7 +145,7 @@ const condition: fc.Arbitrary<Naive> = fc.letrec<{ any: Naive }>((tie) => ({
 })).any;
 
 describe('conditions', () => {
-  it('mean what a reader of plain logic thinks, whatever they are made of', () => {
+  it('evaluate as boolean logic does, for generated conditions', () => {
     fc.assert(
       fc.property(condition, row, ({ text, holds, values }, item) => {
         const { tree } = parseCondition(text, 'ConditionExpression');
@@ -156,7 +156,7 @@ describe('conditions', () => {
     );
   });
 
-  it('mean the same when every pair of parentheses is written', () => {
+  it('evaluate the same with all parentheses written', () => {
     const wrapped = (part: Naive): Naive => ({ ...part, binds: 1 });
     fc.assert(
       fc.property(condition, leaf, row, (left, right, item) => {
@@ -174,7 +174,7 @@ describe('conditions', () => {
 });
 
 describe('values', () => {
-  it('are kept as they come back from the marshaller', () => {
+  it('are stored as the marshaller returns them', () => {
     fc.assert(
       fc.property(value, (any) => {
         const options = { removeUndefinedValues: true };
@@ -186,7 +186,7 @@ describe('values', () => {
     );
   });
 
-  it('equal their copies, and a copy shares nothing with them', () => {
+  it('equal their copies, which share no objects with them', () => {
     fc.assert(
       fc.property(value, (any) => {
         const one = stored({ any });
@@ -199,7 +199,7 @@ describe('values', () => {
     );
   });
 
-  it('are ordered as their bytes are', () => {
+  it('are ordered by their bytes', () => {
     const text = fc.string({
       unit: fc.constantFrom('a', 'é', '\uffee', '\u{1f600}'),
       maxLength: 3,
@@ -229,7 +229,7 @@ describe('values', () => {
     [{ m: { k: 'v' } }, 7],
     [{ s: new Set(['ab', 'c']) }, 4],
     [{ x: new Uint8Array(5) }, 6],
-  ] as [Item, number][])('%o is counted as %i bytes', (item, bytes) => {
+  ] as [Item, number][])('%o has %i bytes', (item, bytes) => {
     expect(itemBytes(item)).toBe(bytes);
   });
 });
@@ -255,7 +255,7 @@ const action = (name: string): fc.Arbitrary<Action> =>
   );
 
 describe('updates', () => {
-  it('do to a row what the same steps do to an object', async () => {
+  it('change a row as the same steps change an object', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.tuple(...NAMES.map(action)),
@@ -313,7 +313,7 @@ describe('updates', () => {
 describe('queries', () => {
   const digit = fc.stringMatching(/^[0-9]{1,2}$/);
 
-  it('answer page by page what sorting and filtering all rows answers', async () => {
+  it('return over all pages what sorting and filtering all rows returns', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(digit, { maxLength: 30 }),
@@ -375,7 +375,7 @@ describe('queries', () => {
     );
   });
 
-  it('find in an index exactly the rows that have its keys, whatever was written before', async () => {
+  it('find in an index exactly the rows that have its keys, after generated writes', async () => {
     const table = env('MESSAGES_TABLE');
     const write = fc.record({
       id: fc.constantFrom('a', 'b', 'c'),

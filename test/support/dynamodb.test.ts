@@ -59,7 +59,7 @@ beforeEach(() => {
 });
 
 describe('the in-memory DynamoDB', () => {
-  it('does what the toolbox asks of it', async () => {
+  it('supports the commands of dynamodb-toolbox', async () => {
     const Rows = new Entity({
       name: 'row',
       table: new Table({
@@ -101,7 +101,7 @@ describe('the in-memory DynamoDB', () => {
     expect(db.get(TableName, { id: 'a' })).toEqual(Attributes);
   });
 
-  it('keeps and gives copies', async () => {
+  it('stores and returns copies', async () => {
     const payload = { list: [1] };
     await client.send(new PutCommand({ TableName, Item: { id: 'a', payload } }));
     payload.list.push(2);
@@ -111,7 +111,7 @@ describe('the in-memory DynamoDB', () => {
     expect(db.rows(TableName)).toEqual([{ id: 'a', payload: { list: [1] } }]);
   });
 
-  it('leaves out what is undefined, as the client is told to', async () => {
+  it('removes undefined values, as the client is configured to', async () => {
     await client.send(
       new PutCommand({ TableName, Item: { id: 'a', gone: undefined, list: [1, undefined] } }),
     );
@@ -124,13 +124,13 @@ describe('the in-memory DynamoDB', () => {
     [{ n: 2 ** 60 }, /not safe/],
     [{ s: new Set() }, /non-empty set/],
     [{ d: new Date(0) }, /Unsupported type/],
-  ])('throws for %o as the marshaller does', async (extra, message) => {
+  ])('throws for %o, with the error of the marshaller', async (extra, message) => {
     const put = client.send(new PutCommand({ TableName, Item: { id: 'a', ...extra } }));
 
     await expect(put).rejects.toThrow(message);
   });
 
-  it('shows a write in the table at once and in an index after the lag, in order', async () => {
+  it('applies a write to the table at once and to an index after the lag, in order', async () => {
     lagMs = 1_000;
     await client.send(new PutCommand({ TableName, Item: dueRow('a') }));
     const early = await due();
@@ -145,7 +145,7 @@ describe('the in-memory DynamoDB', () => {
     expect(row).toBeUndefined();
   });
 
-  it('leaves keys unprocessed on demand, once, and never all', async () => {
+  it('can leave keys of a batch unprocessed, once, but never all', async () => {
     for (const id of ['a', 'b', 'c']) db.put(TableName, { id });
     const batch = new BatchGetCommand({
       RequestItems: { [TableName]: { Keys: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] } },
@@ -161,7 +161,7 @@ describe('the in-memory DynamoDB', () => {
     expect(second.UnprocessedKeys).toEqual({});
   });
 
-  it('cuts a page at 1 MB', async () => {
+  it('ends a page at 1 MB', async () => {
     for (let n = 0; n < 5; n += 1) {
       db.put(env('METRICS_TABLE'), { day: 'd', hour: `${n}`, body: 'x'.repeat(350_000) });
     }
@@ -179,7 +179,7 @@ describe('the in-memory DynamoDB', () => {
     expect(page.LastEvaluatedKey).toEqual({ day: 'd', hour: '2' });
   });
 
-  it('tells every change with the row before and after, and nothing for a condition that fails', async () => {
+  it('reports each change with the old and the new row, and no change for a failed condition', async () => {
     await client.send(new PutCommand({ TableName, Item: { id: 'a', n: 1 } }));
     const refused = client.send(
       new PutCommand({
@@ -193,14 +193,14 @@ describe('the in-memory DynamoDB', () => {
     expect(changes).toEqual([{ table: TableName, before: undefined, after: { id: 'a', n: 1 } }]);
   });
 
-  it('refuses commands and fields that it does not know, lest a test believe they work', async () => {
+  it('refuses commands and fields that it does not implement', async () => {
     const legacy = { TableName, Key: { id: 'a' }, AttributesToGet: ['id'] };
 
     await expect(client.send(new ScanCommand({ TableName }))).rejects.toThrow(/does not do Scan/);
     await expect(client.send(new GetCommand(legacy))).rejects.toThrow(/GetItem.AttributesToGet/);
   });
 
-  it('is taken out again, unless another has taken its place', () => {
+  it('is uninstalled, unless another one was installed since', () => {
     const own = DynamoDBDocumentClient.from(new DynamoDBClient({}));
     const isInstalled = () =>
       own.middlewareStack.identify().some((line) => line.startsWith('answeredInMemory'));
@@ -215,7 +215,7 @@ describe('the in-memory DynamoDB', () => {
   });
 });
 
-describe('what an operation is charged', () => {
+describe('the capacity units of an operation', () => {
   const kilobytes = (n: number) => 'x'.repeat(n * 1_000);
   const unitsOf = async (call: Promise<unknown>) => {
     db.operations.length = 0;
@@ -224,7 +224,7 @@ describe('what an operation is charged', () => {
     return [operation?.readUnits, operation?.writeUnits];
   };
 
-  it('reads: one unit for 4 KB, half of that when it need not be consistent', async () => {
+  it('of a read are one per 4 KB, and half of that for an eventually consistent read', async () => {
     db.put(TableName, { id: 'small' });
     db.put(TableName, { id: 'large', body: kilobytes(9) });
     const get = (id: string, ConsistentRead: boolean) =>
@@ -236,7 +236,7 @@ describe('what an operation is charged', () => {
     expect(await get('absent', false)).toEqual([0.5, 0]);
   });
 
-  it('queries: the sum of what was looked at, rounded once; batches: each row rounded', async () => {
+  it('of a query are those of the sum of its rows, and of a batch those of each row', async () => {
     for (let n = 0; n < 20; n += 1) db.put(TableName, dueRow(`id-${n}`));
     const Keys = Array.from({ length: 20 }, (_, n) => ({ id: `id-${n}` }));
 
@@ -246,7 +246,7 @@ describe('what an operation is charged', () => {
     ).toEqual([10, 0]);
   });
 
-  it('writes: one unit for 1 KB of the larger row, and one for every index entry that comes or goes', async () => {
+  it('of a write are one per 1 KB of the larger row, and one for each index entry that is added or removed', async () => {
     const put = (Item: Record<string, unknown>) =>
       unitsOf(client.send(new PutCommand({ TableName, Item })));
     const update = (UpdateExpression: string, values?: Record<string, unknown>) =>
@@ -269,7 +269,7 @@ describe('what an operation is charged', () => {
     expect(await update('REMOVE due_bucket, next_due_at')).toEqual([0, 2]);
   });
 
-  it('a condition that fails is charged for the row that refused', async () => {
+  it('of a write with a failed condition are those of the existing row', async () => {
     db.put(TableName, { id: 'a', body: kilobytes(2) });
     const refused = client.send(
       new UpdateCommand({

@@ -10,7 +10,7 @@ const setUp = () => {
 };
 
 describe('the in-memory queue', () => {
-  it('hides a record that was received, and shows it again with a higher count', async () => {
+  it('hides a received record for its visibility timeout, and then returns it with a higher receive count', async () => {
     const { clock, queue } = setUp();
     queue.send('a');
 
@@ -27,7 +27,7 @@ describe('the in-memory queue', () => {
     });
   });
 
-  it('removes what was not reported, and keeps what was hidden until its time', async () => {
+  it('removes records that were not reported as failed, and keeps failed ones hidden until their timeout', async () => {
     const { clock, queue } = setUp();
     queue.send('good');
     queue.send('bad');
@@ -42,7 +42,7 @@ describe('the in-memory queue', () => {
     expect(queue.receive().records.map(({ body }) => body)).toEqual(['bad']);
   });
 
-  it('moves a record to the dead letters when it was received as often as it may', async () => {
+  it('moves a record to the dead letters after its maximum number of receives', async () => {
     const { clock, queue } = setUp();
     queue.send('a');
 
@@ -56,7 +56,7 @@ describe('the in-memory queue', () => {
     expect(queue.waiting()).toEqual([]);
   });
 
-  it('delivers once more on demand while somebody has it', () => {
+  it('can deliver a record again while it is in flight', () => {
     const { queue } = setUp();
     queue.send('a');
 
@@ -66,7 +66,7 @@ describe('the in-memory queue', () => {
     expect(queue.receive().records).toHaveLength(1);
   });
 
-  it('takes ten at most, in the order that is asked for', () => {
+  it('returns at most ten records, in the requested order', () => {
     const { queue } = setUp();
     for (let n = 0; n < 12; n += 1) queue.send(`${n}`);
 

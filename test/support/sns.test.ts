@@ -28,7 +28,7 @@ const batchOf = (count: number, size = 1, id = (n: number) => `id-${n}`) =>
   });
 
 describe('the in-memory SNS', () => {
-  it('keeps what the real publisher publishes, and delivers it raw to the queue of the topic', async () => {
+  it('stores what the real publisher publishes, and delivers it raw to the queue of the topic', async () => {
     const queue = memoryQueue({ clock: virtualClock() });
     const other = memoryQueue({ clock: virtualClock() });
     sns.subscribe(MESSAGES, queue);
@@ -43,7 +43,7 @@ describe('the in-memory SNS', () => {
     expect(other.waiting()).toEqual([]);
   });
 
-  it('drops in silence what a filter does not want', async () => {
+  it('drops a message that does not match a filter, without an error', async () => {
     const queue = memoryQueue({ clock: virtualClock() });
     sns.subscribe(MESSAGES, queue, { filter: { message_type: ['manual'] } });
 
@@ -54,7 +54,7 @@ describe('the in-memory SNS', () => {
     expect(queue.waiting()).toHaveLength(1);
   });
 
-  it('can fail single entries of a batch that succeeds', async () => {
+  it('can fail single entries of a successful batch', async () => {
     const [good, bad] = [aMessage(), aMessage()];
     sns.failEntries((body) => body.includes(bad.id));
 
@@ -91,7 +91,7 @@ describe('the in-memory SNS', () => {
     expect(await nameOf(snsClient.send(new PublishCommand(input)))).toBe(name);
   });
 
-  it('does not find a topic that is not among those it was given', async () => {
+  it('responds with NotFound for a topic that it was not given', async () => {
     const client = new SNSClient({});
     installSns(client, { topics: [] });
 

@@ -43,8 +43,8 @@ beforeEach(() => {
   db.reset();
 });
 
-describe('the wire', () => {
-  it('counts every call with its name and who makes it', async () => {
+describe('the wire that injects faults into SDK calls', () => {
+  it('records each call with its number, its name and its instance', async () => {
     await put();
     await wire.as('processor-1', async () => {
       await flushPromises();
@@ -62,16 +62,19 @@ describe('the wire', () => {
     [{ kind: 'fail-after' }, 'TimeoutError', 1],
     [{ kind: 'throttle' }, 'ProvisionedThroughputExceededException', 0],
     [{ kind: 'fail-before', error: new RangeError('mine') }, 'RangeError', 0],
-  ] as [Fault, string, number][])('%o throws %s and leaves %i rows', async (fault, name, rows) => {
-    first(fault);
+  ] as [Fault, string, number][])(
+    'with %o makes a call throw %s and leaves %i rows',
+    async (fault, name, rows) => {
+      first(fault);
 
-    await expect(put()).rejects.toMatchObject({ name });
+      await expect(put()).rejects.toMatchObject({ name });
 
-    expect(db.rows(TableName)).toHaveLength(rows);
-    await put();
-  });
+      expect(db.rows(TableName)).toHaveLength(rows);
+      await put();
+    },
+  );
 
-  it('applies twice, so that a condition fails because of the call itself', async () => {
+  it('can apply a write twice, so that its own first write fails its condition', async () => {
     first({ kind: 'applied-twice' });
 
     await expect(put('attribute_not_exists(service_name)')).rejects.toMatchObject({
@@ -84,7 +87,7 @@ describe('the wire', () => {
   it.each([
     ['before', 0],
     ['after', 1],
-  ] as const)('hangs %s the effect until it is thawed', async (at, rows) => {
+  ] as const)('can hang a call %s its effect until it is thawed', async (at, rows) => {
     first({ kind: 'hang', at });
 
     const call = put();
@@ -96,7 +99,7 @@ describe('the wire', () => {
     expect(db.rows(TableName)).toHaveLength(1);
   });
 
-  it('lets a caller that aborts go while its call hangs', async () => {
+  it('rejects a hanging call when its signal aborts', async () => {
     first({ kind: 'hang', at: 'after' });
     const controller = new AbortController();
 
@@ -108,7 +111,7 @@ describe('the wire', () => {
     expect(hanging).toBe('open');
   });
 
-  it('delays: the effect comes late, even when the caller is gone', async () => {
+  it('can delay a call, which takes effect even if its caller has aborted', async () => {
     first({ kind: 'delay', ms: 5_000 });
     const controller = new AbortController();
 
@@ -122,7 +125,7 @@ describe('the wire', () => {
     expect([early, db.rows(TableName).length]).toEqual([0, 1]);
   });
 
-  it('lets a caller that has aborted before send nothing', async () => {
+  it('sends nothing when the signal has aborted before the call', async () => {
     await expect(put(undefined, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
 
     expect(wire.calls()).toEqual([]);
@@ -132,7 +135,7 @@ describe('the wire', () => {
     ['before', 0],
     ['after', 1],
   ] as const)(
-    'an instance that dies %s the effect neither hears nor does anything more',
+    'gives an instance that dies %s the effect no response, and runs none of its later calls',
     async (at, rows) => {
       first({ kind: 'die', at });
 
@@ -147,7 +150,7 @@ describe('the wire', () => {
     },
   );
 
-  it('takes the answer from an instance that is killed while it waits', async () => {
+  it('gives no response to an instance that is killed during a call', async () => {
     first({ kind: 'hang', at: 'before' });
 
     const call = wire.as('one', () => put());
@@ -159,7 +162,7 @@ describe('the wire', () => {
     expect(db.rows(TableName)).toEqual([]);
   });
 
-  it('lets nobody rise from the dead when it is reset, not even whose signal aborts only then', async () => {
+  it('keeps dead instances dead after a reset, also when their signal aborts later', async () => {
     first({ kind: 'die', at: 'before' });
     const deadline = new AbortController();
     let deeds = 0;
@@ -176,7 +179,7 @@ describe('the wire', () => {
     expect(deeds).toBe(0);
   });
 
-  it('hears nothing more of who was still at it when it was reset', async () => {
+  it('does not record calls of instances from before a reset', async () => {
     first({ kind: 'delay', ms: 1_000 });
     const late = wire.as('one', () => put().then(() => put()));
     await flushPromises();
@@ -191,7 +194,7 @@ describe('the wire', () => {
     await expect(stateOf(wire.as('one', () => put()))).resolves.toBe('resolved');
   });
 
-  it('takes calls that are no client', async () => {
+  it('can wrap calls that do not belong to an SDK client', async () => {
     first({ kind: 'fail-after' });
     let effects = 0;
 

@@ -59,7 +59,7 @@ const daily = {
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => void server.close());
 
-describe('a request on the wire', () => {
+describe('callsOf', () => {
   it.each([
     {
       asks: 'a row of a table',
@@ -142,13 +142,13 @@ describe('a request on the wire', () => {
       send: () => scheduler().send(new ListSchedulesCommand({ GroupName: 'group' })),
       expected: [['scheduler:ListSchedules', '*']],
     },
-  ])('asks for $asks', async ({ send, expected }) => {
+  ])('maps a request for $asks to its IAM actions and resources', async ({ send, expected }) => {
     const calls = callsOf(await requestOf(send));
 
     expect(calls.map(({ action, resource }) => [action, resource])).toEqual(expected);
   });
 
-  it('says to which service a role is lent', async () => {
+  it('contains the service to which a role is passed', async () => {
     const request = await requestOf(() =>
       scheduler().send(new CreateScheduleCommand({ ...daily, GroupName: 'group', Name: 'daily' })),
     );
@@ -158,7 +158,7 @@ describe('a request on the wire', () => {
     });
   });
 
-  it('of an operation or a service that nobody has taught is not passed over', async () => {
+  it('throws for an operation or a service that it does not know', async () => {
     const group = await requestOf(() =>
       scheduler().send(new GetScheduleGroupCommand({ Name: 'group' })),
     );

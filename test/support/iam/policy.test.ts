@@ -25,8 +25,8 @@ const aState = (...Statement: object[]): State => ({
   ],
 });
 
-describe('the permissions in a state', () => {
-  it('are one action and one resource each, with the function and the reason', () => {
+describe('the permissions that are read from a Terraform state', () => {
+  it('have one action and one resource each, with the function and the statement id', () => {
     const state = aState({
       ...READ,
       Action: ['dynamodb:GetItem', 'dynamodb:Query'],
@@ -49,11 +49,11 @@ describe('the permissions in a state', () => {
       says: 'a condition of another operator',
       statement: { ...READ, Condition: { StringLike: { 'aws:SourceIp': '10.*' } } },
     },
-  ])('are not guessed from $says', ({ statement }) => {
+  ])('are not read from $says, which throws an error', ({ statement }) => {
     expect(() => permissionsIn(aState(statement))).toThrow('is not understood');
   });
 
-  it('are not guessed from a policy that stands elsewhere', () => {
+  it('are not read from a policy that is attached elsewhere, which throws an error', () => {
     const state = aState(READ);
     state.resources.push(managed('aws_iam_role_policy_attachment', {}));
 
@@ -89,11 +89,11 @@ describe('a permission', () => {
       permission: { ...permission, action: 'dynamodb.GetItem' },
     },
     { covers: false, what: 'a condition unmet', permission: { ...permission, ...passing } },
-  ])('covers $what: $covers', ({ covers, permission: tried }) => {
+  ])('allows $what: $covers', ({ covers, permission: tried }) => {
     expect(allows(tried, call)).toBe(covers);
   });
 
-  it('with a condition covers the request that meets it, and no other value', () => {
+  it('with a condition allows only a request that meets it', () => {
     const to = (service: string) => ({ ...call, context: { 'iam:PassedToService': service } });
     const conditional = { ...permission, ...passing };
 
