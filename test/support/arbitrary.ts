@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
 import { schemaAt } from './contract.ts';
 
-/** Dates that a schedule or a message may have, and some that it may not. */
+/** Dates that a schedule or a message may have, and some that they may not have. */
 const INSTANTS = fc.date({
   min: new Date('2026-01-01T00:00:00Z'),
   max: new Date('2100-01-01T00:00:00Z'),
   noInvalidDate: true,
 });
 
-/** What programs choke on. */
+/** Strings that programs often handle wrongly. */
 export const HOSTILE = fc.oneof(
   fc.constantFrom<unknown>(
     ...[
@@ -30,7 +30,7 @@ export const HOSTILE = fc.oneof(
   fc.jsonValue(),
 );
 
-/** Values that a schema takes. What else an operation demands of them, a schema cannot say. */
+/** Values that are valid for a schema. An operation may have rules that the schema does not contain. */
 export const valid = (schema: JsonSchema): fc.Arbitrary<unknown> => {
   const { type, properties, required = [], items, const: only } = schema;
   const target = schemaAt(schema);
@@ -69,12 +69,12 @@ const text = ({ format, pattern, minLength, maxLength }: JsonSchema): fc.Arbitra
 const list = ({ minItems, maxItems }: JsonSchema, items: JsonSchema) =>
   fc.array(valid(items), { minLength: Number(minItems ?? 0), maxLength: Number(maxItems ?? 10) });
 
-/** Values that a schema nearly takes: a member too few, too many, or spoilt, at whatever depth. */
+/** Values that are almost valid for a schema: a member is missing, unknown or wrong, at any depth. */
 export const nearlyValid = (schema: JsonSchema): fc.Arbitrary<unknown> =>
   fc
     .tuple(valid(schema), fc.nat(), fc.constantFrom('drop', 'add', 'spoil'), HOSTILE)
     .map(([drawn, at, how, hostile]) => {
-      // What is drawn may be the same object every time; spoilt once, it would stay so.
+      // The generator may return the same object again, so change a copy.
       const value = structuredClone(drawn);
       const spots = spotsOf(value);
       const spot = spots[at % spots.length];

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
 import { type ContractOperation, contract, parameterValue, schemaAt } from './contract.ts';
 
-/** A request that is wrong in one way, and what the API says to it. */
+/** A request that is wrong in one way, and the response that the API must give. */
 export interface BadRequest {
   operation: string;
   kind: string;
@@ -9,11 +9,11 @@ export interface BadRequest {
   path: string;
   rawQuery: string;
   headers: Record<string, string>;
-  /** Text as it is sent. */
+  /** The text as it is sent. */
   body: string | undefined;
   status: number;
   code: string;
-  /** What `details` name, where something can be named. */
+  /** The path that `details` must contain, if there is one. */
   named?: string;
 }
 
@@ -23,7 +23,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'TRACE'];
 const KB = 1024;
 
-/** Values of every type; whichever of them a schema refuses, the API must refuse. */
+/** Values of every type. The API must refuse each value that the schema refuses. */
 const VALUES: readonly unknown[] = [
   ...[null, true, 7, -1, 1.5, 1e15, '', ' ', 'moon', [], [[]], {}, { a: 1 }],
   'x'.repeat(3_000),
@@ -32,7 +32,10 @@ const QUERY_VALUES = ['', ' ', '0', '-1', '1.5', '1e3', '999999', 'moon', '٣', 
 
 const SERVER_OWNED = ['id', 'status', 'created_by', 'created_date', 'attempt', 'due_bucket'];
 
-/** Each operation × each kind of bad input, from the contract alone: an operation that is added is in it at once. */
+/**
+ * Each operation with each kind of bad input, derived from the contract. A new operation is included without a change
+ * here.
+ */
 export const badRequests = (): BadRequest[] =>
   contract.operations.flatMap((operation) => {
     const base = {
@@ -180,7 +183,7 @@ const badExamples = (example: object, schema: JsonSchema, nested: string): Wrong
   ].map((wrong) => ({ ...wrong, kind: `${wrong.kind} in ${about}` }));
 };
 
-/** The schema of an object: where it is a choice, that which the example is of. */
+/** The schema of an object. Of alternatives, the one that the example matches. */
 export const shapeOf = (schema: JsonSchema, example: object): JsonSchema => {
   const found = schemaAt(schema) ?? schema;
   const choice = found.oneOf?.find((one) => contract.fits(one, example));

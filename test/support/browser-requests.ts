@@ -1,10 +1,10 @@
-/** What browsers send to a server on this machine, on behalf of foreign pages and of our own. */
+/** Requests that browsers send to a server on this machine, for foreign pages and for our own pages. */
 import { type IncomingHttpHeaders, request } from 'node:http';
 
 export interface Sent {
   method?: string;
   path?: string;
-  /** Name and value by turns; names may repeat. Without a `Host`, none is sent. */
+  /** Names and values alternate; names may repeat. Without a `Host`, none is sent. */
   headers: readonly string[];
   body?: string;
 }
@@ -15,7 +15,10 @@ export interface Received {
   body: string;
 }
 
-/** Send exactly these headers, `Host` included. @returns status 0 when the connection ends without an answer */
+/**
+ * Send exactly these headers, `Host` included.
+ * @returns status 0 when the connection ends without a response
+ */
 export const sendExactly = (
   url: string,
   { method, path, headers, body }: Sent,
@@ -51,7 +54,10 @@ export const sendExactly = (
 
 type Case = readonly [what: string, headers: readonly string[]];
 
-/** Names that a foreign page reaches a server at `host` (`127.0.0.1:2586`) by, and what only looks like this machine. */
+/**
+ * Host names by which a foreign page can reach a server at `host` (`127.0.0.1:2586`), and names that only look like
+ * this machine.
+ */
 export const foreignHosts = (host: string): Case[] => {
   const port = host.slice(host.lastIndexOf(':'));
   return [
@@ -119,7 +125,7 @@ export const foreignOrigins = (host: string): Case[] => {
   ];
 };
 
-/** Requests without `Origin`, as foreign pages make browsers send them with an element, a frame or a script. */
+/** Requests without `Origin` that a foreign page causes with an element, a frame or a script. */
 export const foreignFetches = (host: string): Case[] =>
   [
     ['an image', 'cross-site', 'no-cors', 'image'],
@@ -146,7 +152,7 @@ const METADATA = ['Sec-Fetch-Site', 'Sec-Fetch-Mode', 'Sec-Fetch-Dest'];
 const fetchMetadata = (values: readonly string[]) =>
   METADATA.flatMap((name, at) => [name, values[at] ?? '']);
 
-/** Everything that a foreign page can have sent without a preflight. */
+/** Every request that a foreign page can cause without a preflight. */
 export const foreignRequests = (host: string): Case[] => [
   ...foreignHosts(host),
   ...foreignOrigins(host),

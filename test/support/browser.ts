@@ -5,12 +5,12 @@ import { type Browser, chromium } from 'playwright-core';
 import { LOCAL_DIR, ROOT } from '#scripts/local/places.ts';
 import { ending } from '#scripts/local/process.ts';
 
-/** A browser program, and what it needs to run. */
+/** A browser program and its environment. */
 interface Program {
   path: string;
   environment?: Record<string, string>;
 }
-/** The package's own file looks for its fonts in /tmp. Without any font, text has no size. */
+/** The package looks for its fonts in /tmp. Without a font, text has no size. */
 const FONTS_FILE = 'fonts.conf';
 const FONTS = `<?xml version="1.0"?>
 <fontconfig>
@@ -29,7 +29,7 @@ const MAC_APPLICATIONS = ['Google Chrome', 'Chromium'].map(
 /**
  * Start a browser without a window: the program at `CHROME_PATH`, an installed Chrome or Chromium, or the Chromium of
  * the package `@sparticuz/chromium`, which runs on Linux on x86-64. Close it at the end of the test.
- * @throws Error that says why none of them starts
+ * @throws Error with the reason why none of them starts
  */
 export const openBrowser = async (args: readonly string[] = []): Promise<Browser> => {
   const failures: string[] = [];
@@ -63,7 +63,7 @@ const launch = ({ path, environment }: Program, args: readonly string[]) =>
     env: { ...process.env, ...environment },
   });
 
-/** Unpacked once for each version of the package, in a folder that nobody else can write to. */
+/** Unpacked once per version of the package, into a folder that only the user can write to. */
 const fromPackage = async (): Promise<Program | undefined> => {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined;
   const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as {
@@ -80,8 +80,8 @@ const fromPackage = async (): Promise<Program | undefined> => {
 };
 
 /**
- * The package unpacks into the temporary folder of its process, and runs what it finds there under the right name: so
- * that folder is ours. The variable makes it unpack the libraries, too, which a small system lacks.
+ * The package unpacks into the temporary folder of its process and runs any file there that has the right name, so
+ * that folder must be ours. With the variable it also unpacks libraries that a small system lacks.
  */
 const unpack = async (dir: string) => {
   const unfinished = `${dir}.${process.pid}`;
@@ -99,13 +99,13 @@ const unpack = async (dir: string) => {
     throw new Error(`the browser of @sparticuz/chromium could not be unpacked: ${end}`);
   }
   writeFileSync(join(unfinished, FONTS_FILE), FONTS);
-  // The browser would create the folders of its font cache so that everybody can read them.
+  // The browser would create the folders of its font cache with read permission for everyone.
   mkdirSync(join(unfinished, 'cache', 'fonts'), { recursive: true, mode: 0o700 });
   try {
     renameSync(unfinished, dir);
   } catch (error) {
     rmSync(unfinished, { recursive: true });
-    // Another process may have been faster.
+    // Another process may have unpacked it in the meantime.
     if (!existsSync(dir)) throw error;
   }
 };

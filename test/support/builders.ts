@@ -9,7 +9,7 @@ import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { derivedMessageId } from '#lib/platform/id.ts';
 import { capturingLog } from './log.ts';
 
-/** When the tests' world begins. */
+/** The time at which tests start. */
 export const START_MS = Date.parse('2026-03-01T12:00:00.000Z');
 
 /** The payloads of the types whose payload must not be empty. */
@@ -25,12 +25,12 @@ export interface MessageOverrides extends Partial<Message> {
 
 let serial = 0;
 
-/** Starts the ids of `aMessage` over, so that a seeded run makes the same ones. */
+/** Restart the ids of `aMessage`, so that a seeded run creates the same ids. */
 export const restartIds = () => {
   serial = 0;
 };
 
-/** What a row of each status carries beside the fields of a new one, so that the row is one the engine could write. */
+/** The fields that a row of each status has in addition to those of a new message. */
 const fieldsOf = (status: Status, nowMs: number): Partial<Message> => {
   const over = { processing_started_at: iso(nowMs), processing_completed_at: iso(nowMs) };
   switch (status) {
@@ -60,7 +60,7 @@ const fieldsOf = (status: Status, nowMs: number): Partial<Message> => {
   }
 };
 
-/** A stored message as the engine would have left it; ids are unique and the same in every run. */
+/** A stored message, as the engine writes it. Ids are unique and the same in every run. */
 export const aMessage = ({
   nowMs = START_MS,
   message_type = 'hello_world',
@@ -109,7 +109,7 @@ export const anEnvelope = (message: Message = aMessage()): Envelope =>
     region: 'us-east-1',
   });
 
-/** What a channel is asked to show. */
+/** A push as a channel gets it. */
 export const aPush = (overrides: Partial<Push> = {}): Push => ({
   id: derivedMessageId(START_MS, 'push'),
   message: 'Water the plants',

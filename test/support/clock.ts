@@ -1,13 +1,13 @@
 import type { Clock } from '#lib/platform/clock.ts';
 
 export interface VirtualClock extends Clock {
-  /** Moves time forward and wakes who is due, in the order they are due. Milliseconds. */
+  /** Move time forward and wake sleepers in the order of their times. Milliseconds. */
   advance: (ms: number) => Promise<void>;
-  /** Moves time to the next sleeper and wakes it. Answers false when nobody sleeps. */
+  /** Move time to the next sleeper and wake it. Returns false when there is none. */
   advanceToNext: () => Promise<boolean>;
-  /** How many sleep now. */
+  /** The number of sleepers. */
   sleepers: () => number;
-  /** The same time as another machine sees it: `ms` ahead. Its sleeps last as long as anybody's. */
+  /** A clock that is `ms` ahead, as on another machine. Its sleeps have the same duration. */
   skewed: (ms: number) => Clock;
 }
 
@@ -16,10 +16,10 @@ interface Sleeper {
   wake: () => void;
 }
 
-/** Lets everything run that is ready without time passing, promises of the SDK included. */
+/** Run all pending callbacks and promises, those of the SDK included, without moving time. */
 export const flushPromises = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Time that stands still until the test moves it. */
+/** A clock that moves only when the test moves it. */
 export const virtualClock = (startMs = Date.parse('2026-03-01T12:00:00.000Z')): VirtualClock => {
   let nowMs = startMs;
   const sleeping = new Set<Sleeper>();
@@ -75,7 +75,7 @@ export const virtualClock = (startMs = Date.parse('2026-03-01T12:00:00.000Z')): 
   };
 };
 
-/** What `node:timers/promises` rejects with, so that code under test sees the same. */
+/** The error of `node:timers/promises`, so that the code under test gets the same one. */
 const abortError = (signal: AbortSignal | undefined): Error =>
   Object.assign(new Error('The operation was aborted', { cause: signal?.reason }), {
     name: 'AbortError',

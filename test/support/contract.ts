@@ -8,7 +8,7 @@ import type {
   OpenApiParameter,
 } from '#handlers/web-api/contract/openapi.ts';
 
-/** An operation of the document, nothing left to be looked up. */
+/** An operation of the document, with all references resolved. */
 export interface ContractOperation {
   id: string;
   /** `GET`, … */
@@ -23,11 +23,11 @@ export interface ContractOperation {
 export interface AnswerSeen {
   status: number;
   headers: Readonly<Record<string, unknown>>;
-  /** As it was sent. */
+  /** The request as it was sent. */
   body: string | undefined;
 }
 
-/** The contract, to hold requests and answers to. Loaded once: it depends on nothing that a test changes. */
+/** The contract, against which requests and responses are checked. Loaded once, because no test changes it. */
 export const contract = await (async () => {
   const document = closed(openApiDocument());
   const operations = operationsOf(document);
@@ -37,7 +37,7 @@ export const contract = await (async () => {
   ajv.addSchema({ ...document, $id: 'contract' });
 
   const checks = new Map<string, ReturnType<typeof ajv.compile>>();
-  /** Whether a value is what a schema of the document says. */
+  /** Whether a value is valid for a schema of the document. */
   const fits = (schema: JsonSchema, value: unknown): boolean => problemOf(schema, value) === '';
   const problemOf = (schema: JsonSchema, value: unknown): string => {
     const key = JSON.stringify(schema);
@@ -46,10 +46,10 @@ export const contract = await (async () => {
     return check(value) ? '' : ajv.errorsText(check.errors);
   };
 
-  /** What is wrong with an answer by the contract; empty when nothing is. */
+  /** What is wrong with a response according to the contract; empty if nothing is. */
   const faultOf = (method: string, path: string, seen: AnswerSeen): string => {
     const fitting = operations.filter((one) => patternOf(one.path).test(path));
-    // OpenAPI 3.1, "Path Templating Matching": what is named literally goes first.
+    // OpenAPI 3.1, "Path Templating Matching": a concrete path matches before a templated one.
     const literal = fitting.filter((one) => one.path === path);
     const onPath = literal.length > 0 ? literal : fitting;
     const operation = onPath.find((one) => one.method === method);
@@ -80,11 +80,11 @@ export const contract = await (async () => {
   return { operations, schemas: document.components.schemas, fits, faultOf };
 })();
 
-/** What a `$ref` of the document leads to. */
+/** The target of a `$ref` of the document. */
 export const schemaAt = ({ $ref }: JsonSchema): JsonSchema | undefined =>
   $ref === undefined ? undefined : contract.schemas[$ref.split('/').at(-1) ?? ''];
 
-/** A parameter's text as the value that its schema speaks of. */
+/** The text of a parameter, converted to the type of its schema. */
 export const parameterValue = (text: string, { type }: JsonSchema): unknown =>
   type === 'integer' && /^\d+$/.test(text) ? Number(text) : text;
 
@@ -92,7 +92,10 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
 }
 
-/** Answers may grow, and say so; what we answer today has nothing that the document does not name. */
+/**
+ * The document allows additional properties in responses. Our own responses must have none that the document does not
+ * name.
+ */
 function closed(document: OpenApiDocument): OpenApiDocument {
   const close = (schema: JsonSchema): JsonSchema =>
     Object.fromEntries(

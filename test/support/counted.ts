@@ -8,7 +8,7 @@ const METRICS_TABLE = env('METRICS_TABLE');
 
 type ByHour = Record<string, Counts>;
 
-/** What the counters say, by the beginning of the hour; hours and counts of nothing are left out. */
+/** The counters by the start of their hour, without hours and counts that are zero. */
 export const countedByHour = ({ db }: Pick<World, 'db'>): ByHour =>
   tidied(
     db
@@ -16,7 +16,7 @@ export const countedByHour = ({ db }: Pick<World, 'db'>): ByHour =>
       .map((row) => [`${row.day}T${row.hour}:00:00.000Z`, row] as const),
   );
 
-/** What the messages say. */
+/** The same counts, calculated from the messages. */
 export const storedByHour = (rows: readonly Message[]): ByHour => {
   const hours = new Map<string, Counts>();
   for (const row of rows) {
@@ -36,7 +36,7 @@ const tidied = (hours: readonly (readonly [string, Counts])[]): ByHour =>
       .filter(([, counts]) => Object.keys(counts).length > 0),
   );
 
-/** Time passes until every hour so far has been counted again for the last time. */
+/** Let time pass until the sweeper has recounted every hour for the last time. */
 export const recountAll = async (world: World): Promise<void> => {
   await world.clock.advance(26 * HOUR_MS);
   for (let ticks = 0; ticks < 3; ticks += 1) {

@@ -1,9 +1,9 @@
 const ROUNDS = 5;
 
 /**
- * CPU that the process spends until `work` is done, in the first of five rounds that stays below `boundMs`, else in the
- * best: the machine may be busy, the first rounds compile, and the garbage of earlier tests is collected in any of them.
- * Milliseconds.
+ * The CPU time of `work`: of the first of five rounds that is below `boundMs`, otherwise of the fastest. Several
+ * rounds are needed because the machine may be busy, the first rounds compile the code, and any round may collect
+ * garbage of earlier tests. Milliseconds.
  */
 export const leastCpuMs = async (work: () => unknown, boundMs: number): Promise<number> => {
   let leastMs = Number.POSITIVE_INFINITY;
@@ -17,8 +17,8 @@ export const leastCpuMs = async (work: () => unknown, boundMs: number): Promise<
 };
 
 /**
- * How many times more CPU `work` spends on an input that is eight times as large: about 8 when the work is linear, 64 when
- * it is quadratic. A ratio, because how many milliseconds a scan takes says more about the machine than about the scan.
+ * How many times more CPU `work` needs for an input that is eight times as large: about 8 for linear work, 64 for
+ * quadratic work. It is a ratio, because milliseconds depend on the machine.
  */
 export const cpuGrowth = async <T>(make: (size: number) => T, work: (input: T) => unknown) => {
   const [small, large] = [make(32_768), make(262_144)];
@@ -26,5 +26,5 @@ export const cpuGrowth = async <T>(make: (size: number) => T, work: (input: T) =
   return (await leastCpuMs(() => work(large), smallMs * 12)) / smallMs;
 };
 
-/** Growth that only work of more than linear time reaches; {@link cpuGrowth}. */
+/** A growth that only work of more than linear time reaches. See {@link cpuGrowth}. */
 export const MORE_THAN_LINEAR = 32;

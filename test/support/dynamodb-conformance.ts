@@ -13,7 +13,7 @@ import type { TableDefinition } from './dynamodb/tables.ts';
 
 type Row = Record<string, unknown>;
 
-/** What the cases need: one table with a sort key, and sparse indexes. */
+/** The table of the cases: it has a sort key and sparse indexes. */
 export const CONFORMANCE_TABLE = 'rez-agent-conformance';
 export const CONFORMANCE_DEFINITION: TableDefinition = {
   key: { partition: 'pk', sort: 'sk' },
@@ -21,7 +21,7 @@ export const CONFORMANCE_DEFINITION: TableDefinition = {
   indexes: { 'shelf-index': { partition: 'shelf', sort: 'at', projection: 'KEYS_ONLY' } },
 };
 
-/** A table definition as CreateTable wants it. */
+/** A table definition as the input of CreateTable. */
 export const createTableInput = (
   name: string,
   { key, types, indexes = {} }: TableDefinition,
@@ -56,7 +56,7 @@ export const createTableInput = (
 const REFUSED = 'ValidationException';
 
 interface Known {
-  /** The local AWS (MiniStack 1.5.33) takes this, or does otherwise: a run against it expects the case to fail. */
+  /** The local AWS (MiniStack 1.5.33) differs here. A run against it expects the case to fail. */
   laxLocally?: true;
 }
 
@@ -64,11 +64,11 @@ interface ConditionCase extends Known {
   condition: string;
   names?: Record<string, string>;
   values?: Row;
-  /** Whether it holds for `CONDITION_ROW`, or that DynamoDB refuses to look. */
+  /** Whether `CONDITION_ROW` meets the condition, or the error with which DynamoDB refuses it. */
   holds: boolean | typeof REFUSED;
 }
 
-/** The row that the conditions are asked about. */
+/** The row to which the conditions are applied. */
 const CONDITION_ROW: Row = {
   word: 'hello',
   count: 5,
@@ -81,8 +81,8 @@ const CONDITION_ROW: Row = {
 };
 
 /**
- * Conditions by hand. Source: Amazon DynamoDB Developer Guide, "Condition and filter expressions, operators, and
- * functions".
+ * Conditions with results from the documentation.
+ * Source: Amazon DynamoDB Developer Guide, "Condition and filter expressions, operators, and functions".
  */
 const CONDITIONS: readonly ConditionCase[] = [
   { condition: 'attribute_exists(word)', holds: true },
@@ -193,13 +193,16 @@ interface UpdateCase extends Known {
   update: string;
   names?: Record<string, string>;
   values?: Row;
-  /** The row before, beside its key; `undefined`: there is none. */
+  /** The row before the update, without its key; `undefined` if there is none. */
   row?: Row;
-  /** The row after, beside its key, or that DynamoDB refuses. */
+  /** The row after the update, without its key, or the error with which DynamoDB refuses it. */
   after: Row | typeof REFUSED;
 }
 
-/** Updates by hand. Source: Amazon DynamoDB Developer Guide, "Using update expressions in DynamoDB". */
+/**
+ * Updates with results from the documentation.
+ * Source: Amazon DynamoDB Developer Guide, "Using update expressions in DynamoDB".
+ */
 const UPDATES: readonly UpdateCase[] = [
   { update: 'SET a = :v', values: { ':v': 1 }, row: { b: 2 }, after: { a: 1, b: 2 } },
   { update: 'SET a = :v', values: { ':v': 1 }, after: { a: 1 } },
@@ -321,7 +324,7 @@ const UPDATES: readonly UpdateCase[] = [
   { update: 'SET hour = :v', values: { ':v': 1 }, row: {}, after: REFUSED },
 ];
 
-/** One thing DynamoDB does, and what came out instead; `undefined` when it did. */
+/** One behaviour of DynamoDB. `run` returns the actual result if it differs, otherwise `undefined`. */
 export interface ConformanceCase extends Known {
   title: string;
   run: (client: DynamoDBDocumentClient, prefix: string) => Promise<string | undefined>;
@@ -342,7 +345,7 @@ const placeholders = ({ names, values }: { names?: Record<string, string>; value
   ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
 });
 
-/** What a call did: `'ok'`, or the name of its error. */
+/** The result of a call: `'ok'`, or the name of its error. */
 const outcome = async (call: Promise<unknown>): Promise<string> => call.then(() => 'ok', nameOf);
 
 const known = ({ laxLocally }: Known): Known => (laxLocally ? { laxLocally } : {});
@@ -395,7 +398,7 @@ const updateCase = (one: UpdateCase, at: number): ConformanceCase => ({
   },
 });
 
-/** Rows of one partition: sk 1 to 9, every second one on the shelf. */
+/** Rows of one partition: sk 1 to 9. Every second row has a `shelf`. */
 const nineRows = async (client: DynamoDBDocumentClient, pk: string) => {
   for (let n = 1; n <= 9; n += 1) {
     const indexed = n % 2 === 1 ? { shelf: `${pk}-shelf`, at: `2026-0${10 - n}` } : {};
@@ -408,11 +411,11 @@ const nineRows = async (client: DynamoDBDocumentClient, pk: string) => {
 interface QueryCase extends Known {
   title: string;
   input: Record<string, unknown>;
-  /** The sort keys of the answer, and what else it says. */
+  /** The sort keys of the response, and its other fields. */
   keys: string[] | typeof REFUSED;
   more?: boolean;
   scanned?: number;
-  /** Further values, beside `:pk`. */
+  /** Values in addition to `:pk`. */
   values?: Row;
 }
 
@@ -836,8 +839,8 @@ const commandCases: readonly ConformanceCase[] = [
 ];
 
 /**
- * What DynamoDB does, written down by hand from its documentation: the in-memory store and the local AWS are both held
- * to it. Every case stands alone under its `prefix`, so that two runs do not meet.
+ * The behaviour of DynamoDB according to its documentation. The in-memory store and the local AWS are both tested
+ * with these cases. Each case uses its own `prefix`, so that runs do not affect each other.
  */
 export const CONFORMANCE: readonly ConformanceCase[] = [
   ...CONDITIONS.map(conditionCase),

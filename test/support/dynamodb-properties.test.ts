@@ -40,7 +40,7 @@ const value = fc.letrec<{ any: unknown }>((tie) => ({
   ),
 })).any;
 
-/** A condition as text, how tight it binds (3 tightest), and what it means, each made without the parser. */
+/** A condition as text, its precedence (3 binds tightest), and its meaning, each created without the parser. */
 interface Naive {
   text: string;
   binds: 1 | 2 | 3;
@@ -109,7 +109,7 @@ const leaf: fc.Arbitrary<Naive> = fc
     }
   });
 
-/** Parentheses only where precedence asks for them. */
+/** Parentheses only where precedence requires them. */
 const inside = (part: Naive, atLeast: number) =>
   part.binds < atLeast ? `(${part.text})` : part.text;
 

@@ -24,15 +24,15 @@ export { TABLES } from './dynamodb/tables.ts';
 
 export interface DynamoOptions {
   tables?: Readonly<Record<string, TableDefinition>>;
-  /** Where calls may be made to fail. */
+  /** Makes calls fail. */
   wire?: Wire;
-  /** Whose time the lag of the indexes is. */
+  /** The clock of the lag of the indexes. */
   clock?: { now: () => number };
   /** How long an index is behind its table. Milliseconds of `clock`. */
   indexLagMs?: number | (() => number);
-  /** Sees every change of a row as it happens. The rows are not to be changed. */
+  /** Called for each change of a row. It must not change the rows. */
   onChange?: (change: Change) => void;
-  /** Whether `operations` is kept; off for long runs. */
+  /** Whether `operations` is recorded. Off for long runs. */
   logOperations?: boolean;
 }
 
@@ -41,29 +41,29 @@ export interface DynamoOperation {
   command: string;
   table: string;
   index: string | undefined;
-  /** Read request units, as DynamoDB charges them: halves where the read is eventually consistent. */
+  /** Read request units as DynamoDB charges them. An eventually consistent read costs half. */
   readUnits: number;
-  /** Write request units, those of the indexes included. A condition that fails is charged too. */
+  /** Write request units, with those of the indexes. A write whose condition fails costs units, too. */
   writeUnits: number;
 }
 
 export interface Dynamo {
-  /** Copies of all rows of a table, as the reader knows them to be. */
+  /** Copies of all rows of a table. The caller knows their type. */
   rows: <Row = Item>(table: string) => Row[];
   get: <Row = Item>(table: string, key: Record<string, unknown>) => Row | undefined;
-  /** Puts a row past wire, conditions and counting. */
+  /** Put a row without the wire, conditions and recording. */
   put: (table: string, item: Record<string, unknown>) => void;
-  /** Rows, operations and unprocessed keys are gone; the installation stays. */
+  /** Delete rows, recorded operations and unprocessed keys. The fake stays installed. */
   reset: () => void;
   operations: DynamoOperation[];
-  /** The next `times` BatchGets leave this many of their keys unprocessed, at most all but one. */
+  /** The next `times` BatchGets leave this many of their keys unprocessed, but never all. */
   leaveUnprocessed: (keys: number, times?: number) => void;
   uninstall: () => void;
 }
 
 type Command = (store: Store, request: object) => Answer & { error?: Error };
 
-/** Everything of a request that is understood; anything else is refused, lest a test believe it worked. */
+/** The fields of requests that are implemented. Others are refused, so that no test relies on them. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   GetItem: ['Key', 'ConsistentRead', 'ProjectionExpression'],
   PutItem: ['Item', 'ConditionExpression', 'ReturnValuesOnConditionCheckFailure', 'ReturnValues'],
@@ -84,9 +84,9 @@ const ALWAYS = [
 ];
 
 /**
- * An in-memory DynamoDB below the real document client: what runs above it is the real repository, toolbox and SDK.
- * It refuses what DynamoDB refuses, and whatever it does not know. Two commands never overlap: each is applied at one
- * instant, as DynamoDB does for one item.
+ * An in-memory DynamoDB below the real document client. The repository, the toolbox and the SDK above it are real. It
+ * refuses what DynamoDB refuses, and everything that it does not implement. Each command is applied at one instant,
+ * so two commands never overlap, as in DynamoDB for one item.
  */
 export const installDynamo = (
   client: DynamoDBDocumentClient,

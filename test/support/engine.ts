@@ -9,7 +9,7 @@ import { createWire } from './wire.ts';
 
 const MESSAGES_TABLE = env('MESSAGES_TABLE');
 
-/** What the engine needs from the world, in memory: a store, a bus that remembers, time that stands still. */
+/** The dependencies of the engine, in memory: a store, a bus that records, a clock that stands still. */
 export const engineWorld = () => {
   const clock = virtualClock();
   const wire = createWire({ clock });
@@ -35,7 +35,7 @@ export const engineWorld = () => {
     log,
     published,
     publisher,
-    /** What `produce`, `redrive` and the sweeper take. */
+    /** The dependencies of `produce`, `redrive` and the sweeper. */
     deps: { publisher, clock, log },
     setBus: (state: typeof bus) => {
       bus = state;

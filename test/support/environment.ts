@@ -4,8 +4,8 @@ import { tableNames } from './terraform.ts';
 const AT = 'us-east-1:000000000000';
 
 /**
- * A value for every variable that must be set, in stage dev. A table has the name that Terraform gives it. Any other
- * value is the first candidate that the declared shape accepts.
+ * A value in stage dev for every variable that must be set. A table has the name from Terraform. Any other value is
+ * the first candidate that the declared shape accepts.
  */
 export const requiredEnvironment = (): Record<string, string> => {
   const tables = tableNames();

@@ -4,7 +4,7 @@ export interface RecordOverrides {
   body: unknown;
   messageId?: string;
   receiveCount?: number;
-  /** When the queue took it. Milliseconds since the Unix epoch. */
+  /** When the queue received it. Milliseconds since the Unix epoch. */
   sentMs?: number;
 }
 
@@ -14,7 +14,7 @@ const isDetailed = (one: unknown): one is RecordOverrides =>
 const REGION = 'us-east-1';
 const START_MS = Date.parse('2026-03-01T12:00:00.000Z');
 
-/** A batch as Lambda gets it. A body that is no text becomes JSON; `{ body, messageId, … }` says more. */
+/** A batch as Lambda gets it. A body that is not a string becomes JSON. `{ body, messageId, … }` sets more fields. */
 export const sqsEvent = (bodies: readonly unknown[], { queue = 'messages' } = {}): SQSEvent => ({
   Records: bodies.map((one, at): SQSRecord => {
     const { body, messageId, receiveCount, sentMs }: RecordOverrides = isDetailed(one)
@@ -43,7 +43,7 @@ export const sqsEvent = (bodies: readonly unknown[], { queue = 'messages' } = {}
 export interface HttpEventInput {
   method?: string;
   path?: string;
-  /** Text goes as it is, bytes in base64, anything else as JSON. */
+  /** A string is sent unchanged, bytes as base64, anything else as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
   query?: Record<string, string>;
@@ -122,12 +122,12 @@ export const httpEvent = ({
 export interface ContextOverrides {
   functionName?: string;
   awsRequestId?: string;
-  /** What is left of the timeout, counted on `now`. Milliseconds. */
+  /** The remaining time at the start, measured with `now`. Milliseconds. */
   remainingMs?: number;
   now?: () => number;
 }
 
-/** The second argument of a handler. Time runs out on `now`. */
+/** The second argument of a handler. Its remaining time is measured with `now`. */
 export const lambdaContext = ({
   functionName = 'rez-agent-processor-dev',
   awsRequestId = 'aws-request-1',

@@ -1,8 +1,8 @@
 import { vi } from 'vitest';
 
 /**
- * Keeps log lines with these sentences off the screen, because the tests provoke them. Every other line is still shown.
- * Holds until the mocks are restored.
+ * Hide log lines with these sentences, because the tests provoke them. Every other line is still shown. In effect
+ * until the mocks are restored.
  */
 export const expectLines = (...sentences: readonly string[]): void => {
   const write = process.stdout.write.bind(process.stdout);

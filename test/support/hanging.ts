@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ntfy } from '#scripts/local/ntfy-server.ts';
 
-/** Waits until the server lets one more request hang. A test then ends the try, so a slow machine does not end it earlier. */
+/**
+ * Wait until the server has one more hanging request. Then a test ends the try, so a slow machine does not end it
+ * earlier.
+ */
 export const oneMoreHangs = async ({
   ntfy,
   signal,
@@ -13,7 +16,7 @@ export const oneMoreHangs = async ({
   while (ntfy.hung === before) await sleep(2, undefined, signal ? { signal } : {});
 };
 
-/** A `fetch` that times out when the server lets it hang. */
+/** A `fetch` that times out when the server hangs. */
 export const patientFetch = (ntfy: Ntfy, url: string, init: RequestInit): Promise<Response> => {
   const limit = new AbortController();
   const over = new AbortController();

@@ -1,11 +1,11 @@
-/** A block as it stands in a file: `resource "aws_sqs_queue" "dlq" { … }`. */
+/** A block of a file: `resource "aws_sqs_queue" "dlq" { … }`. */
 export interface Block extends Body {
   type: string;
   labels: string[];
 }
 
 export interface Body {
-  /** Expressions as they are written, by attribute. */
+  /** The expressions as text, by attribute. */
   attributes: Map<string, string>;
   blocks: Block[];
 }
@@ -13,9 +13,9 @@ export interface Body {
 const CLOSES: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' };
 
 /**
- * The structure of formatted HCL: blocks, and attributes whose expressions stay text. The inside of an object
- * expression reads the same way.
- * @throws Error where it stops understanding.
+ * The structure of formatted HCL: blocks, and attributes whose expressions stay text. The content of an object
+ * expression can be parsed in the same way.
+ * @throws Error where the text cannot be parsed
  */
 export const readHcl = (text: string): Body => {
   const body: Body = { attributes: new Map(), blocks: [] };
@@ -40,7 +40,7 @@ export const readHcl = (text: string): Body => {
   return body;
 };
 
-/** The entries of an object expression `{ key = expression … }`; with `merge(…)` those of its last object. */
+/** The entries of an object expression `{ key = expression … }`; of `merge(…)` those of its last object. */
 export const entriesOf = (expression: string): Map<string, string> => {
   const open = expression.startsWith('{') ? 0 : expression.indexOf(' {') + 1;
   return readHcl(expression.slice(open + 1, endOfBracket(expression, open))).attributes;
@@ -71,7 +71,7 @@ const endOfBracket = (text: string, open: number): number => {
   return at;
 };
 
-/** Past one character, or past a whole string, comment or bracket that begins here. */
+/** Skip one character, or a whole string, comment or bracket that starts here. */
 const stepOver = (text: string, at: number): number => {
   const char = text[at] ?? '';
   if (char === '"') return endOfString(text, at);

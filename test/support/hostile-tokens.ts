@@ -4,21 +4,21 @@ import { encoded, hs256, type IdentityProvider, rs256, strangersKey } from './id
 export interface HostileToken {
   /** What is wrong with it. */
   name: string;
-  /** What stands in the header `Authorization`. */
+  /** The value of the header `Authorization`. */
   authorization: string;
-  /** How it is to be judged. */
+  /** The result that the verification must have. */
   outcome: 'malformed' | 'invalid';
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** Another letter that base64url decodes to the same bytes, as the bits that differ are left over. */
+/** Another letter that base64url decodes to the same bytes, because its unused bits differ. */
 const withLooseBits = (token: string): string => {
   const last = ALPHABET.indexOf(token.at(-1) ?? '');
   return `${token.slice(0, -1)}${ALPHABET[last ^ 1]}`;
 };
 
-/** The compact form with one of its three parts made anew. */
+/** The compact form with one of its three parts replaced. */
 const withPart = (token: string, index: 0 | 1 | 2, change: (part: string) => string): string =>
   token
     .split('.')
@@ -38,9 +38,10 @@ const KID_TRICKS = [
 ];
 
 /**
- * Tokens that a pool never issued, and things that are none: the published attacks on JSON web tokens, and mutations of
- * a good one. The pool must not have rotated.
- * Source: RFC 8725, sections 2 and 3; the JWS vectors of Project Wycheproof for the kinds of forgery, not copied.
+ * Tokens that a pool never issued, and values that are not tokens: the published attacks on JSON web tokens, and
+ * mutations of a valid one. The pool must not have rotated its keys.
+ * Source: RFC 8725, sections 2 and 3; the kinds of forgery are those of the JWS vectors of Project Wycheproof, which
+ * were not copied.
  */
 export const hostileTokens = (pool: IdentityProvider): HostileToken[] => {
   const mallory = strangersKey(pool.key().kid);
@@ -66,7 +67,7 @@ export const hostileTokens = (pool: IdentityProvider): HostileToken[] => {
   const nowS = Number(claims.iat);
 
   return [
-    // Who signed, and how.
+    // Wrong signatures.
     invalid('an unknown key', pool.token({ key: strangersKey('somebody-else') })),
     invalid('a key of somebody else under the name of ours', pool.token({ key: mallory })),
     invalid(
@@ -101,7 +102,7 @@ export const hostileTokens = (pool: IdentityProvider): HostileToken[] => {
     invalid('compression', own({ zip: 'DEF' })),
     invalid('a nested token', own({ cty: 'JWT' })),
 
-    // What was changed.
+    // Tokens that were changed after signing.
     invalid('a changed payload', `${goodHeader}.${encoded(claims)}.${goodSignature}`),
     invalid(
       'a changed header',
@@ -127,7 +128,7 @@ export const hostileTokens = (pool: IdentityProvider): HostileToken[] => {
       withPart(good, 2, () => createHmac('sha256', pem).update(good).digest('base64url')),
     ),
 
-    // What it says.
+    // Wrong claims.
     invalid('another issuer', withClaims({ iss: `${pool.issuer}2` })),
     invalid('an issuer with a slash more', withClaims({ iss: `${pool.issuer}/` })),
     invalid('issuers in a list', withClaims({ iss: [pool.issuer] })),
@@ -185,7 +186,7 @@ export const hostileTokens = (pool: IdentityProvider): HostileToken[] => {
       withPart(good, 1, () => Buffer.from([0x7b, 0xff, 0x7d]).toString('base64url')),
     ),
 
-    // How it is written.
+    // Wrong encodings.
     malformed('padding', `Bearer ${withPart(good, 1, (part) => `${part}=`)}`),
     malformed('padding at the end', `Bearer ${good}==`),
     malformed('a blank inside', `Bearer ${good.slice(0, 40)} ${good.slice(40)}`),

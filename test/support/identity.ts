@@ -14,11 +14,11 @@ export interface SigningKey {
 export interface TokenOverrides {
   username?: string;
   groups?: readonly string[];
-  /** Over the claims that a token of Cognito has; `undefined` leaves one out. */
+  /** Overrides of the claims that a token of Cognito has; `undefined` removes one. */
   claims?: Claims;
-  /** Over `{ kid, alg }`; `undefined` leaves one out. */
+  /** Overrides of `{ kid, alg }`; `undefined` removes one. */
   header?: Claims;
-  /** Signs with this one instead of the current one. */
+  /** Signs with this key instead of the current one. */
   key?: SigningKey;
 }
 
@@ -26,7 +26,7 @@ export interface IdentityProviderOptions {
   issuer?: string;
   clientId?: string;
   now?: () => number;
-  /** What it signs with until it rotates; one of its own unless told. */
+  /** The key until the first rotation. Default: a key of its own. */
   key?: SigningKey;
 }
 
@@ -34,20 +34,20 @@ const HOUR_S = 3_600;
 
 const made = new Map<string, SigningKey>();
 
-/** An RSA key by name; making one takes a while, so a test process makes each only once. */
+/** An RSA key by name. A test process generates each only once, because that is slow. */
 const keyNamed = (kid: string): SigningKey => {
   const key = made.get(kid) ?? { kid, ...generateKeyPairSync('rsa', { modulusLength: 2_048 }) };
   made.set(kid, key);
   return key;
 };
 
-/** A key of somebody else. It may take any name. */
+/** A key of a stranger, with any `kid`. */
 export const strangersKey = (kid = 'stranger'): SigningKey => ({ ...keyNamed('stranger'), kid });
 
 export const encoded = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-/** A token of any header and claims, well formed or not: texts go as they are, anything else as JSON. */
+/** A token with any header and claims, well-formed or not. Strings are used unchanged, anything else becomes JSON. */
 export const rs256 = (header: unknown, claims: unknown, { privateKey }: SigningKey): string => {
   const signed = `${encoded(header)}.${encoded(claims)}`;
   return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
@@ -59,7 +59,10 @@ export const hs256 = (header: unknown, claims: unknown, secret: string | Buffer)
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 };
 
-/** A user pool as far as tokens go: keys that rotate, the set that it publishes, access and id tokens as Cognito's. */
+/**
+ * The tokens of a user pool: keys that rotate, the key set that it publishes, and access and id tokens like
+ * Cognito's.
+ */
 export const identityProvider = ({
   issuer = env('USER_POOL_ISSUER'),
   clientId = env('USER_POOL_CLIENT_ID'),
@@ -123,18 +126,18 @@ export const identityProvider = ({
       rs256(headerOf(overrides), claimsOf(overrides), overrides.key ?? current),
     idToken: (overrides: TokenOverrides = {}): string =>
       rs256(headerOf(overrides), idClaimsOf(overrides), overrides.key ?? current),
-    /** Signs with the next key from now on, which joins the published ones unless the test publishes by itself. */
+    /** Sign with the next key from now on. It is published, unless the test publishes keys itself. */
     rotate: ({ publish = true }: { publish?: boolean } = {}): SigningKey => {
       rotations += 1;
       current = keyNamed(`key-${rotations}`);
       if (publish) published = [...published, current];
       return current;
     },
-    /** What the key set holds from now on. */
+    /** Set the content of the key set. */
     publish: (...keys: readonly SigningKey[]) => {
       published = [...keys];
     },
-    /** The key set, as it is published. */
+    /** The published key set. */
     jwks: (): string =>
       JSON.stringify({
         keys: published.map(({ kid, publicKey }) => ({
@@ -149,7 +152,7 @@ export const identityProvider = ({
 
 export type IdentityProvider = ReturnType<typeof identityProvider>;
 
-/** What a server of a key set does instead of answering well. */
+/** How the server of a key set fails. */
 export type Fault = 'error' | 'silent' | 'drip' | 'huge' | 'garbage' | 'redirect' | 'hang up';
 
 const MEGABYTE = 1024 * 1024;
@@ -183,7 +186,7 @@ export const serveKeys = async ({ jwks }: Pick<IdentityProvider, 'jwks'>) => {
     origin,
     url: `${origin}/.well-known/jwks.json`,
     requests: () => requests,
-    /** From now on; `undefined` mends it. */
+    /** In effect from now on; `undefined` ends it. */
     failWith: (next: Fault | undefined) => {
       fault = next;
     },

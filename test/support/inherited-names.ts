@@ -1,5 +1,5 @@
 /**
- * What every object literal seems to have: `({})[name]` is not undefined. A look-up of a caller's text in one finds
- * these unless it asks `Object.hasOwn` or a Map.
+ * Names that every object literal inherits: `({})[name]` is not undefined. A look-up of a caller's text in an object
+ * finds them, unless it uses `Object.hasOwn` or a Map.
  */
 export const INHERITED_NAMES: readonly string[] = Object.getOwnPropertyNames(Object.prototype);

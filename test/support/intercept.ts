@@ -1,6 +1,6 @@
 import { abortError, type Wire } from './wire.ts';
 
-/** What an SDK client is to a fake: a middleware stack and a way to send. */
+/** The parts of an SDK client that a fake uses: its middleware stack and `send`. */
 interface Client {
   middlewareStack: {
     add: (middleware: never, options: MiddlewareOptions) => void;
@@ -28,9 +28,9 @@ type Send = (
 ) => unknown;
 
 export interface Answering {
-  /** How calls are named on the wire: `dynamodb`. */
+  /** The prefix of calls on the wire: `dynamodb`. */
   service: string;
-  /** The effect of a command (`GetItem`) on its plain input, and its output. */
+  /** The effect of a command (`GetItem`) on its plain input. Returns its output. */
   answer: (command: string, input: object) => object;
   wire?: Wire | undefined;
   throttled?: () => Error;
@@ -38,13 +38,13 @@ export interface Answering {
 
 const NAME = 'answeredInMemory';
 
-/** The signals that calls were sent with, and which installation answers, by client. */
+/** By client: the signals of its calls, and the installation that responds. */
 const clients = new WeakMap<Client, { signals: WeakMap<object, AbortSignal>; answering: object }>();
 
 /**
- * Answers every command of a client in memory: above serialization and the SDK's retries, below everything the code
- * under test does. Installed again, it takes the place of what was there.
- * @returns the way to take it out, unless another has taken its place
+ * Respond to every command of a client in memory. The fake is above serialization and the SDK's retries, and below
+ * all code under test. A second installation replaces the first one.
+ * @returns a function that removes it, unless another one was installed since
  */
 export const intercept = (client: Client, answering: Answering): (() => void) => {
   const { service, answer, wire, throttled } = answering;
@@ -55,7 +55,7 @@ export const intercept = (client: Client, answering: Answering): (() => void) =>
     async ({ input }) => {
       const command = commandName.replace(/Command$/, '');
       const signal = noted.signals.get(input);
-      await Promise.resolve(); // never applied before the caller has let go, as on any network
+      await Promise.resolve(); // A network never applies a request before the caller has sent it.
       if (signal?.aborted) throw abortError();
       const apply = () => ({ response: {}, output: answer(command, input) });
       return wire === undefined
@@ -76,7 +76,7 @@ export const intercept = (client: Client, answering: Answering): (() => void) =>
   };
 };
 
-/** A middleware is not told the caller's signal; `send` is. */
+/** A middleware does not get the signal of the caller; `send` does. */
 const noteSignals = (client: Client) => {
   const known = clients.get(client);
   if (known !== undefined) return known;

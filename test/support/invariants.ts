@@ -9,8 +9,8 @@ const LEGAL = new Set(
 );
 
 /**
- * Watches every change of a message's row and says which broke a rule: a transition that is not in the table, a
- * `completed` that changed, a row that is open and due nowhere, or finished and still due.
+ * Check every change of a message's row, and record broken rules: a transition that is not in the table, a change of
+ * a `completed` message, an unfinished message without a due time, or a terminal message with one.
  */
 export const invariants = () => {
   const broken: string[] = [];

@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 import { lambdaContext } from './events.ts';
 
 /**
- * Calls a function as Lambda does: with the bare context, which its middlewares fill. Their types say that they do; the
- * handler's own type asks the caller for what they add.
+ * Call a function as Lambda does, with a bare context, which its middlewares fill. The type of the handler requires a
+ * filled context.
  */
 export const invoke = <Event, Result>(
   handler: (event: Event, context: never) => Promise<Result>,

@@ -3,13 +3,13 @@ import { onTestFinished, vi } from 'vitest';
 export interface HeldLimits {
   /** Every limit that was set, in order. Milliseconds. */
   askedMs: number[];
-  /** What would happen when their time is up. */
+  /** Let the limits expire now. */
   end: () => void;
 }
 
 /**
- * Holds what `AbortSignal.timeout` limits until the test says that the time is up, so that a slow machine never ends it
- * early, and the test need not wait. Until the test ends.
+ * Stop `AbortSignal.timeout` until the test lets the limits expire. So a slow machine never ends a call early, and
+ * the test need not wait. In effect until the test ends.
  */
 export const heldLimits = (): HeldLimits => {
   const askedMs: number[] = [];

@@ -4,7 +4,7 @@ export interface LogLine {
   level: 'debug' | 'info' | 'warn' | 'error';
   /** The constant sentence. */
   message: string;
-  /** Its fields, those of the children it came through included. */
+  /** Its fields, including those of child loggers. */
   fields: Record<string, unknown>;
 }
 
@@ -14,7 +14,7 @@ export interface CapturedLog extends Logger {
   at: (level: LogLine['level']) => LogLine[];
 }
 
-/** A logger that keeps what it is told, for tests to look at. */
+/** A logger that records its lines for tests. */
 export const capturingLog = (): CapturedLog => {
   const lines: LogLine[] = [];
   return Object.assign(loggerInto(lines, {}), {

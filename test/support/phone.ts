@@ -21,7 +21,7 @@ interface Sent {
 }
 
 export interface MemoryPhone {
-  /** The connection to it, as the channel of a container has it; deadlines are times of the container's clock. */
+  /** The connection of a container's channel to it. Deadlines are times of the container's clock. */
   connect: (own: Clock) => HttpClient;
   /** Every push that the server accepted, in order. */
   sent: readonly Sent[];

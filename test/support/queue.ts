@@ -4,9 +4,9 @@ import { sqsEvent } from './events.ts';
 export interface QueueOptions {
   clock: { now: () => number };
   name?: string;
-  /** How long a record that was received is not seen again. Milliseconds. */
+  /** The visibility timeout. Milliseconds. */
   visibilityMs?: number;
-  /** After so many receives the next one finds it among the dead letters. */
+  /** After this many receives, the next receive moves a record to the dead letters. */
   maxReceives?: number;
 }
 
@@ -14,34 +14,43 @@ export interface QueuedRecord {
   messageId: string;
   body: string;
   receiveCount: number;
-  /** Nobody receives it before this. Milliseconds since the Unix epoch. */
+  /** It is hidden until then. Milliseconds since the Unix epoch. */
   visibleAtMs: number;
   sentMs: number;
 }
 
 export interface MemoryQueue {
   send: (body: string) => void;
-  /** Takes up to ten that are visible, oldest first or in the order that `pick` wants them, for the length of the visibility. */
+  /**
+   * Receive up to ten visible records, oldest first or in the order of `pick`, and hide them for the visibility
+   * timeout.
+   */
   receive: (options?: { max?: number; pick?: (visible: QueuedRecord[]) => QueuedRecord[] }) => {
     event: SQSEvent;
     records: QueuedRecord[];
   };
-  /** What a consumer that acknowledged does: the record is gone, whoever else holds it. */
+  /** Delete a record, as a consumer that acknowledges it does, even if another consumer has received it. */
   remove: (messageId: string) => void;
-  /** What Lambda does with a batch's answer: removes all that were not reported; the others stay hidden until their time. */
+  /**
+   * Apply the response of a batch as Lambda does: delete all records that were not reported; the others stay hidden
+   * until their timeout.
+   */
   settle: (records: readonly QueuedRecord[], failedIds: readonly string[]) => void;
-  /** Delivers a record once more, as a standard queue may: visible again although somebody has it. */
+  /** Make a record visible again while it is in flight, as a standard queue may. */
   redeliver: (messageId: string) => void;
   waiting: () => QueuedRecord[];
   deadLetters: QueuedRecord[];
-  /** When the next hidden record shows; `undefined` when none is hidden. */
+  /** When the next hidden record becomes visible; `undefined` if none is hidden. */
   nextVisibleMs: () => number | undefined;
   purge: () => void;
 }
 
 const MAX_BATCH = 10;
 
-/** A standard SQS queue with its dead letters, in memory: at least once, hidden while received, ordered by nothing. */
+/**
+ * A standard SQS queue with its dead letters, in memory. It delivers at least once, in any order, and hides received
+ * records.
+ */
 export const memoryQueue = ({
   clock,
   name = 'messages',

@@ -1,4 +1,7 @@
-/** A seeded source of numbers in [0, 1): the same seed, the same run. Source: the mulberry32 generator. */
+/**
+ * A seeded source of numbers in [0, 1). The same seed gives the same numbers.
+ * Source: the mulberry32 generator.
+ */
 export const seeded = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {

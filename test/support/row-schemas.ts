@@ -8,10 +8,10 @@ const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}
 const text = z.string().check(z.minLength(1));
 const digest = z.string().check(z.regex(/^[\w-]{43}$/));
 
-/** A message's row, with no fields but the known ones. */
+/** A message's row, without unknown fields. */
 export const MessageRow = z.strictObject(MessageSchema.shape);
 
-/** A schedule's row. Only a deleted one has a `ttl`, and only a paused one has an end of the pause. */
+/** A schedule's row. Only a deleted schedule has a `ttl`, and only a paused one has `paused_until`. */
 export const ScheduleRow = z
   .strictObject({
     ...ScheduleSchema.shape,
@@ -26,7 +26,7 @@ export const ScheduleRow = z
     ),
   );
 
-/** The row that says whose a name is. */
+/** The row that says which schedule has a name. */
 export const NameRow = z.strictObject({
   id: z.string().check(z.regex(/^name:[\w .-]{1,64}$/)),
   schedule_id: z.string().check(z.regex(SCHEDULE_ID)),
@@ -44,7 +44,7 @@ const IDEMPOTENCY_RECORD = {
   ttl: z.int(),
 } satisfies Record<keyof IdempotencyRecord, z.ZodMiniType>;
 
-/** A row of a request that came with a key; an answer that is kept is a success, and JSON. */
+/** An idempotency record. A stored response is successful, and JSON. */
 export const IdempotencyRecordRow = z.strictObject(IDEMPOTENCY_RECORD).check(
   z.refine(({ answer }) => {
     const kept = answer === undefined ? undefined : (JSON.parse(answer) as { status?: unknown });

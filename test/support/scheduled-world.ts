@@ -14,7 +14,7 @@ import type { InvokeOptions } from './scheduler.ts';
 import { aDraft, SCHEDULES_TABLE, SOME_ID } from './schedules.ts';
 import { createWorld, type WorldOptions } from './world.ts';
 
-/** The whole platform with its schedules, and an EventBridge that fires what stands in the group. */
+/** The whole platform with its schedules, and an EventBridge that fires the schedules of its group. */
 export const scheduledWorld = (options: WorldOptions = {}) => {
   const world = createWorld(options);
   const { bridge, clock, wire, db, log } = world;
@@ -39,7 +39,7 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
       }),
     );
 
-  /** The scheduler takes a batch of fires: what `handlers/scheduler` does, on the clock of this world. */
+  /** Receive a batch of fires as `handlers/scheduler` does, on the clock of this world. */
   const takeFires = async (records: readonly QueuedRecord[]) => {
     const deps = { publisher: publisherOf('scheduler', TOPICS), clock, log, stage: 'dev' } as const;
     const results = await Promise.allSettled(
@@ -63,7 +63,7 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
     return results;
   };
 
-  /** Runs as an instance of its own, which may be killed as Lambda kills. */
+  /** Run as a separate instance, which can be killed as Lambda kills. */
   const invoke = (what: string, run: () => Promise<unknown>) => {
     invocations += 1;
     const instance = `${what}-${invocations}`;
@@ -77,7 +77,7 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
     return { done, isOver: () => over, kill: () => wire.kill(instance) };
   };
 
-  /** Lets it come to its end, or kills it after its timeout. */
+  /** Run it to its end, or kill it after its timeout. */
   const finish = async (
     invocation: { isOver: () => boolean; kill: () => void },
     timeoutMs = MINUTE_MS,
@@ -93,7 +93,7 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
     return records.length === 0 ? undefined : invoke('scheduler', () => takeFires(records));
   };
 
-  /** Everything that waits in a queue is taken, until nothing is left to take. */
+  /** Process the records of a queue until it is empty. */
   const work = async (): Promise<void> => {
     for (;;) {
       const taken = [deliverFires(), ...TOPICS.map((topic) => world.deliver(topic))].filter(
@@ -108,7 +108,7 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
 
   return {
     ...world,
-    /** One tick of the sweeper, not waited for. */
+    /** Start one tick of the sweeper without waiting for it. */
     beginTick: world.tick,
     fires,
     send,
@@ -119,7 +119,7 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
     work,
     tick,
 
-    /** EventBridge sends what it sends from one time to before another. */
+    /** Send the fires that EventBridge sends from one time to before another. */
     emit: (fromMs: number, toMs: number, options: InvokeOptions = {}) => {
       for (const input of bridge.invocations(fromMs, toMs, options)) fires.send(input);
     },
@@ -134,7 +134,7 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
     fired: (dueMs: number, id = SOME_ID) => world.row(fireId(id, toMinute(dueMs))),
     fireMessages: (): Message[] =>
       world.rows().filter(({ created_by }) => created_by === 'scheduler'),
-    /** Titles of what the sweeper pushed, as a person sees them, in order. */
+    /** The titles of the pushes of the sweeper, as the phone shows them, in order. */
     alerts: () =>
       world.phone
         .shown()

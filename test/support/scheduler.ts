@@ -114,17 +114,17 @@ export const installScheduler = (
   const uninstall = intercept(client, { service: 'scheduler', answer, wire });
 
   return {
-    /** The schedules of the group, by name. Changing it is what somebody does in the console. */
+    /** The schedules of the group, by name. A test changes it to simulate a change in the console. */
     group,
     names: () => [...group.keys()].sort(),
     refuse: (which: typeof refuses) => {
       refuses = which;
     },
-    /** Its zone data differ from Node's: there, local time is so much further ahead of UTC. */
+    /** Make its zone data differ from Node's: local time is ahead of UTC by this much more. */
     shiftZone: (name: string, aheadMs: number) => {
       zoneShifts.set(name, aheadMs);
     },
-    /** The inputs that it sends to the target from one time to before another. */
+    /** The inputs that it sends to the targets from one time to before another. */
     invocations: (
       fromMs: number,
       toMs: number,

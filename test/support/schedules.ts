@@ -25,7 +25,7 @@ export const aDraft = (overrides: Partial<ScheduleDraft> = {}): ScheduleDraft =>
   ...overrides,
 });
 
-/** A schedule's row: the first one, unless told otherwise. */
+/** A schedule's row. Default: `daily-hello`. */
 export const aSchedule = (overrides: Partial<Schedule> = {}): Schedule => ({
   ...aDraft({
     name: 'daily-hello',
@@ -49,7 +49,7 @@ export const aSchedule = (overrides: Partial<Schedule> = {}): Schedule => ({
   ...overrides,
 });
 
-/** What the life of schedules needs from the world, in memory: a table, EventBridge, time that stands still. */
+/** The dependencies of code that manages schedules, in memory: a table, EventBridge, a clock that stands still. */
 export const schedulesWorld = (options: Pick<DynamoOptions, 'indexLagMs'> = {}) => {
   const clock = virtualClock();
   const wire = createWire({ clock });
@@ -63,7 +63,7 @@ export const schedulesWorld = (options: Pick<DynamoOptions, 'indexLagMs'> = {}) 
     bridge,
     log,
     deps: { clock, log },
-    /** For what works against a deadline: there is always time left. */
+    /** A deadline that never passes. */
     sweeping: () => ({ clock, log, deadlineMs: clock.now() + MINUTE_MS - 5 * SECOND_MS }),
     row: (id: string) => db.get<Schedule>(SCHEDULES_TABLE, { id }),
     rows: () => db.rows<Schedule>(SCHEDULES_TABLE).filter(({ id }) => id.startsWith('sched_')),

@@ -1,4 +1,4 @@
-/** Runs before each test file: the environment that modules read while they load. */
+/** Runs before each test file: sets the environment variables that modules read while they load. */
 import { requiredEnvironment } from './environment.ts';
 
 Object.assign(process.env, {

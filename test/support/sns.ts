@@ -17,36 +17,39 @@ import type { Wire } from './wire.ts';
 
 export interface Published {
   topicArn: string;
-  /** The body as it was published: an envelope's JSON. */
+  /** The published body: the JSON of an envelope. */
   body: string;
   attributes: Record<string, string>;
   messageId: string;
 }
 
 export interface Subscriber {
-  /** Takes the body of a message: raw delivery. */
+  /** Called with the body of a message, as in raw delivery. */
   send: (body: string) => void;
 }
 
 export interface SubscribeOptions {
-  /** Only messages whose attributes hold one of the values, for every name. Others are dropped in silence, as SNS does. */
+  /**
+   * A filter: for every name, the message must have one of the values. Other messages are dropped without an error,
+   * as SNS does.
+   */
   filter?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface SnsOptions {
-  /** The topics there are. Without it, every well-formed ARN is a topic. */
+  /** The topics that exist. Without it, every well-formed ARN is a topic. */
   topics?: readonly string[];
   wire?: Wire;
 }
 
 export interface Sns {
   published: Published[];
-  /** What was published, as objects. */
+  /** The published bodies, parsed. */
   envelopes: () => unknown[];
   subscribe: (topicArn: string, subscriber: Subscriber, options?: SubscribeOptions) => void;
-  /** Entries of a batch that this says yes to are not taken: the call succeeds, the entry fails. */
+  /** Entries of a batch for which this returns true fail; the call itself succeeds. */
   failEntries: (fails: ((body: string) => boolean) | undefined) => void;
-  /** What was published, and who fails, is forgotten; subscriptions stay. */
+  /** Remove what was published, and the failures. Subscriptions stay. */
   reset: () => void;
   uninstall: () => void;
 }
@@ -58,7 +61,7 @@ const TOPIC_ARN = /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]{1,256}(\.fifo)?$/;
 
 const $metadata = { httpStatusCode: 400, requestId: 'fake', attempts: 1 };
 
-/** An in-memory SNS below the real client: it keeps what is published and hands it to its subscribers at once. */
+/** An in-memory SNS below the real client. It stores what is published and delivers it to the subscribers at once. */
 export const installSns = (client: SNSClient, { topics, wire }: SnsOptions = {}): Sns => {
   const published: Published[] = [];
   const subscriptions: ({ topicArn: string; subscriber: Subscriber } & SubscribeOptions)[] = [];

@@ -2,13 +2,13 @@ import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { vi } from 'vitest';
 
 export interface Ssm {
-  /** Name below `/rez-agent/dev/` → value. Change it as an operator would. */
+  /** Values by name below `/rez-agent/dev/`. A test changes it as an operator would. */
   parameters: Map<string, string>;
   /** The names of every batch read so far. */
   reads: { names: string[]; decrypted: boolean }[];
-  /** From now on every read fails with this; `undefined` mends it. */
+  /** Every read fails with this error, until it is `undefined`. */
   failWith: (error: Error | undefined) => void;
-  /** Reads from now on are answered after this. */
+  /** Responses are delayed until this resolves. */
   holdUntil: (gate: Promise<void>) => void;
   uninstall: () => void;
 }
@@ -18,7 +18,7 @@ const PREFIX = '/rez-agent/dev/';
 /** When every parameter was last written. Milliseconds since the Unix epoch. */
 export const WRITTEN_MS = Date.parse('2026-02-01T08:00:00.000Z');
 
-/** An in-memory SSM in place of every SSM client, for batch reads by name. */
+/** An in-memory SSM instead of every SSM client, for batch reads by name. */
 export const installSsm = (parameters: Readonly<Record<string, string>> = {}): Ssm => {
   const stored = new Map(Object.entries(parameters));
   const reads: Ssm['reads'] = [];

@@ -9,7 +9,7 @@ export const ROOTS = readdirSync(join(TERRAFORM, 'envs')).sort();
 
 export interface Allowed {
   actions: string[];
-  /** As written, without blanks. */
+  /** As written, without white space. */
   resources: string[];
   /** Condition keys. */
   onlyIf: string[];
@@ -19,16 +19,16 @@ export interface Queue {
   name: string;
   /** Folder of the function that reads it. */
   consumer: string;
-  /** Expressions as they are written. */
+  /** Expressions as written. */
   arn: string;
   concurrency?: string;
   batchSize: number;
-  /** The timeout from which Terraform calculates the visibility. Seconds. */
+  /** The timeout from which Terraform calculates the visibility timeout. Seconds. */
   timeoutS: number;
   maxReceive: number;
 }
 
-/** How a table or an index finds its items: attribute names. */
+/** The key attributes of a table or an index. */
 export interface KeySchema {
   partition: string;
   sort?: string;
@@ -45,7 +45,7 @@ export const textOf = (path: string): string => readFileSync(join(TERRAFORM, pat
 /** Names of the files in a folder below `terraform/`. */
 export const filesOf = (folder: string): string[] => readdirSync(join(TERRAFORM, folder));
 
-/** What stands in all `.tf` files of a folder below `terraform/`. */
+/** The text of all `.tf` files of a folder below `terraform/`. */
 export const bodyOf = (folder: string): Body => {
   const bodies = filesOf(folder)
     .filter((file) => file.endsWith('.tf'))
@@ -53,7 +53,10 @@ export const bodyOf = (folder: string): Body => {
   return { attributes: new Map(), blocks: bodies.flatMap(({ blocks }) => blocks) };
 };
 
-/** The one block of that type and labels. @throws Error when there is none. */
+/**
+ * The only block of that type with these labels.
+ * @throws Error if there is none
+ */
 export const blockOf = ({ blocks }: Body, type: string, ...labels: string[]): Block => {
   const found = blocks.find(
     (block) => block.type === type && labels.every((label, index) => block.labels[index] === label),
@@ -62,23 +65,26 @@ export const blockOf = ({ blocks }: Body, type: string, ...labels: string[]): Bl
   return found;
 };
 
-/** An attribute as it is written. @throws Error when it is not there. */
+/**
+ * An attribute as written.
+ * @throws Error if it does not exist
+ */
 export const attributeOf = (block: Body, name: string): string => {
   const expression = block.attributes.get(name);
   if (expression === undefined) throw new Error(`there is no attribute ${name}`);
   return expression;
 };
 
-/** Every block in a body, nested ones included. */
+/** All blocks of a body, including nested ones. */
 export const everyBlock = ({ blocks }: Body): Block[] =>
   blocks.flatMap((block) => [block, ...everyBlock(block)]);
 
 const app = bodyOf('modules/app');
 
-/** What stands in the module of the whole product. */
+/** The blocks of `modules/app`. */
 export const APP: Body = app;
 
-/** A local value of the product, as it is written. */
+/** A local value of `modules/app`, as written. */
 export const localOf = (name: string): string => {
   const found = app.blocks.find(
     ({ type, attributes }) => type === 'locals' && attributes.has(name),
@@ -98,7 +104,7 @@ export const functions = (): string[] =>
 export const functionBlock = (name: string): Block =>
   blockOf(app, 'module', name.replaceAll('-', '_'));
 
-/** Timeout of a function: its own, else that of the module. Seconds. */
+/** Timeout of a function: its own, otherwise the default of the module. Seconds. */
 export const timeoutOf = (name: string): number => {
   const own = entriesOf(functionBlock(name).attributes.get('tuning') ?? '{}').get('timeout_s');
   return Number(own ?? /timeout_s = optional\(number, (\d+)\)/.exec(LAMBDA_VARIABLES)?.[1]);
@@ -106,7 +112,7 @@ export const timeoutOf = (name: string): number => {
 
 const LAMBDA_VARIABLES = textOf('modules/lambda/variables.tf');
 
-/** Environment variables that Terraform gives a function, and the expression of each. */
+/** Environment variables that Terraform sets for a function, with the expression of each. */
 export const environmentOf = (name: string): Map<string, string> => {
   const own = attributeOf(functionBlock(name), 'environment');
   const shared = [...own.matchAll(/local\.(\w+_environment)/g)].map(([, local = '']) => local);
@@ -120,7 +126,7 @@ export const environmentOf = (name: string): Map<string, string> => {
   ]);
 };
 
-/** One variable for each topic, named after it; Terraform builds them with an expression. */
+/** One variable for each topic. Terraform creates them with an expression. */
 const topicVariables = (): [string, string][] =>
   topics().map((topic) => [
     `${topic.toUpperCase().replaceAll('-', '_')}_TOPIC_ARN`,
@@ -151,7 +157,7 @@ const keysIn = (attributes: ReadonlyMap<string, string>): KeySchema => {
   };
 };
 
-/** Names of the tables of stage dev, by the environment variable that holds each. */
+/** The names of the tables in stage dev, by the environment variable of each. */
 export const tableNames = (): Map<string, string> =>
   new Map(
     functions()
@@ -162,7 +168,7 @@ export const tableNames = (): Map<string, string> =>
       }),
   );
 
-/** What a function may do besides writing its own logs, by the reason. */
+/** The permissions of a function besides writing its own logs, by statement id. */
 export const allowedTo = (name: string): Map<string, Allowed> => {
   const statements = entriesOf(functionBlock(name).attributes.get('allow') ?? '{}');
   return new Map(
@@ -191,7 +197,7 @@ export const flagsCreated = (): Set<string> =>
     ).keys(),
   );
 
-/** Every queue with its consumer: the function whose `consumes` names it. */
+/** Every queue with its consumer: the function with the queue in `consumes`. */
 export const queues = (): Queue[] =>
   functions().flatMap((consumer) =>
     [...entriesOf(functionBlock(consumer).attributes.get('consumes') ?? '{}')].map(
@@ -219,7 +225,7 @@ export const topics = (): string[] => {
   return [...entriesOf(localOf('topics')).keys()];
 };
 
-/** The function whose timeout decides how long a queue hides a message. */
+/** The function from whose timeout the visibility timeout of a queue is calculated. */
 const timedBy = (queue: Block, name: string): string => {
   const given = attributeOf(queue, 'consumer_timeout_s');
   const expression = given === 'each.value' ? entriesOf(localOf('topics')).get(name) : given;

@@ -1,4 +1,7 @@
-/** Written out, so that a class of Unicode that the code forgets is found: first and last code point. */
+/**
+ * The first and last code point of each range, written out, so that a test finds a Unicode class that the code
+ * misses.
+ */
 const UNSAFE: readonly (readonly [number, number])[] = [
   ...([
     [0x00, 0x1f],
@@ -36,7 +39,7 @@ const UNSAFE: readonly (readonly [number, number])[] = [
 const RGI_EMOJI = '\\p{RGI_Emoji}';
 const EMOJI = new RegExp(RGI_EMOJI, 'gv');
 
-/** The code points of a text, outside of emoji, that a terminal must not get from strangers. Hexadecimal. */
+/** The code points of a text, outside of emoji, that must not reach a terminal from foreign input. Hexadecimal. */
 export const unsafeIn = (text: string): string[] =>
   Array.from(text.replace(EMOJI, ''), (character) => character.codePointAt(0) ?? 0)
     .filter((code) => UNSAFE.some(([first, last]) => code >= first && code <= last))

@@ -7,13 +7,13 @@ export interface PoolRequest {
   /** `/oauth2/token`, `/oauth2/userInfo`, or the name of an operation of the API. */
   what: string;
   headers: IncomingMessage['headers'];
-  /** Fields of a form, or of JSON. */
+  /** The fields of a form or of JSON. */
   fields: Record<string, string>;
 }
 
 export interface PoolAnswer {
   status?: number;
-  /** As JSON, unless it is a text. */
+  /** A string is sent unchanged, anything else as JSON. */
   body: unknown;
 }
 
@@ -24,7 +24,10 @@ export const idTokenFor = (codeVerifier: string): string => {
   return `${part({ alg: 'RS256' })}.${part({ token_use: 'id', nonce })}.c2lnbmF0dXJl`;
 };
 
-/** The two faces of Cognito that signing in sees, on a port of its own: what is asked is kept, what is said is set. */
+/**
+ * The pages and the API of Cognito that signing in uses, on one port. It records requests, and tests set its
+ * responses.
+ */
 export const startUserPool = async () => {
   const requests: PoolRequest[] = [];
   const answers = new Map<string, PoolAnswer>();
@@ -37,7 +40,7 @@ export const startUserPool = async () => {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    /** What it says from now on to one kind of request. */
+    /** Set the response to one kind of request. */
     answer: (what: string, answer: PoolAnswer) => void answers.set(what, answer),
     stop: async () => {
       server.closeAllConnections();

@@ -23,7 +23,7 @@ const put = (condition?: string, abortSignal?: AbortSignal) =>
   );
 const first = (fault: Fault) => wire.decide(({ n }) => (n === 1 ? fault : undefined));
 
-/** What became of a promise by now. */
+/** The state of a promise at this moment. */
 const stateOf = async (promise: Promise<unknown>): Promise<string> => {
   let state = 'open';
   promise.then(

@@ -2,26 +2,26 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '#lib/platform/clock.ts';
 
 export interface WireCall {
-  /** Counts every call since the wire was made, from 1. */
+  /** The number of the call since the wire was created, from 1. */
   n: number;
-  /** `dynamodb:UpdateItem`, `sns:Publish`, `http:ntfy`: what is called. */
+  /** The name of the call: `dynamodb:UpdateItem`, `sns:Publish`, `http:ntfy`. */
   name: string;
-  /** Who calls, where the driver said so with `as`. */
+  /** The instance that calls, if the test used `as`. */
   instance: string | undefined;
 }
 
 /**
- * What happens to one call. The code under test sees what it would see **after** the SDK's own retries, because a fake
- * answers above them.
+ * A fault of one call. The code under test sees what it would see **after** the SDK's own retries, because the fakes are
+ * above them.
  *
- * - `fail-before`: the caller gets an error, nothing was applied.
- * - `fail-after`: it was applied, the answer is lost.
- * - `applied-twice`: it was applied, the answer was lost, the SDK sent it again: the caller gets the second answer. A
- *   conditional write thus fails because of itself.
- * - `hang`: neither answer nor error until `thaw`, or until the caller's signal aborts it.
- * - `delay`: applied and answered `ms` later; a caller that aborts meanwhile is gone, its request is still on its way.
- * - `throttle`: the service refuses.
- * - `die`: the instance is gone: nothing it waits for ever comes, nothing it sends ever arrives.
+ * - `fail-before`: the caller gets an error, and the call had no effect.
+ * - `fail-after`: the call had its effect, and the response is lost.
+ * - `applied-twice`: the call had its effect, its response was lost, and the SDK sent it again. The caller gets the second
+ *   response. The condition of a write therefore fails because of the write itself.
+ * - `hang`: neither response nor error until `thaw`, or until the caller's signal aborts.
+ * - `delay`: the effect and the response come `ms` later, and the effect also if the caller has aborted.
+ * - `throttle`: the service refuses the call.
+ * - `die`: the instance ends: it gets no responses any more, and its later calls have no effect.
  */
 export type Fault =
   | { kind: 'fail-before' | 'fail-after'; error?: Error }
@@ -33,36 +33,39 @@ export type Decide = (call: WireCall) => Fault | undefined;
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
-  /** What this service throws when it is asked too often. */
+  /** The error that this service throws when it throttles. */
   throttled?: () => Error;
 }
 
 export interface Wire {
-  /** Makes a call through the wire. `apply` is the effect and its answer, at one instant. */
+  /** Make a call through the wire. `apply` is its effect, at one instant, and returns the response. */
   call: <T>(name: string, apply: () => T | Promise<T>, options?: CallOptions) => Promise<T>;
-  /** Which fault meets which call, from now on. */
+  /** Set which call gets which fault, from now on. */
   decide: (decide: Decide | undefined) => void;
-  /** Everything called in here, and in what it awaits, is called by this instance. */
+  /** Run code as an instance. Its calls, and those of the code that it awaits, belong to this instance. */
   as: <T>(instance: string, run: () => T) => T;
-  /** Lets what hangs go on: everybody's, or one instance's. Answers how many calls that were. */
+  /**
+   * Let hanging calls continue: all of them, or those of one instance.
+   * @returns their number
+   */
   thaw: (instance?: string) => number;
   /** Whether a call of this instance hangs. */
   hangs: (instance: string) => boolean;
-  /** Ends an instance between two calls: see `die`. */
+  /** End an instance between two calls, as `die` does. */
   kill: (instance: string) => void;
   /** Every call so far. */
   calls: () => readonly WireCall[];
-  /** Forgets calls, faults and the frozen. Who was still at something is gone with it, as is who had died. */
+  /** Remove calls, faults and hanging calls. Instances from before the reset get no responses any more. */
   reset: () => void;
 }
 
 interface Caller {
   instance: string;
-  /** What was begun before a reset has no part in what comes after it. */
+  /** Calls that started before a reset must not affect those after it. */
   bornIn: number;
 }
 
-/** What a caller sees when the connection breaks or nobody answers. */
+/** The error of a broken connection, or of a service that does not respond. */
 export const networkError = (): Error =>
   Object.assign(new Error('socket hang up'), {
     name: 'TimeoutError',
@@ -73,7 +76,7 @@ export const networkError = (): Error =>
     $metadata: { attempts: 3, totalRetryDelay: 300 },
   });
 
-/** What the SDK rejects with when the caller's signal aborts. */
+/** The error of the SDK when the caller's signal aborts. */
 export const abortError = (): Error =>
   Object.assign(new Error('Request aborted'), { name: 'AbortError' });
 
@@ -85,14 +88,17 @@ const throttlingError = (): Error =>
     $metadata: { httpStatusCode: 400, attempts: 3 },
   });
 
-/** Between the code under test and every fake: where the network is broken on purpose. */
+/** A layer between the code under test and every fake. It injects faults on purpose. */
 export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wire => {
   const current = new AsyncLocalStorage<Caller>();
   const dead = new Set<string>();
   const frozen = new Set<{ instance: string | undefined; go: () => void }>();
   let decideNow: Decide | undefined;
   let calls: WireCall[] = [];
-  /** Signals abort on the clock on the wall: without it, the dead of a world that is gone would act in the next one. */
+  /**
+   * Signals can abort on the real clock. Without this check, dead instances from before a reset would continue after
+   * it.
+   */
   let era = 0;
 
   const never = new Promise<never>(() => undefined);
@@ -184,7 +190,7 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
   };
 };
 
-/** Runs it to its end, good or bad; the answer is called to get it. */
+/** Wait until it ends, with a result or an error. */
 const settled = async <T>(apply: () => T | Promise<T>): Promise<() => T> => {
   try {
     const value = await apply();

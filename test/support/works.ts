@@ -11,7 +11,7 @@ import type { Logger } from '#lib/platform/logger.ts';
 import { scheduleCommands } from '#lib/schedules/commands.ts';
 import type { MemoryPhone } from './phone.ts';
 
-/** The real work of every consumer, over a phone in memory, by the clock of one container. */
+/** The real work of every consumer, with a phone in memory, on the clock of one container. */
 export const worksOf = ({
   phone,
   clock,

@@ -40,22 +40,22 @@ const TIMEOUT_MS = MINUTE_MS;
 /** One invocation of a function. */
 export interface Invocation {
   instance: string;
-  /** Resolves when the function has answered; never, when it died. */
+  /** Resolves when the function has responded; never, if it died. */
   done: Promise<void>;
-  /** What it took from a queue. */
+  /** The records that it received. */
   records: readonly QueuedRecord[];
   startedMs: number;
-  /** Kills it, as Lambda does at its timeout: nothing it does from now on arrives anywhere. */
+  /** Kill it, as Lambda does at its timeout: none of its later calls has an effect. */
   kill: () => void;
   isOver: () => boolean;
 }
 
 export interface WorldOptions extends Pick<DynamoOptions, 'indexLagMs' | 'onChange'> {
-  /** Whether the phone's server knows sequence ids. */
+  /** Whether the ntfy server supports sequence ids. */
   echoes?: boolean;
-  /** How far the clock of a container is off. Milliseconds. */
+  /** How far the clock of a container is wrong. Milliseconds. */
   skewMs?: () => number;
-  /** Takes the place of the work of a consumer. */
+  /** Replaces the work of a consumer. */
   works?: Partial<Record<Topic, Work>>;
 }
 
@@ -65,8 +65,8 @@ interface Container {
 }
 
 /**
- * The whole platform in one process: the real engine, jobs, channel and breaker over an in-memory DynamoDB, SNS, SQS and
- * phone, each call of which passes the wire.
+ * The whole platform in one process: the real engine, jobs, channel and breaker, with an in-memory DynamoDB, SNS, SQS
+ * and phone. Each of their calls goes through the wire.
  */
 export const createWorld = ({
   echoes = true,
@@ -89,7 +89,7 @@ export const createWorld = ({
     sns.subscribe(`arn:aws:sns:us-east-1:000000000000:rez-agent-${name}-dev`, queues[name]);
   }
 
-  // Containers that wait for their next invocation, each with the state of its own process, and its machine's clock.
+  // Containers that wait for their next invocation, each with the state of its process and the clock of its machine.
   const warm: Container[] = [];
   const container = (): Container => {
     const used = warm.pop();
@@ -146,7 +146,7 @@ export const createWorld = ({
     queues,
     topicOf,
 
-    /** What POST does. Resolves when the message is accepted. */
+    /** Create a message as POST does. Resolves when the message is accepted. */
     post: (draft: Partial<Draft> = {}): Promise<Message> => {
       const deps = depsOf('web-api', clock);
       const nowMs = clock.now();
@@ -161,11 +161,14 @@ export const createWorld = ({
       );
     },
 
-    /** What POST …/redrive does. */
+    /** Redrive a message as the API does. */
     redrive: (id: string): Promise<Message> =>
       redrive(id, { by: 'user:local', reason: 'it is mended' }, depsOf('web-api', clock)),
 
-    /** A fire of the first schedule reaches the scheduler; answers the id of its message. */
+    /**
+     * Deliver a fire of daily-hello to the scheduler.
+     * @returns the id of its message
+     */
     fire: async (scheduledMs: number): Promise<string> => {
       const deps = depsOf('scheduler', clock);
       if (db.get(SCHEDULES_TABLE, { id: DAILY_HELLO }) === undefined) {
@@ -188,7 +191,7 @@ export const createWorld = ({
       return fireId(DAILY_HELLO, toMinute(scheduledMs));
     },
 
-    /** Lambda takes a batch from a queue and calls the consumer; `undefined` when there is none to take. */
+    /** Invoke the consumer with a batch from its queue, as Lambda does; `undefined` if the queue is empty. */
     deliver: (
       topic: Topic,
       pick?: (visible: QueuedRecord[]) => QueuedRecord[],
@@ -219,7 +222,7 @@ export const createWorld = ({
       });
     },
 
-    /** One tick of the sweeper. */
+    /** Invoke the sweeper once. */
     tick: (): Invocation =>
       invoke('sweeper', [], async () => {
         const deps = depsOf('sweeper');
@@ -265,9 +268,9 @@ const consumerOf = (topic: Topic): Route['consumer'] => {
 export type World = ReturnType<typeof createWorld>;
 
 /**
- * Everything that is left runs to its end on a platform that is well: deliveries and a tick every minute, until no row
- * is open or the time is over.
- * @returns whether nothing is open
+ * Run everything that is left without faults, with deliveries and a tick every minute, until no message is unfinished
+ * or the time is over.
+ * @returns whether no message is unfinished
  */
 export const drain = async (world: World, limitMs = 3 * 60 * MINUTE_MS): Promise<boolean> => {
   const endMs = world.clock.now() + limitMs;

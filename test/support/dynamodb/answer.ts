@@ -3,7 +3,7 @@ import { type ExpressionScope, type Placeholders, resolve } from './scope.ts';
 import { pickPaths } from './update.ts';
 import { copy, type Item, stored } from './values.ts';
 
-/** What a command answers, and what it costs. */
+/** The response of a command, and its cost. */
 export interface Answer {
   output: Record<string, unknown>;
   table: string;
@@ -12,7 +12,7 @@ export interface Answer {
   writeUnits?: number;
 }
 
-/** A request's placeholders, its values as they would be stored. */
+/** The placeholders of a request, with values as they would be stored. */
 export const scopeOf = (request: Placeholders): ExpressionScope => ({
   names: request.ExpressionAttributeNames ?? {},
   values: (request.ExpressionAttributeValues === undefined
@@ -20,14 +20,14 @@ export const scopeOf = (request: Placeholders): ExpressionScope => ({
     : stored(request.ExpressionAttributeValues)) as Item,
 });
 
-/** Read units of so many bytes, read together. */
+/** The read units of this many bytes that are read together. */
 export const units = (bytes: number, consistent: boolean | undefined): number =>
   Math.max(Math.ceil(bytes / 4096), 1) * (consistent ? 1 : 0.5);
 
 export const projectionOf = (text: string | undefined): Parsed<readonly Path[]> | undefined =>
   text === undefined ? undefined : parseProjection(text, 'ProjectionExpression');
 
-/** What a request gets of a row: a copy of all of it, or of the parts it names. */
+/** The part of a row that a request gets: a copy of the whole row, or of the attributes that it names. */
 export const projected = (
   item: Item,
   projection: Parsed<readonly Path[]> | undefined,

@@ -4,8 +4,8 @@ import { type ExpressionScope, operandValue, resolve, valueAt } from './scope.ts
 import { compare, hasMember, type Item, isEqual, type Value, valueTypeOf } from './values.ts';
 
 /**
- * Whether a row meets a condition. An attribute that is absent fails every comparison but `<>`.
- * @throws ValidationException for literal operands of a type that the operator does not take.
+ * Whether a row meets a condition. For an absent attribute, every comparison except `<>` is false.
+ * @throws ValidationException for literal operands of a type that the operator does not accept
  */
 export const meets = (condition: Condition, item: Item, scope: ExpressionScope): boolean => {
   switch (condition.is) {
@@ -74,7 +74,7 @@ const MATCHES = {
 const ORDERED = ['S', 'N', 'B'];
 
 /**
- * Looks at the literals of a condition, as DynamoDB does before it looks at any row.
+ * Check the literals of a condition, as DynamoDB does before it reads a row.
  * @throws ValidationException
  */
 export const checkLiterals = (condition: Condition, scope: ExpressionScope, kind: string): void => {

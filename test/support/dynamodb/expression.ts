@@ -48,7 +48,7 @@ type Kind =
 const COMPARATORS: readonly string[] = ['=', '<>', '<', '<=', '>', '>='];
 const FUNCTIONS = ['attribute_exists', 'attribute_not_exists', 'attribute_type', 'begins_with'];
 
-/** Of DynamoDB's 573 reserved words those that our attributes are called, or are likely to be. */
+/** Those of DynamoDB's 573 reserved words that our attributes use or could use. */
 const RESERVED = new Set(
   (
     'ADD ALL AND ANY AS AT BETWEEN BUCKET BY COUNT COUNTER DATA DATE DAY DELETE DURATION END ERROR EXISTS FILTER FIRST ' +
@@ -334,9 +334,9 @@ const cached = <Tree>(parse: (text: string, kind: Kind) => Parsed<Tree>) => {
   };
 };
 
-/** @throws ValidationException for what DynamoDB's grammar does not know. */
+/** @throws ValidationException for an expression that is not in DynamoDB's grammar */
 export const parseCondition = cached((text, kind) => parser(text, kind).condition());
-/** @throws ValidationException for what DynamoDB's grammar does not know. */
+/** @throws ValidationException for an expression that is not in DynamoDB's grammar */
 export const parseUpdate = cached((text, kind) => parser(text, kind).update());
-/** @throws ValidationException for what DynamoDB's grammar does not know. */
+/** @throws ValidationException for an expression that is not in DynamoDB's grammar */
 export const parseProjection = cached((text, kind) => parser(text, kind).projection());

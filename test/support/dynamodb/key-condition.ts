@@ -4,7 +4,7 @@ import { validation } from './refusals.ts';
 import { type ExpressionScope, resolve } from './scope.ts';
 import { compare, type Item, isEqual, type Value, valueTypeOf } from './values.ts';
 
-/** Which rows of a partition a key condition means: they stand together, because rows are sorted. */
+/** The rows of a partition that a key condition selects. They are adjacent, because rows are sorted. */
 export interface KeyRange {
   partition: Value;
   isBelow: (item: Item) => boolean;
@@ -16,8 +16,8 @@ export interface KeyRange {
 const notSupported = () => validation('Query key condition not supported');
 
 /**
- * Reads `partition = :value [AND one condition on the sort key]`.
- * @throws ValidationException for any other condition, or values of a wrong type.
+ * Read `partition = :value [AND one condition on the sort key]`.
+ * @throws ValidationException for any other condition, or values of a wrong type
  */
 export const rangeOf = (
   condition: Condition,

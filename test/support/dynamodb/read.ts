@@ -24,7 +24,7 @@ export const getItem = (store: Store, request: GetCommandInput): Answer => {
   };
 };
 
-/** Rows come back in no promised order: here reversed, so that nobody relies on one. */
+/** DynamoDB promises no order of these rows. They are reversed here, so that no test relies on an order. */
 export const batchGet = (
   store: Store,
   request: BatchGetCommandInput,

@@ -13,7 +13,7 @@ const metadata = (httpStatusCode: number) => ({
   totalRetryDelay: 0,
 });
 
-/** The service models no class for this one: the SDK throws its base exception under this name. */
+/** The service has no class for this error: the SDK throws its base exception with this name. */
 export const validation = (message: string): DynamoDBServiceException =>
   new DynamoDBServiceException({
     name: 'ValidationException',
@@ -29,8 +29,8 @@ export const notFound = (): ResourceNotFoundException =>
   });
 
 /**
- * `item` is the old row, where the request asked for it. It stays in DynamoDB's own notation: lib-dynamodb unmarshalls
- * outputs and never errors.
+ * `item` is the old row, if the request asked for it. It stays in DynamoDB's own notation, because lib-dynamodb
+ * unmarshalls outputs but not errors.
  */
 export const conditionFailed = (item: Item | undefined): ConditionalCheckFailedException =>
   new ConditionalCheckFailedException({

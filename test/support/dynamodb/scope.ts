@@ -2,7 +2,7 @@ import type { Operand, Parsed, Path } from './expression.ts';
 import { validation } from './refusals.ts';
 import { type Item, isMap, type Value, valueBytes, valueTypeOf } from './values.ts';
 
-/** What the placeholders of one request stand for. */
+/** The values of the placeholders of one request. */
 export interface ExpressionScope {
   names: Readonly<Record<string, string>>;
   values: Readonly<Record<string, Value>>;
@@ -14,7 +14,7 @@ export interface Placeholders {
 }
 
 /**
- * Checks that every placeholder of the request's expressions is defined, and every one that is defined is used.
+ * Check that every placeholder in the expressions is defined, and that every defined placeholder is used.
  * @throws ValidationException
  */
 export const checkPlaceholders = (
@@ -63,7 +63,7 @@ export const checkPlaceholders = (
   }
 };
 
-/** The attribute names and positions of a path, placeholders resolved. */
+/** The attribute names and positions of a path, with its placeholders resolved. */
 export const resolve = (path: Path, { names }: ExpressionScope): Path =>
   path.map((part) => (typeof part === 'string' && part[0] === '#' ? (names[part] ?? part) : part));
 
@@ -78,7 +78,7 @@ export const valueAt = (item: Item, path: Path): Value | undefined => {
   return value;
 };
 
-/** The value of an operand of a condition; `undefined` where the row has none. */
+/** The value of an operand of a condition; `undefined` if the row has none. */
 export const operandValue = (
   operand: Operand,
   item: Item,

@@ -7,7 +7,7 @@ import { compare, type Item, isEqual, itemBytes, type Value } from './values.ts'
 export interface StoredItem {
   /** The primary key, as text. */
   id: string;
-  /** Never changed in place. */
+  /** Never modified in place. */
   item: Item;
   sizeBytes: number;
 }
@@ -19,7 +19,7 @@ export interface StoredTable {
   name: string;
   definition: TableDefinition;
   rows: Map<string, StoredItem>;
-  /** By index name; the table itself is `''`. */
+  /** By index name; the name of the table itself is `''`. */
   indexes: Map<string, Index>;
 }
 
@@ -30,7 +30,7 @@ interface Index {
 }
 
 export interface StoreOptions {
-  /** How long until an index shows a write. Milliseconds of `nowMs`. */
+  /** The time until an index shows a write. Milliseconds of `nowMs`. */
   indexLagMs: () => number;
   nowMs: () => number;
   onChange: (change: Change) => void;
@@ -67,7 +67,7 @@ export const keyText = (schema: KeySchema, item: Item): string =>
 const partText = (value: Value | undefined): string =>
   value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value);
 
-/** The tables and their rows. Everything goes in and comes out as a copy made by the caller. */
+/** The tables and their rows. Callers must copy what they put in and take out. */
 export const createStore = (
   definitions: Readonly<Record<string, TableDefinition>>,
   { indexLagMs, nowMs, onChange }: StoreOptions,
@@ -89,7 +89,10 @@ export const createStore = (
     return table;
   };
 
-  /** Replaces a row; answers how many write units the indexes take. */
+  /**
+   * Replace a row.
+   * @returns the write units of the indexes
+   */
   const write = (
     table: StoredTable,
     before: StoredItem | undefined,
@@ -119,7 +122,7 @@ export const createStore = (
     return units;
   };
 
-  /** Shows what the indexes have caught up with. Writes to one index arrive in order. */
+  /** Apply the writes whose lag is over to the indexes, in order. */
   const catchUp = () => {
     const now = nowMs();
     let done = 0;
@@ -157,7 +160,7 @@ const entryOf = (
   return { id: row.id, item, sizeBytes: itemBytes(item) };
 };
 
-/** Whether two rows stand at the same place of an index, or both nowhere. */
+/** Whether two rows have the same position in an index, or neither has one. */
 const sameKey = (schema: KeySchema, left: Item | undefined, right: Item | undefined): boolean => {
   const isSame = (name: string) => {
     const one = left?.[name];
@@ -198,7 +201,7 @@ const order = (left: StoredItem, right: StoredItem, { sort }: KeySchema): number
   return left.id === right.id ? 0 : left.id < right.id ? -1 : 1;
 };
 
-/** Where a row stands, or would stand. */
+/** The position of a row, or the position that it would have. */
 export const placeOf = (
   rows: readonly StoredItem[],
   row: StoredItem,
@@ -215,7 +218,7 @@ export const placeOf = (
   return low;
 };
 
-/** All rows of one partition of the table (`''`) or of an index, in order. Not to be changed. */
+/** All rows of one partition of the table (`''`) or of an index, in order. Callers must not change them. */
 export const partition = (
   table: StoredTable,
   index: string,

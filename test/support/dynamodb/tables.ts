@@ -1,7 +1,7 @@
 import { type KeySchema, tables } from '#test/support/terraform.ts';
 
 export interface IndexDefinition extends KeySchema {
-  /** What an entry carries beside both keys. */
+  /** The attributes of an index entry besides both keys. */
   projection: 'KEYS_ONLY' | 'ALL';
 }
 

@@ -3,7 +3,7 @@ import { validation } from './refusals.ts';
 import { type ExpressionScope, resolve, valueAt } from './scope.ts';
 import { copy, hasMember, type Item, isMap, type Value, valueTypeOf } from './values.ts';
 
-/** What an update wrote to, placeholders resolved. */
+/** The paths that an update writes to, with placeholders resolved. */
 export const updatedPaths = (update: Update, scope: ExpressionScope): Path[] =>
   [
     ...update.set.map(({ path }) => path),
@@ -13,7 +13,7 @@ export const updatedPaths = (update: Update, scope: ExpressionScope): Path[] =>
   ].map((path) => resolve(path, scope));
 
 /**
- * The row after an update; every right-hand side sees the row as it was before.
+ * The row after an update. Every right-hand side uses the row before the update.
  * @throws ValidationException
  */
 export const applyUpdate = (
@@ -66,7 +66,7 @@ export const applyUpdate = (
   return after;
 };
 
-/** The parts of a row at some paths, as UPDATED_* and projections answer them. */
+/** The parts of a row at some paths, as UPDATED_* and projections return them. */
 export const pickPaths = (item: Item, paths: readonly Path[]): Item => {
   const parts: Item = {};
   for (const path of paths) {
@@ -77,7 +77,7 @@ export const pickPaths = (item: Item, paths: readonly Path[]): Item => {
       const isLast = at === path.length - 1;
       const fresh: Value = isLast ? copy(value) : typeof path[at + 1] === 'number' ? [] : {};
       if (Array.isArray(target)) {
-        // Positions that were not asked for close up.
+        // List positions that were not requested are left out, and the rest moves together.
         target.push(fresh);
         if (!isLast) target = fresh as Item | Value[];
         return;
@@ -139,7 +139,7 @@ const assigned = (operand: Operand, item: Item, scope: ExpressionScope): Value =
 const wrongType = () =>
   validation('An operand in the update expression has an incorrect data type');
 
-/** DynamoDB counts in decimals; this is as near as a double comes. */
+/** DynamoDB calculates with decimals. A double cannot be more exact than this. */
 const decimal = (value: number) =>
   Number.isInteger(value) ? value : Number(value.toPrecision(15));
 

@@ -1,4 +1,4 @@
-/** What a row holds: what lib-dynamodb makes of DynamoDB's types. */
+/** A value of a row, as lib-dynamodb represents DynamoDB's types. */
 export type Value =
   | string
   | number
@@ -30,7 +30,7 @@ export const valueTypeOf = (value: Value): ValueType => {
 export const isMap = (value: Value | undefined): value is Item =>
   value !== undefined && typeof value === 'object' && value !== null && valueTypeOf(value) === 'M';
 
-/** A stored value, copied whole. */
+/** A deep copy of a stored value. */
 export const copy = <V extends Value>(value: V): V => copyValue(value) as V;
 
 const copyValue = (value: Value): Value => {
@@ -47,8 +47,8 @@ const copyValue = (value: Value): Value => {
 };
 
 /**
- * A value as it would come back after lib-dynamodb has marshalled it with `removeUndefinedValues`.
- * @throws Error where the marshaller does: special numbers, unsafe integers, empty sets, class instances.
+ * A value after lib-dynamodb has marshalled it with `removeUndefinedValues` and unmarshalled it.
+ * @throws Error where the marshaller throws: special numbers, unsafe integers, empty sets, class instances
  */
 export const stored = (value: unknown): Value => {
   switch (typeof value) {
@@ -107,7 +107,10 @@ const storedSet = (value: Set<unknown>): Value => {
 const isSetMember = (value: Value): value is string | number | Uint8Array =>
   typeof value === 'string' || typeof value === 'number' || value instanceof Uint8Array;
 
-/** Order as DynamoDB has it: numbers by value, strings and binary by their bytes. `undefined` across types. */
+/**
+ * The order of DynamoDB: numbers by value, strings and binary by their bytes. `undefined` for values of different
+ * types.
+ */
 export const compare = (left: Value, right: Value): number | undefined => {
   if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
   if (typeof left === 'number' && typeof right === 'number') return left - right;
@@ -147,7 +150,7 @@ export const isEqual = (left: Value, right: Value): boolean => {
 const isSame = (left: Value | undefined, right: Value | undefined) =>
   left !== undefined && right !== undefined && isEqual(left, right);
 
-/** Whether a set holds a member; binary by content. */
+/** Whether a set contains a member; binary members are compared by content. */
 export const hasMember = (
   set: ReadonlySet<string | number | Uint8Array>,
   member: Value,
@@ -186,7 +189,7 @@ export const itemBytes = (item: Item): number => {
   return bytes;
 };
 
-/** About one byte per two significant digits, and one more; one more again below zero. */
+/** About one byte per two significant digits, plus one, plus one more for a negative number. */
 const numberBytes = (value: number): number => {
   const digits = String(Math.abs(value))
     .replace(/e.*$/, '')

@@ -29,7 +29,7 @@ const checkReturnValues = (request: Write, allowed: readonly string[]) => {
   }
 };
 
-/** The refusal when the condition does not hold, or nothing. */
+/** The error when the condition is not met; otherwise `undefined`. */
 const refusal = (
   request: Write,
   condition: ReturnType<typeof conditionOf>,

@@ -19,7 +19,7 @@ import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callsOf, type SignedRequest } from './call.ts';
 
-/** Where a client's requests end up: nothing is answered, everything is kept. */
+/** An agent that records requests and sends no responses. */
 const heard: SignedRequest[] = [];
 const server = createServer(async (incoming: IncomingMessage, response) => {
   const chunks: Buffer[] = [];
@@ -36,7 +36,7 @@ const config = () => ({
   maxAttempts: 1,
 });
 
-/** The request that the SDK makes of a command. */
+/** The request that the SDK sends for a command. */
 const requestOf = async (send: () => Promise<unknown>): Promise<SignedRequest> => {
   heard.length = 0;
   await send().catch(() => undefined);

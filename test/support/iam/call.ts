@@ -1,14 +1,14 @@
-/** What IAM would be asked about one thing that a request touches. */
+/** The permission that IAM would check for one resource of a request. */
 export interface Call {
-  /** As policies write it: `dynamodb:Query`. */
+  /** As in policies: `dynamodb:Query`. */
   action: string;
-  /** ARN, of the index where an index is read; `*` where AWS knows no resource for the action. */
+  /** The ARN, of the index if an index is read; `*` where AWS knows no resource for the action. */
   resource: string;
-  /** Condition keys that the request brings with it, and their values. */
+  /** The condition keys of the request, with their values. */
   context: Readonly<Record<string, string>>;
 }
 
-/** A request to an AWS service, as it goes over the wire. */
+/** A request to an AWS service, as it is sent. */
 export interface SignedRequest {
   method: string;
   /** With its query. */
@@ -31,9 +31,9 @@ const ACCOUNT = '000000000000';
 const CREDENTIAL = /Credential=[^/]+\/\d+\/([\w-]+)\/([\w-]+)\/aws4_request/;
 
 /**
- * What a request needs to be allowed: by its signature, its target and the names in its body. What is in no list here
- * throws, so that a service that functions begin to call is not overlooked.
- * @throws Error that names the request, never its content.
+ * The permissions that a request needs, from its signature, its target and the names in its body. An operation that
+ * is not listed here throws, so that no new one is overlooked.
+ * @throws Error that names the request, never its content
  */
 export const callsOf = (request: SignedRequest): Call[] => {
   const { method, path, headers } = request;
@@ -51,7 +51,7 @@ export const callsOf = (request: SignedRequest): Call[] => {
   );
 };
 
-/** IAM knows no batch of these: whoever may do one may do ten. */
+/** IAM has no action for these batches: the permission for one item allows a batch of it. */
 const BATCHES = new Set(['PublishBatch', 'SendMessageBatch', 'DeleteMessageBatch']);
 const permissionFor = (name: string) => (BATCHES.has(name) ? name.replace(/Batch$/, '') : name);
 
@@ -134,7 +134,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
 };
 
-/** A schedule runs as a role, and whoever makes one must be allowed to pass that role on. */
+/** A schedule runs as a role, and its creator must be allowed to pass that role. */
 const lending = (resource: string): Call => ({
   action: 'iam:PassRole',
   resource,

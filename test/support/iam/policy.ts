@@ -5,12 +5,12 @@ import type { Call } from './call.ts';
 export interface Permission {
   /** Folder of the function. */
   name: string;
-  /** Why, as its statement is called. */
+  /** The reason: the id of its statement. */
   why: string;
   action: string;
-  /** ARN, perhaps with `*`. */
+  /** The ARN, possibly with `*`. */
   resource: string;
-  /** Condition keys, each with the values of which the request must bring one. */
+  /** Condition keys with their allowed values. The request must have one of them. */
   onlyIf: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -24,7 +24,7 @@ interface Statement {
   Condition?: Record<string, Record<string, OneOrMany>>;
 }
 
-/** What a Terraform state says of its resources, as far as it matters here. */
+/** The parts of a Terraform state that are used here. */
 export interface State {
   resources: {
     mode: string;
@@ -37,8 +37,8 @@ const UNDERSTOOD = new Set(['Effect', 'Sid', 'Action', 'Resource', 'Condition'])
 const OPERATOR = 'ForAnyValue:StringEquals';
 
 /**
- * Everything that the roles of the functions in an applied state allow, one action and one resource at a time.
- * @throws Error at a policy that says more than this understands: nothing is taken for harmless.
+ * All permissions of the roles of the functions in an applied state, one action and one resource each.
+ * @throws Error for a policy that this code does not understand, because it could allow more
  */
 export const permissionsIn = ({ resources }: State): Permission[] => {
   const managed = resources.filter(({ mode }) => mode === 'managed');
@@ -62,12 +62,12 @@ export const permissionsIn = ({ resources }: State): Permission[] => {
   });
 };
 
-/** Whether a permission covers a call. */
+/** Whether a permission allows a call. */
 export const allows = (
   { action, resource, onlyIf }: Omit<Permission, 'name' | 'why'>,
   call: Call,
 ): boolean =>
-  // IAM compares actions without regard to case; Terraform's are written as AWS documents them, and so are ours.
+  // IAM compares actions case-insensitively. Terraform's and our actions are both written as AWS documents them.
   matches(action, call.action) &&
   matches(resource, call.resource) &&
   Object.entries(onlyIf).every(([key, values]) => values.includes(call.context[key] ?? ''));
@@ -88,7 +88,7 @@ const permissionsOf = (name: string, statement: Statement): Permission[] => {
   );
 };
 
-/** IAM's own wildcards: `*` for any characters, `?` for one. */
+/** IAM's wildcards: `*` for any characters, `?` for one. */
 const matches = (pattern: string, text: string): boolean => {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
