@@ -7,12 +7,12 @@ export default defineConfig({
     setupFiles: ['test/support/set-environment.ts'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
-    // Bound what hangs; a slow machine with every core busy is no failure, so no test has a shorter one of its own.
+    // Only hanging tests reach this. A slow, busy machine is no failure, so no test has a shorter timeout.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    // For what another process or the kernel does; one second of its own is not enough there.
+    // For results of another process or of the kernel. The default of one second is too short there.
     expect: { poll: { timeout: 30_000 } },
-    // By default one core stands idle, which is half of a small machine.
+    // By default one core is idle, which is half of a small machine.
     maxWorkers: '100%',
     coverage: {
       include: ['lib/**', 'middleware/**', 'handlers/**'],

@@ -166,7 +166,7 @@ describe('the API', () => {
         open_until: new Date(Date.now() + 20_000).toISOString(),
       },
     );
-    // A report is kept for half a minute; new processes make their own.
+    // web-api caches a report for half a minute. New processes create their own.
     await renew('web-api');
 
     const answer = await api('/api/health?deep=true');

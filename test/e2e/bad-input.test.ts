@@ -9,10 +9,10 @@ import type { Caller } from './support/people.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
-/** Requests under way at a time. */
+/** Simultaneous requests. */
 const AT_ONCE = 6;
 
-/** Of each operation one request of every kind; all of them are put to the function itself without a gateway. */
+/** One request of every kind for each operation. Unit tests send all of them to the function without a gateway. */
 const sample = (): BadRequest[] => {
   const kindOf = ({ operation, status, code, kind }: BadRequest) =>
     [operation, status, code, kind.replace(/ (?:that is|in) .*/, '')].join();
@@ -39,7 +39,7 @@ describe('bad input, through the gateway', () => {
 
   afterAll(() => scene.close());
 
-  /** Sent as it is: `fetch` would mend a path and refuse a verb. */
+  /** Sent unchanged: `fetch` would normalize the path and refuse the method. */
   const send = async ({ method, path, rawQuery, headers, body }: BadRequest) => {
     const base = new URL(inject('platform').apiUrl);
     const options = {
@@ -60,7 +60,7 @@ describe('bad input, through the gateway', () => {
     });
   };
 
-  /** What was answered otherwise than the table says; the answer to HEAD has no body. */
+  /** The difference between the response and the expected one, if there is one. The response to HEAD has no body. */
   const faultOf = async (bad: BadRequest): Promise<string | undefined> => {
     const { status, text } = await send(bad);
     const { error } = (text === '' ? {} : JSON.parse(text)) as { error?: { code: string } };
@@ -69,7 +69,7 @@ describe('bad input, through the gateway', () => {
     return `${bad.method} ${bad.path}?${bad.rawQuery}, ${bad.kind}: ${status} ${text.slice(0, 200)}`;
   };
 
-  /** Rows created since this file began; the index is the base of the list, so nothing hides. */
+  /** The rows that were created since this file started, from the list without other filters. */
   const newRows = async () => {
     const { body } = await scene.api<{ data: { id: string; created_by: string }[] }>(
       `/api/messages?${new URLSearchParams({ created_after: since, created_by: caller.name, limit: '100' })}`,
@@ -94,7 +94,8 @@ describe('bad input, through the gateway', () => {
   );
 
   it('with bytes that are not UTF-8 in a base64 body gets 400 and creates no row', async () => {
-    // The local gateway mends such bytes before the function sees them, so the function is called as the gateway does.
+    // The local gateway replaces such bytes before the function gets them, so the function is called with the
+    // gateway's event.
     const event = httpEvent({
       method: 'POST',
       path: '/api/messages',
@@ -125,7 +126,7 @@ describe('bad input, through the gateway', () => {
 
     expect(status).toBe(201);
     expect(await newRows()).toHaveLength(1);
-    // Its push must not ring in the next file.
+    // Its push must not arrive during the next file.
     await scene.completed(correlation_id, 2);
   });
 });

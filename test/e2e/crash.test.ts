@@ -24,7 +24,10 @@ import { localToken } from '#scripts/users/local-users.ts';
 
 const START_TIMEOUT_MS = 120_000;
 
-/** A checkout of its own, so that `make dev` of it and of this one do not meet. What is installed is shared. */
+/**
+ * A separate checkout, so that its `make dev` and that of this checkout do not affect each other. They share
+ * installed packages.
+ */
 const checkout = (): string => {
   const copy = realpathSync(mkdtempSync(join(tmpdir(), 'rez-agent-crash-')));
   const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
@@ -63,7 +66,7 @@ describe('make dev that was killed', () => {
   const running = () =>
     JSON.parse(readFileSync(join(copy, '.local/dev.json'), 'utf8')) as RunningPlatform;
 
-  /** `make dev`, until it says that it runs. */
+  /** Start `make dev` and wait until it says that it runs. */
   const start = async () => {
     const { HOME, PATH, TMPDIR } = process.env;
     const env = { HOME, PATH, TMPDIR, PORT: String(port) };
@@ -85,7 +88,7 @@ describe('make dev that was killed', () => {
     aws = Number(readdirSync(join(copy, '.local/dev/processes')).at(-1));
   };
 
-  /** SIGKILL to make, to the shell, to Node and to all that they started, but for the local AWS. */
+  /** Send SIGKILL to make, to the shell, to Node and to all their children, except the local AWS. */
   const killDev = async () => {
     if (dev?.pid === undefined) return;
     const ended = ending(dev);
@@ -107,7 +110,7 @@ describe('make dev that was killed', () => {
     aws = undefined;
   };
 
-  /** The API at the local AWS itself: it answers as well when nothing of `make dev` is left. */
+  /** The API at the local AWS itself, which also responds when no process of `make dev` is left. */
   const api = async (path: string, json?: unknown) => {
     const { endpoint } = running();
     const file = join(copy, '.local/users.json');
@@ -160,7 +163,7 @@ describe('make dev that was killed', () => {
     await start();
     const kept = await post('saved');
     const savesBefore = existsSync(join(copy, '.local/dev/saves')) ? lastSave() : 0;
-    // The save after the next began after the post.
+    // The save after the next one began after the POST.
     await until(() => existsSync(join(copy, '.local/dev/saves')) && lastSave() >= savesBefore + 2, {
       timeoutMs: 30_000,
       what: 'two saves',

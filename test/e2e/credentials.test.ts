@@ -6,13 +6,13 @@ import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
 const MESSAGES = 5;
-/** How long a process believes what it read of the breaker, and a little more. Milliseconds. */
+/** How long a process caches the breaker, and a little more. Milliseconds. */
 const BREAKER_CACHE_MS = 2_500;
 
 describe('with a token that ntfy does not know', () => {
   let scene: Scene;
 
-  /** A parameter is believed for five minutes; a function that starts reads it at once. */
+  /** Functions cache parameters for five minutes. A function that starts reads them at once. */
   const setToken = async (token: string) => {
     await scene.setSecret('ntfy-token', token);
     await scene.renew('notification');
@@ -55,7 +55,7 @@ describe('with a token that ntfy does not know', () => {
 
     expect(opened).toMatchObject({ state: 'open', reason: 'credentials' });
     expect(openMs).toBeGreaterThan(CREDENTIALS_OPEN_MS - 60_000);
-    // The first was refused and waits; the others were not even tried.
+    // The first push was refused and waits. The others were not tried.
     const buckets = (await pushes.inState('queued')).map((row) => row.due_bucket).sort();
     expect(publishes()).toBe(1);
     expect(buckets).toEqual(['due', ...Array(MESSAGES - 1).fill('held-ntfy')]);

@@ -8,7 +8,7 @@ import { openScene, type Scene } from './support/scene.ts';
 const MESSAGES = 200;
 const POSTERS = 4;
 const KILLS = 6;
-/** Posts go on while the killing does. Milliseconds. */
+/** How long the POSTs continue. Milliseconds. */
 const PACE_MS = 100;
 
 describe('while processes are killed', () => {
@@ -21,7 +21,7 @@ describe('while processes are killed', () => {
 
   afterAll(() => scene.close());
 
-  /** Post as a client that believes only a 201: whatever else comes, it posts again, as another message. */
+  /** Send POSTs like a client that accepts only a 201. After any other result it sends a new message. */
   const postAll = async (run: string, count: number): Promise<string[]> => {
     const accepted: string[] = [];
     let next = 0;
@@ -45,8 +45,8 @@ describe('while processes are killed', () => {
   };
 
   /**
-   * The minutes until a lease ends or a row is due are not waited for, where nobody can be at work: what was claimed,
-   * put or touched before the last death.
+   * Do not wait for the minutes until leases expire or rows are due: make the rows due that were claimed, put or
+   * changed before the last kill, because no process can be working on them.
    */
   const hasten = async (run: string, deathMs: number) => {
     const past = iso(Date.now() - 10_000);
@@ -83,7 +83,7 @@ describe('while processes are killed', () => {
     const { eventually, killFunctions, ntfy, publishes, queues, rows, sendsOf } = scene;
     const run = newRun('killed');
     let [killed, deathMs] = [0, 0];
-    // So that a death finds pushes under way, which arrive all the same.
+    // So that a kill finds pushes in progress, which must arrive all the same.
     ntfy.misbehave({ kind: 'slow', delayMs: 200 });
     const killing = (async () => {
       for (let n = 0; n < KILLS; n += 1) {
@@ -104,7 +104,7 @@ describe('while processes are killed', () => {
     expect(shown.length).toBe(new Set(shown).size);
     const found = await rows.ofRun(run);
     expect(found.filter(({ id, attempt }) => sendsOf(id).length > attempt)).toEqual([]);
-    // Some were interrupted, or this proved nothing.
+    // If no push was interrupted, the test proved nothing.
     expect(found.filter(({ attempt }) => attempt > 1)).not.toEqual([]);
     expect(await queues.depth('messages-dlq')).toBe(0);
   });

@@ -51,7 +51,7 @@ describe('expired pushes (F27)', () => {
     const all = [...stale, late, summaryOfBefore];
     for (const message of all) await rows.put(message);
 
-    // One meets its consumer, the others the sweeper.
+    // A consumer gets one of them, the sweeper the others.
     await queues.send('notifications', [wakeUpOf(late)]);
     await sweep();
     const ended = await eventually('five expired rows', {}, async () => {
@@ -62,16 +62,16 @@ describe('expired pushes (F27)', () => {
 
     expect(ended.map((message) => message?.error_code)).toEqual(Array(5).fill('EXPIRED'));
     expect(all.flatMap(({ id }) => sendsOf(id))).toEqual([]);
-    // Four pushes, and not the summary: what the sweeper says of expiry is not counted again.
+    // Four pushes without the summary: the sweeper's own pushes are not reported when they expire.
     expect(counted).toBe(4);
 
-    // The hour is not waited for: an hour that closed gets the same count.
+    // Do not wait for the hour: put the same count into a closed hour.
     const closedMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS - 3 * HOUR_MS;
     await rows.edit('metrics', hourKey(closedMs), {
       expired_notify: counted,
       ttl: Math.floor(nowMs / 1_000) + 86_400,
     });
-    // A sweeper looks at closed hours once an hour; one that has just started does it at once.
+    // The sweeper reads closed hours once an hour. A sweeper that has just started reads them at once.
     await renew('sweeper');
     const run = `expired-${iso(closedMs).slice(0, 13)}`;
     await sweep();

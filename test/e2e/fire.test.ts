@@ -6,7 +6,7 @@ import { toMinute } from '#lib/schedules/timing.ts';
 import { openScene, type Scene } from './support/scene.ts';
 import { type OneShot, schedulesAt } from './support/schedules.ts';
 
-/** A minute so many minutes ago: every test has its own, and all are worth running. */
+/** The minute that was this many minutes ago. Every test has its own, and the messages of all are still valid. */
 const minutesAgo = (minutes: number) =>
   Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - minutes * MINUTE_MS;
 

@@ -4,13 +4,13 @@ import type { FlagName } from '#lib/config/flags.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
-/** What an operator is promised between turning a flag on and the last push. */
+/** The longest time that the documentation states between turning a flag on and the last push. */
 const RELEASE_MS = 180_000;
 
 describe('a flag', () => {
   let scene: Scene;
 
-  /** A flag is believed for a minute; a function that starts reads it at once. */
+  /** Functions cache flags for a minute. A function that starts reads them at once. */
   const setFlagNow = async (name: FlagName, value: string) => {
     await scene.setFlag(name, value);
     await scene.renew(name === 'notifications' ? 'notification' : 'web-api');
@@ -86,8 +86,8 @@ describe('a flag', () => {
     expect(stillHeld).toHaveLength(runs.length);
     expect(publishes()).toBe(before);
 
-    // Nothing is shortened or pushed here: functions believe the old value until its minute is over, and the sweeper
-    // comes when EventBridge Scheduler sends it.
+    // Nothing is accelerated here: functions use the old value until its minute is over, and EventBridge Scheduler
+    // invokes the sweeper.
     const onAtMs = Date.now();
     await scene.setFlag('notifications', 'on');
     const released = await eventually(

@@ -30,7 +30,7 @@ const PAGE = '/oauth2/authorize?response_type=code&client_id=c&redirect_uri=http
 
 type Attack = Omit<Sent, 'headers'> & { what: string; with?: readonly string[] };
 
-/** What a page would do with the local AWS; `with` are headers that it can send without a preflight. */
+/** Requests of a page to the local AWS. `with` contains headers that a page can send without a preflight. */
 const ATTACKS: Attack[] = [
   { what: 'list functions', path: '/2015-03-31/functions' },
   {
@@ -102,7 +102,7 @@ describe('the local AWS', () => {
   });
   afterAll(() => platform.close());
 
-  /** What an attack would change or take. */
+  /** The things that an attack would change or read. */
   const things = async () => {
     const { lambda, sqs } = platform.clients;
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));

@@ -7,13 +7,13 @@ import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
 const TRY_MS = 500;
-/** Each tries four times, and ten failed tries within a minute open the breaker. */
+/** Each push is tried four times, and ten failed tries within a minute open the breaker. */
 const MESSAGES = 3;
 
 describe('while ntfy accepts connections and never responds', () => {
   let scene: Scene;
 
-  /** Shorter tries than the stage's ten seconds, by the variable that is there for it. */
+  /** Tries that are shorter than ten seconds, which a variable of the function allows. */
   const setTryMs = (ms: number) =>
     pushFunction(scene.clients.lambda, {
       name: 'notification',
@@ -41,7 +41,7 @@ describe('while ntfy accepts connections and never responds', () => {
     const pushes = pushesOf(scene, run);
     const deadLetters = () => Promise.all(['messages-dlq', 'notifications-dlq'].map(queues.depth));
     const deadBefore = await deadLetters();
-    // From its answer the platform learns that a repeat needs no look-up.
+    // From its response the platform learns that a repeated push needs no look-up.
     const before = newRun('hang-before');
     await pushesOf(scene, before).post('Before the silence');
     await completed(before, 2);

@@ -28,7 +28,7 @@ import { schedulesAt } from './support/schedules.ts';
 
 const KB = 1_024;
 
-/** What tests here lean on, and AWS does otherwise: when an upgrade changes it, this says so. See docs/local-aws.md. */
+/** Differences from AWS that these tests rely on. A test fails when an upgrade changes one. See docs/local-aws.md. */
 describe('the local AWS, unlike AWS,', () => {
   let scene: Scene;
 
@@ -111,7 +111,7 @@ describe('the local AWS, unlike AWS,', () => {
     expect(answer.status).toBe(201);
     const { correlation_id, payload } = (await answer.json()) as Message;
     expect(payload).toEqual({ message: '\ufffd(' });
-    // Or its push would arrive on the phone of another file.
+    // Otherwise its push would arrive on the phone of another file.
     await scene.completed(correlation_id, 2);
   });
 
@@ -138,7 +138,7 @@ describe('the local AWS, unlike AWS,', () => {
   );
 });
 
-/** What schedules and paging are tested on. */
+/** Behaviour that the tests of schedules and paging rely on. */
 describe('the local AWS, like AWS,', () => {
   let scene: Scene;
 
@@ -148,7 +148,7 @@ describe('the local AWS, like AWS,', () => {
 
   afterAll(() => scene.close());
 
-  // Two that mostly wait, side by side.
+  // Two tests that mostly wait, in parallel.
   it.concurrent('fires a one-time schedule within seconds, with its scheduled time, and deletes it', {
     timeout: 180_000,
   }, async () => {
@@ -206,7 +206,7 @@ describe('the local AWS, like AWS,', () => {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
           ...{ QueueUrl, MessageSystemAttributeNames: ['SentTimestamp'] },
-          VisibilityTimeout: 600, // each is counted once
+          VisibilityTimeout: 600, // So that each fire is counted once.
         }),
       );
       for (const { Attributes: of, Body = '' } of Messages) {

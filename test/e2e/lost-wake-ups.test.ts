@@ -10,7 +10,7 @@ import { nameOf } from '#scripts/local/clients.ts';
 import { aRow, newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
-/** Due a while ago. */
+/** Due for a while. */
 const overdue = () => ({ next_due_at: iso(Date.now() - MINUTE_MS) });
 
 describe('a message whose wake-up is lost', () => {
@@ -59,7 +59,7 @@ describe('a message whose wake-up is lost', () => {
       }),
     );
     const lost = await row(posted.body.id);
-    // The minute until somebody looks again is not waited for.
+    // Do not wait for the minute until it is due.
     await rows.editMessage(posted.body.id, overdue());
     await sweep();
     const [, push] = await completed(run, 2);

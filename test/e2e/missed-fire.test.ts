@@ -22,7 +22,8 @@ describe('a schedule that is due while the platform is stopped', () => {
     timeout: 240_000,
   }, async () => {
     const { api, completed, drained, eventually, ntfy, restartAws, sendsOf, sweep, topic } = scene;
-    // Later than the lead time: an earlier fire is run without an alarm, because EventBridge may not have known of it.
+    // Longer than the lead time: an earlier fire runs without an alarm, because EventBridge may not have had the
+    // schedule in time.
     const dueMs = Math.ceil(Date.now() / SECOND_MS + 15) * SECOND_MS;
     const told = () =>
       ntfy
@@ -38,7 +39,7 @@ describe('a schedule that is due while the platform is stopped', () => {
     });
     const read = async () => (await api<ShownSchedule>(`/api/schedules/${made.id}`)).body;
 
-    // What has been due for more than a minute is not fired any more.
+    // The local scheduler does not fire an occurrence that was due more than a minute ago.
     const downMs = await restartAws(dueMs + MINUTE_MS + SECOND_MS);
     await sweep();
 

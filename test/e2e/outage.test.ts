@@ -46,11 +46,11 @@ describe('while ntfy is down', () => {
     expect(open).toMatchObject({ reason: 'failures' });
     expect(waiting.filter((row) => row.due_bucket === 'held-ntfy').length).toBeGreaterThan(0);
     expect(new Set(waiting.map((row) => row.strikes))).toEqual(new Set([0]));
-    // The breaker opened a moment ago and for half a minute: nobody may have tried.
+    // The breaker has just opened for half a minute, so no trial is due yet.
     expect(triesWhileOpen).toBe(0);
     expect(deadLetters).toEqual([0, 0]);
 
-    // Still down when the window ends: one trial, no more, whoever sweeps.
+    // Still down when the window ends: one trial and no more, whoever sweeps.
     await sleep(Math.max(0, Date.parse(String(open.open_until)) - Date.now()));
     await eventually('a trial', { runs: [run] }, async () => {
       await sweep();
@@ -68,7 +68,7 @@ describe('while ntfy is down', () => {
     const aheadMs = Date.parse(String(reopened?.open_until)) - Date.now();
     expect(aheadMs).toBeGreaterThan(0);
     expect(aheadMs).toBeLessThanOrEqual(OPEN_MS);
-    // The first window was waited for; the end of this one is moved.
+    // The first window was waited for. The end of this one is moved.
     await pushes.endWindow();
     const done = await pushes.delivered(MESSAGES);
 

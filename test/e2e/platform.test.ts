@@ -7,7 +7,7 @@ import { openPlatform, type Platform } from './support/platform.ts';
 
 const note = (message: string) => ({ message_type: 'manual', payload: { message } });
 
-/** A folder and all below it; without links. */
+/** A folder with everything below it, without links. */
 const entriesOf = (path: string): { path: string; mode: number }[] => {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined || stat.isSymbolicLink()) return [];

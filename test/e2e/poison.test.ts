@@ -46,7 +46,7 @@ describe('a job that throws', () => {
       const { strikes: count, retry_count, error_code, due_bucket } = parked;
       strikes.push({ count, retry_count, error_code, due_bucket });
       const waitMs = Date.parse(parked.not_before ?? '') - Date.parse(parked.updated_date);
-      // 1, 2, 4, 8, then 15 minutes that are not waited for.
+      // 1, 2, 4, 8, then 15 minutes. The test does not wait for them.
       expect(waitMs).toBe(Math.min(15, 2 ** (round - 1)) * 60_000);
       const past = iso(Date.now() - 10_000);
       await rows.editMessage(bug.id, { not_before: past, next_due_at: past });
@@ -78,7 +78,7 @@ describe('a job that throws', () => {
         batch.some(({ id }) => text.includes(id)) &&
         text.includes('"attempt":1'),
     );
-    // All ten ended in one invocation, which is what made them neighbours.
+    // All ten ended in one invocation, so they were in one batch.
     expect(ofTheBatch).toHaveLength(10);
     expect(new Set(ofTheBatch.map(({ stream }) => stream)).size).toBe(1);
   });
@@ -94,7 +94,7 @@ describe('a record that is not a usable wake-up', () => {
   let scene: Scene;
   const queuesWithDlq = ['messages', 'notifications'] as const;
 
-  /** Six minutes between two receives are not waited for. Seconds. */
+  /** Do not wait for the six minutes between two receives. Seconds. */
   const setVisibility = async (seconds: number) => {
     for (const queue of queuesWithDlq) {
       await scene.clients.sqs.send(

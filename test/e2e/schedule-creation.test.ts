@@ -13,7 +13,10 @@ describe('a schedule_creation message', () => {
 
   afterAll(() => scene.close());
 
-  /** Posts a change, and answers its message as it ended, and what it was that the phone was told. */
+  /**
+   * Post a change.
+   * @returns its message when it has ended, and the push about it
+   */
   const changed = async (
     args: Record<string, unknown>,
     { payload = {}, count = 2 }: { payload?: object; count?: number } = {},

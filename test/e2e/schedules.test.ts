@@ -84,7 +84,7 @@ describe('a schedule', () => {
     const later = named('e2e-life', { schedule_expression: 'rate(1 day)' });
     expect((await send('PUT', later, { 'If-Match': '"1"' })).status).toBe(200);
     expect((await send('PUT', later, { 'If-Match': '"1"' })).status).toBe(412);
-    // A retired one stays for five minutes: it may have a fire in flight.
+    // A retired timing revision stays for five minutes, because a fire may be in flight.
     expect(await names()).toEqual([1, 2]);
 
     const until = iso(Date.now() + DAY_MS);
@@ -116,7 +116,7 @@ describe('a schedule', () => {
 
     await fire('e2e-skips', firstMs);
     const first = await completed(fireId(made.id, firstMs), 2);
-    // Its last message ended a moment ago: whether there are others cannot be known yet.
+    // Its last message has just ended, so it is not known yet whether there are others.
     await fire('e2e-skips', secondMs);
     await drained('fires');
 

@@ -29,7 +29,7 @@ describe('signing in', () => {
   });
   afterAll(() => scene.close());
 
-  /** As a page of ours: with its origin, and with the cookie that the browser keeps. */
+  /** Send a POST as a page of the platform does: with its origin, and with the cookie of the browser. */
   const post = async <Body>(path: string, json?: unknown, cookie?: string) => {
     const answer = await fetch(`${inject('platform').apiUrl}/api/auth/${path}`, {
       method: 'POST',
@@ -48,7 +48,10 @@ describe('signing in', () => {
     };
   };
 
-  /** To the form and back: what the pool says in the address. */
+  /**
+   * Fill in the form of the pool.
+   * @returns the parameters of the redirect
+   */
   const visit = async (verifier: string, state = 'my-state') => {
     const { body } = await post<{ authorization_url: string }>('login', {
       redirect_uri: REDIRECT_URI,
@@ -135,7 +138,7 @@ describe('signing in', () => {
     expect(invented.setCookie).toEqual([]);
   });
 
-  /** Signs in at the API of the pool, past its pages. */
+  /** Sign in with the API of the pool, without its pages. */
   const signInAtApi = async (AuthFlow: 'USER_SRP_AUTH' | 'USER_PASSWORD_AUTH') => {
     const { cognito } = scene.clients;
     const { clientId } = await poolOf(cognito, STAGE);
@@ -149,7 +152,7 @@ describe('signing in', () => {
   });
 
   it('without the pages of the pool gives a token that the gateway refuses, because it lacks the scope openid', async () => {
-    // The local pool takes passwords here whatever its client allows; the one in AWS does not.
+    // The local pool accepts passwords here, whatever its client allows. The pool in AWS does not.
     const { AuthenticationResult } = await signInAtApi('USER_PASSWORD_AUTH');
     const token = AuthenticationResult?.AccessToken ?? '';
     expect(claimsOf(token)).toMatchObject({ token_use: 'access', username: expect.any(String) });
@@ -212,7 +215,7 @@ describe('signing in', () => {
     },
   );
 
-  /** Through the gateway, as whoever the headers say. */
+  /** Call the API through the gateway with these headers. */
   const call = async (method: string, path: string, headers: Record<string, string> = {}) => {
     const answer = await fetch(`${inject('platform').apiUrl}${path}`, {
       method,

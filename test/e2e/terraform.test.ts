@@ -16,7 +16,7 @@ import { freePort, runToLog } from '#scripts/local/process.ts';
 import { moveToPort, restoreSnapshot, snapshotKey } from '#scripts/local/snapshot.ts';
 import { terraformEnvironment } from '#scripts/local/terraform.ts';
 
-/** What a second plan may still want to change, because the local AWS forgets or invents it. */
+/** Changes in a second plan that are faults of the local AWS. */
 interface KnownDifference {
   /** Address of the resource. */
   address: string;
@@ -24,7 +24,7 @@ interface KnownDifference {
   reason: string;
 }
 
-/** Whatever is not in here is our fault. */
+/** Any other change is our fault. */
 const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     address: 'module.app.module.api.aws_apigatewayv2_authorizer.this',
@@ -48,7 +48,7 @@ interface Plan {
 
 const GROUP = 'rez-agent-dev';
 const ROLE = 'arn:aws:iam::000000000000:role/any';
-/** What Terraform knows nothing of. */
+/** Resources that Terraform does not manage. */
 const AT_RUN_TIME = {
   'sched_20260301120000_ABCDEFGH-r1': 'cron(0 16 * * ? *)',
   'sched_20260301120000_BCDEFGHJ-r7': 'rate(1 day)',
@@ -66,7 +66,7 @@ const VARIABLES = {
 describe('Terraform on the local stack', () => {
   let ministack: Ministack | undefined;
 
-  /** The snapshot that this run began with is an applied stack; a copy of it, so that nobody else is disturbed. */
+  /** The snapshot from which this run started is an applied stack. The test uses a copy of it. */
   beforeAll(async () => {
     rmSync(DIR, { recursive: true, force: true });
     const mark = restoreSnapshot(join(LOCAL_DIR, 'snapshots'), snapshotKey(ROOT), DIR);
@@ -103,7 +103,7 @@ describe('Terraform on the local stack', () => {
       '-reconfigure',
       `-backend-config=path=${join(DIR, 'terraform.tfstate')}`,
     );
-    // The snapshot is as old as its configuration; the packages are as new as this run's.
+    // The snapshot may be older than the packages of this run.
     await terraform('apply', '-auto-approve');
     await terraform('plan', `-out=${planFile}`);
     const plan = JSON.parse(await terraform('show', '-json', planFile)) as Plan;

@@ -21,10 +21,10 @@ const ZONES = [
   'America/New_York',
 ];
 
-/** How late a fire may come. The scheduler looks every second; the machine may be busy. */
+/** How late a fire may be. The scheduler checks every second, and the machine may be busy. */
 const PUNCTUAL_MS = 10 * SECOND_MS;
 
-/** The minute in the zone, as `Intl` knows it, written as a cron and as a one-time schedule. */
+/** The minute in the zone according to `Intl`, as a cron and as a one-time expression. */
 const expressionsAt = (utcMs: number, zone: string) => {
   const { minute, hour, day, month, year, text } = wallClock(zone)(utcMs);
   return { cron: `cron(${minute} ${hour} ${day} ${month} ? ${year})`, once: `at(${text}:00)` };
@@ -32,7 +32,7 @@ const expressionsAt = (utcMs: number, zone: string) => {
 
 describe('a schedule with a time zone', () => {
   let scene: Scene;
-  /** When all of them are due: a full minute, far enough away that they exist before it. */
+  /** The time at which all are due: a full minute that is far enough ahead to create them before it. */
   let dueMs: number;
   let ofApi: ShownSchedule;
   let queueUrl: string;
@@ -117,7 +117,7 @@ describe('a schedule with a time zone', () => {
       const { Messages = [] } = await scene.clients.sqs.send(
         new ReceiveMessageCommand({
           ...{ QueueUrl: queueUrl, MessageSystemAttributeNames: ['SentTimestamp'] },
-          ...{ MaxNumberOfMessages: 10, VisibilityTimeout: 600 }, // each is counted once
+          ...{ MaxNumberOfMessages: 10, VisibilityTimeout: 600 }, // So that each fire is counted once.
         }),
       );
       for (const { Attributes: of, Body = '' } of Messages) {

@@ -6,10 +6,10 @@ import { signingAs } from './support/pool-key.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
 const HOUR_S = 3_600;
-/** No server takes more in all its headers together. */
+/** No server accepts more bytes in all headers together. */
 const MAX_HEADER_CHARS = 8_000;
 
-/** What `fetch` sends as it is: no control characters, nothing that it would cut off, nothing too long. */
+/** Values that `fetch` sends unchanged: without control characters or surrounding white space, and not too long. */
 const canBeSent = ({ authorization }: HostileToken): boolean =>
   /^[\x20-\x7e]+$/.test(authorization) &&
   authorization === authorization.trim() &&
@@ -37,7 +37,7 @@ describe('through the gateway', () => {
       challenge: answer.headers.get('www-authenticate'),
     };
   };
-  /** As the pool would have issued it: everything as in a good one, but two hours ago. */
+  /** A token as the pool would have issued it two hours ago. */
   const expired = (): string => {
     const nowS = Math.floor(Date.now() / 1_000);
     const times = { auth_time: nowS - 2 * HOUR_S, iat: nowS - 2 * HOUR_S, exp: nowS - HOUR_S };

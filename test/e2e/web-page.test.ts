@@ -32,7 +32,7 @@ interface Sent {
 interface Result {
   way: string;
   request: string;
-  /** What the page could read of the answer. */
+  /** What the page could read of the response. */
   read?: string;
 }
 
@@ -113,7 +113,7 @@ const PAGE_TYPE = { 'Content-Type': 'text/html; charset=utf-8' };
 const SCRIPT_TYPE = { 'Content-Type': 'text/javascript' };
 const ATTACK_PAGE = '<!doctype html><title>attack</title><body><script src="/attack.js"></script>';
 
-// A hundred requests each, some of which the browser gives up late.
+// About a hundred requests each. The browser gives up some of them only after a while.
 describe('a web page in a real browser', { timeout: 240_000 }, () => {
   let platform: Platform;
   let browser: Browser;
@@ -121,15 +121,15 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
   let page: Page;
   const servers: Server[] = [];
   let attackerPort = 0;
-  /** A server that allows everything, and what reached it: the attack is real. */
+  /** A server that allows everything, and the requests that reached it. They show that the attack is real. */
   const victim = { port: 0, received: [] as string[] };
 
   beforeAll(async () => {
     platform = await openPlatform();
     browser = await openBrowser([
-      // The name of the attacker leads to this machine, as after a rebinding of its DNS record.
+      // The attacker's host name resolves to this machine, as after DNS rebinding.
       `--host-resolver-rules=MAP ${EVIL} 127.0.0.1`,
-      // New versions of Chrome keep pages of the internet from this machine by themselves; other browsers do not.
+      // New versions of Chrome do not let pages of the internet access this machine; other browsers do.
       '--disable-features=LocalNetworkAccessChecks',
     ]);
     const attacker = await listen(({ url }, response) => {
@@ -171,10 +171,10 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
   const attack = (base: string, requests: readonly Sent[]): Promise<Result[]> =>
     page.evaluate(`attack(${JSON.stringify(base)}, ${JSON.stringify(requests)})`);
 
-  /** The attacker's page, at the attacker's own server. */
+  /** The attacker's page, on the attacker's server. */
   const openAttacker = (host: string) => page.goto(`http://${host}:${attackerPort}/`);
 
-  /** The attacker's page at an address that belonged to the attacker when the page was loaded, and is ours now. */
+  /** The attacker's page at an address that was the attacker's when the page was loaded, and is ours now. */
   const openRebound = async (port: number) => {
     const base = `http://${EVIL}:${port}`;
     await page.route(`${base}/attack.js`, (route) =>
@@ -187,7 +187,7 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
     return base;
   };
 
-  /** How often the processor was invoked. The local AWS creates the log group at the first invocation. */
+  /** The number of invocations of the processor. The local AWS creates the log group at the first one. */
   const invocations = async () => {
     const logGroupName = `/aws/lambda/${nameOf('processor')}`;
     try {
@@ -201,7 +201,7 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
     }
   };
 
-  /** Everything that an attack would change or take. */
+  /** Everything that an attack would change or read. */
   const things = async () => {
     const { lambda, sqs } = platform.clients;
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
@@ -333,7 +333,7 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
       authorization_url: string;
       state: string;
     };
-    // As the dashboard does: a page of the platform sends the browser there.
+    // A page of the platform sends the browser there, as the dashboard does.
     await page.goto(`${apiUrl}/api/docs`);
     await page.evaluate(`location.href = ${JSON.stringify(authorization_url)}`);
 

@@ -4,7 +4,7 @@ import { allows, permissionsIn } from '#test/support/iam/policy.ts';
 import { functions } from '#test/support/terraform.ts';
 import { speaksOf, UNCALLED } from './uncalled.ts';
 
-/** The local AWS lets everybody do everything; whether AWS would is worked out here. */
+/** The local AWS allows everything. These tests calculate what AWS would allow. */
 const { calls, unread, incomplete } = readRecord();
 if (incomplete !== undefined) {
   process.stderr.write(`whether a role allows too much is not judged: ${incomplete}\n`);

@@ -1,12 +1,12 @@
 import type { Permission } from '#test/support/iam/policy.ts';
 import { queues } from '#test/support/terraform.ts';
 
-/** A permission that the end-to-end tests do not use, and why it exists. */
+/** A permission that the end-to-end tests do not use, with its reason. */
 export interface Uncalled {
   action: string;
-  /** Functions that it is for. Default: any. */
+  /** The functions that have it. Default: any. */
   names?: readonly string[];
-  /** End of the resource. Default: any. */
+  /** The end of its resource. Default: any. */
   on?: string;
   because: string;
 }
@@ -36,7 +36,7 @@ export const UNCALLED: readonly Uncalled[] = [
   { action: 'kms:Decrypt', because: 'SSM decrypts with the role of the reader' },
 ];
 
-/** Whether an entry is about a permission. */
+/** Whether an entry describes a permission. */
 export const speaksOf = (
   { action, names, on = '' }: Uncalled,
   permission: Pick<Permission, 'name' | 'action' | 'resource'>,

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Reads what the end-to-end tests left behind, and therefore runs after them. */
+/** Reads the record of the end-to-end tests, and therefore runs after them. */
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export.
 export default defineConfig({
   test: {

@@ -1,6 +1,6 @@
 /**
- * What a web page can do to a server that it knows the address of: every way of sending a request, and what the page
- * learns from the answer. Runs in a browser, as a script of the attacker's page.
+ * Every way in which a web page can send a request to a server whose address it knows, and what the page can read of the
+ * response. Runs in a browser, as a script of the attacker's page.
  */
 const PATIENCE_MS = 3_000;
 
@@ -12,7 +12,7 @@ const within = (work) =>
     }),
   ]);
 
-/** An element that loads an address, until it has done so or failed. */
+/** An element that loads an address. Resolves when it has loaded or failed. */
 const load = (name, attribute, url) =>
   new Promise((resolve) => {
     const element = document.createElement(name);
@@ -25,7 +25,7 @@ const load = (name, attribute, url) =>
 
 const textOf = async (url, options) => (await fetch(url, options)).text();
 
-/** A form is sent into a frame; what the frame shows is read if the browser allows it. */
+/** Submit a form into a frame, and read the frame if the browser allows it. */
 const submit = async (url, { method, body, enctype }) => {
   const frame = document.createElement('iframe');
   frame.name = `frame${Math.random()}`;
@@ -44,7 +44,7 @@ const submit = async (url, { method, body, enctype }) => {
   return frame.contentDocument?.body.textContent;
 };
 
-/** A frame without an origin of its own sends the request: `Origin: null`. */
+/** Send the request from a frame without an origin: `Origin: null`. */
 const fromSandbox = (url, { method, body }) =>
   new Promise((resolve, reject) => {
     const options = method === 'GET' ? {} : { method, body };
@@ -118,10 +118,10 @@ const WRITING_WAYS = {
     submit(url, { method, body, enctype: 'text/plain' }),
 };
 
-/** Elements tell whether they loaded; only texts say what is in them. */
+/** An element shows only whether it loaded. Only texts show the content of a response. */
 const learnt = (found) => (typeof found === 'string' && found !== '' ? found : undefined);
 
-/** Send every request in every way. @returns what was sent, and what the page could read of the answers */
+/** Send every request in every way. @returns the requests, and what the page could read of the responses */
 globalThis.attack = async (base, requests) => {
   const results = [];
   for (const sent of requests) {

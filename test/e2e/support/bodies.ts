@@ -20,7 +20,7 @@ export const wakeUpOf = (message: Message): string =>
     }),
   );
 
-/** What goes through the queues, put in and looked at from outside. */
+/** Sends to the queues and inspects them. */
 export const queuesAt = (
   { sqs }: Pick<LocalClients, 'sqs'>,
   queueUrls: Readonly<Record<string, string>>,
@@ -32,7 +32,7 @@ export const queuesAt = (
   };
   return {
     urlOf,
-    /** Ten in one request become one batch of the consumer. */
+    /** Ten records in one request become one batch of the consumer. */
     send: async (queue: string, bodies: readonly string[]) => {
       for (let start = 0; start < bodies.length; start += BATCH) {
         const Entries = bodies
@@ -41,7 +41,7 @@ export const queuesAt = (
         await sqs.send(new SendMessageBatchCommand({ QueueUrl: urlOf(queue), Entries }));
       }
     },
-    /** Everything in it, taken or not. */
+    /** The number of records, visible or in flight. */
     depth: async (queue: string): Promise<number> => {
       const { Attributes = {} } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: urlOf(queue), AttributeNames: ['All'] }),
@@ -51,7 +51,7 @@ export const queuesAt = (
         Number(Attributes.ApproximateNumberOfMessagesNotVisible)
       );
     },
-    /** Bodies of up to ten that lie in it; they stay. */
+    /** The bodies of up to ten records, which stay in the queue. */
     peek: async (queue: string): Promise<string[]> => {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({

@@ -8,13 +8,13 @@ import { until } from '#scripts/local/process.ts';
 import type { Rows } from './rows.ts';
 
 export interface Wish {
-  /** Correlation ids of what is waited for: their rows and log lines are the evidence when it does not come. */
+  /** Correlation ids of the expected messages. If they do not come, the error shows their rows and log lines. */
   runs?: readonly string[];
   /** Milliseconds. */
   timeoutMs?: number;
 }
 
-/** @throws Error that says what was waited for, what the last answer was, and what rows and logs say of it. */
+/** @throws Error with what was waited for, the last error, and the rows and log lines */
 export type Eventually = <T>(
   what: string,
   wish: Wish,
@@ -50,21 +50,21 @@ export const eventuallyIn =
     }
   };
 
-/** What the functions last said about these runs, or at all when that is nothing. */
+/** The last log lines of these runs; if there are none, the last lines of all functions. */
 const lastLines = async (clients: LocalClients, runs: readonly string[]): Promise<string[]> => {
   const lines = await logLines(clients, Date.now() - LOOK_BACK_MS);
   const about = lines.filter(({ text }) => runs.some((run) => text.includes(run)));
   return (about.length > 0 ? about : lines).slice(-LINES).map(({ text }) => text);
 };
 
-/** What the local AWS itself complained of last: a function that does not even start leaves no line of its own. */
+/** The last warnings of the local AWS. A function that does not start logs nothing itself. */
 const complaints = (): string[] =>
   readFileSync(join(LOCAL_DIR, 'e2e', 'ministack.log'), 'utf8')
     .split('\n')
     .filter((line) => / (WARNING|ERROR) /.test(line))
     .slice(-LINES / 5);
 
-/** What Lambda itself writes around an invocation. */
+/** The lines that Lambda itself writes around an invocation. */
 const FRAME = /^(START|END|REPORT|INIT_START) /;
 
 export interface LoggedLine {
@@ -76,7 +76,7 @@ export interface LoggedLine {
   atMs: number;
 }
 
-/** What the functions printed since then, oldest first. */
+/** The log lines of the functions since then, oldest first. */
 export const logLines = async (
   { logs }: Pick<LocalClients, 'logs'>,
   sinceMs: number,

@@ -18,15 +18,18 @@ import { tryLock } from '#scripts/setup/lock.mjs';
 import { removeRecord, STACK_DIR, writeRecord } from './record.ts';
 import { startRecorder } from './recorder.ts';
 
-/** What tests are told of the platform that runs for all of them. */
+/** The addresses of the platform that all tests share. */
 export interface Address {
   /** The front's address: append `/api/health`. */
   apiUrl: string;
   endpoint: string;
   queueUrls: Readonly<Record<string, string>>;
-  /** The process that started it: answers with the process id of the local AWS; a POST restarts it, not before `until`. */
+  /**
+   * The process that started the platform. It responds with the process id of the local AWS. A POST restarts the
+   * local AWS, not before `until`.
+   */
   controlUrl: string;
-  /** Where the functions look for ntfy. Nobody listens there until a test does. */
+  /** The port at which the functions call ntfy. Only a test listens there. */
   ntfyPort: number;
   ntfyTopic: string;
 }
@@ -39,7 +42,7 @@ declare module 'vitest' {
 
 const TOPIC = 'e2e';
 
-/** Start one empty platform for all files. Its start takes seconds once a snapshot is there. */
+/** Start one empty platform for all files. This takes seconds if there is a snapshot. */
 export const setup = async (project: TestProject) => {
   const lock = tryLock(join(LOCKS_DIR, 'e2e'));
   if (lock === undefined) throw new Error('the end-to-end tests run already');
@@ -89,7 +92,7 @@ export const setup = async (project: TestProject) => {
   }
 };
 
-/** From here on every call of a function to AWS passes a recorder. */
+/** From now on a recorder forwards every call of a function to AWS. */
 const recordCalls = async ({ clients, endpoint, functionNames }: Stack) => {
   const recorder = await startRecorder(endpoint, functionNames);
   const redirect = async (name: string) => {
@@ -97,7 +100,7 @@ const recordCalls = async ({ clients, endpoint, functionNames }: Stack) => {
       new GetFunctionConfigurationCommand({ FunctionName: nameOf(name), Qualifier: ALIAS }),
     );
     const address = recorder.addressOf(name);
-    // The SDK looks for a queue where its URL says, whatever its endpoint is.
+    // The SDK sends to the address in a queue's URL, not to its endpoint.
     const queueUrls = Environment?.Variables?.DEAD_LETTER_QUEUES?.replace(
       /http:\/\/[^/,]+/g,
       address,
@@ -115,7 +118,7 @@ const recordCalls = async ({ clients, endpoint, functionNames }: Stack) => {
   return recorder;
 };
 
-/** What was left out tells nothing about what is never called. */
+/** If tests were left out, nothing is known about calls that were never made. */
 const incompletenessOf = async ({ vitest }: TestProject) => {
   const ran = new Set(vitest.state.getFilepaths());
   const all = await vitest.globTestSpecifications();
@@ -124,7 +127,7 @@ const incompletenessOf = async ({ vitest }: TestProject) => {
   return vitest.config.testNamePattern ? { incomplete: 'tests were chosen by name' } : {};
 };
 
-/** Tests run in another process than the one whose child the local AWS is. */
+/** The tests run in another process than the parent of the local AWS. */
 const startControl = async (stack: Stack) => {
   const server = createServer((request, response) => {
     const untilMs = Number(new URL(request.url ?? '/', 'http://control').searchParams.get('until'));

@@ -11,7 +11,7 @@ export interface Person {
   password: string;
 }
 
-/** A user of the pool in that group, or in none. */
+/** Create a user of the pool in that group, or in none. */
 export const aPerson = async (
   { cognito }: Pick<LocalClients, 'cognito'>,
   role: Role | 'none',
@@ -23,14 +23,14 @@ export const aPerson = async (
 };
 
 export interface Caller {
-  /** As `created_by` names them. */
+  /** The user as in `created_by`. */
   name: string;
   token: string;
-  /** What their requests carry. */
+  /** The headers of the user's requests. */
   headers: { Authorization: string };
 }
 
-/** Signed in for with the first request of a role, for an hour. */
+/** A user of a role, who is signed in at the first request for the role. The token is valid for an hour. */
 export type SignedIn = (role: Role | 'none') => Promise<Caller>;
 
 export const signedInAt = (clients: Pick<LocalClients, 'cognito'>, endpoint: string): SignedIn => {
@@ -58,6 +58,6 @@ interface Claims {
   scope: string;
 }
 
-/** What a token says of itself; nobody has looked whether it is true. */
+/** The claims of a token, which are not verified here. */
 export const claimsOf = (token: string): Claims =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Claims;

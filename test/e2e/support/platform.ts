@@ -18,45 +18,51 @@ export interface ApiAnswer<Body> {
 }
 
 export interface Platform {
-  /** One call of the REST API as an admin; `json` becomes a POST. With `more` headers, if any. */
+  /** One call of the API as an admin, with additional headers `more`. With `json` it is a POST. */
   api: <Body = Record<string, unknown>>(
     path: string,
     json?: unknown,
     more?: Record<string, string>,
   ) => Promise<ApiAnswer<Body>>;
-  /** Somebody of that role, signed in; the same person throughout the file. */
+  /** A user of that role, signed in; the same user throughout the file. */
   signedIn: SignedIn;
   clients: LocalClients;
   /** URL of each queue by its short name: `fires`, `messages-dlq`, … */
   queueUrls: Readonly<Record<string, string>>;
-  /** The other end of every push, of this file alone. */
+  /** The ntfy server of this file, which gets every push. */
   ntfy: Ntfy;
   /** The topic that pushes go to. */
   topic: string;
-  /** Put a fire into the queue as EventBridge Scheduler does. */
+  /** Send a fire to the queue as EventBridge Scheduler does. */
   fire: (schedule?: string, atMs?: number) => Promise<void>;
-  /** Run the sweeper now instead of waiting for its minute. */
+  /** Invoke the sweeper now instead of waiting for its minute. */
   sweep: () => Promise<void>;
   /** The row as it is stored. */
   row: (id: string) => Promise<Message | undefined>;
-  /** Messages that this one spawned. */
+  /** The children of a message. */
   childrenOf: (message: Pick<Message, 'id' | 'created_date'>) => Promise<Message[]>;
-  /** Ask until it answers something. @throws Error after `timeoutMs`. */
+  /**
+   * Poll until there is a result.
+   * @throws Error after `timeoutMs`
+   */
   until: typeof until;
   setSecret: (name: string, value: string) => Promise<void>;
-  /** Forget what the breaker of a service knows. */
+  /** Delete the row of a service's breaker. */
   resetBreaker: (service?: string) => Promise<void>;
-  /** SIGKILL every function that runs. @returns how many that were. */
+  /**
+   * Send SIGKILL to every function that runs.
+   * @returns their number
+   */
   killFunctions: () => Promise<number>;
   /**
    * Stop the local AWS in order and start it again, not before `untilMs` (milliseconds since the Unix epoch).
-   * @returns since when it was down
+   * @returns when it stopped
    */
   restartAws: (untilMs?: number) => Promise<number>;
   close: () => Promise<void>;
 }
 
-/** The platform that the whole run shares, with an ntfy server of this file's own. Close it in `afterAll`. */
+/** The platform that all files share, with an ntfy server for this file. Close it in `afterAll`. */
 export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Promise<Platform> => {
   const { apiUrl, endpoint, queueUrls, controlUrl, ntfyPort, ntfyTopic } = inject('platform');
   const clients = localClients(endpoint);

@@ -5,9 +5,9 @@ import { type IdentityProvider, identityProvider } from '#test/support/identity.
 import { STACK_DIR } from './record.ts';
 
 /**
- * The local pool's own way to sign: its key lies on this disk, as everything of the local AWS does. So there are tokens
- * that the pool would have issued at another time, or never, and the platform needs no other configuration for them.
- * @param token one that the pool issued a moment ago
+ * Signs with the key of the local pool, which is on this disk like all data of the local AWS. So tests can create
+ * tokens that the pool would have issued at another time, or never, and the platform needs no other configuration.
+ * @param token one that the pool has just issued
  */
 export const signingAs = (token: string): IdentityProvider => {
   const [header, claims] = token

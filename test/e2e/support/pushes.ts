@@ -3,7 +3,7 @@ import type { Message } from '#lib/messages/message.ts';
 import type { Status } from '#lib/messages/transitions.ts';
 import type { Scene } from './scene.ts';
 
-/** The pushes of one run while ntfy has a bad day: asked for, looked at, and let go once it is over. */
+/** The pushes of one run while ntfy is disturbed: create them, read them, and release them afterwards. */
 export const pushesOf = ({ api, eventually, rows, sweep }: Scene, run: string) => {
   const inState = async (status: Status): Promise<Message[]> =>
     (await rows.ofRun(run)).filter((row) => row.message_type === 'notify' && row.status === status);
@@ -11,7 +11,7 @@ export const pushesOf = ({ api, eventually, rows, sweep }: Scene, run: string) =
 
   return {
     inState,
-    /** Posts a message whose child is the push. */
+    /** Post a message whose child is the push. */
     post: async (message: string): Promise<void> => {
       const { status } = await api('/api/messages', {
         message_type: 'manual',
@@ -20,12 +20,12 @@ export const pushesOf = ({ api, eventually, rows, sweep }: Scene, run: string) =
       });
       expect(status).toBe(201);
     },
-    /** The time for which the breaker is open is not waited for: its end is moved. */
+    /** Do not wait until the open breaker allows a trial: move its time. */
     endWindow: () => rows.edit('circuit-breaker', { service_name: 'ntfy' }, { open_until: past() }),
-    /** Sweeps until so many have arrived. The minutes for which the parked ones wait are not waited for. */
+    /** Sweep until this many have arrived. Do not wait for the minutes for which messages are parked. */
     delivered: (count: number): Promise<Message[]> =>
       eventually('all delivered', { runs: [run], timeoutMs: 60_000 }, async () => {
-        // Whose time has come may be taken at this moment: those are left alone.
+        // Messages that are due already may be claimed at this moment, so do not change them.
         const now = new Date().toISOString();
         for (const { id, not_before = now } of await inState('queued')) {
           if (not_before > now) {

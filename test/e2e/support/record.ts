@@ -4,12 +4,12 @@ import { LOCAL_DIR } from '#scripts/local/places.ts';
 import type { State } from '#test/support/iam/policy.ts';
 import type { RecordedCall } from './recorder.ts';
 
-/** Folder of the stack that the end-to-end tests run on. */
+/** The folder of the stack of the end-to-end tests. */
 export const STACK_DIR = join(LOCAL_DIR, 'e2e');
 
-/** What a run of the end-to-end tests leaves behind about its functions' calls. */
+/** The record of the functions' calls in a run of the end-to-end tests. */
 export interface CallRecord {
-  /** Why some calls may be missing; absent after a run of everything. */
+  /** Why some calls may be missing. Absent after a complete run. */
   incomplete?: string;
   calls: RecordedCall[];
   unread: string[];
@@ -20,13 +20,16 @@ const FILE = join(STACK_DIR, 'calls.json');
 export const writeRecord = (record: CallRecord): void =>
   writeFileSync(FILE, `${JSON.stringify(record, undefined, 1)}\n`);
 
-/** No record is better than that of an earlier run. */
+/** Delete the record of an earlier run, which would be misleading. */
 export const removeRecord = (): void => rmSync(FILE, { force: true });
 
-/** @throws Error when there was no run. */
+/** @throws Error if there was no run */
 export const readRecord = (): CallRecord => read<CallRecord>(FILE);
 
-/** What Terraform applied for that run. @throws Error when there was none. */
+/**
+ * The Terraform state of that run.
+ * @throws Error if there was none
+ */
 export const readState = (): State => read<State>(join(STACK_DIR, 'terraform.tfstate'));
 
 const read = <T>(file: string): T => {

@@ -9,25 +9,24 @@ import {
 import type { AddressInfo } from 'node:net';
 import { type Call, callsOf } from '#test/support/iam/call.ts';
 
-/** A call, and the folder of the function that made it. */
+/** A call, with the folder name of the function that made it. */
 export interface RecordedCall extends Call {
   name: string;
 }
 
 export interface Recorder {
-  /** Where a function finds AWS: everything that comes here is its. */
+  /** The address of AWS for one function. Every request to it comes from that function. */
   addressOf: (name: string) => string;
-  /** Each different call once. */
+  /** Each distinct call once. */
   calls: () => RecordedCall[];
-  /** Requests that could not be read, each different reason once. */
+  /** The requests that could not be parsed, each distinct reason once. */
   unread: () => string[];
   stop: () => void;
 }
 
 /**
- * Stand between each function and AWS at `endpoint`, pass everything on as it is, and remember what IAM would have
- * been asked. On the wire, because that is what AWS sees: whatever client it comes from, and also from a function that
- * is killed a moment later.
+ * Forward the requests of each function to AWS at `endpoint`, and record the IAM permissions that they need. It
+ * records requests on the wire, whatever client sends them, also from a function that is killed afterwards.
  */
 export const startRecorder = async (
   endpoint: string,
@@ -35,7 +34,7 @@ export const startRecorder = async (
 ): Promise<Recorder> => {
   const calls = new Map<string, RecordedCall>();
   const unread = new Set<string>();
-  // A connection of its own for each: none that the local AWS may have closed meanwhile.
+  // A new connection for each request, because the local AWS may have closed an older one.
   const agent = new Agent({ keepAlive: false });
 
   const remember = (
@@ -91,7 +90,7 @@ const bodyOf = async (incoming: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-/** What breaks behind us breaks before us, too: no answer of ours is ever taken for one of AWS. */
+/** When the connection to AWS breaks, break that to the function, too, so that it gets no response of the recorder. */
 const passOn = (
   { method, url, headers }: IncomingMessage,
   body: Buffer,

@@ -1,4 +1,4 @@
-/** In place of the processor's registry, for one test: the real jobs, and one that has a bug. */
+/** Replaces the processor's registry in one test: the real jobs, and one with a bug. */
 import * as z from 'zod/mini';
 import { helloWorld } from '#lib/jobs/hello-world.ts';
 import { type Job, job } from '#lib/jobs/job.ts';

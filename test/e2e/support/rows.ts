@@ -16,7 +16,7 @@ type Row = Record<string, unknown>;
 
 const BATCH = 100;
 
-/** The rows behind the platform's back: to see what stands there, and to put what only time could bring. */
+/** Reads and writes rows directly: to check them, and to set values that only time would bring. */
 export const rowsIn = ({ dynamodb }: Pick<LocalClients, 'dynamodb'>) => {
   const client = DynamoDBDocumentClient.from(dynamodb, {
     marshallOptions: { removeUndefinedValues: true },
@@ -25,7 +25,7 @@ export const rowsIn = ({ dynamodb }: Pick<LocalClients, 'dynamodb'>) => {
     const command = new GetCommand({ TableName: nameOf(table), Key, ConsistentRead: true });
     return (await client.send(command)).Item;
   };
-  /** Sets what is given, removes what is `undefined`. */
+  /** Set the given attributes and remove those that are `undefined`. */
   const edit = async (table: string, Key: Row, changes: Row): Promise<void> => {
     const entries = Object.entries(changes).map(([name, value], n) => ({ name, value, n }));
     const set = entries.filter(({ value }) => value !== undefined);
@@ -59,7 +59,7 @@ export const rowsIn = ({ dynamodb }: Pick<LocalClients, 'dynamodb'>) => {
       await client.send(new PutCommand({ TableName: nameOf('messages'), Item: message }));
     },
     editMessage: (id: string, changes: Partial<Message>) => edit('messages', { id }, changes),
-    /** Every message of one run, oldest first, as they are stored. */
+    /** Every message of a run as stored, oldest first. */
     ofRun: async (correlation_id: string): Promise<Message[]> => {
       const { Items = [] } = await client.send(
         new QueryCommand({
@@ -88,13 +88,13 @@ export type Rows = ReturnType<typeof rowsIn>;
 
 let serial = 0;
 
-/** A correlation id that no other test has. */
+/** A unique correlation id. */
 export const newRun = (what: string): string => {
   serial += 1;
   return `e2e-${what}-${Date.now().toString(36)}-${serial}`;
 };
 
-/** A row as the API would put it, of a run of its own; nobody was told of it. */
+/** A row as the API would put it, in a run of its own, without a wake-up. */
 export const aRow = (
   message_type: MessageType,
   payload: Record<string, unknown>,

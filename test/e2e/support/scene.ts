@@ -12,28 +12,28 @@ import { type Eventually, eventuallyIn } from './evidence.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { newRun, type Rows, rowsIn } from './rows.ts';
 
-/** The platform, and what tests of its promises do with it. */
+/** The platform with the functions that tests need. */
 export interface Scene extends Platform {
   rows: Rows;
   queues: Queues;
-  /** Wait for something by name; when it does not come, say so with the rows and log lines about it. */
+  /** Wait for something. If it does not come, the error contains its name and the rows and log lines about it. */
   eventually: Eventually;
-  /** Every time the server took a push of this message, repeated ones too. */
+  /** Every time that the server accepted a push of this message, repeated ones included. */
   sendsOf: (id: string) => Entry[];
-  /** Requests that tried to publish so far, whatever came of them. */
+  /** The number of requests that tried to publish so far. */
   publishes: () => number;
   /**
-   * Deploy a function once more as it is: new processes take over in order, and read parameters and flags at once
-   * instead of believing old ones for minutes.
+   * Deploy a function again without changes. New processes replace the old ones and read parameters and flags at
+   * once.
    */
   renew: (name: string) => Promise<void>;
   setFlag: (name: FlagName, value: string) => Promise<void>;
   /**
-   * Wait until what was put into these queues since the scene opened is taken and acknowledged. What a killed function
-   * of an earlier file had taken lies there invisible, and is not waited for.
+   * Wait until the records that were sent to these queues since the scene opened are received and acknowledged.
+   * Records that a killed function of an earlier file had received are still hidden there, and are not waited for.
    */
   drained: (...names: readonly string[]) => Promise<void>;
-  /** Wait until every message of a run is completed; a run is known by its correlation id. */
+  /** Wait until every message of a run, given by its correlation id, is completed. */
   completed: (run: string, count: number) => Promise<Message[]>;
 }
 

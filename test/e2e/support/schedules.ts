@@ -2,7 +2,7 @@ import { inject } from 'vitest';
 
 export interface OneShot {
   name: string;
-  /** Milliseconds since the Unix epoch; seconds are kept. */
+  /** Milliseconds since the Unix epoch, rounded to seconds. */
   atMs: number;
   target: unknown;
 }
@@ -13,7 +13,10 @@ interface Schedule {
   Target: { Arn: string; RoleArn: string; Input: string };
 }
 
-/** EventBridge Scheduler's API; no client of the product needs it. Source: its API reference. */
+/**
+ * EventBridge Scheduler's API. The product has no client with these operations.
+ * Source: its API reference.
+ */
 export const schedulesAt = () => {
   const { endpoint } = inject('platform');
   const call = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
@@ -50,6 +53,6 @@ export const schedulesAt = () => {
   };
 };
 
-/** The local AWS takes the service from the scope and believes any signature. */
+/** The local AWS takes the service from the scope and accepts any signature. */
 const SIGNED =
   'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/scheduler/aws4_request, SignedHeaders=host, Signature=0';

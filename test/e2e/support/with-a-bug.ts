@@ -5,7 +5,10 @@ import type { LocalClients } from '#scripts/local/clients.ts';
 import { pushFunction } from '#scripts/local/code.ts';
 import { DIST_DIR, LOCAL_DIR } from '#scripts/local/places.ts';
 
-/** Put a processor in place that has a job with a bug. @returns what puts the real one back. */
+/**
+ * Deploy a processor that has a job with a bug.
+ * @returns a function that deploys the real one again
+ */
 export const deployBug = async ({ lambda }: LocalClients): Promise<() => Promise<void>> => {
   const options = bundleOptions('processor');
   const built = await build({
