@@ -87,7 +87,7 @@ describe('a gate', () => {
     { median: 4 * TOLERANCE, known: [listed], verdict: 'known' },
     { median: 4.41, known: [listed], verdict: 'miss' },
     { median: 2.1, known: [listed], verdict: 'close' },
-    { median: 2, known: [listed], verdict: 'mended' },
+    { median: 2, known: [listed], verdict: 'improved' },
     { median: 3, known: [{ ...listed, name: 'another' }], verdict: 'miss' },
   ])(
     'of 2 gives $median the verdict $verdict when $known.length is known',
@@ -96,12 +96,12 @@ describe('a gate', () => {
     },
   );
 
-  it('calls a listed figure mended only when its 90th percentile is within the gate', () => {
+  it('calls a listed figure improved only when its 90th percentile is within the gate', () => {
     const known = [{ name: 'figure', meanwhile: 4, reason: 'because' }];
     const of = (p90: number) =>
       verdictOf({ name: 'figure', value: { median: 1.9, p10: 1.8, p90 }, gate: 2 }, known);
     expect(of(2.1)).toBe('ok');
-    expect(of(2)).toBe('mended');
+    expect(of(2)).toBe('improved');
   });
 
   it.each([
