@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Asked for before anything is built.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev fire schedules send user token preview test unit check format build bench plan deploy rollback destroy clean
+.PHONY: help setup dev fire schedules send user token preview test unit check format build bench mutate plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -71,6 +71,10 @@ build: ## bundle and zip every function into dist/
 bench: ## measure and judge size, speed and cost; BENCH_ROUNDS= for surer figures
 	scripts/setup.sh
 	node scripts/bench.ts
+
+mutate: ## change code in small ways, show what no test notices: MODULE=, FILE=, SEED=
+	scripts/setup.sh terraform
+	node scripts/mutate.ts
 
 plan: ## show and save what deploying would change: STAGE=dev, stage or prod
 	scripts/setup.sh terraform $(if $(stage),)$(if $(bucket),)

@@ -1,0 +1,218 @@
+/** The mutation run over `lib`: which mutants, with which tests, and what became of them. */
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Equivalent, withoutEquivalent } from './equivalent.ts';
+import { importsOf } from './import-graph.ts';
+import type { Result } from './job.ts';
+import { type Mutant, mutantsOf } from './mutants.ts';
+import type { Outcome } from './report.ts';
+import { killedIn, runJob } from './run-job.ts';
+import { sampled } from './sample.ts';
+import { type NumberedMutant, withSwitches } from './switches.ts';
+
+export interface CodeOptions {
+  /** The scratch copy. */
+  folder: string;
+  deadlineMs: number;
+  seed: number;
+  /** Mutants per module at most. */
+  perModule: (module: string) => number;
+  /** Only this module, or this file. */
+  module?: string | undefined;
+  file?: string | undefined;
+  equivalent: readonly Equivalent[];
+  onProgress: (text: string) => void;
+}
+
+export interface CodeRun {
+  outcomes: Outcome[];
+  unmatched: Equivalent[];
+  /** Tests that fail without a mutant. */
+  red: string[];
+}
+
+/** How many processes run at once. */
+const PROCESSES = 2;
+/** Test files per mutant that is part of what a module does while it loads. */
+const MAX_LOADS = 6;
+const MAX_MS_PER_MUTANT = 4_000;
+
+/** They judge the whole under random faults and take minutes; a test of the part has to notice first. */
+const SLOW_TESTS = new Set([
+  'test/lib/engine/simulation.test.ts',
+  'test/lib/engine/hanging-phone.test.ts',
+  'test/lib/engine/crash-points.test.ts',
+]);
+
+export const mutateCode = async (options: CodeOptions): Promise<CodeRun> => {
+  const { folder, deadlineMs, onProgress } = options;
+  const { mutants, unmatched } = chosen(options);
+  for (const [file, own] of groupBy(mutants, ({ file }) => file)) {
+    const path = join(folder, file);
+    writeFileSync(path, withSwitches(readFileSync(path, 'utf8'), own));
+  }
+  writeFileSync(join(folder, 'mutants.json'), JSON.stringify(mutants));
+  onProgress(`${mutants.length} mutants of lib`);
+
+  const tests = testsOf(folder, new Set(mutants.map(({ file }) => file)));
+  const parts = divided(mutants);
+  const ran = await Promise.all(
+    parts.map((own, index) =>
+      runPart(`part-${index}`, own, { mutants, tests, folder, deadlineMs }),
+    ),
+  );
+  const results = ran.flat();
+  const killed = killedIn(results);
+  const reached = new Set(results.flatMap((result) => ('mutants' in result ? result.mutants : [])));
+  const red = results.flatMap((result) =>
+    result.type === 'red' ? [`${result.test}: ${result.failure.split('\n')[0]}`] : [],
+  );
+  return {
+    unmatched,
+    red: [...new Set(red)].map((test) => test.replaceAll(`${folder}/`, '')),
+    outcomes: mutants.map((mutant) => ({
+      ...mutant,
+      module: moduleOf(mutant.file),
+      killedBy: killed.get(mutant.id)?.replaceAll(`${folder}/`, ''),
+      isReached: reached.has(mutant.id),
+    })),
+  };
+};
+
+const chosen = ({ folder, module, file, equivalent, seed, perModule }: CodeOptions) => {
+  const all: Mutant[] = [];
+  for (const path of globSync('lib/**/*.ts', { cwd: folder }).sort()) {
+    if (module !== undefined && moduleOf(path) !== module) continue;
+    if (file !== undefined && path !== file) continue;
+    all.push(...mutantsOf(path, readFileSync(join(folder, path), 'utf8')));
+  }
+  const own = equivalent.filter((entry) =>
+    file === undefined
+      ? module === undefined || moduleOf(entry.file) === module
+      : entry.file === file,
+  );
+  if (all.length === 0) throw new Error(`there is no code in lib: ${file ?? module ?? ''}`);
+  const { mutants, unmatched } = withoutEquivalent(all, own.filter(isOfCode));
+  const sample = [...groupBy(mutants, (one) => moduleOf(one.file))].flatMap(([name, ones]) =>
+    sampled(ones, file === undefined ? perModule(name) : ones.length, seed),
+  );
+  return { mutants: sample.map((mutant, index) => ({ ...mutant, id: index + 1 })), unmatched };
+};
+
+const isOfCode = ({ file }: Equivalent) => file.startsWith('lib/');
+
+interface Shared {
+  mutants: readonly NumberedMutant[];
+  /** The test files, each with the mutated files that it imports. */
+  tests: readonly TestFile[];
+  folder: string;
+  deadlineMs: number;
+}
+
+interface TestFile {
+  path: string;
+  reaches: ReadonlySet<string>;
+}
+
+const runPart = async (
+  name: string,
+  own: readonly NumberedMutant[],
+  { mutants, tests, folder, deadlineMs }: Shared,
+): Promise<Result[]> => {
+  if (own.length === 0) return [];
+  const ids = new Set(own.map(({ id }) => id));
+  const others = mutants.filter(({ id }) => !ids.has(id)).map(({ id }) => id);
+  const files = new Set(own.map(({ file }) => file));
+  const modules = new Set([...files].map(moduleOf));
+  const near = tests
+    .filter(({ reaches }) => [...files].some((file) => reaches.has(file)))
+    .toSorted((a, b) => rank(a.path, modules) - rank(b.path, modules));
+  const base = { deadlineMs, maxMsPerMutant: MAX_MS_PER_MUTANT, unreliable: [], isLoadOnly: false };
+  // The mutants of a module's load need time, too.
+  const firstDeadlineMs = Date.now() + (deadlineMs - Date.now()) * 0.7;
+  const first = await runJob(folder, name, {
+    ...{ ...base, deadlineMs: firstDeadlineMs, done: others, loads: {} },
+    files: near.map(({ path }) => join(folder, path)),
+  });
+  const loads = loadsOf(first, { own, folder, name });
+  const second = await runJob(folder, `${name}-load`, {
+    ...{ ...base, done: [...others, ...killedIn(first).keys()], loads, files: Object.keys(loads) },
+    unreliable: first.flatMap((result) => (result.type === 'red' ? [result.test] : [])),
+  });
+  return [...first, ...second];
+};
+
+/** The tests of the own modules first, then the rest of `lib`, then the functions. */
+const rank = (test: string, modules: ReadonlySet<string>): number => {
+  if (!test.startsWith('test/lib/')) return 2;
+  return modules.has(test.split('/')[2] ?? '') ? 0 : 1;
+};
+
+/**
+ * Stand-in files for mutants that act while a module loads, and for tests that pass only once per process: each loads a
+ * test file, and all of `lib`, anew with the mutant active.
+ */
+const loadsOf = (
+  results: readonly Result[],
+  { own, folder, name }: { own: readonly NumberedMutant[]; folder: string; name: string },
+) => {
+  const killed = killedIn(results);
+  const loads: Record<string, { test: string; mutant: number }> = {};
+  const stands = join(folder, 'test/stand-ins');
+  mkdirSync(stands, { recursive: true });
+  for (const { id, file } of own) {
+    if (killed.has(id)) continue;
+    const tests = results.flatMap((result) => {
+      const isOne = result.type === 'loaded' || result.type === 'once';
+      return isOne && result.mutants.includes(id) ? [result.test.split(' > ')[0] ?? ''] : [];
+    });
+    const near = [...new Set(tests)].toSorted(
+      (a, b) =>
+        distance(a.slice(folder.length + 1), file) - distance(b.slice(folder.length + 1), file),
+    );
+    for (const [index, test] of near.slice(0, MAX_LOADS).entries()) {
+      const stand = join(stands, `${name}-${id}-${index}.test.ts`);
+      writeFileSync(stand, '');
+      loads[stand] = { test, mutant: id };
+    }
+  }
+  return loads;
+};
+
+/** How far a test file is from a source file: 0 for the test of the same name. */
+export const distance = (test: string, source: string): number => {
+  const at = test.replace(/^test\//, '').replace(/\.test\.ts$/, '.ts');
+  if (at === source) return 0;
+  const [a, b] = [dirname(at).split('/'), dirname(source).split('/')];
+  let common = 0;
+  while (common < a.length && a[common] === b[common]) common += 1;
+  const isNamed = basename(at, '.ts').includes(basename(source, '.ts'));
+  return 1 + a.length + b.length - 2 * common - (isNamed ? 0.5 : 0);
+};
+
+const testsOf = (folder: string, mutated: ReadonlySet<string>): TestFile[] => {
+  const importsIn = importsOf(folder);
+  return globSync('test/{lib,handlers,middleware}/**/*.test.ts', { cwd: folder })
+    .filter((path) => !SLOW_TESTS.has(path))
+    .sort()
+    .map((path) => ({ path, reaches: importsIn(path) }))
+    .filter(({ reaches }) => [...mutated].some((file) => reaches.has(file)));
+};
+
+/** Whole modules, so that each process has as much to do as the other. */
+const divided = (mutants: readonly NumberedMutant[]): NumberedMutant[][] => {
+  const parts = Array.from({ length: PROCESSES }, (): NumberedMutant[] => []);
+  const modules = [...groupBy(mutants, ({ file }) => moduleOf(file)).values()];
+  for (const own of modules.toSorted((a, b) => b.length - a.length)) {
+    parts.toSorted((a, b) => a.length - b.length)[0]?.push(...own);
+  }
+  return parts;
+};
+
+export const moduleOf = (file: string): string => file.split('/')[1] ?? '';
+
+const groupBy = <Kind>(all: readonly Kind[], keyOf: (one: Kind) => string): Map<string, Kind[]> => {
+  const groups = new Map<string, Kind[]>();
+  for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return groups;
+};

@@ -1,0 +1,48 @@
+/**
+ * Mutants that no test can notice, because the changed code does the same. They are not run and not counted. An entry is
+ * found by its texts, whatever the white space, so reformatting keeps it; one that matches no mutant is an error.
+ */
+import type { Mutant } from './mutants.ts';
+
+export interface Equivalent {
+  file: string;
+  /** The top-level declaration that contains it. Absent: any. */
+  within?: string;
+  original: string;
+  replacement: string;
+  /** Why the change makes no difference. */
+  reason: string;
+}
+
+export const EQUIVALENT: readonly Equivalent[] = [];
+
+export interface Divided<Kind extends Pick<Mutant, MatchedFields>> {
+  mutants: Kind[];
+  /** Entries whose code is gone. */
+  unmatched: Equivalent[];
+}
+
+type MatchedFields = 'file' | 'within' | 'original' | 'replacement';
+
+/** The mutants without those that are listed. */
+export const withoutEquivalent = <Kind extends Pick<Mutant, MatchedFields>>(
+  mutants: readonly Kind[],
+  entries: readonly Equivalent[] = EQUIVALENT,
+): Divided<Kind> => {
+  const matched = new Set<Equivalent>();
+  const left = mutants.filter((mutant) => {
+    const found = entries.filter((entry) => matches(entry, mutant));
+    for (const entry of found) matched.add(entry);
+    return found.length === 0;
+  });
+  return { mutants: left, unmatched: entries.filter((entry) => !matched.has(entry)) };
+};
+
+const matches = (entry: Equivalent, mutant: Pick<Mutant, MatchedFields>): boolean =>
+  entry.file === mutant.file &&
+  (entry.within === undefined || entry.within === mutant.within) &&
+  oneLine(entry.original) === oneLine(mutant.original) &&
+  oneLine(entry.replacement) === oneLine(mutant.replacement);
+
+/** The text on one line, as reports and entries show it. */
+export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();

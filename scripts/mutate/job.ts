@@ -1,0 +1,28 @@
+/** What one vitest process has to do, and what it reports. */
+export interface Job {
+  /** The test files and stand-in files, in the order to run them. Absolute paths. */
+  files: readonly string[];
+  /** The file of results. */
+  results: string;
+  deadlineMs: number;
+  /** The most time of the processor that one mutant may take. Milliseconds. */
+  maxMsPerMutant: number;
+  /** Mutants that need no run: killed by an earlier job. */
+  done: readonly number[];
+  /** By the path of a stand-in file: the test file that it loads, and the mutant that is active from the start. */
+  loads: Readonly<Record<string, { test: string; mutant: number }>>;
+  /** Names of tests that fail without a mutant. */
+  unreliable: readonly string[];
+  /** Whether tests run only once, without a mutant. */
+  isLoadOnly: boolean;
+}
+
+export type Result =
+  | { type: 'loaded'; test: string; mutants: number[] }
+  | { type: 'covered'; test: string; mutants: number[]; isSlow: boolean }
+  | { type: 'red'; test: string; failure: string }
+  /** The test passes only once per process. */
+  | { type: 'once'; test: string; mutants: number[] }
+  | { type: 'start'; mutant: number; test: string }
+  | { type: 'killed'; mutant: number; by: string }
+  | { type: 'unclear'; mutant: number; test: string };

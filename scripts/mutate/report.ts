@@ -1,0 +1,56 @@
+import { oneLine } from './equivalent.ts';
+
+/** What became of a mutant. */
+export interface Outcome {
+  file: string;
+  line: number;
+  within: string;
+  original: string;
+  replacement: string;
+  module: string;
+  /** The test that failed, or how it ended. Absent: it survived. */
+  killedBy?: string | undefined;
+  /** Whether any test ran its code. */
+  isReached: boolean;
+}
+
+/** Modules that must reach the least share. */
+export const CORE = ['engine', 'messages', 'http', 'identity', 'schedules'];
+/** Killed mutants of a core module. Per cent. */
+export const LEAST_PERCENT = 90;
+
+export interface Share {
+  module: string;
+  killed: number;
+  total: number;
+  percent: number;
+}
+
+export const sharesOf = (outcomes: readonly Outcome[]): Share[] => {
+  const modules = [...new Set(outcomes.map(({ module }) => module))].sort();
+  return modules.map((module) => {
+    const own = outcomes.filter((outcome) => outcome.module === module);
+    const killed = own.filter(({ killedBy }) => killedBy !== undefined).length;
+    return { module, killed, total: own.length, percent: (100 * killed) / own.length };
+  });
+};
+
+/** Core modules that kill too few. */
+export const tooLow = (shares: readonly Share[]): Share[] =>
+  shares.filter(({ module, percent }) => CORE.includes(module) && percent < LEAST_PERCENT);
+
+/** The survivors with place and change, then the share of each module. */
+export const reportOf = (outcomes: readonly Outcome[]): string => {
+  const survivors = outcomes
+    .filter(({ killedBy }) => killedBy === undefined)
+    .toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
+    .map(({ file, line, within, original, replacement, isReached }) => {
+      const change = `${oneLine(original)}  →  ${oneLine(replacement) || '(removed)'}`;
+      return `${file}:${line} ${within}: ${change}${isReached ? '' : '  (no test runs it)'}`;
+    });
+  const shares = sharesOf(outcomes).map(
+    ({ module, killed, total, percent }) =>
+      `${module.padEnd(20)} ${`${killed} of ${total}`.padStart(12)} ${percent.toFixed(1).padStart(6)} %`,
+  );
+  return [...survivors, '', ...shares].join('\n');
+};

@@ -1,0 +1,237 @@
+/**
+ * Runs each test once without a mutant, then once for each mutant whose code it ran. vitest loads it in the worker.
+ * The results go to a file, one JSON object per line, so that they survive a worker that hangs.
+ */
+import { appendFileSync } from 'node:fs';
+import { type RunnerTestCase, TestRunner, vi } from 'vitest';
+import type { Result } from './job.ts';
+import { job } from './read-job.ts';
+
+const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
+
+const NONE = 0;
+/** A test that needs more is not run with mutants. Milliseconds of the processor. */
+const MAX_TEST_MS = 1_000;
+/** The shortest time after which a test with a mutant counts as hanging. Milliseconds. */
+const MIN_PATIENCE_MS = 10_000;
+/** How often an active mutant may be evaluated before it counts as an endless loop. */
+const MIN_EVALUATIONS = 20_000;
+
+const state = {
+  active: NONE,
+  evaluationsLeft: Number.POSITIVE_INFINITY,
+  hits: new Map<number, number>(),
+};
+Object.assign(globalThis, {
+  $mutant: (id: number): boolean => {
+    if (state.active === NONE) state.hits.set(id, (state.hits.get(id) ?? 0) + 1);
+    if (id !== state.active) return false;
+    state.evaluationsLeft -= 1;
+    if (state.evaluationsLeft < 0) throw new Error('the mutant loops');
+    return true;
+  },
+});
+
+const killed = new Set<number>(job.done);
+const spentMs = new Map<number, number>();
+const loaded = new Set<number>();
+const report = (result: Result) => appendFileSync(job.results, `${JSON.stringify(result)}\n`);
+const isOver = () => Date.now() > job.deadlineMs;
+
+/** What one test has found out so far. */
+interface Trial {
+  step: 'first' | 'repeat' | 'mutant' | 'control';
+  waiting: number[];
+  hits: ReadonlyMap<number, number>;
+  patienceMs: number;
+  cpuMs: number;
+  failure: string | undefined;
+  startCpu: NodeJS.CpuUsage;
+  startMs: number;
+}
+
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export.
+export default class MutantRunner extends TestRunner {
+  #trials = new WeakMap<RunnerTestCase, Trial>();
+  /** The mutant that the file was loaded with, or none. */
+  #loadedWith = NONE;
+  #target = '';
+
+  override async importFile(filepath: string, source: 'setup' | 'collect'): Promise<unknown> {
+    if (source === 'setup') return super.importFile(filepath, source);
+    vi.resetModules();
+    // Each load of a file needs its own path: vitest runs a file once. `<number>-<mutant>.test.ts` loads another file.
+    const load = job.loads[filepath];
+    this.#loadedWith = load?.mutant ?? NONE;
+    this.#target = load?.test ?? filepath;
+    if (killed.has(this.#loadedWith) || isOver()) return undefined;
+    state.hits = new Map();
+    state.evaluationsLeft = MIN_EVALUATIONS * 10;
+    state.active = this.#loadedWith;
+    if (this.#loadedWith !== NONE)
+      report({ type: 'start', mutant: this.#loadedWith, test: this.#target });
+    try {
+      return await super.importFile(this.#target, source);
+    } catch (error) {
+      if (this.#loadedWith === NONE) throw error;
+      this.#kill(this.#loadedWith, 'the file does not load');
+      return undefined;
+    } finally {
+      state.active = NONE;
+      if (this.#loadedWith === NONE) {
+        for (const id of state.hits.keys()) loaded.add(id);
+        report({ type: 'loaded', test: this.#target, mutants: [...state.hits.keys()] });
+      }
+    }
+  }
+
+  override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
+    if (isOver() || killed.has(this.#loadedWith)) test.mode = 'skip';
+    // Ended by `onAfterRetryTask` after the last mutant.
+    if (this.#loadedWith === NONE) test.repeats = Number.MAX_SAFE_INTEGER;
+    await super.onBeforeRunTask(test);
+  }
+
+  override onBeforeTryTask(
+    test: RunnerTestCase,
+    options: { retry: number; repeats: number },
+  ): void {
+    super.onBeforeTryTask(test, options);
+    let trial = this.#trials.get(test);
+    if (trial === undefined) {
+      trial = {
+        ...{ step: this.#loadedWith === NONE ? 'first' : 'mutant', waiting: [], hits: new Map() },
+        ...{ patienceMs: 60_000, cpuMs: 0, failure: undefined },
+        ...{ startCpu: process.cpuUsage(), startMs: Date.now() },
+      };
+      this.#trials.set(test, trial);
+    }
+    trial.failure = undefined;
+    trial.startCpu = process.cpuUsage();
+    trial.startMs = Date.now();
+    state.active = this.#loadedWith;
+    state.evaluationsLeft = MIN_EVALUATIONS * 10;
+    if (trial.step === 'first') state.hits = new Map();
+    const [mutant] = trial.waiting;
+    if (trial.step === 'mutant' && mutant !== undefined) {
+      state.active = mutant;
+      state.evaluationsLeft = MIN_EVALUATIONS + 10 * (trial.hits.get(mutant) ?? 0);
+      report({ type: 'start', mutant, test: nameOf(test) });
+    }
+  }
+
+  async runTask(test: RunnerTestCase): Promise<void> {
+    const trial = this.#trials.get(test);
+    const work = TestRunner.getTestFn(test);
+    if (trial === undefined || work === undefined) throw new Error('the test has no function');
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<never>((_, reject) => {
+      timer = startTimer(() => reject(new Error('the test hangs')), trial.patienceMs);
+    });
+    try {
+      const running = Promise.resolve(work());
+      if (trial.step === 'first') await running;
+      else await Promise.race([running, patience]);
+    } catch (error) {
+      trial.failure = error instanceof Error ? error.message : String(error);
+    } finally {
+      stopTimer(timer);
+      patience.catch(() => undefined);
+    }
+  }
+
+  override async onAfterRetryTask(test: RunnerTestCase, options: never): Promise<void> {
+    await super.onAfterRetryTask(test, options);
+    const trial = this.#trials.get(test);
+    const { result } = test;
+    if (trial === undefined || result === undefined) return;
+    state.active = NONE;
+    const failure = trial.failure ?? (result.state === 'fail' ? textOf(result.errors) : undefined);
+    const { user, system } = process.cpuUsage(trial.startCpu);
+    const cpuMs = (user + system) / 1_000;
+    // The next try starts clean; `pending` ends the tries.
+    result.state = 'pass';
+    delete result.errors;
+    result.attempts = [];
+    Object.assign(result, { pending: !this.#advance(test, trial, failure, cpuMs) });
+  }
+
+  /** Judges one try. False when the test needs no other one. */
+  #advance(
+    test: RunnerTestCase,
+    trial: Trial,
+    failure: string | undefined,
+    cpuMs: number,
+  ): boolean {
+    if (this.#loadedWith !== NONE) {
+      if (failure !== undefined && !job.unreliable.includes(nameOf(test, this.#target))) {
+        this.#kill(this.#loadedWith, `${nameOf(test, this.#target)}: ${failure}`);
+      }
+      return false;
+    }
+    const [mutant] = trial.waiting;
+    switch (trial.step) {
+      case 'first': {
+        if (failure !== undefined) {
+          report({ type: 'red', test: nameOf(test), failure });
+          return false;
+        }
+        trial.hits = state.hits;
+        trial.waiting = [...trial.hits.keys()].filter(
+          (id) => !killed.has(id) && (spentMs.get(id) ?? 0) < job.maxMsPerMutant,
+        );
+        trial.cpuMs = cpuMs;
+        trial.patienceMs = Math.max(MIN_PATIENCE_MS, 20 * (Date.now() - trial.startMs));
+        const isSlow = cpuMs > MAX_TEST_MS;
+        report({ type: 'covered', test: nameOf(test), mutants: trial.waiting, isSlow });
+        if (job.isLoadOnly || isSlow || trial.waiting.length === 0) return false;
+        trial.step = 'repeat';
+        return true;
+      }
+      case 'repeat':
+        if (failure !== undefined) {
+          report({ type: 'once', test: nameOf(test), mutants: trial.waiting });
+          return false;
+        }
+        trial.step = 'mutant';
+        return true;
+      case 'mutant':
+        if (mutant === undefined) return false;
+        spentMs.set(mutant, (spentMs.get(mutant) ?? 0) + cpuMs);
+        if (failure !== undefined) {
+          trial.failure = failure;
+          trial.step = 'control';
+          this.#kill(mutant, `${nameOf(test)}: ${failure}`);
+          return true;
+        }
+        trial.waiting.shift();
+        return trial.waiting.length > 0 && !isOver();
+      case 'control':
+        // What fails without a mutant, too, was broken by the mutant before, and proves nothing.
+        if (failure !== undefined) {
+          if (mutant !== undefined) {
+            killed.delete(mutant);
+            report({ type: 'unclear', mutant, test: nameOf(test) });
+          }
+          return false;
+        }
+        trial.step = 'mutant';
+        trial.waiting.shift();
+        return trial.waiting.length > 0 && !isOver();
+    }
+  }
+
+  #kill(mutant: number, by: string): void {
+    killed.add(mutant);
+    report({ type: 'killed', mutant, by: by.split('\n')[0] ?? '' });
+  }
+}
+
+const nameOf = (test: RunnerTestCase, file = test.file.filepath): string => {
+  const names: string[] = [];
+  for (let suite = test.suite; suite !== undefined; suite = suite.suite) names.unshift(suite.name);
+  return `${file} > ${[...names, test.name].join(' > ')}`;
+};
+
+const textOf = (errors: readonly { message?: string }[] | undefined) =>
+  errors?.[0]?.message ?? 'failed';
