@@ -4,7 +4,7 @@ import type { Position } from '#lib/data/messages/message-lists.ts';
 import { AppError } from '#lib/platform/errors.ts';
 
 /** What a cursor is good for: the query that it continues, as any JSON value. */
-export type Scope = unknown;
+export type CursorScope = unknown;
 
 const SHAPE = /^([A-Za-z0-9_-]{1,200})\.([A-Za-z0-9_-]{43})$/;
 const PositionText = z.tuple([z.string(), z.string()]);
@@ -13,13 +13,17 @@ const PositionText = z.tuple([z.string(), z.string()]);
  * Where a list goes on, as text that only this deployment can make and that continues this query alone.
  * @param key the deployment's `cursor-key`, base64
  */
-export const makeCursor = ({ id, created_date }: Position, scope: Scope, key: string): string => {
+export const makeCursor = (
+  { id, created_date }: Position,
+  scope: CursorScope,
+  key: string,
+): string => {
   const position = Buffer.from(JSON.stringify([created_date, id])).toString('base64url');
   return `${position}.${signature(position, scope, key)}`;
 };
 
 /** @throws AppError `invalid` / `VALIDATION_ERROR` for anything but a cursor of this query, unaltered. */
-export const readCursor = (cursor: string, scope: Scope, key: string): Position => {
+export const readCursor = (cursor: string, scope: CursorScope, key: string): Position => {
   const [, position = '', signed = ''] = SHAPE.exec(cursor) ?? [];
   const expected = signature(position, scope, key);
   if (signed === '' || !timingSafeEqual(Buffer.from(signed), Buffer.from(expected))) {
@@ -32,7 +36,7 @@ export const readCursor = (cursor: string, scope: Scope, key: string): Position 
   return { created_date, id };
 };
 
-const signature = (position: string, scope: Scope, key: string): string =>
+const signature = (position: string, scope: CursorScope, key: string): string =>
   createHmac('sha256', Buffer.from(key, 'base64'))
     .update(JSON.stringify([position, scope]))
     .digest('base64url');

@@ -1,4 +1,4 @@
-import { type ApiAnswer, invalidRequest, type Operation } from './operation.ts';
+import { type ApiResponse, invalidRequest, type Operation } from './operation.ts';
 
 const KEY = /^[\x20-\x7e]{1,128}$/;
 
@@ -20,8 +20,8 @@ export const idempotent = (name: string, { run, ...accepts }: Operation): Operat
         { path: 'Idempotency-Key', problem: 'must be 1 to 128 printable ASCII characters' },
       ]);
     }
-    let logged: ApiAnswer['logged'];
-    const { answer, isReplayed } = await deps.once<ApiAnswer>(
+    let logged: ApiResponse['logged'];
+    const { answer, isReplayed } = await deps.once<ApiResponse>(
       { caller, operation: name, key, body },
       async (origin) => {
         const { logged: said, ...kept } = await run({ ...request, origin }, deps);

@@ -18,7 +18,7 @@ import { type RoutingContext, routing } from '#middleware/routing.ts';
 import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import type { Operation } from './operation.ts';
-import { ROUTES, type Route, roleOf } from './routes.ts';
+import { API_ROUTES, type ApiRoute, roleOf } from './routes.ts';
 
 /** Time to answer 503 before Lambda ends the function. Milliseconds. */
 const LAST_WORD_MS = 1_000;
@@ -52,17 +52,17 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   .use(cors(origins))
   .use(securityHeaders())
   .use(httpErrors())
-  .use(routing<Route>(ROUTES))
+  .use(routing<ApiRoute>(API_ROUTES))
   .use(config)
   .use(readRefreshCookie({ origins, isPlain }))
   .use(
-    jwtAuth<RoutingContext<Route>>({
+    jwtAuth<RoutingContext<ApiRoute>>({
       verifyToken,
       roleOf: ({ route }, { rawQueryString }) => roleOf(route, new URLSearchParams(rawQueryString)),
     }),
   )
   .use(
-    jsonBody<RoutingContext<Route>>({
+    jsonBody<RoutingContext<ApiRoute>>({
       expected: ({ route }) => bodyOf(route?.operation),
     }),
   )

@@ -98,7 +98,7 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   origin?: KeyedOrigin | undefined;
 }
 
-export interface ApiAnswer {
+export interface ApiResponse {
   status: number;
   /** Sent as JSON. */
   body?: unknown;
@@ -128,7 +128,7 @@ export interface Operation {
   /** Whether it reads the header `Idempotency-Key`; see `idempotent`. */
   takesKey?: boolean;
   /** @throws AppError `invalid` / `VALIDATION_ERROR` with every unknown or malformed part. */
-  run: (request: ApiRequest<URLSearchParams>, deps: ApiDeps) => Promise<ApiAnswer>;
+  run: (request: ApiRequest<URLSearchParams>, deps: ApiDeps) => Promise<ApiResponse>;
 }
 
 const noQuery = z.strictObject({});
@@ -139,7 +139,10 @@ export const operation = <
   Body extends z.ZodMiniType = z.ZodMiniUndefined,
 >(
   { query, body, isBodyOptional = false }: Accepts<Query, Body>,
-  run: (request: ApiRequest<z.output<Query>, z.output<Body>>, deps: ApiDeps) => Promise<ApiAnswer>,
+  run: (
+    request: ApiRequest<z.output<Query>, z.output<Body>>,
+    deps: ApiDeps,
+  ) => Promise<ApiResponse>,
 ): Operation => ({
   query: query ?? noQuery,
   body,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Position } from '#lib/data/messages/message-lists.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { makeCursor, type Scope } from './cursor.ts';
+import { type CursorScope, makeCursor } from './cursor.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
@@ -31,7 +31,7 @@ export const requireCursorKey = (key: string | undefined): string => {
 /** Whether there is more, and the cursor that continues there. */
 export const paginationOf = (
   next: Position | undefined,
-  { limit, scope, key }: { limit: number; scope: Scope; key: string },
+  { limit, scope, key }: { limit: number; scope: CursorScope; key: string },
 ) => ({
   limit,
   cursor: next === undefined ? null : makeCursor(next, scope, key),

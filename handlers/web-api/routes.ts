@@ -3,11 +3,11 @@ import { getDocs, getOpenApi } from './documents.ts';
 import { listFlags } from './flags.ts';
 import { getHealth } from './health/health.ts';
 import { postMessage } from './messages/create-message.ts';
-import { getMessage, listMessages } from './messages/read-messages.ts';
+import { getMessage, getMessages } from './messages/read-messages.ts';
 import { getRun, redriveMessage } from './messages/runs.ts';
 import { getMetrics } from './metrics/metrics.ts';
 import type { Operation } from './operation.ts';
-import { listFires, pause, resume, run } from './schedules/actions.ts';
+import { listFires, pause, resume, runNow } from './schedules/actions.ts';
 import { previewSchedule } from './schedules/preview.ts';
 import {
   getSchedule,
@@ -20,22 +20,22 @@ import { getMe } from './sign-in/me.ts';
 import { finishLogin, logout, refreshLogin, startLogin } from './sign-in/sign-in.ts';
 
 /** Who may: everybody; who has signed in, whatever the groups; who reads; who acts; who administers. */
-export type Role = 'public' | Required;
+export type RouteRole = 'public' | Required;
 
-export interface Route {
+export interface ApiRoute {
   /** The operation's name in the contract. */
   id: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** A segment in braces is a parameter. */
   path: string;
-  role: Role;
+  role: RouteRole;
   /** A parameter of the query that asks for more than `role` as soon as it says anything but `false`. */
   asks?: { parameter: string; role: Required };
   operation: Operation;
 }
 
 /** What a request asks of its caller. OPTIONS, the one request without a route, asks nothing. */
-export const roleOf = (route: Route | undefined, query: URLSearchParams): Role => {
+export const roleOf = (route: ApiRoute | undefined, query: URLSearchParams): RouteRole => {
   if (route === undefined) return 'public';
   const { role, asks } = route;
   const isMore = asks !== undefined && query.getAll(asks.parameter).some((one) => one !== 'false');
@@ -43,7 +43,7 @@ export const roleOf = (route: Route | undefined, query: URLSearchParams): Role =
 };
 
 /** Every operation of the API. The router, the role check, the contract and the gateway's routes come from here. */
-export const ROUTES = [
+export const API_ROUTES = [
   {
     id: 'getHealth',
     method: 'GET',
@@ -106,7 +106,7 @@ export const ROUTES = [
     method: 'GET',
     path: '/api/messages',
     role: 'viewer',
-    operation: listMessages,
+    operation: getMessages,
   },
   {
     id: 'createMessage',
@@ -211,7 +211,7 @@ export const ROUTES = [
     method: 'POST',
     path: '/api/schedules/{id}/run',
     role: 'operator',
-    operation: run,
+    operation: runNow,
   },
   {
     id: 'listFires',
@@ -220,6 +220,6 @@ export const ROUTES = [
     role: 'viewer',
     operation: listFires,
   },
-] as const satisfies readonly Route[];
+] as const satisfies readonly ApiRoute[];
 
-export type OperationId = (typeof ROUTES)[number]['id'];
+export type OperationId = (typeof API_ROUTES)[number]['id'];

@@ -18,7 +18,7 @@ import { checkPayload } from './payloads.ts';
 import { isRouted, MESSAGE_TYPES, RESERVED_TYPES } from './routes.ts';
 
 /** What `arguments.operation` of a `scheduled` message may be. */
-export const OPERATIONS: readonly unknown[] = Object.keys(JOBS_BY_OPERATION);
+export const JOB_OPERATIONS: readonly unknown[] = Object.keys(JOBS_BY_OPERATION);
 
 /** What a caller may send: the caller's fields of a message, and the stage that the caller means. */
 export const DraftSchema = z.strictObject({
@@ -70,9 +70,9 @@ export const parseDraft = (
   }
   if (sizeBytes(payload) > MAX_PAYLOAD_BYTES) wrong('payload', 'is larger than 64 KB');
   if (sizeBytes(args) > MAX_ARGUMENTS_BYTES) wrong('arguments', 'is larger than 16 KB');
-  const jobs = `the jobs are ${OPERATIONS.join(', ')}`;
+  const jobs = `the jobs are ${JOB_OPERATIONS.join(', ')}`;
   const hasJob = message_type === 'scheduled' && args?.operation !== undefined;
-  if (hasJob && !OPERATIONS.includes(args.operation)) {
+  if (hasJob && !JOB_OPERATIONS.includes(args.operation)) {
     wrong('arguments.operation', `is not a job; ${jobs}`);
   }
   const until = valid_until === undefined ? undefined : Date.parse(valid_until);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { ROUTES } from '#handlers/web-api/routes.ts';
+import { API_ROUTES } from '#handlers/web-api/routes.ts';
 import { type HostileToken, hostileTokens } from '#test/support/hostile-tokens.ts';
 import { type IdentityProvider, rs256 } from '#test/support/identity.ts';
 import { signingAs } from './support/pool-key.ts';
@@ -58,11 +58,13 @@ describe('through the gateway', () => {
     expect(answer).toMatchObject({ status: 403, body: { message: 'Forbidden' } });
   });
 
-  const guarded = ROUTES.filter(({ role }) => role !== 'public').map(({ id, method, path }) => ({
-    id,
-    method,
-    path: path.replaceAll(/\{\w+\}/g, 'some-id'),
-  }));
+  const guarded = API_ROUTES.filter(({ role }) => role !== 'public').map(
+    ({ id, method, path }) => ({
+      id,
+      method,
+      path: path.replaceAll(/\{\w+\}/g, 'some-id'),
+    }),
+  );
 
   it.each(guarded)(
     '$id itself refuses an expired token, and the gateway refuses a missing or foreign one (F60)',

@@ -2,10 +2,10 @@ import { Ajv2020 } from '@redocly/ajv/dist/2020.js';
 import { openApiDocument } from '#handlers/web-api/contract/document.ts';
 import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
 import type {
-  OpenApiAnswer,
   OpenApiDocument,
   OpenApiOperation,
   OpenApiParameter,
+  OpenApiResponse,
 } from '#handlers/web-api/contract/openapi.ts';
 
 /** An operation of the document, with all references resolved. */
@@ -17,7 +17,7 @@ export interface ContractOperation {
   role: string;
   parameters: readonly OpenApiParameter[];
   body: { schema: JsonSchema; isRequired: boolean; examples: readonly unknown[] } | undefined;
-  answers: ReadonlyMap<number, OpenApiAnswer>;
+  answers: ReadonlyMap<number, OpenApiResponse>;
 }
 
 export interface AnswerSeen {

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { PublicDocument, PublishedContract } from '#handlers/web-api/operation.ts';
-import { type OperationId, ROUTES, type Route } from '#handlers/web-api/routes.ts';
-import { answersOf } from './answers.ts';
-import { HEADERS } from './headers.ts';
+import { API_ROUTES, type ApiRoute, type OperationId } from '#handlers/web-api/routes.ts';
+import { DOCUMENTED_HEADERS } from './headers.ts';
 import { parametersOf, schemaRef, schemasOf } from './json-schema.ts';
 import { type OperationContract, type ParameterText, type Shape, TAGS } from './model.ts';
 import type {
-  OpenApiAnswer,
   OpenApiDocument,
   OpenApiOperation,
   OpenApiParameter,
+  OpenApiResponse,
 } from './openapi.ts';
-import { OPERATIONS } from './operations.ts';
+import { OPERATION_CONTRACTS } from './operation-contracts.ts';
 import { OVERVIEW } from './overview.ts';
 import { PAGE_POLICY, pageOf } from './page/page.ts';
+import { responsesOf } from './responses.ts';
 import { ERROR, GATEWAY_ERROR } from './shapes/errors.ts';
 import { JSON_VALUE, JSON_VALUE_NAME } from './shapes/json-value.ts';
 
-type ContractRoute = Route & { id: OperationId };
+type ContractRoute = ApiRoute & { id: OperationId };
 
 const CORRELATION: OpenApiParameter = {
   name: 'X-Correlation-ID',
@@ -27,7 +27,7 @@ const CORRELATION: OpenApiParameter = {
     'Identifies the run that this request belongs to: 1 to 64 letters, digits, `_` and `-`. Any other value is replaced; the answer has the id that is used.',
   // A malformed value is replaced and not refused, so the schema has no pattern.
   schema: { type: 'string' },
-  example: HEADERS['X-Correlation-ID'].example,
+  example: DOCUMENTED_HEADERS['X-Correlation-ID'].example,
 };
 
 const IDEMPOTENCY_KEY: OpenApiParameter = {
@@ -48,13 +48,13 @@ const SERVER = '..';
  * @throws Error for a text without a parameter, and for a parameter without a text
  */
 export const openApiDocument = (): OpenApiDocument => {
-  const routes: readonly ContractRoute[] = ROUTES;
-  const shared: Record<string, OpenApiAnswer> = {};
+  const routes: readonly ContractRoute[] = API_ROUTES;
+  const shared: Record<string, OpenApiResponse> = {};
   const paths: OpenApiDocument['paths'] = {};
   for (const route of routes) {
     paths[route.path] ??= {};
     Object.assign(paths[route.path] ?? {}, {
-      [route.method.toLowerCase()]: documented(route, OPERATIONS[route.id], shared),
+      [route.method.toLowerCase()]: documented(route, OPERATION_CONTRACTS[route.id], shared),
     });
   }
   const written = JSON.stringify([paths, shared]);
@@ -76,7 +76,7 @@ export const openApiDocument = (): OpenApiDocument => {
         ...(written.includes('/IdempotencyKey"') ? { IdempotencyKey: IDEMPOTENCY_KEY } : {}),
       },
       headers: Object.fromEntries(
-        Object.entries(HEADERS)
+        Object.entries(DOCUMENTED_HEADERS)
           .map(([name, header]) => [name.replaceAll('-', ''), header] as const)
           .filter(([name]) => written.includes(`"#/components/headers/${name}"`)),
       ),
@@ -113,7 +113,7 @@ const published = (text: string, headers: PublicDocument['headers']): PublicDocu
 const documented = (
   { id, path, role, operation }: ContractRoute,
   contract: OperationContract,
-  shared: Record<string, OpenApiAnswer>,
+  shared: Record<string, OpenApiResponse>,
 ): OpenApiOperation => {
   const { tag, summary, description, body, optionalSignIn } = contract;
   const isPublic = role === 'public';
@@ -151,7 +151,7 @@ const documented = (
         },
       },
     }),
-    responses: answersOf(
+    responses: responsesOf(
       contract,
       { isPublic: isPublic && !optionalSignIn, takesBody, takesKey },
       shared,
@@ -182,7 +182,7 @@ const explained = (
 const bodies = (routes: readonly ContractRoute[]): Shape[] =>
   unique(
     routes.flatMap(({ id, operation }) => {
-      const { body } = OPERATIONS[id];
+      const { body } = OPERATION_CONTRACTS[id];
       const schema = body?.schema ?? operation.body;
       if (body === undefined || schema === undefined) return [];
       const [example] = Object.values(body.examples);
@@ -194,7 +194,7 @@ const bodies = (routes: readonly ContractRoute[]): Shape[] =>
 const answers = (routes: readonly { id: OperationId }[]): Shape[] =>
   unique(
     routes.flatMap(({ id }) =>
-      Object.values(OPERATIONS[id].answers).flatMap(({ content }) =>
+      Object.values(OPERATION_CONTRACTS[id].responses).flatMap(({ content }) =>
         content !== undefined && 'shape' in content
           ? [content.shape, ...(content.shape.parts ?? [])]
           : [],

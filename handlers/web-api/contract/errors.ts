@@ -133,7 +133,7 @@ export const errorsOf = (
 ];
 
 /** Statuses that the gateway answers by itself, before the API is asked, and what it says then. */
-export const GATEWAY_ANSWERS: readonly { status: number; message: string; when: string }[] = [
+export const GATEWAY_RESPONSES: readonly { status: number; message: string; when: string }[] = [
   { status: 401, message: 'Unauthorized', when: 'The request carries no token.' },
   { status: 403, message: 'Forbidden', when: 'The token never was one of ours.' },
   { status: 429, message: 'Too Many Requests', when: 'More requests than the stage takes.' },

@@ -1,5 +1,5 @@
 /** The headers of answers in the contract. */
-export const HEADERS = {
+export const DOCUMENTED_HEADERS = {
   'X-Correlation-ID': {
     description: 'Identifies the request in its log lines, rows, wake-ups and outbound calls.',
     schema: { type: 'string', pattern: '^[\\w-]{1,64}$' },
@@ -43,7 +43,7 @@ export const HEADERS = {
   },
 } as const;
 
-export type HeaderName = keyof typeof HEADERS;
+export type HeaderName = keyof typeof DOCUMENTED_HEADERS;
 
 /** A header's name in the contract's components: `Idempotency-Replayed` is `IdempotencyReplayed`. */
 export const headerRef = (name: HeaderName) => ({

@@ -42,7 +42,7 @@ export interface ParameterText {
   schema?: JsonSchema;
 }
 
-export interface Example {
+export interface RequestExample {
   summary: string;
   value: unknown;
 }
@@ -52,10 +52,10 @@ export interface BodyText {
   shape: Omit<Shape, 'schema' | 'example'>;
   /** Where the operation checks by more than one schema: what it checks by. */
   schema?: z.ZodMiniType;
-  examples: Readonly<Record<string, Example>>;
+  examples: Readonly<Record<string, RequestExample>>;
 }
 
-export interface AnswerText {
+export interface ResponseText {
   description: string;
   headers?: readonly HeaderName[];
   /** Absent: the answer has no body. */
@@ -73,7 +73,7 @@ export interface OperationContract {
   query?: Readonly<Record<string, ParameterText>>;
   headers?: Readonly<Record<string, ParameterText>>;
   body?: BodyText;
-  answers: Readonly<Record<number, AnswerText>>;
+  responses: Readonly<Record<number, ResponseText>>;
   /** Beside those that every operation of its role and kind can answer; `errors.ts` adds them. */
   errors?: readonly ApiErrorCode[];
   /** A public operation that knows more for who has signed in. */

@@ -9,7 +9,7 @@ export interface OpenApiDocument {
   paths: Record<string, Record<string, OpenApiOperation>>;
   components: {
     schemas: Record<string, JsonSchema>;
-    responses: Record<string, OpenApiAnswer>;
+    responses: Record<string, OpenApiResponse>;
     parameters: Record<string, OpenApiParameter>;
     headers: Record<string, { description: string }>;
     securitySchemes: Record<string, object>;
@@ -33,7 +33,7 @@ export type Examples = Record<string, { summary: string; value: unknown }>;
 
 export type Content = Record<string, { schema: JsonSchema; examples?: Examples }>;
 
-export interface OpenApiAnswer {
+export interface OpenApiResponse {
   description: string;
   headers: Record<string, Reference>;
   content?: Content;
@@ -57,5 +57,5 @@ export interface OpenApiOperation {
   'x-role': string;
   parameters: (OpenApiParameter | Reference)[];
   requestBody?: { required: boolean; content: Content };
-  responses: Record<string, OpenApiAnswer | Reference>;
+  responses: Record<string, OpenApiResponse | Reference>;
 }

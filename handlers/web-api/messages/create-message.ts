@@ -9,8 +9,8 @@ import { AppError } from '#lib/platform/errors.ts';
 import { derivedMessageId, newMessageId } from '#lib/platform/id.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import { parseChange } from '#lib/schedules/requests/parse-change.ts';
-import { requireByHand, requireRunByHand } from './by-hand.ts';
-import { shown } from './message-shown.ts';
+import { requireManualMessages, requireManualRun } from './preconditions.ts';
+import { shownMessage } from './read-messages.ts';
 
 /** Puts a message and wakes its consumer. A repeated request with the same key puts no second message. */
 export const postMessage = idempotent(
@@ -21,8 +21,8 @@ export const postMessage = idempotent(
     const draft = parseDraft(body, { stage, nowMs });
     const change =
       draft.message_type === 'schedule_creation' ? parseChange(draft, { stage, nowMs }) : undefined;
-    requireByHand(request, draft.message_type);
-    if (change !== undefined) await requireRunByHand(request, change, schedules);
+    requireManualMessages(request, draft.message_type);
+    if (change !== undefined) await requireManualRun(request, change, schedules);
     const fresh = newMessage(
       draft,
       {
@@ -40,7 +40,7 @@ export const postMessage = idempotent(
     return {
       status: 201,
       headers: { Location: `/api/messages/${message.id}` },
-      body: shown(message),
+      body: shownMessage(message),
       logged: {
         message_id: message.id,
         message_type,

@@ -3,11 +3,12 @@ import { readCursor } from '#handlers/web-api/cursor.ts';
 import { operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
+import type { Message } from '#lib/messages/message.ts';
 import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
 import { stage } from '#lib/platform/env.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
-import { requireMessage, shown } from './message-shown.ts';
+import { requireMessage } from './preconditions.ts';
 
 /** The query of a list. `created_after` includes its instant and `created_before` does not, so that windows tile. */
 const ListQuery = z.strictObject({
@@ -20,12 +21,15 @@ const ListQuery = z.strictObject({
   ...PAGING,
 });
 
+/** The response with a message. Other interfaces call its id `message_id`, so it is there under both names. */
+export const shownMessage = (message: Message) => ({ message_id: message.id, ...message });
+
 export const getMessage = operation({}, async ({ params }, { find }) => ({
   status: 200,
-  body: shown(await requireMessage(params, find)),
+  body: shownMessage(await requireMessage(params, find)),
 }));
 
-export const listMessages = operation(
+export const getMessages = operation(
   { query: ListQuery },
   async ({ query, cursorKey }, { list }) => {
     const key = requireCursorKey(cursorKey);
@@ -39,7 +43,7 @@ export const listMessages = operation(
     return {
       status: 200,
       body: {
-        data: page.messages.map(shown),
+        data: page.messages.map(shownMessage),
         pagination: {
           ...paginationOf(page.next, { limit, scope, key }),
           ...(page.searchedUntil === undefined ? {} : { searched_until: page.searchedUntil }),

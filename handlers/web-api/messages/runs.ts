@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { operation } from '#handlers/web-api/operation.ts';
 import { runTree } from '#lib/messages/run-tree.ts';
 import { Reason } from '#lib/platform/text.ts';
-import { requireMessage, shown } from './message-shown.ts';
+import { requireMessage } from './preconditions.ts';
+import { shownMessage } from './read-messages.ts';
 
 /** What became of a message and everything that belongs to it; any message of a run shows the same tree. */
 export const getRun = operation({}, async ({ params }, { find, findRun }) => {
@@ -22,7 +23,7 @@ export const redriveMessage = operation(
     return {
       status: 202,
       headers: { Location: `/api/messages/${id}` },
-      body: shown(message),
+      body: shownMessage(message),
       logged: { message_id: id, message_type },
     };
   },

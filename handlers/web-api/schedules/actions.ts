@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { readCursor } from '#handlers/web-api/cursor.ts';
-import { requireByHand } from '#handlers/web-api/messages/by-hand.ts';
+import { requireManualMessages } from '#handlers/web-api/messages/preconditions.ts';
+import { shownMessage } from '#handlers/web-api/messages/read-messages.ts';
 import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import { iso } from '#lib/platform/clock.ts';
@@ -10,7 +11,7 @@ import { InstantMs } from '#lib/platform/instant.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import { Reason } from '#lib/platform/text.ts';
 import { fireMessage } from '#lib/schedules/fires/fire-message.ts';
-import { responseOf, scheduleIdOf } from './rows.ts';
+import { scheduleIdOf, scheduleResponse } from './rows.ts';
 
 const PauseBody = z.optional(
   z.strictObject({
@@ -35,7 +36,7 @@ export const pause = operation(
       { reason, until: until === undefined ? undefined : iso(until) },
       { clock, log },
     );
-    return responseOf(row, clock.now());
+    return scheduleResponse(row, clock.now());
   },
 );
 
@@ -44,19 +45,19 @@ export const resume = operation(
   async ({ body, params, log }, { clock, schedules }) => {
     const { resume: resumeSchedule } = schedules;
     const row = await resumeSchedule(scheduleIdOf(params), { clock, log });
-    const response = responseOf(row, clock.now());
+    const response = scheduleResponse(row, clock.now());
     return { ...response, logged: { ...response.logged, reason: body?.reason } };
   },
 );
 
 /** Send the schedule's message now, independent of its fires: `overlap` and the counters do not apply to it. */
-export const run = operation(
+export const runNow = operation(
   { body: ReasonBody, isBodyOptional: true },
   async (request, { clock, produce, schedules }) => {
     const { body, caller, correlationId, params, log } = request;
     const { find } = schedules;
     const schedule = await find(scheduleIdOf(params));
-    requireByHand(request, schedule.target.message_type);
+    requireManualMessages(request, schedule.target.message_type);
     const nowMs = clock.now();
     const template = fireMessage(schedule, nowMs, { id: newMessageId(nowMs), stage, nowMs });
     const message = await produce(
@@ -66,7 +67,7 @@ export const run = operation(
     return {
       status: 202,
       headers: { Location: `/api/messages/${message.id}` },
-      body: { message_id: message.id, ...message },
+      body: shownMessage(message),
       logged: {
         schedule_id: schedule.id,
         message_id: message.id,

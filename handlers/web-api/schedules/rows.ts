@@ -53,7 +53,7 @@ export const postSchedule = idempotent(
       : newScheduleId(nowMs);
     const { create } = schedules;
     const row = await create(draft, { id, createdBy: caller }, { clock, log });
-    const { headers, ...response } = responseOf(row, clock.now());
+    const { headers, ...response } = scheduleResponse(row, clock.now());
     return {
       ...response,
       status: 201,
@@ -64,7 +64,7 @@ export const postSchedule = idempotent(
 
 export const getSchedule = operation({}, async ({ params }, { clock, schedules }) => {
   const { find } = schedules;
-  return responseOf(await find(scheduleIdOf(params)), clock.now());
+  return scheduleResponse(await find(scheduleIdOf(params)), clock.now());
 });
 
 export const putSchedule = operation(
@@ -75,7 +75,7 @@ export const putSchedule = operation(
     const { find, update } = schedules;
     const revision = await revisionOf(ifMatch, () => find(id));
     const row = await update(id, draft, { clock, log }, { revision });
-    return responseOf(row, clock.now());
+    return scheduleResponse(row, clock.now());
   },
 );
 
@@ -97,7 +97,7 @@ export const scheduleIdOf = ({ id = '' }: Readonly<Record<string, string>>): str
 };
 
 /** The response with one schedule. Its revision is the ETag. */
-export const responseOf = (row: Schedule, nowMs: number) => ({
+export const scheduleResponse = (row: Schedule, nowMs: number) => ({
   status: 200,
   headers: { ETag: `"${row.revision}"` },
   body: shownSchedule(row, nowMs),

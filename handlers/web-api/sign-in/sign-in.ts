@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import {
-  type ApiAnswer,
   type ApiDeps,
+  type ApiResponse,
   invalidRequest,
   operation,
 } from '#handlers/web-api/operation.ts';
@@ -97,7 +97,7 @@ const requireListed = (redirectUri: string, { redirectUris }: Pick<ApiDeps, 'red
   ]);
 };
 
-const withCookie = (tokens: Tokens): ApiAnswer => ({
+const withCookie = (tokens: Tokens): ApiResponse => ({
   status: 200,
   body: tokenBody(tokens),
   ...(tokens.refresh_token === undefined ? {} : { refreshToken: tokens.refresh_token }),

@@ -11,7 +11,7 @@ import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-serv
 import { descendants, until as poll, signal } from '#scripts/local/process.ts';
 import { type SignedIn, signedInAt } from './people.ts';
 
-export interface ApiAnswer<Body> {
+export interface PlatformResponse<Body> {
   status: number;
   headers: Headers;
   body: Body;
@@ -23,7 +23,7 @@ export interface Platform {
     path: string,
     json?: unknown,
     more?: Record<string, string>,
-  ) => Promise<ApiAnswer<Body>>;
+  ) => Promise<PlatformResponse<Body>>;
   /** A user of that role, signed in; the same user throughout the file. */
   signedIn: SignedIn;
   clients: LocalClients;
@@ -73,7 +73,7 @@ export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Pro
     path: string,
     json?: unknown,
     more: Record<string, string> = {},
-  ): Promise<ApiAnswer<Body>> => {
+  ): Promise<PlatformResponse<Body>> => {
     const headers = { ...(await signedIn('admin')).headers, ...more };
     const answer = await fetch(
       `${apiUrl}${path}`,

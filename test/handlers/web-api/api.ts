@@ -14,7 +14,7 @@ export const ORIGIN = 'https://app.example';
 export const MESSAGES = env('MESSAGES_TABLE');
 export const BREAKERS = env('BREAKERS_TABLE');
 
-export interface Answer {
+export interface JsonResponse {
   status: number;
   headers: Record<string, string>;
   body: Json;
@@ -108,13 +108,13 @@ export const loadApi = async (
     log,
     lines,
     raw,
-    request: async (request: HttpEventInput, requestId?: string): Promise<Answer> =>
-      answerOf(
+    request: async (request: HttpEventInput, requestId?: string): Promise<JsonResponse> =>
+      jsonResponseOf(
         await raw(httpEvent({ ...request, headers: { ...admin, ...request.headers } }), requestId),
       ),
     /** Nobody's request: no token comes with it. */
-    anonymous: async (request: HttpEventInput): Promise<Answer> =>
-      answerOf(await raw(httpEvent(request))),
+    anonymous: async (request: HttpEventInput): Promise<JsonResponse> =>
+      jsonResponseOf(await raw(httpEvent(request))),
     close: () => {
       void keys.close();
       write.mockRestore();
@@ -128,11 +128,11 @@ export const loadApi = async (
 
 export type Api = Awaited<ReturnType<typeof loadApi>>;
 
-export const answerOf = ({
+export const jsonResponseOf = ({
   statusCode = 0,
   headers = {},
   body,
-}: APIGatewayProxyStructuredResultV2): Answer => ({
+}: APIGatewayProxyStructuredResultV2): JsonResponse => ({
   status: statusCode,
   headers: headers as Record<string, string>,
   body: body === undefined ? {} : (JSON.parse(body) as Json),

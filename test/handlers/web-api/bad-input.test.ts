@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { leastCpuMs } from '#test/support/cpu.ts';
 import { httpEvent } from '#test/support/events.ts';
-import { type Api, answerOf, loadApi, MESSAGES } from './api.ts';
+import { type Api, jsonResponseOf, loadApi, MESSAGES } from './api.ts';
 
 let api: Api;
 beforeAll(async () => {
@@ -440,7 +440,7 @@ describe('a query that is not valid', () => {
       const headers = api.admin;
       const event = { ...httpEvent({ path: '/api/messages', headers }), rawQueryString };
 
-      const { status, body } = answerOf(await api.raw(event));
+      const { status, body } = jsonResponseOf(await api.raw(event));
 
       expect(status).toBe(400);
       expect(body.error?.details?.[0]?.path).toBe(named);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ROUTES, type Route, roleOf } from '#handlers/web-api/routes.ts';
+import { API_ROUTES, type ApiRoute, roleOf } from '#handlers/web-api/routes.ts';
 import { allows, ROLES } from '#lib/identity/roles.ts';
 import { hostileTokens } from '#test/support/hostile-tokens.ts';
-import { type Answer, type Api, loadApi, MESSAGES } from './api.ts';
+import { type Api, type JsonResponse, loadApi, MESSAGES } from './api.ts';
 
 let api: Api;
 beforeEach(async () => {
@@ -12,11 +12,11 @@ afterEach(() => api.close());
 
 const draft = { message_type: 'hello_world', payload: {} };
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
-const routes: readonly Route[] = ROUTES;
+const routes: readonly ApiRoute[] = API_ROUTES;
 const guarded = routes.filter(({ role }) => role !== 'public');
 
 /** One request to a route. What it is asked to do may be nonsense: who asks comes first. */
-const request = ({ method, path }: Pick<Route, 'method' | 'path'>, headers = {}) =>
+const request = ({ method, path }: Pick<ApiRoute, 'method' | 'path'>, headers = {}) =>
   api.anonymous({
     method,
     path: path.replace(/\{\w+\}/, 'msg_20260301120000_0000000000000000'),
@@ -25,7 +25,7 @@ const request = ({ method, path }: Pick<Route, 'method' | 'path'>, headers = {})
   });
 
 /** Whether an answer let the caller in, whatever came of it then. */
-const isIn = ({ status }: Answer) => status !== 401 && status !== 403 && status < 500;
+const isIn = ({ status }: JsonResponse) => status !== 401 && status !== 403 && status < 500;
 
 describe.each(guarded)('$method $path', (route) => {
   it('answers 401 without a token, says how to come in, and looks at nothing (F62)', async () => {
@@ -67,7 +67,7 @@ describe.each(guarded)('$method $path', (route) => {
     'lets the groups %j in exactly when its role says so (F62)',
     async (...groups) => {
       const roles = ROLES.filter((role) => groups.flat().includes(role));
-      const may = allows(roles, route.role as Exclude<Route['role'], 'public'>);
+      const may = allows(roles, route.role as Exclude<ApiRoute['role'], 'public'>);
 
       const answer = await request(route, api.as('ada', ...groups.flat()));
 
@@ -200,7 +200,7 @@ describe('the route table', () => {
   });
 
   it('leads each method of a path to one operation', () => {
-    const names = ROUTES.map(({ method, path }) => `${method} ${path}`);
+    const names = API_ROUTES.map(({ method, path }) => `${method} ${path}`);
 
     expect(new Set(names).size).toBe(names.length);
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ROUTES } from '#handlers/web-api/routes.ts';
+import { API_ROUTES } from '#handlers/web-api/routes.ts';
 import { CORS } from '#middleware/cors.ts';
 import { entriesOf } from '#test/support/hcl.ts';
 import { APP, attributeOf, blockOf, localOf } from '#test/support/terraform.ts';
@@ -34,7 +34,7 @@ describe('the gateway', () => {
   });
 
   it('lets exactly the public operations pass without a sign-in, each with a limit of its own (F62)', () => {
-    const open = ROUTES.filter(({ role }) => role === 'public');
+    const open = API_ROUTES.filter(({ role }) => role === 'public');
 
     expect([...PUBLIC_RPS.keys()].sort()).toEqual(
       open.map(({ method, path }) => `${method} ${path}`).sort(),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aMessage } from '#test/support/builders.ts';
 import { httpEvent } from '#test/support/events.ts';
-import { type Api, answerOf, BREAKERS, loadApi, MESSAGES, ORIGIN } from './api.ts';
+import { type Api, BREAKERS, jsonResponseOf, loadApi, MESSAGES, ORIGIN } from './api.ts';
 
 let api: Api;
 beforeEach(async () => {
@@ -336,7 +336,7 @@ describe('a request that takes too long', () => {
     api.wire.decide(() => ({ kind: 'hang', at: 'before' }));
     const event = httpEvent({ path: '/api/messages', headers: api.admin });
 
-    const { status, body } = answerOf(await api.raw(event, 'aws-request-1', 1_020));
+    const { status, body } = jsonResponseOf(await api.raw(event, 'aws-request-1', 1_020));
 
     expect(status).toBe(503);
     expect(body.error?.code).toBe('SERVICE_UNAVAILABLE');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HttpEventInput } from '#test/support/events.ts';
 import { INHERITED_NAMES } from '#test/support/inherited-names.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
-import { type Answer, type Api, loadApi } from './api.ts';
+import { type Api, type JsonResponse, loadApi } from './api.ts';
 
 /** A name that nothing has, not even by inheritance. */
 const NEUTRAL = 'nonsense';
@@ -103,7 +103,7 @@ const PLACES: Record<string, (name: string) => HttpEventInput> = {
 };
 
 /** What must not depend on the name: everything but ids, times and the name itself. */
-const essence = ({ status, body, headers }: Answer, name: string) => {
+const essence = ({ status, body, headers }: JsonResponse, name: string) => {
   const text = JSON.stringify({ status, allow: headers.Allow, body })
     .replaceAll(JSON.stringify(name).slice(1, -1), NEUTRAL)
     .replaceAll(name.toUpperCase(), NEUTRAL.toUpperCase())

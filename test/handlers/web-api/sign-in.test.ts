@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { httpEvent } from '#test/support/events.ts';
 import { idTokenFor, startUserPool, type UserPool } from '#test/support/user-pool.ts';
-import { type Api, answerOf, loadApi, ORIGIN } from './api.ts';
+import { type Api, jsonResponseOf, loadApi, ORIGIN } from './api.ts';
 
 const CALLBACK = 'https://app.example/callback';
 const PLATFORM = 'https://platform.example';
@@ -51,7 +51,7 @@ const post = async (
       ...(body === undefined ? {} : { body }),
     }),
   );
-  return { ...answerOf(raw as never), cookies: (raw as { cookies?: string[] }).cookies };
+  return { ...jsonResponseOf(raw as never), cookies: (raw as { cookies?: string[] }).cookies };
 };
 
 const FORGOTTEN = ['rez-refresh=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict'];

@@ -1,7 +1,7 @@
 import type {
-  AnswerText,
   OperationContract,
   ParameterText,
+  ResponseText,
 } from '#handlers/web-api/contract/model.ts';
 
 const IF_NONE_MATCH: ParameterText = {
@@ -12,7 +12,7 @@ const IF_NONE_MATCH: ParameterText = {
 
 const CACHED = ['ETag', 'Cache-Control'] as const;
 
-const NOT_MODIFIED: AnswerText = {
+const NOT_MODIFIED: ResponseText = {
   description: 'The document is the one that the `ETag` names.',
   headers: CACHED,
 };
@@ -24,7 +24,7 @@ export const DOCUMENT_OPERATIONS = {
     description:
       'OpenAPI 3.1, generated from the schemas that validate requests. It may be cached for an hour.',
     headers: { 'If-None-Match': IF_NONE_MATCH },
-    answers: {
+    responses: {
       304: NOT_MODIFIED,
       200: {
         description: 'The contract.',
@@ -51,7 +51,7 @@ export const DOCUMENT_OPERATIONS = {
     description:
       'The contract as a page. It loads nothing and runs no script. It may be cached for an hour.',
     headers: { 'If-None-Match': IF_NONE_MATCH },
-    answers: {
+    responses: {
       304: NOT_MODIFIED,
       200: {
         description: 'The page.',

@@ -65,6 +65,6 @@ export const FLAG_OPERATIONS = {
     summary: 'Show the feature flags',
     description:
       'As they stand in the parameter store at this moment, asked anew each time. They are changed there, not here.',
-    answers: { 200: { description: 'The flags.', content: { shape: FLAG_LIST } } },
+    responses: { 200: { description: 'The flags.', content: { shape: FLAG_LIST } } },
   },
 } satisfies Record<string, OperationContract>;

@@ -63,7 +63,7 @@ export const HEALTH_OPERATIONS = {
         schema: { default: 'false' },
       },
     },
-    answers: {
+    responses: {
       200: { description: 'It works, perhaps not all of it.', content: { shape: HEALTH } },
       503: {
         description: 'It cannot serve.',

@@ -1,11 +1,15 @@
 import type { OperationContract, ParameterText } from '#handlers/web-api/contract/model.ts';
-import { MESSAGE, MESSAGE_ID, MESSAGE_LIST } from '#handlers/web-api/contract/shapes/message.ts';
+import {
+  EXAMPLE_MESSAGE_ID,
+  MESSAGE,
+  MESSAGE_LIST,
+} from '#handlers/web-api/contract/shapes/message.ts';
 import { NEW_MESSAGE } from '#handlers/web-api/contract/shapes/new-message.ts';
 
 /** The parameter of every operation on one message. */
 export const MESSAGE_ID_PARAMETER: ParameterText = {
   description: 'The id of the message.',
-  example: MESSAGE_ID,
+  example: EXAMPLE_MESSAGE_ID,
 };
 
 export const PAGE: Record<string, ParameterText> = {
@@ -45,7 +49,7 @@ export const MESSAGE_OPERATIONS = {
       },
       ...PAGE,
     },
-    answers: { 200: { description: 'A page of messages.', content: { shape: MESSAGE_LIST } } },
+    responses: { 200: { description: 'A page of messages.', content: { shape: MESSAGE_LIST } } },
   },
   createMessage: {
     tag: 'messages',
@@ -53,7 +57,7 @@ export const MESSAGE_OPERATIONS = {
     description:
       'The answer comes when the message is stored; another function starts its work at once. Properties that only the system sets (`id`, `status`, `created_by`, …) and unknown properties are refused. 404 is answered only to a `schedule_creation` with `execute` while the flag `manual-messages` is limited to some types and no such schedule exists.',
     body: NEW_MESSAGE,
-    answers: {
+    responses: {
       201: {
         description: 'It is stored.',
         headers: ['Location'],
@@ -67,7 +71,7 @@ export const MESSAGE_OPERATIONS = {
     summary: 'Get a message',
     description: 'The current state of the message.',
     path: { id: MESSAGE_ID_PARAMETER },
-    answers: { 200: { description: 'The message.', content: { shape: MESSAGE } } },
+    responses: { 200: { description: 'The message.', content: { shape: MESSAGE } } },
     errors: ['MESSAGE_NOT_FOUND'],
   },
 } satisfies Record<string, OperationContract>;

@@ -129,6 +129,6 @@ export const METRICS_OPERATIONS = {
         example: 'dev',
       },
     },
-    answers: { 200: { description: 'The figures.', content: { shape: METRICS } } },
+    responses: { 200: { description: 'The figures.', content: { shape: METRICS } } },
   },
 } satisfies Record<string, OperationContract>;

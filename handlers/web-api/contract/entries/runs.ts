@@ -12,7 +12,7 @@ export const RUN_OPERATIONS = {
     path: {
       id: { ...MESSAGE_ID_PARAMETER, description: 'The id of any message of the run.' },
     },
-    answers: { 200: { description: 'The run.', content: { shape: RUN } } },
+    responses: { 200: { description: 'The run.', content: { shape: RUN } } },
     errors: ['MESSAGE_NOT_FOUND'],
   },
   redriveMessage: {
@@ -37,7 +37,7 @@ export const RUN_OPERATIONS = {
         mended: { summary: 'What was wrong is mended', value: { reason: 'the token is mended' } },
       },
     },
-    answers: {
+    responses: {
       202: {
         description: 'It is under way again.',
         headers: ['Location'],

@@ -1,24 +1,24 @@
 import type {
-  AnswerText,
   BodyText,
   OperationContract,
   ParameterText,
+  ResponseText,
 } from '#handlers/web-api/contract/model.ts';
 import { MESSAGE } from '#handlers/web-api/contract/shapes/message.ts';
 import { PREVIEW } from '#handlers/web-api/contract/shapes/preview.ts';
 import {
+  EXAMPLE_SCHEDULE_ID,
   EXPRESSION_TEXT,
   FIRE_LIST,
   SCHEDULE,
   SCHEDULE_EXAMPLE,
-  SCHEDULE_ID,
   SCHEDULE_LIST,
   SCHEDULE_TEXTS,
 } from '#handlers/web-api/contract/shapes/schedule.ts';
 import { ScheduleBody } from '#lib/schedules/draft.ts';
 import { PAGE } from './messages.ts';
 
-const ID: ParameterText = { description: 'The id of the schedule.', example: SCHEDULE_ID };
+const ID: ParameterText = { description: 'The id of the schedule.', example: EXAMPLE_SCHEDULE_ID };
 
 const IF_MATCH: ParameterText = {
   description:
@@ -30,7 +30,7 @@ const IF_MATCH: ParameterText = {
   },
 };
 
-const answer = (description: string): AnswerText => ({
+const answer = (description: string): ResponseText => ({
   description,
   headers: ['ETag'],
   content: { shape: SCHEDULE },
@@ -76,7 +76,7 @@ export const SCHEDULE_OPERATIONS = {
       created_by: { description: 'Schedules of this creator.', example: 'user:ada' },
       ...PAGE,
     },
-    answers: { 200: { description: 'A page of schedules.', content: { shape: SCHEDULE_LIST } } },
+    responses: { 200: { description: 'A page of schedules.', content: { shape: SCHEDULE_LIST } } },
   },
   createSchedule: {
     tag: 'schedules',
@@ -84,7 +84,7 @@ export const SCHEDULE_OPERATIONS = {
     description:
       'Checked completely before anything is stored. The answer comes when the row is stored; if EventBridge fails, the platform tries again. A caller cannot set the target in EventBridge: every fire creates a message of the platform.',
     body: BODY,
-    answers: {
+    responses: {
       201: {
         description: 'It is stored.',
         headers: ['ETag', 'Location'],
@@ -98,7 +98,7 @@ export const SCHEDULE_OPERATIONS = {
     summary: 'Get a schedule',
     description: 'The current state of the schedule, with its next fire.',
     path: { id: ID },
-    answers: { 200: answer('The schedule.') },
+    responses: { 200: answer('The schedule.') },
     errors: ['SCHEDULE_NOT_FOUND'],
   },
   updateSchedule: {
@@ -109,7 +109,7 @@ export const SCHEDULE_OPERATIONS = {
     path: { id: ID },
     headers: { 'If-Match': IF_MATCH },
     body: BODY,
-    answers: { 200: answer('The schedule as it is now.') },
+    responses: { 200: answer('The schedule as it is now.') },
     errors: [
       'SCHEDULE_NOT_FOUND',
       'NAME_TAKEN',
@@ -125,7 +125,7 @@ export const SCHEDULE_OPERATIONS = {
       'It does not fire any more, and its name can be used again. Its row is kept for 90 days.',
     path: { id: ID },
     headers: { 'If-Match': IF_MATCH },
-    answers: { 204: { description: 'It is deleted.' } },
+    responses: { 204: { description: 'It is deleted.' } },
     errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_CHANGED', 'PRECONDITION_FAILED'],
   },
   pauseSchedule: {
@@ -150,7 +150,7 @@ export const SCHEDULE_OPERATIONS = {
         },
       },
     },
-    answers: { 200: answer('The schedule, paused.') },
+    responses: { 200: answer('The schedule, paused.') },
     errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_COMPLETED', 'SCHEDULE_CHANGED'],
   },
   resumeSchedule: {
@@ -159,7 +159,7 @@ export const SCHEDULE_OPERATIONS = {
     description: 'Fires of the time of the pause are not caught up. A rate keeps its rhythm.',
     path: { id: ID },
     body: reasonBody('ResumeRequest'),
-    answers: { 200: answer('The schedule, active.') },
+    responses: { 200: answer('The schedule, active.') },
     errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_COMPLETED', 'TOO_MANY_SCHEDULES', 'SCHEDULE_CHANGED'],
   },
   runSchedule: {
@@ -168,7 +168,7 @@ export const SCHEDULE_OPERATIONS = {
     description: 'Its message is created at once. It does not count as a fire.',
     path: { id: ID },
     body: reasonBody('RunRequest'),
-    answers: {
+    responses: {
       202: { description: 'The message.', headers: ['Location'], content: { shape: MESSAGE } },
     },
     errors: ['SCHEDULE_NOT_FOUND', 'FEATURE_DISABLED'],
@@ -180,7 +180,7 @@ export const SCHEDULE_OPERATIONS = {
       'Newest first: the times at which the current expression fires, as long as their messages are kept, and the last fifty fires that did not happen.',
     path: { id: ID },
     query: PAGE,
-    answers: { 200: { description: 'A page of fires.', content: { shape: FIRE_LIST } } },
+    responses: { 200: { description: 'A page of fires.', content: { shape: FIRE_LIST } } },
     errors: ['SCHEDULE_NOT_FOUND'],
   },
   previewSchedule: {
@@ -207,6 +207,6 @@ export const SCHEDULE_OPERATIONS = {
         rate: { summary: 'Every six hours', value: { expression: 'rate(6 hours)' } },
       },
     },
-    answers: { 200: { description: 'The next fires.', content: { shape: PREVIEW } } },
+    responses: { 200: { description: 'The next fires.', content: { shape: PREVIEW } } },
   },
 } satisfies Record<string, OperationContract>;

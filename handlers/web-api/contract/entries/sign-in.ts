@@ -93,7 +93,7 @@ export const SIGN_IN_OPERATIONS = {
         },
       },
     },
-    answers: { 200: { description: 'The address.', content: { shape: LOGIN_PAGE } } },
+    responses: { 200: { description: 'The address.', content: { shape: LOGIN_PAGE } } },
   },
   finishLogin: {
     tag: 'identity',
@@ -121,7 +121,7 @@ export const SIGN_IN_OPERATIONS = {
         },
       },
     },
-    answers: {
+    responses: {
       200: { description: 'Signed in.', headers: ['Set-Cookie'], content: { shape: TOKENS } },
     },
     errors: ['INVALID_AUTHORIZATION_CODE'],
@@ -144,7 +144,7 @@ export const SIGN_IN_OPERATIONS = {
         },
       },
     },
-    answers: {
+    responses: {
       200: { description: 'New tokens.', headers: ['Set-Cookie'], content: { shape: TOKENS } },
     },
     errors: ['INVALID_REFRESH_TOKEN'],
@@ -154,12 +154,12 @@ export const SIGN_IN_OPERATIONS = {
     summary: 'Sign out',
     description:
       'The refresh token is revoked and the cookie cleared; for a page of another origin nothing changes. Access tokens live on until they expire.',
-    answers: { 204: { description: 'Signed out.', headers: ['Set-Cookie'] } },
+    responses: { 204: { description: 'Signed out.', headers: ['Set-Cookie'] } },
   },
   getMe: {
     tag: 'identity',
     summary: 'See who you are',
     description: 'For everybody who has signed in, whatever the groups.',
-    answers: { 200: { description: 'The caller.', content: { shape: ME } } },
+    responses: { 200: { description: 'The caller.', content: { shape: ME } } },
   },
 } satisfies Record<string, OperationContract>;

@@ -1,9 +1,9 @@
 import type {
   Content,
-  OpenApiAnswer,
   OpenApiDocument,
   OpenApiOperation,
   OpenApiParameter,
+  OpenApiResponse,
   Reference,
 } from '#handlers/web-api/contract/openapi.ts';
 import { html, inline, json, type Markup, prose } from './markup.ts';
@@ -24,9 +24,9 @@ ${prose(operation.description)}
 <h4>Parameters</h4>
 <dl>${operation.parameters.map((one) => parameterView(found(one, components.parameters)))}</dl>
 ${bodyView(operation)}
-<h4>Answers</h4>
+<h4>Responses</h4>
 ${Object.entries(operation.responses).map(([status, answer]) =>
-  answerView(status, found(answer, components.responses)),
+  responseView(status, found(answer, components.responses)),
 )}
 </section>`;
 
@@ -47,8 +47,8 @@ const bodyView = ({ requestBody }: OpenApiOperation): Markup =>
     ? html``
     : html`<h4>Body${requestBody.required ? '' : ', optional'}</h4>${contentView(requestBody.content)}`;
 
-const answerView = (status: string, { description, headers, content }: OpenApiAnswer): Markup =>
-  html`<details class="answer"><summary><strong>${status}</strong> ${gist(description)}</summary>
+const responseView = (status: string, { description, headers, content }: OpenApiResponse): Markup =>
+  html`<details class="response"><summary><strong>${status}</strong> ${gist(description)}</summary>
 ${prose(description)}
 <p class="type">Headers: ${Object.keys(headers).map((name) => html`<code>${name}</code> `)}</p>
 ${content === undefined ? '' : contentView(content)}</details>`;

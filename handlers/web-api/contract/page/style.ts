@@ -21,7 +21,7 @@ dt { margin-top: .5rem; }
 dd { margin: 0 0 0 1rem; }
 dd dl { border-left: 2px solid var(--line); padding-left: .6rem; }
 summary { cursor: pointer; padding: .3rem 0; }
-details.answer { border-top: 1px solid var(--line); }
+details.response { border-top: 1px solid var(--line); }
 .type, .limits { color: var(--quiet); font-size: .88rem; }
 .summary { font-weight: 600; }
 .role { font-size: .75rem; font-weight: 400; border: 1px solid var(--line); border-radius: 1rem; padding: .1rem .5rem; }

@@ -3,7 +3,7 @@ import type { JsonSchema, PropertyTexts, Shape } from '#handlers/web-api/contrac
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 
-export const MESSAGE_ID = 'msg_20260301120000_7ZK3V9Q2M4T8XB1C';
+export const EXAMPLE_MESSAGE_ID = 'msg_20260301120000_7ZK3V9Q2M4T8XB1C';
 
 const instant = (description: string): JsonSchema & { description: string } => ({
   description,
@@ -52,9 +52,9 @@ const TEXTS = {
 } satisfies PropertyTexts;
 
 export const MESSAGE_EXAMPLE = {
-  message_id: MESSAGE_ID,
+  message_id: EXAMPLE_MESSAGE_ID,
   version: '1.0',
-  id: MESSAGE_ID,
+  id: EXAMPLE_MESSAGE_ID,
   created_date: '2026-03-01T12:00:00.000Z',
   updated_date: '2026-03-01T12:00:00.120Z',
   created_by: 'user:ada',

@@ -5,7 +5,7 @@ import { SHOWN_HEALTH } from '#lib/schedules/presence/shown-schedule.ts';
 import { SCHEDULE_FIELDS } from '#lib/schedules/schedule-schema.ts';
 import { EXPRESSION_FORM, MAX_EXPRESSION_LENGTH } from '#lib/schedules/timetable/expression.ts';
 
-export const SCHEDULE_ID = 'sched_20260301120000_7ZK3V9Q2';
+export const EXAMPLE_SCHEDULE_ID = 'sched_20260301120000_7ZK3V9Q2';
 
 const instant = (description: string): JsonSchema & { description: string } => ({
   description,
@@ -70,8 +70,8 @@ export const SCHEDULE_EXAMPLE = {
 
 const STORED_EXAMPLE = {
   ...SCHEDULE_EXAMPLE,
-  id: SCHEDULE_ID,
-  schedule_arn: `arn:aws:scheduler:us-east-1:000000000000:schedule/rez-agent-dev/${SCHEDULE_ID}-r1`,
+  id: EXAMPLE_SCHEDULE_ID,
+  schedule_arn: `arn:aws:scheduler:us-east-1:000000000000:schedule/rez-agent-dev/${EXAMPLE_SCHEDULE_ID}-r1`,
   status: 'active',
   health: 'new',
   zone_data_differs: false,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, answerOf, loadApi } from '#test/handlers/web-api/api.ts';
+import { type Api, jsonResponseOf, loadApi } from '#test/handlers/web-api/api.ts';
 import { badRequests } from '#test/support/bad-input.ts';
 import { TABLES } from '#test/support/dynamodb.ts';
 import { httpEvent } from '#test/support/events.ts';
@@ -19,7 +19,7 @@ describe.each([...requests])('%s', (_, ofOperation) => {
       const sent = httpEvent({ method, path, headers: { ...api.admin, ...headers }, body });
       const event = { ...sent, rawQueryString: rawQuery };
 
-      const answer = answerOf(await api.raw(event));
+      const answer = jsonResponseOf(await api.raw(event));
 
       expect([answer.status, answer.body.error?.code]).toEqual([status, code]);
       const paths = answer.body.error?.details?.map((detail) => detail.path) ?? [];

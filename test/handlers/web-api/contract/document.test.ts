@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { openApiDocument } from '#handlers/web-api/contract/document.ts';
 import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
-import type { OpenApiAnswer, OpenApiParameter } from '#handlers/web-api/contract/openapi.ts';
-import { ROUTES } from '#handlers/web-api/routes.ts';
+import type { OpenApiParameter, OpenApiResponse } from '#handlers/web-api/contract/openapi.ts';
+import { API_ROUTES } from '#handlers/web-api/routes.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { scanJson } from '#lib/platform/json.ts';
 import { VisibleText } from '#lib/platform/text.ts';
@@ -33,7 +33,7 @@ describe('the contract', () => {
     ]);
 
     expect(documented.sort()).toEqual(
-      ROUTES.map(({ method, path, id, role }) => [`${method} ${path}`, id, role]).sort(),
+      API_ROUTES.map(({ method, path, id, role }) => [`${method} ${path}`, id, role]).sort(),
     );
   });
 
@@ -261,7 +261,7 @@ const isExpression = (text: string): boolean => {
   }
 };
 
-const resolved = (answer: OpenApiAnswer | { $ref: string }): OpenApiAnswer => {
+const resolved = (answer: OpenApiResponse | { $ref: string }): OpenApiResponse => {
   if (!('$ref' in answer)) return answer;
   const found = document.components.responses[answer.$ref.split('/').at(-1) ?? ''];
   if (found === undefined) throw new Error(`${answer.$ref} leads nowhere`);

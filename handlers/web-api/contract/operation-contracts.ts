@@ -10,7 +10,7 @@ import { SIGN_IN_OPERATIONS } from './entries/sign-in.ts';
 import type { OperationContract } from './model.ts';
 
 /** What is said of every operation. A route that has no entry here does not compile. */
-export const OPERATIONS: Readonly<Record<OperationId, OperationContract>> = {
+export const OPERATION_CONTRACTS: Readonly<Record<OperationId, OperationContract>> = {
   ...FLAG_OPERATIONS,
   ...HEALTH_OPERATIONS,
   ...DOCUMENT_OPERATIONS,

@@ -1,10 +1,10 @@
-import { ROUTES } from '#handlers/web-api/routes.ts';
+import { API_ROUTES } from '#handlers/web-api/routes.ts';
 import { type ApiErrorCode, statusOf } from '#middleware/http-errors.ts';
-import { ERRORS, errorsOf, GATEWAY_ANSWERS, type Kind } from './errors.ts';
+import { ERRORS, errorsOf, GATEWAY_RESPONSES, type Kind } from './errors.ts';
 import { type HeaderName, headerRef } from './headers.ts';
 import { schemaRef } from './json-schema.ts';
-import type { AnswerText, JsonSchema, OperationContract } from './model.ts';
-import type { Content, Examples, OpenApiAnswer, Reference } from './openapi.ts';
+import type { JsonSchema, OperationContract, ResponseText } from './model.ts';
+import type { Content, Examples, OpenApiResponse, Reference } from './openapi.ts';
 import { ERROR, GATEWAY_ERROR } from './shapes/errors.ts';
 
 const JSON_TYPE = 'application/json';
@@ -13,23 +13,23 @@ const JSON_TYPE = 'application/json';
  * Every answer of an operation by its status: its own, those of its error codes, and the gateway's.
  * @param shared answers that are the same for many operations; what is missing there is added
  */
-export const answersOf = (
+export const responsesOf = (
   contract: OperationContract,
   kind: Kind,
-  shared: Record<string, OpenApiAnswer>,
-): Record<string, OpenApiAnswer | Reference> => {
+  shared: Record<string, OpenApiResponse>,
+): Record<string, OpenApiResponse | Reference> => {
   const refusals = Map.groupBy(new Set(errorsOf(contract, kind)), statusOf);
-  const gateway = kind.isPublic ? [429] : GATEWAY_ANSWERS.map(({ status }) => status);
-  const own = Object.keys(contract.answers).map(Number);
+  const gateway = kind.isPublic ? [429] : GATEWAY_RESPONSES.map(({ status }) => status);
+  const own = Object.keys(contract.responses).map(Number);
   const statuses = [...new Set([...own, ...refusals.keys(), ...gateway])].sort();
   return Object.fromEntries(
     statuses.map((status) => {
       const codes = refusals.get(status) ?? [];
-      const fromGateway = GATEWAY_ANSWERS.find(
+      const fromGateway = GATEWAY_RESPONSES.find(
         (one) => one.status === status && gateway.includes(status),
       );
       const refusal = refusalOf(codes, fromGateway);
-      const text = contract.answers[status];
+      const text = contract.responses[status];
       if (text !== undefined)
         return [status, { ...merged(successOf(text, kind), refusal), ...linksOf(status, text) }];
       const name = [...codes, ...(fromGateway ? ['gateway'] : [])].map(pascal).join('Or');
@@ -45,9 +45,9 @@ const headersOf = (names: readonly HeaderName[]): Record<string, Reference> =>
   );
 
 const successOf = (
-  { description, headers = [], content }: AnswerText,
+  { description, headers = [], content }: ResponseText,
   { takesKey }: Kind,
-): OpenApiAnswer => ({
+): OpenApiResponse => ({
   description,
   headers: headersOf([...headers, ...(takesKey ? (['Idempotency-Replayed'] as const) : [])]),
   ...(content && { content: contentOf(content, description) }),
@@ -60,10 +60,10 @@ const COLLECTIONS: Readonly<Record<string, string>> = {
 };
 
 /** From what a request made to every operation on it. */
-const linksOf = (status: number, { content }: AnswerText): Pick<OpenApiAnswer, 'links'> => {
+const linksOf = (status: number, { content }: ResponseText): Pick<OpenApiResponse, 'links'> => {
   const collection = content && 'shape' in content ? COLLECTIONS[content.shape.name] : undefined;
   if (collection === undefined || (status !== 201 && status !== 202)) return {};
-  const routes = ROUTES.filter(({ path }) => path.startsWith(`${collection}/{id}`));
+  const routes = API_ROUTES.filter(({ path }) => path.startsWith(`${collection}/{id}`));
   const description = 'With the `id` of what was made.';
   const parameters = { id: '$response.body#/id' };
   return {
@@ -73,7 +73,7 @@ const linksOf = (status: number, { content }: AnswerText): Pick<OpenApiAnswer, '
   };
 };
 
-const contentOf = (content: NonNullable<AnswerText['content']>, summary: string): Content => {
+const contentOf = (content: NonNullable<ResponseText['content']>, summary: string): Content => {
   if ('type' in content) {
     const { type, schema, example } = content;
     return { [type]: { schema, examples: { answer: { summary, value: example } } } };
@@ -85,8 +85,8 @@ const contentOf = (content: NonNullable<AnswerText['content']>, summary: string)
 
 const refusalOf = (
   codes: readonly ApiErrorCode[],
-  fromGateway: (typeof GATEWAY_ANSWERS)[number] | undefined,
-): OpenApiAnswer | undefined => {
+  fromGateway: (typeof GATEWAY_RESPONSES)[number] | undefined,
+): OpenApiResponse | undefined => {
   if (codes.length === 0 && fromGateway === undefined) return undefined;
   const ours: JsonSchema = {
     type: 'object',
@@ -122,7 +122,7 @@ const exampleOf = (code: ApiErrorCode) => {
 };
 
 /** One status, two reasons: what the operation says with it, and what any operation may say. */
-const merged = (own: OpenApiAnswer, refusal: OpenApiAnswer | undefined): OpenApiAnswer => {
+const merged = (own: OpenApiResponse, refusal: OpenApiResponse | undefined): OpenApiResponse => {
   const mine = own.content?.[JSON_TYPE];
   const other = refusal?.content?.[JSON_TYPE];
   if (refusal === undefined || mine === undefined || other === undefined) return own;
