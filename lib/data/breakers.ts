@@ -14,7 +14,7 @@ import {
 import { DAY_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { attributesOf, removalsOf } from './attributes.ts';
-import { lostUnless, withStoreErrors } from './write.ts';
+import { onConditionFailed, withStoreErrors } from './write.ts';
 
 /**
  * service_name    "may this service be called?"
@@ -81,6 +81,6 @@ export const writeBreaker = (
       })
       .send({ abortSignal: AbortSignal.timeout(TIMEOUT_MS) })
       .then(({ Attributes }): StoredBreaker | undefined => Attributes)
-      .catch(lostUnless<StoredBreaker>((old) => old.write_id === writeId)),
+      .catch(onConditionFailed<StoredBreaker>((old) => old.write_id === writeId)),
   );
 };

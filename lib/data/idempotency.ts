@@ -10,7 +10,7 @@ import {
 } from '#lib/idempotency/idempotency-record.ts';
 import { env } from '#lib/platform/env.ts';
 import { attributesOf } from './attributes.ts';
-import { lostUnless, withStoreErrors } from './write.ts';
+import { onConditionFailed, withStoreErrors } from './write.ts';
 
 /**
  * id    "was this request sent before?"
@@ -47,7 +47,7 @@ export const writeIdempotencyRecord = async (
       })
       .send(timeoutMs === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMs) })
       .then(() => ours)
-      .catch(lostUnless<IdempotencyRecord>(() => true)),
+      .catch(onConditionFailed<IdempotencyRecord>(() => true)),
   );
   return current && { record: current, isOurs: current.write_id === ours.write_id };
 };

@@ -6,10 +6,10 @@ import { AppError } from '#lib/platform/errors.ts';
 export type IsOurs = (old: Record<string, unknown>) => boolean;
 
 /**
- * Handles a failed condition, which is an expected result. Every other error is rethrown.
+ * For `catch`: handles a failed condition, which is an expected result, and rethrows every other error.
  * @returns the old row when `isOurs` recognises it, else `undefined`: another write was first
  */
-export const lostUnless =
+export const onConditionFailed =
   <Row>(isOurs: IsOurs) =>
   (error: unknown): Row | undefined => {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;

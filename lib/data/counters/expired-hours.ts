@@ -1,6 +1,6 @@
 import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { lostUnless, withStoreErrors } from '#lib/data/write.ts';
+import { onConditionFailed, withStoreErrors } from '#lib/data/write.ts';
 import { MESSAGE_TYPES, type MessageType } from '#lib/messages/routes.ts';
 import { DAY_MS, HOUR_MS, hourStart } from '#lib/platform/clock.ts';
 import { CountersTable, HourEntity, keyOf, startOf } from './hour-entity.ts';
@@ -58,6 +58,6 @@ export const markExpiredReported = async (startMs: number): Promise<void> => {
       .item({ ...keyOf(startMs), expired_reported: true })
       .options({ condition: { attr: 'ttl', exists: true } })
       .send()
-      .catch(lostUnless(() => false)),
+      .catch(onConditionFailed(() => false)),
   );
 };

@@ -6,7 +6,7 @@ import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGe
 import { type CounterName, type Counts, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
 import type { RecountProgress } from '#lib/counters/hour.ts';
 import { batchGetAll } from '#lib/data/batch-get.ts';
-import { lostUnless, withStoreErrors } from '#lib/data/write.ts';
+import { onConditionFailed, withStoreErrors } from '#lib/data/write.ts';
 import { CountersTable, HourEntity, keyOf, startOf, ttlOf } from './hour-entity.ts';
 
 /** An hour as it was read; one that has no row has only its start. */
@@ -44,7 +44,7 @@ export const saveRecount = async (startMs: number, progress: RecountProgress): P
       .item({ ...keyOf(startMs), recount: progress, ttl: ttlOf(startMs) })
       .options({ condition: untouchedSince(progress) })
       .send()
-      .catch(lostUnless(() => false)),
+      .catch(onConditionFailed(() => false)),
   );
 };
 
@@ -84,7 +84,7 @@ export const finishRecount = async (
         },
       })
       .send()
-      .catch(lostUnless(() => false)),
+      .catch(onConditionFailed(() => false)),
   );
   return written !== undefined;
 };

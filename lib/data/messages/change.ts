@@ -1,5 +1,5 @@
 import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
-import { type IsOurs, lostUnless, withStoreErrors } from '#lib/data/write.ts';
+import { type IsOurs, onConditionFailed, withStoreErrors } from '#lib/data/write.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type MessageChanges, type MessageCondition, MessageEntity } from './message-entity.ts';
 
@@ -30,7 +30,7 @@ export const change = (
       })
       .send(timeoutMs === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMs) })
       .then(({ Attributes }): Message | undefined => Attributes)
-      .catch(lostUnless<Message>(isOurs)),
+      .catch(onConditionFailed<Message>(isOurs)),
   );
 
 /** Like `change`, but does not return the row. @returns whether the condition held */

@@ -5,7 +5,7 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { batchGetAll } from '#lib/data/batch-get.ts';
-import { lostUnless, withStoreErrors } from '#lib/data/write.ts';
+import { onConditionFailed, withStoreErrors } from '#lib/data/write.ts';
 import { defaultValidityMs, type Message, type Redrive } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
@@ -28,7 +28,7 @@ export const insert = async (message: Message): Promise<boolean> => {
       })
       .send()
       .catch(
-        lostUnless<object>(
+        onConditionFailed<object>(
           (old) => old.created_date === created_date && old.correlation_id === correlation_id,
         ),
       ),

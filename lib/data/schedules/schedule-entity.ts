@@ -6,7 +6,7 @@ import { item } from 'dynamodb-toolbox/schema/item';
 import { Table } from 'dynamodb-toolbox/table';
 import { attributesOf } from '#lib/data/attributes.ts';
 import { documentClient } from '#lib/data/table.ts';
-import { type IsOurs, lostUnless, withStoreErrors } from '#lib/data/write.ts';
+import { type IsOurs, onConditionFailed, withStoreErrors } from '#lib/data/write.ts';
 import { env } from '#lib/platform/env.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { ScheduleSchema } from '#lib/schedules/schedule-schema.ts';
@@ -68,7 +68,7 @@ export const changeSchedule = (
       })
       .send()
       .then(({ Attributes }): Schedule | undefined => Attributes)
-      .catch(lostUnless<Schedule>(isOurs)),
+      .catch(onConditionFailed<Schedule>(isOurs)),
   );
 
 /** The field still has the value that was read, or is still absent. */

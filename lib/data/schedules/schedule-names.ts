@@ -5,7 +5,7 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { item } from 'dynamodb-toolbox/schema/item';
 import { string } from 'dynamodb-toolbox/schema/string';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { lostUnless, withStoreErrors } from '#lib/data/write.ts';
+import { onConditionFailed, withStoreErrors } from '#lib/data/write.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { SchedulesTable } from './schedule-entity.ts';
@@ -55,7 +55,7 @@ export const takeName = async (
         returnValuesOnConditionFalse: 'ALL_OLD',
       })
       .send()
-      .catch(lostUnless<object>((old) => old.schedule_id === scheduleId)),
+      .catch(onConditionFailed<object>((old) => old.schedule_id === scheduleId)),
   );
   return put !== undefined;
 };
@@ -67,7 +67,7 @@ export const releaseName = async (name: string, scheduleId: string): Promise<voi
       .key({ id: keyOf(name) })
       .options({ condition: { attr: 'schedule_id', eq: scheduleId } })
       .send()
-      .catch(lostUnless<object>(() => false)),
+      .catch(onConditionFailed<object>(() => false)),
   );
 };
 

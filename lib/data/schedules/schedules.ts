@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
-import { lostUnless, withStoreErrors } from '#lib/data/write.ts';
+import { onConditionFailed, withStoreErrors } from '#lib/data/write.ts';
 import { iso } from '#lib/platform/clock.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { MAX_LISTED } from '#lib/schedules/schedule-schema.ts';
@@ -27,7 +27,7 @@ export const insertSchedule = async (row: Schedule): Promise<boolean> => {
       })
       .send()
       .catch(
-        lostUnless<object>(
+        onConditionFailed<object>(
           (old) => old.created_date === row.created_date && old.created_by === row.created_by,
         ),
       ),
