@@ -9,7 +9,7 @@ import { isTerminal } from '#lib/messages/transitions.ts';
 import { type Clock, systemClock } from '#lib/platform/clock.ts';
 import { AppError, type ErrorCode } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
-import { failIfOver } from './give-up.ts';
+import { giveUpIfNeeded } from './give-up.ts';
 import type { ProduceDeps } from './produce.ts';
 import { runClaimed } from './run.ts';
 
@@ -96,7 +96,7 @@ const wakeUp = async (
     log.warn({ message_id: id, message_type }, 'wake-up for a finished message');
     return undefined;
   }
-  if (await failIfOver(message, batch)) return undefined;
+  if (await giveUpIfNeeded(message, batch)) return undefined;
   if (message.strikes > 0) return () => start(message, record, batch, work);
   await start(message, record, batch, work);
   return undefined;

@@ -6,8 +6,8 @@ import type { Clock } from '#lib/platform/clock.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 
-/** Why a message must not be run any more; `undefined` if it may be run. */
-export const overReason = (message: Message, nowMs: number): Reason | undefined => {
+/** Why a message must not run any more; `undefined` if it may run. */
+export const giveUpReason = (message: Message, nowMs: number): Reason | undefined => {
   if (Date.parse(message.valid_until) <= nowMs) {
     return { code: 'EXPIRED', message: `not done before ${message.valid_until}` };
   }
@@ -23,14 +23,14 @@ export const overReason = (message: Message, nowMs: number): Reason | undefined 
 
 /**
  * Fail a message that expired or has eight strikes, and count what expired.
- * @returns whether the message is over, also when another function failed it
+ * @returns whether the message has expired or has eight strikes, also if another function failed it
  */
-export const failIfOver = async (
+export const giveUpIfNeeded = async (
   message: Message,
   { clock, log, tally }: { clock: Clock; log: Logger; tally?: Tally | undefined },
 ): Promise<boolean> => {
   const nowMs = clock.now();
-  const reason = overReason(message, nowMs);
+  const reason = giveUpReason(message, nowMs);
   if (reason === undefined) return false;
 
   const failed = await giveUp(message, reason, nowMs);

@@ -1,6 +1,6 @@
 import { bump, type DueKey, findDue } from '#lib/data/messages/message-sweeps.ts';
 import { markQueued } from '#lib/data/messages/messages.ts';
-import { failIfOver } from '#lib/engine/give-up.ts';
+import { giveUpIfNeeded } from '#lib/engine/give-up.ts';
 import type { ProduceDeps } from '#lib/engine/produce.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
@@ -72,7 +72,7 @@ const handle = async (
   if (isTerminal(row.status) || row.next_due_at !== key.next_due_at) return undefined;
   const overdueMs = nowMs - dueSinceMs(row);
   measure(report, overdueMs);
-  if (await failIfOver(row, deps)) {
+  if (await giveUpIfNeeded(row, deps)) {
     report.ended += 1;
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { type DueKey, findDue, release } from '#lib/data/messages/message-sweeps.ts';
-import { failIfOver } from '#lib/engine/give-up.ts';
+import { giveUpIfNeeded } from '#lib/engine/give-up.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
 import { fulfilledOf } from './fulfilled.ts';
 import { readRows } from './read-rows.ts';
@@ -54,7 +54,7 @@ const expire = async (hold: Hold, deps: SweepDeps): Promise<void> => {
     const ids = keys.slice(start, start + CHUNK).map(({ id }) => id);
     const { rows } = await readRows(ids, deps);
     const ends = await Promise.allSettled(
-      [...rows.values()].map(async (row) => failIfOver(row, deps)),
+      [...rows.values()].map(async (row) => giveUpIfNeeded(row, deps)),
     );
     for (const end of ends) {
       if (end.status === 'fulfilled') continue;
