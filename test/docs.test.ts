@@ -341,8 +341,8 @@ describe('data-model.md', () => {
       namesIn(row.function).map((name) => `${namesIn(row.file)[0]} ${name}`),
     );
     const exported = files('lib/data/**/*.ts')
-      .filter((file) => !/\/(change|schedule-entity)\.ts$/.test(file))
-      .filter((file) => /\.send\(|\bchange(d|Schedule)?\(/.test(read(file)))
+      .filter((file) => !/\/(change-message|schedule-entity)\.ts$/.test(file))
+      .filter((file) => /\.send\(|\b(try)?[cC]hange(Message|Schedule)\(/.test(read(file)))
       .flatMap((file) =>
         [...read(file).matchAll(/^export const ([a-z]\w+) = /gm)].map(([, n]) => `${file} ${n}`),
       );

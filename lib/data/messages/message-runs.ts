@@ -2,7 +2,7 @@ import { $add, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { iso } from '#lib/platform/clock.ts';
-import { change, changed } from './change.ts';
+import { changeMessage, tryChangeMessage } from './change-message.ts';
 import {
   abandonedIn,
   DUE,
@@ -40,7 +40,7 @@ export const claim = async (
 ): Promise<Claimed | undefined> => {
   const now = iso(nowMs);
   const lease = iso(leaseUntilMs);
-  const claimed = await change(
+  const claimed = await changeMessage(
     {
       id,
       status: TRANSITIONS.claim.to,
@@ -166,7 +166,7 @@ const fenced = async (
   target: Message['status'],
   changes: Changes,
 ): Promise<boolean> => {
-  return changed(
+  return tryChangeMessage(
     { id, ...changes },
     {
       and: [

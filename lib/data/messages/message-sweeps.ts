@@ -3,7 +3,7 @@ import { withStoreErrors } from '#lib/data/write.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
-import { change, changed } from './change.ts';
+import { changeMessage, tryChangeMessage } from './change-message.ts';
 import {
   abandonedIn,
   DUE,
@@ -49,7 +49,7 @@ export const findDue = async ({ heldBy, untilMs, limit }: DueQuery): Promise<Due
 
 /** Move `next_due_at` of a due message forward. @returns `false` when another sweeper was first */
 export const bump = async ({ id, next_due_at }: DueKey, nextMs: number): Promise<boolean> => {
-  return changed(
+  return tryChangeMessage(
     { id, next_due_at: iso(nextMs), due_bucket: DUE },
     {
       and: [
@@ -63,7 +63,7 @@ export const bump = async ({ id, next_due_at }: DueKey, nextMs: number): Promise
 
 /** Release a held message. @returns the row to publish, or `undefined` when it is not held there any more */
 export const release = (id: string, heldBy: string, nowMs: number): Promise<Message | undefined> =>
-  change(
+  changeMessage(
     { id, due_bucket: DUE, next_due_at: iso(nowMs + MINUTE_MS), updated_date: iso(nowMs) },
     { and: [statusIn(TRANSITIONS.release.from), { attr: 'due_bucket', eq: heldBucket(heldBy) }] },
   );
@@ -78,7 +78,7 @@ export const giveUp = async (
   nowMs: number,
 ): Promise<boolean> => {
   const now = iso(nowMs);
-  return changed(
+  return tryChangeMessage(
     {
       id,
       status: TRANSITIONS.giveUp.to,

@@ -9,7 +9,7 @@ import { onConditionFailed, withStoreErrors } from '#lib/data/write.ts';
 import { defaultValidityMs, type Message, type Redrive } from '#lib/messages/message.ts';
 import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
-import { change, changed } from './change.ts';
+import { changeMessage, tryChangeMessage } from './change-message.ts';
 import { DUE, MessageEntity, MessagesTable, statusIn } from './message-entity.ts';
 
 /**
@@ -89,7 +89,7 @@ export const markQueued = (
   id: string,
   { nowMs, timeoutMs }: { nowMs: number; timeoutMs: number },
 ): Promise<boolean> =>
-  changed(
+  tryChangeMessage(
     { id, status: TRANSITIONS.markQueued.to, updated_date: iso(nowMs) },
     statusIn(TRANSITIONS.markQueued.from),
     { timeoutMs },
@@ -104,7 +104,7 @@ export const markRedriven = (
 ): Promise<Message | undefined> => {
   const now = iso(nowMs);
   const entry: Redrive = { at: now, by, reason };
-  return change(
+  return changeMessage(
     {
       id: message.id,
       status: TRANSITIONS.redrive.to,

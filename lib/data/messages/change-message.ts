@@ -15,7 +15,7 @@ interface ChangeOptions {
  * @returns the row after the update, or `undefined` when the condition does not hold
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
-export const change = (
+export const changeMessage = (
   changes: MessageChanges,
   condition: MessageCondition,
   { isOurs = () => false, timeoutMs }: ChangeOptions = {},
@@ -33,6 +33,7 @@ export const change = (
       .catch(onConditionFailed<Message>(isOurs)),
   );
 
-/** Like `change`, but does not return the row. @returns whether the condition held */
-export const changed = async (...update: Parameters<typeof change>): Promise<boolean> =>
-  (await change(...update)) !== undefined;
+/** Like `changeMessage`, but does not return the row. @returns whether the condition held */
+export const tryChangeMessage = async (
+  ...update: Parameters<typeof changeMessage>
+): Promise<boolean> => (await changeMessage(...update)) !== undefined;
