@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { checkTopic, publisher as publisherOf } from '#lib/bus/topics.ts';
+import { checkTopic, createPublisher } from '#lib/bus/topics.ts';
 import { activitySince } from '#lib/data/activity.ts';
 import { checkStore } from '#lib/data/messages/messages.ts';
 import { consume } from '#lib/engine/consume.ts';
@@ -11,7 +11,7 @@ import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
 import { runJob } from './run-job.ts';
 
-const publisher = publisherOf('processor', ['messages', 'notifications']);
+const publisher = createPublisher('processor', ['messages', 'notifications']);
 
 /** Queue `messages` → job → children, message `completed`. */
 export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<void>[]>()

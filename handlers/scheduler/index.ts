@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { checkTopic, publisher as publisherOf } from '#lib/bus/topics.ts';
+import { checkTopic, createPublisher } from '#lib/bus/topics.ts';
 import { createTally } from '#lib/counters/tally.ts';
 import { checkStore } from '#lib/data/messages/messages.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
@@ -15,7 +15,7 @@ import { partialBatch } from '#middleware/partial-batch.ts';
 import { fireSchedule } from './fire-schedule.ts';
 
 const clock = systemClock;
-const publisher = publisherOf('scheduler', ['messages', 'notifications']);
+const publisher = createPublisher('scheduler', ['messages', 'notifications']);
 const firesQueueArn = env('FIRES_QUEUE_ARN');
 
 /** Loaded separately, because most batches are fires: the engine and the client of EventBridge. */

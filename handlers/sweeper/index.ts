@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import { countDeadLetters, deadLetterWatch } from '#lib/bus/dead-letters.ts';
-import { publisher as publisherOf } from '#lib/bus/topics.ts';
+import { createPublisher } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, type Flags, flagNow, RETIRED_FLAGS } from '#lib/config/flags.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
 import { breakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
@@ -21,7 +21,7 @@ import { sweep } from './sweep.ts';
 /** Time that a tick leaves to write its figures. Milliseconds. */
 const ENDING_MS = 5 * SECOND_MS;
 
-const publisher = publisherOf('sweeper', TOPICS);
+const publisher = createPublisher('sweeper', TOPICS);
 const deadLetterQueues = env('DEAD_LETTER_QUEUES');
 const watchDeadLetters = deadLetterWatch({
   count: () => countDeadLetters(deadLetterQueues),

@@ -1,4 +1,4 @@
-import { checkTopic, publisher as publisherOf } from '#lib/bus/topics.ts';
+import { checkTopic, createPublisher } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, flagParameter } from '#lib/config/flags.ts';
 import { readParameters } from '#lib/config/ssm.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
@@ -22,7 +22,7 @@ import { metricsReports } from './metrics/metrics-report.ts';
 import type { ApiDeps } from './operation.ts';
 
 const clock = systemClock;
-const publisher = publisherOf('web-api', TOPICS);
+const publisher = createPublisher('web-api', TOPICS);
 
 /** The real dependencies of the operations. `index.ts` loads this module in INIT, and the AWS clients with it. */
 export const deps: ApiDeps = {

@@ -36,7 +36,7 @@ export interface Publisher {
 }
 
 /** Publishes wake-ups to these topics. `source` is the function. Call it while a module loads: it reads the environment. */
-export const publisher = (source: string, topics: readonly Topic[]): Publisher => {
+export const createPublisher = (source: string, topics: readonly Topic[]): Publisher => {
   const region = env('AWS_REGION');
   const arns = new Map(topics.map((topic) => [topic, env(topicVariable(topic))]));
   const arnOf = ({ message_type }: Message): string | undefined =>

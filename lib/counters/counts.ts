@@ -52,12 +52,12 @@ export const completion = (
 /** Everything that should have been counted for a message so far. */
 export const countsOf = (message: Message): Counts => {
   const created = counted('created', message);
-  if (message.status === 'failed') return plus(created, counted('failed', message));
+  if (message.status === 'failed') return sumCounts(created, counted('failed', message));
   if (message.status !== 'completed') return created;
-  return plus(created, completion(message, Date.parse(message.processing_completed_at ?? '')));
+  return sumCounts(created, completion(message, Date.parse(message.processing_completed_at ?? '')));
 };
 
-export const plus = (some: Counts, more: Counts): Counts => {
+export const sumCounts = (some: Counts, more: Counts): Counts => {
   const sum = { ...some };
   for (const name of Object.keys(more) as CounterName[]) {
     sum[name] = (sum[name] ?? 0) + (more[name] ?? 0);

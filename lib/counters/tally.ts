@@ -2,7 +2,7 @@ import { addCounts } from '#lib/data/counters/hours.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { hourStart } from '#lib/platform/clock.ts';
 import type { Logger } from '#lib/platform/logger.ts';
-import { type Counts, completion, counted, plus } from './counts.ts';
+import { type Counts, completion, counted, sumCounts } from './counts.ts';
 
 /** The counts of a batch: summed in memory, written once. */
 export interface Tally {
@@ -24,7 +24,7 @@ export const createTally = (log: Pick<Logger, 'warn'>): Tally => {
   let hours = new Map<number, Counts>();
   const add = (ms: number, counts: Counts) => {
     const hour = hourStart(ms);
-    hours.set(hour, plus(hours.get(hour) ?? {}, counts));
+    hours.set(hour, sumCounts(hours.get(hour) ?? {}, counts));
   };
   const createdMs = ({ created_date }: Message) => Date.parse(created_date);
 
@@ -49,7 +49,7 @@ export const createTally = (log: Pick<Logger, 'warn'>): Tally => {
 };
 
 /** Counts with the tally of the batch. Without a batch, writes at once. */
-export const counting = async (
+export const countWith = async (
   { tally, log }: { tally?: Tally | undefined; log: Pick<Logger, 'warn'> },
   count: (tally: Tally) => void,
 ): Promise<void> => {

@@ -1,4 +1,4 @@
-import { counting, type Tally } from '#lib/counters/tally.ts';
+import { countWith, type Tally } from '#lib/counters/tally.ts';
 import type { Reason } from '#lib/data/messages/message-runs.ts';
 import { giveUp } from '#lib/data/messages/message-sweeps.ts';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
@@ -45,7 +45,7 @@ export const giveUpIfNeeded = async (
       },
       'message failed',
     );
-    await counting({ tally, log }, (counts) => {
+    await countWith({ tally, log }, (counts) => {
       counts.failed(message);
       if (reason.code === 'EXPIRED' && !isPushOfSweeper(message)) counts.expired(message, nowMs);
     });

@@ -1,5 +1,5 @@
 import type { Publisher } from '#lib/bus/topics.ts';
-import { counting, type Tally } from '#lib/counters/tally.ts';
+import { countWith, type Tally } from '#lib/counters/tally.ts';
 import * as messages from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type Clock, iso } from '#lib/platform/clock.ts';
@@ -47,14 +47,14 @@ export const produceOnce = async (message: Message, deps: ProduceDeps): Promise<
  */
 export const putHeld = async (message: Message, deps: ProduceDeps): Promise<boolean> => {
   const made = await messages.insert(message);
-  if (made) await counting(deps, (tally) => tally.created(message));
+  if (made) await countWith(deps, (tally) => tally.created(message));
   return made;
 };
 
 const countAndWake = async (message: Message, deps: ProduceDeps): Promise<Message> => {
   const [woken] = await Promise.all([
     wake(message, deps),
-    counting(deps, (tally) => tally.created(message)),
+    countWith(deps, (tally) => tally.created(message)),
   ]);
   return woken;
 };

@@ -1,4 +1,4 @@
-import { counting } from '#lib/counters/tally.ts';
+import { countWith } from '#lib/counters/tally.ts';
 import { find, markRedriven } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { AppError } from '#lib/platform/errors.ts';
@@ -23,7 +23,7 @@ export const redrive = async (
   if (redriven === undefined) throw notFailedError;
   const [woken] = await Promise.all([
     wake(redriven, deps),
-    counting(deps, (tally) => tally.redriven(redriven)),
+    countWith(deps, (tally) => tally.redriven(redriven)),
   ]);
   return woken;
 };

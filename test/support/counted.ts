@@ -1,4 +1,4 @@
-import { type Counts, countsOf, plus, RECOUNTED_NAMES } from '#lib/counters/counts.ts';
+import { type Counts, countsOf, RECOUNTED_NAMES, sumCounts } from '#lib/counters/counts.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { HOUR_MS, hourStart, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
@@ -21,7 +21,7 @@ export const storedByHour = (rows: readonly Message[]): ByHour => {
   const hours = new Map<string, Counts>();
   for (const row of rows) {
     const hour = iso(hourStart(Date.parse(row.created_date)));
-    hours.set(hour, plus(hours.get(hour) ?? {}, countsOf(row)));
+    hours.set(hour, sumCounts(hours.get(hour) ?? {}, countsOf(row)));
   }
   return tidied([...hours]);
 };

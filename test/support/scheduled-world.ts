@@ -1,5 +1,5 @@
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
-import { publisher as publisherOf } from '#lib/bus/topics.ts';
+import { createPublisher } from '#lib/bus/topics.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
@@ -41,7 +41,12 @@ export const scheduledWorld = (options: WorldOptions = {}) => {
 
   /** Receive a batch of fires as `handlers/scheduler` does, on the clock of this world. */
   const takeFires = async (records: readonly QueuedRecord[]) => {
-    const deps = { publisher: publisherOf('scheduler', TOPICS), clock, log, stage: 'dev' } as const;
+    const deps = {
+      publisher: createPublisher('scheduler', TOPICS),
+      clock,
+      log,
+      stage: 'dev',
+    } as const;
     const results = await Promise.allSettled(
       records.map(async ({ body, sentMs }) =>
         fireSchedule(

@@ -1,6 +1,6 @@
 import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { publisher, snsClient } from '#lib/bus/topics.ts';
+import { createPublisher, snsClient } from '#lib/bus/topics.ts';
 import { readEnvelope } from '#lib/messages/envelope.ts';
 import { aMessage, START_MS } from './builders.ts';
 import { virtualClock } from './clock.ts';
@@ -9,7 +9,7 @@ import { installSns } from './sns.ts';
 
 const MESSAGES = 'arn:aws:sns:us-east-1:000000000000:rez-agent-messages-dev';
 const sns = installSns(snsClient);
-const { publish, publishAll } = publisher('web-api', ['messages', 'notifications']);
+const { publish, publishAll } = createPublisher('web-api', ['messages', 'notifications']);
 
 beforeEach(() => sns.reset());
 

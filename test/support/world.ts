@@ -1,6 +1,6 @@
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
 import { sweep } from '#handlers/sweeper/sweep.ts';
-import { publisher as publisherOf, snsClient } from '#lib/bus/topics.ts';
+import { createPublisher, snsClient } from '#lib/bus/topics.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { consume } from '#lib/engine/consume.ts';
@@ -130,7 +130,7 @@ export const createWorld = ({
   };
 
   const depsOf = (source: string, own = clock.skewed(skewMs())) => ({
-    publisher: publisherOf(source, TOPICS),
+    publisher: createPublisher(source, TOPICS),
     clock: own,
     log,
   });

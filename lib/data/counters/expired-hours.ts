@@ -3,7 +3,7 @@ import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import { onConditionFailed, withStoreErrors } from '#lib/data/write.ts';
 import { MESSAGE_TYPES, type MessageType } from '#lib/messages/routes.ts';
 import { DAY_MS, HOUR_MS, hourStart } from '#lib/platform/clock.ts';
-import { CountersTable, HourEntity, keyOf, startOf } from './hour-entity.ts';
+import { CountersTable, HourEntity, keyOf, startMsOf } from './hour-entity.ts';
 
 /** The number of messages of each type that expired in one hour. */
 export interface ExpiredHour {
@@ -44,7 +44,7 @@ export const findExpiredHours = async (nowMs: number, settleMs: number): Promise
       );
       const isReported = row.expired_reported ?? false;
       if (!isReported && Object.keys(counts).length > 0) {
-        expired.push({ startMs: startOf(row), counts });
+        expired.push({ startMs: startMsOf(row), counts });
       }
     }
   }

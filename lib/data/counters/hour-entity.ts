@@ -31,7 +31,7 @@ const KEPT_MS = 31 * DAY_MS;
 export const keyOf = (ms: number) => ({ day: iso(ms).slice(0, 10), hour: iso(ms).slice(11, 13) });
 
 /** When the hour of that key began. Milliseconds since the Unix epoch. */
-export const startOf = ({ day, hour }: ReturnType<typeof keyOf>): number =>
+export const startMsOf = ({ day, hour }: ReturnType<typeof keyOf>): number =>
   Date.parse(`${day}T${hour}:00:00.000Z`);
 
 export const ttlOf = (ms: number) => Math.floor((ms + KEPT_MS) / 1_000);

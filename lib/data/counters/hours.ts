@@ -7,7 +7,7 @@ import { type CounterName, type Counts, RECOUNTED_NAMES } from '#lib/counters/co
 import type { RecountProgress } from '#lib/counters/hour.ts';
 import { batchGetAll } from '#lib/data/batch-get.ts';
 import { onConditionFailed, withStoreErrors } from '#lib/data/write.ts';
-import { CountersTable, HourEntity, keyOf, startOf, ttlOf } from './hour-entity.ts';
+import { CountersTable, HourEntity, keyOf, startMsOf, ttlOf } from './hour-entity.ts';
 
 /** An hour as it was read; one that has no row has only its start. */
 export interface Hour extends Partial<Omit<FormattedItem<typeof HourEntity>, 'day' | 'hour'>> {
@@ -34,7 +34,7 @@ export const addCounts = async (
 /** These hours, in no order. Hours without a row are left out. */
 export const readHours = async (startsMs: readonly number[]): Promise<Hour[]> => {
   const rows = await batchGetAll(startsMs.map(keyOf), getHours);
-  return rows.map(({ day, hour, ...row }) => ({ ...row, startMs: startOf({ day, hour }) }));
+  return rows.map(({ day, hour, ...row }) => ({ ...row, startMs: startMsOf({ day, hour }) }));
 };
 
 /** Store how far a recount has come, unless something was added in the meantime. */

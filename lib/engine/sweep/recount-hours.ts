@@ -1,4 +1,4 @@
-import { countsOf, plus } from '#lib/counters/counts.ts';
+import { countsOf, sumCounts } from '#lib/counters/counts.ts';
 import { finishRecount, type Hour, readHours, saveRecount } from '#lib/data/counters/hours.ts';
 import { findPositions } from '#lib/data/messages/message-lists.ts';
 import type { ProduceDeps } from '#lib/engine/produce.ts';
@@ -88,7 +88,7 @@ const recount = async ({ row, nth }: Due, budget: Budget, deps: RecountDeps): Pr
     const { rows } = await readRows(ids, { log, consistent: false });
     for (const message of rows.values()) {
       if (hasEndedSince(message, clock.now() - SETTLE_MS)) return false;
-      counts = plus(counts, countsOf(message));
+      counts = sumCounts(counts, countsOf(message));
     }
     after = page.positions.at(-1) ?? after;
     hasMore = page.hasMore;

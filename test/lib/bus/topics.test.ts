@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { publisher, snsClient } from '#lib/bus/topics.ts';
+import { createPublisher, snsClient } from '#lib/bus/topics.ts';
 import { aMessage, START_MS } from '#test/support/builders.ts';
 import { installSns } from '#test/support/sns.ts';
 import { createWire } from '#test/support/wire.ts';
 
 const wire = createWire();
 const sns = installSns(snsClient, { wire });
-const { publish, publishAll } = publisher('sweeper', ['messages', 'notifications']);
+const { publish, publishAll } = createPublisher('sweeper', ['messages', 'notifications']);
 beforeEach(() => {
   sns.reset();
   wire.reset();
