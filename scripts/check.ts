@@ -1,4 +1,4 @@
-/** Runs every check side by side, shows what fails, changes nothing. */
+/** Runs every check in parallel and shows the output of those that fail. Changes no file. */
 import { run } from './test/run.ts';
 
 const CHECKS = {

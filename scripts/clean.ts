@@ -1,4 +1,4 @@
-/** Stops what a killed `make dev` left running, before `make clean` removes the folder in which it is noted. */
+/** Stops processes that a killed `make dev` left running, before `make clean` removes the notes about them. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { holderOf } from '#scripts/setup/lock.mjs';
@@ -8,10 +8,10 @@ import { LOCAL_DIR } from './local/places.ts';
 import { line } from './printable.ts';
 
 const main = async () => {
-  for (const what of namesIn('locks')) {
-    const pid = holderOf(join(LOCAL_DIR, 'locks', what));
+  for (const name of namesIn('locks')) {
+    const pid = holderOf(join(LOCAL_DIR, 'locks', name));
     if (pid !== undefined) {
-      throw new Error(line`.local is in use by process ${pid} (${what}): end that first`);
+      throw new Error(line`.local is in use by process ${pid} (${name}): end that process first`);
     }
   }
   for (const name of namesIn('.')) {

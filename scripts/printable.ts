@@ -1,6 +1,6 @@
 /**
- * What cannot be seen, or changes how a terminal shows other text: control characters, which start every escape sequence
- * and link; line and paragraph separators; direction marks; characters without width; half surrogate pairs.
+ * Characters that are invisible or change how a terminal shows other text: control characters, which start every escape
+ * sequence and link; line and paragraph separators; direction marks; characters without width; half surrogate pairs.
  */
 const UNSAFE = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
 /** An emoji of several code points contains such characters and is safe as a whole. Source: Unicode Technical Standard 51. */
@@ -20,9 +20,11 @@ export const printable = (text: string): string =>
 export const printableLines = (text: string): string =>
   text.split(/\r?\n/).map(printable).join('\n');
 
-/** A template whose values are made printable: line`sent ${title}`. The text between the values is ours and stays. */
-export const line = (ours: TemplateStringsArray, ...values: readonly (string | number)[]): string =>
-  ours.map((text, index) => text + printable(String(values[index] ?? ''))).join('');
+/** A template whose values are made printable: line`sent ${title}`. The text between the values is not changed. */
+export const line = (
+  texts: TemplateStringsArray,
+  ...values: readonly (string | number)[]
+): string => texts.map((text, index) => text + printable(String(values[index] ?? ''))).join('');
 
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['\b', '\\b'],

@@ -2,7 +2,7 @@
  * Writes what the code knows of itself, for people and tools: the JSON Schemas of `docs/schemas` and the contract
  * `docs/api/openapi.yaml`, from the schemas that the code parses with: `node scripts/schemas.ts`.
  */
-// The schemas are part of functions and read the environment as they load; no value of it is in what is written.
+// The modules of the schemas read environment variables when they load. The files contain no value of a variable.
 import '#test/support/set-environment.ts';
 
 import { execFileSync } from 'node:child_process';
@@ -18,7 +18,7 @@ import { line } from './printable.ts';
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'docs', 'schemas');
 
-/** Where the contract lies for who reads the repository. */
+/** The contract in the repository. */
 export const CONTRACT_FILE = 'docs/api/openapi.yaml';
 
 const SOURCES = {
@@ -26,7 +26,7 @@ const SOURCES = {
   'new-message': { title: 'The body of POST /api/messages', schema: DraftSchema },
 };
 
-/** Each schema by the name of its file in `docs/schemas`. */
+/** The schemas by the names of their files in `docs/schemas`. */
 export const jsonSchemas = (): Record<string, object> =>
   Object.fromEntries(
     Object.entries(SOURCES).map(([name, { title, schema }]) => {
@@ -35,7 +35,7 @@ export const jsonSchemas = (): Record<string, object> =>
     }),
   );
 
-/** The contract as the file holds it. */
+/** The text of the contract's file. */
 export const contractText = async (): Promise<string> =>
   `# Written by scripts/schemas.ts from the schemas that the API validates with. Do not edit.\n${stringify(
     openApiDocument(),

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Sets up what is missing, and says nothing when nothing is. Usage: scripts/setup.sh [terraform] [python]
+# Sets up what is missing. Prints nothing when nothing is missing. Usage: scripts/setup.sh [terraform] [python]
 #
-# Node and its packages are always seen to; `terraform` also looks for Terraform, `python` for Python, and makes the
-# environment of the local AWS. Everything runs on the Node that package.json pins, whichever started this.
+# It always checks Node and installs the packages. `terraform` also checks Terraform. `python` also checks Python and
+# installs the environment of the local AWS. Everything then runs on the Node version that package.json pins.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-lacking=0
-lack() {
+has_missing=0
+missing() {
   echo "setup: $1" >&2
-  lacking=1
+  has_missing=1
 }
 
 # at_least <found> <wanted>, both major.minor
@@ -17,22 +17,22 @@ at_least() {
   [ "${1%%.*}" -gt "${2%%.*}" ] || { [ "${1%%.*}" -eq "${2%%.*}" ] && [ "${1#*.}" -ge "${2#*.}" ]; }
 }
 
-# two <version text>: its major.minor
-two() {
+# version_of <text>: the first major.minor in it
+version_of() {
   [[ $1 =~ ([0-9]+)\.([0-9]+) ]] && echo "${BASH_REMATCH[1]}.${BASH_REMATCH[2]}"
 }
 
 # need <name> <wanted major.minor> <found version text> <how to install>
 need() {
   local found
-  if ! found=$(two "$3"); then
-    lack "$1 is missing: $4"
+  if ! found=$(version_of "$3"); then
+    missing "$1 is missing: $4"
   elif ! at_least "$found" "$2"; then
-    lack "$1 $2 or newer is needed, here is $found: $4"
+    missing "$1 $2 or newer is needed, here is $found: $4"
   fi
 }
 
-# Some Python of the names that scripts/local/setup.ts tries, too.
+# Whether there is a suitable Python under one of the names that scripts/local/setup.ts tries.
 has_python() {
   local name
   for name in python3 python python3.1{4,3,2,1,0}; do
@@ -50,16 +50,16 @@ for tool in "$@"; do
       need Terraform 1.11 "$(terraform version 2>/dev/null | head -n 1 || true)" "https://developer.hashicorp.com/terraform/install"
       ;;
     python)
-      has_python || lack "Python 3.10 or newer with venv is missing: https://www.python.org/downloads, or your system's packages python3 and python3-venv"
+      has_python || missing "Python 3.10 or newer with venv is missing: https://www.python.org/downloads, or your system's packages python3 and python3-venv"
       ;;
     *)
-      lack "no tool is called $tool; there are terraform and python"
+      missing "$tool is not a known tool: use terraform or python"
       ;;
   esac
 done
-[ "$lacking" -eq 0 ] || exit 1
+[ "$has_missing" -eq 0 ] || exit 1
 
-# Local state, passwords and plans are nobody else's.
+# Only the owner can read local state, passwords and plans.
 (umask 077 && mkdir -p .local)
 chmod go-rwx .local
 node scripts/setup/install.mjs

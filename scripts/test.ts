@@ -1,4 +1,4 @@
-/** Runs every test and ends with one line that counts over all runners: `N passed, N failed`. */
+/** Runs every test. The last line contains the sums of all runners: `N passed, N failed`. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +6,12 @@ import { run } from './test/run.ts';
 import {
   closingLine,
   isClosing,
-  judged,
   type TestTally,
   tallyOfLines,
   tallyOfReport,
+  withRunnerFailure,
 } from './test/tally.ts';
-import { takingTurns } from './test/turns.ts';
+import { outputInTurns } from './test/turns.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'rez-agent-test-'));
 
@@ -33,7 +33,7 @@ const vitest = (name: string, config: string, ...args: string[]): Runner => {
   };
 };
 
-/** Runners after each other, beside others. What keeps every core busy gives way to what mostly waits. */
+/** Runners that run one after the other, in parallel with other lanes. A lane that keeps every core busy has low priority. */
 interface Lane {
   runners: readonly Runner[];
   hasLowPriority: boolean;
@@ -51,17 +51,17 @@ const lanes: readonly Lane[] = [
     runners: [
       terraform,
       vitest('end-to-end tests', 'test/e2e/vitest.config.ts'),
-      // Last: it judges the calls that the end-to-end tests recorded.
+      // Last, because it checks the calls that the end-to-end tests recorded.
       vitest('permissions', 'test/e2e/permissions/vitest.config.ts'),
     ],
     hasLowPriority: false,
   },
 ];
 
-const turns = takingTurns((text) => process.stdout.write(text));
+const turns = outputInTurns((text) => process.stdout.write(text));
 
-/** Everything but closing lines, line by line: the only closing line is ours. */
-const linesTo = (write: (text: string) => void) => {
+/** Writes whole lines, without the closing lines of runners: the output has one closing line. */
+const withoutClosingLines = (write: (text: string) => void) => {
   let rest = '';
   return {
     take: (text: string) => {
@@ -79,10 +79,10 @@ const runOne = async (
 ): Promise<TestTally> => {
   const turn = turns.begin();
   turn.write(`\n== ${name}\n`);
-  const lines = linesTo(turn.write);
+  const lines = withoutClosingLines(turn.write);
   const { code, output, tookMs } = await run(command, { onOutput: lines.take, hasLowPriority });
   lines.end();
-  const counted = judged(await tally(output), { name, code, output });
+  const counted = withRunnerFailure(await tally(output), { name, code, output });
   const outcome = counted.failed === 0 ? 'ok' : `${counted.failed} failed`;
   turn.write(`== ${name}: ${outcome} after ${(tookMs / 1000).toFixed(0)} s\n`);
   turn.end();
@@ -98,9 +98,9 @@ const runLane = async ({ runners, hasLowPriority }: Lane): Promise<TestTally[]> 
 const tallies = (await Promise.all(lanes.map(runLane))).flat();
 await rm(folder, { recursive: true, force: true });
 
-// Once more at the end, where whoever reads a long log looks first.
-for (const one of tallies.flatMap(({ failures = [] }) => failures)) {
-  process.stdout.write(`\nfailed: ${one}\n`);
+// Repeated at the end, where people look first in a long log.
+for (const failure of tallies.flatMap(({ failures = [] }) => failures)) {
+  process.stdout.write(`\nfailed: ${failure}\n`);
 }
 process.stdout.write(`\n${closingLine(tallies)}\n`);
 process.exitCode = tallies.some(({ failed }) => failed > 0) ? 1 : 0;

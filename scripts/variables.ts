@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
-/** From a script over a shell to make, and one to spare. */
+/** Make is the parent of a shell, which is the parent of the script. One more is allowed. */
 const MAX_ANCESTORS = 3;
 
 /**
- * The variables that a command of make was given, such as `TEXT` and `TITLE`, as they were typed.
- * They are in the environment, but make removes blanks at the beginning of a value on its command line before anything
- * else sees it. On Linux they are read from that command line. Elsewhere, `TEXT=' …' make send` keeps them.
+ * The variables of a make command, such as `TEXT` and `TITLE`, exactly as they were typed. They are in the environment,
+ * but make removes white space at the start of a value on its command line. On Linux, this function reads the value from
+ * the command line of make. On other systems, `TEXT=' …' make send` keeps the white space.
  */
 export const variables = (): NodeJS.ProcessEnv => {
   const typed = argumentsOfMake().flatMap((argument) => {
@@ -19,7 +19,7 @@ export const variables = (): NodeJS.ProcessEnv => {
 
 const TYPED = /^([A-Z_]+)=([ \t\n\v\f\r]+)([\s\S]*)$/;
 
-/** Of the make that runs this, if one does and the system tells. */
+/** The arguments of the make process that runs this script. Empty if there is none, or if the system does not show them. */
 const argumentsOfMake = (): string[] => {
   let pid = process.ppid;
   for (let level = 0; level < MAX_ANCESTORS && pid > 1; level += 1) {

@@ -1,6 +1,6 @@
 /**
- * The AWS provider waits 50 seconds for the lifecycle rules of a bucket that it sets, and none for those that it finds.
- * So bucket and rules are made by API first, like the queues.
+ * Creates the bucket of a plan by API. The AWS provider waits 50 seconds after it creates lifecycle rules, but does not
+ * wait for rules that it imports.
  */
 import { created, importBlock, type Plan } from './adopt.ts';
 import { FRONT_HEADER } from './guard.ts';
@@ -16,13 +16,13 @@ interface Rule {
 export interface PlannedBucket {
   addresses: { bucket: string; lifecycle: string };
   name: string;
-  /** The rules as S3's API takes them. */
+  /** The rules as XML for the API of S3. */
   lifecycle: string;
 }
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** The bucket of a plan that has one, with rules; nothing when there are more, for then nobody knows which is whose. */
+/** The bucket of a plan, with its lifecycle rules. `undefined` unless the plan has exactly one of each. */
 export const plannedBucket = (plan: Plan): PlannedBucket | undefined => {
   const [bucket, ...others] = created(plan, 'aws_s3_bucket');
   const [lifecycle, ...more] = created(plan, 'aws_s3_bucket_lifecycle_configuration');
@@ -38,7 +38,7 @@ export const plannedBucket = (plan: Plan): PlannedBucket | undefined => {
   };
 };
 
-/** Rules that say more than this are made different by the API; Terraform then mends them, and waits. */
+/** Supports the settings that our rules have. Terraform would correct a rule with other settings, and wait. */
 const ruleXml = (rule: Rule): string => {
   const [abort] = rule.abort_incomplete_multipart_upload ?? [];
   const [expiration] = rule.expiration ?? [];
@@ -73,7 +73,7 @@ const ruleXml = (rule: Rule): string => {
 const element = (name: string, ...content: (string | number)[]) =>
   `<${name}>${content.join('')}</${name}>`;
 
-/** Make the bucket with its rules. @returns the Terraform text that adopts both. */
+/** Creates the bucket with its rules. @returns the Terraform text that imports both */
 export const createBucket = async (endpoint: string, planned: PlannedBucket): Promise<string> => {
   const { name, lifecycle, addresses } = planned;
   await put(`${endpoint}/${name}`);

@@ -1,10 +1,10 @@
 /**
- * The AWS provider waits 25 seconds for every queue that it makes, and none for one that it finds. So the queues of a
- * plan are made by API first, and Terraform is told to import them.
+ * Creates the queues of a plan by API, so that Terraform imports them. The AWS provider waits 25 seconds for every queue
+ * that it creates, but does not wait for one that it imports.
  */
 import { CreateQueueCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** What we read of `terraform show -json <plan>`. */
+/** The part of `terraform show -json <plan>` that is used here. */
 export interface Plan {
   resource_changes?: {
     address: string;
@@ -33,7 +33,7 @@ export interface PlannedQueue {
   tags: Record<string, string>;
 }
 
-/** Queues that a plan creates, dead letters before those that point at them. */
+/** The queues that a plan creates. Dead-letter queues come before the queues that refer to them. */
 export const plannedQueues = (plan: Plan): PlannedQueue[] =>
   created(plan, 'aws_sqs_queue')
     .map(({ address, change }) => queueOf(address, change.after ?? {}))
@@ -41,10 +41,10 @@ export const plannedQueues = (plan: Plan): PlannedQueue[] =>
       (a, b) => Number('RedrivePolicy' in a.attributes) - Number('RedrivePolicy' in b.attributes),
     );
 
-/** How many resources a plan creates. */
+/** The number of resources that a plan creates. */
 export const plannedCount = (plan: Plan): number => created(plan).length;
 
-/** Resources that a plan creates, of one type or all. */
+/** The resources that a plan creates, of one type or of all types. */
 export const created = (plan: Plan, type?: string) =>
   (plan.resource_changes ?? []).filter(
     (resource) =>
@@ -64,7 +64,7 @@ const queueOf = (address: string, after: Record<string, unknown>): PlannedQueue 
   tags: (after.tags_all ?? {}) as Record<string, string>,
 });
 
-/** Make the queues. @returns the Terraform text that adopts them. */
+/** Creates the queues. @returns the Terraform text that imports them */
 export const createQueues = async (sqs: SQSClient, queues: readonly PlannedQueue[]) => {
   let blocks = '';
   for (const { address, name, attributes, tags } of queues) {

@@ -6,10 +6,10 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
-/** The stage that the local AWS holds: names end in it. */
+/** The stage in the local AWS. Names of resources end with it. */
 export const STAGE = 'dev';
 
-/** Any credentials will do: the local AWS enforces nothing. */
+/** The local AWS accepts any credentials. */
 export const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** Clients of the local AWS at `endpoint`. */
@@ -28,9 +28,9 @@ export const localClients = (endpoint: string) => {
 
 export type LocalClients = ReturnType<typeof localClients>;
 
-/** The name in AWS of a thing of the product. */
-export const nameOf = (thing: string) => `rez-agent-${thing}-${STAGE}`;
+/** The name in AWS of a resource of the product. */
+export const nameOf = (resource: string) => `rez-agent-${resource}-${STAGE}`;
 
-/** `messages` of `rez-agent-messages-dev`; nothing when the name is nobody's of ours. */
-export const thingOf = (name: string): string | undefined =>
+/** `messages` for `rez-agent-messages-dev`. `undefined` for a name that is not one of the product. */
+export const shortNameOf = (name: string): string | undefined =>
   new RegExp(`^rez-agent-(.+)-${STAGE}$`).exec(name)?.[1];

@@ -11,23 +11,23 @@ import {
 } from '@aws-sdk/client-lambda';
 import { nameOf } from './clients.ts';
 
-/** Everybody calls a function through this alias. */
+/** All callers use a function through this alias. */
 export const ALIAS = 'live';
 
 export interface FunctionCode {
-  /** The function's folder. */
+  /** Folder name of the function. */
   name: string;
-  /** Path of its zip. */
+  /** Path of the zip. */
   zip: string;
-  /** Variables that differ from what Terraform set, such as addresses of this run. */
+  /** Environment variables that replace those of Terraform, such as addresses of this start. */
   environment?: Record<string, string>;
-  /** The same for variables that not every function has: one that Terraform did not set stays unset. */
-  known?: Record<string, string>;
+  /** Like `environment`, but only for the variables that Terraform set for this function. */
+  replaced?: Record<string, string>;
 }
 
 /**
- * Put code behind the alias without Terraform, unless it is there.
- * @returns whether anything changed.
+ * Deploys code to the alias without Terraform, unless the alias has it.
+ * @returns whether anything changed
  */
 export const pushFunction = async (
   lambda: LambdaClient,
@@ -39,7 +39,9 @@ export const pushFunction = async (
     new GetFunctionConfigurationCommand({ FunctionName, Qualifier: ALIAS }),
   );
   const before = live.Environment?.Variables ?? {};
-  const known = Object.entries(update.known ?? {}).filter(([name]) => before[name] !== undefined);
+  const known = Object.entries(update.replaced ?? {}).filter(
+    ([name]) => before[name] !== undefined,
+  );
   const after = { ...before, ...Object.fromEntries(known), ...update.environment };
   const sameCode = live.CodeSha256 === createHash('sha256').update(code).digest('base64');
   const sameEnvironment = Object.entries(after).every(([name, value]) => before[name] === value);

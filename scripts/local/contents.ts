@@ -6,22 +6,22 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { STAGE, thingOf } from './clients.ts';
+import { STAGE, shortNameOf } from './clients.ts';
 import type { Gateway } from './front.ts';
 import { FRONT_HEADER } from './guard.ts';
 
-/** URL of each queue of the product, by its short name. */
+/** The URL of each queue of the product, by its short name. */
 export const queueUrlsOf = async (sqs: SQSClient): Promise<Record<string, string>> => {
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ MaxResults: 1_000 }));
   return Object.fromEntries(
     QueueUrls.flatMap((url) => {
-      const thing = thingOf(url.slice(url.lastIndexOf('/') + 1));
-      return thing === undefined ? [] : [[thing, url]];
+      const name = shortNameOf(url.slice(url.lastIndexOf('/') + 1));
+      return name === undefined ? [] : [[name, url]];
     }),
   );
 };
 
-/** The HTTP API by path: a host name of its own would need a name server. */
+/** The HTTP API at its path. Its own host name would need a DNS server. */
 export const gatewayOf = async (endpoint: string): Promise<Gateway> => {
   const answer = await fetch(`${endpoint}/v2/apis`, { headers: FRONT_HEADER });
   const { items } = (await answer.json()) as {
@@ -35,7 +35,7 @@ export const gatewayOf = async (endpoint: string): Promise<Gateway> => {
   };
 };
 
-/** What Terraform leaves to people: where pushes go, and a key that only the platform needs. */
+/** Sets the parameters that Terraform does not set: the address for pushes, and the key that signs cursors. */
 export const writeParameters = async (ssm: SSMClient, ntfyUrl: string): Promise<void> => {
   await putSecret(ssm, 'ntfy-url', ntfyUrl);
   const Name = parameterName('cursor-key');

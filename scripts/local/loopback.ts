@@ -6,17 +6,17 @@ export interface Listening {
   servers: readonly Server[];
 }
 
-/** For a port that is free on one address and taken on the other, when any port will do. */
+/** A port can be free on one address and taken on the other. With port 0, another port is tried this often. */
 const ATTEMPTS = 20;
 const HIGHEST_PORT = 65_535;
-/** The machine has no IPv6. */
+/** Error codes of a machine without IPv6. */
 const ABSENT = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
 
 /**
- * Listen on a port of both loopback addresses: `localhost` is 127.0.0.1 or ::1, as the caller's resolver prefers, and
- * another program on one of them would get a part of our requests.
- * @param wanted 0 takes a free one
- * @throws Error with the code `EADDRINUSE` when either address is taken
+ * Listens on a port of both loopback addresses. `localhost` is 127.0.0.1 or ::1, depending on the caller's resolver, and
+ * another program on one of the addresses would receive some of the requests.
+ * @param wanted 0 means any free port
+ * @throws Error with the code `EADDRINUSE` when the port is taken on one of the addresses
  */
 export const listenOnLoopback = async (
   wanted: number,
@@ -36,7 +36,7 @@ export const listenOnLoopback = async (
   }
 };
 
-/** The next port that is free on both addresses. @throws Error when there is none */
+/** The next port above `after` that is free on both addresses. @throws Error when there is none */
 export const nextFreePort = async (after: number): Promise<number> => {
   for (let port = after + 1; port <= HIGHEST_PORT; port += 1) {
     const listening = await listenOnLoopback(port, () => {}).catch(unlessTaken);
@@ -47,10 +47,10 @@ export const nextFreePort = async (after: number): Promise<number> => {
   throw new Error(`no port above ${after} is free`);
 };
 
-/** Whether listening failed because another program has the address. */
+/** Whether listening failed because another program has the port. */
 export const isTaken = (error: unknown): boolean => codeOf(error) === 'EADDRINUSE';
 
-/** `undefined` when listening failed because another program has the address. @throws every other error */
+/** Returns `undefined` for the error that another program has the port. @throws every other error */
 export const unlessTaken = (error: unknown): undefined => {
   if (!isTaken(error)) throw error;
 };

@@ -130,6 +130,9 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
   };
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // Without these headers, a browser that sends no fetch metadata could load a response into a page of another site.
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
     const reason = refusalOf(incoming);
     if (reason !== undefined) {
       const body = JSON.stringify({ error: `refused: ${reason}` });

@@ -4,18 +4,18 @@ import { dirname, join } from 'node:path';
 /** The repository. */
 export const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Everything that running the platform on this machine leaves behind; ignored by git, safe to delete. */
+/** All files that the platform on this machine writes. Git ignores the folder, and it can be deleted. */
 export const LOCAL_DIR = join(ROOT, '.local');
 
-/** Locks between processes that use this folder; see `scripts/setup/lock.mjs`. */
+/** Locks between processes that use `.local`; see `scripts/setup/lock.mjs`. */
 export const LOCKS_DIR = join(LOCAL_DIR, 'locks');
 
-/** Held while packages are installed, by `scripts/setup/install.mjs` as well. */
+/** Held while packages are installed, also by `scripts/setup/install.mjs`. */
 export const INSTALL_LOCK = join(LOCKS_DIR, 'install');
 
-/** Folder of `node`, the one version that runs scripts, tests and local functions, and of nothing else. */
+/** The folder that contains only `node`, in the version that runs scripts, tests and local functions. */
 export const nodeFolder = (): string =>
   dirname(realpathSync(join(ROOT, 'node_modules', '.bin', 'node')));
 
-/** Zips of the functions, as `make build` writes them. */
+/** The zips of the functions, written by `make build`. */
 export const DIST_DIR = join(ROOT, 'dist');

@@ -1,25 +1,25 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Permissions of everybody but the owner. */
+/** Permissions of the group and of other users. */
 const OTHERS = 0o077;
 
 /**
- * Keep a folder, and all that this process and the processes it starts write from now on, from other users of the
- * machine: state, snapshots, keys, passwords and logs. What is there already loses the permissions of others; what links
- * in it name stays as it is.
- * @throws Error when something in the folder belongs to another user
+ * Removes the permissions of other users from a folder and everything in it, and sets the umask, so that the files of
+ * this process and of its children are private: state, snapshots, keys, passwords and logs. Targets of links do not
+ * change.
+ * @throws Error when a file in the folder belongs to another user
  */
 export const keepPrivate = (folder: string): void => {
   process.umask(OTHERS);
   mkdirSync(folder, { recursive: true });
-  // The folder itself can be a link to another disk.
+  // With the slash, a link is followed: the folder can be on another disk.
   restrict(`${folder}/`);
 };
 
 const restrict = (path: string): void => {
   const stat = lstatSync(path, { throwIfNoEntry: false });
-  // Another process may remove what it no longer needs.
+  // Another process can remove its files at the same time.
   if (stat === undefined || stat.isSymbolicLink()) return;
   if ((stat.mode & OTHERS) !== 0) removePermissions(path, stat.mode);
   if (stat.isDirectory()) for (const name of entriesOf(path)) restrict(join(path, name));
@@ -31,7 +31,7 @@ const removePermissions = (path: string, mode: number) => {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return;
     throw new Error(
-      `${path} can be read by others and belongs to another user: remove it or make it yours`,
+      `${path} can be read by others and belongs to another user: remove it, or change its owner`,
       { cause: error },
     );
   }

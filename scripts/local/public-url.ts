@@ -9,8 +9,7 @@ import { type LocalClients, nameOf, STAGE } from './clients.ts';
 import { ALIAS } from './code.ts';
 
 /**
- * Let the user pool's pages lead back to the platform at this address, as Terraform does for the address that it knows:
- * another `PORT` is no reason to apply it again.
+ * Adds the callback URLs of this address to the client of the user pool, so that another `PORT` does not need Terraform.
  */
 export const allowReturnTo = async (
   { cognito, lambda }: Pick<LocalClients, 'cognito' | 'lambda'>,
@@ -28,7 +27,7 @@ export const allowReturnTo = async (
   const { LastModifiedDate, CreationDate, ClientSecret, ...settings } = UserPoolClient ?? {};
   const present = new Set(settings.CallbackURLs);
   if (present.size === wanted.length && wanted.every((uri) => present.has(uri))) return;
-  // What an update leaves out goes back to its default.
+  // An update resets every setting that it omits.
   await cognito.send(
     new UpdateUserPoolClientCommand({
       ...settings,

@@ -1,19 +1,19 @@
-/** Where the pushes of the local platform go when they are not to end on its own phone. */
+/** A real ntfy server that receives the pushes instead of the local phone. */
 export interface RealPhone {
   topicUrl: string;
-  /** Origins that may be plain http. */
+  /** Origins that functions may call without TLS. */
   origins: readonly string[];
 }
 
 const TOPIC = '/[-\\w]{1,64}$';
-const ANYWHERE = new RegExp(`^https://[^/]+${TOPIC}`);
-/** A server on this machine: nobody between here and there reads along. */
-const HERE = new RegExp(`^http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?${TOPIC}`);
+const WITH_TLS = new RegExp(`^https://[^/]+${TOPIC}`);
+/** A server on this machine may use plain http, because the traffic does not leave the machine. */
+const ON_THIS_MACHINE = new RegExp(`^http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d+)?${TOPIC}`);
 
-/** @throws Error for an address that would be refused, or read by others on its way */
+/** @throws Error for an address that is not an ntfy topic, or that uses plain http to another machine */
 export const realPhone = (topicUrl: string): RealPhone => {
-  if (ANYWHERE.test(topicUrl)) return { topicUrl, origins: [] };
-  if (HERE.test(topicUrl)) return { topicUrl, origins: [new URL(topicUrl).origin] };
+  if (WITH_TLS.test(topicUrl)) return { topicUrl, origins: [] };
+  if (ON_THIS_MACHINE.test(topicUrl)) return { topicUrl, origins: [new URL(topicUrl).origin] };
   throw new Error(
     'NTFY_URL must be https://host/topic, e.g. https://ntfy.sh/a-topic-nobody-guesses, or http://localhost:port/topic',
   );

@@ -1,4 +1,4 @@
-/** What the local AWS runs on: a Python environment with exactly the packages of requirements.txt. */
+/** Installs the Python environment of the local AWS, with exactly the packages of requirements.txt. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,19 +25,19 @@ const CANDIDATES = [
 ];
 const INSTALL_TIMEOUT_MS = 600_000;
 
-/** Of the requirements as they stand: what is installed under another stamp is made anew. */
+/** Identifies the requirements. An environment with another stamp is installed again. */
 export const requirementsStamp = (): string =>
   createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
 
 /**
- * Make the environment unless it is there, complete and of these requirements. One process does it, others wait.
- * @throws Error that names what is missing and how to install it.
+ * Installs the environment unless it is complete and up to date. One process installs, others wait.
+ * @throws Error that names what is missing and how to install it
  */
 export const ensureVenv = async (step: Step, signal?: AbortSignal): Promise<void> => {
   if (isReady()) return;
   const onWait = (pid: number) =>
     console.error(
-      line`setup: waiting for the installation that another command does here (process ${pid})`,
+      line`setup: waiting for another command that is installing packages (process ${pid})`,
     );
   await whileLocked(
     INSTALL_LOCK,
@@ -62,7 +62,7 @@ const STAMP_FILE = join(VENV_DIR, 'stamp');
 const isReady = () =>
   existsSync(STAMP_FILE) && readFileSync(STAMP_FILE, 'utf8') === requirementsStamp();
 
-/** Wheels only: a source package runs its own script, and what that script needs has no hash here. */
+/** Only wheels: a source package runs a script whose own dependencies have no hash here. */
 const PIP_INSTALL = [
   ...['-m', 'pip', 'install', '--disable-pip-version-check'],
   ...['--only-binary=:all:', '--require-hashes', '-r'],
@@ -86,16 +86,19 @@ const versionOf = (command: string): string => {
   }
 };
 
-/** Whether `python --version` names a Python that the local AWS runs on. */
+/** Whether the output of `python --version` names a version that the local AWS supports. */
 export const isRecent = (version: string): boolean => {
   const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 };
 
 const explainVenv = (error: Error) => {
-  throw new Error('Python’s venv module is missing or broken. Debian: apt install python3-venv', {
-    cause: error,
-  });
+  throw new Error(
+    'the venv module of Python is missing or broken. Debian: apt install python3-venv',
+    {
+      cause: error,
+    },
+  );
 };
 
 if (import.meta.main) {

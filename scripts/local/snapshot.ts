@@ -1,4 +1,4 @@
-/** Applying Terraform takes half a minute; what it leaves behind is kept and copied back in a moment. */
+/** Snapshots of the local AWS after Terraform was applied. Applying takes half a minute, copying a snapshot a moment. */
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -15,24 +15,24 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** Raised when what a snapshot holds changes its meaning. */
+/** Increased when the contents of a snapshot change their meaning. */
 const FORMAT = 1;
-const KEPT = 3;
+const MAX_SNAPSHOTS = 3;
 
-/** What belongs together: the local AWS's state, its objects, and what Terraform believes about both. */
+/** The parts of a snapshot: the state of the local AWS, its objects in S3, and the Terraform state. */
 const PARTS = ['state', 's3', 'terraform.tfstate'];
 
-/** What lies in a stack's folder beside its parts. */
+/** The contents of `mark.json`, which marks a folder with a complete state. */
 export interface SnapshotMark {
-  /** Which configuration was applied. */
+  /** The key of the configuration that was applied. */
   key: string;
-  /** The port that the state speaks of: queue URLs hold it. */
+  /** The port of the local AWS, which is part of the queue URLs in the state. */
   port: number;
 }
 
 /**
- * Which snapshot fits a tree: one of the same Terraform files, the same versions and the same functions. Code is not
- * part of it, for code is pushed after every start.
+ * The key of the snapshot for a source tree. It depends on the Terraform files, the versions and the names of the
+ * functions. It does not depend on their code, because every start pushes the code.
  */
 export const snapshotKey = (root: string): string => {
   const hash = createHash('sha256').update(`${FORMAT}`);
@@ -51,35 +51,32 @@ export const snapshotKey = (root: string): string => {
   return hash.digest('hex').slice(0, 16);
 };
 
-/** Keep what a stopped stack left in `dir`. Whoever comes second with the same key changes nothing. */
+/** Saves the state of a stopped stack in `dir` as a snapshot. Does nothing if a snapshot with the key exists. */
 export const saveSnapshot = (dir: string, store: string, mark: SnapshotMark): void => {
-  const kept = join(store, mark.key);
-  if (existsSync(kept)) return;
-  const unfinished = `${kept}.${process.pid}`;
+  const folder = join(store, mark.key);
+  if (existsSync(folder)) return;
+  const unfinished = `${folder}.${process.pid}`;
   copyParts(dir, unfinished);
   writeSnapshotMark(unfinished, mark);
-  renameSync(unfinished, kept);
+  renameSync(unfinished, folder);
   prune(store);
 };
 
-/** Copy a snapshot into the empty folder of a stack. @returns its mark, or nothing when there is none. */
+/** Copies a snapshot into the empty folder of a stack. @returns its mark, or `undefined` if there is no snapshot */
 export const restoreSnapshot = (
   store: string,
   key: string,
   dir: string,
 ): SnapshotMark | undefined => {
-  const kept = join(store, key);
-  const mark = readSnapshotMark(kept);
+  const folder = join(store, key);
+  const mark = readSnapshotMark(folder);
   if (mark === undefined) return undefined;
-  copyParts(kept, dir);
-  utimesSync(kept, new Date(), new Date());
+  copyParts(folder, dir);
+  utimesSync(folder, new Date(), new Date());
   return mark;
 };
 
-/**
- * Let the state speak of another port. Only addresses of this machine are touched, never a number that happens to be
- * the same.
- */
+/** Replaces the port in the addresses of this machine in the state. Other numbers with the same digits stay. */
 export const moveToPort = (dir: string, from: number, to: number): void => {
   if (from === to) return;
   const address = new RegExp(`(localhost|127\\.0\\.0\\.1|amazonaws\\.com):${from}(?!\\d)`, 'g');
@@ -96,14 +93,14 @@ export const readSnapshotMark = (dir: string): SnapshotMark | undefined => {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as SnapshotMark) : undefined;
 };
 
-/** From now on the state in the folder can be started. */
+/** Marks the state in the folder as complete, so that it can be started. */
 export const writeSnapshotMark = (dir: string, mark: SnapshotMark): void => {
   const file = join(dir, 'mark.json');
   writeFileSync(`${file}.new`, JSON.stringify(mark));
   renameSync(`${file}.new`, file);
 };
 
-/** From now on, until there is a mark again, the state in the folder is incomplete. */
+/** Marks the state in the folder as incomplete. */
 export const removeSnapshotMark = (dir: string): void =>
   rmSync(join(dir, 'mark.json'), { force: true });
 
@@ -115,10 +112,10 @@ const copyParts = (from: string, to: string) => {
   }
 };
 
-/** The ones used last stay. */
+/** Keeps only the snapshots that were used last. */
 const prune = (store: string) => {
   const byUse = readdirSync(store)
     .map((name) => ({ name, usedMs: statSync(join(store, name)).mtimeMs }))
     .sort((a, b) => b.usedMs - a.usedMs);
-  for (const { name } of byUse.slice(KEPT)) rmSync(join(store, name), { recursive: true });
+  for (const { name } of byUse.slice(MAX_SNAPSHOTS)) rmSync(join(store, name), { recursive: true });
 };

@@ -1,4 +1,4 @@
-/** The whole platform on the local AWS: restored from a snapshot or applied by Terraform, with the code as it is now. */
+/** Starts the whole platform on the local AWS, from a snapshot or by Terraform, with the current code. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { functionNames } from '#scripts/build.ts';
@@ -28,57 +28,57 @@ import {
 import { applyLocalRoot } from './terraform.ts';
 
 export interface StackOptions {
-  /** Folder of this stack and nobody else's. */
+  /** A folder that only this stack uses. */
   dir: string;
-  /** Where pushes go: `https://host/topic`. */
+  /** The address for pushes: `https://host/topic`. */
   ntfyUrl: string;
-  /** Origins that may be plain http, as `http://127.0.0.1:2586`. */
+  /** Origins that functions may call without TLS, such as `http://127.0.0.1:2586`. */
   localOrigins: readonly string[];
-  /** The front's address. */
+  /** The address of the front. */
   publicUrl: string;
   step: Step;
   /**
-   * `last` goes on with what the last run in this folder saved; `snapshot` begins with an empty platform; `nothing`
-   * makes the snapshot again, too. What is not there falls back to the next.
+   * `last` continues with the last saved state of this folder. `snapshot` starts with an empty platform. `nothing` also
+   * makes a new snapshot. If a state is missing, the next one in this order is used.
    */
   from: 'last' | 'snapshot' | 'nothing';
   /** The repository. Default: this one. */
   root?: string;
-  /** Gives the start up. */
+  /** Cancels the start. */
   signal?: AbortSignal;
 }
 
 export interface Stack {
   endpoint: string;
-  /** What the front passes requests on to. */
+  /** The API that the front forwards requests to. */
   gateway: Gateway;
   clients: LocalClients;
-  /** URL of each queue by its short name: `fires`, `messages-dlq`, … */
+  /** The URL of each queue by its short name: `fires`, `messages-dlq`, … */
   queueUrls: Readonly<Record<string, string>>;
   /** Folder names of the functions. */
   functionNames: readonly string[];
-  /** How the local AWS ended, once it has. */
+  /** Resolves when the local AWS has ended, with how it ended. */
   ended: () => Promise<string>;
-  /** Process id of the local AWS at the moment; the functions are its children. */
+  /** The current process id of the local AWS. The functions are its children. */
   pid: () => number;
-  /** Put a function's zip behind its alias. @returns whether it was another one. */
+  /** Deploys the zip of a function to its alias. @returns whether the code was new */
   pushCode: (name: string) => Promise<boolean>;
-  /** End it in order; the next start goes on from here. */
+  /** Stops it and saves the state for the next start. */
   stop: () => Promise<void>;
-  /** Stop in order and start again with everything in its place, once `whileDown` is over. */
+  /** Stops it, runs `whileDown`, and starts it again with the same state. */
   restart: (whileDown?: () => Promise<void>) => Promise<void>;
 }
 
 const STORE = join(LOCAL_DIR, 'snapshots');
 
-/** @throws Error that says which step failed; nothing is left running then. */
+/** @throws Error that says which step failed. No process is left running then */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { dir, step, root = ROOT } = options;
   const key = snapshotKey(root);
   mkdirSync(dir, { recursive: true });
-  await step('stopping what an earlier start left running', () => endLeftovers(dir));
+  await step('stopping processes of an earlier start', () => endLeftovers(dir));
   takeLastSave(dir);
-  const port = await furnish(options, key);
+  const port = await prepareState(options, key);
   let ministack = await step('starting the local AWS', () => startMinistack({ dir, port }));
   const { endpoint } = ministack;
   const clients = localClients(endpoint);
@@ -89,7 +89,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       name,
       zip: join(root, 'dist', `${name}.zip`),
       environment: name === 'notification' ? { LOCAL_ORIGINS: options.localOrigins.join(',') } : {},
-      known: { PUBLIC_URL: options.publicUrl },
+      replaced: { PUBLIC_URL: options.publicUrl },
     });
   try {
     await step('pushing the code', () => Promise.all(names.map(pushCode)));
@@ -117,34 +117,36 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   }
 };
 
-/** Put what a stack starts from into its folder. @returns the port that it speaks of. */
-const furnish = async (options: StackOptions, key: string): Promise<number> => {
+/** Prepares the state in the folder. @returns the port that the state contains */
+const prepareState = async (options: StackOptions, key: string): Promise<number> => {
   const { dir, from, signal } = options;
   const last = readSnapshotMark(dir);
-  if (from === 'last' && last?.key === key) return settle(dir, last);
+  if (from === 'last' && last?.key === key) return placeAtFreePort(dir, last);
 
-  empty(dir);
+  removeState(dir);
   await whileLocked(
     join(LOCKS_DIR, 'snapshots'),
     async () => {
-      const kept = join(STORE, key);
-      if (from === 'nothing') rmSync(kept, { recursive: true, force: true });
-      if (readSnapshotMark(kept) === undefined) await makeSnapshotOrAgain(options, key);
+      const folder = join(STORE, key);
+      if (from === 'nothing') rmSync(folder, { recursive: true, force: true });
+      if (readSnapshotMark(folder) === undefined) await makeSnapshotWithRetry(options, key);
     },
     {
       signal,
       onWait: (pid) =>
-        console.error(line`waiting for the snapshot that another command makes (process ${pid})`),
+        console.error(
+          line`waiting for another command that is making the snapshot (process ${pid})`,
+        ),
     },
   );
-  empty(dir);
+  removeState(dir);
   const mark = restoreSnapshot(STORE, key, dir);
-  if (mark === undefined) throw new Error(`the snapshot ${key} went away`);
-  return settle(dir, mark);
+  if (mark === undefined) throw new Error(`the snapshot ${key} was removed by another process`);
+  return placeAtFreePort(dir, mark);
 };
 
-/** The port of before if it is free, so that addresses stay; else another one, and the state is moved to it. */
-const settle = async (dir: string, before: SnapshotMark): Promise<number> => {
+/** Keeps the port of the state if it is free. Otherwise replaces it in the state with another port. @returns the port */
+const placeAtFreePort = async (dir: string, before: SnapshotMark): Promise<number> => {
   const port = (await isFree(before.port)) ? before.port : await freePort();
   if (port !== before.port) removeSnapshotMark(dir);
   moveToPort(dir, before.port, port);
@@ -153,15 +155,15 @@ const settle = async (dir: string, before: SnapshotMark): Promise<number> => {
 };
 
 /**
- * The local AWS now and then drops a connection under the first storm of requests. Terraform sends again what it got no
- * answer to, and finds made what it wants to make: then once more, from nothing.
+ * Makes the snapshot again from an empty state if Terraform fails because a resource already exists. The local AWS
+ * sometimes drops a connection while many requests arrive. Terraform then repeats a request that was successful.
  */
-const makeSnapshotOrAgain = async (options: StackOptions, key: string) => {
+const makeSnapshotWithRetry = async (options: StackOptions, key: string) => {
   try {
     await makeSnapshot(options, key);
   } catch (error) {
     if (!(error instanceof Error) || !/already exists/i.test(error.message)) throw error;
-    empty(options.dir);
+    removeState(options.dir);
     await makeSnapshot(options, key);
   }
 };
@@ -194,8 +196,8 @@ const makeSnapshot = async (options: StackOptions, key: string) => {
   saveSnapshot(dir, STORE, { key, port: ministack.port });
 };
 
-/** Logs stay: they tell what happened before. */
-const empty = (dir: string) => {
+/** Removes the state. The logs stay, because they show what happened before. */
+const removeState = (dir: string) => {
   for (const part of ['mark.json', 'state', 'saves', 's3', 'tmp', 'terraform.tfstate']) {
     rmSync(join(dir, part), { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
-// Installs the packages of package-lock.json in the current folder, Node among them, unless they are there. Runs on any
-// Node from 20, before anything is installed. No package runs a script while it is installed: whatever is run later is
-// covered by the hashes of the lock file.
+// Installs the packages of package-lock.json in the current folder, unless they are installed. One of them is Node. This
+// script runs on Node 20 or newer, before anything is installed. No package runs a script during the installation, so
+// everything that runs later is covered by the hashes of the lock file.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { whileLocked } from './lock.mjs';
@@ -9,16 +9,16 @@ const LOCK = '.local/locks/install';
 const NODE = 'node_modules/.bin/node';
 
 const main = async () => {
-  if (missingPackages().length > 0) await whileLocked(LOCK, install, { onWait: sayWhoInstalls });
+  if (missingPackages().length > 0) await whileLocked(LOCK, install, { onWait: printHolder });
   checkNode();
 };
 
-const sayWhoInstalls = (pid) =>
-  say(`waiting for the installation that another command does here (process ${pid})`);
+const printHolder = (pid) =>
+  say(`waiting for another command that is installing packages (process ${pid})`);
 
 const install = async (lock) => {
   if (missingPackages().length === 0) return;
-  // npm ci would empty what the link leads to.
+  // npm ci would empty the target of the link.
   if (isLink('node_modules')) {
     fail(
       'node_modules is a link to packages of another lock file: remove the link, so that packages are installed here',
@@ -27,7 +27,7 @@ const install = async (lock) => {
   say('installing packages');
   const code = await runUnder(lock, 'npm ci --ignore-scripts --no-progress');
   if (code !== 0) fail(`npm ci failed: ${code}`);
-  // npm leaves out a package for this machine, without a word, when it cannot be loaded or wants another Node.
+  // npm silently omits a package for this machine that it cannot download or that requires another version of Node.
   const missing = missingPackages();
   if (missing.length > 0) {
     fail(
@@ -36,7 +36,7 @@ const install = async (lock) => {
   }
 };
 
-/** The command begins once the lock is its own as well: it may go on when this process is killed. */
+/** Starts the command after the lock includes it, because the command can outlive this process. */
 const runUnder = async (lock, command) => {
   const shell = spawn('sh', ['-c', `read -r _ && exec ${command}`], {
     stdio: ['pipe', 2, 2],
@@ -50,14 +50,14 @@ const runUnder = async (lock, command) => {
   return ended;
 };
 
-/** Paths of the packages that are missing, of another version, or too many. */
+/** Paths of the packages that are missing, have another version, or are not in the lock file. */
 const missingPackages = () => {
   const wanted = packagesOf('package-lock.json');
   const present = packagesOf('node_modules/.package-lock.json');
-  const isRight = ([path, { version, optional, ...machine }]) =>
+  const isInstalled = ([path, { version, optional, ...machine }]) =>
     (present[path]?.version === version && existsSync(path)) ||
     (present[path] === undefined && optional && !isForThisMachine(machine));
-  const missing = Object.entries(wanted).filter((entry) => entry[0] !== '' && !isRight(entry));
+  const missing = Object.entries(wanted).filter((entry) => entry[0] !== '' && !isInstalled(entry));
   const surplus = Object.keys(present).filter((path) => wanted[path] === undefined);
   return [...missing.map(([path]) => path), ...surplus];
 };
@@ -70,7 +70,7 @@ const packagesOf = (file) => {
   }
 };
 
-/** Node's packages are for the GNU C library, so there is no machine here with another one. */
+/** The packages of Node need the GNU C library, so packages for other C libraries are never needed. */
 const isForThisMachine = ({ os, cpu, libc }) =>
   os !== undefined &&
   [os].flat().includes(process.platform) &&

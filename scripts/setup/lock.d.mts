@@ -1,11 +1,11 @@
 export interface Lock {
-  /** The lock is held until this process has ended, too. */
+  /** Makes another process a holder: the lock is held until that process has ended, too. */
   add: (pid: number) => void;
   release: () => void;
 }
 
 export interface LockOptions {
-  /** Is told the process id of the holder, once, when there is something to wait for. */
+  /** Called once with the process id of the holder, before the wait. */
   onWait?: (pid: number) => void;
   /** Ends the wait. */
   signal?: AbortSignal | undefined;

@@ -1,26 +1,26 @@
-// Locks between the processes of this machine. Runs on any Node from 20, before anything is installed.
+// Locks between the processes of this machine. Runs on Node 20 or newer, before anything is installed.
 //
-// A lock is a folder with one link in it. Its name is a number, its target names the processes that hold the lock, or
-// nobody. To take the lock is to make the next number: the system lets one process do that. A number is never used
-// twice, so a process that acts on an old look at the folder cannot take what another one holds.
+// A lock is a folder that contains one link. The name of the link is a number. Its target names the processes that hold
+// the lock, or nobody. A process takes the lock by creating the link with the next number, which only one process can do.
+// A number is never used twice, so a process that has read an old state of the folder cannot take a lock that is held.
 import { mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startOf } from './processes.mjs';
 
 const NOBODY = 'nobody';
-const LOOK_EVERY_MS = 250;
+const CHECK_INTERVAL_MS = 250;
 
 /**
- * Take the lock unless a running process holds it. The lock of a process that ended is free.
- * @returns the lock, or undefined when somebody else holds it.
+ * Takes the lock unless a running process holds it. The lock of a process that ended is free.
+ * @returns the lock, or undefined when another process holds it
  */
 export const tryLock = (folder) => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (;;) {
     const last = newest(folder);
     const holders = last === 0 ? [] : holdersOf(folder, last);
-    // The link went away under the look: another process has a newer one.
+    // The link was removed in the meantime: another process made a newer one.
     if (holders === undefined) continue;
     if (holders.length > 0) return undefined;
     const mine = last + 1;
@@ -30,14 +30,14 @@ export const tryLock = (folder) => {
   }
 };
 
-/** Do the work while nobody else does work under the same lock. Waits as long as that takes. */
+/** Takes the lock, does the work and releases the lock. Waits without a limit for the lock. */
 export const whileLocked = async (folder, work, { onWait = () => {}, signal } = {}) => {
   let lock = tryLock(folder);
-  for (let told = false; lock === undefined; lock = tryLock(folder)) {
+  for (let hasReported = false; lock === undefined; lock = tryLock(folder)) {
     const holder = holderOf(folder);
-    if (!told && holder !== undefined) onWait(holder);
-    told ||= holder !== undefined;
-    await sleep(LOOK_EVERY_MS, undefined, { signal });
+    if (!hasReported && holder !== undefined) onWait(holder);
+    hasReported ||= holder !== undefined;
+    await sleep(CHECK_INTERVAL_MS, undefined, { signal });
   }
   try {
     return await work(lock);
@@ -46,7 +46,7 @@ export const whileLocked = async (folder, work, { onWait = () => {}, signal } = 
   }
 };
 
-/** Process id of a running process that holds the lock. */
+/** The process id of a running process that holds the lock, or undefined. */
 export const holderOf = (folder) => {
   const last = newest(folder);
   return last === 0 ? undefined : holdersOf(folder, last)?.[0];
@@ -58,7 +58,7 @@ const held = (folder, number) => {
     if (older < number) rmSync(join(folder, String(older)), { force: true });
   }
   return {
-    /** The lock is held until this process has ended, too: a child may outlive whoever took the lock. */
+    /** The lock is held until this process has ended, too. A child can outlive the process that took the lock. */
     add: (pid) => {
       pids.push(pid);
       replace(folder, number, pids);
@@ -80,7 +80,7 @@ const numbers = (folder) => {
 
 const newest = (folder) => Math.max(0, ...numbers(folder));
 
-/** Ids of the holders that run; undefined when there is no such link any more. */
+/** The ids of the running holders. Undefined when the link does not exist any more. */
 const holdersOf = (folder, number) => {
   try {
     const target = readlinkSync(join(folder, String(number)));
@@ -94,7 +94,7 @@ const holdersOf = (folder, number) => {
   }
 };
 
-/** @returns false when the number is taken. */
+/** @returns false when the number is taken */
 const make = (folder, name, pids) => {
   try {
     symlinkSync(textOf(pids), join(folder, String(name)));

@@ -1,8 +1,8 @@
-// Tells one process from another that was later given the same id. Runs on any Node from 20, before anything is installed.
+// Distinguishes a process from a later one with the same id. Runs on Node 20 or newer, before anything is installed.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** When the process started, as the system writes it; undefined when no such process runs. */
+/** The start time of a process, as the system writes it. Undefined when the process does not run. */
 export const startOf = (pid) => {
   try {
     return existsSync('/proc/self/stat') ? startFromProc(pid) : startFromPs(pid);
@@ -13,7 +13,7 @@ export const startOf = (pid) => {
 
 const startFromProc = (pid) => {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name before it can contain anything, a parenthesis as well. The third field is the state, the 22nd the start.
+  // The name of the process can contain parentheses. After it, the first field is the state and the 20th the start.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[0] === 'Z' ? undefined : fields[19];
 };

@@ -42,7 +42,8 @@ export const run = (
       ...(cwd === undefined ? {} : { cwd }),
       ...(signal === undefined ? {} : { signal }),
     });
-    if (hasLowPriority && child.pid !== undefined) setPriority(child.pid, priority.PRIORITY_LOW);
+    if (hasLowPriority && child.pid !== undefined)
+      setPriority(child.pid, priority.PRIORITY_BELOW_NORMAL);
     child.stdout.setEncoding('utf8').on('data', append);
     child.stderr.setEncoding('utf8').on('data', append);
     child.on('error', (error) => {

@@ -6,15 +6,15 @@ export interface TestTally {
   passed: number;
   failed: number;
   skipped: number;
-  /** What failed, each with the first lines of why, as far as the runner tells it. */
+  /** The failed tests with the first lines of their errors, as far as the runner prints them. */
   failures?: readonly string[];
 }
 
-/** How a runner came to its end. */
-export interface Ended {
+/** How a runner ended. */
+export interface RunnerEnd {
   name: string;
   code: number;
-  /** Everything that it printed. */
+  /** Both output streams. */
   output: string;
 }
 
@@ -39,24 +39,25 @@ const VitestReport = z.object({
   ),
 });
 
-/** Lines of a failure that the list at the end repeats, and characters of each: a counterexample may be long. */
+/** The list at the end shows this much of a failure, because a counterexample can be long. */
 const SHOWN_LINES = 12;
 const SHOWN_CHARACTERS = 500;
 
-const failure = (what: string, why: readonly string[]): string =>
-  [what, ...why.slice(0, SHOWN_LINES).map((line) => `    ${line.slice(0, SHOWN_CHARACTERS)}`)].join(
-    '\n',
-  );
+const failure = (name: string, lines: readonly string[]): string =>
+  [
+    name,
+    ...lines.slice(0, SHOWN_LINES).map((line) => `    ${line.slice(0, SHOWN_CHARACTERS)}`),
+  ].join('\n');
 
 const testFailure = (file: string, test: string, message = ''): string =>
   failure(`${relative(process.cwd(), file)} > ${test}`, message.split('\n'));
 
-/** Where a runner says what no count of tests tells, or what its tests met, the surest first. */
-const TELLING = [/Unhandled (Errors|Rejection)/, /^ERROR: /, /^ *run ".*"\.\.\. fail/, /\bError: /];
+/** Lines that show why a runner failed without a failed test. The first pattern that matches is used. */
+const REASONS = [/Unhandled (Errors|Rejection)/, /^ERROR: /, /^ *run ".*"\.\.\. fail/, /\bError: /];
 
 const CLOSING = /^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
-/** What vitest's JSON report counts. @throws when it is no such report. */
+/** The counts of a JSON report of vitest. @throws for any other text */
 export const tallyOfReport = (json: string): TestTally => {
   const report = z.parse(VitestReport, JSON.parse(json));
   return {
@@ -72,7 +73,7 @@ export const tallyOfReport = (json: string): TestTally => {
   };
 };
 
-/** What the last closing line of a runner counts, if there is one. */
+/** The counts of the last closing line of a runner. `undefined` when there is none. */
 export const tallyOfLines = (output: string): TestTally | undefined => {
   const line = output.split('\n').findLast(isClosing);
   const [, passed, failed, skipped] = CLOSING.exec(line ?? '') ?? [];
@@ -81,11 +82,14 @@ export const tallyOfLines = (output: string): TestTally | undefined => {
     : { passed: Number(passed), failed: Number(failed), skipped: Number(skipped ?? 0) };
 };
 
-/** Whether a line is a runner's closing line. */
+/** Whether a line is the closing line of a runner. */
 export const isClosing = (line: string): boolean => CLOSING.test(line);
 
-/** A runner that left no count, or ended badly without a failed test (a crash, too little coverage), failed once. */
-export const judged = (tally: TestTally | undefined, { name, code, output }: Ended): TestTally => {
+/** Counts one failure for a runner without counts, or that failed without a failed test (a crash, low coverage). */
+export const withRunnerFailure = (
+  tally: TestTally | undefined,
+  { name, code, output }: RunnerEnd,
+): TestTally => {
   const counted = tally ?? { passed: 0, failed: 0, skipped: 0 };
   const isUnexplained = counted.failed === 0 && (code !== 0 || tally === undefined);
   const failed = isUnexplained ? 1 : counted.failed;
@@ -93,20 +97,20 @@ export const judged = (tally: TestTally | undefined, { name, code, output }: End
     ? {
         ...counted,
         failed,
-        failures: [failure(`${name}, exit code ${code}`, tellingLines(output))],
+        failures: [failure(`${name}, exit code ${code}`, reasonLines(output))],
       }
     : { ...counted, failed };
 };
 
-const tellingLines = (output: string): string[] => {
+const reasonLines = (output: string): string[] => {
   const lines = stripVTControlCharacters(output)
     .split('\n')
     .filter((line) => line.trim() !== '');
-  const found = TELLING.map((telling) => lines.findIndex((line) => telling.test(line)));
+  const found = REASONS.map((reason) => lines.findIndex((line) => reason.test(line)));
   return lines.slice(found.find((at) => at >= 0) ?? -SHOWN_LINES);
 };
 
-/** The plain closing line over all runners. */
+/** The closing line with the sums of all runners. */
 export const closingLine = (tallies: readonly TestTally[]): string => {
   const sum = (key: 'passed' | 'failed' | 'skipped') =>
     tallies.reduce((total, tally) => total + tally[key], 0);

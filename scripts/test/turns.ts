@@ -1,28 +1,28 @@
-/** Where one of many that run at the same time writes. */
+/** The output of one of several writers that run at the same time. */
 export interface Turn {
   write: (text: string) => void;
   end: () => void;
 }
 
 /**
- * Lets many write at the same time and keeps what each wrote together: who began first writes at once, the others when
- * everybody before them has ended.
+ * Keeps the output of each writer together. The first writer writes immediately. The output of the others is kept until
+ * the writers before them have ended.
  */
-export const takingTurns = (write: (text: string) => void): { begin: () => Turn } => {
-  const waiting: { text: string; isOver: boolean }[] = [];
+export const outputInTurns = (write: (text: string) => void): { begin: () => Turn } => {
+  const waiting: { text: string; hasEnded: boolean }[] = [];
 
   const flush = () => {
     for (let first = waiting[0]; first !== undefined; first = waiting[0]) {
       if (first.text !== '') write(first.text);
       first.text = '';
-      if (!first.isOver) return;
+      if (!first.hasEnded) return;
       waiting.shift();
     }
   };
 
   return {
     begin: () => {
-      const turn = { text: '', isOver: false };
+      const turn = { text: '', hasEnded: false };
       waiting.push(turn);
       return {
         write: (text) => {
@@ -30,7 +30,7 @@ export const takingTurns = (write: (text: string) => void): { begin: () => Turn 
           flush();
         },
         end: () => {
-          turn.isOver = true;
+          turn.hasEnded = true;
           flush();
         },
       };

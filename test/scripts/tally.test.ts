@@ -1,7 +1,12 @@
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closingLine, judged, tallyOfLines, tallyOfReport } from '#scripts/test/tally.ts';
+import {
+  closingLine,
+  tallyOfLines,
+  tallyOfReport,
+  withRunnerFailure,
+} from '#scripts/test/tally.ts';
 
 const tally = (passed: number, failed: number, skipped = 0) => ({ passed, failed, skipped });
 
@@ -86,8 +91,10 @@ describe('a runner', () => {
     ['ended badly though no test failed', tally(3, 0, 1), 1, tally(3, 1, 1)],
     ['was killed before it counted', undefined, -1, tally(0, 1)],
     ['ended well but counted nothing', undefined, 0, tally(0, 1)],
-  ])('that %s is judged by count and exit code', (_, counted, code, expected) => {
-    expect(judged(counted, { name: 'some tests', code, output: '' })).toMatchObject(expected);
+  ])('that %s is withRunnerFailure by count and exit code', (_, counted, code, expected) => {
+    expect(withRunnerFailure(counted, { name: 'some tests', code, output: '' })).toMatchObject(
+      expected,
+    );
   });
 
   it.each([
@@ -113,7 +120,7 @@ describe('a runner', () => {
     },
     { when: 'something else', output: '1\n2\n', tells: ['1', '2'] },
   ])('that ended badly without a list of its failures tells of $when', ({ output, tells }) => {
-    const { failures } = judged(tally(3, 0), { name: 'some tests', code: 1, output });
+    const { failures } = withRunnerFailure(tally(3, 0), { name: 'some tests', code: 1, output });
 
     expect(failures).toEqual([
       ['some tests, exit code 1', ...tells.map((line) => `    ${line}`)].join('\n'),
@@ -123,13 +130,15 @@ describe('a runner', () => {
   it('that names its failures tells of nothing else', () => {
     const named = { ...tally(3, 1), failures: ['a > b'] };
 
-    expect(judged(named, { name: 'some tests', code: 1, output: 'Error: b' })).toEqual(named);
+    expect(withRunnerFailure(named, { name: 'some tests', code: 1, output: 'Error: b' })).toEqual(
+      named,
+    );
   });
 
   it('that ended well tells of nothing', () => {
     const ended = { name: 'some tests', code: 0, output: 'Error: wanted' };
 
-    expect(judged(tally(3, 0), ended)).toEqual(tally(3, 0));
+    expect(withRunnerFailure(tally(3, 0), ended)).toEqual(tally(3, 0));
   });
 });
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { takingTurns } from '#scripts/test/turns.ts';
+import { outputInTurns } from '#scripts/test/turns.ts';
 
 describe('writers that take turns', () => {
   it('are heard at once when nobody is before them, and in the order in which they began', () => {
     const heard: string[] = [];
-    const turns = takingTurns((text) => heard.push(text));
+    const turns = outputInTurns((text) => heard.push(text));
     const first = turns.begin();
     const second = turns.begin();
 
@@ -24,7 +24,7 @@ describe('writers that take turns', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(3), { maxLength: 60 }), (steps) => {
         let heard = '';
-        const turns = takingTurns((text) => {
+        const turns = outputInTurns((text) => {
           heard += text;
         });
         const writers = Array.from({ length: 4 }, () => turns.begin());

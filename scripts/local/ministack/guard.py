@@ -1,9 +1,9 @@
 """Keeps web pages out of the local AWS.
 
-Every page that is open in a browser on this machine can send requests to 127.0.0.1, and MiniStack trusts every caller.
-A request must therefore prove that it does not come from a foreign page: by its Host (a name that an attacker rebinds
-to 127.0.0.1 stays in it), by its Origin and its fetch metadata (a page cannot forge them), and by a header that a page
-can send only after a preflight, which is never allowed here.
+Every web page that is open in a browser on this machine can send requests to 127.0.0.1, and MiniStack trusts every
+caller. Therefore each request is checked. Its Host shows a name that an attacker rebinds to 127.0.0.1. Its Origin and
+its fetch metadata show which page sent it, and a page cannot forge them. It must also have a header that a page can send
+only after a preflight, and every preflight is refused.
 """
 
 import json
@@ -12,7 +12,7 @@ import re
 
 logger = logging.getLogger("guard")
 
-# The header of scripts/local/front.ts and of our own scripts.
+# The header that scripts/local/front.ts and the other scripts send.
 FRONT_HEADER = "x-rez-agent-front"
 
 LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?", re.IGNORECASE)
@@ -24,7 +24,7 @@ reported = set()
 
 
 def refusal(method, path, headers):
-    """Why a request is not answered, or None. `headers` are pairs of text with names in lower case."""
+    """The reason to refuse a request, or None. `headers` are pairs of text with names in lower case."""
     values = {}
     for name, value in headers:
         values.setdefault(name, []).append(value)
@@ -34,7 +34,7 @@ def refusal(method, path, headers):
         return "Host is not a name of this machine"
     if not path.startswith("/"):
         return "the request target is not a path"
-    # The front has checked where the request comes from. A page cannot send its header.
+    # The front has checked the origin of the request. A page cannot send its header.
     if FRONT_HEADER in values:
         return None
 
@@ -55,19 +55,19 @@ def refusal(method, path, headers):
 
 
 def only(values, name):
-    """The value of a header; None when it is absent; no valid value when it is repeated."""
+    """The value of a header. None when it is absent, and an invalid value when it is repeated."""
     found = values.get(name)
     return None if found is None else ", ".join(found)
 
 
 def is_navigation(method, values):
-    """Whether a browser opens a page in a tab: the answer is shown there, and no other page can read it."""
+    """Whether a browser opens a page in a tab. No other page can read what the tab shows."""
     wanted = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
     return method == "GET" and all(only(values, name) == value for name, value in wanted.items())
 
 
 def without_wildcard(headers):
-    """Response headers without CORS, unless they name one origin: that is the API's own answer to a page of ours."""
+    """Response headers without CORS headers, unless those name one origin: the API allows that origin."""
     allowed = [value for name, value in headers if name.lower() == b"access-control-allow-origin"]
     if len(allowed) == 1 and allowed[0].strip() not in (b"*", b"null"):
         return headers
@@ -75,7 +75,7 @@ def without_wildcard(headers):
 
 
 def guarded(app):
-    """The ASGI application behind this guard."""
+    """The ASGI application with this guard in front of it."""
 
     async def guard(scope, receive, send):
         if scope["type"] not in ("http", "websocket"):
@@ -85,7 +85,7 @@ def guarded(app):
         method = scope.get("method", "GET")
         reason = refusal(method, scope["path"], headers)
         if reason is None:
-            # Functions see the headers that they would see in AWS.
+            # Functions receive the headers that they would receive in AWS.
             rest = [header for header in scope["headers"] if header[0].lower() != FRONT_HEADER.encode()]
             await app({**scope, "headers": rest}, receive, sender(send))
             return
@@ -99,7 +99,7 @@ def guarded(app):
 
 
 def report(line):
-    """Log each different refusal once, and not without end: a page can send as many as it likes."""
+    """Logs each different refusal once, up to a limit, because a page can send any number of requests."""
     if len(reported) < 1000 and line not in reported:
         reported.add(line)
         logger.warning(line)

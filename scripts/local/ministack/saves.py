@@ -1,11 +1,11 @@
-"""Saves the state while MiniStack runs, so that a crash loses only what came after the last save.
+"""Saves the state while MiniStack runs, so that a crash loses only what happened after the last save.
 
-MiniStack itself writes its state only when it ends in order, one file per service. Here a save is a folder with all that
-MiniStack loads at its start: `saves/new` while it is written, then `saves/<number>`. The folder with the highest number is
-therefore complete, whatever ended the process and when; scripts/local/saves.ts starts from it. An orderly end makes the
-last save.
+MiniStack itself writes its state only when it stops cleanly, one file per service. Here a save is a folder with everything
+that MiniStack loads at its start. The folder is called `saves/new` while it is written, then `saves/<number>`. The folder
+with the highest number is therefore complete, even after a crash, and scripts/local/saves.ts starts from it. A clean stop
+makes the last save.
 
-A copy of the process writes the save. It has the state of one moment, and MiniStack serves requests in the meantime.
+A forked copy of the process writes the save. It has the state of one moment, while MiniStack continues to serve requests.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ from ministack.core import persistence
 
 logger = logging.getLogger("saves")
 
-# docs/local-aws.md says how much a crash loses.
-EVERY_S = 5
-# What a request started can change the state after its answer.
+# docs/local-aws.md states how much a crash loses.
+INTERVAL_S = 5
+# Work that a request started can change the state after the response.
 ROUNDS_AFTER_A_REQUEST = 3
-# A copy of the process that waits for a lock which nobody releases is ended.
+# The copy of the process can wait forever for a lock that another thread held. It is killed after this time.
 WRITE_TIMEOUT_S = 60
-# Lines of logs are saved at an orderly end only: there are many, and nothing of the platform reads them.
-ONLY_AT_THE_END = {"cloudwatch_logs"}
+# Log lines are saved only at a clean stop, because there are many and the platform does not read them.
+ONLY_AT_STOP = {"cloudwatch_logs"}
 
 STATE_DIR = persistence.STATE_DIR
 SAVES_DIR = os.path.join(os.path.dirname(STATE_DIR), "saves")
@@ -39,27 +39,27 @@ writer = None
 
 
 def install(app, changing):
-    """Save from the moment when the state is loaded, and at the end, when nothing holds the lock `changing`."""
+    """Saves periodically after the state was loaded, and at the stop. `changing` is a lock that a save takes."""
     load, build = app._load_persisted_state, app._build_persistence_save_dict
 
-    def load_and_begin():
+    def load_and_start_saving():
         load()
         app.saving = asyncio.get_running_loop().create_task(save_every_few_seconds(build, changing))
 
-    def save_at_the_end(services):
+    def save_at_stop(services):
         end_writer()
         with changing:
             write(services)
 
-    app._load_persisted_state = load_and_begin
-    app.save_all = save_at_the_end
+    app._load_persisted_state = load_and_start_saving
+    app.save_all = save_at_stop
     app.app = noting_requests(app.app)
 
 
 def noting_requests(serve):
     async def noting(scope, receive, send):
         global rounds_to_save
-        # `make dev` asks for new log lines all the time.
+        # `make dev` requests new log lines all the time.
         if scope["type"] == "http" and not is_about_logs(scope["headers"]):
             rounds_to_save = ROUNDS_AFTER_A_REQUEST
         await serve(scope, receive, send)
@@ -74,13 +74,13 @@ def is_about_logs(headers):
 async def save_every_few_seconds(build, changing):
     global rounds_to_save, writer
     while True:
-        await asyncio.sleep(EVERY_S)
+        await asyncio.sleep(INTERVAL_S)
         if rounds_to_save == 0 or not changing.acquire(blocking=False):
             continue
         rounds_to_save -= 1
         try:
             services = build()
-            writer = fork(lambda: write({name: services[name] for name in services.keys() - ONLY_AT_THE_END}))
+            writer = fork(lambda: write({name: services[name] for name in services.keys() - ONLY_AT_STOP}))
         finally:
             changing.release()
         while not has_ended(writer):
@@ -89,9 +89,9 @@ async def save_every_few_seconds(build, changing):
 
 
 def fork(work):
-    """Do the work in a copy of this process, which has no other thread of it. Returns its process id."""
+    """Does the work in a copy of this process that has only this thread. Returns the process id of the copy."""
     with warnings.catch_warnings():
-        # Python warns of locks that another thread holds: see WRITE_TIMEOUT_S.
+        # Python warns about locks that other threads hold: see WRITE_TIMEOUT_S.
         warnings.simplefilter("ignore", DeprecationWarning)
         pid = os.fork()
     if pid != 0:
@@ -128,11 +128,11 @@ def end_writer():
 
 
 def write(services):
-    """Write a save with the state of these services; of the others, it has what was loaded."""
+    """Writes a save with the state of these services. For the others, it contains the state that was loaded."""
     new = os.path.join(SAVES_DIR, "new")
     shutil.rmtree(new, ignore_errors=True)
     os.makedirs(new)
-    # First, because Lambda puts the code of its functions into STATE_DIR when it is asked for its state.
+    # First, because get_state of Lambda writes the code of its functions into STATE_DIR.
     for name, get_state in services.items():
         state = get_state()
         if state is not None:

@@ -1,8 +1,8 @@
 """Replaces the part of MiniStack that fires the schedules of EventBridge Scheduler.
 
-MiniStack evaluates every expression in UTC, looks every ten seconds, delivers context attributes literally, and stops at
-the first malformed cron. It does not remember across restarts what has fired. Here a schedule fires as in AWS: at the
-times of timetable.py, within a second or two, and once.
+MiniStack evaluates every expression in UTC, checks every ten seconds, delivers context attributes literally, and stops at
+the first malformed cron expression. After a restart it does not know what has fired. Here a schedule fires as in AWS: at
+the times of timetable.py, within a second or two, and once.
 """
 
 import logging
@@ -18,21 +18,21 @@ from ministack.services import eventbridge, scheduler
 
 logger = logging.getLogger("scheduler")
 
-LOOK_EVERY_SECONDS = 1
-# EventBridge Scheduler fires with the precision of a minute. What is due for longer, because nothing ran or the machine
-# slept, is not fired: the platform finds it missing and catches up.
+CHECK_INTERVAL_SECONDS = 1
+# EventBridge Scheduler fires with the precision of a minute. A fire that is due for longer, because nothing ran or the
+# machine slept, is skipped. The platform then notices the missed fire and catches up.
 PRECISION_SECONDS = 60
 
-# By the key of a schedule: its timing, when that timing began, and until when everything that was due has fired.
+# By the key of a schedule: its timing, the start of that timing, and the time up to which all fires are done.
 watched = {}
-# By the key of a schedule: when it is due next. Calculated again after a restart.
+# By the key of a schedule: the time of the next fire. Calculated again after a restart.
 next_dues = {}
-# Held while schedules fire and while state is saved, so that a fire and its record are saved together.
+# Held while schedules fire and while the state is saved, so that a save contains a fire together with its effect.
 ticking = threading.RLock()
 
 
 def tick():
-    """Look once at all schedules and fire those that are due."""
+    """Checks all schedules once and fires those that are due."""
     with ticking:
         now = time.time()
         schedules = scheduler._schedules._data
@@ -40,21 +40,21 @@ def tick():
             forget(key)
         for key, schedule in list(schedules.items()):
             try:
-                look(key, schedule, now)
+                check(key, schedule, now)
             except Exception:
-                # One schedule must not stop the others. If it has no due time, it gets none until its timing changes.
+                # An error in one schedule must not stop the others. It is not tried again until its timing changes.
                 next_dues.setdefault(key, None)
                 logger.exception("schedule %s cannot be fired", key[-1])
 
 
-def look(key, schedule, now):
+def check(key, schedule, now):
     timing = timing_of(schedule)
     watch = watched.get(key)
     if watch is None or watch["timing"] != timing:
         begin = int(schedule["CreationDate" if watch is None else "LastModificationDate"])
         watch = watched[key] = {"timing": timing, "begin": begin, "done": begin - 1}
         if schedule["ScheduleExpression"].lstrip().startswith("at("):
-            # A one-time schedule may be created in the minute in which it is due.
+            # A one-time schedule can be created in the minute in which it is due.
             watch["done"] -= PRECISION_SECONDS
         next_dues.pop(key, None)
     if schedule["State"] != "ENABLED":
@@ -93,7 +93,7 @@ def forget(key):
 
 
 def fire(key, schedule, due):
-    """Invoke the target, with the context attributes in its input replaced by their values."""
+    """Invokes the target, with the context attributes in its input replaced by their values."""
     account_id, region, _ = key
     target = dict(schedule["Target"])
     attributes = {
@@ -126,8 +126,8 @@ def fire(key, schedule, due):
         set_request_region(before[1])
 
 
-def refused(handle):
-    """`CreateSchedule` or `UpdateSchedule` that refuses a timing that AWS refuses."""
+def with_timing_check(handle):
+    """`CreateSchedule` or `UpdateSchedule` with a check that refuses the timings that AWS refuses."""
 
     def checked(name, body):
         try:
@@ -153,9 +153,9 @@ def restoring_watched(restore_state):
 
 
 def install():
-    scheduler._SCHEDULE_TICK_INTERVAL = LOOK_EVERY_SECONDS
+    scheduler._SCHEDULE_TICK_INTERVAL = CHECK_INTERVAL_SECONDS
     scheduler._tick_schedules = tick
-    scheduler._create_schedule = refused(scheduler._create_schedule)
-    scheduler._update_schedule = refused(scheduler._update_schedule)
+    scheduler._create_schedule = with_timing_check(scheduler._create_schedule)
+    scheduler._update_schedule = with_timing_check(scheduler._update_schedule)
     scheduler.get_state = with_watched(scheduler.get_state)
     scheduler._restore_state = restoring_watched(scheduler._restore_state)

@@ -1,4 +1,4 @@
-"""Starts MiniStack with the changes that the platform needs; each one is a module of this folder."""
+"""Starts MiniStack with the changes that the platform needs. Each change is a module of this folder."""
 
 import guard
 import saves

@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 
 
 class Rate:
-    """`rate(…)`: due at its beginning, then after each interval of elapsed time."""
+    """`rate(…)`: due at its begin, then after each interval of elapsed time."""
 
     is_one_time = False
 
@@ -129,7 +129,7 @@ def next_due(expression, zone, after, begin, start=None, end=None):
 
 
 def instant(local, zone):
-    """When clocks show this local time: None if they skip it, the first time if it occurs twice."""
+    """The time at which clocks show this local time. None if they skip it, the first time if it occurs twice."""
     due = int(local.replace(tzinfo=zone).timestamp())
     return due if datetime.fromtimestamp(due, zone).replace(tzinfo=None) == local else None
 
@@ -151,13 +151,13 @@ def numbers(field, low, high, names=()):
         to = number(last) if dash else high if bounds == "*" or slash else from_
         by = int(step) if re.fullmatch("[1-9][0-9]{0,3}", step) else None if slash else 1
         if by is None or from_ > to:
-            raise ValueError(f"{entry} is no range")
+            raise ValueError(f"{entry} is not a range")
         values.update(range(from_, to + 1, by))
     return sorted(values)
 
 
 def days_of_month(field):
-    """A function from year and month to the days that the field day-of-month means, ascending."""
+    """A function from year and month to the days that the field day-of-month matches, ascending."""
     last = re.fullmatch(r"L(?:-(\d{1,2}))?", field)
     nearest = re.fullmatch(r"(\d{1,2})W", field)
     if last:
@@ -173,7 +173,7 @@ def days_of_month(field):
 
 
 def days_of_week(field):
-    """A function from year and month to the days that the field day-of-week means, ascending."""
+    """A function from year and month to the days that the field day-of-week matches, ascending."""
     last = re.fullmatch(r"(\w+)L", field)
     nth = re.fullmatch(r"(\w+)#([1-5])", field)
     if last:
@@ -192,7 +192,7 @@ def length(year, month):
 
 
 def weekdays(year, month, wanted):
-    """The days of a month that are one of these days of the week; 1 is Sunday."""
+    """The days of a month that fall on one of these days of the week. 1 is Sunday."""
     return [day for day in range(1, length(year, month) + 1) if weekday_of(year, month, day) in wanted]
 
 
@@ -201,7 +201,7 @@ def weekday_of(year, month, day):
 
 
 def workday(year, month, day):
-    """The day from Monday to Friday that is nearest, in the same month."""
+    """The nearest day from Monday to Friday in the same month."""
     weekday = weekday_of(year, month, day)
     if weekday == 7:
         return day - 1 if day > 1 else day + 2

@@ -1,4 +1,4 @@
-/** Shows pushes as a phone does: the newest on top, a repeated one in the place of the first. Text nodes only. */
+/** Shows pushes as a phone does: the newest first, and of repeated pushes only the newest. Creates text nodes only. */
 const list = document.querySelector('#pushes');
 const empty = document.querySelector('#empty');
 const state = document.querySelector('#state');
@@ -36,14 +36,14 @@ const EMOJI = new Map(
   }),
 );
 
-/** Cards by what collapses them: topic and sequence. */
+/** Cards by topic and sequence id. */
 const cards = new Map();
 
 const element = (name, className, text) => {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
+  const node = document.createElement(name);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
 };
 
 const linkTo = (address) => {
@@ -104,7 +104,7 @@ const show = (push) => {
   document.title = cards.size > 0 ? `(${cards.size}) Local phone` : 'Local phone';
 };
 
-const say = (name, text) => {
+const showState = (name, text) => {
   state.dataset.state = name;
   state.textContent = text;
 };
@@ -122,19 +122,19 @@ for (const button of moods) {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ mood: button.textContent }),
     }).catch(() => undefined);
-    if (!answer?.ok) say('lost', 'the server did not take that');
+    if (!answer?.ok) showState('lost', 'the server refused the change');
   });
 }
 
 const pushes = new EventSource('/~phone/pushes');
-// A new connection begins with everything there is.
+// A new connection starts with all stored messages.
 pushes.addEventListener('fresh', () => {
   cards.clear();
   list.replaceChildren();
   empty.hidden = false;
-  say('live', 'live');
+  showState('live', 'live');
 });
-// The truth is the server's: it may be changed in another window, or by curl.
+// The mood comes from the server, because another window or curl can change it.
 pushes.addEventListener('mood', (event) => showMood(JSON.parse(event.data)));
 pushes.addEventListener('message', (event) => show(JSON.parse(event.data)));
-pushes.addEventListener('error', () => say('lost', 'connection lost, trying again'));
+pushes.addEventListener('error', () => showState('lost', 'connection lost, trying again'));

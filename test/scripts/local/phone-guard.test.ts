@@ -22,7 +22,7 @@ const start = async (): Promise<Ntfy> => {
   return ntfy;
 };
 
-/** Everything that the phone answers: publish, poll, stream, its page and what the page calls. */
+/** All operations of the phone: publish, poll, stream, its page, and the requests of the page. */
 const ENTRIES: Omit<Sent, 'headers'>[] = [
   { method: 'POST', path: '/news', body: 'hello' },
   { method: 'PUT', path: '/news', body: 'hello' },
@@ -46,24 +46,27 @@ const ENTRIES: Omit<Sent, 'headers'>[] = [
 ];
 
 describe('the local phone', () => {
-  it.each(foreignRequests(HOST))('answers nothing to a foreign page: %s', async (_, headers) => {
-    const ntfy = await start();
-    const before = ntfy.requests;
+  it.each(foreignRequests(HOST))(
+    'refuses every request of a foreign page: %s',
+    async (_, headers) => {
+      const ntfy = await start();
+      const before = ntfy.requests;
 
-    const answers = await Promise.all(
-      ENTRIES.map((entry) => sendExactly(ntfy.url, { ...entry, headers })),
-    );
+      const answers = await Promise.all(
+        ENTRIES.map((entry) => sendExactly(ntfy.url, { ...entry, headers })),
+      );
 
-    for (const { status, headers, body } of answers) {
-      expect([400, 403]).toContain(status);
-      expect(headers).not.toHaveProperty('access-control-allow-origin');
-      expect(body).not.toContain('a secret');
-    }
-    expect(ntfy.messages('news').map(({ message }) => message)).toEqual(['a secret']);
-    expect(ntfy.requests).toBe(before);
-  });
+      for (const { status, headers, body } of answers) {
+        expect([400, 403]).toContain(status);
+        expect(headers).not.toHaveProperty('access-control-allow-origin');
+        expect(body).not.toContain('a secret');
+      }
+      expect(ntfy.messages('news').map(({ message }) => message)).toEqual(['a secret']);
+      expect(ntfy.requests).toBe(before);
+    },
+  );
 
-  it('answers a preflight of a foreign page with no permission', async () => {
+  it('refuses a preflight of a foreign page', async () => {
     const ntfy = await start();
 
     const { status, headers } = await sendExactly(ntfy.url, {
@@ -84,7 +87,7 @@ describe('the local phone', () => {
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  it.each(ownHosts(HOST))('serves its page, curl and the functions at %s', async (host) => {
+  it.each(ownHosts(HOST))('accepts its own page, curl and the functions at %s', async (host) => {
     const ntfy = await start();
     const own = ['Host', host, 'Origin', `http://${host.toLowerCase()}`];
 
@@ -109,7 +112,23 @@ describe('the local phone', () => {
     expect(body).toContain('Local phone');
   });
 
-  it('allows no origin to read what it answers', async () => {
+  it('lets no page of another site load a response, even in a browser without fetch metadata', async () => {
+    const ntfy = await start();
+    const paths = ['/', '/~phone/mood', '/news/raw?poll=1', '/news/json?poll=1', '/v1/account'];
+
+    const answers = await Promise.all(
+      paths.map((path) => sendExactly(ntfy.url, { path, headers: ['Host', HOST] })),
+    );
+
+    for (const { headers } of answers) {
+      expect(headers).toMatchObject({
+        'cross-origin-resource-policy': 'same-origin',
+        'x-content-type-options': 'nosniff',
+      });
+    }
+  });
+
+  it('allows no origin to read a response', async () => {
     const ntfy = await start();
     const answers = await Promise.all([
       fetch(ntfy.topicUrl('news'), { method: 'POST', body: 'hello' }),

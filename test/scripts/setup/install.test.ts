@@ -194,7 +194,7 @@ describe('the installation of packages', () => {
       await expect
         .poll(said)
         .toBe(
-          `setup: waiting for the installation that another command does here (process ${first.child.pid})\n`,
+          `setup: waiting for another command that is installing packages (process ${first.child.pid})\n`,
         );
     }
     put('release', '');
@@ -210,7 +210,7 @@ describe('the installation of packages', () => {
     first.child.kill('SIGKILL');
     await first.ended;
     const second = start();
-    await expect.poll(second.said).toContain('setup: waiting for the installation');
+    await expect.poll(second.said).toContain('setup: waiting for another command');
     put('release', '');
 
     expect(await second.ended).toBe('code 0');

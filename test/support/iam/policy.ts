@@ -1,4 +1,4 @@
-import { thingOf } from '#scripts/local/clients.ts';
+import { shortNameOf } from '#scripts/local/clients.ts';
 import type { Call } from './call.ts';
 
 /** One action on one resource that a function's role allows. */
@@ -52,7 +52,7 @@ export const permissionsIn = ({ resources }: State): Permission[] => {
 
   const policies = all('aws_iam_role_policy');
   return all('aws_lambda_function').flatMap(({ function_name, role }) => {
-    const name = thingOf(String(function_name));
+    const name = shortNameOf(String(function_name));
     const roleName = String(role).split('/').at(-1);
     if (name === undefined) throw new Error(`a function of no known name: ${function_name}`);
     return policies
