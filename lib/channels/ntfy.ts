@@ -101,7 +101,7 @@ export const ntfyChannel = ({
       tryMs: echoesSequence === true ? timeoutMs : LOOK_UP_MS + timeoutMs,
       retries,
       clock,
-      refusalOf: (response, askedMs) => ntfyError(response, askedMs, clock.now()),
+      responseError: (response, askedMs) => ntfyError(response, askedMs, clock.now()),
     })({
       method: 'POST',
       url: `${origin}/`,

@@ -2,8 +2,8 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { AppError } from '#lib/platform/errors.ts';
 
 /**
- * IPv4 that no service on the internet lives at.
- * Source: IANA IPv4 Special-Purpose Address Registry; the platform address of one large cloud beside it.
+ * IPv4 ranges that no service on the internet uses.
+ * Source: IANA IPv4 Special-Purpose Address Registry. 168.63.129.16 is the platform address of Azure.
  */
 const SPECIAL_V4 = [
   '0.0.0.0/8',
@@ -28,14 +28,14 @@ const SPECIAL_V4 = [
 ];
 
 /**
- * The only part of IPv6 that is handed out as public. Loopback, IPv4-mapped and IPv4-compatible addresses, NAT64,
- * discard-only, unique local, link-local and multicast all lie outside.
+ * The only range of IPv6 with public addresses. Loopback, IPv4-mapped, IPv4-compatible, NAT64, discard-only, unique
+ * local, link-local and multicast addresses are outside of it.
  */
 const GLOBAL_UNICAST_V6 = '2000::/3';
 
 /**
- * What is special within it: protocol assignments (Teredo, ORCHID, benchmarking, anycast), documentation, 6to4 (it
- * carries an IPv4 address), AS112.
+ * Ranges inside of it that are not public: protocol assignments (Teredo, ORCHID, benchmarking, anycast), documentation,
+ * 6to4 (which contains an IPv4 address) and AS112.
  * Source: IANA IPv6 Special-Purpose Address Registry.
  */
 const SPECIAL_V6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20'];
@@ -54,8 +54,9 @@ const globalV6 = blockListOf([GLOBAL_UNICAST_V6], 'ipv6');
 const specialV6 = blockListOf(SPECIAL_V6, 'ipv6');
 
 /**
- * Whether an IP address is one that a service on the internet can have: not this machine, not its network, not a
- * cloud's metadata, and no IPv6 form that smuggles an IPv4 address. What is no plain IP address is not public.
+ * Whether a service on the internet can have this IP address. Addresses of this machine, of private networks and of cloud
+ * metadata are not public, nor are IPv6 addresses that contain an IPv4 address. A text that is not a plain IP address is
+ * not public.
  */
 export const isPublicAddress = (ip: string): boolean => {
   switch (isIP(ip)) {
@@ -69,8 +70,8 @@ export const isPublicAddress = (ip: string): boolean => {
 };
 
 /**
- * A look-up that answers with public addresses or not at all: one that is not spoils the whole answer. The connector
- * connects to what this answers, so a name that changes its mind in between gains nothing.
+ * A DNS lookup that returns only public addresses. It fails when one of the addresses is not public. Node connects to an
+ * address that this lookup returned, so a DNS record that changes after the check has no effect.
  */
 export const onlyPublic =
   (lookup: LookupFunction): LookupFunction =>
@@ -80,13 +81,18 @@ export const onlyPublic =
       const addresses = typeof answer === 'string' ? [] : answer;
       const [first] = addresses;
       if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
-        return callback(notPublic(), []);
+        return callback(notPublicError(), []);
       }
       if (options.all) callback(null, addresses);
       else callback(null, first.address, first.family);
     });
 
-const notPublic = (): AppError =>
-  new AppError('unavailable', 'ADDRESS_NOT_PUBLIC', 'the host leads to no public address', {
-    retryable: false,
-  });
+const notPublicError = (): AppError =>
+  new AppError(
+    'unavailable',
+    'ADDRESS_NOT_PUBLIC',
+    'the host name does not resolve to public addresses only',
+    {
+      retryable: false,
+    },
+  );

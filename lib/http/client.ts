@@ -6,7 +6,7 @@ import { TLSSocket } from 'node:tls';
 import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
 import { onlyPublic } from './addresses.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
-import { asAppError, cutShort, timedOut } from './failures.ts';
+import { deadlineError, timeoutError, toAppError } from './client-errors.ts';
 import { checkRequestHeaders } from './request-headers.ts';
 import { type HttpResponse, readResponse } from './response.ts';
 
@@ -15,50 +15,50 @@ export interface HttpRequest {
   url: string;
   headers?: Record<string, string>;
   body?: string;
-  /** The try ends by then. Milliseconds since the Unix epoch. */
+  /** The try ends at this time at the latest. Milliseconds since the Unix epoch. */
   deadlineMs: number;
-  /** For this try, from the name's look-up to the last byte, in place of the client's own. Milliseconds. */
+  /** Timeout of this try, from the DNS lookup to the last byte. Default: the client's timeout. Milliseconds. */
   timeoutMs?: number;
   signal?: AbortSignal;
 }
 
 /**
- * One try. Every status is an answer, a redirect too: none is followed. No error holds a word of path, query, headers
- * or bodies: they carry secrets.
- * @throws AppError `unavailable` / `HTTP_TIMEOUT`, `HTTP_CONNECTION`: the service, or the way to it, failed
- * @throws AppError `unavailable` / `HTTP_DEADLINE`: the caller's deadline or signal cut the try short
- * @throws AppError `unavailable` / `ADDRESS_NOT_PUBLIC`: the name leads to an address that is not public; not connected
- * @throws AppError `invalid` / `ORIGIN_NOT_ALLOWED`, `REQUEST_MALFORMED`: not sent
+ * Sends a request once. It returns a response of any status, and does not follow redirects. Errors contain no part of
+ * path, query, headers or bodies, because these may contain secrets.
+ * @throws AppError `unavailable` / `HTTP_TIMEOUT`, `HTTP_CONNECTION`: the service or the connection failed
+ * @throws AppError `unavailable` / `HTTP_DEADLINE`: the caller's deadline or signal ended the try
+ * @throws AppError `unavailable` / `ADDRESS_NOT_PUBLIC`: an address is not public; there was no connection
+ * @throws AppError `invalid` / `ORIGIN_NOT_ALLOWED`, `REQUEST_MALFORMED`: the request was not sent
  * @throws AppError `invalid` / `RESPONSE_TOO_LARGE`
  */
 export type HttpClient = (request: HttpRequest) => Promise<HttpResponse>;
 
-/** Pools of connections. Those to local origins are apart, because their addresses are not checked. */
+/** Pools of connections. Local origins have their own pools, because their addresses are not checked. */
 export type Agents = Readonly<Record<'public' | 'local', { http: HttpAgent; https: HttpsAgent }>>;
 
 export interface HttpClientOptions {
   allowed: AllowedOrigins;
-  /** For one try, from the name's look-up to the last byte. Milliseconds. */
+  /** Timeout of one try, from the DNS lookup to the last byte. Milliseconds. */
   timeoutMs?: number;
-  /** Until the connection stands, TLS included. Milliseconds. */
+  /** Timeout until the connection is established, including TLS. Milliseconds. */
   connectTimeoutMs?: number;
-  /** Of the body. */
+  /** The largest body. Bytes. */
   maxResponseBytes?: number;
   clock?: Clock;
-  /** Looks names up as `lookup` of `node:dns` does. */
+  /** Resolves host names like `lookup` of `node:dns`. */
   lookup?: LookupFunction;
-  /** All clients of a process share theirs unless told otherwise, so that a new client finds the old connections. */
+  /** By default all clients of a process share their pools, so that a new client uses existing connections. */
   agents?: Agents;
 }
 
-/** A connection that idled longer may be dead without our knowing: a function that is frozen hears no goodbye. */
+/** Idle connections are closed after this time. A frozen Lambda does not see the server close the connection. */
 const IDLE_MS = 15 * SECOND_MS;
 
 const pools = () => {
-  const kept = { keepAlive: true, timeout: IDLE_MS };
+  const options = { keepAlive: true, timeout: IDLE_MS };
   return {
-    http: new HttpAgent(kept),
-    https: new HttpsAgent({ ...kept, minVersion: 'TLSv1.2', rejectUnauthorized: true }),
+    http: new HttpAgent(options),
+    https: new HttpsAgent({ ...options, minVersion: 'TLSv1.2', rejectUnauthorized: true }),
   };
 };
 
@@ -66,7 +66,7 @@ export const newAgents = (): Agents => ({ public: pools(), local: pools() });
 
 const SHARED = newAgents();
 
-/** An HTTP client that connects to allowed origins only, and to public addresses only unless the origin is local. */
+/** An HTTP client that connects only to allowed origins, and only to public addresses unless the origin is local. */
 export const httpClient = ({
   allowed,
   timeoutMs: ownTimeoutMs = 10 * SECOND_MS,
@@ -87,7 +87,7 @@ export const httpClient = ({
       host,
       port,
       path,
-      // Said here for every method: without it a DELETE's body would follow unannounced.
+      // For every method: Node sends the body of a DELETE without a length.
       headers:
         body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) },
       lookup: local ? lookup : publicLookup,
@@ -101,7 +101,7 @@ export const httpClient = ({
   return async (request) => {
     const { deadlineMs, timeoutMs = ownTimeoutMs, signal } = request;
     const leftMs = deadlineMs - clock.now();
-    if (leftMs <= 0 || signal?.aborted) throw cutShort();
+    if (leftMs <= 0 || signal?.aborted) throw deadlineError();
     const sent = start(request);
     const settled = new AbortController();
 
@@ -110,28 +110,28 @@ export const httpClient = ({
         if (settled.signal.aborted) return;
         settled.abort();
         sent.destroy();
-        reject(asAppError(error));
+        reject(toAppError(error));
       };
       const succeed = (response: HttpResponse) => {
         settled.abort();
         resolve(response);
       };
-      const after = (ms: number, then: () => void) => {
+      const afterDelay = (ms: number, then: () => void) => {
         clock.sleep(ms, settled.signal).then(then, () => {});
       };
 
       sent.on('error', fail);
       sent.on('close', () => fail(new Error('the connection closed')));
       sent.on('response', (response) => readResponse(response, maxResponseBytes, succeed, fail));
-      signal?.addEventListener('abort', () => fail(cutShort()), { signal: settled.signal });
-      if (leftMs <= timeoutMs) after(leftMs, () => fail(cutShort()));
-      else after(timeoutMs, () => fail(timedOut('no answer', timeoutMs)));
+      signal?.addEventListener('abort', () => fail(deadlineError()), { signal: settled.signal });
+      if (leftMs <= timeoutMs) afterDelay(leftMs, () => fail(deadlineError()));
+      else afterDelay(timeoutMs, () => fail(timeoutError('no response', timeoutMs)));
       let isConnected = false;
       whenConnected(sent, () => {
         isConnected = true;
       });
-      after(connectTimeoutMs, () => {
-        if (!isConnected) fail(timedOut('no connection', connectTimeoutMs));
+      afterDelay(connectTimeoutMs, () => {
+        if (!isConnected) fail(timeoutError('no connection', connectTimeoutMs));
       });
     });
   };

@@ -7,64 +7,65 @@ import { retry } from './retry.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 export interface OutboundRequest extends HttpRequest {
-  /** Whether it may be sent again when nobody knows what became of it. */
+  /** Whether the request may be sent again when the result of the first try is unknown. */
   repeatable: boolean;
 }
 
 export interface OutboundOptions {
   client: HttpClient;
   breaker: Pick<Breaker, 'guard'>;
-  /** The longest that one try takes, with all that `client` does in it. Milliseconds. */
+  /** The longest time that one try of `client` takes. Milliseconds. */
   tryMs: number;
-  /** After the first try. Count. */
+  /** Retries after the first try. Count. */
   retries?: number;
   clock?: Clock;
   /**
-   * What an answer means to the service where its status alone does not say; `undefined` leaves it to the status.
-   * Retries obey the error's `retryable` and `retryAfterMs`. `askedMs` is what a Retry-After asks for.
+   * The error that a response stands for. When it returns `undefined`, the status decides. `retryable` and
+   * `retryAfterMs` of the error control the retries. `requestedMs` is the value of the header Retry-After.
    */
-  refusalOf?: (answer: HttpResponse, askedMs: number | undefined) => AppError | undefined;
+  responseError?: (response: HttpResponse, requestedMs: number | undefined) => AppError | undefined;
 }
 
-/** What a try's way through the breaker may take beside the try itself. Milliseconds. */
+/** The time that the breaker may need for a try, in addition to the try itself. Milliseconds. */
 const BREAKER_MS = SECOND_MS;
 
 /**
- * How clients of services call them: every try passes the breaker, what may be repeated is, within the deadline.
- * No try begins without its whole time before the deadline: a service that hangs then fails every try that it got, which
- * counts at the breaker, and the caller hears of the service and not of its own time.
- * A trial of a service that was down is one try.
- * @returns every answer that is no refusal: all but 429 and 5xx, unless `refusalOf` says otherwise
- * @throws AppError as `HttpClient` and `Breaker.guard` do; `HTTP_DEADLINE` only when no try before it failed otherwise
- * @throws AppError `unavailable` / `HTTP_429`, `HTTP_5XX`, with `retryAfterMs` when the service says when to come back
+ * Calls a service through its breaker, and retries repeatable requests until the deadline.
+ * A try begins only if it can use its whole timeout before the deadline. Then a service that hangs fails every try with a
+ * timeout: the breaker counts the failure, and the caller gets that error instead of its own deadline.
+ * The trial of a half-open breaker is not retried.
+ * @returns the response, except for 429, 5xx and responses for which `responseError` returns an error
+ * @throws AppError as `HttpClient` and `Breaker.guard`; `HTTP_DEADLINE` only when no earlier try failed in another way
+ * @throws AppError `unavailable` / `HTTP_429`, `HTTP_5XX`, with `retryAfterMs` from the header Retry-After
  */
 export const outbound =
-  ({ client, breaker, tryMs, retries = 3, clock = systemClock, refusalOf }: OutboundOptions) =>
+  ({ client, breaker, tryMs, retries = 3, clock = systemClock, responseError }: OutboundOptions) =>
   ({ repeatable, ...request }: OutboundRequest): Promise<HttpResponse> => {
     const lastStartMs = request.deadlineMs - tryMs - BREAKER_MS;
     let isTrial = false;
     let failure: unknown;
 
     const tryOnce = async (): Promise<HttpResponse> => {
-      if (clock.now() > lastStartMs) throw noTimeLeft();
-      const answer = await breaker.guard((admission) => {
+      if (clock.now() > lastStartMs) throw noTimeLeftError();
+      const response = await breaker.guard((admission) => {
         isTrial = admission.trial;
         return client(request);
       });
-      const askedMs = retryAfterMs(answer.headers['retry-after'], clock.now());
-      const refusal = refusalOf?.(answer, askedMs) ?? refusalOfStatus(answer.status, askedMs);
-      if (refusal) throw refusal;
-      return answer;
+      const requestedMs = retryAfterMs(response.headers['retry-after'], clock.now());
+      const error =
+        responseError?.(response, requestedMs) ?? statusError(response.status, requestedMs);
+      if (error) throw error;
+      return response;
     };
 
-    /** A repeat that our own time ended does not hide why there was a repeat. */
-    const tryInTime = () =>
+    /** When the deadline ends a retry, throws the error of the try before it. */
+    const tryWithReason = () =>
       tryOnce().catch((error: unknown) => {
-        if (failure === undefined || !isCutShort(error)) failure = error;
+        if (failure === undefined || !isDeadlineError(error)) failure = error;
         throw failure;
       });
 
-    return retry(tryInTime, {
+    return retry(tryWithReason, {
       retries: repeatable ? retries : 0,
       mayRetry: () => !isTrial,
       deadlineMs: lastStartMs,
@@ -73,18 +74,23 @@ export const outbound =
     });
   };
 
-const refusalOfStatus = (status: number, askedMs: number | undefined): AppError | undefined => {
+const statusError = (status: number, requestedMs: number | undefined): AppError | undefined => {
   if (status !== 429 && status < 500) return undefined;
   const code = status === 429 ? 'HTTP_429' : 'HTTP_5XX';
   return new AppError('unavailable', code, `the service answered ${status}`, {
-    ...(askedMs === undefined ? {} : { retryAfterMs: askedMs }),
+    ...(requestedMs === undefined ? {} : { retryAfterMs: requestedMs }),
   });
 };
 
-const noTimeLeft = () =>
-  new AppError('unavailable', 'HTTP_DEADLINE', 'the deadline leaves no time for a try', {
-    retryable: false,
-  });
+const noTimeLeftError = () =>
+  new AppError(
+    'unavailable',
+    'HTTP_DEADLINE',
+    'there is not enough time for a try before the deadline',
+    {
+      retryable: false,
+    },
+  );
 
-const isCutShort = (error: unknown): boolean =>
+const isDeadlineError = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'HTTP_DEADLINE';

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { AppError } from '#lib/platform/errors.ts';
 
-/** What the client says itself, or never says: a caller's `host` would lead to another house at the same address. */
+/** Headers that the client sets itself or never sends. A caller's `host` could select another site at the same address. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   'accept-encoding',
   'connection',
@@ -16,7 +16,8 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * @throws AppError `invalid` / `REQUEST_MALFORMED` for a header that would break out of its line, or that is the client's own
+ * @throws AppError `invalid` / `REQUEST_MALFORMED` for a header that contains a line break or another invalid character,
+ * and for a header that callers may not set
  */
 export const checkRequestHeaders = (headers: Record<string, string>): void => {
   for (const [name, value] of Object.entries(headers)) {
@@ -24,12 +25,13 @@ export const checkRequestHeaders = (headers: Record<string, string>): void => {
       validateHeaderName(name);
       validateHeaderValue(name, value);
     } catch {
-      // Not kept as the cause: it quotes the name, which is where somebody tried to put something in.
-      throw malformed('a header is not well-formed');
+      // Not kept as the cause, because its message contains the header's name, which may be an attack.
+      throw malformedRequestError('a header is not well-formed');
     }
-    if (OWN_HEADERS.has(name.toLowerCase())) throw malformed("a header is not the caller's to set");
+    if (OWN_HEADERS.has(name.toLowerCase()))
+      throw malformedRequestError('a header may not be set by the caller');
   }
 };
 
-const malformed = (problem: string): AppError =>
+const malformedRequestError = (problem: string): AppError =>
   new AppError('invalid', 'REQUEST_MALFORMED', problem);

@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { tooLarge } from './failures.ts';
+import { responseTooLargeError } from './client-errors.ts';
 
 export interface HttpResponse {
   status: number;
-  /** Names in lower case; one that came more than once is joined by commas. */
+  /** Names in lower case. The values of a repeated header are joined by commas. */
   headers: Record<string, string>;
   body: string;
 }
 
-/** The body goes to `succeed` whole, or something else to `fail`. */
+/** Reads the whole response and passes it to `succeed`, or passes an error to `fail`. */
 export const readResponse = (
   response: IncomingMessage,
   maxBytes: number,
@@ -20,7 +20,7 @@ export const readResponse = (
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     chunks.push(chunk);
-    if (bytes > maxBytes) fail(tooLarge());
+    if (bytes > maxBytes) fail(responseTooLargeError());
   });
   response.on('end', () =>
     succeed({

@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '#lib/platform/errors.ts';
 
 export interface FetchKeysOptions {
-  /** Where the key set is. https, unless its origin is local. */
+  /** The address of the key set. It must be https, unless its origin is local. */
   url: string;
-  /** Origins that may be plain http; the local stack's. */
+  /** Origins that may use plain http: those of the local stack. */
   localOrigins: readonly string[];
-  /** For the whole fetch, from the name's look-up to the last byte. Milliseconds. */
+  /** Timeout of the fetch, from the DNS lookup to the last byte. Milliseconds. */
   timeoutMs?: number;
   maxBytes?: number;
 }
@@ -15,10 +15,11 @@ export interface FetchKeysOptions {
 export type FetchKeys = () => Promise<string>;
 
 /**
- * One try to fetch a key set; no redirect is followed. Not `lib/http`: its checks are for addresses that operators
- * write, this one comes from Terraform, and the authorizer's bundle has no room for them. Node's own modules are loaded
- * with the first fetch. The connection is not kept, because the next fetch is a day away.
- * @throws Error for a URL that is neither https nor of a local origin, while the function starts
+ * Fetches a key set in one try, without following redirects. It does not use `lib/http`, which would make the
+ * authorizer's bundle too large: its checks are for addresses that operators write, and this address comes from
+ * Terraform. Node's modules are loaded with the first fetch. The connection is closed, because the next fetch is a day
+ * later.
+ * @throws Error at the start of the function for a URL that is neither https nor of a local origin
  */
 export const keyFetcher = ({
   url,
@@ -43,22 +44,24 @@ export const keyFetcher = ({
 
   return async () => {
     try {
-      const answer = await open();
-      if (answer.statusCode !== 200) {
-        answer.destroy();
-        throw new Error(`the answer is ${answer.statusCode}`);
+      const response = await open();
+      if (response.statusCode !== 200) {
+        response.destroy();
+        throw new Error(`the status is ${response.statusCode}`);
       }
       const chunks: Buffer[] = [];
       let bytes = 0;
-      for await (const chunk of answer as AsyncIterable<Buffer>) {
+      for await (const chunk of response as AsyncIterable<Buffer>) {
         bytes += chunk.length;
-        // Leaving the loop destroys the connection.
-        if (bytes > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
+        // An error in the loop closes the connection.
+        if (bytes > maxBytes) throw new Error(`the response is longer than ${maxBytes} bytes`);
         chunks.push(chunk);
       }
       return Buffer.concat(chunks).toString();
     } catch (cause) {
-      throw new AppError('unavailable', 'KEYS_UNAVAILABLE', 'the key set cannot be had', { cause });
+      throw new AppError('unavailable', 'KEYS_UNAVAILABLE', 'the key set cannot be fetched', {
+        cause,
+      });
     }
   };
 };

@@ -7,12 +7,12 @@ import type { FetchKeys } from './fetch-keys.ts';
 /** The public keys of the user pool, by name. */
 export interface KeySet {
   /**
-   * The key with exactly that `kid`. `none` when the pool has no such key. `unasked` when it may have one by now: the
-   * `kid` has the form of the pool's, and the pool cannot be asked at the moment.
+   * The key with exactly that `kid`. `none` when the pool has no such key. `unasked` when the pool may have created it
+   * since the last fetch: the `kid` has the form of the pool's, and no fetch is possible at the moment.
    * @throws AppError `unavailable` / `KEYS_UNAVAILABLE` while no key was ever fetched
    */
   find: (kid: string) => Promise<CryptoKey | 'none' | 'unasked'>;
-  /** Fetches the key set now. Resolves to false, and logs why, when the fetch fails; then the keys stay as they are. */
+  /** Fetches the key set now. When the fetch fails, logs why, keeps the cached keys and resolves to false. */
   refresh: () => Promise<boolean>;
   /** The `kid` of every key that is cached. */
   names: () => string[];
@@ -24,13 +24,13 @@ export interface KeySetOptions {
   log: Pick<Logger, 'warn'>;
 }
 
-/** How long the key set is cached. A key that the pool withdraws is refused after that at the latest. */
+/** How long the key set is cached. A key that the pool removes is refused after this time at the latest. */
 const FRESH_MS = 24 * HOUR_MS;
 
-/** The least time between two fetches, so that tokens with invented `kid`s do not cause requests. */
+/** The minimum time between two fetches, so that tokens with invented `kid`s do not cause requests. */
 const PAUSE_MS = 10 * SECOND_MS;
 
-/** The same while there is no key at all and every token is refused. */
+/** The same while no key is cached and every token is refused. */
 const PAUSE_WITHOUT_KEYS_MS = SECOND_MS;
 
 const MAX_KEYS = 32;
@@ -73,9 +73,13 @@ export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
       if (running !== undefined || nowMs >= startedMs + pauseMs) isAsked = await refresh();
     }
     if (keys.size === 0) {
-      throw new AppError('unavailable', 'KEYS_UNAVAILABLE', 'there is no key to verify with');
+      throw new AppError(
+        'unavailable',
+        'KEYS_UNAVAILABLE',
+        'no key of the user pool could be fetched',
+      );
     }
-    return keys.get(kid) ?? (isAsked || !looksLikeOne(kid, keys) ? 'none' : 'unasked');
+    return keys.get(kid) ?? (isAsked || !hasFormOfKid(kid, keys) ? 'none' : 'unasked');
   };
 
   return { find, refresh, names: () => [...keys.keys()] };
@@ -84,12 +88,12 @@ export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
 const NAME = /^[\w+/=-]+$/;
 
 /** Whether a `kid` has the form of the pool's: base64 of a digest, so all have the same length. */
-const looksLikeOne = (kid: string, keys: ReadonlyMap<string, unknown>): boolean =>
+const hasFormOfKid = (kid: string, keys: ReadonlyMap<string, unknown>): boolean =>
   NAME.test(kid) && [...keys.keys()].some(({ length }) => length === kid.length);
 
 const importKeys = async (text: string): Promise<Map<string, CryptoKey>> => {
   const keys = new Map<string, CryptoKey>();
-  for (const jwk of listed(text).filter(isUsable).slice(0, MAX_KEYS)) {
+  for (const jwk of parseKeys(text).filter(isUsable).slice(0, MAX_KEYS)) {
     const { kid, kty, n, e } = jwk;
     // Of two keys with the same kid the first one counts.
     if (keys.has(kid)) continue;
@@ -98,20 +102,20 @@ const importKeys = async (text: string): Promise<Map<string, CryptoKey>> => {
       .catch(() => undefined);
     if (key !== undefined) keys.set(kid, key);
   }
-  if (keys.size === 0) throw unreadable('holds no key for RS256');
+  if (keys.size === 0) throw keySetError('holds no key for RS256');
   return keys;
 };
 
 const RS256 = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 
-const listed = (text: string): unknown[] => {
+const parseKeys = (text: string): unknown[] => {
   let set: { keys?: unknown } | null;
   try {
     set = JSON.parse(text) as typeof set;
   } catch (cause) {
-    throw unreadable('is not JSON', cause);
+    throw keySetError('is not JSON', cause);
   }
-  if (!Array.isArray(set?.keys)) throw unreadable('is not a list of keys');
+  if (!Array.isArray(set?.keys)) throw keySetError('is not a list of keys');
   return set.keys;
 };
 
@@ -127,13 +131,13 @@ const MODULUS = /^[\w-]{342,1366}$/;
 const EXPONENT = /^[\w-]{3,8}$/;
 
 /**
- * Whether a key of the set may verify RS256 by everything that it says of itself. Other keys are skipped: those for
- * another use, operation, type or algorithm, private keys, and keys with an impossible modulus or exponent.
+ * Whether all properties of a key allow to verify RS256 with it. Other keys are skipped: those for another use,
+ * operation, type or algorithm, private keys, and keys with an unsafe modulus or exponent.
  * Source: RFC 7517, sections 4.1 to 4.4; FIPS 186-5, section A.1.1, for the exponent.
  */
 const isUsable = (jwk: unknown): jwk is UsableKey => {
-  const { kty, kid, n, e, d, ...said } = (jwk ?? {}) as Record<string, unknown>;
-  const { use = 'sig', alg = 'RS256', key_ops = ['verify'] } = said;
+  const { kty, kid, n, e, d, ...purpose } = (jwk ?? {}) as Record<string, unknown>;
+  const { use = 'sig', alg = 'RS256', key_ops = ['verify'] } = purpose;
   const isNamed = typeof kid === 'string' && kid !== '';
   const isRsa = kty === 'RSA' && d === undefined && isModulus(n) && isExponent(e);
   return isNamed && isRsa && use === 'sig' && alg === 'RS256' && isForVerifying(key_ops);
@@ -142,7 +146,9 @@ const isUsable = (jwk: unknown): jwk is UsableKey => {
 const isForVerifying = (operations: unknown): boolean =>
   Array.isArray(operations) &&
   operations.includes('verify') &&
-  operations.every((one, at) => /^(?:sign|verify)$/.test(one) && operations.indexOf(one) === at);
+  operations.every(
+    (name, index) => /^(?:sign|verify)$/.test(name) && operations.indexOf(name) === index,
+  );
 
 /** Odd, and without leading zeros, which would make a short modulus look long. */
 const isModulus = (n: unknown): boolean => {
@@ -158,5 +164,5 @@ const isExponent = (e: unknown): boolean => {
   return value > 65_536 && value % 2 === 1;
 };
 
-const unreadable = (problem: string, cause?: unknown): AppError =>
+const keySetError = (problem: string, cause?: unknown): AppError =>
   new AppError('unavailable', 'KEYS_UNAVAILABLE', `the key set ${problem}`, { cause });

@@ -1,6 +1,6 @@
-/** A token as it is written: nothing in it is believed yet. */
-export interface WrittenToken {
-  /** Name of the key that is said to have signed it. */
+/** The content of a token that is not verified yet. */
+export interface UnverifiedToken {
+  /** The id of the key that signed the token, according to its header. */
   kid: string;
   claims: Readonly<Record<string, unknown>>;
 }
@@ -8,20 +8,18 @@ export interface WrittenToken {
 /** Three parts of base64url without padding. */
 const COMPACT = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
 
-/**
- * What a header may say. Everything else would choose a key, or another way to verify: `jwk`, `jku`, `x5c`, `x5u`,
- * `crit`, `b64`, `zip`.
- */
+/** The header's allowed names. Others choose a key or another verification: `jwk`, `jku`, `x5c`, `x5u`, `crit`, `b64`. */
 const HEADER_NAMES = new Set(['alg', 'kid', 'typ']);
 
 /**
- * Read a token of the form of RFC 7515, section 7.1, with a header that leaves no choice: RS256, and a key by name.
- * Base64url in which bits are left over, and names given twice, are refused: two readers would read two tokens.
- * @returns why not, in a word for the log, where it cannot be read so
+ * Parses a token in the compact form of RFC 7515, section 7.1. Its header must contain RS256 and the id of a key, and
+ * nothing else. Base64url with unused bits and duplicate names are refused, because two parsers could read them
+ * differently.
+ * @returns for a token that is refused, a word for the log that says why
  */
 export const readToken = (
   text: string,
-): WrittenToken | 'form' | 'header' | 'algorithm' | 'claims' => {
+): UnverifiedToken | 'form' | 'header' | 'algorithm' | 'claims' => {
   const [, header, payload, signature] = COMPACT.exec(text) ?? [];
   if (header === undefined || payload === undefined || signature === undefined) return 'form';
   const { alg, kid, ...more } = jsonOf(header) ?? {};
@@ -30,39 +28,39 @@ export const readToken = (
     return 'header';
   }
   const claims = jsonOf(payload);
-  if (claims === undefined || !isWhole(signature)) return 'claims';
+  if (claims === undefined || !isCanonical(signature)) return 'claims';
   return { kid, claims };
 };
 
-/** Letters that a part may end with, by its length over a multiple of four: all others have bits that no byte holds. */
+/** The allowed last letters of base64url, by the length modulo 4. Others have bits that belong to no byte. */
 const ENDINGS: readonly (string | undefined)[] = [undefined, undefined, 'AQgw', 'AEIMQUYcgkosw048'];
 
-/** Whether letters of base64url are bytes, and no other letters are the same bytes. Source: RFC 4648, section 3.5. */
-const isWhole = (part: string): boolean => {
-  const over = part.length % 4;
-  return over === 0 || (ENDINGS[over]?.includes(part.slice(-1)) ?? false);
+/** Whether a text is the only base64url form of its bytes. Source: RFC 4648, section 3.5. */
+const isCanonical = (part: string): boolean => {
+  const rest = part.length % 4;
+  return rest === 0 || (ENDINGS[rest]?.includes(part.slice(-1)) ?? false);
 };
 
 /** Throws for bytes that are not UTF-8. A byte order mark stays in the text, which is then not JSON. */
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const jsonOf = (part: string): Record<string, unknown> | undefined => {
-  if (!isWhole(part)) return undefined;
+  if (!isCanonical(part)) return undefined;
   try {
     const text = UTF_8.decode(Buffer.from(part, 'base64url'));
     const value = JSON.parse(text) as unknown;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return Object.keys(value).length === namesIn(text) ? { ...value } : undefined;
+    return Object.keys(value).length === countNames(text) ? { ...value } : undefined;
   } catch {
     return undefined;
   }
 };
 
 /**
- * Names that are written in the outermost object of a text that is JSON: more than it has when one is given twice.
- * `lib/platform/json.ts` would say more, and has no room in the authorizer's bundle.
+ * The number of names that the outermost object of a JSON text contains, including duplicates. The authorizer does not
+ * use `lib/platform/json.ts`, which would make its bundle too large.
  */
-const namesIn = (text: string): number => {
+const countNames = (text: string): number => {
   let depth = 0;
   let names = 0;
   let isQuoted = false;

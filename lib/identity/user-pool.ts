@@ -6,9 +6,8 @@ import { keySet } from './key-set.ts';
 import { tokenVerifier, type VerifyToken } from './verify-token.ts';
 
 /**
- * The user pool of this deployment: its keys, and the verifier of its tokens. Each function has one. `warmUp` is for
- * INIT: it fetches the keys, and verifies an unsigned token, which loads Node's cryptography. It never rejects. The
- * limits of the fetch are its limits.
+ * The token verifier for the user pool of this deployment. Each function has one. `warmUp` is for INIT: it fetches the
+ * keys and verifies an unsigned token, which loads Node's cryptography. It never rejects, and takes as long as a fetch.
  */
 export const userPool = (
   log: Pick<Logger, 'warn'>,
@@ -26,7 +25,7 @@ export const userPool = (
   return { verifyToken, warmUp };
 };
 
-/** A well-formed token that no key has signed. The verifier checks its signature, and rejects it. */
+/** A well-formed token without a valid signature. The verifier checks the signature and refuses the token. */
 const unsignedToken = (kid: string): string => {
   const header = Buffer.from(JSON.stringify({ alg: 'RS256', kid })).toString('base64url');
   const signature = Buffer.alloc(RSA_2048_BYTES).toString('base64url');

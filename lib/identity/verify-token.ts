@@ -18,8 +18,8 @@ export interface Identity {
 
 /**
  * The result of verifying a token. `expired`: everything about the token is right except its time. `undecided`: the
- * claims are right, and its key may be one that the pool created after the last fetch. Both are refused. `why` is a
- * word for the log and never sent to the caller.
+ * claims are right, and its key may be one that the pool created after the last fetch. A caller with either is refused.
+ * `why` is a word for the log and is not sent to the caller.
  */
 export type Verification =
   | { outcome: 'verified'; identity: Identity }
@@ -35,37 +35,37 @@ export type Verification =
 export type VerifyToken = (authorization: string | undefined) => Promise<Verification>;
 
 export interface VerifierOptions {
-  /** The user pool, exactly as its tokens have it in `iss`. */
+  /** The exact value of the claim `iss`. */
   issuer: string;
-  /** The client whose tokens are accepted. */
+  /** The app client whose tokens are accepted. */
   clientId: string;
   keys: Pick<KeySet, 'find'>;
   clock: Clock;
-  /** The most verified tokens that are cached. Count. */
-  maxRemembered?: number;
+  /** The maximum number of verified tokens in the cache. Count. */
+  maxCached?: number;
 }
 
 /** API Gateway accepts 10 KB of headers in total; a token of Cognito has about 1 KB. Characters. */
 const MAX_CHARS = 8_192;
 
-/** The most that the issuer's clock and ours may differ. */
+/** The largest accepted difference between the issuer's clock and ours. */
 const SKEW_MS = 30 * SECOND_MS;
 
 /**
- * The scope that every token of a sign-in has, because `sign-in/sign-in.ts` asks for it. Tokens that the pool issues for
- * other things, such as its own API, do not have it.
+ * The scope that every token of a sign-in has, because `sign-in/sign-in.ts` requests it. Tokens that the pool issues for
+ * another purpose, such as its own API, do not have it.
  */
 export const REQUIRED_SCOPE = 'openid';
 
-/** RFC 6750, section 2.1. RFC 9110 makes the name of the scheme case-insensitive. */
+/** Source: RFC 6750, section 2.1. The scheme is case-insensitive (RFC 9110). */
 const BEARER = /^bearer +(\S+)$/i;
 
-/** Without blanks and control characters. Source: the API reference of Cognito, `Username`. */
+/** No white space and no control characters. Source: Amazon Cognito API reference, `Username`. */
 const USERNAME = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,128}$/u;
 
 /**
  * Verifies access tokens of the user pool: RS256 by a key of the pool, `iss`, `client_id`, `token_use`, `scope`, `exp`
- * and `nbf`. A verified token is cached, by its digest, until it expires.
+ * and `nbf`. A verified token is cached under its digest until it expires.
  * Source: RFC 8725; "Verifying JSON web tokens", Amazon Cognito Developer Guide.
  */
 export const tokenVerifier = ({
@@ -73,19 +73,19 @@ export const tokenVerifier = ({
   clientId,
   keys,
   clock,
-  maxRemembered = 1_000,
+  maxCached = 1_000,
 }: VerifierOptions): VerifyToken => {
-  const remembered = new Map<string, Judged>();
+  const cached = new Map<string, Judgement>();
 
-  const remember = (digest: string, verdict: Judged) => {
-    if (remembered.size >= maxRemembered) {
-      const [oldest] = remembered.keys();
-      if (oldest !== undefined) remembered.delete(oldest);
+  const cache = (digest: string, verdict: Judgement) => {
+    if (cached.size >= maxCached) {
+      const [oldest] = cached.keys();
+      if (oldest !== undefined) cached.delete(oldest);
     }
-    remembered.set(digest, verdict);
+    cached.set(digest, verdict);
   };
 
-  /** The first wrong claim, apart from those about time. */
+  /** The first wrong claim, except for the claims about time. */
   const problemOf = (claims: Claims): string | undefined => {
     if (claims.iss !== issuer) return 'issuer';
     if (claims.client_id !== clientId) return 'client';
@@ -94,35 +94,35 @@ export const tokenVerifier = ({
     return undefined;
   };
 
-  const verify = async (token: string): Promise<Judged> => {
-    const written = readToken(token);
-    if (written === 'form') return judged({ outcome: 'malformed', why: written });
-    if (typeof written === 'string') return refused(written);
-    const key = await keys.find(written.kid);
-    if (key === 'none') return refused('key');
+  const verify = async (token: string): Promise<Judgement> => {
+    const parsed = readToken(token);
+    if (parsed === 'form') return judgement({ outcome: 'malformed', why: parsed });
+    if (typeof parsed === 'string') return invalid(parsed);
+    const key = await keys.find(parsed.kid);
+    if (key === 'none') return invalid('key');
     if (key === 'unasked') {
-      const isPlausible = judge(written.claims).verification.outcome !== 'invalid';
-      return isPlausible ? judged({ outcome: 'undecided', why: 'key' }) : refused('key');
+      const isPlausible = judge(parsed.claims).verification.outcome !== 'invalid';
+      return isPlausible ? judgement({ outcome: 'undecided', why: 'key' }) : invalid('key');
     }
     try {
       await compactVerify(token, key, { algorithms: ['RS256'] });
     } catch {
-      return refused('signature');
+      return invalid('signature');
     }
-    return judge(written.claims);
+    return judge(parsed.claims);
   };
 
-  /** The result for claims, without looking at the signature. */
-  const judge = (claims: Claims): Judged => {
+  /** The result for the claims. It does not check the signature. */
+  const judge = (claims: Claims): Judgement => {
     const problem = problemOf(claims);
-    if (problem !== undefined) return refused(problem);
+    if (problem !== undefined) return invalid(problem);
     const times = timesOf(claims);
     const identity = times && identityOf(claims, times.endMs);
-    if (times === undefined || identity === undefined) return refused('claims');
+    if (times === undefined || identity === undefined) return invalid('claims');
     const nowMs = clock.now();
-    if (nowMs < times.fromMs) return refused('not yet');
-    if (nowMs >= times.untilMs) return judged({ outcome: 'expired', why: 'time' });
-    return judged({ outcome: 'verified', identity }, times.untilMs);
+    if (nowMs < times.fromMs) return invalid('not yet');
+    if (nowMs >= times.untilMs) return judgement({ outcome: 'expired', why: 'time' });
+    return judgement({ outcome: 'verified', identity }, times.untilMs);
   };
 
   return async (authorization) => {
@@ -130,27 +130,30 @@ export const tokenVerifier = ({
     if (authorization.length > MAX_CHARS) return { outcome: 'malformed', why: 'length' };
     // Most requests find their token in the cache.
     const digest = digestOf(authorization);
-    const known = remembered.get(digest);
+    const known = cached.get(digest);
     if (known !== undefined && clock.now() < known.untilMs) return known.verification;
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return { outcome: 'malformed', why: 'scheme' };
     const verdict = await verify(token);
-    if (verdict.verification.outcome === 'verified') remember(digest, verdict);
+    if (verdict.verification.outcome === 'verified') cache(digest, verdict);
     return verdict.verification;
   };
 };
 
 type Claims = Readonly<Record<string, unknown>>;
 
-interface Judged {
+interface Judgement {
   verification: Verification;
   /** Until when it may be cached. Milliseconds since the Unix epoch; 0 for a result that must not be cached. */
   untilMs: number;
 }
 
-const judged = (verification: Verification, untilMs = 0): Judged => ({ verification, untilMs });
+const judgement = (verification: Verification, untilMs = 0): Judgement => ({
+  verification,
+  untilMs,
+});
 
-const refused = (why: string): Judged => judged({ outcome: 'invalid', why });
+const invalid = (why: string): Judgement => judgement({ outcome: 'invalid', why });
 
 /** Scopes are a list separated by blanks. Source: RFC 6749, section 3.3. */
 const hasScope = (scope: unknown): boolean =>

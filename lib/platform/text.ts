@@ -11,7 +11,7 @@ const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
 export const VisibleText = z.string().check(z.regex(VISIBLE, 'must not be empty'));
 
 /** Why somebody does something. People read it. */
-export const Reason = z
+export const ReasonText = z
   .string()
   .check(z.trim(), z.regex(VISIBLE, 'must not be empty'), z.maxLength(500));
 

@@ -153,11 +153,18 @@ export const identityProvider = ({
 export type IdentityProvider = ReturnType<typeof identityProvider>;
 
 /** How the server of a key set fails. */
-export type Fault = 'error' | 'silent' | 'drip' | 'huge' | 'garbage' | 'redirect' | 'hang up';
+export type KeyServerFault =
+  | 'error'
+  | 'silent'
+  | 'drip'
+  | 'huge'
+  | 'garbage'
+  | 'redirect'
+  | 'hang up';
 
 const MEGABYTE = 1024 * 1024;
 
-const FAULTS: Record<Fault, (response: ServerResponse) => void> = {
+const FAULTS: Record<KeyServerFault, (response: ServerResponse) => void> = {
   error: (response) => response.writeHead(500).end('{}'),
   silent: () => {},
   drip: (response) => {
@@ -172,7 +179,7 @@ const FAULTS: Record<Fault, (response: ServerResponse) => void> = {
 
 /** Serves the key set of a provider on a free port of this machine. */
 export const serveKeys = async ({ jwks }: Pick<IdentityProvider, 'jwks'>) => {
-  let fault: Fault | undefined;
+  let fault: KeyServerFault | undefined;
   let requests = 0;
   const server = createServer((_request, response) => {
     requests += 1;
@@ -187,7 +194,7 @@ export const serveKeys = async ({ jwks }: Pick<IdentityProvider, 'jwks'>) => {
     url: `${origin}/.well-known/jwks.json`,
     requests: () => requests,
     /** In effect from now on; `undefined` ends it. */
-    failWith: (next: Fault | undefined) => {
+    failWith: (next: KeyServerFault | undefined) => {
       fault = next;
     },
     close: () =>

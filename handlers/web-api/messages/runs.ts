@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { operation } from '#handlers/web-api/operation.ts';
 import { runTree } from '#lib/messages/run-tree.ts';
-import { Reason } from '#lib/platform/text.ts';
+import { ReasonText } from '#lib/platform/text.ts';
 import { requireMessage } from './preconditions.ts';
 import { shownMessage } from './read-messages.ts';
 
@@ -11,7 +11,7 @@ export const getRun = operation({}, async ({ params }, { find, findRun }) => {
   return { status: 200, body: { ...runTree(members), truncated: isCut } };
 });
 
-const RedriveBody = z.strictObject({ reason: Reason });
+const RedriveBody = z.strictObject({ reason: ReasonText });
 
 /** Sends a failed message through again, and notes who wanted that and why. */
 export const redriveMessage = operation(

@@ -9,18 +9,18 @@ import { stage } from '#lib/platform/env.ts';
 import { newMessageId } from '#lib/platform/id.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import { Reason } from '#lib/platform/text.ts';
+import { ReasonText } from '#lib/platform/text.ts';
 import { fireMessage } from '#lib/schedules/fires/fire-message.ts';
 import { scheduleIdOf, scheduleResponse } from './rows.ts';
 
 const PauseBody = z.optional(
   z.strictObject({
-    reason: z.optional(Reason),
+    reason: z.optional(ReasonText),
     until: z.optional(InstantMs),
   }),
 );
 
-const ReasonBody = z.optional(z.strictObject({ reason: z.optional(Reason) }));
+const ReasonBody = z.optional(z.strictObject({ reason: z.optional(ReasonText) }));
 
 export const pause = operation(
   { body: PauseBody, isBodyOptional: true },

@@ -3,41 +3,48 @@ import type { HttpClient, HttpRequest } from '#lib/http/client.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { answerAs, failed, jsonOf, RefreshAnswer, TokenAnswer, type Tokens } from './tokens.ts';
+import {
+  jsonOf,
+  parseAnswer,
+  RefreshAnswer,
+  signInError,
+  TokenAnswer,
+  type Tokens,
+} from './tokens.ts';
 
 export interface SignInOptions {
   /** Base address of the sign-in pages and of the token endpoint, without a slash at its end. */
   loginUrl: string;
   /** Base address of the user pool's API. */
   poolUrl: string;
-  /** The public client. */
+  /** The app client, which has no secret. */
   clientId: string;
   client: HttpClient;
   clock: Clock;
-  /** For one call. Milliseconds. */
+  /** Timeout of one call. Milliseconds. */
   timeoutMs?: number;
 }
 
 export interface SignIn {
-  /** The page where a person signs in; it leads back to `redirectUri` with a code. */
-  pageUrl: (asked: { redirectUri: string; state: string; codeChallenge: string }) => string;
+  /** The page where a user signs in. It redirects to `redirectUri` with a code. */
+  pageUrl: (request: { redirectUri: string; state: string; codeChallenge: string }) => string;
   /**
-   * Tokens for a code that was requested at `pageUrl` with the challenge of this verifier.
-   * @throws AppError `unauthorized` / `INVALID_AUTHORIZATION_CODE` for every other code, also for a used one
+   * Exchanges a code for tokens. The code must have been requested at `pageUrl` with the challenge of this verifier.
+   * @throws AppError `unauthorized` / `INVALID_AUTHORIZATION_CODE` for any other code, and for a code that was used
    */
   exchange: (grant: { code: string; redirectUri: string; codeVerifier: string }) => Promise<Tokens>;
-  /** @throws AppError `unauthorized` / `INVALID_REFRESH_TOKEN` */
+  /** Gets new tokens. @throws AppError `unauthorized` / `INVALID_REFRESH_TOKEN` */
   refresh: (refreshToken: string) => Promise<Tokens>;
   /** Revokes a refresh token. An unknown token counts as revoked. */
   revoke: (refreshToken: string) => Promise<void>;
-  /** The e-mail address of the user of an access token; `undefined` when the pool does not answer it. */
+  /** The e-mail address of the user of an access token; `undefined` when the pool does not return it. */
   emailOf: (accessToken: string) => Promise<string | undefined>;
 }
 
 const SCOPES = 'openid email profile';
 
-/** The errors of the pool for a refresh token that is not valid. */
-const REFUSED: ReadonlySet<string> = new Set([
+/** The pool's errors for a refresh token that is not valid. */
+const INVALID_TOKEN_ERRORS: ReadonlySet<string> = new Set([
   'InvalidParameterException',
   'NotAuthorizedException',
   'PasswordResetRequiredException',
@@ -48,14 +55,14 @@ const REFUSED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Signing in at the user pool: authorization code with PKCE, then refresh tokens. Every call is one try: a code can be
- * used once, and the user can repeat a failed request.
- * The pool accepts any verifier for a code that was requested without a challenge. So the challenge is also the `nonce`
- * of the request, which the pool copies into the id token: tokens without the nonce of the verifier are refused.
- * The pool's API is called without the SDK: two unsigned requests are not worth a third of the bundle.
- * Source: RFC 6749, RFC 7636; OpenID Connect Core 1.0, section 3.1.2.1, for the nonce; "User pool endpoints and managed
- * login reference", "GetTokensFromRefreshToken", "RevokeToken", Amazon Cognito. The token endpoint could refresh, too;
- * the API keeps the groups everywhere.
+ * The sign-in at the user pool with an authorization code and PKCE, and the use of refresh tokens. Calls are not retried:
+ * a code can be used only once, and the user can repeat a failed request.
+ * The pool accepts any verifier for a code that was requested without a challenge. Therefore the challenge is also the
+ * `nonce` of the request, which the pool copies into the id token. Tokens without this nonce are refused.
+ * The pool's API is called without the SDK, which would be a third of the bundle for two unsigned requests.
+ * `GetTokensFromRefreshToken` is used instead of the token endpoint, because it keeps the groups also on the local AWS.
+ * Source: RFC 6749, RFC 7636; OpenID Connect Core 1.0, section 3.1.2.1, for the nonce; Amazon Cognito, "User pool
+ * endpoints and managed login reference", "GetTokensFromRefreshToken", "RevokeToken".
  *
  * All but `pageUrl` throw AppError `unavailable` / `SIGN_IN_FAILED` and what `HttpClient` throws.
  */
@@ -69,8 +76,9 @@ export const signInAt = ({
 }: SignInOptions): SignIn => {
   const send = (request: Omit<HttpRequest, 'deadlineMs'>): Promise<HttpResponse> =>
     client({ ...request, deadlineMs: clock.now() + timeoutMs }).catch((cause: unknown) => {
-      // The HTTP client's `invalid` means that our request is wrong, not that the user did something wrong.
-      if (cause instanceof AppError && cause.kind === 'invalid') throw failed('is unusable', cause);
+      // `invalid` from the HTTP client means that our request is wrong, not the user's.
+      if (cause instanceof AppError && cause.kind === 'invalid')
+        throw signInError('cannot be called', cause);
       throw cause;
     });
 
@@ -87,8 +95,8 @@ export const signInAt = ({
 
   const revoke = async (refreshToken: string): Promise<void> => {
     const { status, body } = await callPool('RevokeToken', { Token: refreshToken });
-    if (status === 200 || REFUSED.has(problemOf(body))) return;
-    throw failed(`answered ${status} to a token that is to be revoked`);
+    if (status === 200 || INVALID_TOKEN_ERRORS.has(errorNameOf(body))) return;
+    throw signInError(`answered ${status} to the revocation of a token`);
   };
 
   return {
@@ -118,20 +126,20 @@ export const signInAt = ({
         }).toString(),
       });
       if (status === 200) {
-        const tokens = answerAs(TokenAnswer, body);
+        const tokens = parseAnswer(TokenAnswer, body);
         if (nonceIn(tokens.id_token) === challengeOf(codeVerifier)) return tokens;
-        // Nobody has seen these tokens: if the pool does not revoke them, they expire unused.
+        // No client has these tokens. If the revocation fails, they expire unused.
         if (tokens.refresh_token !== undefined) await revoke(tokens.refresh_token).catch(() => {});
-        throw refused(
+        throw grantError(
           'INVALID_AUTHORIZATION_CODE',
           'the code was not requested with this verifier',
         );
       }
       const { error } = (jsonOf(body) ?? {}) as { error?: unknown };
       if (status === 400 && (error === 'invalid_grant' || error === 'invalid_request')) {
-        throw refused('INVALID_AUTHORIZATION_CODE', 'the code is not valid, or no longer');
+        throw grantError('INVALID_AUTHORIZATION_CODE', 'the code is not valid or has expired');
       }
-      throw failed(`answered ${status} to a code`);
+      throw signInError(`answered ${status} to a code`);
     },
 
     refresh: async (refreshToken) => {
@@ -139,7 +147,7 @@ export const signInAt = ({
         RefreshToken: refreshToken,
       });
       if (status === 200) {
-        const { AuthenticationResult: result } = answerAs(RefreshAnswer, body);
+        const { AuthenticationResult: result } = parseAnswer(RefreshAnswer, body);
         return {
           access_token: result.AccessToken,
           id_token: result.IdToken,
@@ -147,11 +155,11 @@ export const signInAt = ({
           expires_in: result.ExpiresIn,
         };
       }
-      const problem = problemOf(body);
-      if (REFUSED.has(problem)) {
-        throw refused('INVALID_REFRESH_TOKEN', 'the refresh token is not valid, or no longer');
+      const problem = errorNameOf(body);
+      if (INVALID_TOKEN_ERRORS.has(problem)) {
+        throw grantError('INVALID_REFRESH_TOKEN', 'the refresh token is not valid or has expired');
       }
-      throw failed(`answered ${status} ${problem} to a refresh token`);
+      throw signInError(`answered ${status} ${problem} to a refresh token`);
     },
 
     revoke,
@@ -172,19 +180,19 @@ export const signInAt = ({
 const challengeOf = (codeVerifier: string): string =>
   createHash('sha256').update(codeVerifier).digest('base64url');
 
-/** The nonce of an id token that comes from the token endpoint itself, so its signature need not be verified. */
+/** The nonce of an id token. The token comes directly from the token endpoint, so its signature is not verified. */
 const nonceIn = (idToken = ''): unknown => {
   const claims = Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString();
   return ((jsonOf(claims) ?? {}) as { nonce?: unknown }).nonce;
 };
 
-/** The name of the pool's error: `NotAuthorizedException` of `com.amazonaws.…#NotAuthorizedException`. */
-const problemOf = (body: string): string => {
+/** The name of the pool's error: `NotAuthorizedException` for `com.amazonaws.…#NotAuthorizedException`. */
+const errorNameOf = (body: string): string => {
   const { __type } = (jsonOf(body) ?? {}) as { __type?: unknown };
   return /^(?:[\w.]+#)?([A-Za-z]{1,60})$/.exec(String(__type))?.[1] ?? 'unknown';
 };
 
-const refused = (
+const grantError = (
   code: 'INVALID_AUTHORIZATION_CODE' | 'INVALID_REFRESH_TOKEN',
   message: string,
 ): AppError => new AppError('unauthorized', code, message);

@@ -1,25 +1,25 @@
 import * as z from 'zod/mini';
 import { AppError } from '#lib/platform/errors.ts';
 
-/** What signing in gives; wire names of OAuth. */
+/** The tokens of a sign-in, with the names of OAuth. */
 export interface Tokens {
   access_token: string;
-  /** About the person, for who asked for the tokens; nobody is let in with it. */
+  /** Describes the user to the client. The API does not accept it. */
   id_token?: string | undefined;
-  /** Lasts 30 days. `undefined` where the one that was used goes on. */
+  /** Valid for 30 days. `undefined` when the previous one stays valid. */
   refresh_token?: string | undefined;
-  /** Of the access token. Seconds. */
+  /** The lifetime of the access token. Seconds. */
   expires_in: number;
 }
 
-/** Characters of a refresh token: the pool's are encrypted JWTs. They fit into a cookie as they are. */
+/** The form of a refresh token: an encrypted JWT. It needs no encoding in a cookie. */
 export const REFRESH_TOKEN = /^[\w.~+/=-]{1,3800}$/;
 
 const token = z.string().check(z.regex(/^[\w.~+/=-]{1,8192}$/));
 const refreshToken = z.string().check(z.regex(REFRESH_TOKEN));
 const seconds = z.int().check(z.positive());
 
-/** RFC 6749, section 5.1, and OpenID Connect Core, section 3.1.3.3. */
+/** The response of the token endpoint. Source: RFC 6749, section 5.1; OpenID Connect Core, section 3.1.3.3. */
 export const TokenAnswer = z.object({
   access_token: token,
   id_token: z.optional(token),
@@ -27,7 +27,7 @@ export const TokenAnswer = z.object({
   expires_in: seconds,
 });
 
-/** GetTokensFromRefreshToken of Cognito. */
+/** The response of Cognito's GetTokensFromRefreshToken. */
 export const RefreshAnswer = z.object({
   AuthenticationResult: z.object({
     AccessToken: token,
@@ -38,19 +38,19 @@ export const RefreshAnswer = z.object({
 });
 
 /**
- * An answer's JSON as its schema says it is. Nothing of it gets into the error.
+ * Parses the JSON of a response. The error contains no part of it.
  * @throws AppError `unavailable` / `SIGN_IN_FAILED`
  */
-export const answerAs = <Schema extends z.ZodMiniType>(
+export const parseAnswer = <Schema extends z.ZodMiniType>(
   schema: Schema,
   text: string,
 ): z.output<Schema> => {
   const parsed = z.safeParse(schema, jsonOf(text));
-  if (!parsed.success) throw failed('answered something else than was asked for');
+  if (!parsed.success) throw signInError('sent an unexpected response');
   return parsed.data;
 };
 
-/** What the text says, or nothing where it is no JSON. */
+/** The parsed text; `undefined` when it is not JSON. */
 export const jsonOf = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -59,6 +59,6 @@ export const jsonOf = (text: string): unknown => {
   }
 };
 
-/** The user pool, or our settings of it, failed; the person did nothing wrong. */
-export const failed = (problem: string, cause?: unknown): AppError =>
+/** The error when the user pool or its configuration is wrong, not the user's request. */
+export const signInError = (problem: string, cause?: unknown): AppError =>
   new AppError('unavailable', 'SIGN_IN_FAILED', `the user pool ${problem}`, { cause });

@@ -8,16 +8,16 @@ export interface UserPoolAddresses {
   loginUrl: string;
   /** Origin of the pool's API. */
   poolUrl: string;
-  /** The public client. */
+  /** The app client, which has no secret. */
   clientId: string;
-  /** Origins that may be plain http; the local stack's. */
+  /** Origins that may use plain http: those of the local stack. */
   localOrigins: readonly string[];
 }
 
-/** A token has about one kilobyte, and three come at once. */
+/** A token has about one kilobyte, and a response contains three. */
 const MAX_RESPONSE_BYTES = 64 * 1024;
 
-/** Signing in at the user pool of this deployment. */
+/** The sign-in at the user pool of this deployment. */
 export const signInAtPool = ({
   loginUrl,
   poolUrl,

@@ -5,7 +5,7 @@ import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { SCHEDULE_ID } from '#lib/platform/id.ts';
 import { InstantUtc } from '#lib/platform/instant.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
-import { Reason } from '#lib/platform/text.ts';
+import { ReasonText } from '#lib/platform/text.ts';
 import { parseSchedule, ScheduleBody } from '#lib/schedules/draft.ts';
 import type { ScheduleDraft } from '#lib/schedules/schedule.ts';
 
@@ -34,7 +34,7 @@ const schedule_id = z.optional(
 );
 const which = { schedule_id, name: z.optional(SCHEDULE_ARGUMENTS.name) };
 const run_now = z.optional(z.boolean());
-const reason = z.optional(Reason);
+const reason = z.optional(ReasonText);
 const until = z.optional(InstantUtc);
 
 /** For actions that describe a schedule: the arguments beside its fields. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRecord, readState } from '#test/e2e/support/record.ts';
-import { allows, permissionsIn } from '#test/support/iam/policy.ts';
+import { permissionsIn, permits } from '#test/support/iam/policy.ts';
 import { functions } from '#test/support/terraform.ts';
 import { speaksOf, UNCALLED } from './uncalled.ts';
 
@@ -24,7 +24,7 @@ describe('the calls that functions made in the end-to-end tests', () => {
 
   it.each(functions())('by %s are allowed by its role', (name) => {
     const refused = of(calls, name).filter(
-      (call) => !of(permissions, name).some((permission) => allows(permission, call)),
+      (call) => !of(permissions, name).some((permission) => permits(permission, call)),
     );
 
     expect(refused.map(shown)).toEqual([]);
@@ -39,7 +39,7 @@ describe('the role', () => {
 
       const idle = of(permissions, name).filter(
         (permission) =>
-          !of(calls, name).some((call) => allows(permission, call)) &&
+          !of(calls, name).some((call) => permits(permission, call)) &&
           !UNCALLED.some((entry) => speaksOf(entry, permission)),
       );
 

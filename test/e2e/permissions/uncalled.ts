@@ -1,4 +1,4 @@
-import type { Permission } from '#test/support/iam/policy.ts';
+import type { GrantedPermission } from '#test/support/iam/policy.ts';
 import { queues } from '#test/support/terraform.ts';
 
 /** A permission that the end-to-end tests do not use, with its reason. */
@@ -39,7 +39,7 @@ export const UNCALLED: readonly Uncalled[] = [
 /** Whether an entry describes a permission. */
 export const speaksOf = (
   { action, names, on = '' }: Uncalled,
-  permission: Pick<Permission, 'name' | 'action' | 'resource'>,
+  permission: Pick<GrantedPermission, 'name' | 'action' | 'resource'>,
 ): boolean =>
   action === permission.action &&
   (names?.includes(permission.name) ?? true) &&

@@ -3,11 +3,11 @@ import type { LookupFunction } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { isPublicAddress, onlyPublic } from '#lib/http/addresses.ts';
-import { HOSTILE, PUBLIC_V4, PUBLIC_V6 } from './hostile-addresses.ts';
+import { HOSTILE_ADDRESSES, PUBLIC_V4, PUBLIC_V6 } from './hostile-addresses.ts';
 
 describe('isPublicAddress', () => {
   it('calls no special address public, in none of its forms (F57)', () => {
-    expect(HOSTILE.filter(isPublicAddress)).toEqual([]);
+    expect(HOSTILE_ADDRESSES.filter(isPublicAddress)).toEqual([]);
   });
 
   it.each([...PUBLIC_V4, ...PUBLIC_V6])('calls %s public', (ip) => {

@@ -111,7 +111,7 @@ describe('allowedOrigins', () => {
   it.each(['https://*.example', 'nonsense', 'http://127.0.0.1:1/path'])(
     'does not start with %j among the local origins',
     (origin) => {
-      expect(() => allowedOrigins([], [origin])).toThrow(/^origin 1 of the list is no origin/);
+      expect(() => allowedOrigins([], [origin])).toThrow(/^origin 1 of the list is not an origin/);
     },
   );
 

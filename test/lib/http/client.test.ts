@@ -249,7 +249,7 @@ describe('httpClient, out of time', () => {
     );
 
     expect(before).toBe('pending');
-    expect(error).toMatchObject({ code: 'HTTP_TIMEOUT', message: 'no answer within 3000 ms' });
+    expect(error).toMatchObject({ code: 'HTTP_TIMEOUT', message: 'no response within 3000 ms' });
   });
 
   it('fails with HTTP_TIMEOUT when the answer begins in time but does not end', async () => {

@@ -156,7 +156,7 @@ export const PUBLIC_V6: readonly string[] = [
 ];
 
 /** Every address above that nobody may be connected to, in every form. */
-export const HOSTILE: readonly string[] = [
+export const HOSTILE_ADDRESSES: readonly string[] = [
   ...HOSTILE_V4,
   ...HOSTILE_V6,
   ...Object.values(CARRIERS).flatMap((carry) => HOSTILE_V4.map(carry)),

@@ -284,7 +284,7 @@ describe('outbound, for a service that says more than its status', () => {
       retryAfterMs: 5,
     });
     const { client, send } = setup([answered(429, {}, '{"code":1}')], {
-      refusalOf: ({ body }) => (body === '{"code":1}' ? quota : undefined),
+      responseError: ({ body }) => (body === '{"code":1}' ? quota : undefined),
     });
 
     await expect(send()).rejects.toBe(quota);
@@ -292,16 +292,19 @@ describe('outbound, for a service that says more than its status', () => {
   });
 
   it('tells it what Retry-After asked for', async () => {
-    const refusalOf = vi.fn().mockReturnValue(undefined);
-    const { send } = setup([answered(401, { 'retry-after': '9' })], { refusalOf });
+    const responseError = vi.fn().mockReturnValue(undefined);
+    const { send } = setup([answered(401, { 'retry-after': '9' })], { responseError });
 
     await expect(send()).resolves.toMatchObject({ status: 401 });
-    expect(refusalOf).toHaveBeenCalledExactlyOnceWith(answered(401, { 'retry-after': '9' }), 9_000);
+    expect(responseError).toHaveBeenCalledExactlyOnceWith(
+      answered(401, { 'retry-after': '9' }),
+      9_000,
+    );
   });
 
   it('can refuse an answer that its status calls a success', async () => {
     const { send } = setup([answered(200)], {
-      refusalOf: () => new AppError('invalid', 'NTFY_UNREADABLE', 'not an answer'),
+      responseError: () => new AppError('invalid', 'NTFY_UNREADABLE', 'not an answer'),
     });
 
     await expect(send()).rejects.toMatchObject({ code: 'NTFY_UNREADABLE' });

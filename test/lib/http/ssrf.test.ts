@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
 import { type HttpRequest, httpClient, newAgents } from '#lib/http/client.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { CARRIERS, HOSTILE, HOSTILE_V4, NOTATIONS } from './hostile-addresses.ts';
+import { CARRIERS, HOSTILE_ADDRESSES, HOSTILE_V4, NOTATIONS } from './hostile-addresses.ts';
 import { httpServer, tcpServer } from './loopback.ts';
 import { type Attempt, socketTrap } from './socket-trap.ts';
 
@@ -161,7 +161,7 @@ const LOOKUPS_BEFORE_REBINDING = [0, 1, 2, 3, 4];
 
 describe('no URL leads to where configuration does not (F57)', () => {
   it('holds against at least 5,000 fixed vectors in this file', () => {
-    const answers = HOSTILE.length * MIXES.length;
+    const answers = HOSTILE_ADDRESSES.length * MIXES.length;
     const rebinding = HOSTILE_V4.length * LOOKUPS_BEFORE_REBINDING.length;
 
     expect(FORBIDDEN_URLS.length + answers + rebinding).toBeGreaterThanOrEqual(5_000);
@@ -198,7 +198,7 @@ describe('no name leads to an address that is not public (F57)', () => {
   it('refuses an answer that holds a hostile address, alone, among others, of either family', async () => {
     const slipped: string[] = [];
     const trap = socketTrap();
-    for (const hostile of HOSTILE) {
+    for (const hostile of HOSTILE_ADDRESSES) {
       for (const mix of MIXES) {
         const { client } = trappedClient([SERVICE], resolver(mix(hostile)), trap);
         const end = await endOf(client(get(SERVICE)));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyFetcher } from '#lib/identity/fetch-keys.ts';
-import { type Fault, identityProvider, serveKeys } from '#test/support/identity.ts';
+import { identityProvider, type KeyServerFault, serveKeys } from '#test/support/identity.ts';
 import { heldLimits } from '#test/support/limits.ts';
 
 const pool = identityProvider();
@@ -19,7 +19,7 @@ describe('keyFetcher', () => {
     expect(await fetcher()()).toBe(pool.jwks());
   });
 
-  it.each(['error', 'garbage', 'redirect', 'hang up', 'huge'] satisfies Fault[])(
+  it.each(['error', 'garbage', 'redirect', 'hang up', 'huge'] satisfies KeyServerFault[])(
     'does not take an answer with the fault "%s" for keys',
     async (fault) => {
       server.failWith(fault);
@@ -31,7 +31,7 @@ describe('keyFetcher', () => {
     },
   );
 
-  it.each(['silent', 'drip'] satisfies Fault[])(
+  it.each(['silent', 'drip'] satisfies KeyServerFault[])(
     'gives up a server that is "%s" within its time (F59)',
     async (fault) => {
       server.failWith(fault);

@@ -206,7 +206,7 @@ describe('what was verified', () => {
   });
 
   it('is bounded: the oldest makes room', async () => {
-    const { pool, find, verify } = setup({ maxRemembered: 2 });
+    const { pool, find, verify } = setup({ maxCached: 2 });
     const [first, second, third] = ['ada', 'bob', 'eve'].map(
       (username) => `Bearer ${pool.token({ username })}`,
     );
@@ -219,7 +219,7 @@ describe('what was verified', () => {
   });
 
   it('has no room for tokens that were refused', async () => {
-    const { pool, find, verify } = setup({ maxRemembered: 1 });
+    const { pool, find, verify } = setup({ maxCached: 1 });
     const good = `Bearer ${pool.token({ username: 'ada' })}`;
     const expired = pool.token({ claims: { exp: Number(pool.claimsOf().iat) - 3_600 } });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { Reason, shortened, VisibleText } from '#lib/platform/text.ts';
+import { ReasonText, shortened, VisibleText } from '#lib/platform/text.ts';
 
 const isVisible = (text: string) => z.safeParse(VisibleText, text).success;
 
@@ -45,11 +45,11 @@ describe('a visible text', () => {
 
 describe('a reason', () => {
   it('is kept without the blanks around it', () => {
-    expect(z.parse(Reason, '  mended\n')).toBe('mended');
+    expect(z.parse(ReasonText, '  mended\n')).toBe('mended');
   });
 
   it.each(['', ' ', '\u200b', 'x'.repeat(501)])('is not %j', (text) => {
-    expect(z.safeParse(Reason, text).success).toBe(false);
+    expect(z.safeParse(ReasonText, text).success).toBe(false);
   });
 });
 

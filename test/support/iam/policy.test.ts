@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allows, permissionsIn, type State } from './policy.ts';
+import { permissionsIn, permits, type State } from './policy.ts';
 
 const TABLE = 'arn:aws:dynamodb:us-east-1:000000000000:table/rows';
 const READ = { Sid: 'Read', Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: TABLE };
@@ -90,14 +90,14 @@ describe('a permission', () => {
     },
     { covers: false, what: 'a condition unmet', permission: { ...permission, ...passing } },
   ])('allows $what: $covers', ({ covers, permission: tried }) => {
-    expect(allows(tried, call)).toBe(covers);
+    expect(permits(tried, call)).toBe(covers);
   });
 
   it('with a condition allows only a request that meets it', () => {
     const to = (service: string) => ({ ...call, context: { 'iam:PassedToService': service } });
     const conditional = { ...permission, ...passing };
 
-    expect(allows(conditional, to('scheduler.amazonaws.com'))).toBe(true);
-    expect(allows(conditional, to('lambda.amazonaws.com'))).toBe(false);
+    expect(permits(conditional, to('scheduler.amazonaws.com'))).toBe(true);
+    expect(permits(conditional, to('lambda.amazonaws.com'))).toBe(false);
   });
 });

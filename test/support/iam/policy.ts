@@ -2,7 +2,7 @@ import { shortNameOf } from '#scripts/local/clients.ts';
 import type { Call } from './call.ts';
 
 /** One action on one resource that a function's role allows. */
-export interface Permission {
+export interface GrantedPermission {
   /** Folder of the function. */
   name: string;
   /** The reason: the id of its statement. */
@@ -40,7 +40,7 @@ const OPERATOR = 'ForAnyValue:StringEquals';
  * All permissions of the roles of the functions in an applied state, one action and one resource each.
  * @throws Error for a policy that this code does not understand, because it could allow more
  */
-export const permissionsIn = ({ resources }: State): Permission[] => {
+export const permissionsIn = ({ resources }: State): GrantedPermission[] => {
   const managed = resources.filter(({ mode }) => mode === 'managed');
   const all = (type: string) =>
     managed
@@ -63,8 +63,8 @@ export const permissionsIn = ({ resources }: State): Permission[] => {
 };
 
 /** Whether a permission allows a call. */
-export const allows = (
-  { action, resource, onlyIf }: Omit<Permission, 'name' | 'why'>,
+export const permits = (
+  { action, resource, onlyIf }: Omit<GrantedPermission, 'name' | 'why'>,
   call: Call,
 ): boolean =>
   // IAM compares actions case-insensitively. Terraform's and our actions are both written as AWS documents them.
@@ -72,7 +72,7 @@ export const allows = (
   matches(resource, call.resource) &&
   Object.entries(onlyIf).every(([key, values]) => values.includes(call.context[key] ?? ''));
 
-const permissionsOf = (name: string, statement: Statement): Permission[] => {
+const permissionsOf = (name: string, statement: Statement): GrantedPermission[] => {
   const { Effect, Sid: why = '', Action, Resource, Condition = {} } = statement;
   const strange = Object.keys(statement).filter((key) => !UNDERSTOOD.has(key));
   const operators = Object.keys(Condition).filter((operator) => operator !== OPERATOR);
