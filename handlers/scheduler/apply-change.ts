@@ -6,12 +6,14 @@ import { AppError } from '#lib/platform/errors.ts';
 import { derivedScheduleId, messageIdTime } from '#lib/platform/id.ts';
 import type { ScheduleCommands } from '#lib/schedules/commands.ts';
 import { changeOutcome, refusalOutcome } from '#lib/schedules/requests/change-outcome.ts';
+import { findReferenced, findUndeleted } from '#lib/schedules/requests/find-referenced.ts';
 import {
   actionOf,
   type ChangeAction,
   parseChange,
   type ScheduleChange,
   type ScheduleReference,
+  updatedReference,
 } from '#lib/schedules/requests/parse-change.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 
@@ -75,7 +77,8 @@ const findEarlier = async (
 };
 
 const changeNow = async (message: Message, deps: RunDeps): Promise<Changed> => {
-  const change = parseChange(message, { stage: deps.stage, nowMs: deps.clock.now() });
+  const before = await findUndeleted(updatedReference(message), deps.schedules);
+  const change = parseChange(message, { stage: deps.stage, nowMs: deps.clock.now(), before });
   const row = await apply(change, message, deps);
   const runNow = change.action === 'execute' || ('runNow' in change && change.runNow);
   return { action: change.action, row, runNow };
@@ -84,16 +87,13 @@ const changeNow = async (message: Message, deps: RunDeps): Promise<Changed> => {
 /** The schedule that an earlier run of the message created or changed. */
 const findChanged = async (
   { id, arguments: { action, schedule_id, name } = {} }: Message,
-  { findAny, findByName }: ScheduleCommands,
+  schedules: ScheduleCommands,
 ): Promise<Schedule | undefined> => {
-  if (action === 'create') return findAny(createdIdOf({ id }));
-  const rows =
-    typeof schedule_id === 'string'
-      ? [await findAny(schedule_id)]
-      : typeof name === 'string'
-        ? await findByName(name)
-        : [];
-  return rows.find((row) => row?.changed_by_messages?.includes(id));
+  if (action === 'create') return schedules.findAny(createdIdOf({ id }));
+  if (typeof schedule_id !== 'string' && typeof name !== 'string') return undefined;
+  const reference = typeof schedule_id === 'string' ? { id: schedule_id } : { name: String(name) };
+  const rows = await findReferenced(reference, schedules);
+  return rows.find((row) => row.changed_by_messages?.includes(id));
 };
 
 const apply = async (
@@ -106,7 +106,7 @@ const apply = async (
     const origin = { id: createdIdOf(message), createdBy: message.created_by };
     return schedules.create(change.draft, origin, deps);
   }
-  const row = await findReferenced(change.which, message, schedules);
+  const row = await requireReferenced(change.which, message, schedules);
   if (row.status === 'deleted') return row;
   switch (change.action) {
     case 'update':
@@ -130,13 +130,12 @@ const createdIdOf = ({ id }: Pick<Message, 'id'>): string =>
  * was requested before it was deleted.
  * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`
  */
-const findReferenced = async (
+const requireReferenced = async (
   which: ScheduleReference,
   { id, arguments: args, created_date }: Message,
-  { findAny, findByName }: ScheduleCommands,
+  schedules: ScheduleCommands,
 ): Promise<Schedule> => {
-  const rows = 'id' in which ? [await findAny(which.id)] : await findByName(which.name);
-  const found = rows.filter((row) => row !== undefined);
+  const found = await findReferenced(which, schedules);
   const row =
     found.find(({ status }) => status !== 'deleted') ??
     found.find(({ changed_by_messages }) => changed_by_messages?.includes(id)) ??

@@ -12,16 +12,18 @@ import {
 } from './preconditions.ts';
 import { retryOnChange } from './retry-on-change.ts';
 import {
-  changesTimes,
   expectsByNewTimes,
   expectsFromNow,
+  isRestart,
   newSchedule,
   nextTiming,
   restarted,
   retiredTiming,
+  statusAfter,
   withStatus,
 } from './row-changes.ts';
 import { DAILY_HELLO, DELETED_KEPT_MS, type Schedule, type ScheduleDraft } from './schedule.ts';
+import { changesTimes } from './timing.ts';
 
 /** The dependencies of the commands. */
 export interface CommandDeps extends GroupDeps {
@@ -52,8 +54,8 @@ export const createSchedule = async (
 };
 
 /**
- * Replace the caller's fields of a schedule. A paused schedule stays paused; a completed one, and one that EventBridge
- * refused, starts again. Only new times make a new timing revision.
+ * Replace the caller's fields of a schedule. A paused schedule stays paused. A completed one becomes active if it has
+ * something to fire, and one that EventBridge refused becomes active. Only new times make a new timing revision.
  * @param revision the revision that the caller has seen: the update of another one is refused
  * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `PRECONDITION_FAILED`, `SCHEDULE_CHANGED`,
  * `NAME_TAKEN`, `TOO_MANY_SCHEDULES`; `unavailable`
@@ -68,15 +70,13 @@ export const updateSchedule = async (
   if (isReplay(deps, before)) return updateGroup(before, undefined, deps);
   requireRevision(before, revision);
   const nowMs = deps.clock.now();
-  const status = before.status === 'paused' ? 'paused' : 'active';
+  const status = statusAfter(before, draft, nowMs);
   const wasActive = before.status === 'active';
   if (status === 'active' && !wasActive) await requireRoom(deps);
   const isRenamed = draft.name !== before.name;
   if (isRenamed) await requireName(draft.name, id, nowMs);
 
   const hasNewTimes = changesTimes(before, draft);
-  const isRestarted =
-    draft.schedule_expression !== before.schedule_expression || draft.timezone !== before.timezone;
   const { description, start_date, end_date, max_runs, ...required } = draft;
   const row = await revise(
     before,
@@ -87,7 +87,7 @@ export const updateSchedule = async (
       end_date: orRemoved(end_date),
       max_runs: orRemoved(max_runs),
       ...withStatus(status),
-      ...(isRestarted ? restarted(nowMs) : {}),
+      ...(isRestart(before, draft) ? restarted(nowMs) : {}),
       ...(status === 'active' && (hasNewTimes || !wasActive) ? nextTiming(before, nowMs) : {}),
       ...(wasActive ? hasNewTimes && expectsByNewTimes(before, nowMs) : expectsFromNow(nowMs)),
     },

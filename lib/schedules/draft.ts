@@ -6,12 +6,13 @@ import { env, type Stage } from '#lib/platform/env.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { InstantUtc } from '#lib/platform/instant.ts';
 import { collecting, explainOwned, problemsOf } from '#lib/platform/problems.ts';
-import { parseExpression } from '#lib/schedules/timetable/expression.ts';
+import { type Expression, parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
+import { type Zone, zoneOf } from '#lib/schedules/timetable/zone.ts';
 import type { ScheduleDraft } from './schedule.ts';
 import { SCHEDULE_FIELDS, TARGET_TYPES, type TargetType } from './schedule-schema.ts';
+import { changesTimes, type ScheduleTimes } from './timing.ts';
 
 /** The least time between two occurrences of a schedule. Milliseconds. */
 export const CONFIGURED_INTERVAL_MS = env('MIN_INTERVAL_MINUTES') * MINUTE_MS;
@@ -65,6 +66,7 @@ export const ScheduleBody = z.strictObject({
 /**
  * A caller's schedule, checked completely: first its shape, then the values of its fields. A caller cannot name the target
  * or the role of EventBridge; what a caller sends becomes the data of a message.
+ * @param before the times of the schedule that is replaced: the same times may be in the past
  * @throws AppError `invalid` / `VALIDATION_ERROR` with every problem of the step that failed
  */
 export const parseSchedule = (
@@ -72,8 +74,9 @@ export const parseSchedule = (
   {
     stage,
     nowMs,
+    before,
     minIntervalMs = CONFIGURED_INTERVAL_MS,
-  }: { stage: Stage; nowMs: number; minIntervalMs?: number },
+  }: { stage: Stage; nowMs: number; before?: ScheduleTimes | undefined; minIntervalMs?: number },
 ): ScheduleDraft => {
   const parsed = z.safeParse(ScheduleBody, input);
   if (!parsed.success)
@@ -88,13 +91,52 @@ export const parseSchedule = (
     return read;
   });
   const zone = collect(() => zoneOf(draft.timezone));
+  const times = { ...draft, schedule_expression: expression?.text ?? draft.schedule_expression };
+  if (before === undefined || changesTimes(before, times)) {
+    problems.push(...problemsOfTimes(times, { expression, zone, nowMs }));
+  }
+  const types: readonly string[] | undefined = ACCEPTED_TARGETS.get(draft.target_type);
+  if (types === undefined) {
+    const problem = `${draft.target_type} has no consumer in this version: ${ACCEPTED_KINDS}`;
+    problems.push({ path: 'target_type', problem });
+  } else if (!types.includes(target.message_type)) {
+    problems.push({
+      path: 'target.message_type',
+      problem: `must be ${types.join(' or ')} for target_type ${draft.target_type}`,
+    });
+  }
+  const message = collect(() => parseDraft(target, { stage, nowMs }), 'target.');
+  if (problems.length > 0 || message === undefined || expression === undefined)
+    throw invalidScheduleError(problems);
+  const { message_type, payload } = message;
+  return {
+    ...draft,
+    schedule_expression: expression.text,
+    target: {
+      message_type,
+      payload,
+      ...(message.arguments === undefined ? {} : { arguments: message.arguments }),
+    },
+  };
+};
+
+/** What is wrong with the times of a schedule. The expression and the zone are absent if they are not valid. */
+const problemsOfTimes = (
+  { start_date, end_date }: ScheduleTimes,
+  {
+    expression,
+    zone,
+    nowMs,
+  }: { expression: Expression | undefined; zone: Zone | undefined; nowMs: number },
+): Problem[] => {
+  const problems: Problem[] = [];
+  const path = 'schedule_expression';
   if (expression?.kind === 'at' && zone !== undefined) {
     const [atMs] = zone.instantsOf(expression.localMs);
     if (atMs === undefined)
       problems.push({ path, problem: 'does not exist, because clocks go forward over it' });
     else if (atMs <= nowMs) problems.push({ path, problem: 'is in the past' });
   }
-  const { start_date, end_date } = draft;
   if (end_date !== undefined && Date.parse(end_date) <= nowMs) {
     problems.push({ path: 'end_date', problem: 'is in the past' });
   }
@@ -110,25 +152,7 @@ export const parseSchedule = (
     });
     if (occurrences.length === 0) problems.push({ path, problem: 'would never fire' });
   }
-  const types: readonly string[] | undefined = ACCEPTED_TARGETS.get(draft.target_type);
-  if (types === undefined) {
-    const problem = `${draft.target_type} has no consumer in this version: ${ACCEPTED_KINDS}`;
-    problems.push({ path: 'target_type', problem });
-  } else if (!types.includes(target.message_type)) {
-    problems.push({
-      path: 'target.message_type',
-      problem: `must be ${types.join(' or ')} for target_type ${draft.target_type}`,
-    });
-  }
-  const message = collect(() => parseDraft(target, { stage, nowMs }), 'target.');
-  if (problems.length > 0 || message === undefined || expression === undefined)
-    throw invalidScheduleError(problems);
-  const { message_type, payload, arguments: args } = message;
-  return {
-    ...draft,
-    schedule_expression: expression.text,
-    target: { message_type, payload, ...(args === undefined ? {} : { arguments: args }) },
-  };
+  return problems;
 };
 
 const ms = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));

@@ -8,7 +8,7 @@ import {
   type Schedule,
   type ScheduleDraft,
 } from './schedule.ts';
-import { pendingFiresAt } from './timing.ts';
+import { isSpent, nextOccurrenceMs, pendingFiresAt } from './timing.ts';
 
 /** The row of a new schedule. */
 export const newSchedule = (
@@ -36,12 +36,12 @@ export const newSchedule = (
 };
 
 /** What an update and a resume set. A schedule that stays paused keeps the reason and the end of its pause. */
-export const withStatus = (status: 'active' | 'paused') => ({
+export const withStatus = (status: 'active' | 'paused' | 'completed') => ({
   status,
   error_message: orRemoved(undefined),
-  ...(status === 'active'
-    ? { paused_reason: orRemoved(undefined), paused_until: orRemoved(undefined) }
-    : {}),
+  ...(status === 'paused'
+    ? {}
+    : { paused_reason: orRemoved(undefined), paused_until: orRemoved(undefined) }),
 });
 
 /** The next timing revision: it is another schedule in EventBridge. The present one is retired if it is in effect. */
@@ -83,8 +83,21 @@ export const expectsByNewTimes = (before: Schedule, nowMs: number) => ({
   pending_fires: orRemoved(pendingFiresAt(before, nowMs)),
 });
 
-/** Whether an update changes when the schedule fires. */
-export const changesTimes = (before: Schedule, draft: ScheduleDraft): boolean =>
-  TIMES.some((field) => draft[field] !== before[field]);
+/** Whether an update starts a rate again, and what fires showed about zone data. */
+export const isRestart = (before: Schedule, draft: ScheduleDraft): boolean =>
+  draft.schedule_expression !== before.schedule_expression || draft.timezone !== before.timezone;
 
-const TIMES = ['schedule_expression', 'timezone', 'start_date', 'end_date'] as const;
+/**
+ * The status after an update. A paused schedule stays paused. A completed one stays completed if it has nothing to fire,
+ * so that a new description does not run it again.
+ */
+export const statusAfter = (before: Schedule, draft: ScheduleDraft, nowMs: number) => {
+  if (before.status === 'paused') return 'paused';
+  if (before.status !== 'completed') return 'active';
+  const counted_from = isRestart(before, draft) ? countedFrom(nowMs) : before.counted_from;
+  const after = { ...draft, counted_from };
+  const hasRunsLeft = draft.max_runs === undefined || before.execution_count < draft.max_runs;
+  const hasFired = isSpent({ ...after, last_fired_at: before.last_fired_at });
+  const willFire = hasRunsLeft && !hasFired && nextOccurrenceMs(after, nowMs) !== undefined;
+  return willFire ? 'active' : 'completed';
+};

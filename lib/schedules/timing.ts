@@ -46,6 +46,18 @@ export const occurrencesBetween = (
   return occurrences.slice(0, max);
 };
 
+/** The fields of a caller that say when a schedule fires. */
+export type ScheduleTimes = Pick<
+  Schedule,
+  'schedule_expression' | 'timezone' | 'start_date' | 'end_date'
+>;
+
+/** Whether two schedules differ in when they fire. */
+export const changesTimes = (before: ScheduleTimes, after: ScheduleTimes): boolean =>
+  TIMES.some((field) => after[field] !== before[field]);
+
+const TIMES = ['schedule_expression', 'timezone', 'start_date', 'end_date'] as const;
+
 /** Whether an occurrence lies in the minute that begins then. */
 export const hasOccurrenceIn = (schedule: Timed, minuteMs: number): boolean => {
   const next = nextOccurrenceMs(schedule, minuteMs);

@@ -8,7 +8,8 @@ import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { derivedMessageId, newMessageId } from '#lib/platform/id.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import { parseChange } from '#lib/schedules/requests/parse-change.ts';
+import { findUndeleted } from '#lib/schedules/requests/find-referenced.ts';
+import { parseChange, updatedReference } from '#lib/schedules/requests/parse-change.ts';
 import { requireManualMessages, requireManualRun } from './preconditions.ts';
 import { shownMessage } from './read-messages.ts';
 
@@ -20,7 +21,13 @@ export const postMessage = idempotent(
     const nowMs = clock.now();
     const draft = parseDraft(body, { stage, nowMs });
     const change =
-      draft.message_type === 'schedule_creation' ? parseChange(draft, { stage, nowMs }) : undefined;
+      draft.message_type === 'schedule_creation'
+        ? parseChange(draft, {
+            stage,
+            nowMs,
+            before: await findUndeleted(updatedReference(draft), schedules),
+          })
+        : undefined;
     requireManualMessages(request, draft.message_type);
     if (change !== undefined) await requireManualRun(request, change, schedules);
     const fresh = newMessage(

@@ -71,8 +71,9 @@ export const putSchedule = operation(
   { body: z.unknown() },
   async ({ body, params, ifMatch, log }, { clock, schedules }) => {
     const id = scheduleIdOf(params);
-    const draft = parseSchedule(body, { stage, nowMs: clock.now() });
-    const { find, update } = schedules;
+    const { find, findAny, update } = schedules;
+    const before = await findAny(id);
+    const draft = parseSchedule(body, { stage, nowMs: clock.now(), before });
     const revision = await revisionOf(ifMatch, () => find(id));
     const row = await update(id, draft, { clock, log }, { revision });
     return scheduleResponse(row, clock.now());

@@ -8,6 +8,7 @@ import { problemsOf } from '#lib/platform/problems.ts';
 import { ReasonText } from '#lib/platform/text.ts';
 import { parseSchedule, ScheduleBody } from '#lib/schedules/draft.ts';
 import type { ScheduleDraft } from '#lib/schedules/schedule.ts';
+import type { ScheduleTimes } from '#lib/schedules/timing.ts';
 
 /** Which schedule a message means: by id or by name. */
 export type ScheduleReference = { id: string } | { name: string };
@@ -68,11 +69,22 @@ type Asked = Pick<Message, 'payload' | 'arguments'>;
 interface ParseOptions {
   stage: Stage;
   nowMs: number;
+  /** The times of the schedule that `updatedReference` names: an update may repeat them although they are in the past. */
+  before?: ScheduleTimes | undefined;
 }
 
 /** The action of a message, `undefined` when it has none that exists. */
 export const actionOf = ({ arguments: args }: Asked): ChangeAction | undefined =>
   ACTIONS.find((action) => action === args?.action);
+
+/** The schedule that an update names, `undefined` for another action and for arguments that are not valid. */
+export const updatedReference = (asked: Asked): ScheduleReference | undefined => {
+  const { schedule_id: id, name } = asked.arguments ?? {};
+  if (actionOf(asked) !== 'update') return undefined;
+  if (id !== undefined) return typeof id === 'string' && SCHEDULE_ID.test(id) ? { id } : undefined;
+  const parsed = z.safeParse(SCHEDULE_ARGUMENTS.name, name);
+  return parsed.success ? { name: parsed.data } : undefined;
+};
 
 /**
  * What a `schedule_creation` message asks for. It is checked as completely as by the operations on schedules.

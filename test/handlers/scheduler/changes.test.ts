@@ -140,6 +140,28 @@ describe('a message that asks for a schedule', () => {
 
 describe('a message that asks for a change', () => {
   it.each([
+    { timezone: 'Europe/Berlin', outcome: 'updated' },
+    { timezone: 'Asia/Tokyo', outcome: 'refused' },
+  ])('updates a completed schedule if its times stay the same: $timezone', async (one) => {
+    const expression = 'at(2026-03-02T09:00:00)';
+    given({ schedule_expression: expression, status: 'completed' });
+
+    const done = await run(
+      described({
+        action: 'update',
+        schedule_expression: expression,
+        timezone: one.timezone,
+        description: 'new',
+      }),
+    );
+
+    expect(done.result).toMatchObject({ outcome: one.outcome });
+    const isUpdated = one.outcome === 'updated';
+    expect(schedules()[0]).toMatchObject({ status: 'completed', revision: isUpdated ? 2 : 1 });
+    expect(bridge.names()).toEqual([]);
+  });
+
+  it.each([
     { by: 'name', args: {} },
     { by: 'id', args: { schedule_id: 'sched_20260301120000_ABCDEFGH', name: 'high-tea' } },
   ])('replaces the schedule that it names by its $by', async ({ args }) => {

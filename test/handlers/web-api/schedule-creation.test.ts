@@ -52,6 +52,34 @@ describe('POST /api/messages of a schedule_creation', () => {
   );
 });
 
+describe('POST /api/messages of an update', () => {
+  const row = aSchedule({
+    name: 'tea',
+    schedule_expression: 'at(2026-03-02T09:00:00)',
+    status: 'completed',
+  });
+  const update = { ...TEA, action: 'update', schedule_expression: row.schedule_expression };
+  const TARGET = { message_type: 'manual', payload: 'Tea time' };
+
+  it.each([
+    { args: update, status: 201 },
+    { args: { ...update, name: 'high-tea', schedule_id: row.id }, status: 201 },
+    { args: { ...update, timezone: 'Asia/Tokyo' }, status: 400 },
+    { args: { ...update, name: 'other' }, status: 400 },
+    { args: { ...update, schedule_id: 'sched_20260301120000_ABCDEFGH' }, status: 400 },
+    { args: { ...update, action: 'create' }, status: 400 },
+  ])('takes times in the past only if the schedule has the same: $args → $status', async (one) => {
+    api.dynamo.put(SCHEDULES_TABLE, { ...row });
+    api.dynamo.put(SCHEDULES_TABLE, {
+      id: 'name:tea',
+      schedule_id: row.id,
+      taken_at: row.created_date,
+    });
+
+    expect((await post(one.args, TARGET)).status).toBe(one.status);
+  });
+});
+
 describe('the flag manual-messages limited by enabled_for', () => {
   const REMINDER = aSchedule({
     name: 'reminder',

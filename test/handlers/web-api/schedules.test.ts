@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
+import { ScheduleBody } from '#lib/schedules/draft.ts';
+import type { Schedule } from '#lib/schedules/schedule.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
 import { aSchedule, SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import { type Api, loadApi, MESSAGES } from './api.ts';
@@ -38,6 +40,10 @@ const create = async (overrides: Record<string, unknown> = {}) => {
   expect(status).toBe(201);
   return body;
 };
+
+/** What a caller may send of a schedule that was read. */
+const draftOf = (read: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(read).filter(([name]) => name in ScheduleBody.shape));
 
 describe('POST /api/schedules', () => {
   it('creates a schedule with its defaults, its next fire and its ETag', async () => {
@@ -237,6 +243,99 @@ describe('one schedule', () => {
       ),
     });
     expect(accepted.status).toBe(200);
+  });
+
+  /** A schedule whose times are over, in the table. */
+  const past = (overrides: Partial<Schedule>): Schedule => {
+    const row = aSchedule({ description: 'old', ...overrides });
+    api.dynamo.put(SCHEDULES_TABLE, { ...row });
+    return row;
+  };
+  const AT = { schedule_expression: 'at(2026-03-02T09:00:00)' };
+  const ENDED = { end_date: '2026-03-02T09:00:00.000Z' };
+  const FIRED = { execution_count: 1, last_fired_at: '2026-03-02T09:00:00.000Z' };
+
+  it.each<{ what: string; row: Partial<Schedule> }>([
+    { what: 'a completed at(…)', row: { ...AT, ...FIRED, status: 'completed' } },
+    { what: 'a completed at(…) that was missed', row: { ...AT, status: 'completed' } },
+    {
+      what: 'a completed at(…) that EventBridge fired at another time',
+      row: {
+        ...FIRED,
+        schedule_expression: 'at(2199-03-02T09:00:00)',
+        timezone: 'America/Vancouver',
+        status: 'completed',
+      },
+    },
+    { what: 'a completed schedule with an end', row: { ...ENDED, ...FIRED, status: 'completed' } },
+    {
+      what: 'a completed schedule with max_runs',
+      row: { max_runs: 1, ...FIRED, status: 'completed' },
+    },
+    { what: 'a paused at(…)', row: { ...AT, status: 'paused' } },
+    { what: 'a paused schedule with an end', row: { ...ENDED, status: 'paused' } },
+    { what: 'an active at(…) that the sweeper has not completed yet', row: { ...AT, ...FIRED } },
+  ])('takes a new description of $what, and does not run it again', async ({ row }) => {
+    const { id, status } = past(row);
+    const { body: read } = await call('GET', `/${id}`);
+    const draft = draftOf(read);
+
+    const same = await call('PUT', `/${id}`, draft);
+    const changed = await call('PUT', `/${id}`, { ...draft, description: 'new' });
+
+    expect([same.status, changed.status]).toEqual([200, 200]);
+    expect(changed.body).toMatchObject({ description: 'new', status, timing_revision: 1 });
+    expect(changed.body).not.toHaveProperty('next_fire_at');
+    expect(bridge.names()).toEqual([]);
+  });
+
+  it.each<{ what: string; row: Partial<Schedule>; changes: Record<string, unknown>; path: string }>(
+    [
+      {
+        what: 'another at(…)',
+        row: { ...AT, status: 'completed' },
+        changes: { schedule_expression: 'at(2026-03-03T09:00:00)' },
+        path: 'schedule_expression',
+      },
+      {
+        what: 'the same at(…) in another zone',
+        row: { ...AT, status: 'completed' },
+        changes: { timezone: 'Asia/Tokyo' },
+        path: 'schedule_expression',
+      },
+      {
+        what: 'another end',
+        row: { ...ENDED, status: 'paused' },
+        changes: { end_date: '2026-03-03T09:00:00Z' },
+        path: 'end_date',
+      },
+    ],
+  )('still refuses new times in the past: $what', async ({ row, changes, path }) => {
+    const { id } = past(row);
+    const { body: read } = await call('GET', `/${id}`);
+
+    const { status, body } = await call('PUT', `/${id}`, { ...draftOf(read), ...changes });
+
+    expect(status).toBe(400);
+    expect(body.error?.details).toEqual([{ path, problem: 'is in the past' }]);
+  });
+
+  it.each<{ what: string; row: Partial<Schedule>; changes: Record<string, unknown> }>([
+    {
+      what: 'at(…) gets a time to come',
+      row: { ...AT, ...FIRED },
+      changes: { schedule_expression: 'at(2199-03-02T09:00:00)' },
+    },
+    { what: 'the end is removed', row: ENDED, changes: { end_date: undefined } },
+    { what: 'max_runs is raised', row: { max_runs: 1, ...FIRED }, changes: { max_runs: 2 } },
+  ])('makes a completed schedule active again when $what', async ({ row, changes }) => {
+    const { id } = past({ ...row, status: 'completed' });
+    const { body: read } = await call('GET', `/${id}`);
+
+    const { body } = await call('PUT', `/${id}`, { ...draftOf(read), ...changes });
+
+    expect(body).toMatchObject({ status: 'active', timing_revision: 2 });
+    expect(bridge.names()).toEqual([`${id}-r2`]);
   });
 
   it('keeps nothing of a target that is replaced, and takes what the old one had no place for', async () => {

@@ -105,7 +105,7 @@ export const SCHEDULE_OPERATIONS = {
     tag: 'schedules',
     summary: 'Replace a schedule',
     description:
-      'To change a schedule, read it, leave out the properties that only the system sets, and send the others with its `ETag` as `If-Match`. A property that is left out gets its default. A paused schedule stays paused; a completed one becomes active.',
+      'To change a schedule, read it, leave out the properties that only the system sets, and send the others with its `ETag` as `If-Match`. A property that is left out gets its default. A paused schedule stays paused. A completed one becomes active if it has something to fire, and stays completed otherwise. Times in the past are refused, unless they are the times that the schedule has.',
     path: { id: ID },
     headers: { 'If-Match': IF_MATCH },
     body: BODY,
