@@ -39,11 +39,11 @@ const ENDING_MS = 5_000;
 type Batch = ConsumeOptions & {
   clock: Clock;
   tally: Tally;
-  /** The time of the function at the start of the batch. Milliseconds. */
+  /** The time that the function has at the start of the batch. Milliseconds. */
   timeoutMs: number;
 };
 
-/** Starts a record alone, after the others: its message has a strike, so it may have killed the function. */
+/** Runs the message of a record alone, after the others. It has a strike, so it may have killed a function. */
 type Suspect = () => Promise<void>;
 
 /**
@@ -71,7 +71,7 @@ export const consume = async (
     else results.push(...(await Promise.allSettled([suspect()])));
   }
   await tally.flush();
-  return settled(results, options.log);
+  return queueResultsOf(results, options.log);
 };
 
 const wakeUp = async (
@@ -131,13 +131,13 @@ const refuseVersion: Work = async ({ version }) => {
  * The results for the queue. When the store is unavailable, the records are acknowledged, with one error line for the
  * batch: their rows are due, and the sweeper wakes them.
  */
-const settled = (
+const queueResultsOf = (
   results: readonly PromiseSettledResult<unknown>[],
   log: Logger,
 ): PromiseSettledResult<void>[] => {
   const done = { status: 'fulfilled', value: undefined } as const;
   const storeErrors: unknown[] = [];
-  const settledResults = results.map((result): PromiseSettledResult<void> => {
+  const queueResults = results.map((result): PromiseSettledResult<void> => {
     if (result.status === 'fulfilled') return done;
     const { reason } = result;
     if (!(reason instanceof AppError) || reason.kind !== 'unavailable') return result;
@@ -148,7 +148,7 @@ const settled = (
     const fields = { err: storeErrors[0], records: storeErrors.length };
     log.error(fields, 'store unavailable, sweeper repeats the records');
   }
-  return settledResults;
+  return queueResults;
 };
 
 const recordError = (code: ErrorCode, message: string) => new AppError('invalid', code, message);

@@ -26,8 +26,8 @@ const MARK_TIMEOUT_MS = 1_000;
  * @throws AppError `conflict` / `MESSAGE_EXISTS` when the id is taken; `unavailable` when the row could not be put
  */
 export const produce = async (message: Message, deps: ProduceDeps): Promise<Message> => {
-  const made = await messages.insert(message);
-  if (!made) throw new AppError('conflict', 'MESSAGE_EXISTS', `message ${message.id} exists`);
+  const isNew = await messages.insert(message);
+  if (!isNew) throw new AppError('conflict', 'MESSAGE_EXISTS', `message ${message.id} exists`);
   return countAndWake(message, deps);
 };
 
@@ -36,9 +36,9 @@ export const produce = async (message: Message, deps: ProduceDeps): Promise<Mess
  * @returns whether this call put it
  */
 export const produceOnce = async (message: Message, deps: ProduceDeps): Promise<boolean> => {
-  const made = await messages.insert(message);
-  if (made) await countAndWake(message, deps);
-  return made;
+  const isNew = await messages.insert(message);
+  if (isNew) await countAndWake(message, deps);
+  return isNew;
 };
 
 /**
@@ -46,9 +46,9 @@ export const produceOnce = async (message: Message, deps: ProduceDeps): Promise<
  * @returns whether this call put it
  */
 export const putHeld = async (message: Message, deps: ProduceDeps): Promise<boolean> => {
-  const made = await messages.insert(message);
-  if (made) await countWith(deps, (tally) => tally.created(message));
-  return made;
+  const isNew = await messages.insert(message);
+  if (isNew) await countWith(deps, (tally) => tally.created(message));
+  return isNew;
 };
 
 const countAndWake = async (message: Message, deps: ProduceDeps): Promise<Message> => {

@@ -20,7 +20,7 @@ import { isRouted, MESSAGE_TYPES, RESERVED_TYPES } from './routes.ts';
 /** What `arguments.operation` of a `scheduled` message may be. */
 export const JOB_OPERATIONS: readonly unknown[] = Object.keys(JOBS_BY_OPERATION);
 
-/** What a caller may send: the caller's fields of a message, and the stage that the caller means. */
+/** What a caller may send: the caller's fields of a message, and the stage that the caller expects. */
 export const DraftSchema = z.strictObject({
   message_type: CALLER_FIELDS.message_type,
   payload: z.union([z.string(), CALLER_FIELDS.payload], 'must be an object or a text'),
@@ -32,7 +32,9 @@ export const DraftSchema = z.strictObject({
   auth_config: CALLER_FIELDS.auth_config,
 } satisfies Record<keyof typeof CALLER_FIELDS | 'stage', z.ZodMiniType>);
 
-/** The error for a caller who sends one of these says that the system sets it. Responses contain `message_id`. */
+/**
+ * If a request contains one of these, the error says that the system sets it. `message_id` is the `id` in responses.
+ */
 const SYSTEM_OWNED = ['message_id', ...Object.keys(SYSTEM_FIELDS)].filter(
   (name) => !(name in DraftSchema.shape),
 );
@@ -46,13 +48,14 @@ export const parseDraft = (
   { stage, nowMs }: { stage: Stage; nowMs: number },
 ): Draft => {
   const parsed = z.safeParse(DraftSchema, input);
-  if (!parsed.success) throw refused(explainOwned(SYSTEM_OWNED)(problemsOf(parsed.error)));
+  if (!parsed.success)
+    throw invalidDraftError(explainOwned(SYSTEM_OWNED)(problemsOf(parsed.error)));
   const { message_type, payload, arguments: args, valid_until, correlation_id } = parsed.data;
   const { problems, collect } = collecting();
-  const wrong = (path: string, problem: string) => problems.push({ path, problem });
+  const addProblem = (path: string, problem: string) => problems.push({ path, problem });
 
   if (!isRouted(message_type)) {
-    wrong(
+    addProblem(
       'message_type',
       RESERVED_TYPES.includes(message_type)
         ? `${message_type} has no consumer in this version`
@@ -60,25 +63,25 @@ export const parseDraft = (
     );
   }
   if (parsed.data.stage !== undefined && parsed.data.stage !== stage) {
-    wrong('stage', `this deployment is ${stage}`);
+    addProblem('stage', `this deployment is ${stage}`);
   }
   if (parsed.data.version !== undefined && !isSupported(parsed.data.version)) {
-    wrong('version', `must be ${SCHEMA_VERSION} or a later 1.x`);
+    addProblem('version', `must be ${SCHEMA_VERSION} or a later 1.x`);
   }
   if (parsed.data.auth_config !== undefined) {
-    wrong('auth_config', 'no message of this type carries one');
+    addProblem('auth_config', 'no message of this type carries one');
   }
-  if (sizeBytes(payload) > MAX_PAYLOAD_BYTES) wrong('payload', 'is larger than 64 KB');
-  if (sizeBytes(args) > MAX_ARGUMENTS_BYTES) wrong('arguments', 'is larger than 16 KB');
+  if (sizeBytes(payload) > MAX_PAYLOAD_BYTES) addProblem('payload', 'is larger than 64 KB');
+  if (sizeBytes(args) > MAX_ARGUMENTS_BYTES) addProblem('arguments', 'is larger than 16 KB');
   const jobs = `the jobs are ${JOB_OPERATIONS.join(', ')}`;
   const hasJob = message_type === 'scheduled' && args?.operation !== undefined;
   if (hasJob && !JOB_OPERATIONS.includes(args.operation)) {
-    wrong('arguments.operation', `is not a job; ${jobs}`);
+    addProblem('arguments.operation', `is not a job; ${jobs}`);
   }
   const until = valid_until === undefined ? undefined : Date.parse(valid_until);
-  if (until !== undefined && until <= nowMs) wrong('valid_until', 'is in the past');
+  if (until !== undefined && until <= nowMs) addProblem('valid_until', 'is in the past');
   if (until !== undefined && until > nowMs + MAX_VALIDITY_MS) {
-    wrong('valid_until', 'is more than 30 days ahead');
+    addProblem('valid_until', 'is more than 30 days ahead');
   }
 
   // Without a job, a scheduled message is delivered like a manual one.
@@ -86,10 +89,10 @@ export const parseDraft = (
   const shape = isDelivered ? 'manual' : message_type;
   const checked = isRouted(shape) ? collect(() => checkPayload(shape, payload)) : undefined;
   if (isDelivered && checked === undefined) {
-    wrong('arguments.operation', `is required unless the payload is a push; ${jobs}`);
+    addProblem('arguments.operation', `is required unless the payload is a push; ${jobs}`);
   }
   if (problems.length > 0 || !isRouted(message_type) || checked === undefined) {
-    throw refused(problems);
+    throw invalidDraftError(problems);
   }
   return {
     ...(parsed.data.version === undefined ? {} : { version: parsed.data.version }),
@@ -101,7 +104,7 @@ export const parseDraft = (
   };
 };
 
-const refused = (details: Problem[]) =>
+const invalidDraftError = (details: Problem[]) =>
   new AppError('invalid', 'VALIDATION_ERROR', 'the message is not valid', {
     details,
   });

@@ -7,7 +7,7 @@ const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}
 const jsonObject = z.record(z.string(), z.unknown());
 const counter = z.int().check(z.nonnegative());
 
-/** Fields that the caller sets. `DraftSchema` says in which form. */
+/** Fields that the caller sets. `DraftSchema` defines their form in a request. */
 export const CALLER_FIELDS = {
   version: z.string().check(z.regex(/^\d+\.\d+$/)),
   message_type: z.string(),
@@ -25,7 +25,7 @@ export const SYSTEM_FIELDS = {
   created_date: instant,
   updated_date: instant,
   created_by: z.string(),
-  /** A caller may name it; a stage other than that of the deployment is refused. */
+  /** A request may contain it. A stage other than that of the deployment is refused. */
   stage: z.enum(['dev', 'stage', 'prod']),
   status: z.enum(STATUSES),
   parent_id: z.optional(z.string()),
@@ -46,7 +46,7 @@ export const SYSTEM_FIELDS = {
   lease_until: z.optional(instant),
   /** How often the message was parked since its creation or redrive. Determines the backoff. */
   retry_count: counter,
-  /** Claims that did not end in order. */
+  /** The number of claims that did not end in order. */
   strikes: counter,
   not_before: z.optional(instant),
   /** Present exactly while the message is not terminal, as is `due_bucket`. */

@@ -23,7 +23,7 @@ export interface Outcome {
 
 export type Measurements = Partial<Record<MetricName, number>>;
 
-/** What the engine tells the work about its run. */
+/** What the engine passes to the work about its run. */
 export interface Run {
   /** The engine ends the run at this time. Milliseconds since the Unix epoch. */
   deadlineMs: number;
@@ -41,6 +41,7 @@ export interface Run {
 
 /**
  * A business function that the engine runs: it turns a message into an outcome.
- * @throws AppError with a kind that `lib/engine/run.ts` maps to a status. Any other error is a bug and adds a strike.
+ * @throws AppError with a kind that `lib/engine/settle.ts` maps to a status. Any other error is a bug and leaves a
+ * strike
  */
 export type Work = (message: Message, run: Run) => Promise<Outcome>;

@@ -31,7 +31,7 @@ const priority = z.union(
   'must be 1 to 5 or min, low, default, high, max, urgent',
 );
 const PUBLIC_ORIGIN = new URL(env('PUBLIC_URL')).origin;
-/** The platform itself is an http link on a developer's machine. */
+/** On a developer's machine, the platform itself has no https. */
 const isLink = (text: string): boolean => {
   const url = URL.parse(text);
   return url !== null && (url.protocol === 'https:' || url.origin === PUBLIC_ORIGIN);
@@ -53,7 +53,7 @@ const push = {
 const PAYLOADS = {
   hello_world: z.object({ message: z.optional(VisibleText) }),
   manual: z.object(push),
-  /** The job checks it. */
+  /** The job validates it. */
   scheduled: z.looseObject({}),
   notify: z.object({ ...push, click: z.optional(link), markdown: z.optional(z.boolean()) }),
   /** The message that the schedule sends. Empty for actions that do not describe a schedule. */

@@ -62,7 +62,7 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
     async (request) => {
       const { method, body = '', deadlineMs, timeoutMs = TRY_TIMEOUT_MS, signal } = request;
       const leftMs = deadlineMs - own.now();
-      if (signal?.aborted || leftMs <= 0) throw deadlineReached();
+      if (signal?.aborted || leftMs <= 0) throw deadlineError();
       const answered = new AbortController();
       const apply = async () => {
         if (mood === 'never') await new Promise(() => {});
@@ -72,7 +72,7 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
         return method === 'GET' ? poll() : publish(body);
       };
       const late = clock.sleep(Math.min(timeoutMs, leftMs), answered.signal).then(() => {
-        if (leftMs <= timeoutMs) throw deadlineReached();
+        if (leftMs <= timeoutMs) throw deadlineError();
         throw new AppError('unavailable', 'HTTP_TIMEOUT', 'no answer in time');
       });
       late.catch(() => {});
@@ -80,7 +80,7 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
         return await Promise.race([wire.call(`http:${method}`, apply, { signal }), late]);
       } catch (cause) {
         if (cause instanceof AppError) throw cause;
-        if (signal?.aborted) throw deadlineReached(cause);
+        if (signal?.aborted) throw deadlineError(cause);
         throw new AppError('unavailable', 'HTTP_CONNECTION', 'no answer', { cause });
       } finally {
         answered.abort();
@@ -102,7 +102,7 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
   };
 };
 
-const deadlineReached = (cause?: unknown) =>
+const deadlineError = (cause?: unknown) =>
   new AppError('unavailable', 'HTTP_DEADLINE', 'cut short', { cause });
 
 const json = (body: unknown) => ({

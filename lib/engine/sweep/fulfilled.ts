@@ -3,12 +3,12 @@ import type { Logger } from '#lib/platform/logger.ts';
 
 /**
  * The fulfilled results of a chunk. A bug with one message is logged and does not affect the others.
- * @param of the message of each result, in the same order
+ * @param messages the message of each result, in the same order
  * @returns the values, and the error of the store if it is unavailable; then the caller stops
  */
 export const fulfilledOf = <T>(
   results: readonly PromiseSettledResult<T | undefined>[],
-  of: readonly { id: string }[],
+  messages: readonly { id: string }[],
   log: Pick<Logger, 'error'>,
 ): { values: T[]; storeError: AppError | undefined } => {
   const values: T[] = [];
@@ -19,7 +19,7 @@ export const fulfilledOf = <T>(
     } else if (result.reason instanceof AppError) storeError = result.reason;
     else
       log.error(
-        { err: result.reason, message_id: of[index]?.id },
+        { err: result.reason, message_id: messages[index]?.id },
         'message failed in this tick, a later tick repeats it',
       );
   }

@@ -13,10 +13,10 @@ export interface RecountDeps extends Pick<ProduceDeps, 'clock' | 'log'> {
   deadlineMs: number;
 }
 
-/** An hour is recounted this many hours after it closed, and a second time. */
+/** The two recounts of an hour are due this many hours after it closed. */
 const FIRST_H = 1;
 const SECOND_H = 24;
-/** If the sweeper did not run, it recounts hours back to this age. */
+/** After an outage, the sweeper recounts hours up to this age. */
 const LOOK_BACK_H = 48;
 /** A batch may still add a message that ended less than this ago. Milliseconds. */
 const SETTLE_MS = 6 * MINUTE_MS;
@@ -55,7 +55,7 @@ interface Due {
 
 type Budget = { pages: number };
 
-/** The oldest first, because it leaves the window first. */
+/** The oldest hour first, because it is the first to become too old. */
 const unfinishedHours = async (nowMs: number): Promise<Due[]> => {
   const openMs = hourStart(nowMs);
   const ages = Array.from({ length: LOOK_BACK_H - FIRST_H }, (_, n) => LOOK_BACK_H - n);

@@ -69,7 +69,7 @@ const done = async (): Promise<Outcome> => ({});
 const queued = (fields: Partial<Message> = {}) =>
   aMessage({ status: 'queued', nowMs: clock.now(), ...fields });
 
-describe('what a consumer meets', () => {
+describe('a consumer', () => {
   it.each([
     { body: 'not JSON', code: 'UNREADABLE_BODY' },
     { body: '[1]', code: 'UNREADABLE_BODY' },
@@ -146,18 +146,18 @@ describe('what a consumer meets', () => {
 
   it.each([
     {
-      meets: 'one that is too early',
+      state: 'a message that is too early',
       fields: () => ({ not_before: iso(clock.now() + 1) }),
     },
     {
-      meets: 'one that another run holds',
+      state: 'a message that another run owns',
       fields: () => ({
         status: 'processing' as const,
         claimed_by: 'somebody',
         lease_until: iso(clock.now() + 1),
       }),
     },
-  ])('acknowledges $meets without touching its row (F14)', async ({ fields }) => {
+  ])('acknowledges $state and does not change its row (F14)', async ({ fields }) => {
     const message = queued(fields());
     const { run } = setup(message);
     const work = vi.fn(done);
@@ -200,12 +200,12 @@ describe('what a consumer meets', () => {
 
   it.each([
     {
-      meets: 'an expired message',
+      state: 'an expired message',
       fields: () => ({ valid_until: iso(clock.now()) }),
       code: 'EXPIRED',
     },
-    { meets: 'eight strikes', fields: () => ({ strikes: 8 }), code: 'ATTEMPTS_EXHAUSTED' },
-  ])('fails $meets without running it', async ({ fields, code }) => {
+    { state: 'eight strikes', fields: () => ({ strikes: 8 }), code: 'ATTEMPTS_EXHAUSTED' },
+  ])('fails $state without running it', async ({ fields, code }) => {
     const message = queued(fields());
     const { run } = setup(message);
     const work = vi.fn(done);
@@ -254,7 +254,7 @@ describe('what a consumer meets', () => {
   });
 });
 
-describe('how work ends', () => {
+describe('the end of work', () => {
   it('completes the message, removes the claim, and stores result and ttl', async () => {
     const message = queued({ error_code: 'DEADLINE', error_message: 'last time' });
     const { run } = setup(message);
@@ -649,7 +649,7 @@ describe('how work ends', () => {
   });
 });
 
-describe('a store that fails', () => {
+describe('a consumer whose store fails', () => {
   it('acknowledges the batch with one error line: the rows are due', async () => {
     const messages = [queued(), queued(), queued()];
     const { run, lines } = setup(...messages);

@@ -28,7 +28,7 @@ const live = async (world: World, ms: number): Promise<void> => {
 const pushesOf = (world: World) =>
   world.rows().filter(({ message_type }) => message_type === 'notify');
 
-describe('a server that takes connections and never answers', () => {
+describe('a server that accepts connections and never responds', () => {
   let world: World;
   afterEach(() => {
     world.db.uninstall();

@@ -192,7 +192,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'die', at: 'after' },
 ];
 
-describe('callers who send again until they are answered', () => {
+describe('callers that repeat requests until they get a response', () => {
   /** Something is made under the origin's name, at one instant, if it is not there. */
   const world = () => {
     const made = new Map<string, number>();
@@ -209,7 +209,7 @@ describe('callers who send again until they are answered', () => {
     };
   };
 
-  it('n concurrent requests with m keys create exactly m, whatever fails (F03)', async () => {
+  it('get exactly one result per key from n concurrent requests, with random faults (F03)', async () => {
     let serial = 0;
     await fc.assert(
       fc.asyncProperty(

@@ -23,7 +23,7 @@ const run = async (activity: Activity) => {
 };
 
 describe('digest', () => {
-  it('sums up the last 24 hours in one push', async () => {
+  it('summarizes the last 24 hours in one push', async () => {
     const failed = [
       { message_type: 'notify', error_code: 'EXPIRED' },
       { message_type: 'scheduled', arguments: { operation: 'digest' }, error_code: 'INTERNAL' },
@@ -45,7 +45,7 @@ describe('digest', () => {
     });
   });
 
-  it('stays a push that a message can hold, whatever names callers gave their operations (F05)', async () => {
+  it('is a valid push, whatever the operations of failed messages are called (F05)', async () => {
     const failed = Array.from({ length: 500 }, (_, n) => ({
       message_type: 'scheduled',
       arguments: { operation: `${n}-${'x'.repeat(16_000)}` },
@@ -59,7 +59,7 @@ describe('digest', () => {
     expect(text).toContain('and 480 more');
   });
 
-  it('says nothing of failures when there are none', async () => {
+  it('does not mention failures when there are none', async () => {
     const { outcome } = await run({ counts, failed: [] });
 
     expect(outcome.children?.[0]?.payload.message).not.toContain('Failed');

@@ -35,8 +35,8 @@ const objectOf = (sizeBytes: number) => {
 };
 
 describe('parseDraft', () => {
-  it('keeps what a caller may say', () => {
-    const said = manual({
+  it('accepts every field that a caller may set', () => {
+    const sent = manual({
       arguments: { a: 1 },
       stage: 'dev',
       version: '1.7',
@@ -44,7 +44,7 @@ describe('parseDraft', () => {
       correlation_id: 'my-run',
     });
 
-    expect(parse(said)).toEqual({
+    expect(parse(sent)).toEqual({
       version: '1.7',
       message_type: 'manual',
       payload: { message: 'Water the plants' },
@@ -54,13 +54,16 @@ describe('parseDraft', () => {
     });
   });
 
-  it.each(['hello_world', 'manual', 'notify'])('takes a bare text as the message of %s', (type) => {
-    expect(parse({ message_type: type, payload: 'Hi' }).payload).toEqual({ message: 'Hi' });
-  });
+  it.each(['hello_world', 'manual', 'notify'])(
+    'accepts a plain text as the payload of %s',
+    (type) => {
+      expect(parse({ message_type: type, payload: 'Hi' }).payload).toEqual({ message: 'Hi' });
+    },
+  );
 
   it.each([
     { what: 'an unknown type', input: manual({ message_type: 'fax' }), path: 'message_type' },
-    { what: 'no type', input: { payload: {} }, path: 'message_type' },
+    { what: 'a missing type', input: { payload: {} }, path: 'message_type' },
     {
       what: 'a type without a consumer',
       input: { message_type: 'web_action', payload: {} },
@@ -68,7 +71,7 @@ describe('parseDraft', () => {
       problem: 'web_action has no consumer in this version',
     },
     {
-      what: 'a type out of the prototype',
+      what: 'the name of an inherited property as type',
       input: manual({ message_type: 'constructor' }),
       path: 'message_type',
     },
@@ -80,30 +83,30 @@ describe('parseDraft', () => {
       problem: 'must be dev, stage or prod',
     },
     { what: 'a newer major version', input: manual({ version: '2.0' }), path: 'version' },
-    { what: 'a version that is none', input: manual({ version: 'one' }), path: 'version' },
-    { what: 'no payload', input: { message_type: 'manual' }, path: 'payload' },
+    { what: 'a malformed version', input: manual({ version: 'one' }), path: 'version' },
+    { what: 'a missing payload', input: { message_type: 'manual' }, path: 'payload' },
     { what: 'a list as payload', input: manual({ payload: [] }), path: 'payload' },
     { what: 'an empty text', input: manual({ payload: '' }), path: 'payload.message' },
     {
-      what: 'a text that nobody can see',
+      what: 'a text without visible characters',
       input: manual({ payload: { message: ' \n\t\u0007' } }),
       path: 'payload.message',
       problem: 'must not be empty',
     },
     {
-      what: 'a message left out',
+      what: 'a missing message',
       input: manual({ payload: {} }),
       path: 'payload.message',
       problem: 'is required',
     },
     {
-      what: 'a number as a text',
+      what: 'a number instead of a text',
       input: manual({ payload: { message: 7 } }),
       path: 'payload.message',
       problem: 'must be a text',
     },
     {
-      what: 'a text for a type that takes none',
+      what: 'a plain text for a type that accepts none',
       input: { message_type: 'scheduled', payload: 'x', arguments: { operation: 'digest' } },
       path: 'payload',
     },
@@ -113,7 +116,7 @@ describe('parseDraft', () => {
       path: 'payload.click',
     },
     {
-      what: 'a wrong type inside',
+      what: 'a property of a wrong type',
       input: manual({ payload: { message: 'a', tags: 'b' } }),
       path: 'payload.tags',
     },
@@ -129,7 +132,7 @@ describe('parseDraft', () => {
       path: 'payload.tags',
     },
     {
-      what: 'a priority that is none',
+      what: 'an invalid priority',
       input: manual({ payload: { message: 'a', priority: 6 } }),
       path: 'payload.priority',
     },
@@ -154,18 +157,18 @@ describe('parseDraft', () => {
       path: 'valid_until',
     },
     {
-      what: 'a day as validity',
+      what: 'a date as validity',
       input: manual({ valid_until: '2026-03-02' }),
       path: 'valid_until',
     },
     {
-      what: 'a correlation id with a blank',
+      what: 'a correlation id with a space',
       input: manual({ correlation_id: 'a b' }),
       path: 'correlation_id',
     },
     { what: 'an auth_config', input: manual({ auth_config: {} }), path: 'auth_config' },
     { what: 'an unknown property', input: manual({ colour: 'red' }), path: 'colour' },
-  ])('refuses $what and names it', ({ input, path, problem }) => {
+  ])('refuses $what and names its path', ({ input, path, problem }) => {
     expect(() => parse(input)).toThrowError(
       expect.objectContaining({
         kind: 'invalid',
@@ -178,7 +181,7 @@ describe('parseDraft', () => {
   });
 
   it.each(['message_id', ...Object.keys(MessageSchema.shape).filter(isSystemField)])(
-    'says that %s is set by the system (F62)',
+    'responds that the system sets %s (F62)',
     (name) => {
       expect(() => parse(manual({ [name]: 'mine' }))).toThrowError(
         expect.objectContaining({ details: [{ path: name, problem: 'is set by the system' }] }),
@@ -190,7 +193,7 @@ describe('parseDraft', () => {
     { payload: 'Tea time', as: { message: 'Tea time' } },
     { payload: { message: 'Tea time', title: 'Now' }, as: { message: 'Tea time', title: 'Now' } },
   ])(
-    'takes a scheduled message without operation like a manual one: $payload',
+    'accepts a scheduled message without operation that is valid as manual: $payload',
     ({ payload, as }) => {
       expect(parse({ message_type: 'scheduled', payload })).toEqual({
         message_type: 'scheduled',
@@ -207,7 +210,7 @@ describe('parseDraft', () => {
     { payload: '', path: 'payload.message' },
     { payload: { message: 'x', what: 'the new year' }, path: 'payload.what' },
   ])(
-    'refuses a scheduled message without operation that is no push: $payload',
+    'refuses a scheduled message without operation that is not valid as manual: $payload',
     ({ payload, path }) => {
       expect(() => parse({ message_type: 'scheduled', payload })).toThrowError(
         expect.objectContaining({
@@ -249,14 +252,14 @@ describe('parseDraft', () => {
     );
   });
 
-  it.each(Object.keys(JOBS_BY_OPERATION))('takes the operation %s', (operation) => {
+  it.each(Object.keys(JOBS_BY_OPERATION))('accepts the operation %s', (operation) => {
     const input = { message_type: 'scheduled', payload: { a: 1 }, arguments: { operation } };
 
     expect(parse(input)).toEqual(input);
   });
 
   it.each(['manual', 'notify', 'scheduled'])(
-    'says in one sentence what tags of %s must be',
+    'describes valid tags of %s in one sentence',
     (type) => {
       const input = {
         message_type: type,
@@ -277,7 +280,7 @@ describe('parseDraft', () => {
     },
   );
 
-  it('names in one sentence what to leave out of a message that was read and is sent back', () => {
+  it('lists the properties of a response that must be left out of a request in one sentence', () => {
     const read = {
       ...aMessage({ message_type: 'manual', payload: { message: 'x' }, status: 'failed' }),
       message_id: 'msg_20260301120000_0123456789ABCDEF',
@@ -293,7 +296,7 @@ describe('parseDraft', () => {
     expect(parse({ ...rest, valid_until: undefined })).toMatchObject({ message_type: 'manual' });
   });
 
-  it('says of every property of a message that a caller cannot set that the system sets it', () => {
+  it('responds for every property that a caller cannot set that the system sets it', () => {
     const owned = Object.keys(MessageSchema.shape).filter((name) => !(name in DraftSchema.shape));
 
     for (const name of owned) {
@@ -303,7 +306,7 @@ describe('parseDraft', () => {
     }
   });
 
-  it('names everything that is wrong at once', () => {
+  it('lists all problems at once', () => {
     const input = manual({ stage: 'prod', version: '2.0', payload: { message: '', title: 7 } });
 
     expect(() => parse(input)).toThrowError(
@@ -318,7 +321,7 @@ describe('parseDraft', () => {
   it.each([
     { field: 'payload', max: MAX_PAYLOAD_BYTES },
     { field: 'arguments', max: MAX_ARGUMENTS_BYTES },
-  ])('takes $field up to its limit in bytes and not one more (F05)', ({ field, max }) => {
+  ])('accepts $field up to its limit in bytes and not one byte more (F05)', ({ field, max }) => {
     const sized = (bytes: number) => ({
       message_type: 'scheduled',
       payload: {},
@@ -342,7 +345,7 @@ describe('newMessage', () => {
     { type: 'manual', hours: 24 },
     { type: 'notify', hours: 72 },
   ] as const)(
-    'makes a row of $type that fits its schema and is worth $hours hours',
+    'creates a $type that is valid for the schema and valid for $hours hours',
     ({ type, hours }) => {
       const message = newMessage(
         { message_type: type, payload: { message: 'a' } },

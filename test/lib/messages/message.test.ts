@@ -25,7 +25,7 @@ describe('the schema of a message', () => {
     { stage: 'dev', days: 7 },
     { stage: 'stage', days: 90 },
     { stage: 'prod', days: 90 },
-  ] as const)('keeps what is finished for $days days in $stage', ({ stage, days }) => {
+  ] as const)('keeps terminal messages for $days days in $stage', ({ stage, days }) => {
     expect(retentionMs(stage)).toBe(days * 24 * 3_600_000);
   });
 
@@ -34,11 +34,11 @@ describe('the schema of a message', () => {
     { version: '1.99', supported: true },
     { version: '2.0', supported: false },
     { version: '10.0', supported: false },
-  ])('understands version $version: $supported', ({ version, supported }) => {
+  ])('supports version $version: $supported', ({ version, supported }) => {
     expect(isSupported(version)).toBe(supported);
   });
 
-  it('leaves out of a payload what a newer 1.x added (F21)', () => {
+  it('leaves out properties of a payload that a newer 1.x added (F21)', () => {
     const payload = { message: 'Hi', title: 'Hello', colour: 'red' };
 
     expect(readPayload('notify', payload)).toEqual({ message: 'Hi', title: 'Hello' });
@@ -46,7 +46,7 @@ describe('the schema of a message', () => {
 });
 
 describe('routes', () => {
-  it('give every type exactly one consumer (F06)', () => {
+  it('have exactly one consumer for every type (F06)', () => {
     const consumers = new Set(Object.values(ROUTES).map(({ consumer }) => consumer));
 
     const consumed = [...consumers].flatMap(typesOf);
@@ -54,19 +54,19 @@ describe('routes', () => {
     expect(consumed.sort()).toEqual([...MESSAGE_TYPES].sort());
   });
 
-  it('keep reserved types out', () => {
+  it('do not contain reserved types', () => {
     for (const type of RESERVED_TYPES) expect(MESSAGE_TYPES).not.toContain(type);
   });
 });
 
 describe('the envelope', () => {
-  it('holds no payload, whatever the message holds', () => {
+  it('does not contain the payload of the message', () => {
     const message = aMessage({ payload: { message: 'a secret' } });
 
     expect(JSON.stringify(anEnvelope(message))).not.toContain('a secret');
   });
 
-  it('is read raw, wrapped by SNS, and with fields that nobody knows yet', () => {
+  it('is parsed raw, wrapped by SNS, and with unknown fields', () => {
     const envelope = anEnvelope();
     const raw = JSON.stringify({ ...envelope, schema_version: '1.4', extra: true });
 
@@ -74,7 +74,7 @@ describe('the envelope', () => {
     expect(readEnvelope(JSON.stringify({ Message: raw }))?.message).toEqual(envelope.message);
   });
 
-  it('says where it comes from', () => {
+  it('contains its source and region', () => {
     const origin = { eventId: 'e', timestamp: 't', source: 'web-api', region: 'eu-west-1' };
 
     expect(envelopeOf(aMessage(), origin)).toMatchObject({
@@ -85,7 +85,7 @@ describe('the envelope', () => {
   });
 
   it.each(['', 'null', '7', '"text"', '{}', '{"Message":{}}', '{"Message":"{}"}', '['])(
-    'is not found in %j',
+    'is not parsed from %j',
     (body) => {
       expect(readEnvelope(body)).toBeUndefined();
     },

@@ -28,7 +28,7 @@ describe('the link of a push', () => {
     'https://a.example/path?q=1#f',
     'HTTPS://A.EXAMPLE/',
     'https://localhost/',
-  ])('is an https link: %s', async (link) => {
+  ])('may be an https link: %s', async (link) => {
     const { check, read } = await loadAt('https://platform.example');
 
     expect([check(link), read(link)]).toEqual([true, true]);
@@ -45,7 +45,7 @@ describe('the link of a push', () => {
     'a.example',
     '',
     `https://a.example/${'x'.repeat(2_000)}`,
-  ])('is nothing else: %.40s', async (link) => {
+  ])('must not be anything else: %.40s', async (link) => {
     const { check, read } = await loadAt('https://platform.example');
 
     expect([check(link), read(link)]).toEqual([false, false]);
@@ -56,7 +56,7 @@ describe('the link of a push', () => {
     'http://localhost:7070/',
     'http://localhost:7070/messages/msg_1?tab=run#end',
     'HTTP://LOCALHOST:7070/',
-  ])('may lead to the platform where that has no https: %s', async (link) => {
+  ])('may lead to the platform if that has no https: %s', async (link) => {
     const { check, read } = await loadAt('http://localhost:7070');
 
     expect([check(link), read(link)]).toEqual([true, true]);
@@ -72,13 +72,13 @@ describe('the link of a push', () => {
     'http://localhost.evil.example:7070/',
     'http://127.0.0.1:7070/',
     'ftp://localhost:7070/',
-  ])('leads nowhere else by http: %s', async (link) => {
+  ])('must not lead to another place by http: %s', async (link) => {
     const { check, read } = await loadAt('http://localhost:7070');
 
     expect([check(link), read(link)]).toEqual([false, false]);
   });
 
-  it('knows the platform at the port that addresses leave out', async () => {
+  it('may lead to the platform at port 80, which URLs leave out', async () => {
     const { check } = await loadAt('http://localhost:80');
 
     expect(check('http://localhost/messages')).toBe(true);

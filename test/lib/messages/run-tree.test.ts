@@ -16,7 +16,7 @@ const child = (parent: Message, fields: Partial<Message> & { nowMs?: number } = 
   aMessage({ parent_id: parent.id, hop_count: parent.hop_count + 1, ...fields });
 
 describe('runTree', () => {
-  it('nests children under their parents, the oldest first, with what became of each', () => {
+  it('nests children under their parents, oldest first, with their status', () => {
     const root = aMessage({ status: 'completed', result: { pushes: 2 } });
     const late = child(root, { nowMs: NOW_MS + 2_000, status: 'completed' });
     const early = child(root, { nowMs: NOW_MS + 1_000, status: 'failed' });
@@ -41,7 +41,7 @@ describe('runTree', () => {
     });
   });
 
-  it('says how long each waited and took, and how long all of it', () => {
+  it('contains the waiting time and the duration of each message, and the duration of the run', () => {
     const root = aMessage({
       status: 'completed',
       processing_started_at: iso(NOW_MS + 400),
@@ -80,19 +80,19 @@ describe('runTree', () => {
     expect(tree.duration_ms === null).toBe(status === 'open');
   });
 
-  it('counts nothing below zero where two clocks differ, nor before there is an end', () => {
+  it('has no negative durations when clocks differ, and no durations before the end', () => {
     const odd = aMessage({ status: 'processing', processing_started_at: iso(NOW_MS - 50) });
 
     expect(treeOf(odd).root).toMatchObject({ waited_ms: 0, duration_ms: null });
   });
 
-  it('shows nothing of what was asked for', () => {
+  it('contains no payload, arguments or auth_config', () => {
     const tree = treeOf(aMessage({ payload: { message: 'canary' }, arguments: { a: 'canary' } }));
 
     expect(JSON.stringify(tree)).not.toContain('canary');
   });
 
-  it('takes the message without a parent for the root, although an orphan is older', () => {
+  it('has the message without a parent as root, although an orphan is older', () => {
     const gone = aMessage();
     const orphan = child(gone, { nowMs: NOW_MS - 1_000 });
     const root = aMessage();
@@ -104,7 +104,7 @@ describe('runTree', () => {
     expect(tree.started_at).toBe(orphan.created_date);
   });
 
-  it('does not run in a circle with rows that name one another', () => {
+  it('has no cycle when rows name each other as parents', () => {
     const a = aMessage({ hop_count: 1 });
     const b = aMessage({ hop_count: 1, parent_id: a.id });
     a.parent_id = b.id;
@@ -114,7 +114,7 @@ describe('runTree', () => {
     expect([tree.root, ...tree.others].flatMap(below)).toHaveLength(2);
   });
 
-  it('shows every message once, under its parent if that is there, in whatever order they come', () => {
+  it('contains every message once, under its parent if that is a member, in any order of the members', () => {
     fc.assert(
       fc.property(
         fc.array(
