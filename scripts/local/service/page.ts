@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import type { FaultSwitches } from './faults.ts';
-import type { ServiceRequest } from './request.ts';
+import { declaresJson, jsonBodyOf, type ServiceRequest } from './request.ts';
 import { jsonAnswer, type ServiceResponse, sendAnswer } from './response.ts';
 
 /** One line of the list on the page. */
@@ -69,11 +69,11 @@ export const servicePage = <Name extends string>(options: PageOptions<Name>) => 
     entries: entries(),
   });
 
-  const change = ({ headers, body }: ServiceRequest): ServiceResponse => {
-    if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
+  const change = (request: ServiceRequest): ServiceResponse => {
+    if (!declaresJson(request)) {
       return jsonAnswer(415, { error: 'Content-Type must be application/json' });
     }
-    const { data } = z.safeParse(PageRequest, jsonOf(body));
+    const { data } = z.safeParse(PageRequest, jsonBodyOf(request));
     if (data !== undefined && 'action' in data && Object.hasOwn(actions, data.action)) {
       actions[data.action]?.();
       update();
@@ -124,12 +124,4 @@ export const servicePage = <Name extends string>(options: PageOptions<Name>) => 
       return true;
     },
   };
-};
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

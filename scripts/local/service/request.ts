@@ -32,3 +32,15 @@ export const readServiceRequest = async (request: IncomingMessage): Promise<Serv
     origin: `http://${request.headers.host}`,
   };
 };
+
+export const declaresJson = ({ headers }: Pick<ServiceRequest, 'headers'>): boolean =>
+  /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
+
+/** The body as JSON; `undefined` when it is not JSON. */
+export const jsonBodyOf = ({ body }: Pick<ServiceRequest, 'body'>): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+};

@@ -2,7 +2,7 @@ import { DAY_MS, iso } from '#lib/platform/clock.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import type { TakeFault } from '#scripts/local/service/faults.ts';
 import type { WeatherFault } from './faults.ts';
-import { type Gridpoint, zoneOfGridpoint } from './grid.ts';
+import { type GridCell, zoneOfGridpoint } from './grid.ts';
 import { periodsOf } from './periods.ts';
 import { weatherProblemError } from './problem.ts';
 import { shapePeriods } from './shapes.ts';
@@ -20,14 +20,14 @@ const FORECAST = /^\/gridpoints\/([A-Z]{3})\/(\d{1,3}),(\d{1,3})\/forecast$/;
 const STALE_DAYS = 3;
 
 /** The gridpoint of a path `/gridpoints/{office}/{x},{y}/forecast`; `undefined` for any other path. */
-export const forecastGridpointIn = (path: string): Gridpoint | undefined => {
+export const forecastGridpointIn = (path: string): GridCell | undefined => {
   const [, office, x, y] = FORECAST.exec(path) ?? [];
   return office === undefined ? undefined : { office, x: Number(x), y: Number(y) };
 };
 
 /** @throws WeatherProblem InvalidGridpoint, ForecastGridExpired */
 export const describeForecast = (
-  gridpoint: Gridpoint,
+  gridpoint: GridCell,
   { nowMs, faults, isMoved, isStale }: ForecastOptions,
 ) => {
   const zone = zoneOf(zoneOfGridpoint(gridpoint, { isMoved }));
@@ -57,7 +57,7 @@ export const describeForecast = (
 /** The service writes UTC with an offset and without fractions. */
 const instantText = (ms: number): string => iso(ms).replace(/\.\d+Z$/, '+00:00');
 
-const squareAround = ({ x, y }: Gridpoint): [number, number][] => {
+const squareAround = ({ x, y }: GridCell): [number, number][] => {
   const corners = [0, 1, 2, 3, 0].map((corner) => [
     x + (corner === 1 || corner === 2 ? 1 : 0),
     y + (corner === 2 || corner === 3 ? 1 : 0),

@@ -1,7 +1,7 @@
 import { weatherProblemError } from './problem.ts';
 
 /** A cell of the forecast grid of an office. */
-export interface Gridpoint {
+export interface GridCell {
   office: string;
   x: number;
   y: number;
@@ -49,7 +49,7 @@ const MAX_CELL = 2 * MOVED_BY;
 export const gridpointOf = (
   { latitude, longitude }: { latitude: number; longitude: number },
   { isMoved }: { isMoved: boolean },
-): Gridpoint & { timeZone: string; city: string; state: string } => {
+): GridCell & { timeZone: string; city: string; state: string } => {
   const isServed = latitude >= SOUTH && latitude < NORTH && longitude < EAST;
   const office = isServed ? OFFICES.findLast(({ west }) => longitude >= west) : undefined;
   if (office === undefined) {
@@ -68,7 +68,7 @@ export const gridpointOf = (
 
 /** The time zone of a cell. @throws WeatherProblem InvalidGridpoint */
 export const zoneOfGridpoint = (
-  { office, x, y }: Gridpoint,
+  { office, x, y }: GridCell,
   { isMoved }: { isMoved: boolean },
 ): string => {
   const zones = Object.entries(OFFICES_OF_ZONES);

@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS } from '#lib/platform/clock.ts';
 import { localText, type Zone } from '#lib/schedules/timetable/zone.ts';
 import { type HalfDay, weatherOf } from './day.ts';
 
-export interface Period {
+export interface ServedPeriod {
   number: number;
   name: string;
   startTime: string;
@@ -32,7 +32,7 @@ const EVENING_MS = 18 * HOUR_MS;
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 /** The 14 periods of a forecast: days from 6:00 to 18:00 and nights. The first period began with the current hour. */
-export const periodsOf = (nowMs: number, zone: Zone): Period[] => {
+export const periodsOf = (nowMs: number, zone: Zone): ServedPeriod[] => {
   const localMs = nowMs + zone.offsetAt(nowMs);
   return spansFrom(Math.floor(localMs / HOUR_MS) * HOUR_MS).map((span, index) => {
     // A night belongs to the day on which it began.

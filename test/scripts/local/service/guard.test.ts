@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HEADERS, weatherAt } from '#test/scripts/local/weather/weather-client.ts';
+import { WEATHER_HEADERS, weatherAt } from '#test/scripts/local/weather/weather-client.ts';
 import {
   foreignNavigation,
   foreignRequests,
@@ -9,7 +9,7 @@ import {
 } from '#test/support/browser-requests.ts';
 
 const HOST = '127.0.0.1:2587';
-const AGENT = ['User-Agent', HEADERS['User-Agent']];
+const AGENT = ['User-Agent', WEATHER_HEADERS['User-Agent']];
 
 /** Everything that a local service answers: its protocol, its page and what the page calls. */
 const ENTRIES: Omit<Sent, 'headers'>[] = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sendExactly } from '#test/support/browser-requests.ts';
-import { HEADERS, MONDAY, weatherAt } from './weather-client.ts';
+import { WEATHER_HEADERS, WEATHER_NOW, weatherAt } from './weather-client.ts';
 
 const FORECAST = '/gridpoints/PBZ/25,67/forecast';
 const HOST = ['Host', '127.0.0.1:1'];
@@ -15,7 +15,7 @@ describe('the request headers of the local weather server', () => {
 
     const answer = await sendExactly(weather.url, {
       path: FORECAST,
-      headers: [...HOST, 'Accept', HEADERS.Accept, ...headers],
+      headers: [...HOST, 'Accept', WEATHER_HEADERS.Accept, ...headers],
     });
 
     expect(answer.status).toBe(403);
@@ -27,12 +27,12 @@ describe('the request headers of the local weather server', () => {
 
     const { status, body } = await sendExactly(weather.url, {
       path: FORECAST,
-      headers: [...HOST, 'User-Agent', HEADERS['User-Agent']],
+      headers: [...HOST, 'User-Agent', WEATHER_HEADERS['User-Agent']],
     });
 
     expect(status).toBe(200);
     const { endTime } = JSON.parse(body).properties.periods[0];
-    expect(Date.parse(endTime)).toBeLessThan(Date.parse(MONDAY));
+    expect(Date.parse(endTime)).toBeLessThan(Date.parse(WEATHER_NOW));
   });
 
   it.each([
@@ -44,7 +44,7 @@ describe('the request headers of the local weather server', () => {
   ])('Accept: %s is answered with %i', async (accept, status) => {
     const { get } = await weatherAt();
 
-    expect((await get(FORECAST, { ...HEADERS, Accept: accept })).status).toBe(status);
+    expect((await get(FORECAST, { ...WEATHER_HEADERS, Accept: accept })).status).toBe(status);
   });
 
   it.each([
@@ -53,7 +53,7 @@ describe('the request headers of the local weather server', () => {
   ] as const)('Feature-Flags: %s changes the shape of %s', async (flag, field, unitCode) => {
     const { forecast } = await weatherAt();
 
-    const headers = { ...HEADERS, 'Feature-Flags': `other, ${flag}` };
+    const headers = { ...WEATHER_HEADERS, 'Feature-Flags': `other, ${flag}` };
     const { periods } = (await forecast(FORECAST, headers)).properties;
 
     for (const period of periods) {

@@ -3,14 +3,14 @@ import { startWeather, type WeatherOptions } from '#scripts/local/weather/weathe
 import { seeded } from '#test/support/random.ts';
 
 /** A Monday in summer, 10:30 in New York. */
-export const MONDAY = '2026-07-06T14:30:00Z';
-export const HEADERS = {
+export const WEATHER_NOW = '2026-07-06T14:30:00Z';
+export const WEATHER_HEADERS = {
   'User-Agent': 'weather-test (test@example.com)',
   Accept: 'application/geo+json',
 };
 
 /** Starts a weather server at a time that stands still, until the test ends. */
-export const weatherAt = async (now = MONDAY, options: WeatherOptions = {}) => {
+export const weatherAt = async (now = WEATHER_NOW, options: WeatherOptions = {}) => {
   const waits: number[] = [];
   const weather = await startWeather({
     clock: { now: () => Date.parse(now), sleep: async (ms) => void waits.push(ms) },
@@ -18,19 +18,19 @@ export const weatherAt = async (now = MONDAY, options: WeatherOptions = {}) => {
     ...options,
   });
   onTestFinished(weather.stop);
-  const get = (path: string, headers: Record<string, string> = HEADERS) =>
+  const get = (path: string, headers: Record<string, string> = WEATHER_HEADERS) =>
     fetch(weather.url + path, { headers, redirect: 'manual' });
   const problem = async (path: string, headers?: Record<string, string>) => {
     const answer = await get(path, headers);
     const { type, status } = (await answer.json()) as { type: string; status: number };
     return { type: type.split('/').at(-1), status, sent: answer.status, headers: answer.headers };
   };
-  const forecast = async (path = '/gridpoints/PBZ/25,67/forecast', headers = HEADERS) =>
-    (await (await get(path, headers)).json()) as Forecast;
+  const forecast = async (path = '/gridpoints/PBZ/25,67/forecast', headers = WEATHER_HEADERS) =>
+    (await (await get(path, headers)).json()) as SentForecast;
   return { weather, waits, get, problem, forecast };
 };
 
-export interface Forecast {
+export interface SentForecast {
   properties: {
     updateTime: string;
     generatedAt: string;
