@@ -18,7 +18,7 @@ import { checkPayload } from './payloads.ts';
 import { isRouted, MESSAGE_TYPES, RESERVED_TYPES } from './routes.ts';
 
 /** What `arguments.operation` of a `scheduled` message may be. */
-export const JOB_OPERATIONS: readonly unknown[] = Object.keys(JOBS_BY_OPERATION);
+const JOB_OPERATIONS: readonly unknown[] = Object.keys(JOBS_BY_OPERATION);
 
 /** What a caller may send: the caller's fields of a message, and the stage that the caller expects. */
 export const DraftSchema = z.strictObject({

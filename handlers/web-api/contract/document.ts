@@ -24,8 +24,8 @@ const CORRELATION: OpenApiParameter = {
   in: 'header',
   required: false,
   description:
-    'Identifies the run that this request belongs to: 1 to 64 letters, digits, `_` and `-`. Any other value is replaced; the answer has the id that is used.',
-  // A malformed value is replaced and not refused, so the schema has no pattern.
+    'The id that all messages and log lines of the request share: 1 to 64 letters, digits, `_` and `-`. A malformed value is replaced. The response contains the id.',
+  // A malformed value is replaced, not rejected. Therefore the schema has no pattern.
   schema: { type: 'string' },
   example: DOCUMENTED_HEADERS['X-Correlation-ID'].example,
 };
@@ -35,16 +35,16 @@ const IDEMPOTENCY_KEY: OpenApiParameter = {
   in: 'header',
   required: false,
   description:
-    'Makes it safe to repeat the request: for 24 hours the same key with the same body returns the first answer, and nothing is done twice. A key is known per caller and operation.',
+    'Makes it safe to repeat the request. For 24 hours, the same key with the same body returns the first response, and nothing is done twice. Each caller and operation has its own keys.',
   schema: { type: 'string', pattern: '^[ -~]{1,128}$' },
   example: 'weekly-report-2026-09',
 };
 
-/** Relative to `/api/openapi.json`, so that the document is correct at every address. Source: OpenAPI 3.1, 4.6. */
+/** Relative to `/api/openapi.json`, because a deployment does not know its address. Source: OpenAPI 3.1, 4.6. */
 const SERVER = '..';
 
 /**
- * The contract of the API, OpenAPI 3.1, generated from the schemas that validate and from the texts about them.
+ * The contract of the API as OpenAPI 3.1, generated from the schemas that validate requests and from the texts in `entries`.
  * @throws Error for a text without a parameter, and for a parameter without a text
  */
 export const openApiDocument = (): OpenApiDocument => {
@@ -61,14 +61,14 @@ export const openApiDocument = (): OpenApiDocument => {
   return {
     openapi: '3.1.0',
     info: OVERVIEW,
-    servers: [{ url: SERVER, description: 'The deployment that this document comes from.' }],
+    servers: [{ url: SERVER, description: 'The deployment that published this document.' }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       schemas: {
         ...schemasOf(bodies(routes), 'input'),
         [JSON_VALUE_NAME]: JSON_VALUE,
-        ...schemasOf([...answers(routes), ERROR, GATEWAY_ERROR], 'output'),
+        ...schemasOf([...responses(routes), ERROR, GATEWAY_ERROR], 'output'),
       },
       responses: shared,
       parameters: {
@@ -85,14 +85,14 @@ export const openApiDocument = (): OpenApiDocument => {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The access token that signing in gives.',
+          description: 'The access token of a signed-in user.',
         },
       },
     },
   };
 };
 
-/** The contract as the API publishes it: for programs and for people. */
+/** The contract as the API publishes it: as JSON and as a page. */
 export const publishContract = (): PublishedContract => {
   const document = openApiDocument();
   return {
@@ -190,8 +190,8 @@ const bodies = (routes: readonly ContractRoute[]): Shape[] =>
     }),
   );
 
-/** The shapes of answers. */
-const answers = (routes: readonly { id: OperationId }[]): Shape[] =>
+/** The shapes of responses. */
+const responses = (routes: readonly { id: OperationId }[]): Shape[] =>
   unique(
     routes.flatMap(({ id }) =>
       Object.values(OPERATION_CONTRACTS[id].responses).flatMap(({ content }) =>

@@ -2,7 +2,7 @@ import type { ApiErrorCode } from '#middleware/http-errors.ts';
 import type { HeaderName } from './headers.ts';
 import type { OperationContract } from './model.ts';
 
-/** The part of a route that decides what every operation like it can answer. */
+/** The properties of an operation that decide which errors it can return. */
 export interface Kind {
   isPublic: boolean;
   takesBody: boolean;
@@ -10,42 +10,42 @@ export interface Kind {
 }
 
 interface ErrorText {
-  /** When it is answered. */
+  /** When the error is returned. */
   when: string;
   message: string;
   details?: readonly { path: string; problem: string }[];
   headers?: readonly HeaderName[];
 }
 
-/** What each code means to a caller, and what an answer with it looks like. */
+/** The meaning of each code for a caller, and an example of the response. */
 export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
   VALIDATION_ERROR: {
-    when: 'Something in the query or the body is malformed or unknown. `details` names what is wrong, all of it at once, a hundred places at most; what only makes no sense together is looked for once every part is well formed.',
+    when: 'The query or the body has a malformed or unknown part. `details` lists all problems, at most 100. Problems of values that do not fit each other are only listed if every value is well-formed.',
     message: 'the query is not valid',
     details: [{ path: 'colour', problem: 'is not a known parameter' }],
   },
   UNAUTHORIZED: {
-    when: 'Nobody is signed in, or the sign-in has expired.',
+    when: 'The request has no access token, or the token has expired or is invalid.',
     message: 'sign in',
     headers: ['WWW-Authenticate'],
   },
   INVALID_AUTHORIZATION_CODE: {
-    when: 'The code is unknown, used or too old, or the verifier is not its own. Begin anew.',
+    when: 'The code is unknown, used or expired, or the verifier does not belong to it. Start a new sign-in.',
     message: 'the code is not valid; sign in again',
     headers: ['WWW-Authenticate'],
   },
   INVALID_REFRESH_TOKEN: {
-    when: 'There is no refresh token, or it is used, revoked or too old; a cookie with it is cleared. Sign in again.',
+    when: 'The refresh token is missing, used, revoked or expired. Its cookie is cleared. Sign in again.',
     message: 'there is no refresh token',
     headers: ['WWW-Authenticate', 'Set-Cookie'],
   },
   FORBIDDEN: {
-    when: 'Whoever is signed in may not do this.',
+    when: 'The role of the caller does not allow the operation.',
     message: 'this needs another role',
   },
-  NOT_FOUND: { when: 'What the path names does not exist.', message: 'there is no such thing' },
+  NOT_FOUND: { when: 'The resource does not exist.', message: 'there is no such resource' },
   MESSAGE_NOT_FOUND: {
-    when: 'No message has this id; it may have been deleted when its time was over.',
+    when: 'No message has this id. Messages are deleted 90 days after they end.',
     message: 'there is no message msg_20260301120000_7ZK3V9Q2M4T8XB1C',
   },
   SCHEDULE_NOT_FOUND: {
@@ -54,15 +54,15 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
   },
   ROUTE_NOT_FOUND: { when: 'No operation has this path.', message: 'there is no such route' },
   METHOD_NOT_ALLOWED: {
-    when: 'The path exists, with other methods; `Allow` lists them.',
-    message: 'this path does not know that method',
+    when: 'The path exists, but not with this method. `Allow` lists its methods.',
+    message: 'this path does not support this method',
   },
   CONFLICT: {
-    when: 'Somebody else was faster.',
-    message: 'this was changed by somebody else in the meantime',
+    when: 'Another request changed the resource first.',
+    message: 'another change was faster',
   },
   NOT_FAILED: {
-    when: 'Only what has failed can be redriven.',
+    when: 'The message has not failed. Only a failed message can be redriven.',
     message: 'only a failed message can be redriven',
   },
   NAME_TAKEN: {
@@ -70,23 +70,23 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
     message: 'another schedule is called weekday-tea',
   },
   TOO_MANY_SCHEDULES: {
-    when: 'As many schedules are active as the deployment allows.',
+    when: 'The maximum number of schedules is active.',
     message: '100 schedules are active already',
   },
   SCHEDULE_CHANGED: {
-    when: 'Somebody else changed the schedule at the same moment. Look at it and try again.',
+    when: 'Another request changed the schedule at the same time. Get the schedule and try again.',
     message: 'another change was faster',
   },
   SCHEDULE_COMPLETED: {
-    when: 'The schedule is over: nothing will fire any more. A replacement can begin it anew.',
+    when: 'The schedule is completed and will not fire again. Replace it with new times to start it again.',
     message: 'schedule sched_20260301120000_7ZK3V9Q2 is completed',
   },
   PRECONDITION_FAILED: {
-    when: '`If-Match` names a revision that is not the last.',
+    when: '`If-Match` does not name the current revision.',
     message: 'the schedule is at revision 3',
   },
   IDEMPOTENCY_IN_PROGRESS: {
-    when: 'The first request with this `Idempotency-Key` is still being worked on.',
+    when: 'The first request with this `Idempotency-Key` is still running.',
     message: 'the first request with this Idempotency-Key is still running',
     headers: ['Retry-After'],
   },
@@ -95,30 +95,30 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
     message: 'this Idempotency-Key was used with another body',
   },
   PAYLOAD_TOO_LARGE: {
-    when: 'The body has more than 256 KB.',
+    when: 'The body is larger than 256 KB.',
     message: 'the body is larger than 256 KB',
   },
   UNSUPPORTED_MEDIA_TYPE: {
-    when: 'The body is not declared as `application/json`.',
+    when: 'The `Content-Type` is not `application/json` in UTF-8, or the request has a `Content-Encoding`.',
     message: 'send application/json',
   },
   INTERNAL_SERVER_ERROR: {
-    when: 'A mistake of ours. It is logged under the correlation id; the answer says nothing more.',
-    message: 'something went wrong on our side',
+    when: 'An internal error. The log contains it under the correlation id; the response has no details.',
+    message: 'internal error',
   },
   FEATURE_DISABLED: {
-    when: 'An operator has switched this off.',
+    when: 'An operator has switched the operation off.',
     message: 'manual-messages is switched off',
     headers: ['Retry-After'],
   },
   SERVICE_UNAVAILABLE: {
-    when: 'Something that this needs does not answer. Trying again later is safe.',
+    when: 'A dependency does not respond. It is safe to retry the request later.',
     message: 'the service cannot do this now; try again later',
     headers: ['Retry-After'],
   },
 };
 
-/** Codes that an operation can answer: its own, and those of every operation of its kind. */
+/** The codes that an operation can return: its own, and those of every operation of its kind. */
 export const errorsOf = (
   { errors = [] }: Pick<OperationContract, 'errors'>,
   { isPublic, takesBody, takesKey }: Kind,
@@ -132,9 +132,9 @@ export const errorsOf = (
   'SERVICE_UNAVAILABLE',
 ];
 
-/** Statuses that the gateway answers by itself, before the API is asked, and what it says then. */
+/** Responses of the gateway, for requests that do not reach the API. */
 export const GATEWAY_RESPONSES: readonly { status: number; message: string; when: string }[] = [
-  { status: 401, message: 'Unauthorized', when: 'The request carries no token.' },
-  { status: 403, message: 'Forbidden', when: 'The token never was one of ours.' },
-  { status: 429, message: 'Too Many Requests', when: 'More requests than the stage takes.' },
+  { status: 401, message: 'Unauthorized', when: 'The request has no access token.' },
+  { status: 403, message: 'Forbidden', when: 'This deployment did not issue the access token.' },
+  { status: 429, message: 'Too Many Requests', when: 'Too many requests for this stage.' },
 ];

@@ -1,7 +1,8 @@
-/** The headers of answers in the contract. */
+/** The headers of responses in the contract. */
 export const DOCUMENTED_HEADERS = {
   'X-Correlation-ID': {
-    description: 'Identifies the request in its log lines, rows, wake-ups and outbound calls.',
+    description:
+      'The correlation id of the request. Its log lines, messages and outbound calls contain it.',
     schema: { type: 'string', pattern: '^[\\w-]{1,64}$' },
     example: 'weekly-report-7',
   },
@@ -22,17 +23,17 @@ export const DOCUMENTED_HEADERS = {
   },
   ETag: {
     description:
-      'Of a schedule its revision, for `If-Match`; of a document its digest, for `If-None-Match`. Always strong.',
+      'The revision of a schedule, for `If-Match`, or the digest of a document, for `If-None-Match`. Always a strong ETag.',
     schema: { type: 'string' },
     example: '"3"',
   },
   'Cache-Control': {
-    description: 'How long the answer may be kept. Only public documents may be kept at all.',
+    description: 'How long the response can be cached. Only public documents can be cached.',
     schema: { type: 'string' },
     example: 'public, max-age=3600',
   },
   'Idempotency-Replayed': {
-    description: '`true` when the answer is that of an earlier request with the same key.',
+    description: '`true` if this is the stored response of an earlier request with the same key.',
     schema: { type: 'string', enum: ['true'] },
     example: 'true',
   },
@@ -45,7 +46,7 @@ export const DOCUMENTED_HEADERS = {
 
 export type HeaderName = keyof typeof DOCUMENTED_HEADERS;
 
-/** A header's name in the contract's components: `Idempotency-Replayed` is `IdempotencyReplayed`. */
+/** The reference to a header. Its name in the components has no hyphens: `IdempotencyReplayed`. */
 export const headerRef = (name: HeaderName) => ({
   $ref: `#/components/headers/${name.replaceAll('-', '')}`,
 });

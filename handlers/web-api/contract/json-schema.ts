@@ -8,7 +8,7 @@ export const schemaRef = (name: string): { $ref: string } => ({
 
 /**
  * The named schemas of the contract with their texts. A schema refers to the named schemas that it contains.
- * @param io `input` for requests; `output` for answers, which may get more properties later and so are not closed
+ * @param io `input` for requests; `output` for responses, which are open because a later version may add properties
  * @throws Error for a text without a property
  */
 export const schemasOf = (
@@ -44,13 +44,13 @@ export const parametersOf = (schema: z.ZodMiniType) => {
   }));
 };
 
-/** A choice between whole bodies becomes `oneOf`, because the discriminator says which one it is. */
+/** Alternative bodies become `oneOf`, because the discriminator selects one of them. */
 const chosen = ({ anyOf, ...schema }: JsonSchema): JsonSchema =>
   anyOf === undefined ? schema : { ...schema, oneOf: anyOf };
 
 /**
- * Without keywords that tell a reader nothing: bounds of all integers, the pattern behind a format. Open properties of
- * what callers send are `JsonValue`.
+ * The schema without keywords that do not help a reader: the limits of all integers, and the pattern of a format. Open
+ * properties of a request are `JsonValue`.
  */
 const tidied = (schema: JsonSchema, io: 'input' | 'output'): JsonSchema => {
   const { $schema, $id, ...kept } = schema;
@@ -73,8 +73,8 @@ const isOpen = (schema: unknown): boolean =>
   typeof schema === 'object' && schema !== null && Object.keys(schema).length === 0;
 
 /**
- * A pattern without classes of Unicode, which only some dialects have. The controls are written out; the characters
- * without a glyph are left to the description, because there are too many to list.
+ * A pattern without Unicode property classes, which only some dialects of regular expressions support. Control characters
+ * are listed. Invisible characters are too many to list, so only the description mentions them.
  * Source: JSON Schema Core 2020-12, 6.4, on interoperable patterns.
  */
 const portable = (pattern: string): string =>

@@ -16,13 +16,13 @@ export interface JsonSchema {
   additionalProperties?: JsonSchema | boolean;
 }
 
-/** What a reader has to know of a property; what stands beside the description is added to its schema, or replaces it there. */
+/** The description of a property. Other keywords are added to its schema, or replace those of the schema. */
 export type PropertyText = string | (JsonSchema & { description: string });
 
-/** Texts by the path of their property: `pagination.cursor`, `fires[].utc`, `checks.*`. */
+/** Texts by the path of the property: `pagination.cursor`, `fires[].utc`, `checks.*`. */
 export type PropertyTexts = Readonly<Record<string, PropertyText>>;
 
-/** A schema that has a name in the contract. */
+/** A schema with a name in the contract. */
 export interface Shape {
   name: string;
   description: string;
@@ -31,11 +31,11 @@ export interface Shape {
   example: unknown;
   /** Shapes that the schema refers to. */
   parts?: readonly Shape[];
-  /** Added to the schema that is generated, or replacing it there. */
+  /** Keywords that are added to the generated schema, or replace those of it. */
   more?: JsonSchema;
 }
 
-/** A parameter of the query, the path or the header. What stands beside is added to its schema, or replaces it there. */
+/** A parameter of the query, the path or the header. `schema` is added to its schema, or replaces keywords of it. */
 export interface ParameterText {
   description: string;
   example: unknown;
@@ -48,9 +48,9 @@ export interface RequestExample {
 }
 
 export interface BodyText {
-  /** The schema is the operation's own; its name and texts are given here. */
+  /** The name and texts of the body. Its schema is that of the operation. */
   shape: Omit<Shape, 'schema' | 'example'>;
-  /** Where the operation checks by more than one schema: what it checks by. */
+  /** Replaces the schema of the operation, if the operation validates with more than one schema. */
   schema?: z.ZodMiniType;
   examples: Readonly<Record<string, RequestExample>>;
 }
@@ -58,13 +58,13 @@ export interface BodyText {
 export interface ResponseText {
   description: string;
   headers?: readonly HeaderName[];
-  /** Absent: the answer has no body. */
+  /** Absent: the response has no body. */
   content?:
     | { shape: Shape; example?: unknown }
     | { type: string; schema: JsonSchema; example: unknown };
 }
 
-/** Everything that is said of an operation beside its route and its schemas. */
+/** The texts and responses of an operation. Its route and its schemas are in the code. */
 export interface OperationContract {
   tag: Tag;
   summary: string;
@@ -74,17 +74,17 @@ export interface OperationContract {
   headers?: Readonly<Record<string, ParameterText>>;
   body?: BodyText;
   responses: Readonly<Record<number, ResponseText>>;
-  /** Beside those that every operation of its role and kind can answer; `errors.ts` adds them. */
+  /** Its own error codes. `errors.ts` adds those of every operation of its kind. */
   errors?: readonly ApiErrorCode[];
-  /** A public operation that knows more for who has signed in. */
+  /** A public operation that returns more to a signed-in caller. */
   optionalSignIn?: true;
 }
 
-/** The groups of operations, in the order in which they are read. */
+/** The groups of operations, in the order of the document. */
 export const TAGS = {
-  messages: 'Work to be done: create it, list it, look at one.',
-  schedules: 'When messages are created by themselves.',
-  identity: 'Signing in and out.',
-  platform: 'The platform about itself: health, and this contract.',
+  messages: 'Create, list and redrive messages. A message is a unit of work.',
+  schedules: 'Create messages at certain times.',
+  identity: 'Sign in and sign out.',
+  platform: 'Health, metrics, feature flags and this contract.',
 } as const;
 export type Tag = keyof typeof TAGS;

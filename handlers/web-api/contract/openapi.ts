@@ -1,6 +1,6 @@
 import type { JsonSchema } from './model.ts';
 
-/** An OpenAPI document, as far as this project writes and reads one. */
+/** The parts of an OpenAPI document that this project uses. */
 export interface OpenApiDocument {
   openapi: string;
   info: { title: string; version: string; description: string; license: object };
@@ -37,7 +37,7 @@ export interface OpenApiResponse {
   description: string;
   headers: Record<string, Reference>;
   content?: Content;
-  /** What can be asked next, by the operation's name. */
+  /** The operations on the new resource, by name. */
   links?: Record<string, OpenApiLink>;
 }
 
@@ -53,7 +53,7 @@ export interface OpenApiOperation {
   summary: string;
   description: string;
   security: readonly Record<string, readonly string[]>[];
-  /** Who may; not part of OpenAPI. */
+  /** The required role. An extension of OpenAPI. */
   'x-role': string;
   parameters: (OpenApiParameter | Reference)[];
   requestBody?: { required: boolean; content: Content };

@@ -9,7 +9,7 @@ import { SCHEDULE_OPERATIONS } from './entries/schedules.ts';
 import { SIGN_IN_OPERATIONS } from './entries/sign-in.ts';
 import type { OperationContract } from './model.ts';
 
-/** What is said of every operation. A route that has no entry here does not compile. */
+/** The contract of every operation. A route without an entry does not compile. */
 export const OPERATION_CONTRACTS: Readonly<Record<OperationId, OperationContract>> = {
   ...FLAG_OPERATIONS,
   ...HEALTH_OPERATIONS,

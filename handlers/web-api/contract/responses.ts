@@ -10,30 +10,33 @@ import { ERROR, GATEWAY_ERROR } from './shapes/errors.ts';
 const JSON_TYPE = 'application/json';
 
 /**
- * Every answer of an operation by its status: its own, those of its error codes, and the gateway's.
- * @param shared answers that are the same for many operations; what is missing there is added
+ * Every response of an operation by its status: its own, those of its error codes, and those of the gateway.
+ * @param shared responses that are the same for many operations. Missing ones are added.
  */
 export const responsesOf = (
   contract: OperationContract,
   kind: Kind,
   shared: Record<string, OpenApiResponse>,
 ): Record<string, OpenApiResponse | Reference> => {
-  const refusals = Map.groupBy(new Set(errorsOf(contract, kind)), statusOf);
+  const errors = Map.groupBy(new Set(errorsOf(contract, kind)), statusOf);
   const gateway = kind.isPublic ? [429] : GATEWAY_RESPONSES.map(({ status }) => status);
   const own = Object.keys(contract.responses).map(Number);
-  const statuses = [...new Set([...own, ...refusals.keys(), ...gateway])].sort();
+  const statuses = [...new Set([...own, ...errors.keys(), ...gateway])].sort();
   return Object.fromEntries(
     statuses.map((status) => {
-      const codes = refusals.get(status) ?? [];
+      const codes = errors.get(status) ?? [];
       const fromGateway = GATEWAY_RESPONSES.find(
         (one) => one.status === status && gateway.includes(status),
       );
-      const refusal = refusalOf(codes, fromGateway);
+      const error = errorResponse(codes, fromGateway);
       const text = contract.responses[status];
       if (text !== undefined)
-        return [status, { ...merged(successOf(text, kind), refusal), ...linksOf(status, text) }];
+        return [
+          status,
+          { ...merged(successResponse(text, kind), error), ...linksOf(status, text) },
+        ];
       const name = [...codes, ...(fromGateway ? ['gateway'] : [])].map(pascal).join('Or');
-      if (refusal !== undefined) shared[name] = refusal;
+      if (error !== undefined) shared[name] = error;
       return [status, { $ref: `#/components/responses/${name}` }];
     }),
   );
@@ -44,7 +47,7 @@ const headersOf = (names: readonly HeaderName[]): Record<string, Reference> =>
     (['X-Correlation-ID', ...names] as const).map((name) => [name, headerRef(name)]),
   );
 
-const successOf = (
+const successResponse = (
   { description, headers = [], content }: ResponseText,
   { takesKey }: Kind,
 ): OpenApiResponse => ({
@@ -53,18 +56,18 @@ const successOf = (
   ...(content && { content: contentOf(content, description) }),
 });
 
-/** Where one of each shape is found: what is made there can be asked for by its id. */
+/** The path of the resources of each shape. */
 const COLLECTIONS: Readonly<Record<string, string>> = {
   Message: '/api/messages',
   Schedule: '/api/schedules',
 };
 
-/** From what a request made to every operation on it. */
+/** Links from a new resource to every operation on it. */
 const linksOf = (status: number, { content }: ResponseText): Pick<OpenApiResponse, 'links'> => {
   const collection = content && 'shape' in content ? COLLECTIONS[content.shape.name] : undefined;
   if (collection === undefined || (status !== 201 && status !== 202)) return {};
   const routes = API_ROUTES.filter(({ path }) => path.startsWith(`${collection}/{id}`));
-  const description = 'With the `id` of what was made.';
+  const description = 'The parameter is the `id` of the new resource.';
   const parameters = { id: '$response.body#/id' };
   return {
     links: Object.fromEntries(
@@ -76,27 +79,27 @@ const linksOf = (status: number, { content }: ResponseText): Pick<OpenApiRespons
 const contentOf = (content: NonNullable<ResponseText['content']>, summary: string): Content => {
   if ('type' in content) {
     const { type, schema, example } = content;
-    return { [type]: { schema, examples: { answer: { summary, value: example } } } };
+    return { [type]: { schema, examples: { response: { summary, value: example } } } };
   }
   const { shape, example = shape.example } = content;
   const schema: JsonSchema = schemaRef(shape.name);
-  return { [JSON_TYPE]: { schema, examples: { answer: { summary, value: example } } } };
+  return { [JSON_TYPE]: { schema, examples: { response: { summary, value: example } } } };
 };
 
-const refusalOf = (
+const errorResponse = (
   codes: readonly ApiErrorCode[],
   fromGateway: (typeof GATEWAY_RESPONSES)[number] | undefined,
 ): OpenApiResponse | undefined => {
   if (codes.length === 0 && fromGateway === undefined) return undefined;
-  const ours: JsonSchema = {
+  const apiError: JsonSchema = {
     type: 'object',
     properties: {
       error: { ...schemaRef(ERROR.name), properties: { code: { enum: [...codes] } } },
     },
     required: ['error'],
   };
-  const theirs = schemaRef(GATEWAY_ERROR.name);
-  const schemas = [...(codes.length > 0 ? [ours] : []), ...(fromGateway ? [theirs] : [])];
+  const gatewayError = schemaRef(GATEWAY_ERROR.name);
+  const schemas = [...(codes.length > 0 ? [apiError] : []), ...(fromGateway ? [gatewayError] : [])];
   const [only] = schemas;
   const examples: Examples = Object.fromEntries(codes.map((code) => [code, exampleOf(code)]));
   if (fromGateway) {
@@ -104,7 +107,7 @@ const refusalOf = (
     examples.gateway = { summary: `The gateway: ${when}`, value: { message } };
   }
   const lines = codes.map((code) => `\`${code}\`: ${ERRORS[code].when}`);
-  if (fromGateway) lines.push(`The gateway itself: ${fromGateway.when}`);
+  if (fromGateway) lines.push(`The gateway: ${fromGateway.when}`);
   return {
     description: lines.join('\n\n'),
     headers:
@@ -121,23 +124,23 @@ const exampleOf = (code: ApiErrorCode) => {
   return { summary: when, value: { error } };
 };
 
-/** One status, two reasons: what the operation says with it, and what any operation may say. */
-const merged = (own: OpenApiResponse, refusal: OpenApiResponse | undefined): OpenApiResponse => {
-  const mine = own.content?.[JSON_TYPE];
-  const other = refusal?.content?.[JSON_TYPE];
-  if (refusal === undefined || mine === undefined || other === undefined) return own;
+/** The response for a status that an operation uses both for its own response and for an error. */
+const merged = (own: OpenApiResponse, error: OpenApiResponse | undefined): OpenApiResponse => {
+  const ownContent = own.content?.[JSON_TYPE];
+  const errorContent = error?.content?.[JSON_TYPE];
+  if (error === undefined || ownContent === undefined || errorContent === undefined) return own;
   return {
-    description: `${own.description}\n\n${refusal.description}`,
-    headers: { ...own.headers, ...refusal.headers },
+    description: `${own.description}\n\n${error.description}`,
+    headers: { ...own.headers, ...error.headers },
     content: {
       [JSON_TYPE]: {
-        schema: { anyOf: [mine.schema, other.schema] },
-        examples: { ...mine.examples, ...other.examples },
+        schema: { anyOf: [ownContent.schema, errorContent.schema] },
+        examples: { ...ownContent.examples, ...errorContent.examples },
       },
     },
   };
 };
 
-/** `UNAUTHORIZED` as part of a component's name: `Unauthorized`. */
+/** `UNAUTHORIZED` as a part of the name of a component: `Unauthorized`. */
 const pascal = (code: string): string =>
   code.toLowerCase().replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase());

@@ -6,14 +6,14 @@ import type {
 
 const IF_NONE_MATCH: ParameterText = {
   description:
-    'The `ETag` of an earlier answer, or a list of them: 304 without a body while the document is the same. A malformed value is ignored.',
+    'The `ETag` of an earlier response, or a list of ETags. If the document has not changed, the response is 304 without a body. A malformed value is ignored.',
   example: '"Yl0tHVmVU3nGjwWgxZc5x0lYV6Bq1fV0m8sY1kq4n2E"',
 };
 
 const CACHED = ['ETag', 'Cache-Control'] as const;
 
 const NOT_MODIFIED: ResponseText = {
-  description: 'The document is the one that the `ETag` names.',
+  description: 'The document has not changed: `If-None-Match` contains its `ETag`.',
   headers: CACHED,
 };
 
@@ -22,7 +22,7 @@ export const DOCUMENT_OPERATIONS = {
     tag: 'platform',
     summary: 'Get this contract',
     description:
-      'OpenAPI 3.1, generated from the schemas that validate requests. It may be cached for an hour.',
+      'The contract as OpenAPI 3.1. It is generated from the schemas that validate requests. It can be cached for an hour.',
     headers: { 'If-None-Match': IF_NONE_MATCH },
     responses: {
       304: NOT_MODIFIED,
@@ -36,8 +36,11 @@ export const DOCUMENT_OPERATIONS = {
             required: ['openapi', 'info', 'paths'],
             properties: {
               openapi: { type: 'string', description: 'The version of OpenAPI.' },
-              info: { type: 'object', description: 'What the API is.' },
-              paths: { type: 'object', description: 'Its operations.' },
+              info: {
+                type: 'object',
+                description: 'The title, version and description of the API.',
+              },
+              paths: { type: 'object', description: 'The operations, by path and method.' },
             },
           },
           example: { openapi: '3.1.0', info: { title: 'rez-agent', version: '1.0.0' }, paths: {} },
@@ -49,7 +52,7 @@ export const DOCUMENT_OPERATIONS = {
     tag: 'platform',
     summary: 'Read this contract',
     description:
-      'The contract as a page. It loads nothing and runs no script. It may be cached for an hour.',
+      'The contract as an HTML page. The page loads no other resource and runs no script. It can be cached for an hour.',
     headers: { 'If-None-Match': IF_NONE_MATCH },
     responses: {
       304: NOT_MODIFIED,

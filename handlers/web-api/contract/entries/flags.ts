@@ -24,21 +24,27 @@ const FLAG_LIST: Shape = {
   }),
   properties: {
     data: 'The flags.',
-    'data[].name': 'Its parameter is `/rez-agent/<stage>/flags/<name>`.',
-    'data[].enabled': 'Whether it is on. Functions that read it before may take a minute to see.',
-    'data[].default': 'What counts while the parameter is missing or malformed.',
+    'data[].name': 'The name of the flag. Its SSM parameter is `/rez-agent/<stage>/flags/<name>`.',
+    'data[].enabled':
+      'Whether the flag is on. Functions cache the flag, so a change takes up to a minute.',
+    'data[].default': 'The value that is used if the parameter is missing or malformed.',
     'data[].is_understood':
-      'Whether the parameter is there and well-formed; if not, the default counts.',
-    'data[].enabled_for': 'The users and message types that it is limited to; null when to nobody.',
-    'data[].reason': 'Why, as an operator noted it.',
+      'Whether the parameter exists and is well-formed. If not, the default is used.',
+    'data[].enabled_for':
+      'The users and message types to which the flag is limited; null if it is not limited.',
+    'data[].reason': 'The reason that the operator noted.',
     'data[].until': {
-      description: 'When the operator means to look at it again. Nothing happens by itself then.',
+      description:
+        'Until when the operator wants this value. A note only: the value does not change at that time.',
       format: 'date-time',
     },
-    'data[].changed_at': { description: 'When it was last written.', format: 'date-time' },
-    'data[].age_seconds': 'How long ago that was. Seconds.',
-    'data[].meaning': 'What it switches.',
-    count: 'How many flags there are.',
+    'data[].changed_at': {
+      description: 'When the parameter was last written.',
+      format: 'date-time',
+    },
+    'data[].age_seconds': 'The time since `changed_at`. Seconds.',
+    'data[].meaning': 'What the flag controls.',
+    count: 'The number of flags.',
   },
   example: {
     data: [
@@ -62,9 +68,9 @@ const FLAG_LIST: Shape = {
 export const FLAG_OPERATIONS = {
   listFlags: {
     tag: 'platform',
-    summary: 'Show the feature flags',
+    summary: 'List the feature flags',
     description:
-      'As they stand in the parameter store at this moment, asked anew each time. They are changed there, not here.',
+      'The current values, read from SSM for each request. Operators change flags in SSM; the API cannot change them.',
     responses: { 200: { description: 'The flags.', content: { shape: FLAG_LIST } } },
   },
 } satisfies Record<string, OperationContract>;

@@ -7,15 +7,15 @@ const check = z.object({
   ms: z.number().check(z.nonnegative()),
 });
 
-const texts = (name: (typeof CHECKS)[number], what: string) => ({
-  [`checks.${name}`]: what,
-  [`checks.${name}.status`]: 'How it went.',
-  [`checks.${name}.ms`]: 'How long it took. Milliseconds.',
+const checkTexts = (name: (typeof CHECKS)[number], description: string) => ({
+  [`checks.${name}`]: description,
+  [`checks.${name}.status`]: 'The result of the check.',
+  [`checks.${name}.ms`]: 'The duration of the check. Milliseconds.',
 });
 
 const HEALTH: Shape = {
   name: 'Health',
-  description: 'How the platform is.',
+  description: 'The health of the platform.',
   schema: z.object({
     status: z.enum(['healthy', 'degraded', 'unhealthy']),
     timestamp: z.string(),
@@ -29,15 +29,20 @@ const HEALTH: Shape = {
     ),
   }),
   properties: {
-    status: '`degraded`: it works, something is late. `unhealthy`: it cannot serve.',
-    timestamp: { description: 'When this was said.', format: 'date-time' },
-    stage: 'The deployment that answers.',
-    version: 'The commit that it was built from.',
-    checks: 'Only with `deep`: each thing that the platform depends on. Kept for 30 s.',
-    ...texts('dynamodb', 'The store, without which nothing works.'),
-    ...texts('sns', 'The wake-ups, without which everything is a minute late.'),
-    ...texts('ssm', 'Parameters and flags; the last known ones are used meanwhile.'),
-    ...texts('ntfy', 'The push service, as its circuit breaker saw it last; it is not called.'),
+    status:
+      '`healthy`: everything works. `degraded`: requests work, but some work is delayed. `unhealthy`: requests fail.',
+    timestamp: { description: 'The time of this response.', format: 'date-time' },
+    stage: 'The stage of this deployment.',
+    version: 'The commit that was built and deployed.',
+    checks:
+      'The dependencies of the platform. Only with `deep`. The result is cached for 30 seconds.',
+    ...checkTexts('dynamodb', 'DynamoDB. Without it, requests fail.'),
+    ...checkTexts('sns', 'SNS. Without it, messages are processed about a minute late.'),
+    ...checkTexts('ssm', 'SSM. Without it, the last known parameters and flags are used.'),
+    ...checkTexts(
+      'ntfy',
+      'The push service ntfy. The check reads the state of its circuit breaker and does not call ntfy.',
+    ),
   },
   example: {
     status: 'healthy',
@@ -51,22 +56,22 @@ const HEALTH: Shape = {
 export const HEALTH_OPERATIONS = {
   getHealth: {
     tag: 'platform',
-    summary: 'Say how the platform is',
+    summary: 'Check the health of the platform',
     description:
-      'Without `deep`, that this answers is the answer. With it, every dependency is looked at, for a viewer.',
+      'Without `deep`, a response means that the API works. With `deep=true`, every dependency is checked, and the caller must be a `viewer`.',
     optionalSignIn: true,
     errors: ['UNAUTHORIZED', 'FORBIDDEN'],
     query: {
       deep: {
-        description: 'Whether to look at the dependencies, too.',
+        description: 'Whether to check the dependencies too.',
         example: 'true',
         schema: { default: 'false' },
       },
     },
     responses: {
-      200: { description: 'It works, perhaps not all of it.', content: { shape: HEALTH } },
+      200: { description: 'The platform is healthy or degraded.', content: { shape: HEALTH } },
       503: {
-        description: 'It cannot serve.',
+        description: 'The platform is unhealthy.',
         content: { shape: HEALTH, example: { ...(HEALTH.example as object), status: 'unhealthy' } },
       },
     },

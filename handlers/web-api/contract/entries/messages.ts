@@ -14,12 +14,13 @@ export const MESSAGE_ID_PARAMETER: ParameterText = {
 
 export const PAGE: Record<string, ParameterText> = {
   limit: {
-    description: 'The most entries of the page.',
+    description: 'The maximum number of entries of the page.',
     example: 20,
     schema: { type: 'integer', minimum: 1, maximum: 100, default: 50, pattern: undefined },
   },
   cursor: {
-    description: 'The `cursor` of the previous page, unchanged, with the same query.',
+    description:
+      'The `pagination.cursor` of the previous page. The other parameters must be the same as for that page.',
     example: 'WyIyMDI2LTAzLTAxVDEyOjAwOjAwLjAwMFoiXQ.q7Zb1o3k5Vq0Yw8mJ2n4r6t8u0x2z4B6D8F0H2J4L6M',
   },
 };
@@ -29,22 +30,24 @@ export const MESSAGE_OPERATIONS = {
     tag: 'messages',
     summary: 'List messages',
     description:
-      'Newest first. Every combination of filters is served from an index, and pages are filled up to `limit`. A request reads at most 2,000 messages; if that is not enough, `pagination.searched_until` is the point that it reached, and the cursor continues there.',
+      'Newest first. All filters can be combined. A request reads at most 2,000 messages. If it reads that many before the page is full, the page is short: `pagination.searched_until` shows how far the search got, and the cursor continues there.',
     query: {
       stage: {
-        description: 'Messages of this deployment. The name of another one returns an empty list.',
+        description:
+          'Only messages of this stage. A deployment has one stage, so another one returns an empty list.',
         example: 'dev',
       },
-      status: { description: 'Messages in this state.', example: 'failed' },
-      message_type: { description: 'Messages of this type.', example: 'notify' },
-      created_by: { description: 'Messages of this creator.', example: 'user:ada' },
+      status: { description: 'Only messages with this status.', example: 'failed' },
+      message_type: { description: 'Only messages of this type.', example: 'notify' },
+      created_by: { description: 'Only messages of this creator.', example: 'user:ada' },
       created_after: {
         description:
-          'Messages created at this instant or later. A plus in its offset is written `%2B`.',
+          'Only messages created at this time or later. Write a plus sign in the offset as `%2B`.',
         example: '2026-03-01T00:00:00Z',
       },
       created_before: {
-        description: 'Messages created before this instant. A plus in its offset is written `%2B`.',
+        description:
+          'Only messages created before this time. Write a plus sign in the offset as `%2B`.',
         example: '2026-03-02T00:00:00+01:00',
       },
       ...PAGE,
@@ -55,11 +58,11 @@ export const MESSAGE_OPERATIONS = {
     tag: 'messages',
     summary: 'Create a message',
     description:
-      'The answer comes when the message is stored; another function starts its work at once. Properties that only the system sets (`id`, `status`, `created_by`, …) and unknown properties are refused. 404 is answered only to a `schedule_creation` with `execute` while the flag `manual-messages` is limited to some types and no such schedule exists.',
+      'The response is sent when the message is stored. Another function then processes the message. Unknown properties, and properties that only the system sets (`id`, `status`, `created_by`, …), are rejected. The response is 404 only for a `schedule_creation` message with the action `execute`, if the schedule does not exist while the flag `manual-messages` is limited by `enabled_for`.',
     body: NEW_MESSAGE,
     responses: {
       201: {
-        description: 'It is stored.',
+        description: 'The message is stored.',
         headers: ['Location'],
         content: { shape: MESSAGE },
       },
@@ -69,7 +72,7 @@ export const MESSAGE_OPERATIONS = {
   getMessage: {
     tag: 'messages',
     summary: 'Get a message',
-    description: 'The current state of the message.',
+    description: 'The message as it is stored now.',
     path: { id: MESSAGE_ID_PARAMETER },
     responses: { 200: { description: 'The message.', content: { shape: MESSAGE } } },
     errors: ['MESSAGE_NOT_FOUND'],

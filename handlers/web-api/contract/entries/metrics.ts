@@ -15,7 +15,7 @@ const none = Object.fromEntries(MESSAGE_TYPES.map((type) => [type, 0]));
 
 const METRICS: Shape = {
   name: 'Metrics',
-  description: 'What the messages of the last hours came to.',
+  description: 'Numbers of messages, success rate and processing times of the last hours.',
   schema: z.object({
     time_range_hours: z.literal(TIME_RANGES),
     total_messages: count,
@@ -44,45 +44,52 @@ const METRICS: Shape = {
     partial: z.boolean(),
   }),
   properties: {
-    time_range_hours: 'The range that was asked for. Hours.',
+    time_range_hours: 'The requested range. Hours.',
     total_messages: 'Messages created in the range.',
-    status_counts: 'How many of them are in each state now.',
+    status_counts: 'The number of these messages with each status.',
     ...Object.fromEntries(
       ['status_counts', 'by_status'].flatMap((name) =>
-        STATUSES.map((status) => [`${name}.${status}`, `How many are ${status}.`]),
+        STATUSES.map((status) => [
+          `${name}.${status}`,
+          `The number of messages with the status \`${status}\`.`,
+        ]),
       ),
     ),
     total: 'The same as `total_messages`.',
     by_status: 'The same as `status_counts`.',
-    by_stage: 'By stage. A deployment holds one.',
+    by_stage: 'The number of these messages in each stage. A deployment has one stage.',
     ...Object.fromEntries(
-      STAGES.map((stage) => [`by_stage.${stage}`, `How many are of stage ${stage}.`]),
+      STAGES.map((stage) => [`by_stage.${stage}`, `The number of messages in stage \`${stage}\`.`]),
     ),
-    by_type: 'By type of message.',
+    by_type: 'The number of these messages of each type.',
     ...Object.fromEntries(
-      MESSAGE_TYPES.map((type) => [`by_type.${type}`, `How many are of type ${type}.`]),
+      MESSAGE_TYPES.map((type) => [
+        `by_type.${type}`,
+        `The number of messages of type \`${type}\`.`,
+      ]),
     ),
-    success_rate: 'Completed, of all that ended. `null` when none has.',
+    success_rate:
+      'Completed messages as a fraction of completed and failed messages, 0 to 1; null if there are none.',
     average_processing_time_seconds:
-      'From the last claim to the end, of what completed. `null` when nothing has.',
+      'The average time from the last claim to the end of completed messages; null if there are none.',
     p95_processing_time_seconds:
-      'What 95 of 100 did not exceed, as near as twenty buckets tell. `null` when nothing completed.',
-    recent_messages: 'The ten newest, the newest first.',
-    'recent_messages[].id': 'Its id.',
+      'The 95th percentile of the same time, estimated from twenty buckets; null if no message is completed.',
+    recent_messages: 'The ten newest messages, newest first.',
+    'recent_messages[].id': 'The id of the message.',
     'recent_messages[].created_date': {
-      description: 'When it was created.',
+      description: 'When the message was created.',
       format: 'date-time',
     },
-    'recent_messages[].status': 'Its state.',
-    'recent_messages[].message_type': 'Its type.',
+    'recent_messages[].status': 'The status of the message.',
+    'recent_messages[].message_type': 'The type of the message.',
     series:
-      'Each hour that the range touches, the oldest first. Every message counts in the hour in which it was created.',
+      'Each hour of the range, oldest first. A message is counted in the hour in which it was created.',
     'series[].hour': { description: 'When the hour began.', format: 'date-time' },
-    'series[].created': 'Messages created.',
-    'series[].completed': 'How many of them are completed.',
-    'series[].failed': 'How many of them are failed.',
-    generated_at: { description: 'When this was read.', format: 'date-time' },
-    partial: 'Whether this is the last good answer, because the store cannot be read now.',
+    'series[].created': 'The number of messages created in this hour.',
+    'series[].completed': 'The number of these messages that are completed.',
+    'series[].failed': 'The number of these messages that have failed.',
+    generated_at: { description: 'When the numbers were read.', format: 'date-time' },
+    partial: 'Whether this is an earlier report, because the database cannot be read now.',
   },
   example: {
     time_range_hours: 1,
@@ -115,20 +122,20 @@ const METRICS: Shape = {
 export const METRICS_OPERATIONS = {
   getMetrics: {
     tag: 'platform',
-    summary: 'Say what the last hours brought',
+    summary: 'Get the metrics of the last hours',
     description:
-      'From counters per hour, whatever the number of messages. Counters are added to as things happen, and set right from the messages themselves one hour and one day after each hour has closed. The range begins with a whole hour.',
+      'The numbers come from hourly counters, so the request is fast for any number of messages. One hour and one day after the end of an hour, its counters are recounted from the messages. The range begins with a full hour.',
     query: {
       time_range: {
-        description: 'How far back. Hours.',
+        description: 'The length of the range. Hours.',
         example: '24',
         schema: { default: '24' },
       },
       stage: {
-        description: "Another deployment's stage has no messages here.",
+        description: 'The stage. A deployment has one stage, so the numbers of another one are 0.',
         example: 'dev',
       },
     },
-    responses: { 200: { description: 'The figures.', content: { shape: METRICS } } },
+    responses: { 200: { description: 'The metrics.', content: { shape: METRICS } } },
   },
 } satisfies Record<string, OperationContract>;

@@ -6,9 +6,9 @@ import { MESSAGE_ID_PARAMETER } from './messages.ts';
 export const RUN_OPERATIONS = {
   getRun: {
     tag: 'messages',
-    summary: 'Look at a whole run',
+    summary: 'Get the run of a message',
     description:
-      'A message, what began its run and everything that came of it, as a tree: states, times, durations and results. Any message of a run shows the same tree. Payloads are not in it.',
+      'The first message of the run and all messages that it produced, as a tree with states, times, durations and results. Every message of a run returns the same tree. The tree contains no payloads.',
     path: {
       id: { ...MESSAGE_ID_PARAMETER, description: 'The id of any message of the run.' },
     },
@@ -17,36 +17,36 @@ export const RUN_OPERATIONS = {
   },
   redriveMessage: {
     tag: 'messages',
-    summary: 'Send a failed message through again',
+    summary: 'Redrive a failed message',
     description:
-      'With a clean slate and new time: it is valid again as long as a new message of its type. What it has spawned is left as it is; a failed child is redriven by itself. Who wanted it and why is recorded in `redrives`.',
+      'The message is processed again, with its strikes and retries reset and with the validity of a new message of its type. Its children do not change; redrive a failed child separately. `redrives` records the caller and the reason.',
     path: { id: MESSAGE_ID_PARAMETER },
     body: {
       shape: {
         name: 'Redrive',
-        description: 'Why a failed message is worth another try.',
+        description: 'The reason for processing a failed message again.',
         properties: {
           reason: {
-            description: 'For whoever looks at the message later.',
+            description: 'The reason. It is stored with the message.',
             minLength: 1,
             maxLength: 500,
           },
         },
       },
       examples: {
-        mended: { summary: 'What was wrong is mended', value: { reason: 'the token is mended' } },
+        repaired: { summary: 'The cause is repaired', value: { reason: 'the token is replaced' } },
       },
     },
     responses: {
       202: {
-        description: 'It is under way again.',
+        description: 'The message is queued again.',
         headers: ['Location'],
         content: {
           shape: MESSAGE,
           example: {
             ...MESSAGE_EXAMPLE,
             redrives: [
-              { at: '2026-03-01T12:00:00.000Z', by: 'user:ada', reason: 'the token is mended' },
+              { at: '2026-03-01T12:00:00.000Z', by: 'user:ada', reason: 'the token is replaced' },
             ],
           },
         },

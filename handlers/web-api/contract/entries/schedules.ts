@@ -22,7 +22,7 @@ const ID: ParameterText = { description: 'The id of the schedule.', example: EXA
 
 const IF_MATCH: ParameterText = {
   description:
-    'The `ETag` that was answered, or a list of them: 412 when somebody has changed the schedule since. They are compared strongly, so a weak one (`W/"1"`) is always 412. `*` matches any revision.',
+    'The `ETag` of the response from which the schedule was read, or a list of ETags. If the schedule was changed since then, the response is 412. A weak ETag (`W/"1"`) never matches. `*` matches every revision.',
   example: '"1"',
   schema: {
     type: 'string',
@@ -30,7 +30,7 @@ const IF_MATCH: ParameterText = {
   },
 };
 
-const answer = (description: string): ResponseText => ({
+const scheduleText = (description: string): ResponseText => ({
   description,
   headers: ['ETag'],
   content: { shape: SCHEDULE },
@@ -39,14 +39,14 @@ const answer = (description: string): ResponseText => ({
 const BODY: BodyText = {
   shape: {
     name: 'NewSchedule',
-    description: 'A new schedule, or the new state of one.',
+    description: 'A new schedule, or the new values of a schedule.',
     properties: SCHEDULE_TEXTS,
   },
   schema: ScheduleBody,
   examples: {
     weekdays: { summary: 'A reminder on weekdays', value: SCHEDULE_EXAMPLE },
     digest: {
-      summary: 'A job every day, with what is left out at its default',
+      summary: 'A job every day, with defaults for the other properties',
       value: {
         name: 'digest',
         schedule_expression: 'rate(1 day)',
@@ -60,7 +60,7 @@ const BODY: BodyText = {
 const reasonBody = (name: string): BodyText => ({
   shape: {
     name,
-    description: 'The reason, for the log.',
+    description: 'The reason for the request. It is logged.',
     properties: { reason: 'The reason.' },
   },
   examples: { why: { summary: 'With a reason', value: { reason: 'as agreed' } } },
@@ -72,8 +72,8 @@ export const SCHEDULE_OPERATIONS = {
     summary: 'List schedules',
     description: 'Newest first. Deleted schedules are listed only with `status=deleted`.',
     query: {
-      status: { description: 'Schedules in this state.', example: 'active' },
-      created_by: { description: 'Schedules of this creator.', example: 'user:ada' },
+      status: { description: 'Only schedules with this status.', example: 'active' },
+      created_by: { description: 'Only schedules of this creator.', example: 'user:ada' },
       ...PAGE,
     },
     responses: { 200: { description: 'A page of schedules.', content: { shape: SCHEDULE_LIST } } },
@@ -82,11 +82,11 @@ export const SCHEDULE_OPERATIONS = {
     tag: 'schedules',
     summary: 'Create a schedule',
     description:
-      'Checked completely before anything is stored. The answer comes when the row is stored; if EventBridge fails, the platform tries again. A caller cannot set the target in EventBridge: every fire creates a message of the platform.',
+      'The schedule is validated completely before it is stored. The response is sent when it is stored. If EventBridge Scheduler fails, the platform retries later. Each fire creates the message in `target`; a schedule cannot call anything else.',
     body: BODY,
     responses: {
       201: {
-        description: 'It is stored.',
+        description: 'The schedule is stored.',
         headers: ['ETag', 'Location'],
         content: { shape: SCHEDULE },
       },
@@ -96,20 +96,20 @@ export const SCHEDULE_OPERATIONS = {
   getSchedule: {
     tag: 'schedules',
     summary: 'Get a schedule',
-    description: 'The current state of the schedule, with its next fire.',
+    description: 'The schedule as it is stored now, with its next fire.',
     path: { id: ID },
-    responses: { 200: answer('The schedule.') },
+    responses: { 200: scheduleText('The schedule.') },
     errors: ['SCHEDULE_NOT_FOUND'],
   },
   updateSchedule: {
     tag: 'schedules',
     summary: 'Replace a schedule',
     description:
-      'To change a schedule, read it, leave out the properties that only the system sets, and send the others with its `ETag` as `If-Match`. A property that is left out gets its default. A paused schedule stays paused. A completed one becomes active if it has something to fire, and stays completed otherwise. Times in the past are refused, unless they are the times that the schedule has.',
+      'To change a schedule, get it, remove the properties that only the system sets, and send the others with its `ETag` as `If-Match`. A missing property gets its default. A paused schedule stays paused. A completed schedule becomes active again if its times change.',
     path: { id: ID },
     headers: { 'If-Match': IF_MATCH },
     body: BODY,
-    responses: { 200: answer('The schedule as it is now.') },
+    responses: { 200: scheduleText('The changed schedule.') },
     errors: [
       'SCHEDULE_NOT_FOUND',
       'NAME_TAKEN',
@@ -122,25 +122,25 @@ export const SCHEDULE_OPERATIONS = {
     tag: 'schedules',
     summary: 'Delete a schedule',
     description:
-      'It does not fire any more, and its name can be used again. Its row is kept for 90 days.',
+      'The schedule does not fire again, and its name can be reused. It stays readable for 90 days.',
     path: { id: ID },
     headers: { 'If-Match': IF_MATCH },
-    responses: { 204: { description: 'It is deleted.' } },
+    responses: { 204: { description: 'The schedule is deleted.' } },
     errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_CHANGED', 'PRECONDITION_FAILED'],
   },
   pauseSchedule: {
     tag: 'schedules',
     summary: 'Pause a schedule',
     description:
-      'Until it is resumed, or until a time. A paused schedule gets the new reason and time.',
+      'The schedule does not fire until it is resumed, or until the time in `until`. If the schedule is paused already, the reason and the time are replaced.',
     path: { id: ID },
     body: {
       shape: {
         name: 'PauseRequest',
         description: 'The reason, and when the pause ends.',
         properties: {
-          reason: 'The reason; shown with the schedule.',
-          until: 'When the pause ends.',
+          reason: 'The reason. It is stored with the schedule.',
+          until: 'When the pause ends. Without it, the pause ends when the schedule is resumed.',
         },
       },
       examples: {
@@ -150,26 +150,32 @@ export const SCHEDULE_OPERATIONS = {
         },
       },
     },
-    responses: { 200: answer('The schedule, paused.') },
+    responses: { 200: scheduleText('The schedule, paused.') },
     errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_COMPLETED', 'SCHEDULE_CHANGED'],
   },
   resumeSchedule: {
     tag: 'schedules',
     summary: 'Resume a schedule',
-    description: 'Fires of the time of the pause are not caught up. A rate keeps its rhythm.',
+    description:
+      'Fires that were due during the pause are not caught up. A `rate(…)` keeps its original rhythm.',
     path: { id: ID },
     body: reasonBody('ResumeRequest'),
-    responses: { 200: answer('The schedule, active.') },
+    responses: { 200: scheduleText('The schedule, active.') },
     errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_COMPLETED', 'TOO_MANY_SCHEDULES', 'SCHEDULE_CHANGED'],
   },
   runSchedule: {
     tag: 'schedules',
     summary: 'Run a schedule now',
-    description: 'Its message is created at once. It does not count as a fire.',
+    description:
+      'The message of the schedule is created immediately. It does not count as a fire, and the overlap rule does not apply.',
     path: { id: ID },
     body: reasonBody('RunRequest'),
     responses: {
-      202: { description: 'The message.', headers: ['Location'], content: { shape: MESSAGE } },
+      202: {
+        description: 'The message is created.',
+        headers: ['Location'],
+        content: { shape: MESSAGE },
+      },
     },
     errors: ['SCHEDULE_NOT_FOUND', 'FEATURE_DISABLED'],
   },
@@ -177,7 +183,7 @@ export const SCHEDULE_OPERATIONS = {
     tag: 'schedules',
     summary: 'List the past fires of a schedule',
     description:
-      'Newest first: the times at which the current expression fires, as long as their messages are kept, and the last fifty fires that did not happen.',
+      'Newest first. The list contains the past occurrences of the current expression whose messages still exist, and the last fifty fires that were skipped or missed.',
     path: { id: ID },
     query: PAGE,
     responses: { 200: { description: 'A page of fires.', content: { shape: FIRE_LIST } } },
@@ -186,22 +192,22 @@ export const SCHEDULE_OPERATIONS = {
   previewSchedule: {
     tag: 'schedules',
     summary: 'Show when a schedule would fire',
-    description: 'Checked like a schedule that is created. Nothing is stored.',
+    description: 'The times are validated like those of a new schedule. Nothing is stored.',
     body: {
       shape: {
         name: 'SchedulePreviewRequest',
-        description: 'The times of a possible schedule.',
+        description: 'The expression, time zone and dates of a schedule.',
         properties: {
           expression: EXPRESSION_TEXT,
-          timezone: 'The time zone, a name of the IANA database.',
-          count: 'The number of fires to show.',
-          start_date: 'No fire before this instant.',
-          end_date: 'No fire after this instant.',
+          timezone: 'The time zone, as a name of the IANA database.',
+          count: 'The number of fires to return.',
+          start_date: 'No fires before this time.',
+          end_date: 'No fires after this time.',
         },
       },
       examples: {
         weekdays: {
-          summary: 'At nine on weekdays, on the clocks of Berlin',
+          summary: 'At nine on weekdays, in Berlin',
           value: { expression: 'cron(0 9 ? * MON-FRI *)', timezone: 'Europe/Berlin', count: 1 },
         },
         rate: { summary: 'Every six hours', value: { expression: 'rate(6 hours)' } },

@@ -1,15 +1,16 @@
 import * as z from 'zod/mini';
 import type { OperationContract, Shape } from '#handlers/web-api/contract/model.ts';
 
-const REDIRECT_URI = 'The page to come back to, exactly as this deployment lists it.';
+const REDIRECT_URI =
+  'The page to return to after the sign-in. It must be in the list of this deployment, character by character.';
 
 const LOGIN_PAGE: Shape = {
   name: 'LoginPage',
-  description: 'Where to sign in.',
+  description: 'The address of the sign-in page.',
   schema: z.object({ authorization_url: z.url(), state: z.string() }),
   properties: {
-    authorization_url: 'Send the browser there.',
-    state: 'Comes back with the code; the page compares it.',
+    authorization_url: 'The address of the sign-in page. Send the browser there.',
+    state: 'The user pool returns it with the code. The page must compare the two values.',
   },
   example: {
     authorization_url:
@@ -20,7 +21,7 @@ const LOGIN_PAGE: Shape = {
 
 const TOKENS: Shape = {
   name: 'Tokens',
-  description: 'What a sign-in gives.',
+  description: 'The tokens of a signed-in user.',
   schema: z.object({
     access_token: z.string(),
     id_token: z.optional(z.string()),
@@ -29,12 +30,12 @@ const TOKENS: Shape = {
     refresh_token: z.optional(z.string()),
   }),
   properties: {
-    access_token: 'For `Authorization: Bearer …`.',
-    id_token: 'Who has signed in. Not for calling the API.',
-    token_type: 'How the access token is sent.',
-    expires_in: 'How long the access token is good for. Seconds.',
+    access_token: 'The access token, for the header `Authorization: Bearer …`.',
+    id_token: 'The id token: who has signed in. The API does not accept it.',
+    token_type: 'The scheme of the header `Authorization`.',
+    expires_in: 'How long the access token is valid. Seconds.',
     refresh_token:
-      'Only for who sent one in the body; for a browser it is in a cookie that scripts cannot read.',
+      'The next refresh token. Only if the request had a refresh token in its body; a browser gets it in a cookie that scripts cannot read.',
   },
   example: {
     access_token: 'eyJraWQiOiJrMSIsImFsZyI6IlJTMjU2In0.e30.c2lnbmF0dXJl',
@@ -45,7 +46,7 @@ const TOKENS: Shape = {
 
 const ME: Shape = {
   name: 'Me',
-  description: 'Who calls.',
+  description: 'The signed-in user.',
   schema: z.object({
     username: z.string(),
     email: z.optional(z.string()),
@@ -53,10 +54,10 @@ const ME: Shape = {
     expires_at: z.iso.datetime(),
   }),
   properties: {
-    username: 'The id of the user; `created_by` is `user:` and this.',
-    email: 'The address of the user. Absent when the user pool did not say it in time.',
-    roles: 'What the user’s groups allow; empty in no group.',
-    expires_at: 'When the access token ends.',
+    username: 'The id of the user. `created_by` contains it after `user:`.',
+    email: 'The e-mail address of the user. Missing if the user pool did not return it in time.',
+    roles: 'The roles of the user. Empty if the user is in no group.',
+    expires_at: 'When the access token expires.',
   },
   example: {
     username: '3a020100-3284-4530-aac5-e0d209b7fc76',
@@ -69,22 +70,23 @@ const ME: Shape = {
 export const SIGN_IN_OPERATIONS = {
   startLogin: {
     tag: 'identity',
-    summary: 'Ask where to sign in',
+    summary: 'Start a sign-in',
     description:
-      'Authorization code with PKCE: the page keeps a secret of its own, the verifier, and sends its digest here.',
+      'Starts the authorization code flow of OAuth 2.0 with PKCE. The page creates a secret, the verifier, and sends its digest in `code_challenge`.',
     body: {
       shape: {
         name: 'LoginRequest',
-        description: 'A sign-in that begins.',
+        description: 'The parameters of a sign-in.',
         properties: {
           redirect_uri: REDIRECT_URI,
-          state: 'Comes back with the code. Without it, one is made.',
-          code_challenge: 'SHA-256 of the verifier, as base64url.',
+          state:
+            'A value that the user pool returns with the code. Without it, the API creates one.',
+          code_challenge: 'The SHA-256 digest of the verifier, in base64url.',
         },
       },
       examples: {
         browser: {
-          summary: 'A page that begins to sign in',
+          summary: 'A page that starts a sign-in',
           value: {
             redirect_uri: 'http://localhost:5173/callback',
             state: 'f3k9',
@@ -93,26 +95,28 @@ export const SIGN_IN_OPERATIONS = {
         },
       },
     },
-    responses: { 200: { description: 'The address.', content: { shape: LOGIN_PAGE } } },
+    responses: {
+      200: { description: 'The address of the sign-in page.', content: { shape: LOGIN_PAGE } },
+    },
   },
   finishLogin: {
     tag: 'identity',
-    summary: 'Turn a code into tokens',
+    summary: 'Finish a sign-in',
     description:
-      'The code is good once. The refresh token goes into a cookie that no script can read.',
+      'Exchanges the code for tokens. A code can be used once. The refresh token is set in a cookie that scripts cannot read.',
     body: {
       shape: {
         name: 'LoginCallback',
-        description: 'What the page was called back with.',
+        description: 'The code that the page received, and the verifier.',
         properties: {
-          code: 'The code from the address.',
-          redirect_uri: 'The same as when the sign-in began.',
-          code_verifier: 'The secret whose digest was sent when the sign-in began.',
+          code: 'The code from the address of the redirect.',
+          redirect_uri: 'The same value as at the start of the sign-in.',
+          code_verifier: 'The secret whose digest was sent at the start of the sign-in.',
         },
       },
       examples: {
         browser: {
-          summary: 'A page that was called back',
+          summary: 'A page that received a code',
           value: {
             code: 'SplxlOBeZQQYbYS6WxSbIA',
             redirect_uri: 'http://localhost:5173/callback',
@@ -130,16 +134,16 @@ export const SIGN_IN_OPERATIONS = {
     tag: 'identity',
     summary: 'Get new tokens',
     description:
-      'A browser sends no body: its refresh token is in its cookie. Everybody else sends it in the body and gets the next one there. A refresh token is good once.',
+      'A browser sends no body, because its refresh token is in its cookie. Another client sends the refresh token in the body, and gets the next one in the response. A refresh token can be used once.',
     body: {
       shape: {
         name: 'RefreshRequest',
-        description: 'A refresh token; only of who keeps it outside of a browser.',
-        properties: { refresh_token: 'The refresh token of the last answer.' },
+        description: 'The refresh token of a client that is not a browser.',
+        properties: { refresh_token: 'The refresh token of the previous response.' },
       },
       examples: {
         script: {
-          summary: 'A script that keeps its refresh token itself',
+          summary: 'A script that stores its refresh token',
           value: { refresh_token: 'eyJjdHkiOiJKV1QifQ.a2V5.aXY.dGV4dA.dGFn' },
         },
       },
@@ -153,13 +157,13 @@ export const SIGN_IN_OPERATIONS = {
     tag: 'identity',
     summary: 'Sign out',
     description:
-      'The refresh token is revoked and the cookie cleared; for a page of another origin nothing changes. Access tokens live on until they expire.',
+      'Revokes the refresh token and clears the cookie. A request from a page of another origin changes nothing. Access tokens stay valid until they expire.',
     responses: { 204: { description: 'Signed out.', headers: ['Set-Cookie'] } },
   },
   getMe: {
     tag: 'identity',
-    summary: 'See who you are',
-    description: 'For everybody who has signed in, whatever the groups.',
-    responses: { 200: { description: 'The caller.', content: { shape: ME } } },
+    summary: 'Get the signed-in user',
+    description: 'Every signed-in user can use this operation, also one without a role.',
+    responses: { 200: { description: 'The signed-in user.', content: { shape: ME } } },
   },
 } satisfies Record<string, OperationContract>;

@@ -1,11 +1,11 @@
-/** HTML that is safe to put into a page as it is. */
+/** HTML that is safe to insert into a page. */
 export interface Markup {
   markup: string;
 }
 
 type Part = string | number | Markup | readonly Part[];
 
-/** HTML with values in it: texts are escaped, markup and lists of it are not. */
+/** HTML with values: strings are escaped, markup and lists of markup are not. */
 export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Markup => ({
   markup: texts.reduce((before, text, index) => `${before}${shown(parts[index - 1] ?? '')}${text}`),
 });
@@ -28,7 +28,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
 
-/** The little Markdown that descriptions are written in: paragraphs, `code` and **strong**. */
+/** The Markdown of descriptions: paragraphs, `code` and **strong**. */
 export const prose = (text: string): Markup =>
   html`${text.split('\n\n').map((paragraph) => html`<p>${inline(paragraph)}</p>`)}`;
 
@@ -38,6 +38,6 @@ export const inline = (text: string): Markup => ({
     .replace(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>'),
 });
 
-/** JSON as people read it. */
+/** JSON with indentation. */
 export const json = (value: unknown): Markup =>
   html`<pre><code>${JSON.stringify(value, undefined, 2)}</code></pre>`;

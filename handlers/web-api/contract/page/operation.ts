@@ -11,7 +11,7 @@ import { limitsOf, schemaView, typeOf } from './schema.ts';
 
 type Components = OpenApiDocument['components'];
 
-/** An operation with everything that is sent to it and comes from it. */
+/** An operation with its parameters, body and responses. */
 export const operationView = (
   method: string,
   path: string,
@@ -25,8 +25,8 @@ ${prose(operation.description)}
 <dl>${operation.parameters.map((one) => parameterView(found(one, components.parameters)))}</dl>
 ${bodyView(operation)}
 <h4>Responses</h4>
-${Object.entries(operation.responses).map(([status, answer]) =>
-  responseView(status, found(answer, components.responses)),
+${Object.entries(operation.responses).map(([status, response]) =>
+  responseView(status, found(response, components.responses)),
 )}
 </section>`;
 
@@ -53,7 +53,7 @@ ${prose(description)}
 <p class="type">Headers: ${Object.keys(headers).map((name) => html`<code>${name}</code> `)}</p>
 ${content === undefined ? '' : contentView(content)}</details>`;
 
-/** What stands beside a status while its answer is folded up: the sentence, or the codes where there are several. */
+/** The summary of a response that is folded up: its first sentence, or its error codes if there are several. */
 const gist = (description: string): Markup => {
   const sentences = description.split('\n\n');
   const codes = sentences.flatMap((sentence) => /^`[A-Z_]+`(?=:)/.exec(sentence) ?? []);
@@ -75,6 +75,6 @@ const found = <Thing extends object>(
 ): Thing => {
   if (!('$ref' in thing)) return thing;
   const named = components[thing.$ref.split('/').at(-1) ?? ''];
-  if (named === undefined) throw new Error(`${thing.$ref} leads nowhere`);
+  if (named === undefined) throw new Error(`${thing.$ref} does not exist`);
   return named;
 };

@@ -7,7 +7,7 @@ import { STYLE } from './style.ts';
 
 const STYLE_DIGEST = createHash('sha256').update(STYLE).digest('base64');
 
-/** What a browser may do with the page: show it, in its own style. Nothing is loaded, run, sent or framed. */
+/** The content security policy of the page. It allows only its own style: no scripts, requests, forms or frames. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${STYLE_DIGEST}'`,
@@ -16,7 +16,7 @@ export const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The contract as a page that needs nothing but itself. */
+/** The contract as an HTML page that loads no other resource. */
 export const pageOf = ({ info, tags, paths, components }: OpenApiDocument): string => {
   const all = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ method, path, operation })),

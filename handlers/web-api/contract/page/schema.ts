@@ -1,7 +1,7 @@
 import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
 import { html, inline, json, type Markup } from './markup.ts';
 
-/** A schema as people read it: each property with its type, its bounds and what it means. */
+/** The properties of a schema, each with its type, limits and description. */
 export const schemaView = (schema: JsonSchema): Markup => {
   const options = schema.oneOf ?? schema.anyOf;
   if (schema.$ref !== undefined) return html`<p>${typeOf(schema)}</p>`;
@@ -23,7 +23,7 @@ const propertyView = (name: string, property: JsonSchema, isRequired: boolean): 
 <dd>${inline(property.description ?? '')} ${limitsOf(property)}${inner === undefined ? '' : schemaView(inner)}</dd>`;
 };
 
-/** What a value is: a link to a named schema, or words. */
+/** The type of a value in words, or as a link to a named schema. */
 export const typeOf = ({ $ref, type, items, anyOf, const: only, format }: JsonSchema): Markup => {
   if ($ref !== undefined) {
     const name = $ref.split('/').at(-1) ?? '';
@@ -58,7 +58,7 @@ const LIMITS = {
   default: 'without it',
 } as const;
 
-/** What else a value must be. */
+/** The limits of a value. */
 export const limitsOf = (schema: JsonSchema): Markup => {
   const all = Object.entries(LIMITS).filter(([keyword]) => schema[keyword] !== undefined);
   if (all.length === 0) return html``;

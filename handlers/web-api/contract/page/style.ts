@@ -1,4 +1,4 @@
-/** The page's only style; the policy of the page names it by its digest. */
+/** The only style of the page. The content security policy contains its digest. */
 export const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#d6dae0, #3a414b); --soft: light-dark(#f4f6f8, #1c2127);
   --ink: light-dark(#14181d, #e8ecf1); --quiet: light-dark(#566170, #a3aebb); --link: light-dark(#0b57b0, #7ab7ff); }

@@ -3,7 +3,7 @@ import type { Shape } from '#handlers/web-api/contract/model.ts';
 
 export const ERROR: Shape = {
   name: 'Error',
-  description: 'Why a request was refused or could not be served.',
+  description: 'Why the request failed.',
   schema: z.object({
     code: z.string(),
     message: z.string(),
@@ -11,13 +11,14 @@ export const ERROR: Shape = {
     correlation_id: z.string().check(z.regex(/^[\w-]{1,64}$/)),
   }),
   properties: {
-    code: 'What happened, for programs. Each operation lists the codes that it can answer.',
-    message: 'What happened, for people. The wording may change.',
-    details: { description: 'Everything that is wrong with the input.', maxItems: 100 },
+    code: 'The error code, for programs. Each operation lists its codes.',
+    message: 'The error message, for people. The wording can change.',
+    details: { description: 'All problems of the input.', maxItems: 100 },
     'details[].path':
-      'Where: the property or the parameter, with dots between levels. Empty: the body as a whole.',
-    'details[].problem': 'What is wrong there.',
-    correlation_id: 'Ties the answer to its log lines; the same as in the header.',
+      'The property or the parameter with the problem, with dots between levels. Empty for the body as a whole.',
+    'details[].problem': 'The problem.',
+    correlation_id:
+      'The correlation id, as in the header `X-Correlation-ID`. The log lines of the request contain it.',
   },
   example: {
     code: 'VALIDATION_ERROR',
@@ -29,8 +30,8 @@ export const ERROR: Shape = {
 
 export const GATEWAY_ERROR: Shape = {
   name: 'GatewayError',
-  description: 'What the gateway says by itself, before the API is asked.',
+  description: 'An error of the gateway. The request did not reach the API.',
   schema: z.object({ message: z.nullable(z.string()) }),
-  properties: { message: 'What happened, for people.' },
+  properties: { message: 'The error message, for people.' },
   example: { message: 'Unauthorized' },
 };

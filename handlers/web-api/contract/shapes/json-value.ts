@@ -4,9 +4,9 @@ import { MAX_NUMBER, MIN_NUMBER } from '#lib/platform/json.ts';
 
 export const JSON_VALUE_NAME = 'JsonValue';
 
-/** The values of free-form properties: JSON that is stored exactly as it was sent. */
+/** The values of free-form properties. They are stored exactly as they were sent. */
 export const JSON_VALUE: JsonSchema & { description: string } = {
-  description: `Any JSON value that can be stored as it was sent. A number is an integer or a fraction from -${MAX_NUMBER} to ${MAX_NUMBER} (2^53 - 1), and zero or at least ${MIN_NUMBER} away from it. A property name has at least one character. Texts and names hold no half of a surrogate pair.`,
+  description: `A JSON value that can be stored without a change. A number is from -${MAX_NUMBER} to ${MAX_NUMBER} (2^53 - 1), and either 0 or at least ${MIN_NUMBER} away from 0. A property name has at least one character. Strings and names contain no unpaired surrogates.`,
   anyOf: [
     { type: ['null', 'boolean', 'string'] },
     { const: 0 },

@@ -14,23 +14,23 @@ const KB = 1024;
 const { message_type: _type, payload: _payload, auth_config: _auth, ...COMMON } = DraftSchema.shape;
 
 const COMMON_TEXTS: PropertyTexts = {
-  arguments: `Further parameters. At most ${MAX_ARGUMENTS_BYTES / KB} KB as JSON.`,
-  stage: 'The deployment that the message is for; every other one than this is refused.',
+  arguments: `Additional input. At most ${MAX_ARGUMENTS_BYTES / KB} KB as JSON.`,
+  stage: 'The stage. Only the stage of this deployment is accepted.',
   version: {
-    description: 'Version of the schema: 1.0, or a later 1.x.',
+    description: 'The version of the schema: 1.0 or a later 1.x.',
     pattern: '^1\\.\\d{1,3}$',
   },
   valid_until:
-    'After this instant the work is not started. At most 30 days ahead. Default: 72 hours for `notify`, 24 hours for other types.',
+    'The work does not start after this time. At most 30 days ahead. Default: 72 hours for `notify`, 24 hours for other types.',
   correlation_id: 'Identifies the run of the message. It replaces the header `X-Correlation-ID`.',
 };
 
 const PUSH_TEXTS: PropertyTexts = {
   'payload.message': 'The text of the push. It must contain a visible character.',
-  'payload.title': 'Its title.',
+  'payload.title': 'The title of the push.',
   'payload.priority': 'The priority, 1 (min) to 5 (max), as a number or a word.',
   'payload.tags':
-    'Words, or names of emoji, that are shown beside the title. No tag contains a comma.',
+    'Words, or names of emojis, that are shown with the title. A tag cannot contain a comma.',
 };
 
 const CHANGE_TEXTS: PropertyTexts = {
@@ -40,12 +40,14 @@ const CHANGE_TEXTS: PropertyTexts = {
       .map(([path, text]) => [`arguments.${path}`, text]),
   ),
   'arguments.action':
-    '`create` and `update` describe a whole schedule; `delete`, `pause`, `resume` and `execute` (send its message now) only name one.',
+    'The action. `create` and `update` need all properties of the schedule. `delete`, `pause`, `resume` and `execute` (create its message now) only need its id or name.',
   'arguments.schedule_id':
-    'The schedule. Without it, `name` names the schedule; with it, `name` is the new name of an update and not allowed with other actions.',
-  'arguments.name': 'Its name, unique among the schedules of the stage that are not deleted.',
-  'arguments.run_now': 'Whether the message is also sent at once. Only with `create` and `update`.',
-  'arguments.reason': 'The reason. Not with `create` and `update`.',
+    'The id of the schedule. Without it, `name` identifies the schedule. With it, `name` is the new name; it is only allowed with `update`.',
+  'arguments.name':
+    'The name of the schedule. No two schedules have the same name, except deleted ones.',
+  'arguments.run_now':
+    'Whether to create the message immediately too. Only with `create` and `update`.',
+  'arguments.reason': 'The reason for the change. Not with `create` and `update`.',
   'arguments.until': {
     description: 'When the pause ends. Only with `pause`.',
     format: 'date-time',
@@ -66,14 +68,14 @@ interface TypeText {
 const TYPES: Record<MessageType, TypeText> = {
   hello_world: {
     name: 'NewHelloWorld',
-    description: 'A greeting as one push.',
+    description: 'Sends a greeting as a push.',
     payload: `The greeting. ${BARE} ${SIZE}`,
     properties: { 'payload.message': 'The text instead of "Hello world".' },
     example: { message_type: 'hello_world', payload: {} },
   },
   manual: {
     name: 'NewManual',
-    description: 'A push.',
+    description: 'Sends a push.',
     payload: `The push. ${BARE} ${SIZE}`,
     properties: PUSH_TEXTS,
     example: {
@@ -88,8 +90,9 @@ const TYPES: Record<MessageType, TypeText> = {
   },
   scheduled: {
     name: 'NewScheduled',
-    description: 'Runs a job, or without `arguments.operation` is delivered like `manual`.',
-    payload: `With \`arguments.operation\` an object, what the job takes: each job has its own schema. Without it the payload of \`manual\`, a bare text included. ${SIZE}`,
+    description:
+      'Runs the job in `arguments.operation`. Without it, the message is processed like a `manual` one.',
+    payload: `With \`arguments.operation\`, the input of the job, which is an object; each job has its own schema. Without it, the same payload as for \`manual\`. ${SIZE}`,
     properties: {
       'arguments.operation':
         'The name of the job. The error for an unknown name lists the jobs of the deployment.',
@@ -98,13 +101,13 @@ const TYPES: Record<MessageType, TypeText> = {
   },
   notify: {
     name: 'NewNotify',
-    description: 'A push. Messages of the other types create one of this type.',
+    description: 'Sends a push. Messages of other types create messages of this type.',
     payload: `The push. ${BARE} ${SIZE}`,
     properties: {
       ...PUSH_TEXTS,
       'payload.click': {
         description:
-          'The page that a tap on the push opens: an https link. On a developer’s machine also an address of the platform itself.',
+          'The https link that opens when a person taps the push. A local platform also accepts its own address.',
         pattern: '^https://',
       },
       'payload.markdown': 'Whether the text is Markdown.',
@@ -116,12 +119,12 @@ const TYPES: Record<MessageType, TypeText> = {
   },
   schedule_creation: {
     name: 'NewScheduleCreation',
-    description: 'Creates or changes a schedule. One push reports the result.',
-    payload: `The message that the schedule sends, which is its \`target\`. Empty with actions other than \`create\` and \`update\`. ${SIZE}`,
+    description: 'Creates or changes a schedule. A push reports the result.',
+    payload: `The \`target\` of the schedule: the message that each fire creates. Empty with actions other than \`create\` and \`update\`. ${SIZE}`,
     properties: {
       'payload.message_type': SCHEDULE_TEXTS['target.message_type'] ?? '',
-      'payload.payload': 'Its payload; the shape depends on the type.',
-      'payload.arguments': 'Its arguments.',
+      'payload.payload': 'The payload of that message. Its shape depends on `message_type`.',
+      'payload.arguments': 'The arguments of that message.',
       ...CHANGE_TEXTS,
     },
     example: {
@@ -164,7 +167,7 @@ const newMessageOf = (type: MessageType): Shape => {
       ...(args === undefined ? {} : { arguments: args }),
     }),
     properties: {
-      message_type: 'The kind of work.',
+      message_type: 'The type of the message.',
       payload,
       ...COMMON_TEXTS,
       ...properties,

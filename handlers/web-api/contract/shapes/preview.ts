@@ -3,7 +3,7 @@ import type { Shape } from '#handlers/web-api/contract/model.ts';
 
 export const PREVIEW: Shape = {
   name: 'SchedulePreview',
-  description: 'When a schedule would fire.',
+  description: 'The next fires of a schedule.',
   schema: z.object({
     expression: z.string(),
     timezone: z.string(),
@@ -18,18 +18,18 @@ export const PREVIEW: Shape = {
     ),
   }),
   properties: {
-    expression: 'The expression as it was understood.',
-    timezone: 'The zone whose clocks count.',
-    fires: 'The next fires, the first one first.',
-    'fires[].local': 'On the clocks of the zone, with their offset.',
-    'fires[].utc': { description: 'The same instant in UTC.', format: 'date-time' },
+    expression: 'The expression in its normal form.',
+    timezone: 'The time zone of the expression.',
+    fires: 'The next fires, earliest first.',
+    'fires[].local': 'The local time in the time zone, with its offset.',
+    'fires[].utc': { description: 'The same time in UTC.', format: 'date-time' },
     warnings:
-      'What may surprise: clock changes, dates without effect, an expression without a fire.',
+      'Warnings about clock changes, dates without effect, and expressions that never fire.',
     'warnings[].kind':
-      '`skipped`: a local time that does not exist; `repeated`: one that occurs twice; `dates_ignored`: dates that this expression does not heed; `never`: there is no fire.',
-    'warnings[].message': 'The same for people.',
-    'warnings[].local': 'The first local time that it is about. Only of clock changes.',
-    'warnings[].count': 'How many local times of that day it is about. Only of clock changes.',
+      '`skipped`: a local time does not exist. `repeated`: a local time occurs twice. `dates_ignored`: this kind of expression ignores the dates. `never`: the schedule would never fire.',
+    'warnings[].message': 'The warning, for people.',
+    'warnings[].local': 'The first local time that is affected. Only for clock changes.',
+    'warnings[].count': 'The number of affected local times on that day. Only for clock changes.',
   },
   example: {
     expression: 'cron(0 9 ? * MON-FRI *)',

@@ -61,20 +61,21 @@ const ROOT_EXAMPLE = {
 
 const RUN_NODE: Shape = {
   name: 'RunNode',
-  description: 'A message of a run without what was asked of it, and what it spawned.',
+  description: 'A message of a run with its children, without its payload and arguments.',
   schema: NodeSchema,
   properties: {
     ...textsOfMember,
-    waited_ms: 'From its creation to the begin of its last work; null before that. Milliseconds.',
-    duration_ms: 'How long its last work took; null before its end. Milliseconds.',
-    children: 'The messages that it spawned, the oldest first.',
+    waited_ms:
+      'The time from its creation to the start of its work; null before the start. Milliseconds.',
+    duration_ms: 'The duration of its work; null before the end. Milliseconds.',
+    children: 'The messages that it produced, oldest first.',
   },
   example: ROOT_EXAMPLE,
 };
 
 export const RUN: Shape = {
   name: 'Run',
-  description: 'Everything that one request or one fire led to.',
+  description: 'A message with all messages that it produced.',
   schema: z.object({
     correlation_id: z.string(),
     status: z.enum(['open', 'completed', 'failed']),
@@ -87,19 +88,20 @@ export const RUN: Shape = {
     truncated: z.boolean(),
   }),
   properties: {
-    correlation_id: 'What ties the messages of the run together.',
-    status: '`open` while anything is not over; then `failed` if anything is, else `completed`.',
+    correlation_id: 'The id that all messages of the run share.',
+    status:
+      '`open` until every message is completed or failed; then `failed` if any message has failed, otherwise `completed`.',
     started_at: { description: 'When the first message was created.', format: 'date-time' },
     ended_at: {
-      description: 'When the last one ended; null while it is open.',
+      description: 'When the last message ended; null while the run is open.',
       format: 'date-time',
     },
-    duration_ms: 'From start to end; null while it is open. Milliseconds.',
-    count: 'How many messages are shown.',
-    root: 'The message that began it.',
+    duration_ms: 'The time from start to end; null while the run is open. Milliseconds.',
+    count: 'The number of messages in the response.',
+    root: 'The first message of the run.',
     others:
-      'What stands under nobody: its parent was deleted when its time was over, or cannot be seen yet, or the correlation id was used again.',
-    truncated: 'Whether there are more messages than are shown: more than 500, or 4 MB.',
+      'Messages without a parent in the tree. The parent has been deleted or is not readable yet, or a client used the correlation id again.',
+    truncated: 'Whether messages are missing, because the run has more than 500 messages or 4 MB.',
   },
   parts: [RUN_NODE],
   example: {

@@ -15,10 +15,10 @@ const { id, ...OTHER_SYSTEM_FIELDS } = SCHEDULE_FIELDS.system;
 const text = z.string();
 const optional = z.optional(text);
 
-/** An expression as callers send it. The form is the same for all kinds; the fields are in `docs/schedules.md`. */
+/** A schedule expression in a request. `docs/schedules.md` describes its fields. */
 export const EXPRESSION_TEXT = {
   description:
-    '`rate(n minutes|hours|days)`, `cron(minutes hours day-of-month month day-of-week year)` or `at(yyyy-mm-ddThh:mm:ss)`, as EventBridge Scheduler has them; two fires are at least five minutes apart.',
+    '`rate(n minutes|hours|days)`, `cron(minutes hours day-of-month month day-of-week year)` or `at(yyyy-mm-ddThh:mm:ss)`, in the syntax of EventBridge Scheduler. Two fires must be at least five minutes apart.',
   pattern: EXPRESSION_FORM.source,
   maxLength: MAX_EXPRESSION_LENGTH,
 };
@@ -27,33 +27,34 @@ const MESSAGE_TYPES_BY_KIND = [...ACCEPTED_TARGETS]
   .map(([kind, types]) => `\`${kind}\`: ${types.join(', ')}`)
   .join('; ');
 
-/** The texts of what a caller says about a schedule; answers have them, too. */
+/** The texts of the properties that a caller sets. Responses contain them too. */
 export const SCHEDULE_TEXTS: PropertyTexts = {
-  name: 'The name, unique among the schedules of the stage that are not deleted.',
-  description: 'What it is for.',
+  name: 'The name. No two schedules have the same name, except deleted ones.',
+  description: 'A description for people.',
   schedule_expression: EXPRESSION_TEXT,
-  timezone: 'The time zone of the expression, a name of the IANA database.',
+  timezone: 'The time zone of the expression, as a name of the IANA database.',
   target_type: {
-    description: 'The kind of message that it sends.',
+    description: 'The kind of the message in `target`.',
     enum: [...ACCEPTED_TARGETS.keys()],
   },
-  target: 'The message that each fire creates, checked like a message that is posted.',
+  target: 'The message that each fire creates. It is validated like a message in a POST.',
   'target.message_type': {
-    description: `It depends on \`target_type\`. ${MESSAGE_TYPES_BY_KIND}.`,
+    description: `The type of the message. \`target_type\` decides which types are allowed: ${MESSAGE_TYPES_BY_KIND}.`,
     enum: [...ACCEPTED_TARGETS.values()].flat(),
   },
-  'target.payload': 'The payload of the message; its shape depends on the type.',
+  'target.payload': 'The payload of the message. Its shape depends on `target.message_type`.',
   'target.arguments': 'The arguments of the message.',
   overlap:
-    'What happens to a fire while the previous run is open: `allow` runs both, `skip` drops the fire, `queue_one` lets one fire wait.',
-  catch_up: 'Whether a missed fire is caught up while it is valid: the `latest` one, or `none`.',
-  valid_for_seconds: 'A fire that is later than this expires and does not run.',
-  start_date: instant('No fire before this instant. `at(…)` ignores it.'),
-  end_date: instant('No fire after this instant. `at(…)` ignores it.'),
+    'What happens to a fire while the previous run is open. `allow`: both run. `skip`: the fire is skipped. `queue_one`: one fire waits for the end of the run.',
+  catch_up:
+    'Whether a missed fire is caught up while it is still valid. `latest`: only the latest one. `none`: none.',
+  valid_for_seconds: 'A fire that is later than this expires, and its work does not run. Seconds.',
+  start_date: instant('No fires before this time. `at(…)` ignores it.'),
+  end_date: instant('No fires after this time. `at(…)` ignores it.'),
   max_runs: 'The schedule is completed after this many fires.',
-  expect: 'When a push reports a problem.',
-  'expect.grace_seconds': 'The most that a fire may be late.',
-  'expect.max_run_seconds': 'The most that a run may take.',
+  expect: 'The limits after which a push reports a problem.',
+  'expect.grace_seconds': 'The maximum delay of a fire. Seconds.',
+  'expect.max_run_seconds': 'The maximum duration of a run. Seconds.',
 };
 
 export const SCHEDULE_EXAMPLE = {
@@ -87,7 +88,7 @@ const STORED_EXAMPLE = {
 
 export const SCHEDULE: Shape = {
   name: 'Schedule',
-  description: 'Creates messages at certain times.',
+  description: 'A schedule. It creates messages at certain times.',
   schema: z.looseObject({
     id,
     ...SCHEDULE_FIELDS.caller,
@@ -98,35 +99,35 @@ export const SCHEDULE: Shape = {
   }),
   properties: {
     ...SCHEDULE_TEXTS,
-    id: 'The time of creation and a random part.',
+    id: 'The id: the time of creation and a random part.',
     schedule_arn: 'The ARN of the timing revision in EventBridge Scheduler.',
     status:
-      '`active`; `paused`; `completed` when it will not fire any more; `deleted`; `error` when EventBridge refuses it.',
+      'The status. `completed`: it will not fire again. `error`: EventBridge Scheduler rejects it. The others are `active`, `paused` and `deleted`.',
     paused_reason: 'The reason of the pause.',
     paused_until: instant('When the pause ends.'),
-    error_message: 'Why EventBridge refuses it.',
+    error_message: 'Why EventBridge Scheduler rejects the schedule.',
     health:
-      '`new` before its first run; `up`; `late` when a fire is due and still within its grace period; `down` when a fire is missing, or a run hangs or has failed; `paused`.',
+      'The health. `new`: before the first run. `up`: everything works. `late`: a fire is due, within its grace period. `down`: a fire is missing, or a run takes too long or has failed. `paused`: the schedule is paused.',
     problem:
-      'The problem while it is down: `late`, no fire in time; `hung`, a run that takes too long; `failed`, a failed run.',
-    down_since: instant('When it went down.'),
+      'The problem, if the health is `down`. `late`: a fire is missing. `hung`: a run takes too long. `failed`: a run has failed.',
+    down_since: instant('When the health became `down`.'),
     zone_data_differs:
-      'Whether EventBridge fires at other times than shown here, because its time zone data differ from the platform’s.',
-    last_fired_at: instant('The latest minute that fired.'),
+      'Whether EventBridge Scheduler fires at other times than `next_fire_at` shows, because its time zone data differ from those of the platform.',
+    last_fired_at: instant('The scheduled time of the latest fire.'),
     last_run: 'The run of the latest fire.',
     'last_run.message_id': 'The message that the fire created.',
-    'last_run.scheduled_time': instant('When it was due.'),
-    'last_run.status': 'The state of the run.',
-    next_fire_at: instant('The next fire; absent when there is none.'),
+    'last_run.scheduled_time': instant('The scheduled time.'),
+    'last_run.status': 'The status of the run.',
+    next_fire_at: instant('The next fire. Missing if there is none.'),
     execution_count: 'The number of fires that created a message.',
-    consecutive_failures: 'The number of failed runs since the last run that completed.',
-    revision: 'Increased by every change; the ETag, for `If-Match`.',
+    consecutive_failures: 'The number of failed runs since the last completed run.',
+    revision: 'The revision. Every change increases it. It is the ETag, for `If-Match`.',
     timing_revision:
-      'Names the schedule in EventBridge. Increased when expression, zone or dates change, and when the schedule becomes active again.',
+      'The revision of the times, which names the schedule in EventBridge Scheduler. It increases when the expression, the time zone or the dates change, and when the schedule becomes active again.',
     created_by: 'The creator.',
-    created_date: instant('When it was created.'),
-    updated_date: instant('When it was last changed.'),
-    ttl: 'When the row is removed. Seconds since the Unix epoch; only of deleted schedules.',
+    created_date: instant('When the schedule was created.'),
+    updated_date: instant('When the schedule was last changed.'),
+    ttl: 'When the schedule disappears. Seconds since the Unix epoch. Only if it is deleted.',
   },
   example: STORED_EXAMPLE,
 };
@@ -139,10 +140,10 @@ const pagination = z.object({
 const PAGINATION_TEXTS: PropertyTexts = {
   data: 'The entries of this page.',
   pagination: 'How to get the next page.',
-  'pagination.limit': 'The most entries of a page.',
+  'pagination.limit': 'The maximum number of entries of a page.',
   'pagination.cursor':
-    'Send it as `cursor` with the same query to get the next page; null on the last.',
-  'pagination.has_more': 'Whether more may follow.',
+    'The value of `cursor` for the next page, with the same query; null on the last page.',
+  'pagination.has_more': 'Whether more entries may follow.',
   count: 'The number of entries of this page.',
 };
 
@@ -177,12 +178,12 @@ export const FIRE_LIST: Shape = {
   }),
   properties: {
     ...PAGINATION_TEXTS,
-    'data[].scheduled_time': instant('When it was due.'),
+    'data[].scheduled_time': instant('The scheduled time.'),
     'data[].outcome':
-      '`fired`: it created a message; `skipped`: the previous run was open; `missed`: it did not come.',
-    'data[].late': 'Whether its message was created later than the schedule expects.',
-    'data[].message_id': 'The message, which is the first of its run.',
-    'data[].status': 'The state of that message.',
+      '`fired`: the fire created a message. `skipped`: the previous run was open. `missed`: the fire did not arrive.',
+    'data[].late': 'Whether the message was created after the grace period of the schedule.',
+    'data[].message_id': 'The id of the message.',
+    'data[].status': 'The status of the message.',
   },
   example: {
     data: [
