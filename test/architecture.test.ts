@@ -22,7 +22,7 @@ const importsOf = (file: string): string[] => {
   });
 };
 
-/** A function's entry, and what it loads only when it is needed. */
+/** The entry of a function, and the modules that it imports later. */
 const loadedBy = (entry: string): string[] => {
   const reached = new Set([entry]);
   for (const file of reached) {
@@ -40,13 +40,13 @@ const loadedBy = (entry: string): string[] => {
   return [entry, ...later];
 };
 
-/** Source without comments: what says something, not what speaks of it. */
+/** The source without its comments. */
 const codeOf = (file: string) =>
   read(file)
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/(^|\s)\/\/.*$/gm, '$1');
 
-/** Files whose code has this in it. */
+/** Files whose code matches a pattern. */
 const withCode = (among: readonly string[], pattern: RegExp) =>
   among.filter((file) => pattern.test(codeOf(file)));
 
@@ -67,7 +67,7 @@ describe('imports', () => {
     expect(cycles).toEqual([]);
   });
 
-  it('of one function never lead into another', () => {
+  it('of one function never lead to another function', () => {
     const astray = files('handlers/*/**/*.ts').flatMap((file) => {
       const own = file.split('/').slice(0, 2).join('/');
       return importsOf(file)
@@ -78,7 +78,7 @@ describe('imports', () => {
     expect(astray).toEqual([]);
   });
 
-  it('of lib/platform lead to its own files only', () => {
+  it('of lib/platform lead only to files of lib/platform', () => {
     const outside = files('lib/platform/*.ts').flatMap((file) =>
       importsOf(file)
         .filter((target) => !target.startsWith('lib/platform/'))
@@ -98,8 +98,8 @@ describe('code', () => {
       /^lib\/(data\/table|bus\/topics|bus\/dead-letters|config\/ssm|schedules\/event-bridge)\.ts$/,
     ],
     ['the console', /\bconsole\.\w/, /^$/],
-    ['a module of our own to mock', /\bvi\.mock\(\s*['"](#|\.)/, /^$/],
-  ])('has %s in its one place only', (_, pattern, place) => {
+    ['a mock of an own module', /\bvi\.mock\(\s*['"](#|\.)/, /^$/],
+  ])('uses %s only in its place', (_, pattern, place) => {
     const among = [...PRODUCT, ...files('test/**/*.test.ts').filter(isNotThis)];
     const inTests = pattern.source.includes('env') || pattern.source.includes('new ');
 
@@ -108,13 +108,13 @@ describe('code', () => {
     expect(found.filter((file) => !place.test(file))).toEqual([]);
   });
 
-  it('of lib/ lies in a folder by topic, at most two folders deep', () => {
+  it('of lib/ is in a folder by topic, at most two folders deep', () => {
     const odd = files('lib/**/*.ts').filter((file) => !/^lib\/[^/]+\/([^/]+\/)?[^/]+$/.test(file));
 
     expect(odd).toEqual([]);
   });
 
-  it('has no file named by grammar, and an index.ts only where Lambda loads it', () => {
+  it('has no file called utils, types and the like, and an index.ts only where Lambda loads it', () => {
     const named = /(^|\/)(utils?|helpers?|common|shared|types|interfaces|constants)(\.ts|\/)/;
 
     const odd = files('{lib,middleware,handlers,scripts,test}/**/*.ts').filter(
@@ -127,8 +127,8 @@ describe('code', () => {
 });
 
 describe('scripts', () => {
-  it('make text of others printable before they print it', () => {
-    // These files pass on the output of tools, which print colours and lines of their own.
+  it('make foreign text printable before they print it', () => {
+    // These files print the output of tools, which contains colours and several lines.
     const passOn = /^scripts\/(bench\b|check\.ts|test\.ts)/;
     const printing = files('scripts/**/*.ts').filter((file) => !passOn.test(file));
 
@@ -140,11 +140,11 @@ describe('scripts', () => {
 
 describe('unit tests', () => {
   it.each([
-    ['measure how long something took on the clock of the machine', /\bperformance\.now\(/],
-    ['judge by the time of day how long something took', /\bDate\.now\(\) - \w+\)\.to/],
-    ['have a limit of their own, shorter or longer than that of all', /\},\s*\d{2,}_000,?\s*\);/],
-    ['have such a limit among their options', /\btimeout: \d+_000,?\s*\},\s*(async )?\(/],
-  ])('never %s: a busy machine would fail them', (_, pattern) => {
+    ['measure durations with the real clock', /\bperformance\.now\(/],
+    ['check durations by the time of day', /\bDate\.now\(\) - \w+\)\.to/],
+    ['have their own timeout', /\},\s*\d{2,}_000,?\s*\);/],
+    ['have their own timeout among their options', /\btimeout: \d+_000,?\s*\},\s*(async )?\(/],
+  ])('do not %s, because they would fail on a busy machine', (_, pattern) => {
     const tests = files('test/**/*.test.ts').filter((file) => !file.startsWith('test/e2e/'));
 
     expect(withCode(tests.filter(isNotThis), pattern)).toEqual([]);
@@ -154,7 +154,7 @@ describe('unit tests', () => {
 const isNotThis = (file: string) => file !== 'test/architecture.test.ts';
 
 describe.each(FUNCTIONS)('the function %s', (name) => {
-  it('has its Terraform file and its pipeline test under its own name', () => {
+  it('has a Terraform file and a pipeline test with its name', () => {
     const terraform = `terraform/modules/app/${name}.tf`;
 
     expect(existsSync(join(ROOT, terraform)), terraform).toBe(true);
@@ -178,7 +178,7 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
     }
   });
 
-  it('is given by Terraform exactly the variables that it reads', async () => {
+  it('gets from Terraform exactly the variables that it reads', async () => {
     vi.resetModules();
     const { envNamesRead } = await import('#lib/platform/env.ts');
     for (const file of loadedBy(`handlers/${name}/index.ts`)) await import(join(ROOT, file));
@@ -202,15 +202,18 @@ describe('terraform', () => {
     expect(files(`${folder}/tests/*.tftest.hcl`)).not.toEqual([]);
   });
 
-  it.each(MODULES.filter((module) => module !== 'app'))('module %s calls no other', (module) => {
-    const calls = files(`terraform/modules/${module}/*.tf`).filter((file) =>
-      /^module "/m.test(read(file)),
-    );
+  it.each(MODULES.filter((module) => module !== 'app'))(
+    'module %s calls no other module',
+    (module) => {
+      const calls = files(`terraform/modules/${module}/*.tf`).filter((file) =>
+        /^module "/m.test(read(file)),
+      );
 
-    expect(calls).toEqual([]);
-  });
+      expect(calls).toEqual([]);
+    },
+  );
 
-  it.each(STAGES)('root %s is one call of the app, and nothing beside it', (stage) => {
+  it.each(STAGES)('root %s contains one call of the app and nothing else', (stage) => {
     const text = files(`terraform/envs/${stage}/*.tf`).map(read).join('\n');
 
     expect(text.match(/^module "\w+"/gm)).toEqual(['module "app"']);
@@ -218,7 +221,7 @@ describe('terraform', () => {
     expect(text).toContain('source = "../../modules/app"');
   });
 
-  it('has a file for every function, and only for functions', () => {
+  it('has one file with a call of the module lambda for every function', () => {
     const withFunction = files('terraform/modules/app/*.tf').filter((file) =>
       read(file).includes('source = "../lambda"'),
     );
@@ -246,15 +249,15 @@ describe('the repository', () => {
   ].map((labels) => labels.join('.'));
 
   it.each([
-    ['path of one machine', /(?<![\w.$}-])\/(work|opt|root|home\/\w+)\//],
+    ['path of a machine', /(?<![\w.$}-])\/(work|opt|root|home\/\w+)\//],
     ['host of a package registry', new RegExp(hosts.join('|').replaceAll('.', '\\.'))],
-  ])('holds no %s', (_, pattern) => {
+  ])('contains no %s', (_, pattern) => {
     const found = tracked.filter((file) => isNotThis(file) && pattern.test(read(file)));
 
     expect(found).toEqual([]);
   });
 
-  it('has at its top the folders of the layout, and what tools expect there', () => {
+  it('has at its top only the folders of the layout and the files of tools', () => {
     const known = new Set([
       ...['handlers', 'middleware', 'lib', 'scripts', 'test', 'terraform', 'docs'],
       ...['package.json', 'package-lock.json', 'tsconfig.json', 'Makefile'],

@@ -35,7 +35,7 @@ const FENCE = /^ *```(\w*)\n([\s\S]*?)^ *```$/gm;
 /** A page without its blocks of code. */
 const proseOf = (page: string) => read(page).replace(FENCE, '');
 
-/** What stands in `…`. */
+/** The texts in `…`. */
 const spansOf = (page: string) =>
   [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
 
@@ -45,7 +45,7 @@ const blocksOf = (page: string, language: string) =>
     .filter(([, named]) => named === language)
     .map(([, , code = '']) => code);
 
-/** Cells of the table whose head has these columns: one record per row. */
+/** The rows of the table that has these columns, as records. */
 const tableOf = (page: string, ...columns: string[]): Record<string, string>[] => {
   const lines = proseOf(page).split('\n');
   const cells = (line = '') =>
@@ -64,7 +64,7 @@ const tableOf = (page: string, ...columns: string[]): Record<string, string>[] =
     .map((line) => Object.fromEntries(cells(line).map((cell, index) => [head[index], cell])));
 };
 
-/** Each `…` in a cell. */
+/** The texts in `…` of a cell. */
 const namesIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
 
 /** The first name of each row. */
@@ -107,7 +107,7 @@ describe.each(PAGES)('%s', (page) => {
     expect(paths.filter((path) => files(path).length === 0)).toEqual([]);
   });
 
-  it('names only targets that make knows', () => {
+  it('names only targets of the Makefile', () => {
     const targets = [...read('Makefile').matchAll(/^([a-z]+):/gm)].map(([, name]) => name);
     const code = [...spansOf(page), ...blocksOf(page, 'sh'), ...blocksOf(page, 'text')].join('\n');
 
@@ -116,7 +116,7 @@ describe.each(PAGES)('%s', (page) => {
     expect(named.filter((name) => !targets.includes(name))).toEqual([]);
   });
 
-  it('names only codes and variables that the code knows', () => {
+  it('names only codes and variables that occur in the code', () => {
     const known = files(
       '{lib,middleware,handlers,scripts,terraform,test/e2e,test/support}/**/*.{ts,sh,tf}',
     ).map(read);
@@ -129,7 +129,7 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
-it('comments name only files and folders that exist', () => {
+it('comments of the code name only files and folders that exist', () => {
   const sources = files(
     '{handlers,lib,middleware,scripts,terraform,test}/**/*.{ts,mts,mjs,js,py,sh,tf,hcl}',
   ).filter((source) => !source.includes('/.terraform/') && !source.includes('/node_modules/'));
@@ -151,8 +151,8 @@ it('comments name only files and folders that exist', () => {
   expect(stale).toEqual([]);
 });
 
-describe('the commands', () => {
-  it('are all explained: every target of make is named on some page', () => {
+describe('the targets of make', () => {
+  it('are all named on a page', () => {
     const targets = [...read('Makefile').matchAll(/^([a-z]+):.*##/gm)].map(([, name]) => name);
     const text = PAGES.map(read).join('\n');
 
@@ -213,7 +213,7 @@ describe('configuration.md', () => {
     );
   });
 
-  it('has every parameter that Terraform knows', () => {
+  it('has every parameter that Terraform creates', () => {
     const known = [
       ...textOf('modules/app/config.tf').matchAll(/parameter_prefix\}\/([\w-]+)"/g),
     ].map(([, name]) => name);
@@ -240,7 +240,7 @@ describe('messages.md', () => {
     expect(Object.fromEntries(stated)).toEqual(ROUTES);
   });
 
-  it('has every transition with its ends', () => {
+  it('has every transition with its statuses', () => {
     const stated = tableOf(PAGE, 'transition', 'from', 'to').map((row) => [
       namesIn(row.transition)[0],
       { from: row.from?.split(', '), ...(row.to === '' ? {} : { to: row.to }) },
@@ -249,7 +249,7 @@ describe('messages.md', () => {
     expect(Object.fromEntries(stated)).toEqual(TRANSITIONS);
   });
 
-  it('explains every code that the product can say, and no other', () => {
+  it('explains every code of the product, and no other', () => {
     const source = files('{lib,middleware,handlers}/**/*.ts').map(read).join('\n');
     const ofNtfy = [...source.matchAll(/'(NTFY_[A-Z_]+)'/g)].map(([, code = '']) => code);
     const section = proseOf(PAGE).split('## Error codes')[1] ?? '';
@@ -261,7 +261,7 @@ describe('messages.md', () => {
     expect([...new Set(explained)].sort()).toEqual([...new Set(known)].sort());
   });
 
-  it('has the status of every code that the API answers', () => {
+  it('has the status of every code of the API', () => {
     const stated = tableOf(PAGE, 'code', 'status').flatMap((row) =>
       namesIn(row.code).map((code) => [code, Number(row.status)]),
     );
@@ -270,7 +270,7 @@ describe('messages.md', () => {
   });
 });
 
-/** What the API answers to each code. */
+/** The status of each code of the API. */
 const statuses = (): Record<string, number> => {
   const listed = read('middleware/http-errors.ts').matchAll(/^ {2}([A-Z_]+): (\d{3}),$/gm);
   const contract = [...listed].map(([, code = '', status]) => [code, Number(status)]);
@@ -278,7 +278,7 @@ const statuses = (): Record<string, number> => {
 };
 
 describe('schedules.md', () => {
-  it('sends every property that a caller may set when it changes a schedule', () => {
+  it('shows a command that sends every property that a caller may set when it changes a schedule', () => {
     const recipe = blocksOf('docs/schedules.md', 'sh').find((block) => block.includes('jq'));
 
     const [, names = ''] = /jq '\{([^}]*)\}/.exec(recipe ?? '') ?? [];
@@ -307,7 +307,7 @@ describe('architecture.md', () => {
 const lambdaVariables = () => textOf('modules/lambda/variables.tf');
 
 describe('performance.md', () => {
-  it('has every gate of a function that exists, and no other', () => {
+  it('has every gate of the functions, and no other', () => {
     const numbersIn = (text = '') => [...text.matchAll(/\d+(\.\d+)?/g)].map(([n]) => Number(n));
     const stated = tableOf('docs/performance.md', 'figure', 'compared with').flatMap(({ gate }) =>
       numbersIn(gate),
@@ -325,7 +325,7 @@ describe('performance.md', () => {
 describe('data-model.md', () => {
   const PAGE = 'docs/data-model.md';
 
-  it('has every table and index that Terraform makes', () => {
+  it('has every table and index of Terraform', () => {
     const made = tables();
 
     const stated = tableOf(PAGE, 'table', 'key').map((row) => namesIn(row.table)[0]);
@@ -354,7 +354,7 @@ describe('data-model.md', () => {
 describe('operations.md', () => {
   const PAGE = 'docs/operations.md';
 
-  it('quotes sentences that the code logs', () => {
+  it('quotes only sentences that the code logs', () => {
     const source = files('{lib,middleware,handlers}/**/*.ts').map(read).join('\n');
     const quoted = tableOf(PAGE, 'sentence', 'means').flatMap((row) => namesIn(row.sentence));
 
@@ -376,11 +376,11 @@ describe('operations.md', () => {
 });
 
 describe('docs/schemas', () => {
-  it.each(Object.keys(jsonSchemas()))('%s is what the code parses with', (file) => {
+  it.each(Object.keys(jsonSchemas()))('%s is the schema with which the code parses', (file) => {
     expect(JSON.parse(read(`docs/schemas/${file}`))).toEqual(jsonSchemas()[file]);
   });
 
-  it('envelope.json has the properties that a wake-up has, and asks for those that are read', () => {
+  it('envelope.json has exactly the properties of a wake-up, and requires all of them', () => {
     interface Shape {
       properties?: Record<string, Shape>;
       required?: string[];
@@ -413,7 +413,7 @@ describe('the example of a job', () => {
   let folder: string;
   let file: string;
 
-  /** As written, but for its place: git-ignored, inside the repository, so that `#…` imports resolve. */
+  /** The example in a git-ignored folder of the repository, so that `#…` imports resolve. */
   beforeAll(() => {
     mkdirSync(join(ROOT, '.local'), { recursive: true });
     folder = mkdtempSync(join(ROOT, '.local', 'docs-'));
@@ -433,7 +433,7 @@ describe('the example of a job', () => {
     expect(exampleIn('docs/extending.md')).toBe(exampleIn('README.md'));
   });
 
-  /** The lines that the recipe has a person write into `file`, wherever they stand on the page. */
+  /** The lines of the recipe that begin like this. */
   const linesOf = (page: string, ...beginnings: string[]) =>
     beginnings.map((beginning) => {
       const line = read(page)
@@ -444,7 +444,7 @@ describe('the example of a job', () => {
     });
 
   it.each(['README.md', 'docs/extending.md'])(
-    'is registered as %s says: with its import and beside the jobs that there are',
+    'is registered by the recipe in %s, with its import and the existing jobs',
     (page) => {
       const registry = read('lib/jobs/registry.ts');
       const [line = ''] = /^export const JOBS_BY_OPERATION.*$/m.exec(registry) ?? [];
@@ -455,7 +455,7 @@ describe('the example of a job', () => {
     },
   );
 
-  it('compiles under our own settings, with its place in the registry and its test', () => {
+  it('compiles with our settings, together with the registry and its test', () => {
     const [added = '', registered = ''] = linesOf(
       'docs/extending.md',
       'import { countdown }',
@@ -481,7 +481,7 @@ describe('the example of a job', () => {
     expect(() => execFileSync(tsc, ['-p', project], { encoding: 'utf8' })).not.toThrow();
   });
 
-  it('runs: its push counts the days, and a payload that does not fit is refused', async () => {
+  it('runs, counts the days in its push, and refuses an invalid payload', async () => {
     const { countdown } = (await import(file)) as { countdown: Job };
     const run = (payload: Record<string, unknown>) =>
       countdown.run({

@@ -7,7 +7,7 @@ import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { type ProduceDeps, produceOnce } from './produce.ts';
-import { claimLostError, deadlineError, settle } from './settle.ts';
+import { claimLostError, runDeadlineError, settle } from './settle.ts';
 import { childrenOf } from './spawn.ts';
 
 /** The dependencies of a run. */
@@ -85,14 +85,14 @@ const perform = async (
   const working = (async () => work(message, run))().then(
     (outcome) => ({ outcome }),
     (error: unknown) => ({
-      error: isCausedByDeadline(error, deadline.signal) ? deadlineError(error) : error,
+      error: isCausedByDeadline(error, deadline.signal) ? runDeadlineError(error) : error,
     }),
   );
   const overdue = (async () => {
     await clock.sleep(Math.max(0, deadlineMs - clock.now()), finished.signal);
     deadline.abort();
     await clock.sleep(ABORT_GRACE_MS, finished.signal);
-    return { error: deadlineError() };
+    return { error: runDeadlineError() };
   })();
   overdue.catch(() => {});
 

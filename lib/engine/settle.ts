@@ -83,7 +83,7 @@ export const claimLostError = () =>
   new AppError('conflict', 'CLAIM_LOST', 'another run owns the message');
 
 /** The run reached its deadline. The cause is the error of the work, if there is one. */
-export const deadlineError = (cause?: unknown) =>
+export const runDeadlineError = (cause?: unknown) =>
   new AppError('unavailable', 'DEADLINE', 'not done before the deadline', { cause });
 
 const resultOf = (error: unknown): 'lost' | 'failed' | 'held' | 'parked' => {
