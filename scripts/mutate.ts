@@ -5,56 +5,77 @@
 import { command } from './command.ts';
 import { ROOT } from './local/places.ts';
 import { mutateCode } from './mutate/code.ts';
-import { EQUIVALENT } from './mutate/equivalent.ts';
+import { EQUIVALENT, type Equivalent } from './mutate/equivalent.ts';
 import { CORE, LEAST_PERCENT, type Outcome, reportOf, sharesOf, tooLow } from './mutate/report.ts';
 import { scratchCopy } from './mutate/scratch.ts';
+import { mutateTerraform } from './mutate/terraform.ts';
 import { line, printableLines } from './printable.ts';
 import { variables } from './variables.ts';
 
-const MAX_MINUTES = 20;
-/** Mutants of a core module, and of another one. */
-const SAMPLE = { core: 160, other: 40 };
+const DEFAULT_MINUTES = 20;
+/** Mutants of a core module, of another one, and of Terraform, whose tests are slow. */
+const DEFAULT_SAMPLE = { core: 160, other: 40, terraform: 30 };
+/** The part of the time that `lib` may take when Terraform runs, too. */
+const CODE_SHARE = 0.7;
+const TERRAFORM_PROCESSES = 2;
 
-await command(async () => {
-  const { SEED, MODULE, FILE, SAMPLE: SIZE, MINUTES } = variables();
+interface Run {
+  outcomes: readonly Outcome[];
+  unmatched: readonly Equivalent[];
+  red: readonly string[];
+}
+
+const main = async () => {
+  const { SEED, MODULE, FILE, SAMPLE, MINUTES } = variables();
   const seed = SEED ? Number(SEED) : Math.floor(Math.random() * 1e6);
   const startMs = Date.now();
-  const deadlineMs = startMs + (MINUTES ? Number(MINUTES) : MAX_MINUTES) * 60_000;
+  const limitMs = Number(MINUTES || DEFAULT_MINUTES) * 60_000;
+  const isTerraform = FILE ? FILE.startsWith('terraform/') : MODULE === 'terraform';
+  const isCode = !isTerraform;
+  const isBoth = !FILE && !MODULE;
   console.log(line`SEED=${seed}`);
-  const scratch = scratchCopy(ROOT);
-  const outcomes: Outcome[] = [];
-  const problems: string[] = [];
-  try {
-    const run = await mutateCode({
-      folder: scratch.folder,
-      deadlineMs,
-      seed,
-      perModule: (module) => {
-        if (SIZE) return Number(SIZE);
-        return CORE.includes(module) ? SAMPLE.core : SAMPLE.other;
-      },
-      module: MODULE,
-      file: FILE,
-      equivalent: EQUIVALENT,
-      onProgress: (text) => console.log(text),
-    });
-    outcomes.push(...run.outcomes);
-    problems.push(
-      ...run.red.map((test) => `fails without a mutant: ${test}`),
-      ...run.unmatched.map(
+
+  const scratches = Array.from({ length: TERRAFORM_PROCESSES }, () => scratchCopy(ROOT));
+  const remove = () => {
+    for (const scratch of scratches) scratch.remove();
+  };
+  process.once('exit', remove);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(1));
+  }
+  const folders = scratches.map(({ folder }) => folder);
+  const shared = { seed, file: FILE || undefined, equivalent: EQUIVALENT };
+  const runs: Run[] = [];
+  if (isTerraform || isBoth) {
+    const count = FILE ? Number.POSITIVE_INFINITY : Number(SAMPLE || DEFAULT_SAMPLE.terraform);
+    const deadlineMs = startMs + limitMs * (isBoth ? 1 - CODE_SHARE : 1);
+    runs.push(await mutateTerraform({ ...shared, folders, deadlineMs, count }));
+  }
+  if (isCode) {
+    const perModule = (module: string) =>
+      Number(SAMPLE || (CORE.includes(module) ? DEFAULT_SAMPLE.core : DEFAULT_SAMPLE.other));
+    const [folder = ''] = folders;
+    const deadlineMs = startMs + limitMs;
+    const module = MODULE || undefined;
+    runs.push(await mutateCode({ ...shared, folder, deadlineMs, perModule, module }));
+  }
+
+  const outcomes = runs.flatMap((run) => run.outcomes);
+  console.log(printableLines(reportOf(outcomes)));
+  if (Date.now() > startMs + limitMs) console.log('The time was over: what had not run, survived.');
+  const problems = [
+    ...runs.flatMap(({ red }) => red).map((test) => `fails without a mutant: ${test}`),
+    ...runs
+      .flatMap(({ unmatched }) => unmatched)
+      .map(
         ({ file, original, replacement }) =>
           `equivalent.ts names what is not in ${file}: ${original} → ${replacement}`,
       ),
-    );
-  } finally {
-    if (process.env.KEEP) console.log(scratch.folder);
-    else scratch.remove();
-  }
-  console.log(printableLines(reportOf(outcomes)));
-  if (Date.now() > deadlineMs)
-    console.log('The time was over: mutants that were not run survived.');
-  for (const { module, percent } of tooLow(sharesOf(outcomes))) {
-    problems.push(`${module} is below ${LEAST_PERCENT} %: ${percent.toFixed(1)} %`);
-  }
+    ...tooLow(sharesOf(outcomes)).map(
+      ({ module, percent }) => `${module} is below ${LEAST_PERCENT} %: ${percent.toFixed(1)} %`,
+    ),
+  ];
   if (problems.length > 0) throw new Error(problems.join('\n'));
-});
+};
+
+await command(main);

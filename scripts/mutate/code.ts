@@ -21,7 +21,6 @@ export interface CodeOptions {
   module?: string | undefined;
   file?: string | undefined;
   equivalent: readonly Equivalent[];
-  onProgress: (text: string) => void;
 }
 
 export interface CodeRun {
@@ -35,7 +34,8 @@ export interface CodeRun {
 const PROCESSES = 2;
 /** Test files per mutant that is part of what a module does while it loads. */
 const MAX_LOADS = 6;
-const MAX_MS_PER_MUTANT = 4_000;
+const MAX_MS_PER_MUTANT = 3_000;
+const MAX_TESTS_PER_MUTANT = 60;
 
 /** They judge the whole under random faults and take minutes; a test of the part has to notice first. */
 const SLOW_TESTS = new Set([
@@ -45,14 +45,13 @@ const SLOW_TESTS = new Set([
 ]);
 
 export const mutateCode = async (options: CodeOptions): Promise<CodeRun> => {
-  const { folder, deadlineMs, onProgress } = options;
+  const { folder, deadlineMs } = options;
   const { mutants, unmatched } = chosen(options);
   for (const [file, own] of groupBy(mutants, ({ file }) => file)) {
     const path = join(folder, file);
     writeFileSync(path, withSwitches(readFileSync(path, 'utf8'), own));
   }
   writeFileSync(join(folder, 'mutants.json'), JSON.stringify(mutants));
-  onProgress(`${mutants.length} mutants of lib`);
 
   const tests = testsOf(folder, new Set(mutants.map(({ file }) => file)));
   const parts = divided(mutants);
@@ -127,11 +126,20 @@ const runPart = async (
   const near = tests
     .filter(({ reaches }) => [...files].some((file) => reaches.has(file)))
     .toSorted((a, b) => rank(a.path, modules) - rank(b.path, modules));
-  const base = { deadlineMs, maxMsPerMutant: MAX_MS_PER_MUTANT, unreliable: [], isLoadOnly: false };
+  const base = {
+    ...{ deadlineMs, unreliable: [], reaches: {} },
+    ...{ maxMsPerMutant: MAX_MS_PER_MUTANT, maxTestsPerMutant: MAX_TESTS_PER_MUTANT },
+  };
+  const reaches = Object.fromEntries(
+    near.map(({ path, reaches }) => [
+      join(folder, path),
+      own.filter(({ file }) => reaches.has(file)).map(({ id }) => id),
+    ]),
+  );
   // The mutants of a module's load need time, too.
   const firstDeadlineMs = Date.now() + (deadlineMs - Date.now()) * 0.7;
   const first = await runJob(folder, name, {
-    ...{ ...base, deadlineMs: firstDeadlineMs, done: others, loads: {} },
+    ...{ ...base, deadlineMs: firstDeadlineMs, done: others, loads: {}, reaches },
     files: near.map(({ path }) => join(folder, path)),
   });
   const loads = loadsOf(first, { own, folder, name });
@@ -162,10 +170,11 @@ const loadsOf = (
   mkdirSync(stands, { recursive: true });
   for (const { id, file } of own) {
     if (killed.has(id)) continue;
-    const tests = results.flatMap((result) => {
-      const isOne = result.type === 'loaded' || result.type === 'once';
-      return isOne && result.mutants.includes(id) ? [result.test.split(' > ')[0] ?? ''] : [];
-    });
+    const about = results.filter((result) => 'mutants' in result && result.mutants.includes(id));
+    if (!about.some(({ type }) => type === 'loaded' || type === 'once')) continue;
+    const tests = about.flatMap((result) =>
+      'test' in result ? [result.test.split(' > ')[0] ?? ''] : [],
+    );
     const near = [...new Set(tests)].toSorted(
       (a, b) =>
         distance(a.slice(folder.length + 1), file) - distance(b.slice(folder.length + 1), file),

@@ -7,14 +7,16 @@ export interface Job {
   deadlineMs: number;
   /** The most time of the processor that one mutant may take. Milliseconds. */
   maxMsPerMutant: number;
+  /** After so many tests that did not notice it, a mutant has survived. The nearest tests come first. */
+  maxTestsPerMutant: number;
+  /** By test file: the mutants of the files that it imports. */
+  reaches: Readonly<Record<string, readonly number[]>>;
   /** Mutants that need no run: killed by an earlier job. */
   done: readonly number[];
   /** By the path of a stand-in file: the test file that it loads, and the mutant that is active from the start. */
   loads: Readonly<Record<string, { test: string; mutant: number }>>;
   /** Names of tests that fail without a mutant. */
   unreliable: readonly string[];
-  /** Whether tests run only once, without a mutant. */
-  isLoadOnly: boolean;
 }
 
 export type Result =

@@ -10,6 +10,7 @@ import { job } from './read-job.ts';
 const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
 
 const NONE = 0;
+const HANGS = 'the test hangs';
 /** A test that needs more is not run with mutants. Milliseconds of the processor. */
 const MAX_TEST_MS = 1_000;
 /** The shortest time after which a test with a mutant counts as hanging. Milliseconds. */
@@ -34,8 +35,13 @@ Object.assign(globalThis, {
 
 const killed = new Set<number>(job.done);
 const spentMs = new Map<number, number>();
+const testsOf = new Map<number, number>();
 const loaded = new Set<number>();
 const report = (result: Result) => appendFileSync(job.results, `${JSON.stringify(result)}\n`);
+const isDecided = (mutant: number) =>
+  killed.has(mutant) ||
+  (spentMs.get(mutant) ?? 0) >= job.maxMsPerMutant ||
+  (testsOf.get(mutant) ?? 0) >= job.maxTestsPerMutant;
 const isOver = () => Date.now() > job.deadlineMs;
 
 /** What one test has found out so far. */
@@ -46,6 +52,10 @@ interface Trial {
   patienceMs: number;
   cpuMs: number;
   failure: string | undefined;
+  /** Whether the last mutant ended by the limit of time. */
+  isHanging: boolean;
+  /** How often the active mutant may be evaluated. */
+  evaluations: number;
   startCpu: NodeJS.CpuUsage;
   startMs: number;
 }
@@ -65,6 +75,7 @@ export default class MutantRunner extends TestRunner {
     this.#loadedWith = load?.mutant ?? NONE;
     this.#target = load?.test ?? filepath;
     if (killed.has(this.#loadedWith) || isOver()) return undefined;
+    if (load === undefined && job.reaches[filepath]?.every(isDecided)) return undefined;
     state.hits = new Map();
     state.evaluationsLeft = MIN_EVALUATIONS * 10;
     state.active = this.#loadedWith;
@@ -101,7 +112,7 @@ export default class MutantRunner extends TestRunner {
     if (trial === undefined) {
       trial = {
         ...{ step: this.#loadedWith === NONE ? 'first' : 'mutant', waiting: [], hits: new Map() },
-        ...{ patienceMs: 60_000, cpuMs: 0, failure: undefined },
+        ...{ patienceMs: 60_000, cpuMs: 0, failure: undefined, isHanging: false, evaluations: 0 },
         ...{ startCpu: process.cpuUsage(), startMs: Date.now() },
       };
       this.#trials.set(test, trial);
@@ -115,7 +126,8 @@ export default class MutantRunner extends TestRunner {
     const [mutant] = trial.waiting;
     if (trial.step === 'mutant' && mutant !== undefined) {
       state.active = mutant;
-      state.evaluationsLeft = MIN_EVALUATIONS + 10 * (trial.hits.get(mutant) ?? 0);
+      trial.evaluations = MIN_EVALUATIONS + 10 * (trial.hits.get(mutant) ?? 0);
+      state.evaluationsLeft = trial.evaluations;
       report({ type: 'start', mutant, test: nameOf(test) });
     }
   }
@@ -126,7 +138,7 @@ export default class MutantRunner extends TestRunner {
     if (trial === undefined || work === undefined) throw new Error('the test has no function');
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<never>((_, reject) => {
-      timer = startTimer(() => reject(new Error('the test hangs')), trial.patienceMs);
+      timer = startTimer(() => reject(new Error(HANGS)), trial.patienceMs);
     });
     try {
       const running = Promise.resolve(work());
@@ -177,14 +189,12 @@ export default class MutantRunner extends TestRunner {
           return false;
         }
         trial.hits = state.hits;
-        trial.waiting = [...trial.hits.keys()].filter(
-          (id) => !killed.has(id) && (spentMs.get(id) ?? 0) < job.maxMsPerMutant,
-        );
+        trial.waiting = [...trial.hits.keys()].filter((id) => !isDecided(id));
         trial.cpuMs = cpuMs;
         trial.patienceMs = Math.max(MIN_PATIENCE_MS, 20 * (Date.now() - trial.startMs));
         const isSlow = cpuMs > MAX_TEST_MS;
         report({ type: 'covered', test: nameOf(test), mutants: trial.waiting, isSlow });
-        if (job.isLoadOnly || isSlow || trial.waiting.length === 0) return false;
+        if (isSlow || trial.waiting.length === 0) return false;
         trial.step = 'repeat';
         return true;
       }
@@ -198,8 +208,13 @@ export default class MutantRunner extends TestRunner {
       case 'mutant':
         if (mutant === undefined) return false;
         spentMs.set(mutant, (spentMs.get(mutant) ?? 0) + cpuMs);
+        testsOf.set(mutant, (testsOf.get(mutant) ?? 0) + 1);
+        if (failure === undefined && state.evaluationsLeft === trial.evaluations) {
+          // The code runs once per process, for example while a module loads that the test imports.
+          report({ type: 'once', test: nameOf(test), mutants: [mutant] });
+        }
         if (failure !== undefined) {
-          trial.failure = failure;
+          trial.isHanging = failure === HANGS;
           trial.step = 'control';
           this.#kill(mutant, `${nameOf(test)}: ${failure}`);
           return true;
@@ -209,10 +224,11 @@ export default class MutantRunner extends TestRunner {
       case 'control':
         // What fails without a mutant, too, was broken by the mutant before, and proves nothing.
         if (failure !== undefined) {
-          if (mutant !== undefined) {
+          if (mutant !== undefined && !trial.isHanging) {
             killed.delete(mutant);
             report({ type: 'unclear', mutant, test: nameOf(test) });
           }
+          report({ type: 'once', test: nameOf(test), mutants: trial.waiting });
           return false;
         }
         trial.step = 'mutant';

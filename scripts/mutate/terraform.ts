@@ -1,0 +1,106 @@
+/** The mutation run over `terraform`: each mutant with the tests that read the files, then with those of its folder. */
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { run } from '#scripts/test/run.ts';
+import { type Equivalent, withoutEquivalent } from './equivalent.ts';
+import { hclMutantsOf } from './hcl-mutants.ts';
+import type { Mutant } from './mutants.ts';
+import type { Outcome } from './report.ts';
+import { sampled } from './sample.ts';
+
+export interface TerraformOptions {
+  /** Scratch copies, one for each process that runs at once. */
+  folders: readonly string[];
+  deadlineMs: number;
+  seed: number;
+  count: number;
+  file?: string | undefined;
+  equivalent: readonly Equivalent[];
+}
+
+export interface TerraformRun {
+  outcomes: Outcome[];
+  unmatched: Equivalent[];
+  red: string[];
+}
+
+/** Tests that read the files without Terraform. */
+const READING_TESTS = ['environment', 'layout', 'permissions', 'queues', 'routes'].map(
+  (name) => `test/terraform/${name}.test.ts`,
+);
+/** What Terraform says when a test noticed, not when the file is no valid configuration. */
+const NOTICED = /Test assertion failed|Missing expected failure|Invalid value for variable/;
+const MAX_RUN_MS = 300_000;
+
+export const mutateTerraform = async (options: TerraformOptions): Promise<TerraformRun> => {
+  const { folders, deadlineMs } = options;
+  const { mutants, unmatched } = chosen(options);
+  const red = mutants.length === 0 ? [] : await redTests(folders[0] ?? '', deadlineMs);
+  const outcomes: Outcome[] = [];
+  if (red.length === 0) {
+    await Promise.all(
+      folders.map(async (folder) => {
+        for (let mutant = mutants.shift(); mutant !== undefined; mutant = mutants.shift()) {
+          const killedBy = await killerOf(mutant, folder, deadlineMs);
+          if (killedBy === INVALID) continue;
+          // A mutant whose run did not end counts as none: Terraform is too slow for a fixed number.
+          if (Date.now() > deadlineMs) return;
+          outcomes.push({ ...mutant, module: 'terraform', killedBy, isReached: true });
+        }
+      }),
+    );
+  }
+  return { outcomes, unmatched, red };
+};
+
+const chosen = ({ folders, file, equivalent, seed, count }: TerraformOptions) => {
+  const [folder = ''] = folders;
+  const all = globSync('terraform/{modules,envs}/*/*.tf', { cwd: folder })
+    .filter((path) => file === undefined || path === file)
+    .sort()
+    .flatMap((path) => hclMutantsOf(path, readFileSync(join(folder, path), 'utf8')));
+  const own = equivalent.filter(
+    (entry) => entry.file.startsWith('terraform/') && (file === undefined || entry.file === file),
+  );
+  const { mutants, unmatched } = withoutEquivalent(all, own);
+  return { mutants: sampled(mutants, count, seed), unmatched };
+};
+
+const INVALID = 'invalid';
+
+/** What noticed the mutant; `invalid` when Terraform does not take it; `undefined` when it survived. */
+const killerOf = async (
+  mutant: Mutant,
+  folder: string,
+  deadlineMs: number,
+): Promise<string | undefined> => {
+  const path = join(folder, mutant.file);
+  const source = readFileSync(path, 'utf8');
+  const changed = source.slice(0, mutant.start) + mutant.replacement + source.slice(mutant.end);
+  writeFileSync(path, changed);
+  try {
+    const reading = await inFolder(folder, deadlineMs, [...VITEST, ...READING_TESTS]);
+    if (reading.code !== 0) return 'test/terraform';
+    const own = mutant.file.split('/').slice(1, 3).join('/');
+    const tested = await inFolder(folder, deadlineMs, ['scripts/terraform.sh', 'test', own]);
+    if (tested.code === 0) return undefined;
+    if (NOTICED.test(tested.output)) return `terraform test of ${own}`;
+    const valid = await inFolder(folder, deadlineMs, ['scripts/terraform.sh', own, 'validate']);
+    return valid.code === 0 ? `terraform plan of ${own}` : INVALID;
+  } finally {
+    writeFileSync(path, source);
+  }
+};
+
+const VITEST = 'node_modules/.bin/vitest run --config test/vitest.config.ts --bail 1'.split(' ');
+
+const inFolder = (folder: string, deadlineMs: number, command: readonly string[]) =>
+  run(command, {
+    cwd: folder,
+    signal: AbortSignal.timeout(Math.max(1, Math.min(MAX_RUN_MS, deadlineMs - Date.now()))),
+  });
+
+const redTests = async (folder: string, deadlineMs: number): Promise<string[]> => {
+  const { code, output } = await inFolder(folder, deadlineMs, [...VITEST, ...READING_TESTS]);
+  return code === 0 ? [] : [`${basename(folder)}: ${output.slice(-2_000)}`];
+};
