@@ -14,7 +14,8 @@ const HANGS = 'the test hangs';
 /** A test that needs more is not run with mutants. Milliseconds of the processor. */
 const MAX_TEST_MS = 1_000;
 /** The shortest time after which a test with a mutant counts as hanging. Milliseconds. */
-const MIN_PATIENCE_MS = 10_000;
+const MIN_PATIENCE_MS = 5_000;
+const TURN_MS = 50;
 /** How often an active mutant may be evaluated before it counts as an endless loop. */
 const MIN_EVALUATIONS = 20_000;
 
@@ -136,19 +137,15 @@ export default class MutantRunner extends TestRunner {
     const trial = this.#trials.get(test);
     const work = TestRunner.getTestFn(test);
     if (trial === undefined || work === undefined) throw new Error('the test has no function');
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<never>((_, reject) => {
-      timer = startTimer(() => reject(new Error(HANGS)), trial.patienceMs);
-    });
+    const patience = losePatience(trial.patienceMs);
     try {
       const running = Promise.resolve(work());
       if (trial.step === 'first') await running;
-      else await Promise.race([running, patience]);
+      else await Promise.race([running, patience.lost]);
     } catch (error) {
       trial.failure = error instanceof Error ? error.message : String(error);
     } finally {
-      stopTimer(timer);
-      patience.catch(() => undefined);
+      patience.stop();
     }
   }
 
@@ -242,6 +239,25 @@ export default class MutantRunner extends TestRunner {
     report({ type: 'killed', mutant, by: by.split('\n')[0] ?? '' });
   }
 }
+
+/**
+ * Rejects after a time in which the event loop turned often: on a busy machine, a process that gets no turn does not
+ * hang.
+ */
+const losePatience = (ms: number): { lost: Promise<never>; stop: () => void } => {
+  let timer: NodeJS.Timeout | undefined;
+  const lost = new Promise<never>((_, reject) => {
+    let turnsLeft = Math.ceil(ms / TURN_MS);
+    const wait = () => {
+      turnsLeft -= 1;
+      if (turnsLeft < 0) reject(new Error(HANGS));
+      else timer = startTimer(wait, TURN_MS);
+    };
+    wait();
+  });
+  lost.catch(() => undefined);
+  return { lost, stop: () => stopTimer(timer) };
+};
 
 const nameOf = (test: RunnerTestCase, file = test.file.filepath): string => {
   const names: string[] = [];

@@ -38,7 +38,10 @@ const byPlace = ([a]: NumberedMutant[], [b]: NumberedMutant[]): number => {
 
 const switched = (group: readonly NumberedMutant[], original: string): string => {
   const [first] = group;
-  if (first?.shape === 'statement') return `if (!$mutant(${first.id})) { ${original} }`;
+  if (first?.shape === 'statement') {
+    // The braces keep an `else` that follows with the `if` before the statement.
+    return `{ if (!$mutant(${first.id})) { ${original} } }`;
+  }
   const choices = group.map(({ id, replacement }) => `$mutant(${id}) ? (${replacement}) : `);
   return `(${choices.join('')}(${original}))`;
 };

@@ -37,6 +37,12 @@ describe('withSwitches', () => {
     });
   });
 
+  it('keeps the `else` of a statement without braces', () => {
+    const source = 'let x = 1; const f = () => { x = 2; }; if (x > 1) f(); else x = 3;';
+
+    expect(resultOf(source, 0)).toBe(3);
+  });
+
   it('keeps every file of lib a valid program', () => {
     for (const file of globSync('lib/**/*.ts', { cwd: ROOT })) {
       const code = readFileSync(`${ROOT}/${file}`, 'utf8');
