@@ -2,13 +2,13 @@ import type { Tally } from '#lib/counters/tally.ts';
 import * as runs from '#lib/data/messages/message-runs.ts';
 import { MAX_RESULT_BYTES } from '#lib/messages/message.ts';
 import { sizeBytes } from '#lib/messages/new-message.ts';
-import type { Measurements, Outcome, Run, Work } from '#lib/messages/outcome.ts';
+import type { Completed, Ended, Measurements, Outcome, Run, Work } from '#lib/messages/outcome.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
-import { type ProduceDeps, produceOnce } from './produce.ts';
+import type { ProduceDeps } from './produce.ts';
 import { claimLostError, runDeadlineError, settle } from './settle.ts';
-import { childrenOf } from './spawn.ts';
+import { putChildren } from './spawn.ts';
 
 /** The dependencies of a run. */
 export interface RunDeps {
@@ -23,7 +23,6 @@ export interface RunDeps {
 
 /** The wait for work that ignores the abort, before its run is ended without it. Milliseconds. */
 const ABORT_GRACE_MS = SECOND_MS;
-const CHILDREN_AT_ONCE = 10;
 
 /**
  * Run the work of a claimed message and write how it ended:
@@ -31,6 +30,7 @@ const CHILDREN_AT_ONCE = 10;
  * | the work | the row |
  * | --- | --- |
  * | returns | children put, then `completed` |
+ * | returns an error and children | children put, then as if it had thrown the error |
  * | throws `invalid`, `unauthorized`, `not-found`, `conflict` | `failed` |
  * | throws `unavailable` | parked, strikes reset |
  * | throws `unavailable` with `heldBy` | held until the sweeper releases it |
@@ -59,7 +59,7 @@ export const runClaimed = async (
   };
   const done = await perform(message, work, deadlineMs, { clock, log, measure });
   const ended =
-    'outcome' in done ? await succeed(message, done.outcome, { ...deps, log }) : done.error;
+    'outcome' in done ? await carryOut(message, done.outcome, { ...deps, log }) : done.error;
   await settle(message, ended, { clock, log, tally, startMs, figures });
 };
 
@@ -103,37 +103,50 @@ const perform = async (
   }
 };
 
-/** Put the children, then complete the parent. @returns the error that prevented it, if any */
-const succeed = async (
+/** Put the children, then complete the parent. @returns the error that the run ends with, if any */
+const carryOut = async (
   message: runs.Claimed,
-  { children = [], ...completion }: Outcome,
-  { consumer, clock, log, tally, publisher }: RunDeps,
+  outcome: Outcome,
+  deps: RunDeps,
 ): Promise<unknown> => {
   try {
-    if (sizeBytes(completion.result) > MAX_RESULT_BYTES) {
-      throw new Error('the result is larger than 8 KB');
-    }
-    const nowMs = clock.now();
-    const rows = childrenOf(message, children, { createdBy: consumer, nowMs });
-    for (let start = 0; start < rows.length; start += CHILDREN_AT_ONCE) {
-      if (clock.now() >= Date.parse(message.lease_until)) throw claimLostError();
-      if (publisher === undefined) throw new Error(`${consumer} has no publisher for children`);
-      const deps = { publisher, clock, log, tally };
-      const group = rows.slice(start, start + CHILDREN_AT_ONCE);
-      // Wait for all of them: no write may be in progress when the run ends.
-      const puts = await Promise.allSettled(group.map((row) => produceOnce(row, deps)));
-      const refused = puts.find((put) => put.status === 'rejected');
-      if (refused) throw refused.reason;
-    }
-    const endedMs = clock.now();
-    if (!(await runs.complete(message, completion, endedMs))) return claimLostError();
-    tally.completed(message, endedMs);
-    return undefined;
+    if ('error' in outcome) return await endWithChildren(message, outcome, deps);
+    return await succeed(message, outcome, deps);
   } catch (error) {
     // Any other error is the result of this run, for example a result that is too large for a row.
     if (isStoreError(error)) throw error;
     return error;
   }
+};
+
+const succeed = async (
+  message: runs.Claimed,
+  { children = [], ...completion }: Completed,
+  deps: RunDeps,
+): Promise<AppError | undefined> => {
+  if (sizeBytes(completion.result) > MAX_RESULT_BYTES) {
+    throw new Error('the result is larger than 8 KB');
+  }
+  await putChildren(message, children, deps);
+  const endedMs = deps.clock.now();
+  if (!(await runs.complete(message, completion, endedMs))) return claimLostError();
+  deps.tally.completed(message, endedMs);
+  return undefined;
+};
+
+/** Children that cannot be put do not hide why the work ended. */
+const endWithChildren = async (
+  message: runs.Claimed,
+  { error, children }: Ended,
+  deps: RunDeps,
+): Promise<AppError> => {
+  try {
+    await putChildren(message, children, deps);
+  } catch (childError) {
+    if (isStoreError(childError) || isClaimLost(childError)) throw childError;
+    deps.log.error({ err: childError }, 'children not put');
+  }
+  return error;
 };
 
 /**
@@ -142,6 +155,8 @@ const succeed = async (
  */
 const isCausedByDeadline = (error: unknown, { aborted }: AbortSignal) =>
   error instanceof AppError ? error.code === 'HTTP_DEADLINE' : aborted;
+
+const isClaimLost = (error: unknown) => error instanceof AppError && error.code === 'CLAIM_LOST';
 
 const isStoreError = (error: unknown) =>
   error instanceof AppError && error.code === 'STORE_UNAVAILABLE';

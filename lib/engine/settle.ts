@@ -67,7 +67,7 @@ export const settle = async (
     }
     case 'parked': {
       const resetStrikes = !isBugOrDeadline(error);
-      const waitMs = Math.max(backoffMs(message.retry_count), retryAfterMsOf(error));
+      const waitMs = waitMsOf(error, message);
       const untilMs = Math.min(Date.parse(message.valid_until), nowMs + waitMs);
       const parked = await runs.park(message, { ...reason, untilMs, resetStrikes }, nowMs);
       if (!parked) return log.warn(fields, 'claim lost');
@@ -101,8 +101,10 @@ const isBugOrDeadline = (error: unknown) =>
 const backoffMs = (retryCount: number) =>
   Math.min(MAX_BACKOFF_MS, MINUTE_MS * 2 ** Math.min(retryCount, 10));
 
-const retryAfterMsOf = (error: unknown) =>
-  error instanceof AppError ? (error.retryAfterMs ?? 0) : 0;
+const waitMsOf = (error: unknown, { retry_count }: runs.Claimed): number => {
+  const { parkForMs, retryAfterMs = 0 } = error instanceof AppError ? error : {};
+  return parkForMs ?? Math.max(backoffMs(retry_count), retryAfterMs);
+};
 
 const reasonOf = (error: unknown): runs.Reason =>
   error instanceof AppError

@@ -1,3 +1,4 @@
+import type { Claimed } from '#lib/data/messages/message-runs.ts';
 import {
   MAX_ARGUMENTS_BYTES,
   MAX_HOPS,
@@ -9,13 +10,47 @@ import type { Spawn } from '#lib/messages/outcome.ts';
 import { checkPayload } from '#lib/messages/payloads.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { derivedMessageId, messageIdTime } from '#lib/platform/id.ts';
+import { type ProduceDeps, produceOnce } from './produce.ts';
+import { claimLostError } from './settle.ts';
+
+const CHILDREN_AT_ONCE = 10;
+
+/** The dependencies of putting children; `publisher` is absent for a consumer whose work has none. */
+export type SpawnDeps = Omit<ProduceDeps, 'publisher'> & {
+  consumer: string;
+  publisher?: ProduceDeps['publisher'] | undefined;
+};
+
+/**
+ * Put the children of a message and publish their wake-ups. A repeated run puts no child twice.
+ * @throws AppError as `childrenOf`; `conflict` / `CLAIM_LOST` when the lease is over; `unavailable`
+ */
+export const putChildren = async (
+  message: Claimed,
+  children: readonly Spawn[],
+  { consumer, publisher, ...deps }: SpawnDeps,
+): Promise<void> => {
+  const { clock } = deps;
+  const rows = childrenOf(message, children, { createdBy: consumer, nowMs: clock.now() });
+  for (let start = 0; start < rows.length; start += CHILDREN_AT_ONCE) {
+    if (clock.now() >= Date.parse(message.lease_until)) throw claimLostError();
+    if (publisher === undefined) throw new Error(`${consumer} has no publisher for children`);
+    const group = rows.slice(start, start + CHILDREN_AT_ONCE);
+    // Wait for all of them: no write may be in progress when the run ends.
+    const puts = await Promise.allSettled(
+      group.map((row) => produceOnce(row, { ...deps, publisher })),
+    );
+    const refused = puts.find((put) => put.status === 'rejected');
+    if (refused) throw refused.reason;
+  }
+};
 
 /**
  * The rows of a message's children. Their ids are derived from the parent, so a replay creates the same rows.
  * @param createdBy the function that creates them
  * @throws AppError `invalid` / `HOPS_EXCEEDED`, or `INVALID_PAYLOAD` when a payload is not valid for its type or too large
  */
-export const childrenOf = (
+const childrenOf = (
   parent: Message,
   spawns: readonly Spawn[],
   { createdBy, nowMs }: { createdBy: string; nowMs: number },
@@ -39,6 +74,7 @@ export const childrenOf = (
       {
         id: derivedMessageId(messageIdTime(parent.id), parent.id, spawn.purpose, n),
         created_by: createdBy,
+        requested_by: parent.requested_by,
         correlation_id: parent.correlation_id,
         parent_id: parent.id,
         hop_count,

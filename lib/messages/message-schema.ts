@@ -25,6 +25,8 @@ export const SYSTEM_FIELDS = {
   created_date: instant,
   updated_date: instant,
   created_by: z.string(),
+  /** Who began the run: `user:<name>`, `scheduler` or `sweeper`. Children inherit it. */
+  requested_by: z.string(),
   /** A request may contain it. A stage other than that of the deployment is refused. */
   stage: z.enum(['dev', 'stage', 'prod']),
   status: z.enum(STATUSES),

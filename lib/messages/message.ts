@@ -7,7 +7,8 @@ export const SCHEMA_VERSION = '1.0';
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
 export const MAX_ARGUMENTS_BYTES = 16 * 1024;
 export const MAX_RESULT_BYTES = 8 * 1024;
-export const MAX_HOPS = 8;
+/** The most messages before a message in its chain. A turn of ten rounds of an agent needs 21. */
+export const MAX_HOPS = 24;
 export const MAX_STRIKES = 8;
 export const MAX_VALIDITY_MS = 30 * DAY_MS;
 

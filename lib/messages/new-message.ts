@@ -10,9 +10,9 @@ export interface Draft
   message_type: MessageType;
 }
 
-/** The fields of a new message that say where it comes from. */
+/** The fields of a new message that say where it comes from. Without `requested_by`, its creator begins the run. */
 export type Origin = Pick<Message, 'id' | 'created_by' | 'correlation_id'> &
-  Partial<Pick<Message, 'parent_id' | 'hop_count'>>;
+  Partial<Pick<Message, 'requested_by' | 'parent_id' | 'hop_count'>>;
 
 /** A message as it is first put: `created`, and due in a minute in case its wake-up is lost. */
 export const newMessage = (
@@ -25,6 +25,7 @@ export const newMessage = (
   created_date: iso(nowMs),
   updated_date: iso(nowMs),
   created_by: origin.created_by,
+  requested_by: origin.requested_by ?? origin.created_by,
   stage,
   message_type: draft.message_type,
   status: 'created',

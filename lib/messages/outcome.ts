@@ -1,3 +1,4 @@
+import type { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import type { MetricName } from '#lib/platform/metrics.ts';
 import type { Message } from './message.ts';
@@ -12,13 +13,22 @@ export interface Spawn {
   arguments?: Record<string, unknown>;
 }
 
-/** The result of successful work. */
-export interface Outcome {
+/** The result of work: it is done, or it ends with an error and has children all the same. */
+export type Outcome = Completed | Ended;
+
+export interface Completed {
   /** At most 8 KB as JSON. */
   result?: Record<string, unknown>;
   children?: readonly Spawn[];
   /** The id that the channel gave to a push. */
   notification_id?: string;
+}
+
+/** Work that fails, waits or is held, and reports it by children. Without children, work throws its error. */
+export interface Ended {
+  error: AppError;
+  /** They are put before the row is written, so a repeated run puts the same ones. */
+  children: readonly Spawn[];
 }
 
 export type Measurements = Partial<Record<MetricName, number>>;

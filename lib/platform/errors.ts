@@ -76,6 +76,8 @@ export interface Problem {
 export interface AppErrorOptions extends ErrorOptions {
   /** When trying again may help. Milliseconds from now. Only with `unavailable` and `conflict`. */
   retryAfterMs?: number;
+  /** Exactly how long the message is parked, instead of the backoff of the engine. Milliseconds. Only with `unavailable`. */
+  parkForMs?: number;
   /** Whether trying again within the same call can help. Only with `unavailable`. */
   retryable?: boolean;
   /** The flag or service whose return releases the work: it is held for that, not retried by time. Only with `unavailable`. */
@@ -93,6 +95,7 @@ export class AppError extends Error {
   readonly kind: ErrorKind;
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
+  readonly parkForMs: number | undefined;
   readonly retryable: boolean;
   readonly heldBy: string | undefined;
   readonly details: readonly Problem[];
@@ -102,6 +105,7 @@ export class AppError extends Error {
     this.kind = kind;
     this.code = code;
     this.retryAfterMs = options.retryAfterMs;
+    this.parkForMs = options.parkForMs;
     this.retryable = options.retryable ?? true;
     this.heldBy = options.heldBy;
     this.details = options.details ?? [];

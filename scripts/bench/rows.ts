@@ -60,6 +60,7 @@ const rowOf = ({ id = { S: '' } }: Key, status: string) => ({
   created_date: { S: '2026-03-01T12:00:00.000Z' },
   updated_date: { S: '2026-03-01T12:00:00.000Z' },
   created_by: { S: 'user:local' },
+  requested_by: { S: 'user:local' },
   stage: { S: 'dev' },
   message_type: { S: id.S.startsWith('msg_20260302') ? 'notify' : 'manual' },
   status: { S: status },

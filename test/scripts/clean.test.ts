@@ -54,7 +54,9 @@ describe('make clean', () => {
     const { status, stderr } = clean();
 
     expect(status).not.toBe(0);
-    expect(stderr).toContain(`.local is in use by process ${process.pid} (dev): end that process first\n`);
+    expect(stderr).toContain(
+      `.local is in use by process ${process.pid} (dev): end that process first\n`,
+    );
     expect(existsSync(join(copy, '.local/users.json'))).toBe(true);
   });
 

@@ -7,9 +7,27 @@ import { circuitBreaker } from '#lib/http/breaker/circuit-breaker.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import type { Topic } from '#lib/messages/routes.ts';
 import type { Clock } from '#lib/platform/clock.ts';
+import type { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { scheduleCommands } from '#lib/schedules/commands.ts';
 import type { MemoryPhone } from './phone.ts';
+
+/** Work that parks or holds a message when it runs for the first time, with a push that says so; then the real work. */
+export const waitsFirst =
+  (work: Work, error: AppError): Work =>
+  async (message, run) =>
+    message.attempt > 1
+      ? work(message, run)
+      : {
+          error,
+          children: [
+            {
+              purpose: 'waits',
+              message_type: 'notify',
+              payload: { message: `${message.id} waits` },
+            },
+          ],
+        };
 
 /** The real work of every consumer, with a phone in memory, on the clock of one container. */
 export const worksOf = ({

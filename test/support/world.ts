@@ -56,7 +56,7 @@ export interface WorldOptions extends Pick<DynamoOptions, 'indexLagMs' | 'onChan
   /** How far the clock of a container is wrong. Milliseconds. */
   skewMs?: () => number;
   /** Replaces the work of a consumer. */
-  works?: Partial<Record<Topic, Work>>;
+  works?: (real: Record<Topic, Work>) => Partial<Record<Topic, Work>>;
 }
 
 interface Container {
@@ -71,7 +71,7 @@ interface Container {
 export const createWorld = ({
   echoes = true,
   skewMs = () => 0,
-  works: ownWorks = {},
+  works = () => ({}),
   ...dynamo
 }: WorldOptions = {}) => {
   const clock = virtualClock();
@@ -95,7 +95,8 @@ export const createWorld = ({
     const used = warm.pop();
     if (used !== undefined) return used;
     const own = clock.skewed(skewMs());
-    return { own, works: { ...worksOf({ phone, clock: own, log }), ...ownWorks } };
+    const real = worksOf({ phone, clock: own, log });
+    return { own, works: { ...real, ...works(real) } };
   };
 
   let reportExpired = expiryReports();

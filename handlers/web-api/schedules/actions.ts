@@ -61,7 +61,7 @@ export const runNow = operation(
     const nowMs = clock.now();
     const template = fireMessage(schedule, nowMs, { id: newMessageId(nowMs), stage, nowMs });
     const message = await produce(
-      { ...template, created_by: caller, correlation_id: correlationId },
+      { ...template, created_by: caller, requested_by: caller, correlation_id: correlationId },
       log,
     );
     return {

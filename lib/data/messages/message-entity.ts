@@ -43,7 +43,30 @@ export const MessageEntity = new Entity({
   timestamps: false, // the engine sets the dates, with a clock that tests control
 });
 
-export type MessageCondition = Condition<typeof MessageEntity>;
+/** The attributes that decide about a write. */
+type Decisive =
+  | 'id'
+  | 'status'
+  | 'claimed_by'
+  | 'attempt'
+  | 'strikes'
+  | 'not_before'
+  | 'lease_until'
+  | 'next_due_at'
+  | 'due_bucket'
+  | 'valid_until'
+  | 'updated_date';
+
+/** Over all attributes, the union of conditions would be too large for the compiler. */
+export type MessageCondition = Condition<
+  Entity<
+    'message',
+    typeof MessagesTable,
+    Pick<(typeof MessageEntity)['schema']['attributes'], Decisive>,
+    false,
+    false
+  >
+>;
 export type MessageChanges = Parameters<UpdateAttributesCommand<typeof MessageEntity>['item']>[0];
 
 export const DUE = 'due';

@@ -411,7 +411,11 @@ describe('one schedule', () => {
     const { status, body } = await call('POST', `/${id}/run`, { reason: 'to see it' });
 
     expect(status).toBe(202);
-    expect(body).toMatchObject({ message_type: 'manual', created_by: 'user:local' });
+    expect(body).toMatchObject({
+      message_type: 'manual',
+      created_by: 'user:local',
+      requested_by: 'user:local',
+    });
     expect(api.sns.envelopes()).toMatchObject([{ message: { id: body.message_id } }]);
   });
 

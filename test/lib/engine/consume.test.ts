@@ -318,6 +318,7 @@ describe('the end of work', () => {
     expect(children[0]).toMatchObject({
       hop_count: 1,
       created_by: 'processor',
+      requested_by: message.requested_by,
       correlation_id: message.correlation_id,
       message_type: 'notify',
     });
@@ -326,8 +327,8 @@ describe('the end of work', () => {
     expect(row(message.id)?.status).toBe('completed');
   });
 
-  it('fails a message at the ninth hop before it puts a child (F25)', async () => {
-    const message = queued({ hop_count: 8 });
+  it('fails a message at the 25th hop before it puts a child (F25)', async () => {
+    const message = queued({ hop_count: 24 });
     const { run } = setup(message);
 
     await run(async () => ({
@@ -401,6 +402,68 @@ describe('the end of work', () => {
 
     expect(row(long.id)?.not_before).toBe(iso(clock.now() + 20 * MINUTE_MS));
     expect(row(short.id)?.not_before).toBe(short.valid_until);
+  });
+
+  it('parks for exactly the wait that the work names', async () => {
+    const message = queued({ retry_count: 4 });
+    const { run } = setup(message);
+
+    await run(async () => {
+      throw new AppError('unavailable', 'HTTP_5XX', 'down', {
+        parkForMs: 3 * SECOND_MS,
+        retryAfterMs: 20 * MINUTE_MS,
+      });
+    });
+
+    expect(row(message.id)).toMatchObject({
+      not_before: iso(clock.now() + 3 * SECOND_MS),
+      retry_count: 5,
+    });
+  });
+
+  describe.each([
+    {
+      ending: 'fails',
+      error: new AppError('conflict', 'NTFY_SOME', 'taken'),
+      ended: { status: 'failed', error_code: 'NTFY_SOME' },
+    },
+    {
+      ending: 'is held',
+      error: new AppError('unavailable', 'CIRCUIT_OPEN', 'open', { heldBy: 'ntfy' }),
+      ended: { status: 'queued', due_bucket: 'held-ntfy' },
+    },
+    {
+      ending: 'is parked',
+      error: new AppError('unavailable', 'HTTP_5XX', 'down'),
+      ended: { status: 'queued', due_bucket: 'due', error_code: 'HTTP_5XX' },
+    },
+  ])('work that $ending', ({ error, ended }) => {
+    const push = { purpose: 'push', message_type: 'notify', payload: { message: 'look' } } as const;
+
+    it('puts its children once, however often it runs', async () => {
+      const message = queued();
+      const { run, published } = setup(message);
+
+      await run(async () => ({ error, children: [push] }));
+      db.put(TABLE, message);
+      await clock.advance(SECOND_MS);
+      await run(async () => ({ error, children: [push] }));
+
+      expect(row(message.id)).toMatchObject(ended);
+      expect(db.rows(TABLE)).toHaveLength(2);
+      expect(published).toHaveLength(1);
+    });
+
+    it('keeps its reason when its children are not allowed', async () => {
+      const message = queued({ hop_count: 24 });
+      const { run, lines } = setup(message);
+
+      await run(async () => ({ error, children: [push] }));
+
+      expect(row(message.id)).toMatchObject(ended);
+      expect(db.rows(TABLE)).toHaveLength(1);
+      expect(lines.map(({ message: sentence }) => sentence)).toContain('children not put');
+    });
   });
 
   it('holds a message for a flag or a service, at most until it expires (F28)', async () => {

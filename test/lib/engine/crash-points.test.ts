@@ -1,9 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { isTerminal } from '#lib/messages/transitions.ts';
 import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { invariants } from '#test/support/invariants.ts';
 import type { Fault } from '#test/support/wire.ts';
-import { createWorld, drain, type Invocation, type World } from '#test/support/world.ts';
+import { waitsFirst } from '#test/support/works.ts';
+import {
+  createWorld,
+  drain,
+  type Invocation,
+  type World,
+  type WorldOptions,
+} from '#test/support/world.ts';
 
 /** What one call may meet. Whatever it is, the platform is well again afterwards. */
 const FAULTS: readonly Fault[] = [
@@ -48,6 +56,23 @@ const post = (world: World, accepted: Set<string>) => {
     world,
     posting.then(({ id }) => accepted.add(id)),
   );
+};
+
+const waiting = (error: AppError): WorldOptions => ({
+  works: ({ messages }) => ({ messages: waitsFirst(messages, error) }),
+});
+
+/** Deliver a message that waits when it first runs, then let the time pass until it is done. */
+const postAndWait = async (world: World, accepted: Set<string>) => {
+  await post(world, accepted);
+  await finish(world, world.deliver('messages'));
+  await finish(world, world.deliver('notifications'));
+  for (let tick = 0; tick < 3; tick += 1) {
+    await world.clock.advance(MINUTE_MS);
+    await finish(world, world.tick());
+    await finish(world, world.deliver('messages'));
+    await finish(world, world.deliver('notifications'));
+  }
 };
 
 /** The flows of the platform, each from a caller's word to a push on the phone. */
@@ -121,6 +146,15 @@ const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Pr
       await world.clock.advance(MINUTE_MS);
     }
   },
+
+  'a message is held and reports it': postAndWait,
+};
+
+/** Flows whose work is not the real one. */
+const OPTIONS: Readonly<Record<string, WorldOptions>> = {
+  'a message is held and reports it': waiting(
+    new AppError('unavailable', 'CIRCUIT_OPEN', 'held', { heldBy: 'ntfy' }),
+  ),
 };
 
 describe.each(Object.keys(FLOWS))('%s', (name) => {
@@ -138,7 +172,7 @@ describe.each(Object.keys(FLOWS))('%s', (name) => {
     'survives every fault at every call; the server $server (F01, F15, F16, F33)',
     async ({ echoes }) => {
       const rules = invariants();
-      world = createWorld({ echoes, onChange: rules.onChange });
+      world = createWorld({ echoes, onChange: rules.onChange, ...OPTIONS[name] });
       await settle(world);
       const settling = world.wire.calls().length;
       await flow(world, new Set());

@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import { countedByHour, recountAll, storedByHour } from '#test/support/counted.ts';
 import { invariants } from '#test/support/invariants.ts';
 import { seeded } from '#test/support/random.ts';
 import type { Decide, Fault } from '#test/support/wire.ts';
+import { waitsFirst } from '#test/support/works.ts';
 import { createWorld, drain, type Invocation, type World } from '#test/support/world.ts';
 
 /** Rows in all: half are posted, half are their pushes. `SIM_MESSAGES` asks for more. */
@@ -31,6 +33,12 @@ const KINDS: readonly Fault[] = [
 ];
 /** What the phone's server answers while it is not well. */
 const MOODS = [undefined, undefined, undefined, 500, 503, 429, 401];
+
+/** Two in eight messages wait when they first run, and report it by a push. */
+const WAITS = [
+  new AppError('unavailable', 'HTTP_5XX', 'later', { parkForMs: 3 * SECOND_MS }),
+  new AppError('unavailable', 'CIRCUIT_OPEN', 'held', { heldBy: 'ntfy' }),
+];
 
 /** Some minutes of a platform on which everything goes wrong now and then. */
 const storm = async (world: World, random: () => number, posts: number) => {
@@ -120,6 +128,12 @@ describe(`${MESSAGES} messages under random faults`, () => {
       world = createWorld({
         echoes,
         onChange: rules.onChange,
+        works: ({ messages }) => ({
+          messages: async (message, run) => {
+            const waits = WAITS[Number.parseInt(message.id.slice(-1), 32) % 8];
+            return (waits === undefined ? messages : waitsFirst(messages, waits))(message, run);
+          },
+        }),
         indexLagMs: () => random() * (seed % 2 === 0 ? MINUTE_MS : SECOND_MS),
         // Two clocks may only differ where a repeated push replaces the first.
         skewMs: () => (echoes ? (random() - 0.5) * 10 * MINUTE_MS : 0),

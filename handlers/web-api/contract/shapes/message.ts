@@ -17,6 +17,8 @@ const TEXTS = {
   created_date: instant('When the message was created.'),
   updated_date: instant('When the message was last changed.'),
   created_by: 'The creator: `user:<name>`, or a function of the platform.',
+  requested_by:
+    'Who began the run: `user:<name>`, `scheduler` or `sweeper`. Children have the value of their parent.',
   stage: 'The stage of the deployment.',
   message_type: {
     description: 'The type of the message. It decides which work is done.',
@@ -29,7 +31,7 @@ const TEXTS = {
   auth_config: 'The name of the credentials that an action uses.',
   correlation_id: 'The id that all messages of a run share.',
   parent_id: 'The id of the message that produced this one.',
-  hop_count: 'The number of steps from the first message of the run. At most 8.',
+  hop_count: 'The number of steps from the first message of the run. At most 24.',
   result: 'The result of the work.',
   error_code: 'The code of the error because of which the message failed or waits.',
   error_message: 'The error message, for people.',
@@ -64,6 +66,7 @@ export const MESSAGE_EXAMPLE = {
   created_date: '2026-03-01T12:00:00.000Z',
   updated_date: '2026-03-01T12:00:00.120Z',
   created_by: 'user:ada',
+  requested_by: 'user:ada',
   stage: 'dev',
   message_type: 'manual',
   status: 'queued',

@@ -23,12 +23,12 @@ const onChange = ({ table, after }: Change) => {
 let isBusy = false;
 const world = scheduledWorld({
   onChange,
-  works: {
+  works: () => ({
     messages: async () => {
       if (isBusy) throw new AppError('unavailable', 'HTTP_TIMEOUT', 'not yet');
       return {};
     },
-  },
+  }),
 });
 const { clock, wire, fires } = world;
 afterAll(() => world.uninstall());

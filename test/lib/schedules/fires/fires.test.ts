@@ -15,7 +15,7 @@ const manual: Work = async () => {
   return { children: [{ purpose: 'push', ...push }] };
 };
 const push = { message_type: 'notify', payload: { message: 'Tea' } } as const;
-const world = scheduledWorld({ works: { messages: manual } });
+const world = scheduledWorld({ works: () => ({ messages: manual }) });
 const { clock, fires } = world;
 beforeEach(() => {
   world.reset();

@@ -9,7 +9,7 @@ import { SOME_ID } from '#test/support/schedules.ts';
 /** What the work of a run meets. */
 let mood: 'well' | 'busy' | 'broken' | 'slowly broken' = 'well';
 const world = scheduledWorld({
-  works: {
+  works: () => ({
     messages: async ({ created_date }) => {
       const isYoung = clock.now() < Date.parse(created_date) + 7 * MINUTE_MS;
       if (mood === 'busy' || (mood === 'slowly broken' && isYoung))
@@ -17,7 +17,7 @@ const world = scheduledWorld({
       if (mood !== 'well') throw new AppError('invalid', 'INVALID_PAYLOAD', 'never');
       return {};
     },
-  },
+  }),
 });
 const { clock, wire } = world;
 beforeEach(() => {
