@@ -9,8 +9,8 @@ import { metricFields } from '#lib/platform/metrics.ts';
 import type { CorrelationContext } from './correlation-id.ts';
 
 /**
- * Counts and times every answer, errors included, by operation and status: below all that makes the answer, above all
- * that may throw. A deployment that does not ask for detailed metrics gets none of it, and no line.
+ * Writes the number and the time of responses, including errors, by operation and status. Use it after the middlewares
+ * that change the response and before those that can throw. Without detailed metrics it writes nothing.
  */
 export const apiMetrics = ({
   clock = systemClock,
@@ -22,7 +22,7 @@ export const apiMetrics = ({
   Error,
   CorrelationContext
 > => {
-  const begun = new WeakMap<Context, number>();
+  const startedMs = new WeakMap<Context, number>();
 
   const measure = async ({
     context,
@@ -35,7 +35,7 @@ export const apiMetrics = ({
   >) => {
     const nowMs = clock.now();
     const fields = metricFields(
-      { APIRequestCount: 1, APIResponseTime: nowMs - (begun.get(context) ?? nowMs) },
+      { APIRequestCount: 1, APIResponseTime: nowMs - (startedMs.get(context) ?? nowMs) },
       {
         nowMs,
         detail: { Endpoint: endpointOf(context), StatusCode: String(response?.statusCode ?? 500) },
@@ -46,13 +46,13 @@ export const apiMetrics = ({
 
   return {
     before: ({ context }) => {
-      begun.set(context, clock.now());
+      startedMs.set(context, clock.now());
     },
     after: measure,
     onError: measure,
   };
 };
 
-/** The operation, once it is known: a dimension must not hold what callers think up. */
+/** The operation; `none` for a path of no operation, because a dimension must not contain text of callers. */
 const endpointOf = ({ route }: Context & { route?: { method: string; path: string } }): string =>
   route === undefined ? 'none' : `${route.method} ${route.path}`;

@@ -20,8 +20,8 @@ export interface CorrelationOptions {
 const WELL_FORMED = /^[\w-]{1,64}$/;
 
 /**
- * Reuse the caller's correlation id; without one, use the request id. A malformed id is replaced, not rejected: tracing
- * must never make a request fail. An HTTP response returns the id, unless the handler set that header itself.
+ * Reuses the caller's correlation id; without one, uses the request id. A malformed id is replaced, not rejected: tracing
+ * must never make a request fail. The id is added to HTTP responses, unless the handler set that header itself.
  */
 export const correlationId = ({
   log,
@@ -35,7 +35,7 @@ export const correlationId = ({
   onError: addHeader,
 });
 
-/** Use the correlation id of the message that a request carries, if it is well-formed. Needs `correlationId` before it. */
+/** Uses the correlation id of the message in a request, if it is well-formed. Use it after `correlationId`. */
 export const adoptCorrelation = <Before extends Context>(
   messageOf: (context: Before) => unknown,
 ): middy.MiddlewareObj<unknown, unknown, Error, Before & CorrelationContext> => ({

@@ -2,7 +2,7 @@ import type middy from '@middy/core';
 import httpCors from '@middy/http-cors';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 
-/** The one list of what browsers are told; Terraform's `cors_configuration` of the gateway repeats it, held by a test. */
+/** The values of the CORS headers. A test compares them with `cors_configuration` of the gateway in Terraform. */
 export const CORS = {
   methods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
   headers: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'X-Correlation-ID'],
@@ -13,9 +13,9 @@ export const CORS = {
 const EXACT_ORIGIN = /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?$/;
 
 /**
- * CORS headers for exactly the listed origins, on answers and errors alike; nobody else gets any. `Vary: Origin` always,
- * because an answer to one origin must not be served to another.
- * @param allowed origins as browsers send them: scheme, host, port; no wildcard
+ * Adds CORS headers to responses and errors for the listed origins only. It always adds `Vary: Origin`, because a cache
+ * must not serve the response for one origin to another.
+ * @param allowed exact origins with scheme, host and port, without wildcards
  * @throws Error for an entry that is not an origin
  */
 export const cors = (
@@ -24,7 +24,7 @@ export const cors = (
   const malformed = allowed.find((origin) => !EXACT_ORIGIN.test(origin));
   if (malformed !== undefined) throw new Error(`${malformed} is not an origin`);
   const origins = new Set(allowed);
-  const listed = httpCors({
+  const forAllowed = httpCors({
     getOrigin: (origin) => (origins.has(origin) ? origin : null),
     credentials: true,
     methods: CORS.methods.join(','),
@@ -33,12 +33,12 @@ export const cors = (
     maxAge: CORS.maxAgeSeconds,
     vary: 'Origin',
   });
-  const stranger = httpCors({ getOrigin: () => null, vary: 'Origin' });
-  const of = ({ headers }: APIGatewayProxyEventV2) =>
-    origins.has(headers?.origin ?? '') ? listed : stranger;
+  const forOthers = httpCors({ getOrigin: () => null, vary: 'Origin' });
+  const corsOf = ({ headers }: APIGatewayProxyEventV2) =>
+    origins.has(headers?.origin ?? '') ? forAllowed : forOthers;
 
   return {
-    after: (request) => of(request.event).after?.(request),
-    onError: (request) => of(request.event).onError?.(request),
+    after: (request) => corsOf(request.event).after?.(request),
+    onError: (request) => corsOf(request.event).onError?.(request),
   };
 };

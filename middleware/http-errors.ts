@@ -4,15 +4,15 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { AppError, type ErrorKind } from '#lib/platform/errors.ts';
 import type { CorrelationContext } from './correlation-id.ts';
 
-/** What handlers after this middleware find on their context. */
+/** The context of the handlers after this middleware. */
 export interface HttpErrorsContext extends Context {
-  /** Headers that an error's answer carries beside its own. Put there before it is answered: `Allow`, `Set-Cookie`. */
+  /** Additional headers of an error response, such as `Allow` or `Set-Cookie`. */
   errorHeaders: Record<string, string>;
-  /** Fields that the log line of an error carries beside its own. */
+  /** Additional fields of the log line about an error. */
   errorFields: Readonly<Record<string, unknown>>;
 }
 
-/** What each kind is to a caller; a code that the contract does not know is answered as this one. */
+/** The code for each kind. The response has it when the contract does not have the error's own code. */
 const KINDS: Record<ErrorKind, ApiErrorCode> = {
   invalid: 'VALIDATION_ERROR',
   unauthorized: 'UNAUTHORIZED',
@@ -21,7 +21,7 @@ const KINDS: Record<ErrorKind, ApiErrorCode> = {
   unavailable: 'SERVICE_UNAVAILABLE',
 };
 
-/** The codes of the contract and their status. */
+/** The statuses of the codes that the contract has. */
 const STATUSES = {
   VALIDATION_ERROR: 400,
   UNAUTHORIZED: 401,
@@ -48,19 +48,19 @@ const STATUSES = {
   SERVICE_UNAVAILABLE: 503,
 } as const;
 
-/** Every code that an answer can have. */
+/** Every code that an error response can have. */
 export type ApiErrorCode = keyof typeof STATUSES | 'INTERNAL_SERVER_ERROR';
 
 export const statusOf = (code: ApiErrorCode): number =>
   code === 'INTERNAL_SERVER_ERROR' ? 500 : STATUSES[code];
 
-/** What every 401 says of how to sign in. Source: RFC 9110, section 11.6.1. */
+/** The header `WWW-Authenticate` of a 401. Source: RFC 9110, section 11.6.1. */
 export const CHALLENGE = 'Bearer realm="rez-agent"';
 
 const MAX_DETAILS = 100;
 const UNAVAILABLE = 'the service cannot do this now; try again later';
 
-interface Answer {
+interface ErrorResponse {
   status: number;
   body: { code: ApiErrorCode; message: string; details?: AppError['details'] };
   headers: Record<string, string>;
@@ -74,8 +74,8 @@ type Request = middy.Request<
 >;
 
 /**
- * Every error as the envelope `{ error: { code, message, details, correlation_id } }` with its status; what is not an
- * AppError is a 500 that says nothing. One log line per error.
+ * Converts every error to the envelope `{ error: { code, message, details, correlation_id } }` with its status, and logs it
+ * once. An error that is not an AppError becomes a 500 without details.
  */
 export const httpErrors = (): middy.MiddlewareObj<
   APIGatewayProxyEventV2,
@@ -83,7 +83,7 @@ export const httpErrors = (): middy.MiddlewareObj<
   Error,
   CorrelationContext & HttpErrorsContext
 > => {
-  const answering = httpErrorHandler({ logger: false });
+  const errorHandler = httpErrorHandler({ logger: false });
 
   return {
     before: ({ context }: Request) => {
@@ -93,13 +93,14 @@ export const httpErrors = (): middy.MiddlewareObj<
 
     onError: async (request: Request) => {
       const { context, error, event } = request;
-      const { status, body, headers } = answerTo(error);
+      const { status, body, headers } = responseTo(error);
       const { method } = event.requestContext.http;
       const route = routeOf(context);
       const line = { method, route, status, code: body.code, ...context.errorFields };
-      // An operator who switches something off knows why.
-      const isChosen = error instanceof AppError && error.heldBy !== undefined;
-      if (status >= 500 && !isChosen) context.log.error({ ...line, err: error }, 'request failed');
+      // An operator switched off the feature, so the log line is not an error.
+      const isSwitchedOff = error instanceof AppError && error.heldBy !== undefined;
+      if (status >= 500 && !isSwitchedOff)
+        context.log.error({ ...line, err: error }, 'request failed');
       else context.log.warn(line, 'request refused');
 
       const envelope = { error: { ...body, correlation_id: context.correlationId } };
@@ -112,18 +113,18 @@ export const httpErrors = (): middy.MiddlewareObj<
           ...headers,
         },
       });
-      await answering.onError?.(request);
+      await errorHandler.onError?.(request);
     },
   };
 };
 
-/** The pattern of the path, once it is known: a path as it was sent may hold anything. */
+/** The path pattern of the operation. The path of the request itself may contain anything. */
 const routeOf = (context: Context & { route?: { path?: string } | undefined }): string =>
   context.route?.path ?? 'none';
 
 const isInContract = (code: string): code is keyof typeof STATUSES => Object.hasOwn(STATUSES, code);
 
-const answerTo = (error: unknown): Answer => {
+const responseTo = (error: unknown): ErrorResponse => {
   if (!(error instanceof AppError)) {
     const code = 'INTERNAL_SERVER_ERROR';
     const message = 'something went wrong on our side';

@@ -7,15 +7,15 @@ import { scanJson } from '#lib/platform/json.ts';
 
 /** The context of the handlers after this middleware. */
 export interface JsonBodyContext extends Context {
-  /** The request's body, parsed; `undefined` where the operation takes none. */
+  /** The parsed body of the request; `undefined` when the operation has no body. */
   body: unknown;
 }
 
-/** An optional body may be left out; then it is `undefined`. */
+/** Whether an operation has a body. An optional body that is missing is `undefined`. */
 export type Expected = 'none' | 'optional' | 'required';
 
 export interface JsonBodyOptions<Before extends Context> {
-  /** Whether this request's operation takes a body. If it takes none, a body is ignored. */
+  /** Whether the operation of the request has a body. With `none`, a body is ignored. */
   expected: (context: Before) => Expected | Promise<Expected>;
 }
 
@@ -23,8 +23,8 @@ export interface JsonBodyOptions<Before extends Context> {
 const MAX_BODY_BYTES = 256 * 1024;
 
 /**
- * The JSON body of a request, read strictly: at most 256 KB of valid UTF-8, a depth of at most 20, and nothing that
- * parsing would change silently. The error names every place; for a text that is not JSON the first one.
+ * Parses the JSON body of a request strictly: at most 256 KB of valid UTF-8, a depth of at most 20, and nothing that
+ * parsing would change silently. The error names every place with a problem; for a text that is not JSON, the first one.
  *
  * The errors, all AppError `invalid`: `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE`, `VALIDATION_ERROR`.
  */
@@ -44,28 +44,28 @@ export const jsonBody = <Before extends Context>({
       context.body = undefined;
       const wanted = await expected(context);
       if (wanted === 'none' || (wanted === 'optional' && !event.body)) return;
-      if (!event.body) throw refused([whole('is required')]);
-      if (!isJson(event)) throw mediaType('send application/json in UTF-8');
-      if (isEncoded(event)) throw mediaType('send the body as it is, without Content-Encoding');
+      if (!event.body) throw bodyError([problemOfBody('is required')]);
+      if (!isJson(event)) throw mediaTypeError('send application/json in UTF-8');
+      if (isEncoded(event)) throw mediaTypeError('send the body without Content-Encoding');
       const body = textOf(event.body, event);
       const problems = scanJson(body);
-      if (problems.length > 0) throw refused(await problemsOfText(body, problems));
+      if (problems.length > 0) throw bodyError(await problemsOfText(body, problems));
       const parsing = { ...request, event: { ...event, body, isBase64Encoded: false } };
       try {
         await parser.before?.(parsing);
       } catch {
-        throw refused(await problemsOfText(body, [whole('is not valid JSON')]));
+        throw bodyError(await problemsOfText(body, [problemOfBody('is not valid JSON')]));
       }
       context.body = parsing.event.body;
     },
   };
 };
 
-/** For a text that is not JSON only this problem: what the scan found in it may be wrong. */
-const problemsOfText = async (text: string, otherwise: Problem[]): Promise<Problem[]> => {
+/** For a text that is not JSON, only that problem, because the results of the scan may be wrong. */
+const problemsOfText = async (text: string, found: Problem[]): Promise<Problem[]> => {
   const { jsonProblem } = await import('#lib/platform/json-problem.ts');
   const problem = jsonProblem(text);
-  return problem === undefined ? otherwise : [whole(problem)];
+  return problem === undefined ? found : [problemOfBody(problem)];
 };
 
 const textOf = (
@@ -77,9 +77,12 @@ const textOf = (
     throw new AppError('invalid', 'PAYLOAD_TOO_LARGE', 'the body is larger than 256 KB');
   }
   if (UTF_16_OR_32.test(bytes.toString('latin1', 0, 16))) {
-    throw refused([whole('is UTF-16 or UTF-32, but must be UTF-8 without a byte order mark')]);
+    throw bodyError([
+      problemOfBody('is UTF-16 or UTF-32, but must be UTF-8 without a byte order mark'),
+    ]);
   }
-  if (!isUtf8(bytes)) throw refused([whole('must be UTF-8, but contains bytes that are not')]);
+  if (!isUtf8(bytes))
+    throw bodyError([problemOfBody('must be UTF-8, but contains bytes that are not')]);
   return isBase64Encoded ? bytes.toString() : body;
 };
 
@@ -92,17 +95,18 @@ const UTF_16_OR_32 = /^(?:\xff\xfe|\xfe\xff|(?:\xef\xbf\xbd){0,2}.?\0)/s;
 /** Without a charset, JSON is UTF-8. Source: RFC 8259, sections 8.1 and 11. */
 const JSON_IN_UTF8 = /^application\/json(?:\s*;\s*charset=(?:utf-?8|"utf-?8"))?\s*$/i;
 
-/** Without this check the parser accepts any `application/…+json` and any charset. */
+/** The parser itself accepts any `application/…+json` and any charset. */
 const isJson = ({ headers }: APIGatewayProxyEventV2): boolean =>
   JSON_IN_UTF8.test(headers['content-type'] ?? '');
 
-/** The API decodes no `Content-Encoding`. Source: RFC 9110, 15.5.16. */
+/** The API does not support `Content-Encoding`. Source: RFC 9110, 15.5.16. */
 const isEncoded = ({ headers }: APIGatewayProxyEventV2): boolean =>
   !/^(?:identity)?$/i.test(headers['content-encoding']?.trim() ?? '');
 
-const mediaType = (message: string) => new AppError('invalid', 'UNSUPPORTED_MEDIA_TYPE', message);
+const mediaTypeError = (message: string) =>
+  new AppError('invalid', 'UNSUPPORTED_MEDIA_TYPE', message);
 
-const whole = (problem: string): Problem => ({ path: '', problem });
+const problemOfBody = (problem: string): Problem => ({ path: '', problem });
 
-const refused = (details: Problem[]) =>
+const bodyError = (details: Problem[]) =>
   new AppError('invalid', 'VALIDATION_ERROR', 'the body is not valid', { details });

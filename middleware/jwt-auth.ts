@@ -5,25 +5,25 @@ import type { Identity, Verification, VerifyToken } from '#lib/identity/verify-t
 import { AppError } from '#lib/platform/errors.ts';
 import { CHALLENGE, type HttpErrorsContext } from './http-errors.ts';
 
-/** What handlers after this middleware find on their context. */
+/** The context of the handlers after this middleware. */
 export interface JwtAuthContext extends Context {
-  /** Who calls, as `created_by` names them: `user:<username>`. Empty where nobody is asked. */
+  /** The caller in the form of `created_by`: `user:<username>`. Empty for a public operation. */
   caller: string;
-  /** Who calls; `undefined` where nobody is asked. Lambda's own context has an `identity` already, of another kind. */
+  /** The caller; `undefined` for a public operation. Lambda's own context has a different `identity`. */
   user: Identity | undefined;
 }
 
 export interface JwtAuthOptions<Before extends Context> {
   verifyToken: VerifyToken;
-  /** What this request asks of its caller. Whatever is neither `public` nor a role lets nobody pass. */
+  /** The role that the request needs. A value that is neither `public` nor a role lets no caller pass. */
   roleOf: (context: Before, event: APIGatewayProxyEventV2) => 'public' | Required;
 }
 
 /**
- * Who calls, and whether they may. The token is verified here whatever a gateway in front said of it: no component
- * trusts another by its position.
+ * Verifies the access token and checks the caller's role. It verifies every token, also when a gateway in front has done
+ * so: no component trusts another because of its position.
  *
- * The errors: AppError `unauthorized` / `UNAUTHORIZED`, answered with `WWW-Authenticate` as RFC 6750, section 3, has it;
+ * The errors: AppError `unauthorized` / `UNAUTHORIZED`, with the header `WWW-Authenticate` of RFC 6750, section 3;
  * `unauthorized` / `FORBIDDEN`; `unavailable` / `KEYS_UNAVAILABLE`.
  */
 export const jwtAuth = <Before extends Context>({
@@ -57,18 +57,18 @@ export const jwtAuth = <Before extends Context>({
   },
 });
 
-const invalid = (message: string) => ({
+const invalidToken = (message: string) => ({
   challenge: `${CHALLENGE}, error="invalid_token", error_description="${message}"`,
   message,
 });
 
-type Refused = Exclude<Verification['outcome'], 'verified'>;
+type RefusedOutcome = Exclude<Verification['outcome'], 'verified'>;
 
-/** Why a token is refused is for the log; a caller learns what helps: to sign in, or to refresh. */
-const REFUSALS: Record<Refused, { challenge: string; message: string }> = {
+/** The log has the reason for a refusal. The caller learns only whether to sign in or to refresh the token. */
+const REFUSALS: Record<RefusedOutcome, { challenge: string; message: string }> = {
   missing: { challenge: CHALLENGE, message: 'sign in and send the access token' },
-  expired: invalid('the access token has expired'),
-  malformed: invalid('the access token is not valid'),
-  invalid: invalid('the access token is not valid'),
-  undecided: invalid('the access token is not valid'),
+  expired: invalidToken('the access token has expired'),
+  malformed: invalidToken('the access token is not valid'),
+  invalid: invalidToken('the access token is not valid'),
+  undecided: invalidToken('the access token is not valid'),
 };

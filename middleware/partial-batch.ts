@@ -6,19 +6,19 @@ import type { CorrelationContext } from './correlation-id.ts';
 
 export interface PartialBatchOptions {
   /**
-   * What happens to a batch that never began because something is unavailable. Behind a message stands a row that is
-   * due and will be woken again, so it is acknowledged; where no row stands yet (queue `fires`), report it.
+   * What to do with a batch that could not start because something is unavailable. A message has a row, and the sweeper
+   * wakes it again, so the batch is acknowledged. A fire has no row yet: use `report` for the queue `fires`.
    */
   onUnavailable?: 'acknowledge' | 'report';
 }
 
 type Request = middy.Request<SQSEvent, unknown, Error, CorrelationContext>;
 
-const nothingFailed = (): SQSBatchResponse => ({ batchItemFailures: [] });
+const noFailures = (): SQSBatchResponse => ({ batchItemFailures: [] });
 
 /**
- * Settled results of a batch, one per record and in order, become what SQS is to deliver again. An error of the
- * pipeline itself reports every record, except as `onUnavailable` says. Logs codes and ids, never a record.
+ * Converts the settled results of a batch, one per record and in order, to the list of records that SQS delivers again.
+ * An error of the pipeline reports every record; see `onUnavailable` for the exception. Logs codes and ids, never a record.
  */
 export const partialBatch = ({
   onUnavailable = 'acknowledge',
@@ -44,12 +44,12 @@ export const partialBatch = ({
       { err: error, record_ids: event.Records.map(({ messageId }) => messageId), acknowledged },
       'batch not started',
     );
-    if (acknowledged) request.response = nothingFailed();
+    if (acknowledged) request.response = noFailures();
     else await sqsPartialBatchFailure({ logger: () => {} }).onError?.(request);
   },
 });
 
-/** The name of an error says enough here: its message may quote the record. */
+/** Without the message of the error, which may contain text of the record. */
 const codeOf = (reason: unknown): { code: string; kind?: string; name?: string } => {
   if (reason instanceof AppError) return { code: reason.code, kind: reason.kind };
   return { code: 'INTERNAL', ...(reason instanceof Error ? { name: reason.name } : {}) };

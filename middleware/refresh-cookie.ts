@@ -3,29 +3,29 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { AppError } from '#lib/platform/errors.ts';
 import type { HttpErrorsContext } from './http-errors.ts';
 
-/** What handlers after this middleware find on their context. */
+/** The context of the handlers after this middleware. */
 export interface RefreshCookieContext extends Context {
-  /** The refresh token that the browser brought from a page that may, or `undefined`. */
+  /** The refresh token of the cookie; `undefined` without one, or when the page may not use it. */
   refreshToken: string | undefined;
-  /** Whether a page of another origin sent this: its request neither uses the browser's cookie nor changes it. */
+  /** Whether a page of another origin sent the request. Then the request does not use or change the cookie. */
   isForeignPage: boolean;
 }
 
 export interface RefreshCookieOptions {
-  /** Origins of pages that may use the cookie, exact; the API's own may too. */
+  /** Exact origins of the pages that may use the cookie, in addition to the API's own origin. */
   origins: readonly string[];
-  /** Whether the API is reached by plain http, on the developer's own machine: there no cookie can be Secure. */
+  /** Whether the API uses plain http, on a developer's machine, where a cookie cannot be Secure. */
   isPlain: boolean;
 }
 
-/** As long as a refresh token lasts. */
+/** The lifetime of a refresh token. */
 const MAX_AGE_S = 30 * 86_400;
 
 const nameOf = (isPlain: boolean): string => (isPlain ? 'rez-refresh' : '__Host-rez-refresh');
 
 /**
- * The `Set-Cookie` that lets the browser keep a refresh token where no script reads it; `null` makes it forget.
- * The prefix binds the cookie to this very host: RFC 6265bis, section 4.1.3.2.
+ * The `Set-Cookie` header that stores a refresh token where scripts cannot read it. With `null`, it deletes the cookie.
+ * The prefix of its name restricts the cookie to this host: RFC 6265bis, section 4.1.3.2.
  */
 export const refreshCookie = (token: string | null, isPlain: boolean): string =>
   [
@@ -38,9 +38,9 @@ export const refreshCookie = (token: string | null, isPlain: boolean): string =>
   ].join('; ');
 
 /**
- * Finds the refresh token among the cookies. One that comes from a page of another origin counts as none, and so does
- * one without an origin: browsers name it with every POST, and who is no browser needs no cookie. One that is refused is
- * of no use any more: the browser is told to forget it.
+ * Reads the refresh token from the cookies. The cookie is ignored for a page of another origin, and for a request without
+ * an origin: browsers send it with every POST, and other clients do not need the cookie. When the token is refused, the
+ * response deletes the cookie.
  */
 export const readRefreshCookie = ({
   origins,
@@ -54,29 +54,29 @@ export const readRefreshCookie = ({
   const listed = new Set(origins);
   const name = nameOf(isPlain);
 
-  const isOurs = (origin: string, host = ''): boolean =>
+  const isAllowed = (origin: string, host = ''): boolean =>
     listed.has(origin) || origin === `${isPlain ? 'http' : 'https'}://${host}`;
 
   return {
     before: ({ context, event }) => {
       const { origin, host } = event.headers;
-      const isOurPage = origin !== undefined && isOurs(origin, host);
-      context.isForeignPage = origin !== undefined && !isOurPage;
-      const found = isOurPage ? cookiesOf(event).filter(([key]) => key === name) : [];
+      const isAllowedPage = origin !== undefined && isAllowed(origin, host);
+      context.isForeignPage = origin !== undefined && !isAllowedPage;
+      const found = isAllowedPage ? cookiesOf(event).filter(([key]) => key === name) : [];
       const [only, ...more] = found;
-      // Twice means that somebody else set one of them.
+      // A second cookie of that name was set by somebody else.
       context.refreshToken = more.length > 0 ? undefined : only?.[1] || undefined;
     },
     onError: ({ context, event, error }) => {
       const isRefused = error instanceof AppError && error.code === 'INVALID_REFRESH_TOKEN';
-      // Who sends a token in the body is refused that one.
+      // A token in the body is used before the cookie.
       const isCookie = context.refreshToken !== undefined && !event.body;
       if (isRefused && isCookie) context.errorHeaders['Set-Cookie'] = refreshCookie(null, isPlain);
     },
   };
 };
 
-/** Payload format 2.0 has a list of them; where a gateway makes none, the header says the same. */
+/** Payload format 2.0 has a list of cookies. A gateway without it passes the header. */
 const cookiesOf = ({ cookies, headers }: APIGatewayProxyEventV2) =>
   (cookies ?? (headers.cookie ?? '').split(';')).map((cookie) => {
     const [name = '', ...value] = cookie.trim().split('=');

@@ -3,24 +3,24 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { AppError } from '#lib/platform/errors.ts';
 import type { HttpErrorsContext } from './http-errors.ts';
 
-/** What of a route decides where a request goes. A segment of the path in braces is a parameter. */
+/** The method and the path of a route. A path segment in braces is a parameter. */
 export interface Destination {
   method: string;
   path: string;
 }
 
-/** What handlers after this middleware find on their context. */
+/** The context of the handlers after this middleware. */
 export interface RoutingContext<Route> extends Context {
-  /** `undefined` for OPTIONS alone, which every path answers. */
+  /** The route of the request; `undefined` only for OPTIONS, which every path supports. */
   route: Route | undefined;
   /** Parameters of the path, by name. */
   params: Readonly<Record<string, string>>;
 }
 
 /**
- * Finds the route before anybody is asked who they are: role and body of a request depend on it.
+ * Finds the route of a request. Use it before `jwtAuth` and `jsonBody`, because the role and the body depend on it.
  *
- * The errors: AppError `not-found` / `ROUTE_NOT_FOUND`; `invalid` / `METHOD_NOT_ALLOWED`, answered with `Allow`.
+ * The errors: AppError `not-found` / `ROUTE_NOT_FOUND`; `invalid` / `METHOD_NOT_ALLOWED`, with the header `Allow`.
  */
 export const routing = <Route extends Destination>(
   routes: readonly Route[],
@@ -34,12 +34,12 @@ export const routing = <Route extends Destination>(
   return {
     before: ({ context, event }) => {
       const { method } = event.requestContext.http;
-      const given = event.rawPath.split('/');
+      const actual = event.rawPath.split('/');
       const found = patterns.flatMap(({ route, segments }) => {
-        const params = paramsOf(segments, given);
+        const params = paramsOf(segments, actual);
         return params === undefined ? [] : [{ route, params }];
       });
-      // As at the gateway: what is named literally is nobody's parameter.
+      // A literal path has priority over a parameter, as in API Gateway.
       const literal = found.filter(({ route }) => route.path === event.rawPath);
       const matches = literal.length > 0 ? literal : found;
       const match = matches.find(({ route }) => route.method === method);
@@ -49,7 +49,11 @@ export const routing = <Route extends Destination>(
         }
         const allowed = [...matches.map(({ route }) => route.method), 'OPTIONS'];
         context.errorHeaders.Allow = allowed.join(', ');
-        throw new AppError('invalid', 'METHOD_NOT_ALLOWED', 'this path does not know that method');
+        throw new AppError(
+          'invalid',
+          'METHOD_NOT_ALLOWED',
+          'this path does not support this method',
+        );
       }
       context.route = match?.route;
       context.params = match?.params ?? {};
@@ -59,13 +63,13 @@ export const routing = <Route extends Destination>(
 
 const paramsOf = (
   expected: readonly string[],
-  given: readonly string[],
+  actual: readonly string[],
 ): Record<string, string> | undefined => {
-  if (expected.length !== given.length) return undefined;
+  if (expected.length !== actual.length) return undefined;
   const params: Record<string, string> = {};
   for (let index = 0; index < expected.length; index += 1) {
     const segment = expected[index] ?? '';
-    const value = given[index] ?? '';
+    const value = actual[index] ?? '';
     if (segment.startsWith('{') && value !== '') params[segment.slice(1, -1)] = value;
     else if (segment !== value) return undefined;
   }

@@ -30,11 +30,11 @@ const POLICY_HEADER = 'Content-Security-Policy';
 const CACHE_HEADER = 'Cache-Control';
 
 /**
- * HSTS, nosniff, no frames, no referrer, and `Cache-Control: no-store`. An answer with a content security policy or a
- * `Cache-Control` of its own keeps it; an error has none.
+ * Adds HSTS, nosniff, no frames, no referrer and `Cache-Control: no-store`. A response keeps its own content security
+ * policy and its own `Cache-Control`; an error response has neither.
  */
 export const securityHeaders = (): middy.MiddlewareObj<unknown, unknown, Error, Context> => {
-  const dressing = httpSecurityHeaders({
+  const securing = httpSecurityHeaders({
     ...FOR_PAGES,
     contentSecurityPolicy: POLICY,
     strictTransportSecurity: { maxAge: YEAR_SECONDS, includeSubDomains: true, preload: false },
@@ -42,18 +42,18 @@ export const securityHeaders = (): middy.MiddlewareObj<unknown, unknown, Error, 
   return {
     after: async (request) => {
       const own = ownHeaders(request.response);
-      await dressing.after?.(request);
+      await securing.after?.(request);
       addHeaders(request, { [CACHE_HEADER]: 'no-store', ...own });
     },
     onError: async (request) => {
-      await dressing.onError?.(request);
+      await securing.onError?.(request);
       addHeaders(request, { [CACHE_HEADER]: 'no-store' });
     },
   };
 };
 
 const ownHeaders = (response: unknown): Record<string, string> => {
-  const headers = isAnswer(response) ? (response.headers ?? {}) : {};
+  const headers = isHttpResponse(response) ? (response.headers ?? {}) : {};
   const own = Object.entries(headers).filter(
     ([name]) => name === POLICY_HEADER || name === CACHE_HEADER,
   );
@@ -61,8 +61,8 @@ const ownHeaders = (response: unknown): Record<string, string> => {
 };
 
 const addHeaders = ({ response }: middy.Request, headers: Record<string, string>) => {
-  if (isAnswer(response)) response.headers = { ...response.headers, ...headers };
+  if (isHttpResponse(response)) response.headers = { ...response.headers, ...headers };
 };
 
-const isAnswer = (response: unknown): response is { headers?: Record<string, string> } =>
+const isHttpResponse = (response: unknown): response is { headers?: Record<string, string> } =>
   typeof response === 'object' && response !== null && 'statusCode' in response;

@@ -29,13 +29,13 @@ export interface SsmConfigOptions<
   Optional extends Names,
   Flag extends FlagName,
 > {
-  /** Key on `context.config` → parameter under `/rez-agent/<stage>/`. None may be missing. */
+  /** Required parameters: key of `context.config` → name of the parameter under `/rez-agent/<stage>/`. */
   parameters?: Required;
-  /** The same for parameters that only some of the work needs: `undefined` when they were never read. */
+  /** Optional parameters: `undefined` when they were never read or do not exist. */
   optional?: Optional;
   /** Flags under `/rez-agent/<stage>/flags/`. */
   flags?: readonly Flag[];
-  /** Reads SSM in every invocation, for work that must not act on an old value. With flags alone it never fails. */
+  /** Reads SSM in every invocation, for work that must not use an old value. */
   uncached?: boolean;
   clock?: Pick<Clock, 'now'>;
 }
@@ -67,18 +67,18 @@ export type SsmConfig<
   ConfigContext<Required, Optional, Flag> & CorrelationContext
 > & {
   /**
-   * The parameters, for INIT, which has no request.
+   * Reads the parameters during INIT, which has no request.
    * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE`
    */
   read: () => Promise<Config<Required, Optional>>;
 };
 
 /**
- * Parameters and flags from SSM, decrypted. What is due is read in one batch: parameters after 300 s, flags after 60 s.
- * While SSM fails, the last good values stay in use. A flag never stops the pipeline; `requireFlag` does, where the flag
- * matters.
+ * Reads parameters and flags from SSM, decrypted, and caches parameters for 300 s and flags for 60 s. Expired values are
+ * read in one batch. While SSM fails, the last values stay in use. A flag never stops the pipeline; `requireFlag` stops
+ * the work that needs the flag.
  *
- * The error: AppError `unavailable` / `CONFIG_UNAVAILABLE` for a required parameter that was never read.
+ * The error: AppError `unavailable` / `CONFIG_UNAVAILABLE` for a required parameter without a value.
  */
 export const ssmConfig = <
   const Required extends Names = Record<never, string>,
@@ -127,7 +127,7 @@ export const ssmConfig = <
       const { context } = request;
       const parameters = await current(request);
       const { known, failure } = parameters;
-      // When this throws, the outermost middleware logs the error. A line here would be a second one.
+      // Before the log line: when this throws, the outermost middleware logs the failure.
       const config = configFrom(parameters);
       if (failure !== undefined) {
         context.log.error({ err: failure.error, parameters: failure.keys }, 'parameters not read');
@@ -146,12 +146,12 @@ export const ssmConfig = <
 const unreadableError = (name: string, cause: unknown) =>
   new AppError('unavailable', 'CONFIG_UNAVAILABLE', `parameter ${name} cannot be read`, { cause });
 
-/** Parses a flag only when its text changes, so that a malformed one is one error line and not one per request. */
+/** Parses a flag only when its value changes, so that a malformed value is logged once and not for every request. */
 const flagReader = () => {
   const last = new Map<FlagName, { value: string | undefined; state: FlagState }>();
   return (flag: FlagName, { value, fresh }: CachedParameter, log: Logger): FlagState => {
-    const before = last.get(flag);
-    if (before !== undefined && before.value === value) return { ...before.state, fresh };
+    const previous = last.get(flag);
+    if (previous !== undefined && previous.value === value) return { ...previous.state, fresh };
     const state = readFlag(flag, { value, fresh }, log);
     last.set(flag, { value, state });
     return state;

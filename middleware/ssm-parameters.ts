@@ -5,22 +5,22 @@ import { getCache, modifyCache } from '@middy/util';
 import type { ReadBatch } from '#lib/config/parameters.ts';
 import { parameterPath, ssmClientConfig } from '#lib/config/ssm.ts';
 
-/** What @middy/ssm uses of a request: it leaves the values in `internal`, as promises. */
+/** The request of an invocation. @middy/ssm stores the values in `internal`, as promises. */
 export type SsmRequest = middy.Request<unknown, unknown, Error>;
 
 /**
- * Reads parameters with @middy/ssm. Its cache holds values until they are removed here, for two reasons: its own time to
- * live starts a timer that refreshes between invocations, and it forgets the last good value when a read fails.
- * `lib/config/parameters.ts` decides what is due and keeps the last good values.
+ * Reads parameters with @middy/ssm. This function removes values from its cache when they must be read again, instead of
+ * using the cache's own time to live. That starts a timer that reads between invocations, and loses the last value when
+ * a read fails. `lib/config/parameters.ts` decides which values to read again, and keeps the last ones.
  *
- * @middy/ssm reads everything when it is created. The first call takes that, so it can be made during INIT, without a
+ * @middy/ssm reads all parameters when it is created. The first call returns these values, so INIT can make it without a
  * request.
  * @param names names of the parameters, by key
  */
 export const ssmParameters = (
   names: readonly (readonly [key: string, name: string])[],
 ): ReadBatch<SsmRequest> => {
-  // All caches of @middy packages are in one map.
+  // All @middy packages share one map of caches.
   const cacheKey = randomUUID();
   const { before } = ssm({
     fetchData: Object.fromEntries(names.map(([key, name]) => [key, parameterPath(name)])),
@@ -49,10 +49,10 @@ export const ssmParameters = (
   };
 };
 
-/** @middy/ssm parses values that look like JSON. Here, a value is a text until its reader parses it. */
+/** @middy/ssm parses values that look like JSON. This undoes it, because the readers parse their own values. */
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : JSON.stringify(value);
 
-/** @middy/ssm marks the errors that it creates. It creates one for a parameter that does not exist, and no other. */
+/** @middy/ssm marks its own errors. Its only own error is for a parameter that does not exist. */
 const isNotFound = (reason: unknown): boolean =>
   reason instanceof Error && (reason.cause as { package?: unknown })?.package === '@middy/ssm';

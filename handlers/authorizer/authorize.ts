@@ -7,7 +7,7 @@ export interface AuthorizeDeps {
   log: Pick<Logger, 'warn'>;
 }
 
-/** What the gateway is told; it keeps this for the token, whatever the route. */
+/** The response to the gateway, which caches it for the token and uses it for all routes. */
 export interface Decision {
   isAuthorized: boolean;
   context:
@@ -17,11 +17,11 @@ export interface Decision {
 }
 
 /**
- * Whether whoever sends this may pass the gateway. Strangers may not. A token that was ours and has expired passes with
- * that reason: the API verifies again, and answers an honest client properly. Which role an operation asks for is the
- * API's business, too: what is said here holds for every route.
- * A token whose key may just have been made passes, too: a no would be kept for minutes after the key is known, and the
- * API, whose no is kept by nobody, refuses it for as long as it has to.
+ * Decides whether a request may pass the gateway. An invalid token may not. An expired token of the user pool passes with
+ * that reason: the API verifies it again and returns a useful 401. The API also checks the role, because the decision here
+ * applies to all routes.
+ * A token whose key the pool may have created after the last fetch passes, too. The gateway would cache a refusal for
+ * minutes after the key is known. The API refuses the token until then, and its response is not cached.
  */
 export const authorize = async (
   authorization: string | undefined,
@@ -37,8 +37,7 @@ export const authorize = async (
     case 'undecided':
       return { isAuthorized: true, context: { reason: verification.outcome } };
     default: {
-      const { outcome, ...why } = verification;
-      log.warn({ outcome, ...why }, 'stranger turned away');
+      log.warn({ ...verification }, 'token refused');
       return { isAuthorized: false, context: {} };
     }
   }

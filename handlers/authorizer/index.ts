@@ -8,14 +8,14 @@ import { authorize, type Decision } from './authorize.ts';
 
 const { verifyToken, warmUp } = userPool(plainLog);
 
-/** HTTP API, before every route that is not public → whether the caller passes. */
+/** HTTP API, before every route that is not public → whether the request passes. */
 export const handler = middy<APIGatewayRequestAuthorizerEventV2, Decision>()
   .use(correlationId({ log: plainLog }))
   .onError(({ context, error }) => {
     context.log.error({ err: error }, 'authorization failed');
   })
-  // What the gateway looked the token up by in its own memory, so that both speak of the same one.
+  // The gateway caches the decision under `identitySource`, so the decision must be about that token.
   .handler(({ identitySource }, { log }) => authorize(identitySource?.[0], { verifyToken, log }));
 
-// The keys are there before the first request, and Node's cryptography is loaded.
+// Fetches the keys and loads Node's cryptography before the first request.
 if (env('AWS_LAMBDA_INITIALIZATION_TYPE') !== undefined) await warmUp();

@@ -3,7 +3,7 @@ import { AppError } from '#lib/platform/errors.ts';
 import { Instant } from '#lib/platform/instant.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 
-/** Every feature flag, what it counts as when its value cannot be understood, and what it means. */
+/** Every feature flag: its default for a missing or malformed value, and its meaning. */
 export const FLAGS = {
   notifications: { byDefault: true, meaning: 'off holds every push until it is on again' },
   'manual-messages': {
@@ -19,22 +19,22 @@ export const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
 /** The name of a flag's parameter. */
 export const flagParameter = (flag: FlagName) => `flags/${flag}` as const;
 
-/** Flags that the code no longer knows: they count as on, so that what they still hold is released. Listed for 31 days. */
+/** Flags that were removed from the code. They count as on, so that messages that they hold are released. Keep for 31 days. */
 export const RETIRED_FLAGS: readonly string[] = [];
 
-/** One flag as it was read. */
+/** The state of a flag that was read. */
 export interface FlagState {
   enabled: boolean;
-  /** Users and message types that an enabled flag is limited to; only the doors (the API) look at it. */
+  /** The users and message types for which the flag is enabled; `undefined` for all. Only the API checks this. */
   enabledFor: readonly string[] | undefined;
   reason: string | undefined;
-  /** When its operator means to look at it again. A note for people: no code acts on it, because two clocks would disagree. */
+  /** When the operator plans to review the flag. A note for people; no code uses it. */
   until: string | undefined;
-  /** False when SSM did not answer and this is the last value it gave. */
+  /** False when the last read failed and this is an older value. */
   fresh: boolean;
 }
 
-/** What a pipeline knows about its flags; `undefined` when a flag was never read. */
+/** The flags of a pipeline. `undefined` for a flag that was never read. */
 export type Flags<Name extends FlagName = FlagName> = Readonly<Record<Name, FlagState | undefined>>;
 
 const FlagObject = z.strictObject({
@@ -44,33 +44,33 @@ const FlagObject = z.strictObject({
   until: z.optional(Instant),
 });
 
-/** What a flag's parameter says; `undefined` when it is missing or malformed. */
+/** Parses the value of a flag's parameter. `undefined` when it is missing or malformed. */
 export const parseFlag = (value: string | undefined): z.output<typeof FlagObject> | undefined => {
   if (value === 'on' || value === 'off') return { enabled: value === 'on' };
-  return z.safeParse(FlagObject, parseLoosely(value)).data;
+  return z.safeParse(FlagObject, parseObject(value)).data;
 };
 
 /**
- * A flag's parameter as SSM holds it: `on`, `off` or JSON `{ enabled, enabled_for, reason, until }`. What is missing or
- * malformed counts as the declared default and is one error line.
+ * The state of a flag from the value of its parameter: `on`, `off` or JSON `{ enabled, enabled_for, reason, until }`. A
+ * missing or malformed value is logged as an error, and the default is used.
  */
 export const readFlag = (
   name: FlagName,
   { value, fresh }: { value: string | undefined; fresh: boolean },
   log: Pick<Logger, 'error'>,
 ): FlagState => {
-  const said = parseFlag(value);
-  if (said === undefined) log.error({ flag: name }, 'flag is malformed, its default counts');
-  const { enabled, enabled_for, reason, until } = said ?? { enabled: FLAGS[name].byDefault };
+  const parsed = parseFlag(value);
+  if (parsed === undefined) log.error({ flag: name }, 'flag is malformed, its default is used');
+  const { enabled, enabled_for, reason, until } = parsed ?? { enabled: FLAGS[name].byDefault };
   return { enabled, enabledFor: enabled_for, reason, until, fresh };
 };
 
 /**
- * Pass while the flag is on.
- * @param subjects what stands at the door, such as user and message type: then `enabled_for` narrows; left out, only
- * `enabled` counts
- * @throws AppError `unavailable` / `FEATURE_DISABLED`, held by the flag, when it is off; / `CONFIG_UNAVAILABLE`, held by
- * nothing, when nobody knows, or it was off and SSM cannot be asked again.
+ * Throws unless the flag is on.
+ * @param subjects the user and the message type that `enabled_for` must contain one of. Without them only `enabled` counts.
+ * @throws AppError `unavailable` / `FEATURE_DISABLED`, held by the flag, when it is off
+ * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE`, not held, when the flag was never read, or its last value is off
+ * and the last read failed
  */
 export const requireFlag = <Name extends FlagName>(
   flags: Flags<Name>,
@@ -78,8 +78,7 @@ export const requireFlag = <Name extends FlagName>(
   subjects?: readonly string[],
 ): void => {
   const state: FlagState | undefined = flags[name];
-  const open = state?.enabled && isFor(state, subjects);
-  if (open) return;
+  if (state?.enabled && isEnabledFor(state, subjects)) return;
   if (!state?.fresh) {
     throw new AppError('unavailable', 'CONFIG_UNAVAILABLE', `flag ${name} cannot be read`);
   }
@@ -89,18 +88,21 @@ export const requireFlag = <Name extends FlagName>(
   });
 };
 
-/** What may be released: a flag that could not be read just now is `unknown`, and releases nothing. */
+/** The state that decides about held messages. A flag that was not read now is `unknown`, and releases none. */
 export const flagNow = (state: FlagState | undefined): 'on' | 'off' | 'unknown' => {
   if (!state?.fresh) return 'unknown';
   return state.enabled ? 'on' : 'off';
 };
 
-const isFor = ({ enabledFor }: FlagState, subjects: readonly string[] | undefined): boolean =>
+const isEnabledFor = (
+  { enabledFor }: FlagState,
+  subjects: readonly string[] | undefined,
+): boolean =>
   enabledFor === undefined ||
   subjects === undefined ||
   subjects.some((subject) => enabledFor.includes(subject));
 
-const parseLoosely = (value: string | undefined): unknown => {
+const parseObject = (value: string | undefined): unknown => {
   if (!value?.startsWith('{')) return value;
   try {
     return JSON.parse(value);

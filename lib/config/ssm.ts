@@ -3,21 +3,21 @@ import { clientConfig } from '#lib/platform/aws.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 
-/** A parameter as SSM has it now. */
+/** The current value of a parameter. */
 export interface StoredParameter {
   value: string;
-  /** When it was last written. Milliseconds since the Unix epoch; absent where SSM does not say. */
+  /** When it was last written. Milliseconds since the Unix epoch; absent when SSM does not return it. */
   changedAtMs?: number;
 }
 
-/** SSM's limit for one read. */
+/** The maximum number of names in one request to SSM. */
 const MAX_NAMES = 10;
 const TIMEOUT_MS = 1_500;
 
 /** The path of a parameter of this stage. */
 export const parameterPath = (name: string): string => `/rez-agent/${stage}/${name}`;
 
-/** The configuration of every client of SSM: two short attempts, because the last good value is better than a wait. */
+/** The configuration of SSM clients: two short attempts, because the last good value is better than a long wait. */
 export const ssmClientConfig = () => {
   const { requestHandler, ...rest } = clientConfig();
   return {
@@ -30,9 +30,9 @@ export const ssmClientConfig = () => {
 const client = new SSMClient(ssmClientConfig());
 
 /**
- * Read parameters now, with their dates and not decrypted. Functions read their configuration with
+ * Reads parameters now, with their dates, without decryption and without a cache. Functions read their configuration with
  * `middleware/ssm-config.ts`, which caches it.
- * @returns by name, without those that do not exist
+ * @returns the parameters that exist, by name
  * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE`
  */
 export const readParameters = async (

@@ -83,7 +83,7 @@ describe('the authorizer', () => {
       lines.length = 0;
       expect(await ask(authorization)).toEqual({ isAuthorized: false, context: {} });
       expect(lines).toMatchObject([
-        { level: 'warn', msg: 'stranger turned away', outcome, correlation_id: 'run-1' },
+        { level: 'warn', msg: 'token refused', outcome, correlation_id: 'run-1' },
       ]);
       const longest = Math.max(...Object.values(lines[0] ?? {}).map((value) => `${value}`.length));
       expect(longest).toBeLessThan(30);
