@@ -5,6 +5,7 @@ import { AppError } from '#lib/platform/errors.ts';
 import { type GroupDeps, updateGroup } from './group.ts';
 import {
   completedError,
+  requireFewChanges,
   requireName,
   requireRevision,
   requireRoom,
@@ -58,7 +59,7 @@ export const createSchedule = async (
  * something to fire, and one that EventBridge refused becomes active. Only new times make a new timing revision.
  * @param revision the revision that the caller has seen: the update of another one is refused
  * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `PRECONDITION_FAILED`, `SCHEDULE_CHANGED`,
- * `NAME_TAKEN`, `TOO_MANY_SCHEDULES`; `unavailable`
+ * `NAME_TAKEN`, `TOO_MANY_SCHEDULES`, `TOO_MANY_CHANGES`; `unavailable`
  */
 export const updateSchedule = async (
   id: string,
@@ -72,11 +73,13 @@ export const updateSchedule = async (
   const nowMs = deps.clock.now();
   const status = statusAfter(before, draft, nowMs);
   const wasActive = before.status === 'active';
+  const hasNewTimes = changesTimes(before, draft);
+  const hasNewTiming = status === 'active' && (hasNewTimes || !wasActive);
+  if (hasNewTiming) requireFewChanges(before, nowMs);
   if (status === 'active' && !wasActive) await requireRoom(deps);
   const isRenamed = draft.name !== before.name;
   if (isRenamed) await requireName(draft.name, id, nowMs);
 
-  const hasNewTimes = changesTimes(before, draft);
   const { description, start_date, end_date, max_runs, ...required } = draft;
   const row = await revise(
     before,
@@ -88,7 +91,7 @@ export const updateSchedule = async (
       max_runs: orRemoved(max_runs),
       ...withStatus(status),
       ...(isRestart(before, draft) ? restarted(nowMs) : {}),
-      ...(status === 'active' && (hasNewTimes || !wasActive) ? nextTiming(before, nowMs) : {}),
+      ...(hasNewTiming ? nextTiming(before, nowMs) : {}),
       ...(wasActive ? hasNewTimes && expectsByNewTimes(before, nowMs) : expectsFromNow(nowMs)),
     },
     { nowMs, askedBy: deps.askedBy },
@@ -141,7 +144,7 @@ export const pauseSchedule = (
 
 /**
  * Make a paused schedule active. Occurrences during the pause are not caught up.
- * @throws AppError as `pauseSchedule`; `conflict` / `TOO_MANY_SCHEDULES`
+ * @throws AppError as `pauseSchedule`; `conflict` / `TOO_MANY_SCHEDULES`, `TOO_MANY_CHANGES`
  */
 export const resumeSchedule = (id: string, deps: CommandDeps): Promise<Schedule> =>
   changeStatus(id, deps, {}, async (before, nowMs) => {
@@ -167,6 +170,7 @@ const activation = async (
   nowMs: number,
   deps: CommandDeps,
 ): Promise<StatusChange> => {
+  requireFewChanges(before, nowMs);
   await requireRoom(deps);
   return {
     changes: { ...withStatus('active'), ...nextTiming(before, nowMs), ...expectsFromNow(nowMs) },

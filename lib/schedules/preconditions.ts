@@ -3,7 +3,14 @@ import { takeName } from '#lib/data/schedules/schedule-names.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { env } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import type { Schedule } from './schedule.ts';
+import {
+  isActive,
+  RETIRED_KEPT_MS,
+  retiredWithPresent,
+  type Schedule,
+  timingsInFlight,
+} from './schedule.ts';
+import { MAX_RETIRED_TIMINGS } from './schedule-schema.ts';
 
 const MAX_ACTIVE = env('MAX_ACTIVE_SCHEDULES');
 
@@ -28,6 +35,24 @@ export const requireRoom = async ({
 }): Promise<void> => {
   if ((await countActive()) < maxActive) return;
   throw new AppError('conflict', 'TOO_MANY_SCHEDULES', `${maxActive} schedules are active already`);
+};
+
+/**
+ * Refuses a new timing revision while too many retired ones may have a fire in flight. A row that forgot one of them would
+ * lose its fire.
+ * @throws AppError `conflict` / `TOO_MANY_CHANGES`
+ */
+export const requireFewChanges = (row: Schedule, nowMs: number): void => {
+  const retired_timings = isActive(row) ? retiredWithPresent(row, nowMs) : row.retired_timings;
+  const inFlight = timingsInFlight({ retired_timings }, nowMs);
+  const [oldest] = inFlight;
+  if (oldest === undefined || inFlight.length <= MAX_RETIRED_TIMINGS) return;
+  throw new AppError(
+    'conflict',
+    'TOO_MANY_CHANGES',
+    `the times of schedule ${row.id} changed ${MAX_RETIRED_TIMINGS} times within five minutes`,
+    { retryAfterMs: Date.parse(oldest.retired_at) + RETIRED_KEPT_MS - nowMs },
+  );
 };
 
 /** Takes a name for a schedule. @throws AppError `conflict` / `NAME_TAKEN` */

@@ -17,9 +17,12 @@ export const TARGET_TYPES = {
 } as const satisfies Record<string, readonly string[]>;
 export type TargetType = keyof typeof TARGET_TYPES;
 
+/** So many timing revisions can be retired within five minutes by new times; a pause can retire one more. */
+export const MAX_RETIRED_TIMINGS = 20;
+
 /** A row lists at most so many of these, the newest. */
 export const MAX_LISTED = {
-  retired_timings: 5,
+  retired_timings: MAX_RETIRED_TIMINGS + 1,
   changed_by_messages: 10,
   exceptions: 50,
   unexpected_fires: 50,

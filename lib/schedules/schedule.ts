@@ -28,7 +28,7 @@ export const YOUNG_MS = 5 * MINUTE_MS;
  * How long a retired timing revision stays in EventBridge. It may have a fire in flight: EventBridge invokes a target up
  * to a minute after the occurrence, and not at all when the schedule is gone by then. Milliseconds.
  */
-const RETIRED_KEPT_MS = 5 * MINUTE_MS;
+export const RETIRED_KEPT_MS = 5 * MINUTE_MS;
 /** As a rule, EventBridge knows a schedule this long after its row was written. Milliseconds. */
 export const LEAD_MS = 10 * SECOND_MS;
 

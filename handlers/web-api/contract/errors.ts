@@ -73,6 +73,12 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
     when: 'The maximum number of schedules is active.',
     message: '100 schedules are active already',
   },
+  TOO_MANY_CHANGES: {
+    when: 'The times of the schedule changed twenty times within five minutes. `Retry-After` says when they can change again.',
+    message:
+      'the times of schedule sched_20260301120000_7ZK3V9Q2 changed 20 times within five minutes',
+    headers: ['Retry-After'],
+  },
   SCHEDULE_CHANGED: {
     when: 'Another request changed the schedule at the same time. Get the schedule and try again.',
     message: 'another change was faster',

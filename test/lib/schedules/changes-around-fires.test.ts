@@ -157,14 +157,76 @@ it('an update that changes no times creates nothing in EventBridge and deletes n
   expect(changed).toMatchObject({ revision: 2, timing_revision: 1 });
 });
 
-it('a schedule whose times change again and again leaves at most six schedules in EventBridge', async () => {
-  const dueMs = await begin('cron');
-  for (let n = 1; n <= 20; n += 1) await update({ end_date: iso(dueMs + n * DAY_MS) });
+describe('times that change again and again', () => {
+  const retime = (dueMs: number, n: number) => update(TIMES.cron(dueMs + (n + 2) * HOUR_MS));
 
-  expect(world.bridge.names()).toHaveLength(6);
-  await live(clock.now() + 8 * MINUTE_MS, 0);
-  expectAgreement();
-  expect(world.fired(dueMs)?.status).toBe('completed');
+  it.each(KINDS)(
+    'twenty times in the minute of an occurrence do not lose its fire, %s(…)',
+    async (kind) => {
+      const dueMs = await begin(kind);
+      await live(dueMs + 300, 50_000);
+      for (let n = 1; n <= 20; n += 1) await update(TIMES[kind](dueMs + (n + 2) * HOUR_MS));
+
+      expect(world.bridge.names()).toHaveLength(21);
+      await live(dueMs + 9 * MINUTE_MS, 50_000);
+      expectAgreement();
+      expect(world.fired(dueMs)?.status).toBe('completed');
+      expect(world.fireMessages()).toHaveLength(1);
+      expect(world.alerts()).toEqual([]);
+    },
+  );
+
+  it('more than twenty times within five minutes are refused, and change nothing', async () => {
+    const dueMs = await begin('cron');
+    for (let n = 1; n <= 20; n += 1) {
+      await retime(dueMs, n);
+      await clock.advance(SECOND_MS);
+    }
+    const before = row();
+
+    await expect(retime(dueMs, 21)).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'TOO_MANY_CHANGES',
+      retryAfterMs: 5 * MINUTE_MS - 20 * SECOND_MS,
+    });
+    expect(row()).toEqual(before);
+    await update({ ...TIMES.cron(dueMs + 22 * HOUR_MS), description: 'other' });
+    expect(row()).toMatchObject({ description: 'other', timing_revision: before.timing_revision });
+    await clock.advance(5 * MINUTE_MS - 20 * SECOND_MS);
+    await expect(retime(dueMs, 21)).resolves.toMatchObject({ revision: before.revision + 2 });
+  });
+
+  it('never prevent a pause or a deletion, but a resume', async () => {
+    const dueMs = await begin('cron');
+    for (let n = 1; n <= 20; n += 1) await retime(dueMs, n);
+
+    await pauseSchedule(SOME_ID, {}, world);
+    await expect(resumeSchedule(SOME_ID, world)).rejects.toMatchObject({
+      code: 'TOO_MANY_CHANGES',
+    });
+    expect(world.bridge.names()).toHaveLength(21);
+    await clock.advance(5 * MINUTE_MS);
+    await resumeSchedule(SOME_ID, world);
+    expect(row().status).toBe('active');
+    await deleteSchedule(SOME_ID, world);
+    expect(row().status).toBe('deleted');
+  });
+
+  it('a pause and a resume in turn keep every timing revision that may have a fire in flight', async () => {
+    await begin('cron');
+    const refused: unknown[] = [];
+    for (let n = 0; n < 30; n += 1) {
+      await pauseSchedule(SOME_ID, {}, world);
+      await resumeSchedule(SOME_ID, world).catch(({ code }) => refused.push(code));
+    }
+
+    expect(new Set(refused)).toEqual(new Set(['TOO_MANY_CHANGES']));
+    const retired = row().retired_timings ?? [];
+    expect(retired.map(({ timing_revision }) => timing_revision)).toEqual(
+      Array.from({ length: 21 }, (_, n) => n + 1),
+    );
+    expect(world.bridge.names()).toHaveLength(21);
+  });
 });
 
 describe('an occurrence that comes before EventBridge knows of it', () => {

@@ -114,6 +114,7 @@ export const SCHEDULE_OPERATIONS = {
       'SCHEDULE_NOT_FOUND',
       'NAME_TAKEN',
       'TOO_MANY_SCHEDULES',
+      'TOO_MANY_CHANGES',
       'SCHEDULE_CHANGED',
       'PRECONDITION_FAILED',
     ],
@@ -161,7 +162,13 @@ export const SCHEDULE_OPERATIONS = {
     path: { id: ID },
     body: reasonBody('ResumeRequest'),
     responses: { 200: scheduleText('The schedule, active.') },
-    errors: ['SCHEDULE_NOT_FOUND', 'SCHEDULE_COMPLETED', 'TOO_MANY_SCHEDULES', 'SCHEDULE_CHANGED'],
+    errors: [
+      'SCHEDULE_NOT_FOUND',
+      'SCHEDULE_COMPLETED',
+      'TOO_MANY_SCHEDULES',
+      'TOO_MANY_CHANGES',
+      'SCHEDULE_CHANGED',
+    ],
   },
   runSchedule: {
     tag: 'schedules',
