@@ -14,7 +14,7 @@ const ALMOST_INSTANT =
 
 /** Explains why a value is not an instant, and says what to write instead. */
 const problemOf = (input: unknown): string => {
-  const [isAlmost, ...parts] = ALMOST_INSTANT.exec(String(input)) ?? [];
+  const [isAlmost, ...parts] = ALMOST_INSTANT.exec(typeof input === 'string' ? input : '') ?? [];
   if (isAlmost === undefined) return `must be an ISO 8601 instant, such as ${EXAMPLE}`;
   const [before, date, separator = 'T', time, seconds, gap, offset, after] = parts;
   const isDecodedPlus = gap !== '' && /^\d/.test(offset ?? '');

@@ -23,6 +23,17 @@ describe('an instant', () => {
     expect(problemOf(text)).toBe('must be an ISO 8601 instant, such as 2026-03-01T12:00:00Z');
   });
 
+  it.each<{ value: unknown }>([
+    { value: 7 },
+    { value: null },
+    { value: ['2026-03-01'] },
+    { value: { toString: 1 } },
+    { value: { toString: null, valueOf: {} } },
+  ])('is not $value, which is no text', ({ value }) => {
+    const problem = 'must be an ISO 8601 instant, such as 2026-03-01T12:00:00Z';
+    expect(z.safeParse(Instant, value).error?.issues[0]?.message).toBe(problem);
+  });
+
   it.each([
     ['2026-03-01', 'it has no time and no offset, write', '2026-03-01T00:00:00Z'],
     ['2026-03-01T12:00:00', 'it has no offset, write', '2026-03-01T12:00:00Z'],
