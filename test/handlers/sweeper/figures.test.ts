@@ -10,7 +10,7 @@ const BREAKERS_TABLE = env('BREAKERS_TABLE');
 const world = createWorld();
 beforeEach(() => world.reset());
 
-/** What a tick measured. */
+/** The measurements of a tick. */
 const figures = async () => {
   await world.tick().done;
   const fields = world.log.lines.findLast(({ message }) => message === 'tick')?.fields ?? {};

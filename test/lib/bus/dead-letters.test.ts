@@ -7,7 +7,7 @@ const setup = () => {
   const clock = virtualClock();
   const count = vi.fn(async () => 0);
   const watch = deadLetterWatch({ count, clock });
-  /** What is answered in each of so many minutes. */
+  /** The results of this many minutes. */
   const minutes = async (times: number) => {
     const answers: number[] = [];
     for (let minute = 0; minute < times; minute += 1) {

@@ -78,7 +78,7 @@ interface RigOptions extends NtfyOptions {
   echoes?: boolean;
   retries?: number;
   sendToken?: string;
-  /** The breaker of an earlier setup, to share what it remembers. */
+  /** The breaker of an earlier setup, whose memory it shares. */
   door?: ReturnType<typeof closedBreaker>;
 }
 

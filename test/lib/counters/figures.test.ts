@@ -39,7 +39,7 @@ describe('the buckets of durations', () => {
 
         const estimate = percentileMs(bucketsOf(durations), 0.95) ?? -1;
 
-        // The end of a bucket belongs to it, and so does what is read as its beginning.
+        // The end of a bucket belongs to the bucket, and so does a value at its start.
         expect([tookBucket(estimate), tookBucket(estimate + 1e-9)]).toContain(tookBucket(truth));
       }),
     );

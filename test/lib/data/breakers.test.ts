@@ -37,7 +37,7 @@ const full: BreakerState = {
 const write = async (state: BreakerState) =>
   writeBreaker('ntfy', state, { seen: await readBreaker('ntfy'), nowMs: NOW_MS });
 
-/** What meets the next update, and only that. */
+/** The fault of the next update. */
 const faultNextUpdate = (fault: Fault) => {
   wire.decide(({ name }) => {
     if (name !== 'dynamodb:UpdateItem') return undefined;

@@ -9,7 +9,7 @@ import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 
-/** The state machine of a message as the specification's table says it, in the fewest words. */
+/** A reference model of the states of a message, according to the specification. */
 interface Model {
   nowMs: number;
   status: Status;
@@ -33,7 +33,7 @@ let redrives = 0;
 interface Real {
   id: string;
   row: () => Message;
-  /** Every claim there ever was, the lost ones included: a zombie uses an old one. */
+  /** All claims, including lost ones, because a frozen run uses an old claim. */
   claims: runs.Claimed[];
 }
 
@@ -98,7 +98,7 @@ const claim = (by: number) =>
     });
   });
 
-/** A run ends, perhaps one that lost its claim long ago. */
+/** A run ends. It may have lost its claim long ago. */
 const end = (
   name: string,
   which: number,
@@ -113,7 +113,8 @@ const end = (
       model.claimedBy === run.claimed_by &&
       model.attempt === run.attempt;
 
-    // A write that was applied and whose answer was lost is recognised by fence and target: repeat it only when held.
+    // A write whose response was lost is recognised by its fence and its target status. Repeat it only after a
+    // success.
     const already = model.attempt === run.attempt && model.status !== 'processing';
     if (already) return;
     const written = await write(run, model);
@@ -201,7 +202,7 @@ const commands = [
     command('give up', async ({ id }, model) => {
       const over = model.validMs <= model.nowMs || model.strikes >= 8;
       const may = over && (waits(model) || dead(model));
-      // Said again in the same millisecond it is the same write, whose answer may have been lost.
+      // Repeated in the same millisecond, it is the same write, whose response may have been lost.
       const again = model.status === 'failed' && model.givenUpMs === model.nowMs;
       const given = await sweeps.giveUp({ id, stage: 'dev' }, overReason, model.nowMs);
       expect(given).toBe(may || again);

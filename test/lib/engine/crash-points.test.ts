@@ -13,7 +13,7 @@ import {
   type WorldOptions,
 } from '#test/support/world.ts';
 
-/** What one call may meet. Whatever it is, the platform is well again afterwards. */
+/** The faults that one call can have. There is only one fault; all other calls succeed. */
 const FAULTS: readonly Fault[] = [
   { kind: 'fail-before' },
   { kind: 'fail-after' },
@@ -25,7 +25,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'hang', at: 'after' },
 ];
 
-/** Runs an invocation until it is over, or until Lambda kills it. */
+/** Wait for an invocation to end, or kill it as Lambda does. */
 const finish = async (world: World, invocation: Invocation | undefined) => {
   if (invocation === undefined) return;
   for (let waited = 0; waited < 70 && !invocation.isOver(); waited += 1) {
@@ -33,21 +33,21 @@ const finish = async (world: World, invocation: Invocation | undefined) => {
   }
 };
 
-/** A platform that has swept before: the very first tick counts two days of empty hours again. */
+/** Tick once, because the very first tick recounts two days of empty hours. */
 const settle = (world: World) => finish(world, world.tick());
 
-/** The caller may die with its call: then nothing was promised. */
+/** The caller may die with its call. Then no message was accepted. */
 const raced = async (world: World, promise: Promise<unknown>) => {
-  let over = false;
+  let isOver = false;
   promise.then(
     () => {
-      over = true;
+      isOver = true;
     },
     () => {
-      over = true;
+      isOver = true;
     },
   );
-  for (let waited = 0; waited < 10 && !over; waited += 1) await world.clock.advance(SECOND_MS);
+  for (let waited = 0; waited < 10 && !isOver; waited += 1) await world.clock.advance(SECOND_MS);
 };
 
 const post = (world: World, accepted: Set<string>) => {
@@ -75,9 +75,9 @@ const postAndWait = async (world: World, accepted: Set<string>) => {
   }
 };
 
-/** The flows of the platform, each from a caller's word to a push on the phone. */
+/** The flows of the platform, each from a request to a push on the phone. */
 const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Promise<void>>> = {
-  'post, processor, notification': async (world, accepted) => {
+  'a POST, its processor and its notification': async (world, accepted) => {
     const posting = world.wire.as('caller', () => world.post());
     await raced(
       world,
@@ -87,7 +87,7 @@ const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Pr
     await finish(world, world.deliver('notifications'));
   },
 
-  'a duplicate fire, each wake-up delivered twice at once': async (world, accepted) => {
+  'a duplicate fire whose wake-ups are delivered twice at once': async (world, accepted) => {
     const scheduledMs = world.clock.now();
     for (const instance of ['first', 'second']) {
       const firing = world.wire.as(instance, () => world.fire(scheduledMs));
@@ -107,7 +107,7 @@ const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Pr
     }
   },
 
-  'the wake-up is lost, the sweeper delivers': async (world, accepted) => {
+  'a lost wake-up that the sweeper publishes': async (world, accepted) => {
     await post(world, accepted);
     for (const queue of Object.values(world.queues)) queue.purge();
     await world.clock.advance(2 * MINUTE_MS);
@@ -116,7 +116,7 @@ const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Pr
     await finish(world, world.deliver('notifications'));
   },
 
-  'a push that failed is sent through again': async (world, accepted) => {
+  'a failed push that is redriven': async (world, accepted) => {
     world.phone.answer(400);
     await post(world, accepted);
     await finish(world, world.deliver('messages'));
@@ -133,7 +133,7 @@ const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Pr
     }
   },
 
-  'what is held for ntfy is released': async (world, accepted) => {
+  'a push that ntfy held and that is released': async (world, accepted) => {
     world.phone.answer(401);
     await post(world, accepted);
     await finish(world, world.deliver('messages'));
@@ -166,10 +166,10 @@ describe.each(Object.keys(FLOWS))('%s', (name) => {
   });
 
   it.each([
-    { server: 'knows sequence ids', echoes: true },
-    { server: 'knows no sequence ids', echoes: false },
+    { server: 'supports sequence ids', echoes: true },
+    { server: 'does not support sequence ids', echoes: false },
   ])(
-    'survives every fault at every call; the server $server (F01, F15, F16, F33)',
+    'survives every fault at every call, with a server that $server (F01, F15, F16, F33)',
     async ({ echoes }) => {
       const rules = invariants();
       world = createWorld({ echoes, onChange: rules.onChange, ...OPTIONS[name] });
@@ -203,11 +203,11 @@ describe.each(Object.keys(FLOWS))('%s', (name) => {
           await drain(world);
 
           const place = `${fault.kind} ${'at' in fault ? fault.at : ''} at call ${n}, ${met}`;
-          expect(drained, `${place}: something never ended`).toBe(true);
+          expect(drained, `${place}: a message is unfinished`).toBe(true);
           expect(rules.broken(), place).toEqual([]);
           for (const id of accepted) {
             const row = world.row(id);
-            expect(row && isTerminal(row.status), `${place}: ${id} is open`).toBe(true);
+            expect(row && isTerminal(row.status), `${place}: ${id} is unfinished`).toBe(true);
             expect(row?.status, place).toBe('completed');
           }
           const children = world.rows().filter(({ message_type }) => message_type === 'notify');
@@ -215,8 +215,8 @@ describe.each(Object.keys(FLOWS))('%s', (name) => {
           expect(new Set(texts), `${place}: lost or unexpected pushes`).toEqual(
             new Set(children.map(({ id }) => id)),
           );
-          expect(texts.length, `${place}: a push stands twice`).toBe(children.length);
-          // One fault leaves at most one outcome of which nobody can know whether the phone rang.
+          expect(texts.length, `${place}: a push is shown twice`).toBe(children.length);
+          // One fault can hide the result of at most one send, which is then repeated.
           expect(world.phone.sent.length, `${place}: needless sends`).toBeLessThanOrEqual(
             children.length + 1,
           );
@@ -224,7 +224,7 @@ describe.each(Object.keys(FLOWS))('%s', (name) => {
         }
       }
     },
-    // Thousands of short stories: half a minute where nothing else runs, and far more beside a build.
+    // Thousands of short runs. They take half a minute on an idle machine.
   );
 });
 

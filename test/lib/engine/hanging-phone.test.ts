@@ -6,7 +6,7 @@ import { createWorld, drain, type Invocation, type World } from '#test/support/w
 
 const STEP_MS = 5 * SECOND_MS;
 
-/** The platform as it runs by itself for a while: every wake-up is taken at once, the sweeper comes every minute. */
+/** Run the platform for a while: every wake-up is delivered at once, and the sweeper runs every minute. */
 const live = async (world: World, ms: number): Promise<void> => {
   const { clock } = world;
   const endMs = clock.now() + ms;
@@ -37,7 +37,7 @@ describe('a server that accepts connections and never responds', () => {
 
   it.each([
     { echoes: true, known: true, tries: 4 },
-    // Each repeat may have to look first whether the push arrived.
+    // Each repeat may first have to look up whether the push arrived.
     { echoes: true, known: false, tries: 3 },
     { echoes: false, known: true, tries: 3 },
   ])(

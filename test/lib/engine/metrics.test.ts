@@ -7,14 +7,14 @@ import { AppError } from '#lib/platform/errors.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 
-// The module reads the variable when it is loaded.
+// The module reads the variable while it loads.
 vi.hoisted(() => vi.stubEnv('DETAILED_METRICS', 'on'));
 
 const world = engineWorld();
 const { clock, log, publisher } = world;
 beforeEach(() => world.reset());
 
-/** Runs a message that was created three seconds ago; the run takes one second. */
+/** Run a message that was created three seconds ago. The run takes one second. */
 const run = async (work: Work) => {
   const message = aMessage({ status: 'queued', nowMs: clock.now() - 3 * SECOND_MS });
   world.given(message);
@@ -33,7 +33,7 @@ const run = async (work: Work) => {
   return log.lines.map(({ message, fields }) => ({ message, ...fields }));
 };
 
-/** Names of the metrics that CloudWatch extracts from a line. */
+/** The names of the metrics that CloudWatch extracts from a log line. */
 const metricsIn = (line: Record<string, unknown> = {}) =>
   [...JSON.stringify(line._aws).matchAll(/"Name":"(\w+)"/g)].map(([, name]) => name);
 

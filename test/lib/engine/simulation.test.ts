@@ -9,10 +9,10 @@ import type { Decide, Fault } from '#test/support/wire.ts';
 import { waitsFirst } from '#test/support/works.ts';
 import { createWorld, drain, type Invocation, type World } from '#test/support/world.ts';
 
-/** Rows in all: half are posted, half are their pushes. `SIM_MESSAGES` asks for more. */
+/** The number of messages: half are posted, half are their pushes. `SIM_MESSAGES` changes it. */
 const MESSAGES = Number(process.env.SIM_MESSAGES ?? 50_000);
 const PER_WORLD = 2_500;
-/** `SIM_SEED` repeats one world. */
+/** `SIM_SEED` repeats one run. */
 const SEEDS =
   process.env.SIM_SEED === undefined
     ? Array.from({ length: Math.ceil(MESSAGES / PER_WORLD) }, (_, n) => n + 1)
@@ -31,9 +31,10 @@ const KINDS: readonly Fault[] = [
   { kind: 'die', at: 'before' },
   { kind: 'die', at: 'after' },
 ];
-/** What the phone's server answers while it is not well. */
+/** The ways in which the phone's server can fail. */
 const MOODS = [undefined, undefined, undefined, 500, 503, 429, 401];
 
+<<<<<<< HEAD
 /** Two in eight messages wait when they first run, and report it by a push. */
 const WAITS = [
   new AppError('unavailable', 'HTTP_5XX', 'later', { parkForMs: 3 * SECOND_MS }),
@@ -41,6 +42,9 @@ const WAITS = [
 ];
 
 /** Some minutes of a platform on which everything goes wrong now and then. */
+=======
+/** Run the platform for some minutes with random faults. */
+>>>>>>> 3ac1e44 (test/lib: describe the tests of engine and data in plain English)
 const storm = async (world: World, random: () => number, posts: number) => {
   const { clock, wire, phone, queues } = world;
   const pick = <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)] as T;
@@ -135,21 +139,21 @@ describe(`${MESSAGES} messages under random faults`, () => {
           },
         }),
         indexLagMs: () => random() * (seed % 2 === 0 ? MINUTE_MS : SECOND_MS),
-        // Two clocks may only differ where a repeated push replaces the first.
+        // Clocks may only differ if a repeated push replaces the first one.
         skewMs: () => (echoes ? (random() - 0.5) * 10 * MINUTE_MS : 0),
       });
 
       const { accepted, deaths, brokenCalls } = await storm(world, random, PER_WORLD / 2);
       const drained = await drain(world, 6 * 60 * MINUTE_MS);
 
-      expect(drained, 'something never ended').toBe(true);
+      expect(drained, 'a message is unfinished').toBe(true);
       expect(rules.broken()).toEqual([]);
       const rows = new Map(world.rows().map((row) => [row.id, row]));
       expect([...accepted].filter((id) => rows.get(id)?.status !== 'completed')).toEqual([]);
       const pushes = [...rows.values()].filter(({ message_type }) => message_type === 'notify');
       const texts = world.phone.shown().map(({ message }) => message);
       expect([...accepted].filter((id) => !texts.includes(id))).toEqual([]);
-      // Where the server knows no sequence ids, a look-up that fails too leaves nothing but to send again.
+      // If the server does not support sequence ids and a look-up fails too, the push has to be sent again.
       const twice = echoes ? 0 : brokenCalls;
       expect(texts.length).toBeGreaterThanOrEqual(pushes.length);
       expect(texts.length).toBeLessThanOrEqual(pushes.length + twice);

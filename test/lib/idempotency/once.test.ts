@@ -193,7 +193,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 describe('callers that repeat requests until they get a response', () => {
-  /** Something is made under the origin's name, at one instant, if it is not there. */
+  /** Creates something with the name of the origin at one instant, if it does not exist. */
   const world = () => {
     const made = new Map<string, number>();
     let runs = 0;

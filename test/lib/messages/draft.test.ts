@@ -28,7 +28,7 @@ const catchDetails = (check: () => unknown): readonly Problem[] => {
   return [];
 };
 
-/** A text whose JSON makes the whole object so many bytes long, in characters of three bytes where they fit. */
+/** A text with which the JSON of the whole object has this many bytes, mostly in characters of three bytes. */
 const objectOf = (sizeBytes: number) => {
   const room = sizeBytes - Buffer.byteLength('{"filler":""}');
   return { filler: '€'.repeat(Math.floor(room / 3)) + 'x'.repeat(room % 3) };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-/** The module as a function loads it that has this address. */
+/** The module as a function with this `PUBLIC_URL` loads it. */
 const loadAt = async (publicUrl: string) => {
   vi.stubEnv('PUBLIC_URL', publicUrl);
   vi.resetModules();

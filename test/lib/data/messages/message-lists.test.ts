@@ -30,7 +30,7 @@ const store = (messages: readonly Message[]) => {
   for (const message of messages) dynamo.put(TABLE, message);
 };
 
-/** All pages of a list, by following `next` to the end. */
+/** All pages of a list, read through `next`. */
 const walk = async (filter: MessageFilter, limit: number) => {
   const pages: Message[][] = [];
   let after: Position | undefined;
@@ -42,7 +42,7 @@ const walk = async (filter: MessageFilter, limit: number) => {
   return pages;
 };
 
-/** What a list is, said without an index. */
+/** The expected list, calculated without an index. */
 const reference = (messages: readonly Message[], filter: MessageFilter) =>
   messages.filter((message) => {
     const createdMs = Date.parse(message.created_date);
@@ -56,7 +56,7 @@ const reference = (messages: readonly Message[], filter: MessageFilter) =>
   });
 
 const AUTHORS = ['scheduler', 'user:a', 'user:b'];
-/** Few instants, so that many messages share one. */
+/** Few different times, so that many messages have the same one. */
 const anInstant = fc.integer({ min: 0, max: 6 }).map((n) => 1_772_000_000_000 + n * 1_000);
 const someMessages = fc.array(
   fc.record({

@@ -16,12 +16,12 @@ beforeEach(() => world.reset());
 const recount = (tick = hourlyRecount()) =>
   tick({ stage: 'dev', clock, log, deadlineMs: clock.now() + 50 * SECOND_MS });
 
-/** The beginning of the hour that lies so many hours back. */
+/** The start of the hour this many hours ago. */
 const hoursAgo = (hours: number) => Math.floor(clock.now() / HOUR_MS - hours) * HOUR_MS;
 const rowOf = (startMs: number) =>
   world.db.get(METRICS, { day: iso(startMs).slice(0, 10), hour: iso(startMs).slice(11, 13) });
 
-/** Messages of an hour of which nothing was counted. */
+/** Messages of an hour that were not counted. */
 const given = (startMs: number, count: number, fields: Partial<Message> = {}) => {
   const messages = Array.from({ length: count }, (_, n) =>
     aMessage({
@@ -135,7 +135,7 @@ describe('hourlyRecount', () => {
     const tick = () => hourlyRecount()({ stage: 'dev', clock, log, deadlineMs: clock.now() + 1 });
     let queries = 0;
     wire.decide(({ name }) => {
-      // Every page takes longer than the tick may.
+      // Every page takes longer than the tick may take.
       if (name === 'dynamodb:Query') queries += 1;
       return name === 'dynamodb:Query' ? { kind: 'delay', ms: 10 } : undefined;
     });

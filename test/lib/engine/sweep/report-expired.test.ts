@@ -25,7 +25,7 @@ const expire = async (...fields: Partial<Message>[]) => {
   );
   await sweepDue({ ...deps, deadlineMs: clock.now() + 50 * SECOND_MS });
 };
-/** A tick of a sweeper that has just started, or of this one. */
+/** One tick, of a sweeper that has just started or of the given one. */
 const report = (tick = expiryReports()) => tick({ stage: 'dev' }, deps);
 const summaries = () => world.rows().filter(({ created_by }) => created_by === 'sweeper');
 
