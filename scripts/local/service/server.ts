@@ -35,6 +35,7 @@ export interface LocalService {
 }
 
 const KEPT_REQUESTS = 1_000;
+const KEEP_ALIVE_MS = 60_000;
 
 /**
  * Starts a server on the loopback address that implements the protocol of an outside service. It refuses every request
@@ -49,6 +50,9 @@ export const startLocalService = async <Name extends string>(
   let hung = 0;
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // Without these headers, a browser that sends no fetch metadata could load a response into a page of another site.
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
     const reason = refusalOf(incoming);
     if (reason !== undefined) {
       return sendAnswer(response, jsonAnswer(403, { error: `refused: ${reason}` }));
@@ -67,6 +71,8 @@ export const startLocalService = async <Name extends string>(
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
+  // Clients end idle connections earlier, so that no request meets a connection that the server closes.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port, '127.0.0.1', resolve);
   });

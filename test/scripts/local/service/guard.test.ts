@@ -11,6 +11,11 @@ import {
 const HOST = '127.0.0.1:2587';
 const AGENT = ['User-Agent', WEATHER_HEADERS['User-Agent']];
 
+const NOT_FOR_OTHER_PAGES = {
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
+
 /** Everything that a local service answers: its protocol, its page and what the page calls. */
 const ENTRIES: Omit<Sent, 'headers'>[] = [
   { path: '/points/40.75,-79.65' },
@@ -36,6 +41,8 @@ describe('a local service', () => {
     for (const { status, headers, body } of answers) {
       expect([400, 403]).toContain(status);
       expect(headers).not.toHaveProperty('access-control-allow-origin');
+      // 400 comes from Node itself, for a request that is malformed.
+      if (status === 403) expect(headers).toMatchObject(NOT_FOR_OTHER_PAGES);
       expect(body).not.toMatch(/gridId|Local/);
     }
     expect(weather.received).toEqual([]);
@@ -53,6 +60,7 @@ describe('a local service', () => {
     ]);
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    for (const { headers } of answers) expect(headers).toMatchObject(NOT_FOR_OTHER_PAGES);
   });
 
   it('opens its page for a link on another site', async () => {
