@@ -20,6 +20,7 @@ export const GOLF_FAULTS = {
   'hostile strings': 'texts contain markup, control characters and instructions',
   'refuses tokens': '401 for every token',
   'token endpoint fails': 'the token endpoint answers 500',
+  'key set fails': 'the key set answers 500',
   'expires_in is 0': 'tokens last an hour and say 0 seconds',
   'tokens are expired': 'new tokens have already expired',
   'tokens of another key': 'new tokens are signed with a key that is not published',

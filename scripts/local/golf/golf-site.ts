@@ -4,6 +4,7 @@ import { type FaultSwitches, faultSwitches } from '#scripts/local/service/faults
 import type { PageEntry } from '#scripts/local/service/page.ts';
 import type { Random } from '#scripts/local/service/random-id.ts';
 import type { ServiceRequest } from '#scripts/local/service/request.ts';
+import { htmlAnswer } from '#scripts/local/service/response.ts';
 import { type LocalService, startLocalService } from '#scripts/local/service/server.ts';
 import type { Reaction } from '#scripts/local/service/transport-faults.ts';
 import { API_PATH, golfApi } from './api.ts';
@@ -45,6 +46,8 @@ export interface GolfSite extends LocalService {
   reset: () => void;
 }
 
+/** Where the real sites have their pages for people. Here they lead to the page of the local site. */
+const PEOPLE_PATH = '/onlineresweb';
 const KEPT_REFUSALS = 100;
 
 export const startGolfSite = async (options: GolfSiteOptions): Promise<GolfSite> => {
@@ -71,6 +74,9 @@ export const startGolfSite = async (options: GolfSiteOptions): Promise<GolfSite>
     try {
       if (isApi(request)) return await callApi(request);
       if (request.path.startsWith(`${IDENTITY_PATH}/`)) return await callIdentity(request);
+      if (request.method === 'GET' && request.path.startsWith(PEOPLE_PATH)) {
+        return htmlAnswer(302, course.title, { Location: '/' });
+      }
       throw golfRefusalError(404, 'Not Found');
     } catch (error) {
       if (!isGolfRefusal(error)) throw error;

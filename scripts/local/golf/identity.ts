@@ -63,6 +63,7 @@ export const identityService = ({ course, accounts, keys, tokens, faults }: Iden
           grant_types_supported: ['password'],
         });
       case `${CONFIGURATION}/jwks`:
+        if (faults.take('key set fails')) return htmlAnswer(500, 'Internal Server Error');
         return jsonAnswer(200, await jwksOf(await keys.published()));
       default:
         return jsonAnswer(404, 'Not Found');

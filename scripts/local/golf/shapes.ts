@@ -1,6 +1,10 @@
-import { localText } from '#lib/schedules/timetable/zone.ts';
+import { localText, type Zone } from '#lib/schedules/timetable/zone.ts';
 import { HOSTILE_TEXT } from '#scripts/local/service/hostile-text.ts';
 import type { CourseState } from './call.ts';
+import type { GolfFault } from './faults.ts';
+
+/** The new value of a property, whose old value is already changed inside. */
+type Change = (key: string, value: unknown, zone: Zone) => unknown;
 
 const TEXTS = new Set([
   ...['courseName', 'itemDesc', 'messageTitle', 'messageDetail', 'confirmationKey'],
@@ -8,36 +12,39 @@ const TEXTS = new Set([
 ]);
 const PRICES = new Set(['price', 'taxInclusivePrice']);
 
-type Change = (key: string, value: unknown) => unknown;
+const CHANGES: readonly [GolfFault, Change][] = [
+  ['duplicate slots', (_, value) => (isSlots(value) ? [...value, ...value] : value)],
+  ['prices as text', (key, value) => (PRICES.has(key) ? `${value}` : value)],
+  ['slots without prices', (key, value) => (key === 'shItemPrices' ? [] : value)],
+  [
+    'times with offset',
+    (key, value, zone) => (key === 'startTime' ? withOffset(`${value}`, zone) : value),
+  ],
+  // An empty `error` or `warning` says that there is none.
+  ['hostile strings', (key, value) => (TEXTS.has(key) && value !== '' ? HOSTILE_TEXT : value)],
+];
 
-/** The body in the shapes that the faults ask for. */
-export const shapeBody = (body: unknown, { faults, zone }: CourseState): unknown => {
-  const isSlots = (value: unknown) =>
-    Array.isArray(value) && value.some((slot) => Object.hasOwn(Object(slot), 'shItemPrices'));
-  const withOffset = (value: unknown) => {
-    const localMs = Date.parse(`${value}Z`);
-    const [utcMs = localMs] = zone.instantsOf(localMs);
-    return localText(utcMs, zone.offsetAt(utcMs));
-  };
-  const changes: Change[] = [];
-  if (faults.take('duplicate slots')) {
-    changes.push((_, value) => (isSlots(value) ? [...(value as []), ...(value as [])] : value));
+/** The body in the shapes that the faults ask for. A fault that changes nothing does not count the request. */
+export const shapeBody = (
+  body: unknown,
+  { faults, zone }: Pick<CourseState, 'faults' | 'zone'>,
+): unknown => {
+  let text = JSON.stringify(body);
+  for (const [fault, change] of CHANGES.filter(([fault]) => faults.isOn(fault))) {
+    const shaped = JSON.stringify(
+      JSON.parse(text, (key, value: unknown) => change(key, value, zone)),
+    );
+    if (shaped !== text) faults.take(fault);
+    text = shaped;
   }
-  if (faults.take('prices as text')) {
-    changes.push((key, value) => (PRICES.has(key) ? `${value}` : value));
-  }
-  if (faults.take('slots without prices')) {
-    changes.push((key, value) => (key === 'shItemPrices' ? [] : value));
-  }
-  if (faults.take('times with offset')) {
-    changes.push((key, value) => (key === 'startTime' ? withOffset(value) : value));
-  }
-  if (faults.take('hostile strings')) {
-    // An empty `error` or `warning` says that there is none.
-    const isText = (key: string, value: unknown) => TEXTS.has(key) && value !== '';
-    changes.push((key, value) => (isText(key, value) ? HOSTILE_TEXT : value));
-  }
-  const change: Change = (key, value) =>
-    changes.reduce((changed, next) => next(key, changed), value);
-  return changes.length === 0 ? body : JSON.parse(JSON.stringify(body), change);
+  return JSON.parse(text);
+};
+
+const isSlots = (value: unknown): value is unknown[] =>
+  Array.isArray(value) && value.some((slot) => Object.hasOwn(Object(slot), 'shItemPrices'));
+
+const withOffset = (localTime: string, zone: Zone): string => {
+  const localMs = Date.parse(`${localTime}Z`);
+  const [utcMs = localMs] = zone.instantsOf(localMs);
+  return localText(utcMs, zone.offsetAt(utcMs));
 };

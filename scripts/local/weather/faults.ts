@@ -6,6 +6,7 @@ export const WEATHER_FAULTS = {
   'grid expired': '503 ForecastGridExpired for every forecast',
   'unexpected problem': '500 UnexpectedProblem for every request',
   'grid moved': '404 InvalidGridpoint for the gridpoints of before; /points names new ones',
+  'point without gridpoint': '/points names no office, no cell and no forecast',
   'stale forecast': 'a forecast of three days ago',
   'no periods': 'a forecast with an empty list of periods',
   'null values': 'wind, rain, trend and text are null',

@@ -1,4 +1,6 @@
+import type { TakeFault } from '#scripts/local/service/faults.ts';
 import type { ServiceRequest } from '#scripts/local/service/request.ts';
+import type { WeatherFault } from './faults.ts';
 import { gridpointOf } from './grid.ts';
 import { weatherProblemError } from './problem.ts';
 
@@ -20,7 +22,7 @@ export const pointIn = (path: string): string | undefined => {
 export const describePoint = (
   { origin }: Pick<ServiceRequest, 'origin'>,
   point: string,
-  grid: { isMoved: boolean },
+  { isMoved, faults }: { isMoved: boolean; faults: TakeFault<WeatherFault> },
 ) => {
   const [, latitudeText = '', longitudeText = ''] = COORDINATES.exec(point) ?? [];
   const [latitude, longitude] = [rounded(latitudeText), rounded(longitudeText)];
@@ -32,8 +34,17 @@ export const describePoint = (
     const detail = `A point has at most ${DECIMALS} decimals and no zeros at the end`;
     throw weatherProblemError('AdjustPointPrecision', detail, `/points/${supported}`);
   }
-  const { office, x, y, timeZone, city, state } = gridpointOf({ latitude, longitude }, grid);
+  const { office, x, y, timeZone, city, state } = gridpointOf({ latitude, longitude }, { isMoved });
   const gridpoint = `${origin}/gridpoints/${office}/${x},${y}`;
+  const cell = {
+    gridId: office,
+    gridX: x,
+    gridY: y,
+    forecast: `${gridpoint}/forecast`,
+    forecastHourly: `${gridpoint}/forecast/hourly`,
+    forecastGridData: gridpoint,
+    observationStations: `${gridpoint}/stations`,
+  };
   return {
     id: `${origin}/points/${supported}`,
     type: 'Feature',
@@ -43,18 +54,15 @@ export const describePoint = (
       '@type': 'wx:Point',
       cwa: office,
       forecastOffice: `${origin}/offices/${office}`,
-      gridId: office,
-      gridX: x,
-      gridY: y,
-      forecast: `${gridpoint}/forecast`,
-      forecastHourly: `${gridpoint}/forecast/hourly`,
-      forecastGridData: gridpoint,
-      observationStations: `${gridpoint}/stations`,
+      ...(faults.take('point without gridpoint') ? nulls(cell) : cell),
       relativeLocation: { type: 'Feature', properties: { city, state } },
       timeZone,
     },
   };
 };
+
+const nulls = (fields: object) =>
+  Object.fromEntries(Object.keys(fields).map((name) => [name, null]));
 
 const rounded = (text: string): number => Number(Number(text).toFixed(DECIMALS)) + 0;
 

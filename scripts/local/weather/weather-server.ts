@@ -43,7 +43,7 @@ export const startWeather = async ({
     if (search !== '') throw weatherProblemError('BadRequest', 'The query is not supported');
     const grid = { isMoved: faults.isOn('grid moved') };
     const point = pointIn(path);
-    if (point !== undefined) return describePoint(request, point, grid);
+    if (point !== undefined) return describePoint(request, point, { ...grid, faults });
     const gridpoint = forecastGridpointIn(path);
     if (gridpoint === undefined) throw weatherProblemError('NotFound', `There is no ${path}`);
     return describeForecast(gridpoint, {

@@ -154,6 +154,17 @@ describe.each(['east', 'west'] as const)(
       expect(after).toEqual([...before, ...before]);
     });
 
+    it('duplicate slots counts only answers that have slots', async () => {
+      const { ada, site, slot } = await setup(name);
+      site.faults.switchOn('duplicate slots', 1);
+
+      await ada.lock(slot);
+
+      expect(site.faults.isOn('duplicate slots')).toBe(true);
+      await ada.slots();
+      expect(site.faults.isOn('duplicate slots')).toBe(false);
+    });
+
     it('prices as text sends strings', async () => {
       const { after } = await withFault('prices as text');
 
@@ -242,6 +253,15 @@ describe('a transport fault of a local golf course', () => {
 });
 
 describe('the page of a local golf course', () => {
+  it('is where links for people lead', async () => {
+    const { site } = await setup();
+
+    const page = await fetch(`${site.url}/onlineresweb/auth/verify-email?returnUrl=cancel-booking`);
+
+    expect(page.url).toBe(`${site.url}/`);
+    expect(await page.text()).toContain('Local service');
+  });
+
   it('lists reservations and why requests were refused, and its actions work', async () => {
     const { ada, slot, site } = await setup();
     await ada.book(slot);

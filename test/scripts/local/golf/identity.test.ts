@@ -233,6 +233,16 @@ describe('a token fault of a local golf course', () => {
     expect((await search()).status).toBe(200);
   });
 
+  it('key set fails answers 500 for the keys alone', async () => {
+    const { site, client } = await golfAt('east');
+    site.faults.switchOn('key set fails');
+
+    const keys = await fetch(`${site.url}${GOLF_IDENTITY}/.well-known/openid-configuration/jwks`);
+
+    expect(keys.status).toBe(500);
+    expect((await (await client()).search()).status).toBe(200);
+  });
+
   it('refuses tokens answers 401 to the API alone', async () => {
     const { site, client } = await golfAt('east');
     site.faults.switchOn('refuses tokens');

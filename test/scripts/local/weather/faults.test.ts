@@ -32,6 +32,17 @@ describe('a fault of the local weather server', () => {
     expect((await get(new URL(properties.forecast).pathname)).status).toBe(200);
   });
 
+  it('point without gridpoint names no cell', async () => {
+    const { weather, get } = await weatherAt();
+    weather.faults.switchOn('point without gridpoint');
+
+    const answer = await get('/points/40.75,-79.65');
+
+    expect(await answer.json()).toMatchObject({
+      properties: { gridId: null, gridX: null, gridY: null, forecast: null },
+    });
+  });
+
   it('stale forecast sends periods of which the first has ended', async () => {
     const { weather, forecast } = await weatherAt();
     weather.faults.switchOn('stale forecast');
