@@ -36,7 +36,7 @@ afterEach(() => rmSync(copy, { recursive: true }));
 const clean = () => spawnSync('make', ['clean'], { cwd: copy, encoding: 'utf8' });
 
 describe('make clean', () => {
-  it('ends what a killed make dev left running, and then removes everything', async () => {
+  it('ends the processes that a killed make dev left running, then removes everything', async () => {
     const orphan = spawn('sleep', ['60']);
     const ended = ending(orphan);
     noteProcess(join(copy, '.local/dev'), { pid: orphan.pid ?? 0, group: false, ended });
@@ -48,7 +48,7 @@ describe('make clean', () => {
     expect(existsSync(join(copy, '.local'))).toBe(false);
   });
 
-  it('removes nothing while make dev runs', () => {
+  it('refuses and removes nothing while make dev runs', () => {
     tryLock(join(copy, '.local/locks/dev'));
 
     const { status, stderr } = clean();
@@ -60,7 +60,7 @@ describe('make clean', () => {
     expect(existsSync(join(copy, '.local/users.json'))).toBe(true);
   });
 
-  it('removes everything where nothing is installed', () => {
+  it('removes everything when no package is installed', () => {
     rmSync(join(copy, 'node_modules'));
 
     expect(clean().status).toBe(0);

@@ -9,7 +9,7 @@ import { aMessage, START_MS } from '#test/support/builders.ts';
 import { aSchedule } from '#test/support/schedules.ts';
 import { unsafeIn } from '#test/support/unsafe-text.ts';
 
-/** Clears the screen, names a link, turns the direction of the text, and starts a line of its own. */
+/** Clears the screen, contains a link, reverses the direction of text, and starts a new line. */
 const EVIL = '\u001b[2J\u009d8;;https://evil.example\u0007\u202e\u200b\r\npush completed';
 
 const messageOfRefusal = async (call: () => unknown): Promise<string> => {
@@ -21,7 +21,7 @@ const messageOfRefusal = async (call: () => unknown): Promise<string> => {
   throw new Error('nothing was refused');
 };
 
-describe('what a command prints of others', () => {
+describe('foreign text that a command prints', () => {
   it.each<[string, () => string | Promise<string>]>([
     [
       'the status of a message',
@@ -32,12 +32,12 @@ describe('what a command prints of others', () => {
       () => deliveredText(aMessage({ notification_id: EVIL, result: { cut: { [EVIL]: EVIL } } })),
     ],
     [
-      'a schedule that does not exist, and those that do',
+      'a schedule that does not exist, with the list of existing ones',
       () =>
         messageOfRefusal(() => scheduleCalled(`other${EVIL}`, [aSchedule({ name: `tea${EVIL}` })])),
     ],
     [
-      'a user who is not known',
+      'an unknown user',
       () =>
         messageOfRefusal(() =>
           localToken({} as Parameters<typeof localToken>[0], {
@@ -48,7 +48,7 @@ describe('what a command prints of others', () => {
         ),
     ],
     [
-      'why the user pool did not sign somebody in',
+      'the reason of the user pool for a refused sign-in',
       () =>
         messageOfRefusal(() =>
           signInBy(
@@ -71,7 +71,7 @@ describe('what a command prints of others', () => {
     expect(unsafeIn(printed)).toEqual([]);
   });
 
-  it('is a problem per line, each behind its place', () => {
+  it('has one line per problem, which starts with the path', () => {
     const { message } = problemsError(`refused${EVIL}`, [{ path: `a${EVIL}`, problem: EVIL }]);
 
     expect(message.split('\n')).toHaveLength(2);
@@ -79,7 +79,7 @@ describe('what a command prints of others', () => {
     expect(unsafeIn(message.replaceAll('\n', ''))).toEqual([]);
   });
 
-  it('is one line per schedule', () => {
+  it('has one line per schedule', () => {
     const rows = [aSchedule({ name: `tea${EVIL}` }), aSchedule({ name: 'coffee' })];
 
     const lines = tableText(rows, START_MS).split('\n');
@@ -94,7 +94,7 @@ describe('what a command prints of others', () => {
 });
 
 describe('make send', () => {
-  it('says why a message waits', () => {
+  it('prints why a message waits', () => {
     const row = aMessage({
       status: 'queued',
       error_code: 'CIRCUIT_OPEN',
@@ -105,7 +105,7 @@ describe('make send', () => {
     expect(statusText('message', aMessage({ status: 'completed' }))).toBe('message completed');
   });
 
-  it('says what of a push the phone does not show', () => {
+  it('prints that a push was shortened, with the original sizes', () => {
     const row = aMessage({ notification_id: 'push00000001' });
 
     expect(deliveredText(row)).toBe('on the phone as push00000001');

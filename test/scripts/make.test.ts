@@ -18,22 +18,21 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Without what an outer make has left. */
+/** Without the variables of an outer make. */
 const CLEAN = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^M(AKE|FLAGS)/.test(name)),
 );
 
-const make = (given: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  spawnSync('make', given, {
+const make = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  spawnSync('make', args, {
     ...{ cwd: ROOT, encoding: 'utf8', timeout: 120_000 },
     env: { ...CLEAN, ...env },
   });
 
-/** What a script sees that a target of our Makefile runs. */
-const seen = (...args: Parameters<typeof make>): Record<string, string> => {
-  const [given, env] = args;
+/** The variables that a script sees when a target of the Makefile runs it. */
+const seen = (...[args, env]: Parameters<typeof make>): Record<string, string> => {
   const { stdout, stderr } = make(
-    ['-f', 'Makefile', '-f', join(folder, 'show.mk'), 'show', ...given],
+    ['-f', 'Makefile', '-f', join(folder, 'show.mk'), 'show', ...args],
     env,
   );
   if (stderr !== '') throw new Error(stderr);
@@ -71,7 +70,7 @@ describe('make', () => {
       const file = join(folder, 'PWNED');
       const value = text.replaceAll('PWNED', file);
       const all = (text: string) => Object.fromEntries(NAMES.map((name) => [name, text]));
-      // Elsewhere, nobody can tell how a command was called.
+      // Other systems do not show the command line of make.
       const kept = process.platform === 'linux' ? value : value.trimStart();
 
       expect(seen(NAMES.map((name) => `${name}=${value}`))).toMatchObject(all(kept));
@@ -80,15 +79,15 @@ describe('make', () => {
     },
   );
 
-  it('prefers its command line to the environment', () => {
+  it('prefers values of its command line to the environment', () => {
     expect(seen(['TEXT=  $1'], { TEXT: '$2' })).toMatchObject({ TEXT: '  $1' });
   });
 
-  it('leaves a variable away that nobody gave', () => {
+  it('does not set a variable that was not given', () => {
     expect(Object.keys(seen([]))).not.toContain('EXPR');
   });
 
-  it('runs nothing that is written in a variable of its own targets', () => {
+  it('does not run commands or functions in a value', () => {
     const file = join(folder, 'RUN');
     const text = `$(shell touch ${file})`;
 
@@ -100,7 +99,7 @@ describe('make', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it('preview shows an expression as it was typed', () => {
+  it('preview prints an expression as it was typed', () => {
     const { stderr } = make(['preview', 'EXPR=cron($$ 9 * * ? *)', 'ZONE=$(HOME)']);
 
     expect(stderr).toContain('EXPR.minute: "$$" is not 0 to 59');

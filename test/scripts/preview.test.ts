@@ -15,7 +15,7 @@ const preview = (environment: Record<string, string>) => {
 };
 
 describe('make preview', () => {
-  it('lists fires on the clocks of the zone and in UTC, and what clock changes do', () => {
+  it('lists fires in local time and in UTC, with notes about clock changes', () => {
     const EXPR = 'cron(30 2 29 3 ? 2037,2038)';
     const { status, stdout } = preview({ EXPR, ZONE: 'Europe/Berlin', COUNT: '5' });
 
@@ -31,17 +31,23 @@ describe('make preview', () => {
   });
 
   it.each([
-    { given: {}, says: 'EXPR is missing' },
-    { given: { EXPR: 'rate(1 hour)', COUNT: '51' }, says: 'COUNT must be 1 to 50' },
-    { given: { EXPR: 'rate(1 hour)', ZONE: 'Moon' }, says: 'ZONE: is not the IANA name' },
-    { given: { EXPR: 'cron(0 25 * * ? *)', ZONE: 'Moon' }, says: 'ZONE: is not the IANA name' },
-    { given: { EXPR: 'cron(0 25 * * ? *)' }, says: 'EXPR.hour: "25" is not 0 to 23' },
-    { given: { EXPR: 'rate(1 minute)' }, says: 'EXPR: fires more often than every 5 minutes' },
-  ])('refuses $given, and says $says', ({ given, says }) => {
-    const { status, stderr } = preview(given);
+    { variables: {}, message: 'EXPR is missing' },
+    { variables: { EXPR: 'rate(1 hour)', COUNT: '51' }, message: 'COUNT must be 1 to 50' },
+    { variables: { EXPR: 'rate(1 hour)', ZONE: 'Moon' }, message: 'ZONE: is not the IANA name' },
+    {
+      variables: { EXPR: 'cron(0 25 * * ? *)', ZONE: 'Moon' },
+      message: 'ZONE: is not the IANA name',
+    },
+    { variables: { EXPR: 'cron(0 25 * * ? *)' }, message: 'EXPR.hour: "25" is not 0 to 23' },
+    {
+      variables: { EXPR: 'rate(1 minute)' },
+      message: 'EXPR: fires more often than every 5 minutes',
+    },
+  ])('refuses $variables with the message: $message', ({ variables, message }) => {
+    const { status, stderr } = preview(variables);
 
     expect(status).toBe(1);
-    expect(stderr).toContain(says);
+    expect(stderr).toContain(message);
     expect(stderr).not.toContain('    at ');
   });
 
@@ -50,8 +56,8 @@ describe('make preview', () => {
     { EXPR: 'cron(0 \u009b31m * * ? *)' },
     { EXPR: 'rate(1 hour)', ZONE: 'Europe/\u202eBerlin\n  Mon' },
     { EXPR: 'rate(1 hour)', COUNT: '\u001b[2J' },
-  ])('passes nothing on to the terminal that changes it: %j', (given) => {
-    const { status, stdout, stderr } = preview(given);
+  ])('prints nothing that changes the terminal: %j', (variables) => {
+    const { status, stdout, stderr } = preview(variables);
 
     expect(status).toBe(1);
     expect(stderr.length).toBeGreaterThan(0);

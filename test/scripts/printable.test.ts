@@ -83,7 +83,7 @@ describe('printable text', () => {
     );
   });
 
-  it('says everything that the text said', () => {
+  it('contains the whole text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const shown = printable(text.replaceAll('\\', '/'));
@@ -94,7 +94,7 @@ describe('printable text', () => {
     );
   });
 
-  it('is the same JSON when it was JSON', () => {
+  it('keeps the value of JSON', () => {
     fc.assert(
       fc.property(fc.dictionary(anyText, anyText), (value) => {
         expect(JSON.parse(printable(JSON.stringify(value)))).toEqual(value);
@@ -104,13 +104,13 @@ describe('printable text', () => {
 });
 
 describe('printable lines', () => {
-  it('keep their line breaks and nothing else', () => {
+  it('keep only line breaks unescaped', () => {
     expect(printableLines('a\u001b[1m\r\nb\rc\n')).toBe('a\\u001b[1m\nb\\rc\n');
   });
 });
 
 describe('a line', () => {
-  it('has its values escaped, and not our own text', () => {
+  it('escapes its values, but not the text between them', () => {
     expect(line`\u001b[1m${'\u001b[2m\n'}\n${7}`).toBe('\u001b[1m\\u001b[2m\\n\n7');
   });
 });

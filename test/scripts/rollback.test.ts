@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { rollBack } from '#scripts/rollback.ts';
 import { intercept } from '#test/support/intercept.ts';
 
-/** A Lambda service that keeps versions in pages of two, and an alias for each function. */
+/** A Lambda service that returns versions in pages of two, and has one alias for each function. */
 const setup = (functions: Record<string, { live: string; versions: string[] }>) => {
   const client = new LambdaClient({ region: 'us-east-1' });
   const revisions: unknown[] = [];
@@ -31,7 +31,7 @@ const setup = (functions: Record<string, { live: string; versions: string[] }>) 
 };
 
 describe('rollBack', () => {
-  it('points every alias to the version before, numbers compared as numbers', async () => {
+  it('points every alias to the next lower version, compared as numbers', async () => {
     const { client, functions, revisions } = setup({
       'rez-agent-processor-dev': { live: '10', versions: ['$LATEST', '2', '9', '10', '11'] },
       'rez-agent-sweeper-dev': { live: '3', versions: ['$LATEST', '1', '3'] },
@@ -47,7 +47,7 @@ describe('rollBack', () => {
     expect(revisions).toEqual(['seen', 'seen']);
   });
 
-  it('leaves a function alone that has no older version', async () => {
+  it('does not change a function that has no older version', async () => {
     const { client, functions } = setup({
       'rez-agent-processor-dev': { live: '1', versions: ['$LATEST', '1', '2'] },
     });
@@ -58,7 +58,7 @@ describe('rollBack', () => {
     expect(functions['rez-agent-processor-dev']?.live).toBe('1');
   });
 
-  it('moves the others when one cannot be moved, and says which', async () => {
+  it('moves the other aliases when one cannot be moved, and names that one', async () => {
     const { client, functions } = setup({
       'rez-agent-processor-dev': { live: '2', versions: ['$LATEST', '1', '2'] },
     });

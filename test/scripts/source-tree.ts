@@ -10,7 +10,7 @@ export interface SourceTree {
   remove: () => void;
 }
 
-/** A source tree of these files in a temporary folder, `depth` folders down, on the packages of this one. */
+/** A source tree of these files in a temporary folder, `depth` folders down, with the packages of this repository. */
 export const sourceTree = (files: Readonly<Record<string, string>>, depth = 0): SourceTree => {
   const top = mkdtempSync(join(tmpdir(), 'rez-agent-tree-'));
   const root = join(top, ...Array.from({ length: depth }, (_, level) => `level-${level}`));

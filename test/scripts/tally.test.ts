@@ -20,7 +20,7 @@ describe('a count', () => {
     expect(tallyOfReport(JSON.stringify(report))).toMatchObject(tally(5, 2, 4));
   });
 
-  it('names what failed and why: tests, and files that did not load', () => {
+  it('contains the failed tests, and the files that did not load, with their errors', () => {
     const test = (fullName: string, status: string, ...failureMessages: string[]) => {
       return { fullName, status, failureMessages };
     };
@@ -47,7 +47,7 @@ describe('a count', () => {
     ]);
   });
 
-  it('tells the seed of a property that failed, however long its counterexample is', () => {
+  it('contains the seed of a failed property, however long its counterexample is', () => {
     let message = '';
     try {
       const long = fc.string({ minLength: 50_000, maxLength: 60_000 });
@@ -64,10 +64,10 @@ describe('a count', () => {
       testResults: [{ name: resolve('test/a.test.ts'), status: 'failed', assertionResults }],
     };
 
-    const [told = ''] = tallyOfReport(JSON.stringify(report)).failures ?? [];
+    const [failure = ''] = tallyOfReport(JSON.stringify(report)).failures ?? [];
 
-    expect(told).toMatch(/seed: 5, path: "\d/);
-    expect(told.length).toBeLessThan(7_000);
+    expect(failure).toMatch(/seed: 5, path: "\d/);
+    expect(failure.length).toBeLessThan(7_000);
   });
 
   it('is not read from a report of another shape', () => {
@@ -127,7 +127,7 @@ describe('a runner', () => {
     ]);
   });
 
-  it('that names its failures tells of nothing else', () => {
+  it('that lists its failures gets no other failure', () => {
     const named = { ...tally(3, 1), failures: ['a > b'] };
 
     expect(withRunnerFailure(named, { name: 'some tests', code: 1, output: 'Error: b' })).toEqual(
@@ -135,7 +135,7 @@ describe('a runner', () => {
     );
   });
 
-  it('that ended well tells of nothing', () => {
+  it('that succeeded has no failure', () => {
     const ended = { name: 'some tests', code: 0, output: 'Error: wanted' };
 
     expect(withRunnerFailure(tally(3, 0), ended)).toEqual(tally(3, 0));
@@ -143,11 +143,11 @@ describe('a runner', () => {
 });
 
 describe('the closing line', () => {
-  it('sums over all runners', () => {
+  it('contains the sums of all runners', () => {
     expect(closingLine([tally(3, 0), tally(4, 1), tally(0, 1)])).toBe('7 passed, 2 failed');
   });
 
-  it('names what was skipped only when something was', () => {
+  it('contains the number of skipped tests only when it is not 0', () => {
     expect(closingLine([tally(3, 0, 1), tally(4, 0, 2)])).toBe('7 passed, 0 failed, 3 skipped');
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { outputInTurns } from '#scripts/test/turns.ts';
 
 describe('writers that take turns', () => {
-  it('are heard at once when nobody is before them, and in the order in which they began', () => {
+  it('write at once when they are first, and otherwise in the order in which they began', () => {
     const heard: string[] = [];
     const turns = outputInTurns((text) => heard.push(text));
     const first = turns.begin();
@@ -20,7 +20,7 @@ describe('writers that take turns', () => {
     expect(heard.join('')).toBe('abcde');
   });
 
-  it('lose nothing and mix nothing, whoever writes and ends when', () => {
+  it('lose no text and do not mix their texts, in any order of writes and ends', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(3), { maxLength: 60 }), (steps) => {
         let heard = '';

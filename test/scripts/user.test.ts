@@ -13,41 +13,41 @@ const run = (script: string, environment: Record<string, string>, args: readonly
 
 describe.each<{
   script: string;
-  given: Record<string, string>;
+  variables: Record<string, string>;
   args?: string[];
-  says: string;
+  message: string;
 }>([
-  { script: 'user.ts', given: {}, says: 'EMAIL must be an e-mail address' },
+  { script: 'user.ts', variables: {}, message: 'EMAIL must be an e-mail address' },
   {
     script: 'user.ts',
-    given: { EMAIL: 'ada', ROLE: 'admin' },
-    says: 'EMAIL must be an e-mail address',
+    variables: { EMAIL: 'ada', ROLE: 'admin' },
+    message: 'EMAIL must be an e-mail address',
   },
-  { script: 'user.ts', given: { EMAIL: 'ada@example.org' }, says: 'ROLE must be a role' },
+  { script: 'user.ts', variables: { EMAIL: 'ada@example.org' }, message: 'ROLE must be a role' },
   {
     script: 'user.ts',
-    given: { EMAIL: 'ada@example.org', ROLE: 'root' },
-    says: 'viewer, operator, admin, none',
+    variables: { EMAIL: 'ada@example.org', ROLE: 'root' },
+    message: 'viewer, operator, admin, none',
   },
   {
     script: 'user.ts',
-    given: { EMAIL: 'ada@example.org', ROLE: 'admin', STAGE: 'qa' },
-    says: 'STAGE must be a stage',
+    variables: { EMAIL: 'ada@example.org', ROLE: 'admin', STAGE: 'qa' },
+    message: 'STAGE must be a stage',
   },
-  { script: 'token.ts', given: { STAGE: 'qa' }, says: 'STAGE must be a stage' },
-  { script: 'token.ts', given: { STAGE: '\u001b[2J' }, says: 'STAGE must be a stage' },
+  { script: 'token.ts', variables: { STAGE: 'qa' }, message: 'STAGE must be a stage' },
+  { script: 'token.ts', variables: { STAGE: '\u001b[2J' }, message: 'STAGE must be a stage' },
   {
     script: 'build.ts',
-    given: {},
+    variables: {},
     args: ['\u001b[2J\nbuilt'],
-    says: 'no function \\u001b[2J\\nbuilt: ',
+    message: 'no function \\u001b[2J\\nbuilt: ',
   },
-])('scripts/$script with $given $args', ({ script, given, args = [], says }) => {
-  it(`prints "${says}" on one line, and nothing that could be taken for a token`, () => {
-    const { status, stdout, stderr } = run(script, given, args);
+])('scripts/$script with $variables $args', ({ script, variables, args = [], message }) => {
+  it(`prints "${message}" on one line, and nothing on the standard output`, () => {
+    const { status, stdout, stderr } = run(script, variables, args);
 
     expect(status).toBe(1);
-    expect(stderr).toContain(says);
+    expect(stderr).toContain(message);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stdout).toBe('');
   });

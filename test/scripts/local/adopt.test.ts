@@ -31,8 +31,8 @@ const PLAN = {
   ],
 };
 
-describe('adoption of planned queues', () => {
-  it('makes dead letters before the queues that point at them', () => {
+describe('planned queues that are created by API', () => {
+  it('are created after their dead-letter queues', () => {
     const queues = plannedQueues(PLAN);
 
     expect(queues.map(({ name }) => name)).toEqual([
@@ -41,7 +41,7 @@ describe('adoption of planned queues', () => {
     ]);
   });
 
-  it('gives a queue what the plan says of it, as text, and leaves out what the plan leaves open', () => {
+  it('get the attributes of the plan as text, without those that the plan does not set', () => {
     const [dlq, queue] = plannedQueues(PLAN);
 
     expect(dlq?.attributes).toEqual({ SqsManagedSseEnabled: 'true' });
@@ -52,11 +52,11 @@ describe('adoption of planned queues', () => {
     expect(queue?.tags).toEqual({ Stage: 'dev' });
   });
 
-  it('counts what will be made, adopted queues included', () => {
+  it('are part of the number of planned resources', () => {
     expect(plannedCount(PLAN)).toBe(3);
   });
 
-  it('imports every queue under the address of the plan', async () => {
+  it('are imported under their addresses in the plan', async () => {
     const send = vi.fn().mockResolvedValue({ QueueUrl: 'http://127.0.0.1:1/q' });
 
     const blocks = await createQueues({ send } as never, plannedQueues(PLAN).slice(0, 1));
@@ -68,7 +68,7 @@ describe('adoption of planned queues', () => {
   });
 });
 
-describe('adoption of a planned bucket', () => {
+describe('a planned bucket that is created by API', () => {
   const bucket = change('aws_s3_bucket.artefacts', { bucket: 'artefacts' }, 'aws_s3_bucket');
   const rules = (rule: unknown) =>
     change(
@@ -77,7 +77,7 @@ describe('adoption of a planned bucket', () => {
       'aws_s3_bucket_lifecycle_configuration',
     );
 
-  it('says its rules as the provider does: in S3’s namespace and with an empty prefix', () => {
+  it('has its rules in the form of the provider: with the namespace of S3 and an empty prefix', () => {
     const rule = {
       id: 'forget',
       status: 'Enabled',
@@ -103,7 +103,7 @@ describe('adoption of a planned bucket', () => {
     { says: 'a bucket without rules', resource_changes: [bucket] },
     { says: 'two buckets', resource_changes: [bucket, bucket, rules([])] },
     {
-      says: 'a name that only the apply knows',
+      says: 'a name that is known only after the apply',
       resource_changes: [change('aws_s3_bucket.a', {}, 'aws_s3_bucket'), rules([])],
     },
   ])('leaves a plan with $says to Terraform', ({ resource_changes }) => {

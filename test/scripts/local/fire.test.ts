@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fireBody, scheduleCalled } from '#scripts/local/fire.ts';
 
-describe('a fire by hand', () => {
+describe('make fire', () => {
   const schedule = { id: 'sched_1', name: 'tea', timing_revision: 3 };
 
-  it('is the same all minute long, so that two are one message', () => {
+  it('sends the same fire within a minute, so that two fires create one message', () => {
     const first = fireBody(schedule, Date.parse('2026-01-01T12:00:00.000Z'));
     const last = fireBody(schedule, Date.parse('2026-01-01T12:00:59.999Z'));
 
@@ -17,7 +17,7 @@ describe('a fire by hand', () => {
     });
   });
 
-  it('names the schedules there are when asked for another', () => {
+  it('names the existing schedules when the requested one does not exist', () => {
     expect(scheduleCalled('tea', [schedule])).toBe(schedule);
     expect(() => scheduleCalled('coffee', [schedule])).toThrow(
       'there is no schedule coffee; the schedules are tea',

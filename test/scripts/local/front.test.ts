@@ -31,7 +31,7 @@ interface Seen {
   body: string;
 }
 
-/** A front with a server behind it that notes what reaches it; `answer` is what it says. */
+/** A front and a gateway that records the requests. `answer` sends the gateway's response. */
 const setup = async (
   answer: (request: IncomingMessage, response: ServerResponse) => void = (_, response) =>
     void response.end('ok'),
@@ -71,7 +71,7 @@ describe('the front', () => {
     '//evil.example/x',
     '/../../login',
     '/api/$default',
-  ])('passes the path on as it came, behind the prefix of the API: %s', async (path) => {
+  ])('appends the path unchanged to the prefix of the API: %s', async (path) => {
     const { front, seen } = await setup();
 
     const { status, body } = await sendExactly(loopback(front), {
@@ -84,7 +84,7 @@ describe('the front', () => {
   });
 
   it.each(['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'])(
-    'passes on a %s',
+    'forwards a %s',
     async (method) => {
       const { front, seen } = await setup();
 
@@ -98,7 +98,7 @@ describe('the front', () => {
     },
   );
 
-  it('passes on headers with their repetitions, except those of the connection, and says who asked', async () => {
+  it('forwards repeated headers, drops those of the connection, and adds the address of the caller', async () => {
     const { front, seen } = await setup();
 
     await sendExactly(loopback(front), {
@@ -128,7 +128,7 @@ describe('the front', () => {
     }
   });
 
-  it('passes back the status and every header, several cookies among them', async () => {
+  it('returns the status and every header, also several cookies', async () => {
     const { front } = await setup((_, response) => {
       response.writeHead(201, [
         'Set-Cookie',
@@ -154,7 +154,7 @@ describe('the front', () => {
     expect(answer.headers.get('keep-alive')).not.toBe('timeout=77');
   });
 
-  it('follows no redirect of the API', async () => {
+  it('returns a redirect of the API without following it', async () => {
     const { front, seen } = await setup((_, response) => {
       response.writeHead(302, { Location: 'http://127.0.0.1:1/login' }).end();
     });
@@ -168,7 +168,7 @@ describe('the front', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('streams: the first bytes arrive while the answer goes on, and the request while the caller writes', async () => {
+  it('streams the response and the request while they are still being written', async () => {
     const { front, seen } = await setup((_, response) => void response.write('first'));
 
     const outgoing = request(loopback(front), { method: 'POST' });
@@ -204,21 +204,24 @@ describe('the front', () => {
   });
 
   it.each([
-    { what: 'announced', headers: { 'Content-Length': '11' } },
-    { what: 'found on the way', headers: { 'Transfer-Encoding': 'chunked' } },
-  ])('refuses a body that is $what to be too large, as API Gateway does', async ({ headers }) => {
-    const { front } = await setup(() => {}, { maxBodyBytes: 10 });
+    { what: 'declared', headers: { 'Content-Length': '11' } },
+    { what: 'detected while it arrives', headers: { 'Transfer-Encoding': 'chunked' } },
+  ])(
+    'refuses a body whose size is $what as too large, as API Gateway does',
+    async ({ headers }) => {
+      const { front } = await setup(() => {}, { maxBodyBytes: 10 });
 
-    const outgoing = request(loopback(front), { method: 'POST', headers });
-    outgoing.on('error', () => {});
-    outgoing.write('01234567890');
-    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
-    outgoing.destroy();
+      const outgoing = request(loopback(front), { method: 'POST', headers });
+      outgoing.on('error', () => {});
+      outgoing.write('01234567890');
+      const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+      outgoing.destroy();
 
-    expect(answer.statusCode).toBe(413);
-  });
+      expect(answer.statusCode).toBe(413);
+    },
+  );
 
-  it('takes a body of exactly the limit', async () => {
+  it('accepts a body of exactly the limit', async () => {
     const { front, seen } = await setup(undefined, { maxBodyBytes: 10 });
 
     const { status } = await fetch(loopback(front), { method: 'POST', body: '0123456789' });
@@ -227,7 +230,7 @@ describe('the front', () => {
     await expect.poll(() => seen[0]?.body).toBe('0123456789');
   });
 
-  it('answers 503 for an API that is silent for too long, and lets it go', async () => {
+  it('responds with 503 when the API is silent for too long, and closes that connection', async () => {
     const { front, gateway } = await setup(() => {}, { timeoutMs: 50 });
 
     const answer = await fetch(`${loopback(front)}/api/messages`);
@@ -239,7 +242,7 @@ describe('the front', () => {
     await expect.poll(() => promisify(gateway.getConnections.bind(gateway))()).toBe(0);
   });
 
-  it('answers 502 while nobody is behind it, and 503 before it is told who is', async () => {
+  it('responds with 502 when the gateway is down, and with 503 before it is opened', async () => {
     const { front, gateway } = await setup();
     gateway.close();
     gateway.closeAllConnections();
@@ -280,7 +283,7 @@ describe('the front', () => {
     ]);
   });
 
-  it('breaks the connection when the API does in the middle of an answer', async () => {
+  it('closes the connection when the API does so in the middle of a response', async () => {
     const { front } = await setup((_, response) => {
       response.writeHead(200, { 'Content-Length': '10' });
       response.write('half', () => response.destroy());
@@ -291,7 +294,7 @@ describe('the front', () => {
     await expect(answer.text()).rejects.toThrow();
   });
 
-  it('lets the API go when the caller does', async () => {
+  it('closes the connection to the API when the caller disconnects', async () => {
     let closed = false;
     const { front, seen } = await setup((_, response) => {
       response.on('close', () => {
@@ -307,7 +310,7 @@ describe('the front', () => {
     await expect.poll(() => closed).toBe(true);
   });
 
-  it('passes an answer on that comes before the request is read', async () => {
+  it('returns a response that arrives before the request was read', async () => {
     const { front } = await setup((_, response) => {
       response.writeHead(401, { Connection: 'close' }).end('no');
     });
@@ -321,7 +324,7 @@ describe('the front', () => {
   });
 
   it.each(foreignRequests('127.0.0.1:7070'))(
-    'passes nothing of a foreign page on: %s',
+    'forwards no request of a foreign page: %s',
     async (_, headers) => {
       const { front, seen } = await setup();
 
@@ -339,7 +342,7 @@ describe('the front', () => {
     },
   );
 
-  it('passes on calls of its own pages, of listed ones, of links and of what is no browser', async () => {
+  it('forwards requests of its own pages, of allowed origins, of links and of programs', async () => {
     const { front, seen } = await setup();
     const host = ['Host', hostOf(front)];
     const cases = [
@@ -375,7 +378,7 @@ describe('the front', () => {
   });
 
   it.each(foreignHosts('127.0.0.1:7070'))(
-    'refuses a listed page under another name: %s',
+    'refuses an allowed origin under a foreign Host: %s',
     async (_, headers) => {
       const { front, seen } = await setup();
 
@@ -388,7 +391,7 @@ describe('the front', () => {
     },
   );
 
-  it('refuses a request target that is a whole address', async () => {
+  it('refuses a request target that is an absolute URL', async () => {
     const { front, seen } = await setup();
 
     const { status } = await sendExactly(loopback(front), {
@@ -400,7 +403,7 @@ describe('the front', () => {
     expect(seen).toEqual([]);
   });
 
-  it('listens on every loopback address, and on no other', async () => {
+  it('listens on every loopback address, and on no other address', async () => {
     const { front } = await setup();
     const { port } = new URL(front.url);
     const probe = await listenOnLoopback(0, () => {});
@@ -423,13 +426,13 @@ describe('the front', () => {
   });
 
   it.each(['127.0.0.1', '::1'])(
-    'stops when its port is taken on %s, and prints a command that works',
+    'does not start when its port is taken on %s, and prints a command that works',
     async (host) => {
       const other = createServer();
       const listening = await new Promise<boolean>((resolve) => {
         other.once('error', () => resolve(false)).listen(0, host, () => resolve(true));
       });
-      // A machine without IPv6 has nothing to take.
+      // A machine without IPv6 cannot listen on ::1.
       if (!listening) return;
       stops.push(() => new Promise((resolve) => other.close(resolve)));
       const { port } = other.address() as AddressInfo;
@@ -447,7 +450,7 @@ describe('the front', () => {
     },
   );
 
-  it('ends with the requests that run, and accepts none after', async () => {
+  it('finishes running requests when it stops, and accepts no new ones', async () => {
     let finish = () => {};
     const { front, seen } = await setup((_, response) => {
       finish = () => response.end('done');
@@ -472,14 +475,14 @@ describe('PORT', () => {
     ['7071', 7071],
     ['0', 0],
     ['65535', 65_535],
-  ])('%j is port %i', (asked, port) => {
-    expect(frontPort(asked)).toBe(port);
+  ])('%j is port %i', (value, port) => {
+    expect(frontPort(value)).toBe(port);
   });
 
   it.each(['65536', '-1', '7071x', ' 7071', '7e3', '1.5', '٧٠٧٠', 'localhost'])(
-    'is refused as %j, with an example',
-    (asked) => {
-      expect(() => frontPort(asked)).toThrow('PORT=7070 make dev');
+    'is refused with an example when it is %j',
+    (value) => {
+      expect(() => frontPort(value)).toThrow('PORT=7070 make dev');
     },
   );
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readable } from '#scripts/local/log-line.ts';
 import { unsafeIn } from '#test/support/unsafe-text.ts';
 
-/** Without our own colours. Every other escape sequence stays. */
+/** Removes the colours that log lines have. Every other escape sequence stays. */
 const ESCAPE = '\u001b';
 const withoutColours = (text: string) => text.replace(new RegExp(`${ESCAPE}\\[\\d{1,2}m`, 'g'), '');
 
@@ -28,13 +28,13 @@ describe('a log line for people', () => {
     );
   });
 
-  it('shows first which message it is about and what went wrong', () => {
+  it('shows the message and the error before other fields', () => {
     const text = line({ duration_ms: 3, error_code: 'DEADLINE', message_id: 'msg_1' });
 
     expect(text).toMatch(/message_id=msg_1 error_code=DEADLINE duration_ms=3$/);
   });
 
-  it('leaves out metrics and the fields that are the same in every line', () => {
+  it('omits metrics and the fields that are the same in every line', () => {
     const text = line({
       stage: 'dev',
       version: 'local',
@@ -78,7 +78,7 @@ describe('a log line for people', () => {
     expect(line({ value }).endsWith(` value=${shown}`)).toBe(true);
   });
 
-  it('starts every line of output that is not JSON with the name of its function', () => {
+  it('starts every line of other output with the name of the function', () => {
     const text = 'Error: x\n    at y\r\n12:00:00.000 sweeper      info  message completed';
 
     expect(stripVTControlCharacters(readable({ name: 'processor', text })).split('\n')).toEqual([
@@ -109,7 +109,7 @@ describe('a log line for people', () => {
     }),
   );
 
-  it('is one line of visible characters besides its colours, whatever the log contains', () => {
+  it('is one line of visible characters and colours, whatever the log contains', () => {
     const fields = fc.record(
       {
         level: fc.oneof(fc.constantFrom('info', 'error', 'constructor'), anyText),
@@ -136,7 +136,7 @@ describe('a log line for people', () => {
     );
   });
 
-  it('has no line without the name of its function, whatever is no JSON', () => {
+  it('has the name of the function in every line of text that is not JSON', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const lines = readable({ name: 'sweeper', text: `x${text}` }).split('\n');

@@ -14,7 +14,7 @@ const publish = async (topic: string, authorization: string) => {
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 
 describe('a closed server', () => {
-  it('treats what every object has by inheritance like any other user, token and topic', async () => {
+  it('treats names of inherited properties like any other user, token and topic', async () => {
     ntfy = await startNtfy({
       access: {
         tokens: { tk_some: { topics: { news: 'read-write' } } },
@@ -29,7 +29,7 @@ describe('a closed server', () => {
     }
   });
 
-  it.each(INHERITED_NAMES)('knows neither a user nor a token called %s', async (name) => {
+  it.each(INHERITED_NAMES)('has no user and no token called %s', async (name) => {
     ntfy = await startNtfy({ access: { users: { ann: { password: 'right' } } } });
 
     expect(await publish('news', basic('ann:right'))).toBe(200);

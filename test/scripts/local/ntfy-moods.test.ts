@@ -52,7 +52,7 @@ describe('an ntfy server that fails on purpose', () => {
     { mood: { kind: 'cut-mid-answer' }, sees: 'cut', arrives: true },
     { mood: { kind: 'garbage' }, sees: [200, '<html>hello</html>'], arrives: false },
   ])(
-    'with the mood $mood.kind responds with $sees, and the push arrives: $arrives',
+    'with the mood $mood.kind responds with $sees, and whether the push arrives is $arrives',
     async ({ mood, sees, arrives }) => {
       const ntfy = await start();
       ntfy.misbehave(mood);

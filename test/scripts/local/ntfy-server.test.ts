@@ -656,14 +656,14 @@ const CASES: Record<Row, readonly Case[]> = {
     [
       'returns whether the caller may read, and publishes nothing',
       async ({ call, messages }) => {
-        const asked = await Promise.all([
+        const responses = await Promise.all([
           call('GET', '/news/auth', bearer('tk_reader')),
           call('GET', '/news/auth', bearer('tk_unknown')),
           call('GET', '/news/auth'),
         ]);
 
-        expect(asked.map(({ status }) => status)).toEqual([200, 401, 403]);
-        expect(asked[0]?.read()).toEqual({ success: true });
+        expect(responses.map(({ status }) => status)).toEqual([200, 401, 403]);
+        expect(responses[0]?.read()).toEqual({ success: true });
         expect(messages('news')).toEqual([]);
       },
       CLOSED,

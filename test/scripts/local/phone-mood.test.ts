@@ -116,7 +116,7 @@ describe('the mood of the local phone', () => {
   });
 
   it.each(['127.0.0.1:2586', 'localhost:2586', '[::1]:9000'])(
-    'is open to the page at %s',
+    'can be changed by the page at %s',
     async (Host) => {
       const ntfy = await start();
 
@@ -125,7 +125,7 @@ describe('the mood of the local phone', () => {
     },
   );
 
-  it('is not changed by a form, and a preflight permits none', async () => {
+  it('is not changed by a form, and a preflight is refused', async () => {
     const ntfy = await start();
     const form = await set(ntfy, { mood: 'hangs' }, { 'Content-Type': 'text/plain' });
     const preflight = await fetch(`${ntfy.url}/~phone/mood`, { method: 'OPTIONS' });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { INHERITED_NAMES } from '#test/support/inherited-names.ts';
 
-/** As much of an element as the page's script uses. */
+/** The part of an element that the script of the page uses. */
 class Element {
   readonly dataset: Record<string, unknown> = {};
   className = '';
@@ -21,14 +21,14 @@ class Element {
   remove() {}
   addEventListener() {}
 
-  /** Its text and that of everything inside, in the order in which it is read. */
+  /** The text of the element and of its children, in order. */
   texts(): string[] {
     const own = this.textContent === '' ? [] : [this.textContent];
     return [...own, ...this.children.flatMap((child) => child.texts())];
   }
 }
 
-/** Runs the script of the page, and shows a push on it. @returns the texts of its card, but for the time */
+/** Runs the script of the page, and shows a push. @returns the texts of the card, without the time */
 const shown = async (push: Record<string, unknown>): Promise<string[]> => {
   const listeners = new Map<string, (event: { data: string }) => void>();
   class EventSource {
@@ -56,7 +56,7 @@ const shown = async (push: Record<string, unknown>): Promise<string[]> => {
 };
 
 describe('the page of the local phone', () => {
-  it('shows the picture of a tag it knows, and every tag as it was sent', async () => {
+  it('shows the picture of a known tag, and every tag as it was sent', async () => {
     const texts = await shown({ title: 'Rain', message: 'Take one', tags: ['umbrella', 'home'] });
 
     expect(texts).toEqual(['☔ Rain', 'Take one', 'umbrella', 'home']);
@@ -71,7 +71,7 @@ describe('the page of the local phone', () => {
     expect(await shown({ message: 'x', priority })).toEqual([name, 'x']);
   });
 
-  it('names no priority that is the default', async () => {
+  it('does not name the default priority', async () => {
     expect(await shown({ message: 'x', priority: 3 })).toEqual(['x']);
     expect(await shown({ message: 'x' })).toEqual(['x']);
   });

@@ -30,7 +30,7 @@ const put = (file: string, mode: number) => {
 
 const modeOf = (path: string) => (lstatSync(join(top, path)).mode & 0o777).toString(8);
 
-/** In a process of its own, because the mask of a process is for all of it. */
+/** Runs in its own process, because the umask applies to the whole process. */
 const keepPrivate = (folder: string, then = '') => {
   const program = `
     import { keepPrivate } from '#scripts/local/private.ts';
@@ -43,7 +43,7 @@ const keepPrivate = (folder: string, then = '') => {
   return { status, stderr };
 };
 
-describe('a folder that is kept private', () => {
+describe('a private folder', () => {
   it('loses the permissions of others at every level, and keeps those of its owner', () => {
     put('local/users.json', 0o644);
     put('local/dev/state/sqs.json', 0o666);
@@ -60,7 +60,7 @@ describe('a folder that is kept private', () => {
     expect(modeOf('local/locked')).toBe('400');
   });
 
-  it('does not change what links in it name', () => {
+  it('does not change the targets of links in it', () => {
     put('elsewhere/file', 0o644);
     mkdirSync(join(top, 'local'));
     symlinkSync(join(top, 'elsewhere'), join(top, 'local/link'));
@@ -80,7 +80,7 @@ describe('a folder that is kept private', () => {
     expect([modeOf('disk'), modeOf('disk/users.json')]).toEqual(['700', '600']);
   });
 
-  it('is made for its owner alone, and so is what is written later, by children as well', () => {
+  it('is created only for its owner, as are all files that are written later, also by children', () => {
     keepPrivate(
       'local',
       `import { execFileSync } from 'node:child_process';

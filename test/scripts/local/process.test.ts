@@ -25,7 +25,7 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true }));
 
 describe('runToLog', () => {
-  it('keeps what a command prints in its log file, and quotes only its own part when it fails', async () => {
+  it('appends the output to the log file, and quotes only the output of the failed command', async () => {
     const logFile = join(dir, 'quoted.log');
     const options = { logFile, timeoutMs: 10_000 };
 
@@ -55,8 +55,8 @@ describe('runToLog', () => {
     expect(isAlive(Number(readFileSync(logFile, 'utf8')))).toBe(false);
   });
 
-  it('ends with the reason of whoever gave up', async () => {
-    const logFile = join(dir, 'given-up.log');
+  it('rejects with the reason of the abort signal', async () => {
+    const logFile = join(dir, 'aborted.log');
     const wish = AbortSignal.timeout(100);
 
     const error = await runToLog('sleep', ['60'], {
@@ -70,7 +70,7 @@ describe('runToLog', () => {
 });
 
 describe('descendants', () => {
-  it('finds children of children and nobody else', async () => {
+  it('finds children of children and no other process', async () => {
     const shell = spawn('sh', ['-c', 'sh -c "sleep 60; true" & wait'], { detached: true });
     const other = spawn('sleep', ['60']);
 
@@ -91,7 +91,7 @@ describe('descendants', () => {
 });
 
 describe('ports', () => {
-  it('tells a port that somebody listens on from a free one', async () => {
+  it('distinguishes a port with a listener from a free one', async () => {
     const { createServer } = await import('node:net');
     const port = await freePort();
     const before = await isFree(port);
@@ -106,7 +106,7 @@ describe('ports', () => {
 });
 
 describe('until', () => {
-  it('takes throws, undefined and false for "not yet"', async () => {
+  it('repeats the check after an error, undefined and false', async () => {
     const answers = [
       () => undefined,
       () => false as const,
@@ -125,7 +125,7 @@ describe('until', () => {
     expect(answer).toBe(0);
   });
 
-  it('says what did not happen, and why it was refused last', async () => {
+  it('names what did not happen, with the last error as the cause', async () => {
     const refused = new Error('refused');
 
     const waiting = until(() => Promise.reject(refused), {

@@ -18,26 +18,26 @@ const hold = (name: string) => tryLock(join(dir, 'locks', name));
 const announced = (pid: number) => writeFileSync(join(dir, 'dev.json'), JSON.stringify({ pid }));
 
 describe('the running platform', () => {
-  it('is what make dev announced', () => {
+  it('has the addresses that make dev wrote', () => {
     hold('dev');
     announced(process.pid);
 
     expect(runningPlatform(dir)).toEqual({ pid: process.pid });
   });
 
-  it('is missing when nobody runs it, whatever a killed one announced', () => {
+  it('is missing when make dev does not run, also after one that was killed', () => {
     announced(process.pid);
 
     expect(() => runningPlatform(dir)).toThrow('does not run: start it with `make dev`');
   });
 
-  it('is being installed while another command does that', () => {
+  it('is missing while another command installs packages', () => {
     hold('install');
 
     expect(() => runningPlatform(dir)).toThrow('does not run: another command is still installing');
   });
 
-  it.each([undefined, 1])('is starting while the file names the process %s', (pid) => {
+  it.each([undefined, 1])('is starting while the file contains the process id %s', (pid) => {
     hold('dev');
     if (pid !== undefined) announced(pid);
 

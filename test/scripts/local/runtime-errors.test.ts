@@ -5,18 +5,18 @@ import { expect, it } from 'vitest';
 import { until } from '#scripts/local/process.ts';
 import { followRuntimeErrors } from '#scripts/local/runtime-errors.ts';
 
-it('tells of functions that could not run since it began, and of nothing else', async () => {
+it('reports only the functions that could not run since the start', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'rez-agent-errors-'));
   const logFile = join(dir, 'ministack.log');
   writeFileSync(logFile, '2026-01-01 12:00:00 ERROR [lambda] old\n');
-  const told: string[] = [];
+  const sentences: string[] = [];
 
-  const following = followRuntimeErrors(logFile, (sentence) => told.push(sentence));
+  const following = followRuntimeErrors(logFile, (sentence) => sentences.push(sentence));
   appendFileSync(logFile, '2026-01-01 12:00:01 INFO [sqs] fine\n2026-01-01 12:00:02 ERROR [la');
   appendFileSync(logFile, 'mbda] variable X is missing\n');
-  await until(() => told.length > 0, { timeoutMs: 30_000, what: 'an error' });
+  await until(() => sentences.length > 0, { timeoutMs: 30_000, what: 'an error' });
   await following.stop();
   rmSync(dir, { recursive: true });
 
-  expect(told).toEqual(['variable X is missing']);
+  expect(sentences).toEqual(['variable X is missing']);
 });

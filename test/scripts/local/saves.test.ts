@@ -20,7 +20,7 @@ const put = (file: string, text: string) => {
 const state = () => readFileSync(join(dir, 'state/sqs.json'), 'utf8');
 
 describe('the state that a start loads', () => {
-  it('is that of the newest save, and nothing of the state before it', () => {
+  it('is the newest save, without anything of the state before it', () => {
     put('state/sqs.json', 'at the start');
     put('state/gone.json', '');
     put('saves/9/sqs.json', 'earlier');
@@ -33,7 +33,7 @@ describe('the state that a start loads', () => {
     expect(existsSync(join(dir, 'saves'))).toBe(false);
   });
 
-  it('is not that of a save which was interrupted', () => {
+  it('is not an interrupted save', () => {
     put('saves/1/sqs.json', 'last');
     put('saves/new/sqs.json', 'half of');
 
@@ -43,16 +43,19 @@ describe('the state that a start loads', () => {
     expect(existsSync(join(dir, 'saves'))).toBe(false);
   });
 
-  it.each(['saves/new/sqs.json', 'log'])('stays when there is no complete save, but %s', (file) => {
-    put('state/sqs.json', 'at the start');
-    put(file, '');
+  it.each(['saves/new/sqs.json', 'log'])(
+    'is not replaced when there is no complete save, only %s',
+    (file) => {
+      put('state/sqs.json', 'at the start');
+      put(file, '');
 
-    takeLastSave(dir);
+      takeLastSave(dir);
 
-    expect(state()).toBe('at the start');
-  });
+      expect(state()).toBe('at the start');
+    },
+  );
 
-  it('is that of the save when taking it was interrupted after the old state was removed', () => {
+  it('is the save when the last start was killed after it had removed the old state', () => {
     put('saves/3/sqs.json', 'last');
 
     takeLastSave(dir);

@@ -14,11 +14,11 @@ describe('the local AWS', () => {
     ['Python 3.9.18', false],
     ['Python 2.7.18', false],
     ['', false],
-  ])('asked whether "%s" is recent enough says %s', (version, recent) => {
+  ])('accepts the output "%s" of python: %s', (version, recent) => {
     expect(isRecent(version)).toBe(recent);
   });
 
-  it('is installed from exact versions with hashes, wherever packages come from', () => {
+  it('is installed from exact versions with hashes, and names no package index', () => {
     const packages = REQUIREMENTS.split(/\n(?=[a-z])/).filter((block) => /^[a-z]/.test(block));
 
     expect(packages.length).toBeGreaterThan(3);

@@ -36,9 +36,9 @@ describe('snapshotKey', () => {
   it.each([
     { file: 'terraform/modules/queue/main.tf', says: 'a module changes' },
     { file: 'docs/api/openapi.yaml', says: 'the API gets a route' },
-    { file: 'terraform/envs/local/variables.tf', says: 'the local root gains a file' },
-    { file: 'terraform/envs/local/.terraform.lock.hcl', says: 'the provider is another' },
-    { file: 'scripts/local/requirements.txt', says: 'the local AWS is another' },
+    { file: 'terraform/envs/local/variables.tf', says: 'the local root gets a file' },
+    { file: 'terraform/envs/local/.terraform.lock.hcl', says: 'the provider changes' },
+    { file: 'scripts/local/requirements.txt', says: 'the version of the local AWS changes' },
     { file: 'dist/sweeper.zip', says: 'a function is added' },
   ])('is another when $says', ({ file }) => {
     const before = snapshotKey(root);
@@ -48,10 +48,10 @@ describe('snapshotKey', () => {
   });
 
   it.each([
-    { file: 'dist/processor.zip', says: 'code changes, which is pushed after every start' },
+    { file: 'dist/processor.zip', says: 'code changes, because every start pushes the code' },
     { file: 'terraform/envs/prod/main.tf', says: 'another stage changes' },
     { file: 'terraform/modules/queue/tests/queue.tftest.hcl', says: 'a test changes' },
-    { file: 'terraform/envs/local/adopted.tf', says: 'an apply that broke off left its imports' },
+    { file: 'terraform/envs/local/adopted.tf', says: 'a failed apply left its import blocks' },
   ])('stays when $says', ({ file }) => {
     const before = snapshotKey(root);
     put(file, 'other');
@@ -63,7 +63,7 @@ describe('snapshotKey', () => {
 describe('a snapshot', () => {
   const mark = { key: 'k1', port: 40_000 };
 
-  it('gives back state, objects and Terraform’s state as one unit, and nothing else', () => {
+  it('restores the state, the objects and the Terraform state, and nothing else', () => {
     put('dev/state/sqs.json');
     put('dev/s3/bucket/key');
     put('dev/terraform.tfstate');
@@ -79,7 +79,7 @@ describe('a snapshot', () => {
     expect(existsSync(join(root, 'e2e/ministack.log'))).toBe(false);
   });
 
-  it('of another configuration is not taken', () => {
+  it('of another configuration is not restored', () => {
     put('dev/state/sqs.json');
     saveSnapshot(join(root, 'dev'), join(root, 'store'), mark);
 
@@ -89,7 +89,7 @@ describe('a snapshot', () => {
     expect(existsSync(join(root, 'e2e'))).toBe(false);
   });
 
-  it('is not written over by whoever makes the same one later', () => {
+  it('is not replaced by a later one with the same key', () => {
     put('dev/state/sqs.json', 'first');
     saveSnapshot(join(root, 'dev'), join(root, 'store'), mark);
     put('dev/state/sqs.json', 'second');
@@ -100,7 +100,7 @@ describe('a snapshot', () => {
     expect(readSnapshotMark(join(root, 'store/k1'))).toEqual(mark);
   });
 
-  it('goes when three newer ones were used', () => {
+  it('is removed when three others were used later', () => {
     put('dev/state/sqs.json');
     for (const key of ['a', 'b', 'c', 'd']) {
       saveSnapshot(join(root, 'dev'), join(root, 'store'), { key, port: 1 });
@@ -114,7 +114,7 @@ describe('a snapshot', () => {
 });
 
 describe('moveToPort', () => {
-  it('changes addresses of this machine in state and Terraform’s state', () => {
+  it('changes addresses of this machine in the state and in the Terraform state', () => {
     put('dev/state/sqs.json', '{"http://127.0.0.1:40000/000000000000/q":{"size":40000}}');
     put('dev/terraform.tfstate', '"[\\"http://localhost:40000/q\\"]"');
 
@@ -127,7 +127,7 @@ describe('moveToPort', () => {
   });
 
   it.each(['127.0.0.1:400001/q', '"size":40000', '12:40000', 'http://example.com:40000'])(
-    'leaves %s alone',
+    'does not change %s',
     (text) => {
       put('dev/state/x.json', text);
 

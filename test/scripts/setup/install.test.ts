@@ -47,14 +47,14 @@ const put = (file: string, text: string, mode = 0o644) => {
 const lockOf = (packages: Record<string, Entry>) =>
   JSON.stringify({ packages: { '': { version: '0' }, ...packages } });
 
-/** What npm leaves behind: the folder of each package, its own list, and Node. */
+/** The result of npm: the folder of each package, the list of packages, and Node. */
 const putInstalled = (packages: Record<string, Entry>, where = '') => {
   for (const path of Object.keys(packages)) put(join(where, path, 'package.json'), '{}');
   put(join(where, 'node_modules/.package-lock.json'), lockOf(packages));
   put(join(where, 'node_modules/.bin/node'), `#!/bin/sh\necho v${NODE}\n`, 0o755);
 };
 
-/** An npm that notes how it is called and installs what `result/` holds, once `release` is there. */
+/** A fake npm that records its arguments and installs the contents of `result/` when the file `release` exists. */
 const putNpm = () =>
   put(
     'bin/npm',
@@ -77,11 +77,11 @@ const start = () => {
     env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` },
   });
   children.push(child);
-  let said = '';
+  let output = '';
   child.stderr.on('data', (data: Buffer) => {
-    said += data.toString();
+    output += data.toString();
   });
-  return { child, said: () => said, ended: ending(child) };
+  return { child, output: () => output, ended: ending(child) };
 };
 
 const WANTED: Record<string, Entry> = {
@@ -143,7 +143,7 @@ describe('the installation of packages', () => {
     expect(calls()).toEqual(Array(expected).fill('ci --ignore-scripts --no-progress'));
   });
 
-  it('is done when a package is listed as installed, but its folder went away', async () => {
+  it('is repeated when the folder of an installed package is missing', async () => {
     putInstalled(RIGHT);
     rmSync(join(folder, 'node_modules/native'), { recursive: true });
     put('release', '');
@@ -152,47 +152,47 @@ describe('the installation of packages', () => {
     expect(calls()).toHaveLength(1);
   });
 
-  it('fails with the names of packages that npm left out', async () => {
+  it('fails with the names of packages that npm did not install', async () => {
     putInstalled({ 'node_modules/a': { version: '1.0.0' } }, 'result');
     rmSync(join(folder, 'result/node_modules/native'), { recursive: true });
     put('release', '');
 
-    const { said, ended } = start();
+    const { output, ended } = start();
 
     expect(await ended).toBe('code 1');
-    expect(said()).toContain('setup: npm did not install node_modules/native: ');
+    expect(output()).toContain('setup: npm did not install node_modules/native: ');
   });
 
-  it('fails when the installed Node is not the one of the lock file', async () => {
+  it('fails when the installed Node has another version than the lock file', async () => {
     put('result/node_modules/.bin/node', '#!/bin/sh\necho v20.0.0\n', 0o755);
     put('release', '');
 
-    const { said, ended } = start();
+    const { output, ended } = start();
 
     expect(await ended).toBe('code 1');
-    expect(said()).toContain(`setup: Node v${NODE} does not run on ${process.platform}`);
+    expect(output()).toContain(`setup: Node v${NODE} does not run on ${process.platform}`);
   });
 
-  it('does not go through a link to another folder, and one line says so', async () => {
+  it('does not follow a link to another folder, and says so in one line', async () => {
     put('other/kept', '');
     symlinkSync('other', join(folder, 'node_modules'));
     put('release', '');
 
-    const { said, ended } = start();
+    const { output, ended } = start();
 
     expect(await ended).toBe('code 1');
-    expect(said()).toMatch(/^setup: node_modules is a link to .+\n$/);
+    expect(output()).toMatch(/^setup: node_modules is a link to .+\n$/);
     expect(existsSync(join(folder, 'other/kept'))).toBe(true);
     expect(calls()).toEqual([]);
   });
 
-  it('is done once when several commands need it: the others wait, and each says so', async () => {
+  it('is done once when several commands need it, and the others print that they wait', async () => {
     const first = start();
     await expect.poll(calls).toHaveLength(1);
     const others = [start(), start()];
-    for (const { said } of others) {
+    for (const { output } of others) {
       await expect
-        .poll(said)
+        .poll(output)
         .toBe(
           `setup: waiting for another command that is installing packages (process ${first.child.pid})\n`,
         );
@@ -200,17 +200,17 @@ describe('the installation of packages', () => {
     put('release', '');
 
     for (const { ended } of [first, ...others]) expect(await ended).toBe('code 0');
-    expect(first.said()).toBe('setup: installing packages\n');
+    expect(first.output()).toBe('setup: installing packages\n');
     expect(calls()).toHaveLength(1);
   });
 
-  it('is waited for when only the command that began it was killed', async () => {
+  it('is waited for when the command that started it was killed', async () => {
     const first = start();
     await expect.poll(calls).toHaveLength(1);
     first.child.kill('SIGKILL');
     await first.ended;
     const second = start();
-    await expect.poll(second.said).toContain('setup: waiting for another command');
+    await expect.poll(second.output).toContain('setup: waiting for another command');
     put('release', '');
 
     expect(await second.ended).toBe('code 0');
@@ -219,7 +219,7 @@ describe('the installation of packages', () => {
 });
 
 describe('the installation', () => {
-  it('runs no script, whatever the settings of the user say', () => {
+  it('runs no script of a package, whatever the settings of the user are', () => {
     const scripts = { postinstall: 'echo > ran' };
     put(
       'dependency/package.json',
@@ -247,15 +247,15 @@ describe('the installation', () => {
     npm(['ci']);
 
     expect(byUs).toEqual({ installed: true, ran: [false, false] });
-    // The same settings without us run both, or this proved nothing.
+    // With the same settings, npm itself runs both scripts. Otherwise this test would prove nothing.
     expect(ran()).toEqual([true, true]);
   });
 
-  it('by hand runs none either, unless somebody asks for it', () => {
+  it('by hand does not run scripts either, unless a person requests it', () => {
     expect(readFileSync(join(ROOT, '.npmrc'), 'utf8')).toContain('ignore-scripts=true\n');
   });
 
-  it('takes Node from packages of the lock file, each with its hash, for every platform', () => {
+  it('installs Node from packages of the lock file, with a hash for every platform', () => {
     const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
       packages: Record<string, Entry & { integrity?: string; hasInstallScript?: boolean }>;
     };
@@ -271,7 +271,7 @@ describe('the installation', () => {
     for (const [path, { integrity }] of Object.entries(packages)) {
       if (path !== '') expect(integrity, path).toMatch(/^sha512-[\w+/]{86}==$/);
     }
-    // esbuild checks and optimizes its binary by a script; it works without.
+    // esbuild checks and optimizes its binary in a script, and works without it.
     expect(
       Object.entries(packages).flatMap(([path, { hasInstallScript }]) =>
         hasInstallScript ? [path] : [],

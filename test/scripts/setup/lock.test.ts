@@ -26,7 +26,7 @@ const kill = async (child: ChildProcess) => {
   await ending(child);
 };
 
-/** Another process that takes the lock, says `locked` or `refused`, and stays. */
+/** Another process that tries to take the lock, prints `locked` or `refused`, and keeps running. */
 const another = async (script = '') => {
   const program = `
     import { tryLock } from '#scripts/setup/lock.mjs';
@@ -36,10 +36,10 @@ const another = async (script = '') => {
     setInterval(() => {}, 1_000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: ROOT });
   children.push(child);
-  const said = await new Promise<string>((resolve) => {
+  const output = await new Promise<string>((resolve) => {
     child.stdout.once('data', (data: Buffer) => resolve(data.toString().trim()));
   });
-  return { child, said };
+  return { child, output };
 };
 
 describe('a lock', () => {
@@ -49,23 +49,23 @@ describe('a lock', () => {
     expect(holderOf(folder)).toBe(process.pid);
   });
 
-  it('is free again once it was released', () => {
+  it('is free after it was released', () => {
     tryLock(folder)?.release();
 
     expect(holderOf(folder)).toBeUndefined();
     expect(tryLock(folder)).toBeDefined();
   });
 
-  it('is refused while another process holds it, and taken once that was killed', async () => {
-    const { child, said } = await another();
+  it('is refused while another process holds it, and free after that process was killed', async () => {
+    const { child, output } = await another();
     const during = tryLock(folder);
     await kill(child);
 
-    expect([said, during]).toEqual(['locked', undefined]);
+    expect([output, during]).toEqual(['locked', undefined]);
     expect(tryLock(folder)).toBeDefined();
   });
 
-  it('is held until what its holder started has ended, too', async () => {
+  it('is held until the child of its holder has ended, too', async () => {
     const { child } = await another(`
       const { spawn } = await import('node:child_process');
       const other = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
@@ -80,7 +80,7 @@ describe('a lock', () => {
     await expect.poll(() => tryLock(folder)).toBeDefined();
   });
 
-  it('is taken from a process whose id now belongs to another one', () => {
+  it('is free when another process has the id of its holder now', () => {
     mkdirSync(folder);
     const start = startOf(process.pid);
     symlinkSync(`${process.pid}@${start}0`, join(folder, '1'));
@@ -89,17 +89,17 @@ describe('a lock', () => {
     expect(tryLock(folder)).toBeDefined();
   });
 
-  it('is got by one of many that find the lock of a dead process at the same time', async () => {
+  it('is taken by only one of many processes that find it free at the same time', async () => {
     mkdirSync(folder);
     symlinkSync('999999999@1', join(folder, '41'));
 
     const all = await Promise.all(Array.from({ length: 8 }, () => another()));
 
-    expect(all.filter(({ said }) => said === 'locked')).toHaveLength(1);
+    expect(all.filter(({ output }) => output === 'locked')).toHaveLength(1);
     expect(readdirSync(folder)).toEqual(['42']);
   });
 
-  it('leaves one link behind, however often it was held', () => {
+  it('leaves one link in its folder, however often it was taken', () => {
     for (let n = 0; n < 20; n += 1) tryLock(folder)?.release();
 
     expect(readdirSync(folder)).toEqual(['20']);
@@ -107,7 +107,7 @@ describe('a lock', () => {
 });
 
 describe('work under a lock', () => {
-  it('is done one at a time, also after one that failed', async () => {
+  it('is done by one caller at a time, also after an error', async () => {
     let inside = 0;
     const visit = async () => {
       inside += 1;
@@ -129,7 +129,7 @@ describe('work under a lock', () => {
     expect(results.slice(1)).toMatchObject([{ value: 1 }, { value: 1 }]);
   });
 
-  it('waits for another process, and names it once', async () => {
+  it('waits for another process, and reports its id once', async () => {
     const { child } = await another();
     const waitedFor: number[] = [];
 
@@ -140,16 +140,16 @@ describe('work under a lock', () => {
     expect(waitedFor).toEqual([child.pid]);
   });
 
-  it('is given up by who no longer waits', async () => {
+  it('is not done when the wait is aborted', async () => {
     tryLock(folder);
-    const wish = AbortSignal.abort(new Error('given up'));
+    const aborted = AbortSignal.abort(new Error('aborted'));
 
-    const work = whileLocked(folder, async () => 'done', { signal: wish });
+    const work = whileLocked(folder, async () => 'done', { signal: aborted });
 
-    await expect(work).rejects.toMatchObject({ cause: wish.reason });
+    await expect(work).rejects.toMatchObject({ cause: aborted.reason });
   });
 
-  it('says nothing when there is nothing to wait for', async () => {
+  it('reports nothing when the lock is free', async () => {
     const waitedFor: number[] = [];
 
     await whileLocked(folder, async () => {}, { onWait: (pid) => waitedFor.push(pid) });
@@ -159,7 +159,7 @@ describe('work under a lock', () => {
 });
 
 describe('the start of a process', () => {
-  it('is the same at every look, and another one for another process', async () => {
+  it('is always the same, and differs for another process', async () => {
     const { child } = await another();
     const pid = child.pid ?? 0;
 

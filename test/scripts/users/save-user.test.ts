@@ -13,7 +13,7 @@ interface Known {
   groups: string[];
 }
 
-/** A pool that holds one user, or none; `calls` are its changes. */
+/** A pool with one user or none. `calls` are the changes of the pool. */
 const setup = (known?: Known) => {
   const client = new CognitoIdentityProviderClient({ region: 'us-east-1' });
   const calls: [command: string, input: unknown][] = [];
@@ -41,7 +41,7 @@ const setup = (known?: Known) => {
 };
 
 describe('a user', () => {
-  it('who is new is invited by mail, with an address that counts as verified', async () => {
+  it('who is new gets an invitation by mail and a verified address', async () => {
     const { save, calls, groups } = setup();
 
     expect(await save()).toBe('created');
@@ -60,7 +60,7 @@ describe('a user', () => {
     expect([...groups]).toEqual(['operator']);
   });
 
-  it('who is given a password is written to by nobody and keeps it', async () => {
+  it('with a given password gets no mail and keeps the password', async () => {
     const { save, calls, commands } = setup();
 
     await save({ password: 'a-Password-1' });
@@ -70,7 +70,7 @@ describe('a user', () => {
     expect(commands()).toEqual(['AdminCreateUser', 'AdminSetUserPassword', 'AdminAddUserToGroup']);
   });
 
-  it('who never followed the invitation is sent another', async () => {
+  it('who did not follow the invitation gets another one', async () => {
     const { save, calls } = setup({ status: 'FORCE_CHANGE_PASSWORD', enabled: true, groups: [] });
 
     expect(await save()).toBe('invited again');
@@ -94,7 +94,7 @@ describe('a user', () => {
       commands: ['AdminRemoveUserFromGroup', 'AdminRemoveUserFromGroup'],
     },
   ] as const)(
-    'in $before becomes $role, and nothing beside it',
+    'in $before gets the role $role and no other',
     async ({ before, role, ...expected }) => {
       const { save, commands, groups } = setup({
         status: 'CONFIRMED',
@@ -135,7 +135,7 @@ describe('the pool of a stage', () => {
   };
   const OTHER = { Id: 'p0', Name: 'rez-agent-users-dev' };
 
-  it('is found by its name on whatever page it stands', async () => {
+  it('is found by its name on every page of the list', async () => {
     const cognito = client([OTHER, { Id: 'p1', Name: 'rez-agent-users-prod' }]);
 
     expect(await poolOf(cognito, 'prod')).toEqual({
@@ -145,7 +145,7 @@ describe('the pool of a stage', () => {
     });
   });
 
-  it('that was never deployed is an error that says what to do', async () => {
+  it('that was not deployed is an error that says what to do', async () => {
     await expect(poolOf(client([OTHER]), 'prod')).rejects.toThrow('make deploy STAGE=prod');
   });
 });

@@ -1,4 +1,4 @@
-"""Answers questions to timetable.py: a JSON list on standard input, a list of lists of due times on standard output."""
+"""Calls timetable.py. Standard input is a JSON list of questions, standard output a list of lists of due times."""
 
 import json
 import sys

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '#scripts/local/places.ts';
 import { VENV_DIR } from '#scripts/local/setup.ts';
 
-/** Run a program of this folder with the Python of the local AWS: JSON in, JSON out. */
+/** Runs a program of this folder with the Python of the local AWS. Its input and its output are JSON. */
 export const python = <Answer>(program: string, input: unknown): Answer => {
   const modules = join(ROOT, 'scripts/local/ministack');
   const output = execFileSync(

@@ -1,4 +1,4 @@
-"""Saves the states that it is given, one after the other. Answers what a start would then load."""
+"""Saves the given states, one after the other. Prints what a start would then load."""
 
 import json
 import os

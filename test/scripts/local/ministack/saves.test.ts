@@ -17,7 +17,7 @@ const put = (file: string, text: string) => {
   writeFileSync(join(dir, file), text);
 };
 
-/** The state of each service, or that it cannot be read. */
+/** The state of each service, or `fails` if it cannot be read. */
 type States = Record<string, Record<string, unknown> | null | 'fails'>;
 
 const save = (...steps: readonly States[]) => {
@@ -29,14 +29,14 @@ const save = (...steps: readonly States[]) => {
 };
 
 describe('a save of the running local AWS', () => {
-  it('replaces the one before and is what a start loads', () => {
+  it('replaces the last save and is loaded by the next start', () => {
     const { saves, loaded } = save({ sqs: { queues: 1 } }, { sqs: { queues: 2 } });
 
     expect(saves).toEqual(['2']);
     expect(loaded).toEqual({ sqs: { queues: 2 } });
   });
 
-  it('does not replace the one before when one service cannot be read', () => {
+  it('does not replace the last save when the state of one service cannot be read', () => {
     const { saves, loaded } = save(
       { sns: { topics: 1 }, sqs: { queues: 1 } },
       { sns: { topics: 2 }, sqs: 'fails' },
@@ -46,7 +46,7 @@ describe('a save of the running local AWS', () => {
     expect(loaded).toEqual({ sns: { topics: 1 }, sqs: { queues: 1 } });
   });
 
-  it('follows one that was interrupted', () => {
+  it('succeeds after one that was interrupted', () => {
     put('saves/4/sqs.json', '{}');
     put('saves/new/half', '');
 
@@ -57,7 +57,7 @@ describe('a save of the running local AWS', () => {
     expect(existsSync(join(dir, 'saves/new'))).toBe(false);
   });
 
-  it('has the keys and the code that were loaded, and the state of services that have none now', () => {
+  it('keeps the loaded keys and code, and the loaded state of services that return none', () => {
     put('state/cognito-pool-keys/pool.pem', 'key');
     put('state/lambda-blobs/1.zip', 'code');
     put('state/logs.json', '{"groups":["a"]}');

@@ -5,7 +5,7 @@ import { python } from './python.ts';
 interface Fire {
   name: string;
   input?: string;
-  /** Epoch seconds. */
+  /** Seconds since the Unix epoch. */
   time: number;
 }
 
@@ -28,7 +28,7 @@ const scheduled = (expression: string, overrides: Body = {}): Body => ({
 
 const DAILY = 'cron(0 12 * * ? *)';
 
-/** Runs the steps, each at its time after noon. @returns their answers, and the schedules that are left */
+/** Runs each step at its time after noon. @returns the results, and the remaining schedules */
 const run = (steps: readonly (readonly [afterMs: number, ...Step])[]) => {
   const [answers, left] = python<[unknown[], string[]]>(
     'steps.py',
@@ -43,7 +43,7 @@ const run = (steps: readonly (readonly [afterMs: number, ...Step])[]) => {
 };
 
 describe('the local scheduler', () => {
-  it('fires once within a second of the due time, and then at the next', () => {
+  it('fires once within a second of each due time', () => {
     const { fires } = run([
       [-HOUR_MS, 'create', 'daily', scheduled(DAILY)],
       [-HOUR_MS + 1, 'look'],
@@ -56,7 +56,7 @@ describe('the local scheduler', () => {
     expect(fires).toEqual(['daily 2026-11-30T12:00:00.000Z', 'daily 2026-12-01T12:00:00.000Z']);
   });
 
-  it('replaces the context attributes in the input, as often as they occur', () => {
+  it('replaces every context attribute in the input', () => {
     const Input =
       '<aws.scheduler.schedule-arn> <aws.scheduler.scheduled-time> <aws.scheduler.scheduled-time> <aws.scheduler.execution-id> <aws.scheduler.attempt-number> <aws.scheduler.other>';
     const target = { ...(scheduled('').Target as Body), Input };
@@ -75,7 +75,7 @@ describe('the local scheduler', () => {
     ]);
   });
 
-  it('fires the others when one of the stored schedules is malformed', () => {
+  it('fires the other schedules when a stored one is malformed', () => {
     const { fires } = run([
       [-HOUR_MS, 'create', 'a', scheduled('rate(1 hour)')],
       [-HOUR_MS, 'create', 'b', scheduled(DAILY)],
@@ -106,7 +106,7 @@ describe('the local scheduler', () => {
     expect(left).toEqual(['right']);
   });
 
-  it('fires a one-time schedule once, also over a restart in the minute in which it is due', () => {
+  it('fires a one-time schedule once, also when it restarts in the due minute', () => {
     const { fires, left } = run([
       [-HOUR_MS, 'create', 'kept', scheduled('at(2026-11-30T12:00:00)')],
       [0, 'look'],
@@ -120,7 +120,7 @@ describe('the local scheduler', () => {
     expect(left).toEqual(['kept']);
   });
 
-  it('deletes a schedule after its last fire, if that is its action after completion', () => {
+  it('deletes a schedule after its last fire if its ActionAfterCompletion is DELETE', () => {
     const action = { ActionAfterCompletion: 'DELETE' };
     const EndDate = (NOON_MS + HOUR_MS) / SECOND_MS;
 
@@ -142,7 +142,7 @@ describe('the local scheduler', () => {
     expect(left).toEqual(['goes-on']);
   });
 
-  it('fires what became due during a restart within the last minute, and nothing older', () => {
+  it('fires after a restart only what became due within the last minute', () => {
     const { fires, left } = run([
       [-HOUR_MS, 'create', 'recent', scheduled(DAILY)],
       [-HOUR_MS, 'create', 'older', scheduled('cron(58 11 * * ? *)')],
@@ -157,7 +157,7 @@ describe('the local scheduler', () => {
     expect(left).toEqual(['recent', 'older']);
   });
 
-  it('fires a rate at its start date, without one at its creation, then on the beat', () => {
+  it('fires a rate at its start date or its creation, and then after each interval', () => {
     const StartDate = (NOON_MS + 5_000) / SECOND_MS;
 
     const { fires } = run([
@@ -177,7 +177,7 @@ describe('the local scheduler', () => {
     ]);
   });
 
-  it('keeps the due time when an update leaves the timing as it is, and follows one that changes it', () => {
+  it('keeps the due time after an update of other fields, and changes it with the timing', () => {
     const { fires } = run([
       [-HOUR_MS, 'create', 'same', scheduled(DAILY)],
       [-HOUR_MS, 'create', 'moved', scheduled(DAILY)],
@@ -191,7 +191,7 @@ describe('the local scheduler', () => {
     expect(fires).toEqual(['same 2026-11-30T12:00:00.000Z', 'moved 2026-11-30T12:01:00.000Z']);
   });
 
-  it('does not fire a disabled schedule, nor afterwards what was due meanwhile', () => {
+  it('does not fire a disabled schedule, and does not fire later what was due in that time', () => {
     const { fires } = run([
       [-HOUR_MS, 'create', 'daily', scheduled(DAILY)],
       [-HOUR_MS, 'look'],

@@ -1,6 +1,7 @@
-"""Runs the local scheduler through steps at given times, without a network, and says what it fired and answered.
+"""Runs steps of the local scheduler at given times, without a network.
 
-A JSON list of steps on standard input; on standard output what each did. The clock stands still between steps.
+Standard input is a JSON list of steps. Standard output contains the result of each step. The clock does not advance
+during a step.
 """
 
 import json
@@ -21,7 +22,7 @@ def invoke(target, event, schedule):
 
 
 def restart():
-    """What a clean stop writes and a start reads."""
+    """Loads the state that a clean stop writes."""
     saved = scheduler.get_state()
     saved = {**saved, "watched": json.loads(json.dumps(saved["watched"]))}
     scheduler.reset()
@@ -35,7 +36,7 @@ def step(do, name=None, body=None):
         return scheduler._create_schedule(name, body)[0]
     if do == "update":
         return scheduler._update_schedule(name, body)[0]
-    if do == "break":  # as a state of an older version might hold it
+    if do == "break":  # as in a state that an older version saved
         scheduler._schedules[f"default/{name}"]["ScheduleExpression"] = body
     elif do == "restart":
         restart()

@@ -23,7 +23,7 @@ interface Question {
   endMs?: number;
 }
 
-/** What the local AWS answers: instants, or why it refuses. */
+/** The result of the local AWS: due times, or the reason of a refusal. */
 const localAws = (questions: readonly Question[]) =>
   python<(number[] | string)[]>(
     'dues.py',
@@ -43,7 +43,7 @@ const calculator = ({ expression, zone, ...window }: Question) =>
     ({ utc }) => utc,
   );
 
-/** All at once, so that Python starts once. */
+/** Sends all questions in one call, so that Python starts once. */
 const expectAgreement = (questions: readonly Question[]) => {
   const answers = localAws(questions);
   const differences = questions.flatMap((question, n) => {
@@ -58,7 +58,7 @@ const expectAgreement = (questions: readonly Question[]) => {
 
 const msOf = (local: string) => Date.parse(`${local}Z`);
 
-/** The expression that means this one local minute, and the same as a one-time schedule. */
+/** The cron expression of one local minute, and the one-time schedule of the same minute. */
 const minuteOf = (localMs: number) => {
   const at = new Date(localMs);
   const day = `${at.getUTCDate()} ${at.getUTCMonth() + 1} ? ${at.getUTCFullYear()}`;
@@ -101,7 +101,7 @@ const REFUSED = [
 ];
 
 describe('the local scheduler', () => {
-  it('reads every expression that our calculator reads, and is due at the same instants', () => {
+  it('accepts every expression that the calculator of the product accepts, with the same due times', () => {
     expectAgreement(
       EXAMPLES.map(({ expression, fires }) => ({
         ...{ expression, zone: 'UTC', fromMs: Date.parse(FROM), count: fires.length + 1 },
@@ -109,7 +109,7 @@ describe('the local scheduler', () => {
     );
   });
 
-  it('treats each minute around every clock change of two years as our calculator does', () => {
+  it('agrees with the calculator of the product in each minute around every clock change of two years', () => {
     const minutes = CLOCK_CHANGES.flatMap(({ zone, utc, before, after }) => {
       const [first, last] = [msOf(before), msOf(after)].sort((a, b) => a - b) as [number, number];
       return [first - MINUTE_MS, first, (first + last) / 2, last - MINUTE_MS, last].flatMap(
@@ -147,7 +147,7 @@ describe('the local scheduler', () => {
   });
 
   it.each(['cron(0 9 * * ? *)', 'rate(6 hours)'])(
-    'fires %s at its start date and at its end date, and neither before nor after',
+    'fires %s from its start date to its end date, both included',
     (expression) => {
       const startMs = Date.parse('2026-10-24T07:00:00Z');
       const endMs = Date.parse('2026-10-26T08:00:00Z');
@@ -172,7 +172,7 @@ describe('the local scheduler', () => {
     expect(dues).toEqual(['2026-10-25T06:15:00.000Z']);
   });
 
-  it('refuses whatever our calculator refuses', () => {
+  it('refuses every expression that the calculator of the product refuses', () => {
     const questions = REFUSED.map((expression) => ({
       ...{ expression, zone: 'UTC', fromMs: Date.parse(FROM), count: 1 },
     }));
@@ -191,7 +191,7 @@ describe('the local scheduler', () => {
     expect(answer).toMatch(/^no time zone is called/);
   });
 
-  it('reads the version of the zone data that Node reads', () => {
+  it('has the same version of the zone data as Node', () => {
     const [, year, number] =
       /^tzdata==(\d+)\.(\d+)$/m.exec(
         readFileSync(join(ROOT, 'scripts/local/requirements.in'), 'utf8'),
