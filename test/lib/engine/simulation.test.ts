@@ -34,17 +34,13 @@ const KINDS: readonly Fault[] = [
 /** The ways in which the phone's server can fail. */
 const MOODS = [undefined, undefined, undefined, 500, 503, 429, 401];
 
-<<<<<<< HEAD
 /** Two in eight messages wait when they first run, and report it by a push. */
 const WAITS = [
   new AppError('unavailable', 'HTTP_5XX', 'later', { parkForMs: 3 * SECOND_MS }),
   new AppError('unavailable', 'CIRCUIT_OPEN', 'held', { heldBy: 'ntfy' }),
 ];
 
-/** Some minutes of a platform on which everything goes wrong now and then. */
-=======
 /** Run the platform for some minutes with random faults. */
->>>>>>> 3ac1e44 (test/lib: describe the tests of engine and data in plain English)
 const storm = async (world: World, random: () => number, posts: number) => {
   const { clock, wire, phone, queues } = world;
   const pick = <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)] as T;
