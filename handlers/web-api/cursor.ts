@@ -3,15 +3,15 @@ import * as z from 'zod/mini';
 import type { Position } from '#lib/data/messages/message-lists.ts';
 import { AppError } from '#lib/platform/errors.ts';
 
-/** What a cursor is good for: the query that it continues, as any JSON value. */
+/** The query that a cursor belongs to, as any JSON value. */
 export type CursorScope = unknown;
 
 const SHAPE = /^([A-Za-z0-9_-]{1,200})\.([A-Za-z0-9_-]{43})$/;
 const PositionText = z.tuple([z.string(), z.string()]);
 
 /**
- * Where a list goes on, as text that only this deployment can make and that continues this query alone.
- * @param key the deployment's `cursor-key`, base64
+ * A signed position in a list. Only this deployment can create it, and only the same query accepts it.
+ * @param key the parameter `cursor-key`, base64
  */
 export const makeCursor = (
   { id, created_date }: Position,
@@ -22,13 +22,16 @@ export const makeCursor = (
   return `${position}.${signature(position, scope, key)}`;
 };
 
-/** @throws AppError `invalid` / `VALIDATION_ERROR` for anything but a cursor of this query, unaltered. */
+/**
+ * The position in a cursor.
+ * @throws AppError `invalid` / `VALIDATION_ERROR` for a changed cursor, and for a cursor of another query
+ */
 export const readCursor = (cursor: string, scope: CursorScope, key: string): Position => {
   const [, position = '', signed = ''] = SHAPE.exec(cursor) ?? [];
   const expected = signature(position, scope, key);
   if (signed === '' || !timingSafeEqual(Buffer.from(signed), Buffer.from(expected))) {
     throw new AppError('invalid', 'VALIDATION_ERROR', 'the query is not valid', {
-      details: [{ path: 'cursor', problem: 'does not continue this query' }],
+      details: [{ path: 'cursor', problem: 'does not belong to this query' }],
     });
   }
   const text = Buffer.from(position, 'base64url').toString();

@@ -1,12 +1,12 @@
 import { matchesWeakly } from './entity-tags.ts';
 import { operation, type PublicDocument, type PublishedContract } from './operation.ts';
 
-/** Every cache may keep a document for an hour. After that it asks with the tag. */
+/** A cache can keep a document for an hour. Then it revalidates the document with its ETag. */
 const CACHE_CONTROL = 'public, max-age=3600';
 
 /**
- * An operation that answers a document, or 304 when the caller has it. Both answers have the same headers, because a
- * cache replaces the stored headers by those of the 304.
+ * An operation that returns a document, or 304 if the caller has it. Both responses have the same headers, because a cache
+ * replaces its stored headers with those of the 304.
  */
 const documentOperation = (of: (contract: PublishedContract) => PublicDocument) =>
   operation({}, async ({ ifNoneMatch }, { contract }) => {
@@ -16,8 +16,8 @@ const documentOperation = (of: (contract: PublishedContract) => PublicDocument) 
     return isKnown ? { status: 304, headers } : { status: 200, text, headers };
   });
 
-/** The contract, for programs. */
+/** The contract as JSON. */
 export const getOpenApi = documentOperation(({ json }) => json);
 
-/** The contract, for people. */
+/** The contract as a page. */
 export const getDocs = documentOperation(({ page }) => page);

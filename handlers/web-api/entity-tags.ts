@@ -1,4 +1,4 @@
-/** An entity tag, weak or strong, and a list of them. Source: RFC 9110, section 8.8.3. */
+/** A weak or strong entity tag, and a list of tags. Source: RFC 9110, section 8.8.3. */
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
 const LIST = new RegExp(`^(?:${TAG.source})(?:[ \\t]*,[ \\t]*(?:${TAG.source}))*$`);
 
@@ -9,7 +9,7 @@ export const entityTagsIn = (header: string): readonly string[] | '*' | undefine
   return LIST.test(text) ? (text.match(TAG) ?? undefined) : undefined;
 };
 
-/** Whether a header names a tag by the weak comparison, as `If-None-Match` does. Source: RFC 9110, section 8.8.3.2. */
+/** Whether a header contains a tag, by the weak comparison of `If-None-Match`. Source: RFC 9110, section 8.8.3.2. */
 export const matchesWeakly = (header: string, tag: string): boolean => {
   const tags = entityTagsIn(header) ?? [];
   return tags === '*' || tags.some((one) => one.replace(/^W\//, '') === tag);

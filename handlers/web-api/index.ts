@@ -20,32 +20,32 @@ import { ssmConfig } from '#middleware/ssm-config.ts';
 import type { Operation } from './operation.ts';
 import { API_ROUTES, type ApiRoute, roleOf } from './routes.ts';
 
-/** Time to answer 503 before Lambda ends the function. Milliseconds. */
-const LAST_WORD_MS = 1_000;
+/** The time before the timeout of the function at which a request gets a 503. Milliseconds. */
+const TIMEOUT_RESERVE_MS = 1_000;
 
 const clock = systemClock;
 const origins = env('ALLOWED_ORIGINS');
-/** Only the local stack has no https. */
+/** Only the local stack uses http. */
 const isPlain = env('LOGIN_URL').startsWith('http:');
 const { verifyToken, warmUp: warmUpAuth } = userPool(log);
 const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['manual-messages'] });
-/** INIT loads the AWS clients while it waits for keys and parameters. */
+/** INIT loads the dependencies, with the AWS clients, while it waits for keys and parameters. */
 const loadDeps = lazily(() => import('./deps.ts'));
 
-/** Whether the pipeline reads a body for this operation. */
-const bodyOf = (operation: Operation | undefined): Expected => {
+/** Whether the operation has a body. */
+const expectedBody = (operation: Operation | undefined): Expected => {
   if (operation?.body === undefined) return 'none';
   return operation.isBodyOptional ? 'optional' : 'required';
 };
 
-const tooLate = () => {
-  throw new AppError('unavailable', 'SERVICE_UNAVAILABLE', 'this took too long');
+const throwTimeoutError = () => {
+  throw new AppError('unavailable', 'SERVICE_UNAVAILABLE', 'the request took too long');
 };
 
-/** HTTP API → the operation that `routes.ts` names. */
+/** HTTP API → the operation of the route. */
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
-  timeoutEarlyInMillis: LAST_WORD_MS,
-  timeoutEarlyResponse: tooLate,
+  timeoutEarlyInMillis: TIMEOUT_RESERVE_MS,
+  timeoutEarlyResponse: throwTimeoutError,
 })
   .use(correlationId({ log }))
   .use(apiMetrics())
@@ -63,7 +63,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   )
   .use(
     jsonBody<RoutingContext<ApiRoute>>({
-      expected: ({ route }) => bodyOf(route?.operation),
+      expected: ({ route }) => expectedBody(route?.operation),
     }),
   )
   .use(adoptCorrelation<JsonBodyContext>(({ body }) => body))
@@ -83,9 +83,9 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
       ifNoneMatch: event.headers['if-none-match'],
     };
     const { deps } = await loadDeps();
-    const answer = await route.operation.run(request, deps);
-    const { status, body, text = JSON.stringify(body), headers, logged, refreshToken } = answer;
-    const isKept = refreshToken !== undefined && !context.isForeignPage;
+    const response = await route.operation.run(request, deps);
+    const { status, body, text = JSON.stringify(body), headers, logged, refreshToken } = response;
+    const setsCookie = refreshToken !== undefined && !context.isForeignPage;
     const { method, path } = route;
     const fields = { method, route: path, status, duration_ms: clock.now() - startMs };
     log.info({ ...fields, ...logged }, 'request answered');
@@ -95,7 +95,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
         ...(text === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
       },
-      ...(isKept ? { cookies: [refreshCookie(refreshToken, isPlain)] } : {}),
+      ...(setsCookie ? { cookies: [refreshCookie(refreshToken, isPlain)] } : {}),
       body: text,
     };
   });

@@ -18,20 +18,21 @@ import type { pastFires } from '#lib/schedules/fires/past-fires.ts';
 import type { HealthReport } from './health/deep-check.ts';
 import type { MetricsReport, MetricsRequest } from './metrics/metrics-report.ts';
 
-/** A public document that caches may keep. */
+/** A public document that can be cached. */
 export interface PublicDocument {
   text: string;
-  /** A strong ETag: it changes with the text. */
+  /** A strong ETag: another text has another ETag. */
   etag: string;
   headers: Readonly<Record<string, string>>;
 }
 
-/** The contract for programs and for people. */
+/** The contract as JSON and as a page. */
 export interface PublishedContract {
   json: PublicDocument;
   page: PublicDocument;
 }
 
+/** The functions that read and change schedules. */
 export interface ScheduleDeps extends ScheduleCommands {
   findSchedulePage: typeof findSchedulePage;
   pastFires: typeof pastFires;
@@ -40,38 +41,36 @@ export interface ScheduleDeps extends ScheduleCommands {
 /** The dependencies of operations. `deps.ts` builds the real ones; tests pass fakes. */
 export interface ApiDeps {
   clock: Clock;
-  /** @throws AppError `unavailable` when the row cannot be put. */
+  /** @throws AppError `unavailable` when the row cannot be put */
   produce: (message: Message, log: Logger) => Promise<Message>;
   find: (id: string) => Promise<Message | undefined>;
   list: (
     filter: MessageFilter,
     options: { limit: number; after: Position | undefined },
   ) => Promise<MessagePage>;
-  /** All messages of a message's run; `isCut` when some were left out. */
+  /** The messages of a message's run. `isCut`: some are missing, because the run is too large. */
   findRun: (message: Message) => Promise<{ members: [RunMember, ...RunMember[]]; isCut: boolean }>;
   /** @throws AppError `not-found` / `MESSAGE_NOT_FOUND`; `conflict` / `NOT_FAILED` */
   redrive: (id: string, why: { by: string; reason: string }, log: Logger) => Promise<Message>;
   /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
   readParameters: (names: readonly string[]) => Promise<ReadonlyMap<string, StoredParameter>>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
-  /** @throws AppError `unavailable` when the store fails and no earlier report is cached. */
+  /** @throws AppError `unavailable` when the store fails and no earlier report is cached */
   readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;
   contract: () => Promise<PublishedContract>;
-  /** The sign-in at the user pool. */
   signIn: SignIn;
-  /** The pages that a sign-in may return to, exact. */
+  /** The pages to which a sign-in can return, exact. */
   redirectUris: readonly string[];
-  /** The functions that read and change schedules. */
   schedules: ScheduleDeps;
-  /** Runs a request once per idempotency key. @throws as `lib/idempotency/once.ts` says */
-  once: <Answer>(
+  /** Runs a request once per idempotency key. @throws as `once` of `lib/idempotency/once.ts` */
+  once: <Result>(
     request: KeyedRequest,
-    run: (origin: KeyedOrigin) => Promise<Answer>,
+    run: (origin: KeyedOrigin) => Promise<Result>,
     log: Logger,
-  ) => Promise<{ answer: Answer; isReplayed: boolean }>;
+  ) => Promise<{ answer: Result; isReplayed: boolean }>;
 }
 
-/** A request without its transport; query and body are parsed by the operation's own schemas. */
+/** A request, independent of the transport. The schemas of the operation parse its query and body. */
 export interface ApiRequest<Query = unknown, Body = unknown> {
   /** The caller as in `created_by`: `user:<name>`. Empty on a public route. */
   caller: string;
@@ -84,17 +83,17 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   body: Body;
   correlationId: string;
   log: Logger;
-  /** The key that signs cursors, base64; `undefined` when it could not be read. */
+  /** The key that signs cursors, base64. `undefined`: it could not be read. */
   cursorKey: string | undefined;
   flags: Flags<'manual-messages'>;
-  /** The refresh token of the cookie, if a page of ours sent the request. */
+  /** The refresh token of the cookie, if a page of an allowed origin sent the request. */
   refreshToken: string | undefined;
   /** The header `Idempotency-Key` as it was sent. */
   idempotencyKey?: string | undefined;
   /** The headers `If-Match` and `If-None-Match` as they were sent. */
   ifMatch?: string | undefined;
   ifNoneMatch?: string | undefined;
-  /** The origin of derived ids; only for an idempotent operation that was called with a key. */
+  /** The origin of derived ids. Only in an idempotent operation, for a request with a key. */
   origin?: KeyedOrigin | undefined;
 }
 
@@ -102,22 +101,22 @@ export interface ApiResponse {
   status: number;
   /** Sent as JSON. */
   body?: unknown;
-  /** Sent as it is, instead of `body`; with another type than JSON the headers name it. */
+  /** Sent instead of `body`. If it is not JSON, `headers` contains its type. */
   text?: string;
   headers?: Record<string, string>;
-  /** Sets the refresh cookie; `null` clears it. */
+  /** Sets the refresh cookie. `null` clears it. */
   refreshToken?: string | null;
   /** Additional fields of the request's log line. */
   logged?: Record<string, unknown>;
 }
 
-/** The schemas of what an operation accepts; the contract is generated from them. */
+/** The schemas of an operation. The contract is generated from them. */
 export interface Accepts<Query extends z.ZodMiniType, Body extends z.ZodMiniType> {
-  /** Without it, every parameter is refused. */
+  /** Without it, every parameter is rejected. */
   query?: Query;
-  /** Without it, the operation takes no body. */
+  /** Without it, the operation has no body. */
   body?: Body;
-  /** Whether the body may be left out; then the schema must accept `undefined`. */
+  /** Whether the body can be missing. Then its schema must accept `undefined`. */
   isBodyOptional?: boolean;
 }
 
@@ -125,15 +124,15 @@ export interface Operation {
   query: z.ZodMiniType;
   body: z.ZodMiniType | undefined;
   isBodyOptional: boolean;
-  /** Whether it reads the header `Idempotency-Key`; see `idempotent`. */
+  /** Whether it uses the header `Idempotency-Key`: see `idempotent`. */
   takesKey?: boolean;
-  /** @throws AppError `invalid` / `VALIDATION_ERROR` with every unknown or malformed part. */
+  /** @throws AppError `invalid` / `VALIDATION_ERROR` with every unknown or malformed part */
   run: (request: ApiRequest<URLSearchParams>, deps: ApiDeps) => Promise<ApiResponse>;
 }
 
 const noQuery = z.strictObject({});
 
-/** An operation with the schemas of what it accepts. It runs only with a query and a body that fit them. */
+/** An operation. `run` is only called with a query and a body that match the schemas. */
 export const operation = <
   Query extends z.ZodMiniType = typeof noQuery,
   Body extends z.ZodMiniType = z.ZodMiniUndefined,
@@ -158,24 +157,24 @@ export const operation = <
     ),
 });
 
-const parseQuery = (schema: z.ZodMiniType, given: URLSearchParams): unknown => {
-  const names = [...given.keys()];
+const parseQuery = (schema: z.ZodMiniType, query: URLSearchParams): unknown => {
+  const names = [...query.keys()];
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
-  const parsed = z.safeParse(schema, Object.fromEntries(given));
+  const parsed = z.safeParse(schema, Object.fromEntries(query));
   const problems: Problem[] = [
     ...repeated.map((name) => ({ path: nameable(name), problem: 'is given more than once' })),
     ...(parsed.success ? [] : problemsOf(parsed.error, '', 'parameter')),
   ];
-  if (problems.length > 0) throw invalidRequest('the query is not valid', problems);
+  if (problems.length > 0) throw invalidRequestError('the query is not valid', problems);
   return parsed.data;
 };
 
-const parseBody = (schema: z.ZodMiniType, given: unknown): unknown => {
-  const parsed = z.safeParse(schema, given);
-  if (!parsed.success) throw invalidRequest('the body is not valid', problemsOf(parsed.error));
+const parseBody = (schema: z.ZodMiniType, body: unknown): unknown => {
+  const parsed = z.safeParse(schema, body);
+  if (!parsed.success) throw invalidRequestError('the body is not valid', problemsOf(parsed.error));
   return parsed.data;
 };
 
 /** The error for a request with these problems. */
-export const invalidRequest = (message: string, details: readonly Problem[]): AppError =>
+export const invalidRequestError = (message: string, details: readonly Problem[]): AppError =>
   new AppError('invalid', 'VALIDATION_ERROR', message, { details });

@@ -7,7 +7,7 @@ const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
 const RANGE = `must be 1 to ${MAX_LIMIT}`;
 
-/** What every list accepts: how many a page holds, and where it goes on. */
+/** The parameters of every list: the maximum size of a page, and its position. */
 export const PAGING = {
   limit: z._default(
     z.pipe(
@@ -28,7 +28,7 @@ export const requireCursorKey = (key: string | undefined): string => {
   throw new AppError('unavailable', 'CONFIG_UNAVAILABLE', 'parameter cursor-key cannot be read');
 };
 
-/** Whether there is more, and the cursor that continues there. */
+/** The `pagination` of a response, with the cursor of the next page. */
 export const paginationOf = (
   next: Position | undefined,
   { limit, scope, key }: { limit: number; scope: CursorScope; key: string },

@@ -19,37 +19,39 @@ import {
 import { getMe } from './sign-in/me.ts';
 import { finishLogin, logout, refreshLogin, startLogin } from './sign-in/sign-in.ts';
 
-/** Who may: everybody; who has signed in, whatever the groups; who reads; who acts; who administers. */
+/** The role that a request requires: none, or that of `lib/identity/roles.ts`. */
 export type RouteRole = 'public' | Required;
 
 export interface ApiRoute {
-  /** The operation's name in the contract. */
+  /** The name of the operation in the contract. */
   id: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** A segment in braces is a parameter. */
   path: string;
   role: RouteRole;
-  /** A parameter of the query that asks for more than `role` as soon as it says anything but `false`. */
-  asks?: { parameter: string; role: Required };
+  /** A query parameter that requires another role, unless its value is `false`. */
+  parameterRole?: { parameter: string; role: Required };
   operation: Operation;
 }
 
-/** What a request asks of its caller. OPTIONS, the one request without a route, asks nothing. */
+/** The role that a request requires. OPTIONS has no route and requires no role. */
 export const roleOf = (route: ApiRoute | undefined, query: URLSearchParams): RouteRole => {
   if (route === undefined) return 'public';
-  const { role, asks } = route;
-  const isMore = asks !== undefined && query.getAll(asks.parameter).some((one) => one !== 'false');
-  return isMore ? asks.role : role;
+  const { role, parameterRole } = route;
+  const values = parameterRole === undefined ? [] : query.getAll(parameterRole.parameter);
+  return parameterRole !== undefined && values.some((value) => value !== 'false')
+    ? parameterRole.role
+    : role;
 };
 
-/** Every operation of the API. The router, the role check, the contract and the gateway's routes come from here. */
+/** Every operation of the API. The router, the role check and the contract use this table. */
 export const API_ROUTES = [
   {
     id: 'getHealth',
     method: 'GET',
     path: '/api/health',
     role: 'public',
-    asks: { parameter: 'deep', role: 'viewer' },
+    parameterRole: { parameter: 'deep', role: 'viewer' },
     operation: getHealth,
   },
   {

@@ -110,7 +110,7 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
   },
   INTERNAL_SERVER_ERROR: {
     when: 'An internal error. The log contains it under the correlation id; the response has no details.',
-    message: 'internal error',
+    message: 'something went wrong on our side',
   },
   FEATURE_DISABLED: {
     when: 'An operator has switched the operation off.',

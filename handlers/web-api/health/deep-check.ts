@@ -11,7 +11,7 @@ export interface HealthReport {
   checks: Record<CheckName, { status: CheckStatus; ms: number }>;
 }
 
-/** One look at one dependency. A rejection counts as failed. Ends soon after the signal aborts. */
+/** Checks one dependency. A rejection means failed. It must end soon after the signal aborts. */
 export type Probe = (signal: AbortSignal) => Promise<CheckStatus>;
 
 export interface DeepCheckDeps {
@@ -19,21 +19,21 @@ export interface DeepCheckDeps {
   clock: Clock;
 }
 
-const KEPT_MS = 30 * SECOND_MS;
+const CACHED_MS = 30 * SECOND_MS;
 const PROBE_TIMEOUT_MS = 2 * SECOND_MS;
 
-/** The one dependency without which no request but this one can be answered. */
-const VITAL: CheckName = 'dynamodb';
+/** Without this dependency, every other request fails. */
+const REQUIRED: CheckName = 'dynamodb';
 
-/** A push that waits for its breaker is late, not lost. A service without a row was never in trouble. */
+/** The status of a service by its breaker. A service without a row has never failed. */
 export const statusOfBreaker = (breaker: Pick<BreakerState, 'state'> | undefined): CheckStatus => {
   if (breaker === undefined || breaker.state === 'closed') return 'ok';
   return breaker.state === 'half_open' ? 'degraded' : 'failed';
 };
 
-/** Asks every dependency side by side; the report is kept for 30 s, and concurrent requests share one. */
+/** Checks all dependencies in parallel. A report is cached for 30 s, and concurrent requests share one. */
 export const deepCheck = ({ probes, clock }: DeepCheckDeps) => {
-  let kept: { report: HealthReport; untilMs: number } | undefined;
+  let cached: { report: HealthReport; untilMs: number } | undefined;
   let running: Promise<HealthReport> | undefined;
 
   const check = async (name: CheckName, log: Logger) => {
@@ -58,22 +58,22 @@ export const deepCheck = ({ probes, clock }: DeepCheckDeps) => {
   const report = async (log: Logger): Promise<HealthReport> => {
     const entries = await Promise.all(CHECKS.map((name) => check(name, log)));
     const checks = Object.fromEntries(entries) as HealthReport['checks'];
-    const isWell = entries.every(([, { status }]) => status === 'ok');
-    const status = isWell
+    const isHealthy = entries.every(([, { status }]) => status === 'ok');
+    const status = isHealthy
       ? 'healthy'
-      : checks[VITAL].status === 'failed'
+      : checks[REQUIRED].status === 'failed'
         ? 'unhealthy'
         : 'degraded';
     return { status, checks };
   };
 
   return async (log: Logger): Promise<HealthReport> => {
-    if (kept !== undefined && clock.now() < kept.untilMs) return kept.report;
+    if (cached !== undefined && clock.now() < cached.untilMs) return cached.report;
     running ??= report(log).finally(() => {
       running = undefined;
     });
     const fresh = await running;
-    kept = { report: fresh, untilMs: clock.now() + KEPT_MS };
+    cached = { report: fresh, untilMs: clock.now() + CACHED_MS };
     return fresh;
   };
 };

@@ -7,7 +7,7 @@ const HealthQuery = z.strictObject({
   deep: z.optional(z.enum(['true', 'false'], 'must be true or false')),
 });
 
-/** Whether the API can serve. Without `deep`, that it answers is the answer. */
+/** The health of the platform. Without `deep`, no dependency is checked. */
 export const getHealth = operation(
   { query: HealthQuery },
   async ({ query, log }, { clock, checkDeeply }) => {

@@ -13,7 +13,7 @@ import { parseChange, updatedReference } from '#lib/schedules/requests/parse-cha
 import { requireManualMessages, requireManualRun } from './preconditions.ts';
 import { shownMessage } from './read-messages.ts';
 
-/** Puts a message and wakes its consumer. A repeated request with the same key puts no second message. */
+/** Create a message. A repeated request with the same idempotency key creates no second message. */
 export const postMessage = idempotent(
   'createMessage',
   operation({ body: z.unknown() }, async (request, { clock, find, produce, schedules }) => {
@@ -40,7 +40,7 @@ export const postMessage = idempotent(
       { stage, nowMs },
     );
     const message = await produce(fresh, log).catch((error) =>
-      madeBefore(fresh.id, error, { origin, find }),
+      existingMessage(fresh.id, error, { origin, find }),
     );
     const { message_type, created_by } = message;
     const detail = { MessageType: message_type, CreatedBy: created_by };
@@ -57,8 +57,8 @@ export const postMessage = idempotent(
   }),
 );
 
-/** The message that an earlier try with the same key put before it crashed. @throws `error` in every other case */
-const madeBefore = async (
+/** The message that an earlier request with the same key put before it crashed. @throws `error` in every other case */
+const existingMessage = async (
   id: string,
   error: unknown,
   { origin, find }: Pick<ApiDeps, 'find'> & Pick<ApiRequest, 'origin'>,

@@ -10,7 +10,7 @@ import { stage } from '#lib/platform/env.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
 import { requireMessage } from './preconditions.ts';
 
-/** The query of a list. `created_after` includes its instant and `created_before` does not, so that windows tile. */
+/** `created_after` includes its instant and `created_before` does not, so that adjacent time windows do not overlap. */
 const ListQuery = z.strictObject({
   stage: z.optional(z.enum(['dev', 'stage', 'prod'])),
   status: z.optional(z.enum(STATUSES)),
@@ -21,7 +21,7 @@ const ListQuery = z.strictObject({
   ...PAGING,
 });
 
-/** The response with a message. Other interfaces call its id `message_id`, so it is there under both names. */
+/** A message in a response. It has its id also as `message_id`, the name in other interfaces. */
 export const shownMessage = (message: Message) => ({ message_id: message.id, ...message });
 
 export const getMessage = operation({}, async ({ params }, { find }) => ({
@@ -33,12 +33,12 @@ export const getMessages = operation(
   { query: ListQuery },
   async ({ query, cursorKey }, { list }) => {
     const key = requireCursorKey(cursorKey);
-    const { limit, cursor, ...asked } = query;
-    const scope = [stage, ...Object.entries(asked).sort()];
+    const { limit, cursor, ...filter } = query;
+    const scope = [stage, ...Object.entries(filter).sort()];
     const after = cursor === undefined ? undefined : readCursor(cursor, scope, key);
     const page =
-      asked.stage === undefined || asked.stage === stage
-        ? await list(filterOf(asked), { limit, after })
+      filter.stage === undefined || filter.stage === stage
+        ? await list(filterOf(filter), { limit, after })
         : { messages: [] };
     return {
       status: 200,

@@ -5,7 +5,7 @@ import { ReasonText } from '#lib/platform/text.ts';
 import { requireMessage } from './preconditions.ts';
 import { shownMessage } from './read-messages.ts';
 
-/** What became of a message and everything that belongs to it; any message of a run shows the same tree. */
+/** The run of a message as a tree. Every message of the run returns the same tree. */
 export const getRun = operation({}, async ({ params }, { find, findRun }) => {
   const { members, isCut } = await findRun(await requireMessage(params, find));
   return { status: 200, body: { ...runTree(members), truncated: isCut } };
@@ -13,7 +13,7 @@ export const getRun = operation({}, async ({ params }, { find, findRun }) => {
 
 const RedriveBody = z.strictObject({ reason: ReasonText });
 
-/** Sends a failed message through again, and notes who wanted that and why. */
+/** Redrive a failed message. The row records the caller and the reason. */
 export const redriveMessage = operation(
   { body: RedriveBody },
   async ({ params, body, caller, log }, { find, redrive }) => {

@@ -28,25 +28,25 @@ export interface MetricsReport {
   by_status: Record<Status, number>;
   by_stage: Record<Stage, number>;
   by_type: Record<MessageType, number>;
-  /** `null` when nothing has ended. */
+  /** `null` if no message is completed or failed. */
   success_rate: number | null;
   average_processing_time_seconds: number | null;
   p95_processing_time_seconds: number | null;
   recent_messages: Pick<Message, 'id' | 'created_date' | 'status' | 'message_type'>[];
   series: { hour: string; created: number; completed: number; failed: number }[];
   generated_at: string;
-  /** The last good value, because the store cannot be read now. */
+  /** Whether this is an earlier report, because the store cannot be read now. */
   partial: boolean;
 }
 
 /**
- * Reports of whole hours: from the beginning of the hour in which the range begins until now. However many messages
- * there are, a report takes two requests for the counters and four for what they do not know. Concurrent requests share
- * one; when the store fails, the last good report stands in, and says so.
- * @returns what throws AppError `unavailable` / `STORE_UNAVAILABLE` when there is no such report
+ * Creates reports. A report starts with a full hour. It needs two requests for the counters, and four requests for the
+ * unfinished and the recent messages, for any number of messages. Concurrent requests share one report. If the store fails,
+ * the function returns the last report with `partial`.
+ * @returns a function that throws AppError `unavailable` / `STORE_UNAVAILABLE` when there is no earlier report
  */
 export const metricsReports = ({ clock }: { clock: Clock }) => {
-  const kept = new Map<number, MetricsReport>();
+  const reports = new Map<number, MetricsReport>();
   const running = new Map<number, Promise<MetricsReport>>();
 
   const fresh = (hours: number): Promise<MetricsReport> => {
@@ -60,12 +60,12 @@ export const metricsReports = ({ clock }: { clock: Clock }) => {
     if (stage !== ownStage) return reportOf(hours, clock.now(), figuresOf([], NOTHING_OPEN), []);
     try {
       const report = await fresh(hours);
-      kept.set(hours, report);
+      reports.set(hours, report);
       return report;
     } catch (error) {
-      const last = kept.get(hours);
+      const last = reports.get(hours);
       if (last === undefined || !(error instanceof AppError)) throw error;
-      log.warn({ err: error }, 'metrics as they were last');
+      log.warn({ err: error }, 'metrics not read, earlier report returned');
       return { ...last, partial: true };
     }
   };
@@ -96,7 +96,7 @@ const findRecent = async (sinceMs: number): Promise<Message[]> => {
   return findAll(positions.map(({ id }) => id));
 };
 
-/** Every hour that the range touches, the oldest first. */
+/** The starts of the hours of the range, oldest first. */
 const startsOf = (hours: number, nowMs: number): number[] =>
   Array.from({ length: hours + 1 }, (_, n) => hourStart(nowMs) - (hours - n) * HOUR_MS);
 
@@ -141,6 +141,6 @@ const reportOf = (
   };
 };
 
-/** To the millisecond. */
+/** Seconds, rounded to milliseconds. */
 const seconds = (ms: number | undefined): number | null =>
   ms === undefined ? null : Math.round(ms) / SECOND_MS;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { operation } from '#handlers/web-api/operation.ts';
 import { stage as ownStage } from '#lib/platform/env.ts';
 
-/** Hours that can be asked for. */
+/** The ranges that a request can select. Hours. */
 export const TIME_RANGES = [1, 6, 24, 168] as const;
 
 const MetricsQuery = z.strictObject({
@@ -16,7 +16,7 @@ const MetricsQuery = z.strictObject({
   stage: z.optional(z.enum(['dev', 'stage', 'prod'])),
 });
 
-/** What the last hours brought, from counters. */
+/** The metrics of the last hours, from the hourly counters. */
 export const getMetrics = operation(
   { query: MetricsQuery },
   async ({ query, log }, { readMetrics }) => ({

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { readCursor } from '#handlers/web-api/cursor.ts';
 import { requireManualMessages } from '#handlers/web-api/messages/preconditions.ts';
 import { shownMessage } from '#handlers/web-api/messages/read-messages.ts';
-import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
+import { invalidRequestError, operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { stage } from '#lib/platform/env.ts';
@@ -28,7 +28,9 @@ export const pause = operation(
     const id = scheduleIdOf(params);
     const { reason, until } = body;
     if (until !== undefined && until <= clock.now()) {
-      throw invalidRequest('the body is not valid', [{ path: 'until', problem: 'is in the past' }]);
+      throw invalidRequestError('the body is not valid', [
+        { path: 'until', problem: 'is in the past' },
+      ]);
     }
     const { pause: pauseSchedule } = schedules;
     const row = await pauseSchedule(
@@ -50,7 +52,7 @@ export const resume = operation(
   },
 );
 
-/** Send the schedule's message now, independent of its fires: `overlap` and the counters do not apply to it. */
+/** Create the message of a schedule now. It is not a fire: `overlap` and the counters do not apply. */
 export const runNow = operation(
   { body: ReasonBody, isBodyOptional: true },
   async (request, { clock, produce, schedules }) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { invalidRequest, operation } from '#handlers/web-api/operation.ts';
+import { invalidRequestError, operation } from '#handlers/web-api/operation.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
 import { collecting } from '#lib/platform/problems.ts';
 import { CONFIGURED_INTERVAL_MS } from '#lib/schedules/draft.ts';
@@ -23,7 +23,7 @@ const PreviewBody = z.strictObject({
   end_date: z.optional(InstantMs),
 });
 
-/** When a schedule would fire, checked as when it is created; nothing is stored. */
+/** The next fires of a schedule. It is validated like a new schedule and not stored. */
 export const previewSchedule = operation({ body: PreviewBody }, async ({ body }, { clock }) => {
   const { expression: text, timezone, count, start_date, end_date } = body;
   const { problems, collect } = collecting();
@@ -37,7 +37,7 @@ export const previewSchedule = operation({ body: PreviewBody }, async ({ body },
     problems.push({ path: 'end_date', problem: 'is before start_date' });
   }
   if (problems.length > 0 || expression === undefined || zone === undefined) {
-    throw invalidRequest('the body is not valid', problems);
+    throw invalidRequestError('the body is not valid', problems);
   }
   const window = { fromMs: clock.now(), count, startMs: start_date, endMs: end_date };
   const { occurrences, warnings } = nextOccurrences(expression, zone, window);

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { readCursor } from '#handlers/web-api/cursor.ts';
 import { entityTagsIn } from '#handlers/web-api/entity-tags.ts';
 import { idempotent } from '#handlers/web-api/idempotent.ts';
-import { type ApiRequest, invalidRequest, operation } from '#handlers/web-api/operation.ts';
+import { type ApiRequest, invalidRequestError, operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
@@ -91,13 +91,13 @@ export const removeSchedule = operation(
   },
 );
 
-/** The schedule that a path names. What is no id cannot be found. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
+/** The id of a schedule in a path. A malformed id is handled like an unknown one. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
 export const scheduleIdOf = ({ id = '' }: Readonly<Record<string, string>>): string => {
   if (SCHEDULE_ID.test(id)) return id;
   throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', 'there is no such schedule');
 };
 
-/** The response with one schedule. Its revision is the ETag. */
+/** The response that contains one schedule. Its revision is the ETag. */
 export const scheduleResponse = (row: Schedule, nowMs: number) => ({
   status: 200,
   headers: { ETag: `"${row.revision}"` },
@@ -106,8 +106,8 @@ export const scheduleResponse = (row: Schedule, nowMs: number) => ({
 });
 
 /**
- * The revision that `If-Match` names; none for `*` and without the header. Tags are compared strongly, as RFC 9110,
- * section 13.1.1, requires: a weak tag never matches, and of several tags one has to.
+ * The revision that `If-Match` requires; `undefined` for `*` and without the header. The comparison is strong, as RFC 9110,
+ * section 13.1.1, requires: a weak tag never matches. If the header has several tags, one of them must match.
  * @throws AppError `invalid` / `VALIDATION_ERROR`; `conflict` / `PRECONDITION_FAILED`; as `find`
  */
 const revisionOf = async (
@@ -117,8 +117,8 @@ const revisionOf = async (
   const tags = ifMatch === undefined ? '*' : entityTagsIn(ifMatch);
   if (tags === '*') return undefined;
   if (tags === undefined) {
-    throw invalidRequest('the headers are not valid', [
-      { path: 'If-Match', problem: 'must be the ETag that was answered, such as "3", or *' },
+    throw invalidRequestError('the headers are not valid', [
+      { path: 'If-Match', problem: 'must be an ETag of the schedule, such as "3", or *' },
     ]);
   }
   const revisions = tags.flatMap(

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import {
   type ApiDeps,
   type ApiResponse,
-  invalidRequest,
+  invalidRequestError,
   operation,
 } from '#handlers/web-api/operation.ts';
 import { REFRESH_TOKEN, type Tokens } from '#lib/identity/sign-in/tokens.ts';
@@ -13,30 +13,32 @@ const STATE_BYTES = 24;
 
 const LoginBody = z.strictObject({
   redirect_uri: z.string(),
-  /** Comes back with the code, so that the page knows its own request. */
+  /** The user pool returns it with the code, so that the page recognises its own request. */
   state: z.optional(
-    z.string().check(z.regex(/^[\w.~-]{1,512}$/, 'has up to 512 of A-Z a-z 0-9 - . _ ~')),
+    z
+      .string()
+      .check(z.regex(/^[\w.~-]{1,512}$/, 'must have 1 to 512 characters of A-Z a-z 0-9 - . _ ~')),
   ),
   /** RFC 7636, section 4.2: SHA-256 of the verifier, as base64url. */
-  code_challenge: z.string().check(z.regex(/^[\w-]{43}$/, 'is a SHA-256 digest, as base64url')),
+  code_challenge: z.string().check(z.regex(/^[\w-]{43}$/, 'must be a SHA-256 digest in base64url')),
 });
 
 const CallbackBody = z.strictObject({
-  code: z.string().check(z.regex(/^[\x21-\x7e]{1,2048}$/, 'is not a code')),
+  code: z.string().check(z.regex(/^[\x21-\x7e]{1,2048}$/, 'must be an authorization code')),
   redirect_uri: z.string(),
   /** RFC 7636, section 4.1. */
   code_verifier: z
     .string()
-    .check(z.regex(/^[\w.~-]{43,128}$/, 'has 43 to 128 of A-Z a-z 0-9 - . _ ~')),
+    .check(z.regex(/^[\w.~-]{43,128}$/, 'must have 43 to 128 characters of A-Z a-z 0-9 - . _ ~')),
 });
 
 const RefreshBody = z.optional(
   z.strictObject({
-    refresh_token: z.string().check(z.regex(REFRESH_TOKEN, 'is not a refresh token')),
+    refresh_token: z.string().check(z.regex(REFRESH_TOKEN, 'must be a refresh token')),
   }),
 );
 
-/** Where to sign in. The page keeps the verifier and compares `state` when it is called back. */
+/** Start a sign-in. The page keeps the verifier, and compares `state` when it receives the code. */
 export const startLogin = operation({ body: LoginBody }, async ({ body }, deps) => {
   requireListed(body.redirect_uri, deps);
   const state = body.state ?? randomBytes(STATE_BYTES).toString('base64url');
@@ -49,7 +51,7 @@ export const startLogin = operation({ body: LoginBody }, async ({ body }, deps) 
   return { status: 200, body: { authorization_url, state } };
 });
 
-/** A code becomes tokens. The refresh token goes into a cookie, out of reach of scripts. */
+/** Exchange a code for tokens. The refresh token is set in a cookie that scripts cannot read. */
 export const finishLogin = operation({ body: CallbackBody }, async ({ body }, deps) => {
   requireListed(body.redirect_uri, deps);
   const { exchange } = deps.signIn;
@@ -61,25 +63,25 @@ export const finishLogin = operation({ body: CallbackBody }, async ({ body }, de
   return withCookie(tokens);
 });
 
-/** New tokens for a refresh token: a browser's is in its cookie, everybody else's in the body, and so is the next one. */
+/** Exchange a refresh token for new tokens. A browser has it in a cookie, another client in the body. */
 export const refreshLogin = operation(
   { body: RefreshBody, isBodyOptional: true },
   async ({ body, refreshToken }, deps) => {
-    const given = body?.refresh_token ?? refreshToken;
-    if (given === undefined || !REFRESH_TOKEN.test(given)) {
+    const current = body?.refresh_token ?? refreshToken;
+    if (current === undefined || !REFRESH_TOKEN.test(current)) {
       throw new AppError('unauthorized', 'INVALID_REFRESH_TOKEN', 'there is no refresh token');
     }
     const { refresh } = deps.signIn;
-    const tokens = await refresh(given);
+    const tokens = await refresh(current);
     if (body === undefined) return withCookie(tokens);
     return {
       status: 200,
-      body: { ...tokenBody(tokens), refresh_token: tokens.refresh_token ?? given },
+      body: { ...tokenBody(tokens), refresh_token: tokens.refresh_token ?? current },
     };
   },
 );
 
-/** Whatever there was is over: for the browser in any case, at the user pool if it can be reached. */
+/** Sign out. The cookie is always cleared. The refresh token is revoked if the user pool can be reached. */
 export const logout = operation({}, async ({ refreshToken, log }, deps) => {
   if (refreshToken !== undefined && REFRESH_TOKEN.test(refreshToken)) {
     const { revoke } = deps.signIn;
@@ -92,8 +94,8 @@ export const logout = operation({}, async ({ refreshToken, log }, deps) => {
 
 const requireListed = (redirectUri: string, { redirectUris }: Pick<ApiDeps, 'redirectUris'>) => {
   if (redirectUris.includes(redirectUri)) return;
-  throw invalidRequest('the body is not valid', [
-    { path: 'redirect_uri', problem: 'is not on the list of this deployment' },
+  throw invalidRequestError('the body is not valid', [
+    { path: 'redirect_uri', problem: 'is not in the list of this deployment' },
   ]);
 };
 

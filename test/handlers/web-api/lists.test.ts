@@ -149,7 +149,7 @@ describe('GET /api/messages, whatever is asked', () => {
 
           expect(status, altered).toBe(400);
           expect(body.error?.details).toEqual([
-            { path: 'cursor', problem: 'does not continue this query' },
+            { path: 'cursor', problem: 'does not belong to this query' },
           ]);
         },
       ),

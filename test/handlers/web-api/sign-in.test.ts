@@ -367,7 +367,7 @@ describe('me', () => {
     const { status } = await me(api.as('ada'));
 
     expect(status).toBe(200);
-    expect(api.lines.map(({ msg }) => msg)).toContain('address of a user not read');
+    expect(api.lines.map(({ msg }) => msg)).toContain('e-mail address not read');
     pool = await startUserPool();
   });
 });

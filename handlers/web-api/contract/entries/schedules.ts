@@ -105,7 +105,7 @@ export const SCHEDULE_OPERATIONS = {
     tag: 'schedules',
     summary: 'Replace a schedule',
     description:
-      'To change a schedule, get it, remove the properties that only the system sets, and send the others with its `ETag` as `If-Match`. A missing property gets its default. A paused schedule stays paused. A completed schedule becomes active again if its times change.',
+      'To change a schedule, get it, remove the properties that only the system sets, and send the others with its `ETag` as `If-Match`. A missing property gets its default. A paused schedule stays paused. A completed schedule becomes active if it has a next fire. Times in the past are rejected, unless the schedule already has them.',
     path: { id: ID },
     headers: { 'If-Match': IF_MATCH },
     body: BODY,
