@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '#lib/platform/clock.ts';
 import type { Random } from '#scripts/local/service/random-id.ts';
-import { LOCAL_COURSES, type SiteAccount, type SiteCourse } from './course.ts';
 import { type GolfSite, startGolfSite } from './golf-site.ts';
 import { type NewKeyPair, newRsaKeyPair } from './signing-keys.ts';
+import { LOCAL_COURSES, type SiteAccount, type SiteCourse } from './site-course.ts';
 
 export interface GolfOptions {
   /** Who may sign in, at every course. */

@@ -1,6 +1,6 @@
 import { DAY_MS, MINUTE_MS } from '#lib/platform/clock.ts';
-import type { CourseState } from './call.ts';
-import { golfRefusalError } from './refusal.ts';
+import type { CourseState } from './golf-call.ts';
+import { golfRefusalError } from './golf-refusal.ts';
 
 /** The local midnight of today. Milliseconds. */
 export const todayOf = ({ zone, clock }: Pick<CourseState, 'zone' | 'clock'>): number => {

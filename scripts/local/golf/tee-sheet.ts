@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#lib/platform/clock.ts';
 import type { Zone } from '#lib/schedules/timetable/zone.ts';
-import type { SiteCourse } from './course.ts';
+import type { SiteCourse } from './site-course.ts';
 
 /** One line of the tee sheet: up to four players who start together. */
 export interface TeeTime {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '#lib/platform/clock.ts';
-import type { TakeFault } from './faults.ts';
-import { htmlAnswer, type ServiceResponse, sendAnswer } from './response.ts';
+import type { TakeFault } from './fault-switches.ts';
+import { htmlAnswer, type ServiceResponse, sendAnswer } from './service-response.ts';
 
 /** Faults that every local service has, whatever it serves. */
 export const TRANSPORT_FAULTS = {

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from '#lib/platform/clock.ts';
 import { localText, type Zone } from '#lib/schedules/timetable/zone.ts';
-import { type HalfDay, weatherOf } from './day.ts';
+import { type HalfDay, weatherOf } from './half-day.ts';
 
 export interface ServedPeriod {
   number: number;

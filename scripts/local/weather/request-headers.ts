@@ -1,7 +1,7 @@
-import type { TakeFault } from '#scripts/local/service/faults.ts';
-import type { ServiceRequest } from '#scripts/local/service/request.ts';
-import type { WeatherFault } from './faults.ts';
-import { weatherProblemError } from './problem.ts';
+import type { TakeFault } from '#scripts/local/service/fault-switches.ts';
+import type { ServiceRequest } from '#scripts/local/service/service-request.ts';
+import type { WeatherFault } from './weather-faults.ts';
+import { weatherProblemError } from './weather-problem.ts';
 
 const GEO_JSON = 'application/geo+json';
 const ACCEPTED = new Set([GEO_JSON, 'application/json', 'application/*', '*/*']);

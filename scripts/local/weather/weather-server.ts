@@ -1,14 +1,18 @@
 import { type Clock, systemClock } from '#lib/platform/clock.ts';
-import { type FaultSwitches, faultSwitches } from '#scripts/local/service/faults.ts';
+import { type FaultSwitches, faultSwitches } from '#scripts/local/service/fault-switches.ts';
+import { type LocalService, startLocalService } from '#scripts/local/service/local-service.ts';
 import { type Random, randomUuid } from '#scripts/local/service/random-id.ts';
-import type { ServiceRequest } from '#scripts/local/service/request.ts';
-import { htmlAnswer, jsonAnswer, type ServiceResponse } from '#scripts/local/service/response.ts';
-import { type LocalService, startLocalService } from '#scripts/local/service/server.ts';
-import { WEATHER_FAULTS, type WeatherFault } from './faults.ts';
-import { describeForecast, forecastGridpointIn } from './forecast.ts';
-import { describePoint, pointIn } from './points.ts';
-import { isWeatherProblem, problemAnswer, weatherProblemError } from './problem.ts';
+import type { ServiceRequest } from '#scripts/local/service/service-request.ts';
+import {
+  htmlAnswer,
+  jsonAnswer,
+  type ServiceResponse,
+} from '#scripts/local/service/service-response.ts';
+import { describeForecast, forecastGridpointIn } from './describe-forecast.ts';
+import { describePoint, pointIn } from './describe-point.ts';
 import { acceptedType, flaggedFaults } from './request-headers.ts';
+import { WEATHER_FAULTS, type WeatherFault } from './weather-faults.ts';
+import { isWeatherProblem, problemAnswer, weatherProblemError } from './weather-problem.ts';
 
 export interface WeatherOptions {
   /** 0 means any free port, which is the default. */

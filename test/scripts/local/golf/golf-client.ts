@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
-import { LOCAL_COURSES, type SiteAccount, type SiteCourse } from '#scripts/local/golf/course.ts';
 import { startGolf } from '#scripts/local/golf/golf-server.ts';
 import { newRsaKeyPair } from '#scripts/local/golf/signing-keys.ts';
+import {
+  LOCAL_COURSES,
+  type SiteAccount,
+  type SiteCourse,
+} from '#scripts/local/golf/site-course.ts';
 import { seeded } from '#test/support/random.ts';
 
 /** A Monday in summer, 10:30 in New York and 7:30 in Los Angeles. */

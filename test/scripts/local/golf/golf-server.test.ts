@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LOCAL_COURSES } from '#scripts/local/golf/course.ts';
 import { startGolf } from '#scripts/local/golf/golf-server.ts';
+import { LOCAL_COURSES } from '#scripts/local/golf/site-course.ts';
 import { ADA, golfAt } from './golf-client.ts';
 
 describe('the local golf courses', () => {

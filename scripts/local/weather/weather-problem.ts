@@ -1,4 +1,4 @@
-import type { ServiceResponse } from '#scripts/local/service/response.ts';
+import type { ServiceResponse } from '#scripts/local/service/service-response.ts';
 
 /** The problems of the service: title and status. `type` ends in the name. */
 const PROBLEMS = {

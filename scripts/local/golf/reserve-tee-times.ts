@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { MINUTE_MS } from '#lib/platform/clock.ts';
-import { htmlAnswer } from '#scripts/local/service/response.ts';
-import { type GolfCall, type GolfOperation, readGolfBody, requireTeeTime } from './call.ts';
-import { checkOffsetOrToday } from './offset.ts';
-import { golfRefusalError, opaqueRefusalError } from './refusal.ts';
-import type { PricedOrder } from './transactions.ts';
+import { htmlAnswer } from '#scripts/local/service/service-response.ts';
+import { checkOffsetOrToday } from './check-offset.ts';
+import { type GolfCall, type GolfOperation, readGolfBody, requireTeeTime } from './golf-call.ts';
+import { golfRefusalError, opaqueRefusalError } from './golf-refusal.ts';
+import type { PricedOrder } from './transaction-store.ts';
 
 const ReserveRequest = z.object({
   cancelReservationLink: z.url(),

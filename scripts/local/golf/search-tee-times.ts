@@ -1,7 +1,7 @@
-import type { GolfCall, GolfOperation } from './call.ts';
-import { checkOffset } from './offset.ts';
-import { listedPrices } from './prices.ts';
-import { golfRefusalError } from './refusal.ts';
+import { checkOffset } from './check-offset.ts';
+import type { GolfCall, GolfOperation } from './golf-call.ts';
+import { golfRefusalError } from './golf-refusal.ts';
+import { listedPrices } from './price-list.ts';
 import { requireReleased } from './release.ts';
 import { localTimeText, SEATS, type TeeTime, teeTimesOf } from './tee-sheet.ts';
 

@@ -1,10 +1,14 @@
-import type { FaultSwitches } from '#scripts/local/service/faults.ts';
-import type { ServiceRequest } from '#scripts/local/service/request.ts';
-import { htmlAnswer, jsonAnswer, type ServiceResponse } from '#scripts/local/service/response.ts';
-import type { SiteAccount, SiteCourse } from './course.ts';
-import type { GolfFault } from './faults.ts';
+import type { FaultSwitches } from '#scripts/local/service/fault-switches.ts';
+import type { ServiceRequest } from '#scripts/local/service/service-request.ts';
+import {
+  htmlAnswer,
+  jsonAnswer,
+  type ServiceResponse,
+} from '#scripts/local/service/service-response.ts';
+import { type AccessTokens, TOKEN_SECONDS } from './access-tokens.ts';
+import type { GolfFault } from './golf-faults.ts';
 import { jwksOf, type SigningKeys } from './signing-keys.ts';
-import { type AccessTokens, TOKEN_SECONDS } from './tokens.ts';
+import type { SiteAccount, SiteCourse } from './site-course.ts';
 
 export interface IdentityOptions {
   course: SiteCourse;

@@ -1,6 +1,6 @@
 import { DAY_MS, MINUTE_MS } from '#lib/platform/clock.ts';
-import type { GolfCall } from './call.ts';
-import { opaqueRefusalError } from './refusal.ts';
+import type { GolfCall } from './golf-call.ts';
+import { opaqueRefusalError } from './golf-refusal.ts';
 import { todayOf } from './release.ts';
 
 /**

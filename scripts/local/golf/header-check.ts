@@ -1,6 +1,6 @@
-import type { ServiceRequest } from '#scripts/local/service/request.ts';
-import type { SiteCourse } from './course.ts';
-import { golfRefusalError, opaqueRefusalError } from './refusal.ts';
+import type { ServiceRequest } from '#scripts/local/service/service-request.ts';
+import { golfRefusalError, opaqueRefusalError } from './golf-refusal.ts';
+import type { SiteCourse } from './site-course.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const KEPT_IDS = 10_000;

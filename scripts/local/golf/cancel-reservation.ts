@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { type GolfAnswer, type GolfOperation, readGolfBody } from './call.ts';
-import { checkOffsetOrToday } from './offset.ts';
-import { opaqueRefusalError } from './refusal.ts';
+import { checkOffsetOrToday } from './check-offset.ts';
+import { type GolfAnswer, type GolfOperation, readGolfBody } from './golf-call.ts';
+import { opaqueRefusalError } from './golf-refusal.ts';
 
 const CancelRequest = z.object({
   bookingIds: z.array(z.int()).check(z.minLength(1)),

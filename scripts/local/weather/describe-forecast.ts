@@ -1,11 +1,11 @@
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
-import type { TakeFault } from '#scripts/local/service/faults.ts';
-import type { WeatherFault } from './faults.ts';
-import { type GridCell, zoneOfGridpoint } from './grid.ts';
+import type { TakeFault } from '#scripts/local/service/fault-switches.ts';
+import { type GridCell, zoneOfGridpoint } from './grid-cell.ts';
 import { periodsOf } from './periods.ts';
-import { weatherProblemError } from './problem.ts';
-import { shapePeriods } from './shapes.ts';
+import { shapePeriods } from './shape-periods.ts';
+import type { WeatherFault } from './weather-faults.ts';
+import { weatherProblemError } from './weather-problem.ts';
 
 export interface ForecastOptions {
   nowMs: number;

@@ -1,20 +1,20 @@
-import type { ServiceRequest } from '#scripts/local/service/request.ts';
-import { htmlAnswer, jsonAnswer } from '#scripts/local/service/response.ts';
+import type { ServiceRequest } from '#scripts/local/service/service-request.ts';
+import { htmlAnswer, jsonAnswer } from '#scripts/local/service/service-response.ts';
 import type { Reaction } from '#scripts/local/service/transport-faults.ts';
-import type { CourseState, GolfOperation } from './call.ts';
-import { cancelReservation } from './cancel.ts';
-import { issuerOf } from './identity.ts';
-import { lockTeeTimes, unlockTeeTimes } from './lock.ts';
-import { calculatePrice } from './price.ts';
-import { golfRefusalError } from './refusal.ts';
-import { registerTransaction } from './register.ts';
-import { headerCheck } from './request-headers.ts';
-import { reserveTeeTimes } from './reserve.ts';
-import { describeRules } from './rules.ts';
-import { searchTeeTimes } from './search.ts';
-import { shapeBody } from './shapes.ts';
-import type { AccessTokens } from './tokens.ts';
-import { listReservations } from './upcoming.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import { calculatePrice } from './calculate-price.ts';
+import { cancelReservation } from './cancel-reservation.ts';
+import { describeRules } from './describe-rules.ts';
+import type { CourseState, GolfOperation } from './golf-call.ts';
+import { golfRefusalError } from './golf-refusal.ts';
+import { headerCheck } from './header-check.ts';
+import { issuerOf } from './identity-service.ts';
+import { listReservations } from './list-reservations.ts';
+import { lockTeeTimes, unlockTeeTimes } from './lock-tee-times.ts';
+import { registerTransaction } from './register-transaction.ts';
+import { reserveTeeTimes } from './reserve-tee-times.ts';
+import { searchTeeTimes } from './search-tee-times.ts';
+import { shapeBody } from './shape-body.ts';
 
 export const API_PATH = '/onlineres/onlineapi/api/v1/onlinereservation';
 

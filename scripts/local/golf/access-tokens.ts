@@ -1,11 +1,11 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { SECOND_MS } from '#lib/platform/clock.ts';
-import type { TakeFault } from '#scripts/local/service/faults.ts';
+import type { TakeFault } from '#scripts/local/service/fault-switches.ts';
 import { type Random, randomUuid } from '#scripts/local/service/random-id.ts';
-import type { SiteAccount, SiteCourse } from './course.ts';
-import type { GolfFault } from './faults.ts';
-import { golfRefusalError, unauthorizedRefusalError } from './refusal.ts';
+import type { GolfFault } from './golf-faults.ts';
+import { golfRefusalError, unauthorizedRefusalError } from './golf-refusal.ts';
 import type { SigningKeys } from './signing-keys.ts';
+import type { SiteAccount, SiteCourse } from './site-course.ts';
 
 export interface TokenOptions {
   course: SiteCourse;

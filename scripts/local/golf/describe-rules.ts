@@ -1,5 +1,5 @@
-import type { GolfOperation } from './call.ts';
-import { checkOffsetOrToday } from './offset.ts';
+import { checkOffsetOrToday } from './check-offset.ts';
+import type { GolfOperation } from './golf-call.ts';
 
 /** `BookingRuleModels`: how early and how often golfers may book. */
 export const describeRules: GolfOperation = (call) => {

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '#lib/platform/clock.ts';
 import { refusalOf } from '#scripts/local/guard.ts';
-import type { FaultSwitches } from './faults.ts';
-import { type PageEntry, servicePage } from './page.ts';
-import { readServiceRequest, type ServiceRequest } from './request.ts';
-import { jsonAnswer, sendAnswer } from './response.ts';
+import type { FaultSwitches } from './fault-switches.ts';
+import { type PageEntry, servicePage } from './service-page.ts';
+import { readServiceRequest, type ServiceRequest } from './service-request.ts';
+import { jsonAnswer, sendAnswer } from './service-response.ts';
 import { type Reaction, respondWithFaults, type TransportFault } from './transport-faults.ts';
 
 export interface LocalServiceOptions<Name extends string> {

@@ -1,4 +1,4 @@
-import type { Order } from './prices.ts';
+import type { Order } from './price-list.ts';
 
 /** A calculated price that waits for its booking. */
 export interface PricedOrder extends Order {

@@ -1,17 +1,21 @@
 import * as z from 'zod/mini';
 import type { Clock } from '#lib/platform/clock.ts';
 import type { Zone } from '#lib/schedules/timetable/zone.ts';
-import type { FaultSwitches } from '#scripts/local/service/faults.ts';
+import type { FaultSwitches } from '#scripts/local/service/fault-switches.ts';
 import type { Random } from '#scripts/local/service/random-id.ts';
-import { declaresJson, jsonBodyOf, type ServiceRequest } from '#scripts/local/service/request.ts';
+import {
+  declaresJson,
+  jsonBodyOf,
+  type ServiceRequest,
+} from '#scripts/local/service/service-request.ts';
 import type { Reaction } from '#scripts/local/service/transport-faults.ts';
-import type { SiteAccount, SiteCourse } from './course.ts';
-import type { GolfFault } from './faults.ts';
-import type { Locks } from './locks.ts';
-import { golfRefusalError } from './refusal.ts';
-import type { Reservations } from './reservations.ts';
+import type { GolfFault } from './golf-faults.ts';
+import { golfRefusalError } from './golf-refusal.ts';
+import type { Locks } from './lock-store.ts';
+import type { Reservations } from './reservation-store.ts';
+import type { SiteAccount, SiteCourse } from './site-course.ts';
 import { type TeeTime, teeTimeOfId } from './tee-sheet.ts';
-import type { Transactions } from './transactions.ts';
+import type { Transactions } from './transaction-store.ts';
 
 /** Everything that a site knows. */
 export interface CourseState {

@@ -1,7 +1,7 @@
 import { localText, type Zone } from '#lib/schedules/timetable/zone.ts';
 import { HOSTILE_TEXT } from '#scripts/local/service/hostile-text.ts';
-import type { CourseState } from './call.ts';
-import type { GolfFault } from './faults.ts';
+import type { CourseState } from './golf-call.ts';
+import type { GolfFault } from './golf-faults.ts';
 
 /** The new value of a property, whose old value is already changed inside. */
 type Change = (key: string, value: unknown, zone: Zone) => unknown;

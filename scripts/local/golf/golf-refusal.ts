@@ -1,4 +1,4 @@
-import { jsonAnswer, type ServiceResponse } from '#scripts/local/service/response.ts';
+import { jsonAnswer, type ServiceResponse } from '#scripts/local/service/service-response.ts';
 
 /** Thrown to end a request as a site refuses it. `reason` says what is wrong and is not sent. */
 export type GolfRefusal = Error & {

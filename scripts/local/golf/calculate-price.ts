@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { randomUuid } from '#scripts/local/service/random-id.ts';
-import { type GolfCall, type GolfOperation, readGolfBody, requireTeeTime } from './call.ts';
-import { checkOffsetOrToday } from './offset.ts';
-import { summarize } from './prices.ts';
-import { golfRefusalError } from './refusal.ts';
+import { checkOffsetOrToday } from './check-offset.ts';
+import { type GolfCall, type GolfOperation, readGolfBody, requireTeeTime } from './golf-call.ts';
+import { golfRefusalError } from './golf-refusal.ts';
+import { summarize } from './price-list.ts';
 import { localTimeText, type TeeTime } from './tee-sheet.ts';
 
 const Holes = z.literal([9, 18]);

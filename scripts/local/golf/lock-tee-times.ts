@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { type GolfAnswer, type GolfOperation, readGolfBody, requireTeeTime } from './call.ts';
-import { checkOffsetOrToday } from './offset.ts';
-import { golfRefusalError, opaqueRefusalError } from './refusal.ts';
+import { checkOffsetOrToday } from './check-offset.ts';
+import { type GolfAnswer, type GolfOperation, readGolfBody, requireTeeTime } from './golf-call.ts';
+import { golfRefusalError, opaqueRefusalError } from './golf-refusal.ts';
 import { requireReleased } from './release.ts';
 
 const LockRequest = z.object({

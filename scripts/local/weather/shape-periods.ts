@@ -1,7 +1,7 @@
-import type { TakeFault } from '#scripts/local/service/faults.ts';
+import type { TakeFault } from '#scripts/local/service/fault-switches.ts';
 import { HOSTILE_TEXT } from '#scripts/local/service/hostile-text.ts';
-import type { WeatherFault } from './faults.ts';
 import type { ServedPeriod } from './periods.ts';
+import type { WeatherFault } from './weather-faults.ts';
 
 /** A period as it is sent: fields can be missing, or have another shape. */
 export type SentPeriod = Record<string, unknown>;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
-import type { FaultSwitches } from './faults.ts';
-import { declaresJson, jsonBodyOf, type ServiceRequest } from './request.ts';
-import { jsonAnswer, type ServiceResponse, sendAnswer } from './response.ts';
+import type { FaultSwitches } from './fault-switches.ts';
+import { declaresJson, jsonBodyOf, type ServiceRequest } from './service-request.ts';
+import { jsonAnswer, type ServiceResponse, sendAnswer } from './service-response.ts';
 
 /** One line of the list on the page. */
 export interface PageEntry {

@@ -1,8 +1,8 @@
-import type { TakeFault } from '#scripts/local/service/faults.ts';
-import type { ServiceRequest } from '#scripts/local/service/request.ts';
-import type { WeatherFault } from './faults.ts';
-import { gridpointOf } from './grid.ts';
-import { weatherProblemError } from './problem.ts';
+import type { TakeFault } from '#scripts/local/service/fault-switches.ts';
+import type { ServiceRequest } from '#scripts/local/service/service-request.ts';
+import { gridpointOf } from './grid-cell.ts';
+import type { WeatherFault } from './weather-faults.ts';
+import { weatherProblemError } from './weather-problem.ts';
 
 const POINT = /^\/points\/([^/]+)$/;
 const COORDINATES = /^(-?\d{1,3}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)$/;

@@ -1,4 +1,4 @@
-import { weatherProblemError } from './problem.ts';
+import { weatherProblemError } from './weather-problem.ts';
 
 /** A cell of the forecast grid of an office. */
 export interface GridCell {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { type GolfOperation, readGolfBody } from './call.ts';
-import { golfRefusalError } from './refusal.ts';
+import { type GolfOperation, readGolfBody } from './golf-call.ts';
+import { golfRefusalError } from './golf-refusal.ts';
 
 const Registration = z.object({ transactionId: z.uuid() });
 

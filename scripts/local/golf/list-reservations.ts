@@ -1,8 +1,8 @@
-import type { GolfCall, GolfOperation } from './call.ts';
-import { checkOffsetOrToday } from './offset.ts';
-import { golfRefusalError, opaqueRefusalError } from './refusal.ts';
+import { checkOffsetOrToday } from './check-offset.ts';
+import type { GolfCall, GolfOperation } from './golf-call.ts';
+import { golfRefusalError, opaqueRefusalError } from './golf-refusal.ts';
 import { todayOf } from './release.ts';
-import type { GolfReservation } from './reservations.ts';
+import type { GolfReservation } from './reservation-store.ts';
 import { localTimeText } from './tee-sheet.ts';
 
 /** `UpcomingReservation`: a page of the golfer's reservations from today on, in the order in which they were made. */
