@@ -10,7 +10,7 @@ import type { Message } from '#lib/messages/message.ts';
 import type { RunMember } from '#lib/messages/run-tree.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
-import { nameable } from '#lib/platform/json.ts';
+import { shortKey } from '#lib/platform/json.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 import type { ScheduleCommands } from '#lib/schedules/commands.ts';
@@ -162,7 +162,7 @@ const parseQuery = (schema: z.ZodMiniType, query: URLSearchParams): unknown => {
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   const parsed = z.safeParse(schema, Object.fromEntries(query));
   const problems: Problem[] = [
-    ...repeated.map((name) => ({ path: nameable(name), problem: 'is given more than once' })),
+    ...repeated.map((name) => ({ path: shortKey(name), problem: 'is given more than once' })),
     ...(parsed.success ? [] : problemsOf(parsed.error, '', 'parameter')),
   ];
   if (problems.length > 0) throw invalidRequestError('the query is not valid', problems);

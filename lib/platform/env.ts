@@ -1,11 +1,10 @@
 /**
- * The shape of a variable. Not a zod schema: the authorizer reads its environment, too, and its whole bundle must stay
- * below the size of zod.
+ * The shape of a variable. It is not a zod schema, because zod would make the authorizer's bundle too large.
  */
 interface Shape<Value> {
-  /** `undefined` for a malformed text. */
+  /** Returns `undefined` for a malformed text. */
   parse: (text: string) => Value | undefined;
-  /** The value when the variable is not set; a shape without it must be set. */
+  /** The value when the variable is not set. A variable without it must be set. */
   absent?: { value: Value };
 }
 
@@ -36,7 +35,7 @@ const integerFrom = (least: number): Shape<number> => ({
   },
 });
 
-/** Comma-separated; an empty text is an empty list. */
+/** A comma-separated list. An empty text is an empty list. */
 const list = <Item>({ parse }: Shape<Item>): Shape<Item[]> => ({
   parse: (text) => {
     const items = text === '' ? [] : text.split(',').map(parse);
@@ -51,8 +50,8 @@ const table = matching(/^[\w.-]{3,255}$/);
 const topic = arnOf('sns');
 
 /**
- * Every environment variable of the product with its shape. Terraform sets the values: names and addresses only, because
- * what operators change is in SSM. A variable without a default stops the function that reads it when it is missing.
+ * Every environment variable of the product with its shape. Terraform sets the values. They are names and addresses; the
+ * values that operators change are in SSM. A function does not start when a variable without a default is missing.
  */
 const VARIABLES = {
   STAGE: or(oneOf('dev', 'stage', 'prod'), 'dev'),
@@ -95,13 +94,13 @@ const VARIABLES = {
   USER_POOL_ISSUER: url,
   /** The client of the user pool whose tokens are accepted. */
   USER_POOL_CLIENT_ID: matching(/^[\w+-]{1,128}$/),
-  /** Where the user pool publishes the keys that verify its tokens. */
+  /** The address of the user pool's key set. */
   JWKS_URL: url,
   /** The base address of the sign-in pages, without a slash at its end. */
   LOGIN_URL: url,
   /** The address of the platform itself, without a slash at its end: its API, its pages, its links. */
   PUBLIC_URL: matching(/^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d{1,5})?$/),
-  /** Where people may return to after signing in besides the platform itself, exact. */
+  /** Exact addresses to which a sign-in may return, in addition to that of the platform. */
   REDIRECT_URIS: list(url),
   /** `on` adds the detailed dimensions to the metrics. */
   DETAILED_METRICS: or(oneOf('on', 'off'), 'off'),

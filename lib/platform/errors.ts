@@ -4,7 +4,7 @@
  */
 export type ErrorKind = 'invalid' | 'unauthorized' | 'not-found' | 'conflict' | 'unavailable';
 
-/** Every code that an error of ours can have: in rows, logs and answers. Search by it. */
+/** Every code of an `AppError`. Rows, logs and responses contain it. */
 export const ERROR_CODES = [
   // why a message failed or waits
   'EXPIRED',
@@ -19,7 +19,7 @@ export const ERROR_CODES = [
   'STORE_UNAVAILABLE',
   'INTERNAL',
   'DEADLINE',
-  // why an outbound call went wrong; `NTFY_…` carries ntfy's own code
+  // why an outbound call failed; `NTFY_…` contains ntfy's own code
   'HTTP_TIMEOUT',
   'HTTP_CONNECTION',
   'HTTP_DEADLINE',
@@ -29,14 +29,14 @@ export const ERROR_CODES = [
   'ADDRESS_NOT_PUBLIC',
   'REQUEST_MALFORMED',
   'RESPONSE_TOO_LARGE',
-  // why a record of a queue is not taken
+  // why a record of a queue is refused
   'UNREADABLE_BODY',
   'TYPE_NOT_ACCEPTED',
   'UNREADABLE_FIRE',
   'SCHEDULE_NOT_FOUND',
-  // why a token cannot be judged
+  // why a token cannot be verified
   'KEYS_UNAVAILABLE',
-  // who came first
+  // conflicts
   'CLAIM_LOST',
   'MESSAGE_EXISTS',
   'NOT_FAILED',
@@ -50,7 +50,7 @@ export const ERROR_CODES = [
   'SCHEDULE_REFUSED',
   'SCHEDULER_UNAVAILABLE',
   'IDEMPOTENCY_IN_PROGRESS',
-  // why the API refuses
+  // why the API refuses a request
   'VALIDATION_ERROR',
   'UNAUTHORIZED',
   'INVALID_AUTHORIZATION_CODE',
@@ -68,22 +68,22 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number] | `NTFY_${string}`;
 
-/** One thing that is wrong with an input, and where: `{ path: "payload.title", problem: "too long" }`. */
+/** One problem of an input and its place: `{ path: "payload.title", problem: "too long" }`. */
 export interface Problem {
   path: string;
   problem: string;
 }
 
 export interface AppErrorOptions extends ErrorOptions {
-  /** When trying again may help. Milliseconds from now. Only with `unavailable` and `conflict`. */
+  /** When a retry may help. Milliseconds from now. Only with `unavailable` and `conflict`. */
   retryAfterMs?: number;
   /** Exactly how long the message is parked, instead of the backoff of the engine. Milliseconds. Only with `unavailable`. */
   parkForMs?: number;
-  /** Whether trying again within the same call can help. Only with `unavailable`. */
+  /** Whether a retry within the same call can help. Only with `unavailable`. */
   retryable?: boolean;
-  /** The flag or service whose return releases the work: it is held for that, not retried by time. Only with `unavailable`. */
+  /** The flag or service that the message is held for, instead of being parked until a time. Only with `unavailable`. */
   heldBy?: string;
-  /** What exactly is wrong with the input. Only with `invalid`. */
+  /** The problems of the input. Only with `invalid`. */
   details?: readonly Problem[];
 }
 

@@ -7,17 +7,16 @@ const TAIL_CHARS = 16;
 /** `msg_` + UTC `yyyymmddHHMMSS` + `_` + 16 characters of base32. */
 export const MESSAGE_ID = /^msg_\d{14}_[0-9A-HJKMNP-TV-Z]{16}$/;
 
-/** A new message's id: the tail is 80 random bits. */
+/** The id of a new message. It ends with 80 random bits. */
 export const newMessageId = (nowMs: number): string =>
   `msg_${stamp(nowMs)}_${base32(randomBytes(TAIL_BYTES))}`;
 
 const TAIL_BYTES = 10;
 
 /**
- * The id of a message that its origin determines, so that a replay writes the same row: everything comes from the
- * origin, nothing from the clock.
+ * The derived id of a message: it is calculated from the message's origin, so that a replay writes the same row.
  * @param originMs the origin's own time: the parent's timestamp, a fire's scheduled time
- * @param parts what tells this message from its siblings
+ * @param parts values that distinguish the message from others of the same origin
  */
 export const derivedMessageId = (originMs: number, ...parts: (string | number)[]): string => {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
@@ -27,17 +26,17 @@ export const derivedMessageId = (originMs: number, ...parts: (string | number)[]
 /** `sched_` + UTC `yyyymmddHHMMSS` + `_` + 8 characters of base32. */
 export const SCHEDULE_ID = /^sched_\d{14}_[0-9A-HJKMNP-TV-Z]{8}$/;
 
-/** A new schedule's id: the tail is 40 random bits. */
+/** The id of a new schedule. It ends with 40 random bits. */
 export const newScheduleId = (nowMs: number): string =>
   `sched_${stamp(nowMs)}_${base32(randomBytes(TAIL_BYTES)).slice(0, 8)}`;
 
-/** The id of a schedule that its origin determines; see `derivedMessageId`. */
+/** The derived id of a schedule; see `derivedMessageId`. */
 export const derivedScheduleId = (originMs: number, ...parts: (string | number)[]): string =>
   derivedMessageId(originMs, ...parts)
     .replace('msg_', 'sched_')
     .slice(0, -8);
 
-/** The time inside a message id, in milliseconds since the Unix epoch. */
+/** The time in a message id. Milliseconds since the Unix epoch. */
 export const messageIdTime = (id: string): number =>
   Date.parse(
     id.slice(4, 18).replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6Z'),

@@ -52,21 +52,21 @@ const offsetOf = (text = 'Z'): string => {
 const listed = (items: readonly string[]): string =>
   items.join(', ').replace(/, ([^,]*)$/, ' and $1');
 
-/** Whether the year has four digits in UTC, too. With more digits, or a sign, the order of texts is not that of times. */
+/** Whether the year has four digits in UTC. With a longer year or a sign, texts do not sort like times. */
 const isOrdered = (text: string): boolean => !/^[+-]/.test(iso(Date.parse(text)));
 
-/** ISO 8601 with a zone, to whatever precision: an instant as callers and operators write it. */
+/** An instant as callers and operators write it: ISO 8601 with an offset, in any precision. */
 export const Instant = z.iso
   .datetime({ offset: true, error: ({ input }) => problemOf(input), abort: true })
   .check(z.refine(isOrdered, 'must be an ISO 8601 instant: its year in UTC must be 0000 to 9999'));
 
-/** The same, as milliseconds since the Unix epoch. */
+/** An instant, parsed to milliseconds since the Unix epoch. */
 export const InstantMs = z.pipe(
   Instant,
   z.transform((text) => Date.parse(text)),
 );
 
-/** The same, as rows keep it: in UTC, with milliseconds. */
+/** An instant, converted to the format of rows: UTC with milliseconds. */
 export const InstantUtc = z.pipe(
   Instant,
   z.transform((text) => iso(Date.parse(text))),

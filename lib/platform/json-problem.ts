@@ -1,4 +1,4 @@
-/** What is wrong at a place of a text: the index of the first character that cannot stand there, and what could. */
+/** The index of the first character that is not allowed, and a description of what is allowed there. */
 interface SyntaxFault {
   at: number;
   expected: string;
@@ -8,8 +8,9 @@ const SURROGATE_PAIR = /[\ud800-\udbff][\udc00-\udfff]/g;
 const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
 /**
- * Why a text is not JSON: the place of the first character that cannot stand there, and what could. Lines and columns
- * count from 1, columns in characters. Nothing of the text is repeated. Takes linear time and does not recurse.
+ * Explains why a text is not JSON: the place of the first character that is not allowed, and what is expected there. Lines
+ * and columns count from 1, columns in characters. The explanation contains no part of the text. Takes linear time
+ * without recursion.
  * Source: RFC 8259.
  * @returns `undefined` for a text that is JSON
  */
@@ -26,7 +27,7 @@ export const jsonProblem = (text: string): string | undefined => {
   return `is not valid JSON at ${place}${end}: expected ${fault.expected}`;
 };
 
-/** What a text of JSON can continue with, and whether the open object or list can end there. */
+/** What can follow in the text, and whether the open object or list can end there. */
 const CAN_END = {
   value: false,
   'value or end': true,
@@ -36,50 +37,51 @@ const CAN_END = {
   'comma or end': true,
   end: false,
 };
-type Wanted = keyof typeof CAN_END;
+type Expected = keyof typeof CAN_END;
 
 const faultIn = (text: string): SyntaxFault | undefined => {
   const closers: ('}' | ']')[] = [];
-  let wanted: Wanted = 'value';
+  let expected: Expected = 'value';
   let at = afterSpace(text, 0);
   while (at < text.length) {
     const letter = text[at];
     const closer = closers.at(-1);
-    if (letter === closer && CAN_END[wanted]) {
+    if (letter === closer && CAN_END[expected]) {
       closers.pop();
       at += 1;
-      wanted = closers.length === 0 ? 'end' : 'comma or end';
-    } else if (wanted === 'comma or end' && letter === ',') {
+      expected = closers.length === 0 ? 'end' : 'comma or end';
+    } else if (expected === 'comma or end' && letter === ',') {
       at += 1;
-      wanted = closer === '}' ? 'name' : 'value';
-    } else if (wanted === 'colon' && letter === ':') {
+      expected = closer === '}' ? 'name' : 'value';
+    } else if (expected === 'colon' && letter === ':') {
       at += 1;
-      wanted = 'value';
-    } else if (wanted === 'name' || wanted === 'name or end') {
-      const end = letter === '"' ? endOfText(text, at) : { at, expected: wordsFor(wanted, closer) };
+      expected = 'value';
+    } else if (expected === 'name' || expected === 'name or end') {
+      const end =
+        letter === '"' ? endOfText(text, at) : { at, expected: wordsFor(expected, closer) };
       if (typeof end !== 'number') return end;
       at = end;
-      wanted = 'colon';
-    } else if (wanted === 'value' || wanted === 'value or end') {
+      expected = 'colon';
+    } else if (expected === 'value' || expected === 'value or end') {
       if (letter === '{' || letter === '[') {
         closers.push(letter === '{' ? '}' : ']');
         at += 1;
-        wanted = letter === '{' ? 'name or end' : 'value or end';
+        expected = letter === '{' ? 'name or end' : 'value or end';
       } else {
         const end = endOfScalar(text, at);
-        if (end === undefined) return { at, expected: wordsFor(wanted, closer) };
+        if (end === undefined) return { at, expected: wordsFor(expected, closer) };
         if (typeof end !== 'number') return end;
         at = end;
-        wanted = closers.length === 0 ? 'end' : 'comma or end';
+        expected = closers.length === 0 ? 'end' : 'comma or end';
       }
-    } else return { at, expected: wordsFor(wanted, closer) };
+    } else return { at, expected: wordsFor(expected, closer) };
     at = afterSpace(text, at);
   }
-  return wanted === 'end' ? undefined : { at, expected: wordsFor(wanted, closers.at(-1)) };
+  return expected === 'end' ? undefined : { at, expected: wordsFor(expected, closers.at(-1)) };
 };
 
-const wordsFor = (wanted: Wanted, closer = ']'): string => {
-  switch (wanted) {
+const wordsFor = (expected: Expected, closer = ']'): string => {
+  switch (expected) {
     case 'value':
       return 'a value';
     case 'value or end':
@@ -97,7 +99,7 @@ const wordsFor = (wanted: Wanted, closer = ']'): string => {
   }
 };
 
-/** The index after a text, a number or a word; `undefined` where none of them begins. */
+/** The index after a string, a number or a literal; `undefined` where none of them begins. */
 const endOfScalar = (text: string, at: number): number | SyntaxFault | undefined => {
   if (text[at] === '"') return endOfText(text, at);
   SCALAR.lastIndex = at;
@@ -112,7 +114,7 @@ const endOfScalar = (text: string, at: number): number | SyntaxFault | undefined
 
 const isDigit = (letter = '') => letter >= '0' && letter <= '9';
 
-/** The index after the closing quote of the text that opens at `start`. */
+/** The index after the closing quote of the string that begins at `start`. */
 const endOfText = (text: string, start: number): number | SyntaxFault => {
   let at = start + 1;
   while (at < text.length) {
@@ -131,7 +133,7 @@ const endOfText = (text: string, start: number): number | SyntaxFault => {
   return { at: text.length, expected: 'a closing double quote' };
 };
 
-/** The index of the first character from `start` on that is not white space of JSON. */
+/** The index of the first character at or after `start` that is not white space. */
 const afterSpace = (text: string, start: number): number => {
   let at = start;
   while (isSpace(text.charCodeAt(at))) at += 1;

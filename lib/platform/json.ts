@@ -3,7 +3,7 @@ import type { Problem } from './errors.ts';
 export interface JsonLimits {
   /** Nested objects and arrays, the outermost included. Count. */
   maxDepth?: number;
-  /** Properties and list items in the whole text, which decide how long parsing takes. Count. */
+  /** Properties and list items in the whole text. They determine the time of parsing. Count. */
   maxMembers?: number;
 }
 
@@ -17,18 +17,18 @@ export const MIN_NUMBER = 1e-130;
 
 interface Frame {
   isObject: boolean;
-  /** Keys so far; only of an object. */
+  /** The keys so far, if it is an object. */
   keys: Set<string>;
-  /** The key or index that what follows belongs to. */
+  /** The current key or index. */
   at: string | number;
   expectsKey: boolean;
 }
 
 /**
- * Finds what JSON.parse would accept silently, with its path: too deep, too many members, a key twice, keys that reach a
- * prototype, empty keys, lone surrogates, numbers that cannot be stored as they are written. Reads the text once,
- * without recursion, in linear time. It does not find out whether the text is JSON: what it reports of a text that is
- * not may be wrong. `json-problem.ts` says why a text is not JSON.
+ * Finds problems that JSON.parse ignores, with their paths: too deep, too many members, duplicate keys, keys that reach a
+ * prototype, empty keys, lone surrogates, and numbers that cannot be stored exactly. Takes linear time without recursion.
+ * It does not check whether the text is JSON, and its result for other texts may be wrong. `json-problem.ts` explains
+ * why a text is not JSON.
  */
 export const scanJson = (
   text: string,
@@ -48,7 +48,7 @@ export const scanJson = (
       key === '__proto__' || (key === 'prototype' && frames.at(-2)?.at === 'constructor');
     const isRepeated = frame.keys.has(key);
     frame.keys.add(key);
-    frame.at = nameable(key);
+    frame.at = shortKey(key);
     frame.expectsKey = false;
     if (isRepeated) report('is given twice');
     if (reachesPrototype) report('is not allowed as a name');
@@ -90,7 +90,8 @@ export const scanJson = (
       default:
         if (isDigit(text.charCodeAt(at))) {
           const end = endOfNumber(text, at);
-          if (!isKept(text.slice(at, end))) report('is a number too large or too small to keep');
+          if (!isStorable(text.slice(at, end)))
+            report('is a number too large or too small to keep');
           at = end - 1;
         }
     }
@@ -109,7 +110,7 @@ const frameOf = (isObject: boolean): Frame => ({
   expectsKey: isObject,
 });
 
-/** The closing quote of the string that opens at `start`; the end of the text when there is none. */
+/** The index of the closing quote of the string that begins at `start`; the end of the text when there is none. */
 const endOfString = (text: string, start: number): number => {
   for (let at = start + 1; at < text.length; at += 1) {
     if (text[at] === '\\') at += 1;
@@ -118,7 +119,7 @@ const endOfString = (text: string, start: number): number => {
   return text.length;
 };
 
-/** What a quoted string says; `undefined` when it is none. Most hold no escape and need no parsing. */
+/** The value of a quoted string; `undefined` when it is malformed. A string without escapes needs no parsing. */
 const readString = (quoted: string): string | undefined => {
   if (quoted.length >= 2 && !quoted.includes('\\')) return quoted.slice(1, -1);
   try {
@@ -136,12 +137,12 @@ const endOfNumber = (text: string, start: number): number => {
   return end;
 };
 
-/** Whether a number can be stored as it is written: neither too large to be exact nor too small for the store. */
-const isKept = (literal: string): boolean => {
+/** Whether a number can be stored exactly: it is neither too large nor too small. */
+const isStorable = (literal: string): boolean => {
   const value = Math.abs(Number(literal));
   if (value === 0) return /^[0.]*(?:[eE]|$)/.test(literal);
   return value <= MAX_NUMBER && value >= MIN_NUMBER;
 };
 
-/** A key as a path can show it: short, and without half characters. */
-export const nameable = (key: string): string => key.slice(0, 64).toWellFormed();
+/** A key for a path in an error: shortened and well-formed. */
+export const shortKey = (key: string): string => key.slice(0, 64).toWellFormed();

@@ -8,11 +8,11 @@ const root = pino(
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
-    // Fields come redacted, errors included.
+    // The fields are already redacted, including errors.
     serializers: { err: (fields: unknown) => fields },
   },
   { write: (line: string) => void process.stdout.write(line) },
 );
 
-/** The root logger: one JSON line per event, a constant sentence plus fields. Secrets are redacted, whoever logs them. */
+/** The root logger: one JSON line per event, with a constant sentence and fields. It redacts secrets. */
 export const log: Logger = createLogger((level, fields, sentence) => root[level](fields, sentence));

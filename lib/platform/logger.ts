@@ -5,7 +5,7 @@ export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof LEVELS)[number];
 
 interface Write {
-  /** A constant sentence, with fields that say what varies. An error is the field `err`. */
+  /** The sentence is constant; the fields contain what varies. An error is the field `err`. */
   (fields: Readonly<Record<string, unknown>>, sentence: string): void;
   (sentence: string): void;
 }
@@ -15,7 +15,7 @@ export interface Logger extends Readonly<Record<Level, Write>> {
   child: (fields: Readonly<Record<string, unknown>>) => Logger;
 }
 
-/** Writes one line. The fields are plain JSON and hold no secret. */
+/** Writes one line. The fields are plain JSON without secrets. */
 export type WriteLine = (
   level: Level,
   fields: Readonly<Record<string, unknown>>,
@@ -23,15 +23,15 @@ export type WriteLine = (
 ) => void;
 
 /**
- * Names that a line sets itself, and names that writers treat in their own way: every object has some by inheritance,
- * whole numbers come first in JSON, and pino takes `socket` for part of a request.
+ * Names that every line sets, and names that would make the lines of the two writers different: inherited names, integers
+ * (which come first in JSON), and `socket` (which pino treats as part of a request).
  */
 const isReserved = (name: string): boolean =>
   /^(?:level|time|msg|socket|\d+)$/.test(name) || name in Object.prototype;
 
 /**
- * A logger on top of a writer: which levels are written, what each line holds and what is redacted are decided here, so
- * that all writers write the same line.
+ * Creates a logger from a writer. It selects the levels, adds the common fields and redacts secrets, so that all writers
+ * write the same line.
  */
 export const createLogger = (write: WriteLine): Logger => {
   const least = LEVELS.indexOf(env('LOG_LEVEL'));

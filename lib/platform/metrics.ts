@@ -8,19 +8,19 @@ const UNITS = {
   NotificationsFailed: 'Count',
   ProcessingDuration: 'Milliseconds',
   NotificationDuration: 'Milliseconds',
-  /** Worst of all breakers: 0 closed, 0.5 half-open, 1 open. */
+  /** 0 closed, 0.5 half-open, 1 open. */
   CircuitBreakerState: 'None',
   DLQMessageCount: 'Count',
   OldestDueSeconds: 'Seconds',
   APIRequestCount: 'Count',
   APIResponseTime: 'Milliseconds',
-  /** From a message's creation to its end. */
+  /** From the creation of a message to its terminal status. */
   MessageLatency: 'Milliseconds',
-  /** How much later than its scheduled minute a fire became a message. */
+  /** The time from the scheduled minute of a fire to the creation of its message. */
   ScheduleDrift: 'Milliseconds',
 } as const;
 
-/** The first ten cost nothing; these are written only where the deployment asks for detailed metrics. */
+/** Metrics that are written only with detailed metrics. The ten others are within the free tier. */
 const DETAILED_ONLY: readonly string[] = [
   'APIRequestCount',
   'APIResponseTime',
@@ -30,7 +30,7 @@ const DETAILED_ONLY: readonly string[] = [
 
 export type MetricName = keyof typeof UNITS;
 
-/** Dimensions that only the detailed metrics carry. */
+/** The dimensions of detailed metrics. */
 export type Detail = 'MessageType' | 'CreatedBy' | 'Status' | 'Service' | 'Endpoint' | 'StatusCode';
 
 export interface MetricOptions {
@@ -41,8 +41,8 @@ export interface MetricOptions {
 const DETAILED = env('DETAILED_METRICS') === 'on';
 
 /**
- * Metrics as fields of a log line: spread them into the one line that tells the event anyway.
- * Ten metrics of one dimension (`Stage`), unless the deployment asks for the detailed ones, which cost money.
+ * Metrics as fields of a log line. Add them to the line that logs the event. Without detailed metrics, which cost money,
+ * there are ten metrics with one dimension (`Stage`).
  * Source: CloudWatch embedded metric format, specification 0.
  */
 export const metricFields = (

@@ -1,8 +1,8 @@
 import { createLogger, type Logger } from './logger.ts';
 
 /**
- * Writes the lines of `log.ts` without pino. For a function that starts before every other one and writes a line or two:
- * there, pino would be more than half of the bundle.
+ * Writes the same lines as `log.ts` without pino. The authorizer uses it, because pino would be more than half of its
+ * bundle.
  */
 export const plainLog: Logger = createLogger((level, fields, msg) => {
   const line = { level, time: new Date().toISOString(), ...fields, msg };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { AppError, type Problem } from './errors.ts';
-import { nameable } from './json.ts';
+import { shortKey } from './json.ts';
 
 const KINDS: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -12,8 +12,8 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** The sentences of schemas that bring none of their own, because zod/mini has none. */
-const sentenceOf = (issue: z.core.$ZodRawIssue): string => {
+/** The messages of schemas without their own message. zod/mini has no default messages. */
+const messageOf = (issue: z.core.$ZodRawIssue): string => {
   switch (issue.code) {
     case 'invalid_type':
       if (issue.input === undefined) return 'is required';
@@ -35,11 +35,11 @@ const sentenceOf = (issue: z.core.$ZodRawIssue): string => {
   }
 };
 
-z.config({ customError: sentenceOf });
+z.config({ customError: messageOf });
 
 /**
- * The problems that a schema found, as paths and sentences. A long name from the caller is cut.
- * @param noun what the caller calls the names in the schema
+ * The problems that a schema found, as paths and messages. Long names are shortened.
+ * @param noun the term for an unknown name
  */
 export const problemsOf = (
   error: z.core.$ZodError,
@@ -47,18 +47,18 @@ export const problemsOf = (
   noun: 'property' | 'parameter' = 'property',
 ): Problem[] =>
   error.issues.flatMap((issue) => {
-    const path = [root, ...issue.path.map((name) => nameable(String(name)))].filter(Boolean);
+    const path = [root, ...issue.path.map((name) => shortKey(String(name)))].filter(Boolean);
     return issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
-          path: [...path, nameable(key)].join('.'),
+          path: [...path, shortKey(key)].join('.'),
           problem: `is not a known ${noun}`,
         }))
       : [{ path: path.join('.'), problem: issue.message }];
   });
 
 /**
- * Explains properties that were refused as unknown because only the system sets them. Several, as in a body that was
- * read and sent back, become one problem of the whole body that says what to do.
+ * Explains properties that are refused as unknown because only the system sets them. Several of them, as in a body that
+ * was read and sent back, become one problem of the whole body that says what to do.
  */
 export const explainOwned =
   (owned: readonly string[]) =>
@@ -76,8 +76,8 @@ export const explainOwned =
   };
 
 /**
- * Runs several checks and keeps the problems of all of them. `collect` returns what its check returns; when the check
- * throws an `invalid` AppError, it adds the error's details to `problems` and returns `undefined`.
+ * Runs several checks and collects their problems. `collect` returns the result of its check. When the check throws an
+ * `invalid` AppError, `collect` adds the error's details to `problems` and returns `undefined`.
  */
 export const collecting = () => {
   const problems: Problem[] = [];

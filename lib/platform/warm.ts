@@ -6,7 +6,7 @@ import type { Logger } from './logger.ts';
 /** The most that the tasks may delay the start of a function. Milliseconds. */
 const MAX_DELAY_MS = 1_500;
 
-/** Reads a parameter or opens a connection. It writes nothing. The signal aborts when the time is over. */
+/** Reads a parameter or opens a connection. It writes nothing. The signal aborts after the maximum delay. */
 export type WarmUpTask = (signal: AbortSignal) => Promise<unknown>;
 
 export interface WarmOptions {

@@ -1,7 +1,7 @@
 import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Spawn } from '#lib/messages/outcome.ts';
 import type { AppError } from '#lib/platform/errors.ts';
-import { nameable } from '#lib/platform/json.ts';
+import { shortKey } from '#lib/platform/json.ts';
 import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
@@ -63,7 +63,7 @@ export const refusalOutcome = (
     problem: cut(problem, MAX_SENTENCE),
   }));
   const reason = cut(message, MAX_SENTENCE);
-  const textOf = (value: unknown) => (typeof value === 'string' ? nameable(value) : undefined);
+  const textOf = (value: unknown) => (typeof value === 'string' ? shortKey(value) : undefined);
   const which = textOf(args.name) ?? textOf(args.schedule_id);
   const action = textOf(args.action);
   const past = Object.hasOwn(PAST, action ?? '') ? PAST[action as ChangeAction] : 'changed';
