@@ -16,6 +16,7 @@ import {
   type Received,
   type Sent,
   sendExactly,
+  WEB_SOCKET,
 } from '#test/support/browser-requests.ts';
 import { openPlatform, type Platform } from './support/platform.ts';
 
@@ -188,8 +189,7 @@ describe('the local AWS', () => {
       const { status } = await send({
         path: '/_aws/execute-api/any/$default',
         headers: [
-          ...['Host', HOST, 'Connection', 'Upgrade', 'Upgrade', 'websocket'],
-          ...['Sec-WebSocket-Version', '13', 'Sec-WebSocket-Key', 'AAAAAAAAAAAAAAAAAAAAAA=='],
+          ...['Host', HOST, ...WEB_SOCKET],
           ...(origin === undefined ? [] : ['Origin', origin]),
         ],
       });

@@ -152,6 +152,12 @@ const METADATA = ['Sec-Fetch-Site', 'Sec-Fetch-Mode', 'Sec-Fetch-Dest'];
 const fetchMetadata = (values: readonly string[]) =>
   METADATA.flatMap((name, at) => [name, values[at] ?? '']);
 
+/** Headers with which a browser opens a WebSocket. */
+export const WEB_SOCKET = [
+  ...['Connection', 'Upgrade', 'Upgrade', 'websocket'],
+  ...['Sec-WebSocket-Version', '13', 'Sec-WebSocket-Key', 'AAAAAAAAAAAAAAAAAAAAAA=='],
+];
+
 /** Every request that a foreign page can cause without a preflight. */
 export const foreignRequests = (host: string): Case[] => [
   ...foreignHosts(host),

@@ -13,6 +13,7 @@ import {
   foreignRequests,
   ownHosts,
   sendExactly,
+  WEB_SOCKET,
 } from '#test/support/browser-requests.ts';
 
 const DASHBOARD = 'http://localhost:5173';
@@ -338,6 +339,21 @@ describe('the front', () => {
         expect([400, 403]).toContain(answer.status);
         expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
       }
+      expect(seen).toEqual([]);
+    },
+  );
+
+  it.each(foreignRequests('127.0.0.1:7070'))(
+    'opens no WebSocket for a foreign page: %s',
+    async (_, headers) => {
+      const { front, seen } = await setup();
+
+      const { status } = await sendExactly(loopback(front), {
+        path: '/api/messages',
+        headers: [...headers, ...WEB_SOCKET],
+      });
+
+      expect([400, 403]).toContain(status);
       expect(seen).toEqual([]);
     },
   );

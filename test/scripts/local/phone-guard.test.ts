@@ -6,6 +6,7 @@ import {
   ownHosts,
   type Sent,
   sendExactly,
+  WEB_SOCKET,
 } from '#test/support/browser-requests.ts';
 
 const HOST = '127.0.0.1:2586';
@@ -63,6 +64,20 @@ describe('the local phone', () => {
       }
       expect(ntfy.messages('news').map(({ message }) => message)).toEqual(['a secret']);
       expect(ntfy.requests).toBe(before);
+    },
+  );
+
+  it.each(foreignRequests(HOST))(
+    'opens no WebSocket for a foreign page: %s',
+    async (_, headers) => {
+      const ntfy = await start();
+
+      const { status } = await sendExactly(ntfy.url, {
+        path: '/news/ws',
+        headers: [...headers, ...WEB_SOCKET],
+      });
+
+      expect([400, 403]).toContain(status);
     },
   );
 
