@@ -28,10 +28,10 @@ export interface TickDeps extends SweepDeps {
  * One tick of the sweeper. The duties are independent: a duty that fails is logged, and the others still run. A figure
  * that is missing because of that raises an alarm.
  */
-export const sweep = async (given: TickDeps): Promise<void> => {
-  const { clock, log, holds } = given;
+export const sweep = async (tickDeps: TickDeps): Promise<void> => {
+  const { clock, log, holds } = tickDeps;
   const tally = createTally(log);
-  const deps = { ...given, tally };
+  const deps = { ...tickDeps, tally };
   const duty = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();

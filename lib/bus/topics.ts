@@ -60,7 +60,7 @@ export const createPublisher = (source: string, topics: readonly Topic[]): Publi
     },
 
     publishAll: async (messages, { nowMs }) => {
-      const taken = new Set<string>();
+      const accepted = new Set<string>();
       const send = async (TopicArn: string, batch: readonly Message[]) => {
         const { Successful = [] } = await snsClient.send(
           new PublishBatchCommand({
@@ -71,7 +71,7 @@ export const createPublisher = (source: string, topics: readonly Topic[]): Publi
             })),
           }),
         );
-        for (const { Id } of Successful) if (Id !== undefined) taken.add(Id);
+        for (const { Id } of Successful) if (Id !== undefined) accepted.add(Id);
       };
       const failures: unknown[] = [];
       for (const [arn, group] of Map.groupBy(messages, arnOf)) {
@@ -82,7 +82,7 @@ export const createPublisher = (source: string, topics: readonly Topic[]): Publi
         }
       }
       if (failures.length > 0) throw failures[0];
-      return taken;
+      return accepted;
     },
   };
 };

@@ -17,15 +17,15 @@ export const batchGetAll = async <Key, Row>(
 ): Promise<Row[]> => {
   const found: Row[] = [];
   for (let start = 0; start < keys.length; start += MAX_KEYS) {
-    let wanted = keys.slice(start, start + MAX_KEYS);
-    for (let tries = 1; wanted.length > 0; tries += 1) {
-      const { rows, unprocessed } = await get(wanted);
+    let remaining = keys.slice(start, start + MAX_KEYS);
+    for (let tries = 1; remaining.length > 0; tries += 1) {
+      const { rows, unprocessed } = await get(remaining);
       found.push(...rows);
       if (unprocessed.length > 0 && tries === TRIES) {
         throw new AppError('unavailable', 'STORE_UNAVAILABLE', 'the store leaves keys unprocessed');
       }
       if (unprocessed.length > 0) await sleep(PAUSE_MS * 2 ** tries);
-      wanted = unprocessed;
+      remaining = unprocessed;
     }
   }
   return found;

@@ -5,7 +5,7 @@ import type { StandIn } from './server.ts';
 export interface Bench {
   /** Rounds of each comparison, without the first. A slow part may run fewer. */
   rounds: number;
-  /** The server that stands in for AWS and ntfy. */
+  /** The server that replaces AWS and ntfy. */
   standIn: StandIn;
   /** The environment of a function that calls the stand-in. With it, a function does not warm up. */
   env: Readonly<Record<string, string>>;

@@ -25,7 +25,7 @@ describe('a schedule that is due while the platform is stopped', () => {
     // Longer than the lead time: an earlier fire runs without an alarm, because EventBridge may not have had the
     // schedule in time.
     const dueMs = Math.ceil(Date.now() / SECOND_MS + 15) * SECOND_MS;
-    const told = () =>
+    const pushes = () =>
       ntfy
         .messages(topic)
         .filter(({ title }) => title?.startsWith(NAME))
@@ -46,7 +46,7 @@ describe('a schedule that is due while the platform is stopped', () => {
     expect(status).toBe(201);
     expect(downMs).toBeLessThan(dueMs);
     expect(await read()).toMatchObject({ status: 'active', execution_count: 0 });
-    expect(told()).toEqual([]);
+    expect(pushes()).toEqual([]);
 
     await sleep(dueMs + GRACE_MS + SECOND_MS - Date.now());
     await sweep();
@@ -54,15 +54,15 @@ describe('a schedule that is due while the platform is stopped', () => {
       title: `${NAME} is down`,
       message: `It should have fired at ${iso(dueMs).slice(0, 16).replace('T', ' ')} (UTC), and did not.`,
     };
-    await eventually('a push that it is down', {}, () => told().length > 0);
-    expect(told()).toEqual([down]);
+    await eventually('a push that it is down', {}, () => pushes().length > 0);
+    expect(pushes()).toEqual([down]);
 
     const caughtUp = await eventually('a catch-up', {}, async () => (await read()).last_run);
     const rows = await completed(caughtUp.message_id, 2);
     const push = rows.find(({ message_type }) => message_type === 'notify');
     await eventually('a push that it works again', {}, async () => {
       await sweep();
-      return told().length > 1;
+      return pushes().length > 1;
     });
     await Promise.all([sweep(), sweep()]);
     await sweep();
@@ -72,7 +72,7 @@ describe('a schedule that is due while the platform is stopped', () => {
       title: `${NAME} works again`,
       message: expect.stringMatching(/^It was down for [12] min\.$/),
     };
-    expect(told()).toEqual([down, up]);
+    expect(pushes()).toEqual([down, up]);
     expect(sendsOf(push?.id ?? '')).toMatchObject([{ message: `${NAME} fired` }]);
     expect(await read()).toMatchObject({ status: 'completed', execution_count: 1 });
   });

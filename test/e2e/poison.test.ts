@@ -10,15 +10,15 @@ import { deployBug } from './support/with-a-bug.ts';
 
 describe('a job that throws', () => {
   let scene: Scene;
-  let mend: () => Promise<void>;
+  let deployReal: () => Promise<void>;
 
   beforeAll(async () => {
     scene = await openScene();
-    mend = await deployBug(scene.clients);
+    deployReal = await deployBug(scene.clients);
   });
 
   afterAll(async () => {
-    await mend();
+    await deployReal();
     await scene.close();
   });
 

@@ -54,7 +54,7 @@ describe('a request and its run', () => {
 
     const before = await api<RunTree>(`/api/messages/${failed.id}/run`);
     const redriven = await api<Message>(`/api/messages/${failed.id}/redrive`, {
-      reason: 'ntfy is mended',
+      reason: 'ntfy works again',
     });
     await completed(run, 2);
     const again = await api(`/api/messages/${failed.id}/redrive`, { reason: 'once more' });
@@ -70,7 +70,7 @@ describe('a request and its run', () => {
     });
     expect(redriven).toMatchObject({
       status: 202,
-      body: { id: failed.id, redrives: [{ reason: 'ntfy is mended' }] },
+      body: { id: failed.id, redrives: [{ reason: 'ntfy works again' }] },
     });
     expect(redriven.body.redrives?.[0]?.by).toMatch(/^user:./);
     expect(again).toMatchObject({ status: 409, body: { error: { code: 'NOT_FAILED' } } });

@@ -29,7 +29,7 @@ const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     address: 'module.app.module.api.aws_apigatewayv2_authorizer.this',
     attributes: ['jwt_configuration'],
-    reason: 'answers an empty one for an authorizer that asks a function',
+    reason: 'returns an empty one for an authorizer that invokes a function',
   },
 ];
 

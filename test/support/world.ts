@@ -164,7 +164,7 @@ export const createWorld = ({
 
     /** Redrive a message as the API does. */
     redrive: (id: string): Promise<Message> =>
-      redrive(id, { by: 'user:local', reason: 'it is mended' }, depsOf('web-api', clock)),
+      redrive(id, { by: 'user:local', reason: 'the cause is corrected' }, depsOf('web-api', clock)),
 
     /**
      * Deliver a fire of daily-hello to the scheduler.
@@ -262,7 +262,7 @@ export const createWorld = ({
 
 const consumerOf = (topic: Topic): Route['consumer'] => {
   const route = Object.values(ROUTES).find((one) => one.topic === topic);
-  if (route === undefined) throw new Error(`nobody consumes ${topic}`);
+  if (route === undefined) throw new Error(`no function consumes ${topic}`);
   return route.consumer;
 };
 

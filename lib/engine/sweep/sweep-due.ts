@@ -93,12 +93,12 @@ const publish = async (rows: readonly Message[], report: DueReport, deps: SweepD
   if (rows.length === 0) return;
   const { clock, log, publisher } = deps;
   try {
-    const taken = await publisher.publishAll(rows, { nowMs: clock.now() });
-    report.published += taken.size;
-    const left = rows.filter(({ id }) => !taken.has(id)).map(({ id }) => id);
-    if (left.length > 0)
-      log.error({ message_ids: left }, 'wake-ups not accepted, a later tick repeats them');
-    const fresh = rows.filter(({ id, status }) => status === 'created' && taken.has(id));
+    const accepted = await publisher.publishAll(rows, { nowMs: clock.now() });
+    report.published += accepted.size;
+    const refused = rows.filter(({ id }) => !accepted.has(id)).map(({ id }) => id);
+    if (refused.length > 0)
+      log.error({ message_ids: refused }, 'wake-ups not accepted, a later tick repeats them');
+    const fresh = rows.filter(({ id, status }) => status === 'created' && accepted.has(id));
     await Promise.allSettled(
       fresh.map(({ id }) => markQueued(id, { nowMs: clock.now(), timeoutMs: MARK_TIMEOUT_MS })),
     );

@@ -27,15 +27,15 @@ const TRIAL_DRAW = 100;
 export const sweepHeld = async (hold: Hold, deps: SweepDeps): Promise<number> => {
   const { clock, deadlineMs, log } = deps;
   await expire(hold, deps);
-  const may = await hold.check().catch((error: unknown) => {
+  const allowed = await hold.check().catch((error: unknown) => {
     log.warn({ err: error, held_by: hold.name }, 'nothing released, state unknown');
     return 'none' as const;
   });
-  if (may === 'none') return 0;
+  if (allowed === 'none') return 0;
 
-  const limit = may === 'one' ? TRIAL_DRAW : MAX_PER_TICK;
+  const limit = allowed === 'one' ? TRIAL_DRAW : MAX_PER_TICK;
   const keys = await findDue({ heldBy: hold.name, limit });
-  if (may === 'one') {
+  if (allowed === 'one') {
     const drawn = keys[Math.floor(Math.random() * keys.length)];
     return drawn === undefined ? 0 : releaseAll([drawn], hold, deps);
   }

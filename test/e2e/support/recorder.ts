@@ -69,7 +69,7 @@ export const startRecorder = async (
   return {
     addressOf: (name) => {
       const found = listeners.find((listener) => listener.name === name);
-      if (found === undefined) throw new Error(`nobody listens for ${name}`);
+      if (found === undefined) throw new Error(`there is no address for ${name}`);
       return found.url;
     },
     calls: () => [...calls.values()],

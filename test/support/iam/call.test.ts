@@ -67,7 +67,7 @@ describe('callsOf', () => {
       expected: [['dynamodb:GetItem', ARN('dynamodb', 'table/rows')]],
     },
     {
-      asks: 'an index and not its table',
+      asks: 'an index, without its table',
       send: () => dynamodb().send(new QueryCommand({ TableName: 'rows', IndexName: 'due-index' })),
       expected: [['dynamodb:Query', ARN('dynamodb', 'table/rows/index/due-index')]],
     },
@@ -91,7 +91,7 @@ describe('callsOf', () => {
       expected: [['sns:Publish', ARN('sns', 'bell')]],
     },
     {
-      asks: 'a topic, and for a batch no more than for one',
+      asks: 'a topic, also for a batch',
       send: () =>
         new SNSClient(config()).send(
           new PublishBatchCommand({
@@ -102,7 +102,7 @@ describe('callsOf', () => {
       expected: [['sns:Publish', ARN('sns', 'bell')]],
     },
     {
-      asks: 'a queue by its address',
+      asks: 'a queue by its URL',
       send: () =>
         new SQSClient(config()).send(
           new GetQueueAttributesCommand({ QueueUrl: 'http://127.0.0.1:1/000000000000/fires' }),
@@ -132,7 +132,7 @@ describe('callsOf', () => {
       ],
     },
     {
-      asks: 'a schedule to go, and no role',
+      asks: 'the deletion of a schedule, without a role',
       send: () =>
         scheduler().send(new DeleteScheduleCommand({ GroupName: 'group', Name: 'daily' })),
       expected: [['scheduler:DeleteSchedule', ARN('scheduler', 'schedule/group/daily')]],
