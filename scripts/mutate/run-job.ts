@@ -59,7 +59,8 @@ const runVitest = (folder: string, jobPath: string, job: Job): Promise<boolean> 
       const overMs = Date.now() - job.deadlineMs;
       if ((idleMs > PATIENCE_MS && overMs < 0) || overMs > 30_000) end();
     }, POLL_MS);
-    process.once('exit', end);
+    // Before the scratch copy is removed.
+    process.prependOnceListener('exit', end);
     child.on('close', () => {
       clearInterval(watch);
       process.off('exit', end);

@@ -436,6 +436,10 @@ describe('httpClient, given a request that must not be sent', () => {
     { what: 'an expectation', headers: { Expect: '100-continue' } },
     { what: 'an upgrade', headers: { Upgrade: 'websocket' } },
     { what: 'a wish for packed answers', headers: { 'Accept-Encoding': 'br' } },
+    { what: 'a wish to keep the connection', headers: { Connection: 'keep-alive' } },
+    { what: 'a time to keep the connection', headers: { 'Keep-Alive': 'timeout=60' } },
+    { what: 'accepted transfer encodings', headers: { TE: 'trailers' } },
+    { what: 'the names of trailers', headers: { Trailer: 'x-checksum' } },
   ])('refuses $what without connecting', async ({ headers }) => {
     const { origin, connections } = await httpServer((_, response) => response.end());
 

@@ -367,4 +367,18 @@ describe('what is logged', () => {
       ['circuit closed', 'info', 0],
     ]);
   });
+
+  it('says which service it is, why it opened, after how many failures, and until when', async () => {
+    const { clock, lines, store } = await anOpenWorld();
+
+    const [opened] = lines;
+    expect(opened?.fields).toMatchObject({
+      service: 'ntfy',
+      reason: 'failures',
+      failures: 5,
+      open_until: store.row?.open_until,
+      _aws: { Timestamp: clock.now() },
+    });
+    expect(store.row?.open_until).toBe(iso(clock.now() + OPEN_MS));
+  });
 });
