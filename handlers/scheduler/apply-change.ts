@@ -21,14 +21,14 @@ import type { Schedule } from '#lib/schedules/schedule.ts';
 export interface ApplyChangeDeps {
   stage: Stage;
   clock: Pick<Clock, 'now'>;
-  /** The commands that the operations of the API run, too. */
+  /** The commands, which the operations of the API also call. */
   schedules: ScheduleCommands;
 }
 
 /**
- * A `schedule_creation` message → schedules. Its result and one push say what was changed, or why nothing was changed. A
- * replay finds the change of the first run.
- * @throws AppError `unavailable` when a retry can help
+ * Change the schedule that a `schedule_creation` message names. The result and one push report the change, or why it was
+ * refused. A replay finds the change of the first run.
+ * @throws AppError `unavailable` if a retry can help
  */
 export const applyChange = async (
   message: Message,
@@ -55,13 +55,13 @@ export const applyChange = async (
 interface Changed {
   action: ChangeAction;
   row: Schedule;
-  /** Whether to send the schedule's message now, too. */
+  /** Whether to also send the schedule's message now. */
   runNow: boolean;
 }
 
 type RunDeps = ApplyChangeDeps & Pick<Run, 'log'>;
 
-/** The change that an earlier run of the message made. It was valid then, also if it would not be valid now. */
+/** The change that an earlier run of the message made. It counts although it may not be valid now. */
 const findEarlier = async (
   message: Message,
   { clock, log, schedules }: RunDeps,
@@ -101,7 +101,7 @@ const apply = async (
   message: Message,
   { clock, log, schedules }: RunDeps,
 ): Promise<Schedule> => {
-  const deps = { clock, log, askedBy: message.id };
+  const deps = { clock, log, requestedBy: message.id };
   if (change.action === 'create') {
     const origin = { id: createdIdOf(message), createdBy: message.created_by };
     return schedules.create(change.draft, origin, deps);
@@ -126,8 +126,8 @@ const createdIdOf = ({ id }: Pick<Message, 'id'>): string =>
   derivedScheduleId(messageIdTime(id), 'schedule', id);
 
 /**
- * The schedule that a message means. A deleted one counts for the message that changed it before, and for a deletion that
- * was requested before it was deleted.
+ * The schedule that a message names. A deleted one counts for a message that changed it before, and for a deletion that was
+ * requested before it was deleted.
  * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`
  */
 const requireReferenced = async (

@@ -42,7 +42,7 @@ const loadApplyChanges = lazily(async () => {
 
 const fireAll = async (records: readonly SQSRecord[]): Promise<PromiseSettledResult<void>[]> => {
   const tally = createTally(log);
-  const inTurn = turns();
+  const inSequence = sequences();
   const results = await Promise.allSettled(
     records.map(async ({ body, attributes }) => {
       await fireSchedule(
@@ -52,7 +52,7 @@ const fireAll = async (records: readonly SQSRecord[]): Promise<PromiseSettledRes
           log,
           findSchedule,
           fire: (schedule, due, fireLog) =>
-            inTurn(`${schedule.id} ${due.minuteMs}`, () =>
+            inSequence(`${schedule.id} ${due.minuteMs}`, () =>
               fire(schedule, due, { stage, publisher, clock, log: fireLog, tally }),
             ),
         },
@@ -64,15 +64,15 @@ const fireAll = async (records: readonly SQSRecord[]): Promise<PromiseSettledRes
 };
 
 /**
- * Copies of one fire go one after the other: a put knows its own row by the millisecond in which it was made, and two
- * of one batch may share it. Then both would count the message and wake its consumer.
+ * Handles the copies of a fire in a batch one after the other. A put recognises its own row by the millisecond of its
+ * creation, which two copies can share. Then both would count the message and publish its wake-up.
  */
-const turns = () => {
+const sequences = () => {
   const last = new Map<string, Promise<unknown>>();
   return <T>(name: string, work: () => Promise<T>): Promise<T> => {
-    const mine = (last.get(name) ?? Promise.resolve()).then(work, work);
-    last.set(name, mine);
-    return mine;
+    const result = (last.get(name) ?? Promise.resolve()).then(work, work);
+    last.set(name, result);
+    return result;
   };
 };
 

@@ -29,14 +29,14 @@ import { changesTimes } from './timing.ts';
 /** The dependencies of the commands. */
 export interface CommandDeps extends GroupDeps {
   maxActive?: number;
-  /** The id of the message that asks for the change, if one does. A message changes a schedule once. */
-  askedBy?: string | undefined;
+  /** The id of the message that requests the change, if any. A message changes a schedule once. */
+  requestedBy?: string | undefined;
 }
 
 /**
- * Create a schedule: first its row, then EventBridge. When the row is written, the schedule exists, also while EventBridge
- * is away: the reconciler completes it.
- * @param id identifies a replay: a schedule that exists is returned
+ * Create a schedule: first its row, then in EventBridge. The schedule exists when its row is written. If EventBridge does
+ * not answer, the reconciler creates the schedule there.
+ * @param id a replay has the same id and returns the existing schedule
  * @throws AppError `conflict` / `NAME_TAKEN`, `TOO_MANY_SCHEDULES`; `unavailable`
  */
 export const createSchedule = async (
@@ -57,7 +57,7 @@ export const createSchedule = async (
 /**
  * Replace the caller's fields of a schedule. A paused schedule stays paused. A completed one becomes active if it has
  * something to fire, and one that EventBridge refused becomes active. Only new times make a new timing revision.
- * @param revision the revision that the caller has seen: the update of another one is refused
+ * @param revision the revision that the caller has read; the update of any other revision is refused
  * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `PRECONDITION_FAILED`, `SCHEDULE_CHANGED`,
  * `NAME_TAKEN`, `TOO_MANY_SCHEDULES`, `TOO_MANY_CHANGES`; `unavailable`
  */
@@ -94,17 +94,17 @@ export const updateSchedule = async (
       ...(hasNewTiming ? nextTiming(before, nowMs) : {}),
       ...(wasActive ? hasNewTimes && expectsByNewTimes(before, nowMs) : expectsFromNow(nowMs)),
     },
-    { nowMs, askedBy: deps.askedBy },
+    { nowMs, requestedBy: deps.requestedBy },
   );
   if (row === undefined) {
     const code = revision === undefined ? 'SCHEDULE_CHANGED' : 'PRECONDITION_FAILED';
-    throw new AppError('conflict', code, 'another change was faster');
+    throw new AppError('conflict', code, 'another request changed the schedule at the same time');
   }
   if (isRenamed) await releaseName(before.name, id);
   return updateGroup(row, before, deps);
 };
 
-/** Delete a schedule. Its row is kept for a while. @throws AppError as `updateSchedule` */
+/** Delete a schedule. Its row is kept for 90 days. @throws AppError as `updateSchedule` */
 export const deleteSchedule = (
   id: string,
   deps: CommandDeps,
@@ -114,14 +114,14 @@ export const deleteSchedule = (
     changes: {
       status: 'deleted',
       paused_until: orRemoved(undefined),
-      // The row of the first schedule stays, because Terraform would put it again.
+      // Terraform would create the row of the first schedule again if it expired.
       ...(id === DAILY_HELLO ? {} : { ttl: Math.floor((nowMs + DELETED_KEPT_MS) / 1_000) }),
     },
     afterwards: () => releaseName(name, id),
   }));
 
 /**
- * Pause a schedule, with a reason and until a time if there are any. A paused schedule takes the new ones.
+ * Pause a schedule, with an optional reason and end. A paused schedule gets the new reason and end.
  * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `SCHEDULE_COMPLETED`, `SCHEDULE_CHANGED`
  */
 export const pauseSchedule = (
@@ -152,7 +152,7 @@ export const resumeSchedule = (id: string, deps: CommandDeps): Promise<Schedule>
     return before.status === 'active' ? undefined : activation(before, nowMs, deps);
   });
 
-/** Resume a schedule whose pause is over. A pause that was changed meanwhile goes on. @throws as `resumeSchedule` */
+/** Resume a schedule whose pause has ended. Nothing happens if the pause was changed. @throws AppError as `resumeSchedule` */
 export const resumeAfterPause = (id: string, deps: CommandDeps): Promise<Schedule> =>
   changeStatus(id, deps, {}, async (before, nowMs) =>
     isPauseOver(before, nowMs) ? activation(before, nowMs, deps) : undefined,
@@ -177,7 +177,7 @@ const activation = async (
   };
 };
 
-/** Complete a schedule that will not fire again. @returns `undefined` when another change was faster */
+/** Complete a schedule that will not fire again. @returns `undefined` if another write changed the row first */
 export const completeSchedule = async (
   before: Schedule,
   deps: CommandDeps,
@@ -188,10 +188,11 @@ export const completeSchedule = async (
 
 interface StatusChange {
   changes: Omit<ScheduleChanges, 'id'>;
+  /** Called after the row is written. */
   afterwards?: () => Promise<void>;
 }
 
-/** A change that depends only on the row. It is tried again when another change was faster. */
+/** A change that depends only on the row. It is retried if another write changes the row first. */
 const changeStatus = (
   id: string,
   deps: CommandDeps,
@@ -208,20 +209,20 @@ const changeStatus = (
     const nowMs = deps.clock.now();
     const change = await changeOf(before, nowMs);
     if (change === undefined) return updateGroup(before, undefined, deps);
-    const row = await revise(before, change.changes, { nowMs, askedBy: deps.askedBy });
+    const row = await revise(before, change.changes, { nowMs, requestedBy: deps.requestedBy });
     if (row === undefined) return undefined;
     await change.afterwards?.();
     return updateGroup(row, before, deps);
   });
 
-/** Whether the message that asks for a change has made it before, whatever was changed since. */
-const isReplay = ({ askedBy }: CommandDeps, { changed_by_messages = [] }: Schedule): boolean =>
-  askedBy !== undefined && changed_by_messages.includes(askedBy);
+/** Whether the requesting message has made its change before, also if the schedule was changed after that. */
+const isReplay = ({ requestedBy }: CommandDeps, { changed_by_messages = [] }: Schedule): boolean =>
+  requestedBy !== undefined && changed_by_messages.includes(requestedBy);
 
-/** The commands, and how to find the schedule of a command, as one object for callers that pass them on. */
+/** The commands, and the functions that find their schedules, as one object. */
 export const scheduleCommands = {
   find: requireSchedule,
-  /** Also a deleted schedule. */
+  /** Also finds a deleted schedule. */
   findAny: findSchedule,
   findByName: findSchedulesByName,
   create: createSchedule,

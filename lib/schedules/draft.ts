@@ -14,17 +14,17 @@ import type { ScheduleDraft } from './schedule.ts';
 import { SCHEDULE_FIELDS, TARGET_TYPES, type TargetType } from './schedule-schema.ts';
 import { changesTimes, type ScheduleTimes } from './timing.ts';
 
-/** The least time between two occurrences of a schedule. Milliseconds. */
+/** The minimum time between two occurrences of a schedule. Milliseconds. */
 export const CONFIGURED_INTERVAL_MS = env('MIN_INTERVAL_MINUTES') * MINUTE_MS;
 
-/** The error for a caller who sends one of these says that the system sets it. */
+/** Fields that only the system sets. The error for a caller who sends one says so. */
 const SYSTEM_OWNED = [
   'next_fire_at',
   ...Object.keys(SCHEDULE_FIELDS.system),
   ...Object.keys(SCHEDULE_FIELDS.hidden),
 ];
 
-/** The message types that a schedule may send now, by its `target_type`. Those without a consumer are left out. */
+/** The message types that a schedule can send, by its `target_type`. Types without a consumer are left out. */
 export const ACCEPTED_TARGETS: ReadonlyMap<TargetType, readonly MessageType[]> = new Map(
   (Object.keys(TARGET_TYPES) as TargetType[]).flatMap((kind) => {
     const named: readonly string[] = TARGET_TYPES[kind];
@@ -38,12 +38,12 @@ const { caller } = SCHEDULE_FIELDS;
 const { grace_seconds, max_run_seconds } = caller.expect.shape;
 const EXPECT = { grace_seconds: 300, max_run_seconds: 900 };
 
-/** A schedule as a caller sends it: the caller's fields, with their defaults. `parseSchedule` checks the rest. */
+/** The shape of a schedule that a caller sends, with the defaults. `parseSchedule` checks the values. */
 export const ScheduleBody = z.strictObject({
   ...caller,
   timezone: z._default(caller.timezone, 'UTC'),
   target_type: z.enum(Object.keys(TARGET_TYPES) as TargetType[], ACCEPTED_KINDS),
-  // Checked as a posted message is.
+  // `parseDraft` checks it like a posted message.
   target: z.strictObject({
     message_type: z.string(),
     payload: z.union([z.string(), caller.target.shape.payload], 'must be an object or a text'),
@@ -64,9 +64,9 @@ export const ScheduleBody = z.strictObject({
 });
 
 /**
- * A caller's schedule, checked completely: first its shape, then the values of its fields. A caller cannot name the target
- * or the role of EventBridge; what a caller sends becomes the data of a message.
- * @param before the times of the schedule that is replaced: the same times may be in the past
+ * Parse the schedule of a caller completely: first its shape, then the values of its fields. A caller cannot set the target
+ * or the role in EventBridge.
+ * @param before the times of the schedule that is replaced; the same times may be in the past
  * @throws AppError `invalid` / `VALIDATION_ERROR` with every problem of the step that failed
  */
 export const parseSchedule = (
@@ -120,7 +120,7 @@ export const parseSchedule = (
   };
 };
 
-/** What is wrong with the times of a schedule. The expression and the zone are absent if they are not valid. */
+/** The problems of the times of a schedule. The expression and the zone are absent if they are not valid. */
 const problemsOfTimes = (
   { start_date, end_date }: ScheduleTimes,
   {

@@ -30,7 +30,7 @@ const MAX_RETRIES = 185;
 export interface GroupEntry {
   name: string;
   createdMs: number;
-  /** Whether it is as it was created. We never edit one. */
+  /** Whether it is as the platform created it. The platform never edits one. */
   isUntouched: boolean;
 }
 
@@ -39,10 +39,10 @@ export const arnOf = (schedule: Pick<Schedule, 'id' | 'timing_revision'>): strin
   `${groupArn.replace(':schedule-group/', ':schedule/')}/${eventBridgeName(schedule)}`;
 
 /**
- * Create a schedule in the group under its timing revision; it is no error when it exists. Target and role are fixed
- * here. Of what callers wrote, EventBridge gets only the expression, the zone and the dates.
- * @param isRepair use a new client token: EventBridge creates nothing for a token that it knows, which is right when its
- * response was lost and wrong when somebody deleted the schedule
+ * Create a schedule in the group under the name of its timing revision. It is no error if it exists. The target and the
+ * role are fixed. Of the fields of a caller, EventBridge gets only the expression, the zone and the dates.
+ * @param isRepair use a new client token. EventBridge creates nothing for a token that it knows. That is right if only its
+ * response was lost, and wrong if somebody deleted the schedule.
  * @throws AppError `invalid` / `SCHEDULE_REFUSED` when EventBridge refuses it for good; `unavailable` /
  * `SCHEDULER_UNAVAILABLE`
  */
@@ -80,7 +80,7 @@ export const createInGroup = async (
   await withSchedulerErrors(() => schedulerClient.send(command), ['ConflictException']);
 };
 
-/** Delete a schedule from the group; it is no error when it does not exist. @throws AppError as `createInGroup` */
+/** Delete a schedule from the group. It is no error if it does not exist. @throws AppError as `createInGroup` */
 export const deleteFromGroup = async (name: string): Promise<void> => {
   const command = new DeleteScheduleCommand({ GroupName, Name: name });
   await withSchedulerErrors(() => schedulerClient.send(command), ['ResourceNotFoundException']);
@@ -120,9 +120,9 @@ export const listGroup = async (): Promise<GroupEntry[]> => {
 const SAME_MS = 1_000;
 
 /**
- * The dates of a schedule in EventBridge. Whether an occurrence at exactly a start or end date fires is not documented, so
- * EventBridge gets a minute more on both sides, and the row decides at the fire. A rate is different: its start date is
- * its first occurrence. Dates do not apply to `at(…)`, which EventBridge deletes after its fire.
+ * The dates of a schedule in EventBridge. EventBridge does not document whether an occurrence at exactly a start or end
+ * date fires. So it gets dates that are a minute wider, and the row decides about each fire. The start date of a rate is
+ * its first occurrence. Dates do not apply to `at(…)`; EventBridge deletes it after its fire.
  * Source: EventBridge Scheduler API reference, CreateSchedule.
  */
 const datesOf = (schedule: Schedule, nowMs: number) => {

@@ -11,14 +11,14 @@ export interface GroupDeps {
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
-/** Whether a schedule is active and has a fire to come. After the last fire of an `at(…)`, EventBridge deletes it. */
+/** Whether a schedule is active and has an occurrence to come. EventBridge deletes an `at(…)` after its fire. */
 export const willFire = (row: Schedule, nowMs: number): boolean =>
   isActive(row) && !isSpent(row) && nextOccurrenceMs(row, nowMs) !== undefined;
 
 /**
  * Make the group in EventBridge agree with a row that was just written. The reconciler retries what fails.
- * @param before the row before the change; without it, nothing is deleted, and an active schedule is created
- * @returns the row as it stands
+ * @param before the row before the change. Without it, an active schedule is created, and nothing is deleted.
+ * @returns the current row
  */
 export const updateGroup = async (
   row: Schedule,
@@ -45,8 +45,8 @@ export const updateGroup = async (
 };
 
 /**
- * EventBridge refuses a schedule for good: the row says so. Nothing happens when the last occurrence passed in between.
- * @returns the row as it stands
+ * Set the status of a schedule that EventBridge refuses for good to `error`, unless its last occurrence has passed.
+ * @returns the current row
  */
 export const handleRefusal = async (
   row: Schedule,

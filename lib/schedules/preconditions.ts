@@ -14,7 +14,7 @@ import { MAX_RETIRED_TIMINGS } from './schedule-schema.ts';
 
 const MAX_ACTIVE = env('MAX_ACTIVE_SCHEDULES');
 
-/** A schedule that is not deleted. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
+/** The schedule with this id, unless it is deleted. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
 export const requireSchedule = async (id: string): Promise<Schedule> => {
   const row = await findSchedule(id);
   if (row === undefined || row.status === 'deleted') {
@@ -24,8 +24,8 @@ export const requireSchedule = async (id: string): Promise<Schedule> => {
 };
 
 /**
- * Refuses another active schedule when there are as many as there may be. The count comes from an index, so a burst may
- * pass the limit by a few.
+ * Refuse another active schedule if the limit is reached. The count comes from an index that lags, so requests at the same
+ * time can exceed the limit.
  * @throws AppError `conflict` / `TOO_MANY_SCHEDULES`
  */
 export const requireRoom = async ({
@@ -38,8 +38,8 @@ export const requireRoom = async ({
 };
 
 /**
- * Refuses a new timing revision while too many retired ones may have a fire in flight. A row that forgot one of them would
- * lose its fire.
+ * Refuse a new timing revision while too many retired ones may have a fire in flight. The row lists all of those, because
+ * the fire of a timing revision that is not listed would be lost.
  * @throws AppError `conflict` / `TOO_MANY_CHANGES`
  */
 export const requireFewChanges = (row: Schedule, nowMs: number): void => {
@@ -55,13 +55,13 @@ export const requireFewChanges = (row: Schedule, nowMs: number): void => {
   );
 };
 
-/** Takes a name for a schedule. @throws AppError `conflict` / `NAME_TAKEN` */
+/** Take a name for a schedule. @throws AppError `conflict` / `NAME_TAKEN` */
 export const requireName = async (name: string, id: string, nowMs: number): Promise<void> => {
   if (await takeName(name, id, nowMs)) return;
   throw new AppError('conflict', 'NAME_TAKEN', `another schedule is called ${name}`);
 };
 
-/** Refuses the change of a revision that the caller has not seen. @throws AppError `conflict` / `PRECONDITION_FAILED` */
+/** Refuse a change if the caller has read another revision. @throws AppError `conflict` / `PRECONDITION_FAILED` */
 export const requireRevision = (row: Schedule, revision: number | undefined): void => {
   if (revision === undefined || revision === row.revision) return;
   throw new AppError(
@@ -71,6 +71,6 @@ export const requireRevision = (row: Schedule, revision: number | undefined): vo
   );
 };
 
-/** The error for a change that a completed schedule does not accept. */
+/** A completed schedule can be neither paused nor resumed. */
 export const completedError = (id: string) =>
   new AppError('conflict', 'SCHEDULE_COMPLETED', `schedule ${id} is completed`);

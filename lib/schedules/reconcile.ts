@@ -14,7 +14,7 @@ import {
 } from './schedule.ts';
 
 export interface ReconcileDeps extends CommandDeps {
-  /** When to stop; the next tick goes on. Milliseconds since the Unix epoch. */
+  /** When to stop. The next tick continues. Milliseconds since the Unix epoch. */
   deadlineMs: number;
 }
 
@@ -26,7 +26,7 @@ export interface Drift {
   replaced: number;
 }
 
-/** The drift line lists so many names. */
+/** The log line about drift lists at most so many names. */
 const MAX_NAMED = 20;
 
 /** The schedules that a tick handles: the active ones, and those that are paused until a time. */
@@ -46,8 +46,8 @@ const readActive = async (): Promise<Schedule[]> =>
 
 /**
  * Make the group in EventBridge agree with the table. The group is listed before any row is read, so a schedule that is
- * created in between is not taken for foreign. A row is read again, with a consistent read, before its schedule is
- * deleted. Nothing young is deleted, because its creator may still be working.
+ * created in between does not count as foreign. A row is read again, with a consistent read, before its schedule is
+ * deleted. A schedule younger than five minutes is not deleted, because the request that creates it may not be finished.
  * @throws AppError `unavailable` / `SCHEDULER_UNAVAILABLE`, `STORE_UNAVAILABLE`
  */
 export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
@@ -73,10 +73,10 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
     if (nowMs >= deadlineMs) break;
     if (isYoung(entry, nowMs)) continue;
     if (active.some((row) => wantedNames(row, nowMs).includes(entry.name))) continue;
-    const use = await useOf(entry, nowMs);
-    if (use === 'wanted') continue;
+    const relation = await relationOf(entry, nowMs);
+    if (relation === 'wanted') continue;
     await deleteFromGroup(entry.name);
-    if (use === 'retired') continue;
+    if (relation === 'retired') continue;
     drift.deleted += 1;
     drifted.push(entry.name);
   }
@@ -93,7 +93,7 @@ const createAgain = async (
   { clock, log }: ReconcileDeps,
 ): Promise<boolean> => {
   const nowMs = clock.now();
-  // Read after the list: a timing revision that is newer than the list belongs to a change that is in progress.
+  // The row is newer than the list. A timing revision that is not in the list may belong to a change in progress.
   const row = await findSchedule(id);
   if (row === undefined || !willFire(row, nowMs)) return false;
   try {
@@ -112,8 +112,8 @@ const createAgain = async (
 
 const isYoung = ({ createdMs }: GroupEntry, nowMs: number) => createdMs + YOUNG_MS > nowMs;
 
-/** What a schedule in EventBridge is to its row: wanted, a timing revision that was retired a while ago, or foreign. */
-const useOf = async ({ name }: GroupEntry, nowMs: number) => {
+/** Whether the row needs a schedule in EventBridge: it is wanted, was retired five minutes ago, or is foreign. */
+const relationOf = async ({ name }: GroupEntry, nowMs: number) => {
   const [id = ''] = name.split(/-r\d+$/);
   const row = await findSchedule(id);
   if (row === undefined) return 'foreign';

@@ -35,7 +35,7 @@ export const newSchedule = (
   };
 };
 
-/** What an update and a resume set. A schedule that stays paused keeps the reason and the end of its pause. */
+/** The fields that an update and a resume set. A schedule that stays paused keeps the reason and the end of its pause. */
 export const withStatus = (status: 'active' | 'paused' | 'completed') => ({
   status,
   error_message: orRemoved(undefined),
@@ -44,7 +44,7 @@ export const withStatus = (status: 'active' | 'paused' | 'completed') => ({
     : { paused_reason: orRemoved(undefined), paused_until: orRemoved(undefined) }),
 });
 
-/** The next timing revision: it is another schedule in EventBridge. The present one is retired if it is in effect. */
+/** The next timing revision, which is another schedule in EventBridge. The present one is retired if it is in effect. */
 export const nextTiming = (before: Schedule, nowMs: number) => {
   const { id } = before;
   const timing_revision = before.timing_revision + 1;
@@ -57,33 +57,33 @@ export const nextTiming = (before: Schedule, nowMs: number) => {
   };
 };
 
-/** The end of the present timing revision, if it is in effect. */
+/** Retires the present timing revision, if it is in effect. */
 export const retiredTiming = (before: Schedule, nowMs: number) =>
   isActive(before) ? { retired_timings: retiredWithPresent(before, nowMs) } : {};
 
-/** From when a rate counts that starts now: EventBridge has to know it before its first occurrence. */
+/** From when a rate counts that starts now. EventBridge has to know it before its first occurrence. */
 const countedFrom = (nowMs: number): string => iso(nowMs + LEAD_MS);
 
-/** What another expression or zone starts again: a rate, and what fires showed about zone data. */
+/** A new expression or zone starts a rate again, and discards what fires have shown about zone data. */
 export const restarted = (nowMs: number) => ({
   counted_from: countedFrom(nowMs),
   unexpected_fires: orRemoved(undefined),
   zone_data_differs: orRemoved(undefined),
 });
 
-/** Presence of a schedule that becomes active: it expects no earlier occurrence. */
+/** Presence expects no occurrence before a schedule becomes active. */
 export const expectsFromNow = (nowMs: number) => ({
   settled_until: iso(nowMs),
   pending_fires: orRemoved(undefined),
 });
 
-/** Presence of an active schedule whose times change: it still expects the occurrences so far by the old times. */
+/** If the times of an active schedule change, presence still expects the occurrences so far by the old times. */
 export const expectsByNewTimes = (before: Schedule, nowMs: number) => ({
   settled_until: iso(nowMs),
   pending_fires: orRemoved(pendingFiresAt(before, nowMs)),
 });
 
-/** Whether an update starts a rate again, and what fires showed about zone data. */
+/** Whether an update has a new expression or zone. */
 export const isRestart = (before: Schedule, draft: ScheduleDraft): boolean =>
   draft.schedule_expression !== before.schedule_expression || draft.timezone !== before.timezone;
 

@@ -8,7 +8,7 @@ export const SCHEDULE_STATUSES = ['active', 'paused', 'completed', 'deleted', 'e
 export const OVERLAPS = ['allow', 'skip', 'queue_one'] as const;
 export const CATCH_UPS = ['none', 'latest'] as const;
 
-/** The message types that a schedule may send, by its `target_type`. */
+/** The message types of each `target_type`. */
 export const TARGET_TYPES = {
   web_action: ['web_action'],
   notification: ['notify'],
@@ -17,10 +17,10 @@ export const TARGET_TYPES = {
 } as const satisfies Record<string, readonly string[]>;
 export type TargetType = keyof typeof TARGET_TYPES;
 
-/** So many timing revisions can be retired within five minutes by new times; a pause can retire one more. */
+/** How many timing revisions new times can retire within five minutes. A pause can retire one more. */
 export const MAX_RETIRED_TIMINGS = 20;
 
-/** A row lists at most so many of these, the newest. */
+/** The maximum lengths of the lists in a row. A list keeps its newest entries. */
 export const MAX_LISTED = {
   retired_timings: MAX_RETIRED_TIMINGS + 1,
   changed_by_messages: 10,
@@ -30,7 +30,7 @@ export const MAX_LISTED = {
   pending_fires: 300,
 };
 
-/** No space at the ends: two names must not look the same. */
+/** A name has no blank at its ends, because two names must not look the same. */
 const NAME = /^[\w.-](?:[\w .-]{0,62}[\w.-])?$/;
 const MAX_EXPECTED_SECONDS = 86_400;
 
@@ -49,7 +49,7 @@ const listOf = <Entry extends z.ZodMiniType>(name: keyof typeof MAX_LISTED, entr
 
 /** The first message of a run, and the occurrence that it belongs to. */
 const run = { message_id: z.string().check(z.regex(MESSAGE_ID)), scheduled_time: instant };
-/** A fire that holds the place of the open run, or of the waiting one. */
+/** The fire of the open run, or the fire that waits for it. */
 const place = z.strictObject({
   message_id: run.message_id,
   /** Until when the fire counts as open while its message does not exist. */
@@ -60,7 +60,7 @@ const place = z.strictObject({
 
 /** The fields of a schedule, grouped by who sets them. */
 export const SCHEDULE_FIELDS = {
-  /** The caller; `ScheduleBody` says in which form and with which defaults. */
+  /** Set by the caller. `ScheduleBody` has their form and defaults. */
   caller: {
     name: z
       .string()
@@ -76,7 +76,7 @@ export const SCHEDULE_FIELDS = {
     }),
     overlap: z.enum(OVERLAPS),
     catch_up: z.enum(CATCH_UPS),
-    /** A fire that is later than this expires. Seconds. */
+    /** A later fire expires. Seconds. */
     valid_for_seconds: whole(60, MAX_VALIDITY_MS / SECOND_MS),
     start_date: z.optional(instant),
     end_date: z.optional(instant),
@@ -88,7 +88,7 @@ export const SCHEDULE_FIELDS = {
     }),
   },
 
-  /** The system; the API shows them. */
+  /** Set by the system. The API shows them. */
   system: {
     id: z.string().check(z.regex(SCHEDULE_ID)),
     schedule_arn: z.string(),
@@ -98,7 +98,7 @@ export const SCHEDULE_FIELDS = {
     error_message: z.optional(z.string()),
     /** Increased by every change; the ETag. */
     revision: number,
-    /** Names the schedule in EventBridge. New times increase it, and so does becoming active again. */
+    /** Names the schedule in EventBridge. It increases with new times, and when the schedule becomes active again. */
     timing_revision: number,
     created_by: z.string(),
     created_date: instant,
@@ -116,13 +116,13 @@ export const SCHEDULE_FIELDS = {
     health: z.enum(['new', 'up', 'down']),
     problem: z.optional(z.enum(['late', 'hung', 'failed'])),
     down_since: z.optional(instant),
-    /** Whether EventBridge's zone data differ from Node's, as far as the fires show. */
+    /** Whether fires have shown that the zone data of EventBridge and Node differ. */
     zone_data_differs: z.optional(z.boolean()),
   },
 
-  /** The system; the API does not show them. */
+  /** Set by the system. The API does not show them. */
   hidden: {
-    /** The mark of the write that made this revision. A write whose response was lost recognises the row by it. */
+    /** Identifies the write that made this revision. A write whose response was lost recognises its row by it. */
     write_id: z.optional(z.string()),
     /** The last `schedule_creation` messages that made a revision, oldest first: a replay of one changes nothing. */
     changed_by_messages: listOf('changed_by_messages', run.message_id),
@@ -156,15 +156,15 @@ export const SCHEDULE_FIELDS = {
         fired_at: z.optional(instant),
       }),
     ),
-    /** Fires whose scheduled time is no occurrence that we calculate. */
+    /** The scheduled times of fires that are not calculated occurrences. */
     unexpected_fires: listOf('unexpected_fires', instant),
     /** Every occurrence before this time is accounted for, apart from `pending_fires`. */
     settled_until: instant,
     /** Occurrences by earlier times of the schedule that are not accounted for yet, ascending. */
     pending_fires: listOf('pending_fires', instant),
-    /** Runs whose end nobody has seen yet, oldest first. */
+    /** Runs that are not known to be over, oldest first. */
     open_runs: listOf('open_runs', z.strictObject(run)),
-    /** The run whose end was seen last. */
+    /** The last run that is known to be over. */
     ended_run: z.optional(z.strictObject({ ...run, status: z.enum(['completed', 'failed']) })),
     up_since: z.optional(instant),
     /** The last change of health that was pushed, as `healthChange` writes it. */

@@ -5,10 +5,10 @@ import { MAX_LISTED, type SCHEDULE_FIELDS, type ScheduleSchema } from './schedul
 /** The row of a schedule. The names are the same in the table and in responses. Dates are ISO 8601, UTC. */
 export type Schedule = z.output<typeof ScheduleSchema>;
 export type ScheduleStatus = Schedule['status'];
-/** What a caller says about a schedule, after it was checked. */
+/** The fields of a schedule that a caller sets, after the check. */
 export type ScheduleDraft = Pick<Schedule, keyof typeof SCHEDULE_FIELDS.caller>;
 export type RetiredTiming = NonNullable<Schedule['retired_timings']>[number];
-/** A fire that holds the place of the open run, or of the waiting one. */
+/** The fire of the open run, or the fire that waits for it. */
 export type PlacedFire = NonNullable<Schedule['running']>;
 /** A fire that became a message. */
 export type ScheduledRun = NonNullable<Schedule['open_runs']>[number];
@@ -16,17 +16,17 @@ export type ScheduledRun = NonNullable<Schedule['open_runs']>[number];
 export type FireException = NonNullable<Schedule['exceptions']>[number];
 
 /**
- * Each tick handles so many schedules of a status. That is more than can be active, also after a burst that passes the
- * limit: nobody would notice the ones that are left out.
+ * Each tick handles at most so many schedules of a status. That is more than can be active, also if a burst exceeds the
+ * limit, because nothing would report the schedules that are left out.
  */
 export const MAX_HANDLED = 1_000;
-/** The row of a deleted schedule is kept so long. Milliseconds. */
+/** How long the row of a deleted schedule is kept. Milliseconds. */
 export const DELETED_KEPT_MS = 90 * DAY_MS;
-/** The reconciler deletes no schedule in EventBridge that is younger: its creator may still be working. Milliseconds. */
+/** The reconciler deletes no younger schedule in EventBridge: its creation may not be finished. Milliseconds. */
 export const YOUNG_MS = 5 * MINUTE_MS;
 /**
  * How long a retired timing revision stays in EventBridge. It may have a fire in flight: EventBridge invokes a target up
- * to a minute after the occurrence, and not at all when the schedule is gone by then. Milliseconds.
+ * to a minute after the occurrence, and not at all if the schedule was deleted by then. Milliseconds.
  */
 export const RETIRED_KEPT_MS = 5 * MINUTE_MS;
 /** As a rule, EventBridge knows a schedule this long after its row was written. Milliseconds. */
@@ -35,7 +35,7 @@ export const LEAD_MS = 10 * SECOND_MS;
 /** The schedule that comes with the deployment. Terraform puts its row once. */
 export const DAILY_HELLO = 'sched_20260101000000_DAYHE110';
 
-/** What a fire that waits for an open run is held by. */
+/** What holds a fire that waits for an open run. */
 export const OVERLAP = 'overlap';
 
 /** The name of a schedule in EventBridge. */
@@ -70,7 +70,7 @@ export const timingsInFlight = (
 ): RetiredTiming[] =>
   retired_timings.filter(({ retired_at }) => Date.parse(retired_at) + RETIRED_KEPT_MS > nowMs);
 
-/** The names under which EventBridge has to have a schedule now. */
+/** The names of the schedules in EventBridge that a row needs now. */
 export const wantedNames = (schedule: Timings, nowMs: number): string[] => {
   const { id, status } = schedule;
   const hasEnded = status !== 'active' && status !== 'paused';

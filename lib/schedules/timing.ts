@@ -35,7 +35,7 @@ export const occurrencesBetween = (
 ): number[] => {
   const occurrences: number[] = [];
   let nextMs = fromMs;
-  // In growing portions: occurrences in the far future are slow to calculate, and rarely needed.
+  // In growing chunks, because occurrences in the far future are slow to calculate and rarely needed.
   for (let count = 8; occurrences.length < max; count *= 4) {
     const some = occurrencesFrom(schedule, nextMs, count);
     occurrences.push(...some.filter((ms) => ms <= toMs));
@@ -58,13 +58,13 @@ export const changesTimes = (before: ScheduleTimes, after: ScheduleTimes): boole
 
 const TIMES = ['schedule_expression', 'timezone', 'start_date', 'end_date'] as const;
 
-/** Whether an occurrence lies in the minute that begins then. */
+/** Whether an occurrence is in the minute that starts at this time. */
 export const hasOccurrenceIn = (schedule: Timed, minuteMs: number): boolean => {
   const next = nextOccurrenceMs(schedule, minuteMs);
   return next !== undefined && next < minuteMs + MINUTE_MS;
 };
 
-/** Whether a time lies between start and end date, both included. `at(…)` has no dates. */
+/** Whether a time is between start and end date, both included. Dates do not apply to `at(…)`. */
 export const isWithinDates = (
   { schedule_expression, start_date, end_date }: Omit<Timed, 'timezone' | 'counted_from'>,
   ms: number,
@@ -73,7 +73,7 @@ export const isWithinDates = (
   ((start_date === undefined || ms >= Date.parse(start_date)) &&
     (end_date === undefined || ms <= Date.parse(end_date)));
 
-/** Whether a schedule fires once and has fired, possibly at another time than we calculate. */
+/** Whether an `at(…)` has fired, possibly at another time than the calculated one. */
 export const isSpent = ({
   schedule_expression,
   counted_from,
@@ -86,8 +86,8 @@ export const isSpent = ({
 type Expected = Timed & Pick<Schedule, 'settled_until' | 'pending_fires'>;
 
 /**
- * The occurrences that are not accounted for, ascending: those by earlier times of the schedule, and those by its present
- * times. Of the same minute there is one.
+ * The occurrences that are not accounted for, ascending: those of earlier times of the schedule, and those of its present
+ * times. Each minute is listed once.
  */
 export const expectedBetween = (
   schedule: Expected,
@@ -106,10 +106,10 @@ export const expectedBetween = (
   return [...pending, ...present.filter((ms) => !minutes.has(toMinute(ms)))].slice(0, max);
 };
 
-/** Longer than any grace time: an earlier occurrence has been reported as missed. Milliseconds. */
+/** Longer than any grace time. An occurrence before that has been reported as missed. Milliseconds. */
 const PENDING_FOR_MS = 2 * DAY_MS;
 
-/** What `pending_fires` is when the times of a schedule change; `undefined` when there are none. */
+/** The value of `pending_fires` when the times of a schedule change; `undefined` for none. */
 export const pendingFiresAt = (schedule: Expected, nowMs: number): string[] | undefined => {
   const expected = expectedBetween(schedule, {
     fromMs: nowMs - PENDING_FOR_MS,

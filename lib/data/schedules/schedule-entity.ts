@@ -12,7 +12,7 @@ import type { Schedule } from '#lib/schedules/schedule.ts';
 import { ScheduleSchema } from '#lib/schedules/schedule-schema.ts';
 
 /**
- * id                            the schedule; also `name:<name>`, which says whose the name is
+ * id                            the schedule; also `name:<name>`, which reserves a name
  * status-created_date-index     "the active schedules, newest first"
  * created_by-index              "the schedules of a creator, newest first"
  * name-index                    "the schedules of this name"
@@ -49,8 +49,8 @@ export type ScheduleChanges = Parameters<UpdateAttributesCommand<typeof Schedule
 
 /**
  * The only function that updates a schedule. Every update is conditional.
- * @param isOurs whether the row that refused the write already has the values of this write: only its response was lost
- * @returns the row after the update, or `undefined` when the condition does not hold
+ * @param isOurs whether the row that refused the write has the values of this write already, so only its response was lost
+ * @returns the row after the update, or `undefined` if the condition is false
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const changeSchedule = (
@@ -71,7 +71,7 @@ export const changeSchedule = (
       .catch(onConditionFailed<Schedule>(isOurs)),
   );
 
-/** The field still has the value that was read, or is still absent. */
+/** The condition that a field has the value that was read, or is absent as it was then. */
 export const unchanged = <Field extends keyof Schedule & string>(
   row: Pick<Schedule, Field>,
   attr: Field,
@@ -80,10 +80,10 @@ export const unchanged = <Field extends keyof Schedule & string>(
   return (value === undefined ? { attr, exists: false } : { attr, eq: value }) as ScheduleCondition;
 };
 
-/** All of the conditions. */
+/** The condition that all of these are true. */
 export const allOf = (...conditions: ScheduleCondition[]): ScheduleCondition => ({
   and: conditions,
 });
 
-/** The value, or the removal of the field. */
+/** The value, or the removal of the field for `undefined`. */
 export const orRemoved = <T>(value: T | undefined) => (value === undefined ? $remove() : value);

@@ -5,8 +5,8 @@ import { MAX_LISTED } from '#lib/schedules/schedule-schema.ts';
 import { allOf, changeSchedule, orRemoved, unchanged } from './schedule-entity.ts';
 
 /**
- * Count a fire that became a message, and follow its run. It must be newer than the last counted fire.
- * @returns whether it is counted; `false` when another write was faster
+ * Count a fire that became a message, and add its run to the open runs. It must be newer than the last counted fire.
+ * @returns whether it is counted; `false` if another write changed the row first
  */
 export const recordFire = async (
   schedule: Schedule,
@@ -42,7 +42,7 @@ export const recordFire = async (
 
 /**
  * Record how a run ended.
- * @returns the row as it stands, or `undefined` when another write was faster
+ * @returns the new row, or `undefined` if another write changed the row first
  */
 export const recordRunEnd = (
   schedule: Schedule,
@@ -63,19 +63,19 @@ export const recordRunEnd = (
   );
 };
 
-/** What a look at the occurrences of a schedule found. */
+/** The result of a check of the occurrences of a schedule. */
 export interface Findings {
   /** Occurrences without a message of their own, oldest first. */
   exceptions: readonly FireException[];
   /** Every occurrence before this time is accounted for. Milliseconds since the Unix epoch. */
   settledUntilMs?: number;
-  /** Whether zone data differ, if that is known now. */
+  /** Whether zone data differ, if the check showed it. */
   zoneDataDiffers?: boolean | undefined;
 }
 
 /**
  * Record occurrences that have no message of their own. A new entry replaces an older one for the same occurrence.
- * @returns the row as it stands, or `undefined` when another write was faster
+ * @returns the new row, or `undefined` if another write changed the row first
  */
 export const recordExceptions = (
   schedule: Schedule,
@@ -103,7 +103,7 @@ export const recordExceptions = (
   );
 };
 
-/** Give a fire the place of the running or of the waiting one, if both are as they were read. @returns whether it has it */
+/** Name a fire as the running or the waiting one, if both are as they were read. @returns whether the row names it */
 export const takePlace = async (
   schedule: Schedule,
   place: 'running' | 'waiting',
@@ -121,7 +121,7 @@ export const takePlace = async (
   return changed !== undefined;
 };
 
-/** Make the waiting fire the running one, if both are as they were read. @returns whether that was done */
+/** Make the waiting fire the running one, if both are as they were read. @returns whether the row was changed */
 export const promoteWaiting = async (schedule: Schedule, nowMs: number): Promise<boolean> => {
   const { id, waiting } = schedule;
   if (waiting === undefined) return false;

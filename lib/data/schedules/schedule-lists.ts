@@ -18,11 +18,11 @@ export interface SchedulePage {
   next?: SchedulePosition;
 }
 
-/** One request reads at most so many index entries, of each status when it lists several. */
+/** One request reads at most so many index entries of each status. */
 const MAX_READ = 1_000;
-/** The schedules of a creator have every status, so at least so many are read at once. */
+/** At least so many schedules of a creator are read at once, because some of them have another status. */
 const MIN_CHUNK = 20;
-/** A page is not larger than this, unless it has one schedule. Bytes of JSON. */
+/** The maximum size of a page with more than one schedule. Bytes of JSON. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -66,11 +66,11 @@ export const findSchedulePage = async (
   return { schedules, ...(from ? { next: from } : {}) };
 };
 
-/** Ids of the schedules of a status, newest first, as the index has them. */
+/** The ids of the schedules of a status, newest first, from the index, which lags. */
 export const findScheduleIds = async (status: ScheduleStatus, limit: number): Promise<string[]> =>
   (await positionsOf({ status }, { limit })).map(({ id }) => id);
 
-/** The number of active schedules, as the index has them. */
+/** The number of active schedules, from the index, which lags. */
 export const countActive = async (): Promise<number> => {
   const { Count } = await withStoreErrors(
     SchedulesTable.build(QueryCommand)

@@ -11,7 +11,7 @@ import type { Schedule } from '#lib/schedules/schedule.ts';
 import { SchedulesTable } from './schedule-entity.ts';
 import { findSchedule, findSchedules } from './schedules.ts';
 
-/** The row that says whose a name is, because an index lags. It is in no index: it has neither `name` nor `status`. */
+/** The row that reserves a name, because an index lags. It has neither `name` nor `status`, so it is in no index. */
 const NameEntity = new Entity({
   name: 'name',
   table: SchedulesTable,
@@ -22,22 +22,22 @@ const NameEntity = new Entity({
 
 type NameRow = FormattedItem<typeof NameEntity>;
 
-/** After this time, whoever took a name has put the schedule's row, or died. Milliseconds. */
+/** After this time, the request that took a name has put the row of the schedule, or has died. Milliseconds. */
 const TAKING_MS = 5 * MINUTE_MS;
 
 /**
  * Take a name for a schedule, before the row of the schedule is written.
- * @returns `false` when another schedule has it and is not deleted, or another caller has just taken it
+ * @returns `false` if another schedule that is not deleted has the name, or another request has just taken it
  */
 export const takeName = async (
   name: string,
   scheduleId: string,
   nowMs: number,
 ): Promise<boolean> => {
-  const owners = await findUndeleted(name);
+  const owners = await findHolders(name);
   if (owners.some(({ id }) => id !== scheduleId)) return false;
   const seen = await findNameRow(name);
-  // The same schedule takes it again: its time may be over, and another caller may see that nobody has it.
+  // The same schedule takes it again, because its reservation may have expired.
   const isOthers = seen !== undefined && seen.schedule_id !== scheduleId;
   if (isOthers && (await isInUse(name, seen, nowMs))) return false;
   const put = await withStoreErrors(
@@ -71,13 +71,13 @@ export const releaseName = async (name: string, scheduleId: string): Promise<voi
   );
 };
 
-/** The schedules of a name that are not deleted: one, or none. */
-const findUndeleted = async (name: string): Promise<Schedule[]> =>
+/** The schedules of a name that are not deleted. */
+const findHolders = async (name: string): Promise<Schedule[]> =>
   (await findSchedulesByName(name)).filter(({ status }) => status !== 'deleted');
 
 /**
- * The schedules of a name, also deleted ones. First the one that has the name, whatever the index shows; then those that
- * only the index has, because they released the name or Terraform put them.
+ * The schedules of a name, also deleted ones. First the one that has reserved the name, although the index may not show it
+ * yet. Then those that only the index has, because they released the name or Terraform created them.
  */
 export const findSchedulesByName = async (name: string): Promise<Schedule[]> => {
   const [owned, { Items = [] }] = await Promise.all([
@@ -101,7 +101,7 @@ const findNameRow = async (name: string): Promise<NameRow | undefined> => {
   return Item;
 };
 
-/** Whether the name was taken just now, or its schedule has it. Otherwise the caller died before it wrote the row. */
+/** Whether the name was taken just now, or its schedule has it. Otherwise the request died before it wrote the row. */
 const isInUse = async (name: string, { schedule_id, taken_at }: NameRow, nowMs: number) => {
   if (Date.parse(taken_at) + TAKING_MS > nowMs) return true;
   const holder = await findSchedule(schedule_id);

@@ -35,7 +35,7 @@ export const insertSchedule = async (row: Schedule): Promise<boolean> => {
   return put !== undefined;
 };
 
-/** One schedule, also a deleted one, with a consistent read. @throws AppError `unavailable` / `STORE_UNAVAILABLE` */
+/** The schedule with this id, also a deleted one, with a consistent read. @throws AppError `unavailable` / `STORE_UNAVAILABLE` */
 export const findSchedule = async (id: string): Promise<Schedule | undefined> => {
   const { Item } = await withStoreErrors(
     ScheduleEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send(),
@@ -43,7 +43,7 @@ export const findSchedule = async (id: string): Promise<Schedule | undefined> =>
   return Item;
 };
 
-/** Many schedules, with consistent reads, in the order of the ids. Ids that do not exist are left out. */
+/** The schedules with these ids, in the same order, with consistent reads. Ids that do not exist are left out. */
 export const findSchedules = async (ids: readonly string[]): Promise<Schedule[]> => {
   const found = await Promise.all(ids.map(findSchedule));
   return found.filter((row) => row !== undefined);
@@ -51,8 +51,8 @@ export const findSchedules = async (ids: readonly string[]): Promise<Schedule[]>
 
 /**
  * Make the next revision of a schedule, if its revision is the one that was read.
- * @param askedBy the message that asks for the change, if one does; the row lists it
- * @returns the row as it stands now, or `undefined` when another change was faster
+ * @param requestedBy the id of the message that requests the change, if any; the row lists it
+ * @returns the new row, or `undefined` if another write changed the row first
  */
 export const revise = (
   {
@@ -61,17 +61,17 @@ export const revise = (
     changed_by_messages = [],
   }: Pick<Schedule, 'id' | 'revision' | 'changed_by_messages'>,
   changes: Omit<ScheduleChanges, 'id'>,
-  { nowMs, askedBy }: { nowMs: number; askedBy?: string | undefined },
+  { nowMs, requestedBy }: { nowMs: number; requestedBy?: string | undefined },
 ): Promise<Schedule | undefined> => {
   const write_id = randomUUID();
-  const messages = [...changed_by_messages, askedBy].filter((one) => one !== undefined);
+  const messages = [...changed_by_messages, requestedBy].filter((one) => one !== undefined);
   return changeSchedule(
     {
       ...changes,
       id,
       revision: revision + 1,
       write_id,
-      ...(askedBy === undefined
+      ...(requestedBy === undefined
         ? {}
         : { changed_by_messages: messages.slice(-MAX_LISTED.changed_by_messages) }),
       updated_date: iso(nowMs),
@@ -81,7 +81,7 @@ export const revise = (
   );
 };
 
-/** EventBridge has a schedule that Terraform put. Its occurrences are expected from now on. */
+/** Record that EventBridge has a schedule that Terraform created. Its occurrences are expected from now on. */
 export const markInEventBridge = (
   { id, timing_revision }: Pick<Schedule, 'id' | 'timing_revision'>,
   nowMs: number,
@@ -96,7 +96,7 @@ export const markInEventBridge = (
     },
   );
 
-/** EventBridge refuses this timing revision for good. Nothing happens when it is no longer in effect. */
+/** Record that EventBridge refuses this timing revision for good, unless it is no longer in effect. */
 export const markRefused = (
   { id, timing_revision }: Pick<Schedule, 'id' | 'timing_revision'>,
   reason: string,

@@ -5,11 +5,11 @@ import type { Stage } from '#lib/platform/env.ts';
 import { derivedMessageId } from '#lib/platform/id.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 
-/** The id of the message of a fire: from schedule and minute, not from the revision, so a duplicate is the same message. */
+/** The id of a fire's message. It is derived from schedule and minute, so a duplicate of the fire has the same message. */
 export const fireId = (scheduleId: string, minuteMs: number): string =>
   derivedMessageId(minuteMs, 'fire', scheduleId, minuteMs);
 
-/** The message that a schedule sends for a scheduled time. It is not put yet. */
+/** The message that a schedule sends for a scheduled time. */
 export const fireMessage = (
   { target, valid_for_seconds }: Schedule,
   scheduledMs: number,

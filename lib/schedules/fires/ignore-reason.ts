@@ -2,18 +2,18 @@ import { iso } from '#lib/platform/clock.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { hasOccurrenceIn, isPending, isWithinDates, toMinute } from '#lib/schedules/timing.ts';
 
-/** What a fire says about itself. */
+/** The content of a fire. */
 export interface ReceivedFire {
-  /** The scheduled time. For a fire that does not know it: the minute in which it was sent. Milliseconds. */
+  /** The scheduled time, or the minute in which a fire without one was sent. Milliseconds since the Unix epoch. */
   scheduledMs: number;
-  /** The timing revision that sent it; without it, the one in effect. */
+  /** The timing revision that sent it. Default: the present one. */
   timingRevision?: number | undefined;
 }
 
 /**
- * Why a fire does nothing; `undefined` when it counts. The row decides, also about the dates, because EventBridge has
- * wider ones. A fire of a retired timing revision counts if it was due before that was retired: EventBridge may have been
- * slow. Its later fires count only if the present times have the same occurrence.
+ * Why a fire does nothing, `undefined` if it counts. The row also decides about the dates, because EventBridge has wider
+ * ones. A fire of a retired timing revision counts if it was due before that was retired, because EventBridge may be slow.
+ * A later one counts only if the present times have the same occurrence.
  */
 export const ignoreReason = (
   schedule: Schedule,

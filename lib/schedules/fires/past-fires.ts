@@ -15,14 +15,14 @@ export interface PastFire {
   status?: Message['status'];
 }
 
-/** One request looks for at most so many fires. */
+/** One request looks for at most so many messages of fires. */
 const MAX_LOOKED_FOR = 2_000;
 const MAX_WINDOW_MS = 64 * DAY_MS;
 
 /**
- * The fires before a time, newest first. There is no list of fires: their message ids are calculated from the occurrences
- * by the present times, for as long as messages are kept. The newest fires at other times, and the newest occurrences
- * without a message, come from the row.
+ * The fires before a time, newest first. No list of fires is stored: the ids of their messages are calculated from the
+ * occurrences of the present times, and found for as long as messages are kept. The row has the newest fires at other
+ * times, and the newest occurrences without a message.
  * @returns `nextMs`: continue before this time; absent when there are no more
  */
 export const pastFires = async (
@@ -62,7 +62,7 @@ const firesWithin = async (schedule: Schedule, fromMs: number, toMs: number) => 
   const byTime = new Map<number, PastFire>();
   for (const { scheduled_time, outcome } of exceptions) {
     const ms = Date.parse(scheduled_time);
-    // A shifted fire is listed at the time at which it came.
+    // A shifted fire is listed at its own scheduled time.
     if (isWithin(ms) && outcome !== 'shifted') {
       byTime.set(ms, { scheduled_time, outcome, late: false });
     }

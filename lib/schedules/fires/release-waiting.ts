@@ -5,9 +5,9 @@ import { MAX_HANDLED, OVERLAP, type Schedule } from '#lib/schedules/schedule.ts'
 import { isOpen } from './run-state.ts';
 
 /**
- * Release the fires that waited for an open run, one for each schedule. The row names a fire before it is released, so
- * that no other fire takes the place.
- * @returns how many were released
+ * Release the fires that wait for a run that is over, one for each schedule. The row names a fire as the running one before
+ * it is released, so that no other fire runs at the same time.
+ * @returns the number of released fires
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const releaseWaiting = async (
@@ -20,7 +20,7 @@ export const releaseWaiting = async (
   let released = 0;
   for (const row of rows) {
     if (clock.now() >= deadlineMs) break;
-    const id = await nextOf(row, held, clock.now());
+    const id = await nextHeldId(row, held, clock.now());
     const message = id && (await release(id, OVERLAP, clock.now()));
     if (!message) continue;
     released += 1;
@@ -33,14 +33,14 @@ export const releaseWaiting = async (
   return released;
 };
 
-/** The held message that may run now. The row names it as the running one. */
-const nextOf = async (
+/** The held message that can run now. The row names it as the running one. */
+const nextHeldId = async (
   row: Schedule,
   held: ReadonlySet<string>,
   nowMs: number,
 ): Promise<string | undefined> => {
   const { running, waiting } = row;
-  // An earlier tick died between naming and releasing it.
+  // An earlier tick died after it named the fire and before it released the message.
   if (running !== undefined && held.has(running.message_id)) return running.message_id;
   if (waiting === undefined || !held.has(waiting.message_id)) return undefined;
   if (running !== undefined && (await isOpen(running, nowMs))) return undefined;

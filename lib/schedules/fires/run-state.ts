@@ -5,14 +5,14 @@ import { isTerminal } from '#lib/messages/transitions.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
 import type { PlacedFire } from '#lib/schedules/schedule.ts';
 
-/** The index of runs lags: after this time, a run that ended has no child that the index does not show. Milliseconds. */
+/** The index of runs lags. After this time, it shows every message of a run that has ended. Milliseconds. */
 const INDEX_LAG_MS = 15 * SECOND_MS;
 
 export type RunState = 'open' | 'completed' | 'failed';
 
 /**
- * The state of the run of a fire. Pushes do not count, so a push that waits for its server does not keep the run open. A
- * fire that is itself a push counts.
+ * The state of the run of a fire. Pushes do not count, so a push that waits for its server does not keep the run open. The
+ * first message always counts, also if it is a push.
  */
 export const runStateOf = async (fire: Message, nowMs: number): Promise<RunState> => {
   const { members } = await findRun(fire);
@@ -32,7 +32,7 @@ export const runStateOf = async (fire: Message, nowMs: number): Promise<RunState
   return counted.every(({ status }) => status === 'completed') ? 'completed' : 'failed';
 };
 
-/** Whether the run of a fire that a row names is open. While its message does not exist, it is open until `valid_until`. */
+/** Whether the run of a fire that a row names is open. If its message does not exist, it is open until `valid_until`. */
 export const isOpen = async (
   { message_id, valid_until }: PlacedFire,
   nowMs: number,

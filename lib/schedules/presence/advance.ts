@@ -7,9 +7,9 @@ import { occurrencesFrom, toMinute } from '#lib/schedules/timing.ts';
 import { healthChange } from './health-push.ts';
 
 /**
- * Complete the schedules that will not fire again, and resume those whose pause is over. One that cannot be resumed now
- * does not stop the others.
- * @returns how many changed
+ * Complete the schedules that will not fire again, and resume those whose pause has ended. A schedule that cannot be
+ * resumed now does not stop the others.
+ * @returns the number of changed schedules
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const advance = async (
@@ -18,7 +18,7 @@ export const advance = async (
 ): Promise<number> => {
   const { clock, deadlineMs, log } = deps;
   let changed = 0;
-  // First, because it makes room for those that are resumed.
+  // First, because completed schedules no longer count for the limit of active ones.
   for (const row of active) {
     if (clock.now() >= deadlineMs) break;
     if (isOver(row, clock.now()) && (await completeSchedule(row, deps)) !== undefined) changed += 1;
@@ -39,7 +39,7 @@ export const advance = async (
   return changed;
 };
 
-/** Whether it fired `max_runs` times, or has no occurrence left that is still to come or not yet accounted for. */
+/** Whether it fired `max_runs` times, or every occurrence has passed and is accounted for. */
 const isOver = (row: Schedule, nowMs: number): boolean => {
   const { max_runs, execution_count, waiting, running, open_runs } = row;
   const hasWaiting = waiting !== undefined && waiting.message_id !== running?.message_id;

@@ -7,7 +7,7 @@ import { toMinute } from '#lib/schedules/timing.ts';
 
 /**
  * The health of a schedule now.
- * @param missingMs the first missed fire
+ * @param missingMs the occurrence of the first missed fire. Milliseconds since the Unix epoch.
  * @returns the fields to change in its row, `undefined` for none
  */
 export const assessHealth = async (row: Schedule, missingMs: number | undefined, nowMs: number) => {

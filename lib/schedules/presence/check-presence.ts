@@ -13,15 +13,16 @@ import { healthChange, healthPush } from './health-push.ts';
 import { settleOverdue } from './settle-overdue.ts';
 
 export interface PresenceDeps extends FireDeps {
-  /** When to stop; the next tick goes on. Milliseconds since the Unix epoch. */
+  /** When to stop. The next tick continues. Milliseconds since the Unix epoch. */
   deadlineMs: number;
 }
 
 /**
- * Presence: each active schedule knows from its times when it should have fired and when its run should be over. A missed
- * fire, a run that hangs and a failed run are one push, and so is the first success after that. Each step is a
- * conditional write, and the id of a push is derived from what it says, so every step can be repeated.
- * @returns how many schedules are down
+ * Check each active schedule: whether it has fired at its occurrences, and whether its runs have ended and succeeded. One
+ * push reports a missed fire, a run that takes too long or a failed run, and one push the first success after that. Each
+ * step is a conditional write, and the id of a push is derived from the change that it reports, so every step can be
+ * repeated.
+ * @returns the number of schedules that are down
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const checkPresence = async (
@@ -49,14 +50,14 @@ const checkSchedule = async (before: Schedule, deps: PresenceDeps): Promise<Sche
     notify(await updateHealth(seen, overdue?.missing[0], deps), deps);
   for (const run of row.open_runs ?? []) {
     const seen = await followRun(row, run, deps);
-    // One run after the other: a failure is reported although the next run succeeded.
+    // One run after the other, so that a failure is reported although the next run succeeded.
     if (seen !== undefined) row = await updateAndNotify(seen);
   }
   row = await updateAndNotify(row);
   return overdue === undefined ? row : settleOverdue(row, overdue, deps);
 };
 
-/** Push the last change of health, if that was not done. */
+/** Push the last change of health, unless it was pushed before. */
 const notify = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
   const change = healthChange(row);
   if (change === undefined || change === row.notified_health) return row;
@@ -68,7 +69,7 @@ const notify = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
   return changed ?? row;
 };
 
-/** Record how a run ended. @returns the row as it stands, or `undefined` when there is nothing new */
+/** Record how a run ended. @returns the new row, or `undefined` if the run is open or another write changed the row */
 const followRun = async (
   row: Schedule,
   run: ScheduledRun,
@@ -80,7 +81,7 @@ const followRun = async (
   return state === 'open' ? undefined : recordRunEnd(row, run, state);
 };
 
-/** Write whether the schedule is up or down. @returns the row as it stands */
+/** Write whether the schedule is up or down. @returns the current row */
 const updateHealth = async (
   row: Schedule,
   missingMs: number | undefined,
@@ -94,7 +95,7 @@ const updateHealth = async (
       { attr: 'status', eq: 'active' },
       unchanged(row, 'health'),
       unchanged(row, 'down_since'),
-      // A pause and a resume in between end all expectations.
+      // After a pause and a resume, no earlier occurrence is expected.
       unchanged(row, 'settled_until'),
     ),
   );

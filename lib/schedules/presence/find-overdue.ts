@@ -12,30 +12,30 @@ import {
   unmatchedFires,
 } from './zone-data.ts';
 
-/** One tick looks for at most so many occurrences; the next one goes on. */
+/** One tick looks for at most so many occurrences. The next tick continues. */
 const MAX_LOOKED_AT = 1_000;
-/** After this time, the fire of an occurrence has arrived, because EventBridge sends it within a minute. Milliseconds. */
+/** By this time, the fire of an occurrence has arrived, because EventBridge sends it within a minute. Milliseconds. */
 const SENT_MS = 90 * SECOND_MS;
 /** For this time, an unexpected fire can be matched with an earlier occurrence. Milliseconds. */
 const LOOKED_BACK_MS = DAY_MS / 4;
 
 /** Occurrences that should have fired by now. Milliseconds since the Unix epoch, ascending. */
 export interface Overdue {
-  /** Those that can be decided: their grace time is over, and zone data give no reason to wait longer. */
+  /** Those that can be decided: their grace time is over, and no later fire because of zone data is possible. */
   all: readonly number[];
   /** Those of `all` that did not fire. */
   missing: readonly number[];
-  /** Those of `all`, and earlier ones, whose fire came at another time. */
+  /** Those of `all`, and earlier ones, whose fire had another scheduled time. */
   shifted: readonly ShiftedFire[];
-  /** Those that fired, but whose run the row does not know: the function died in between. */
+  /** Those that fired, but whose run is not in the row, because the function died before it wrote it. */
   unrecorded: readonly number[];
-  /** Those that EventBridge could not know in time, because they came just after the times were set. */
+  /** Those that EventBridge may not have known, because they came just after the times were set. */
   unknown: readonly number[];
-  /** Whether zone data differ, if that can be said. */
+  /** Whether zone data differ, if the fires show it. */
   zoneDataDiffers?: boolean | undefined;
 }
 
-/** Look for the message of each occurrence whose grace time is over, also when a later occurrence fired. */
+/** Look for the message of each occurrence whose grace time is over, also if a later occurrence has fired. */
 export const findOverdue = async (row: Schedule, nowMs: number): Promise<Overdue | undefined> => {
   const { id, max_runs, execution_count, expect, exceptions = [], last_fired_at = '' } = row;
   const graceMs = expect.grace_seconds * SECOND_MS;
@@ -87,7 +87,7 @@ const isFirst = ({ timing_since }: Schedule, ms: number): boolean => {
   return ms >= sinceMs && ms < sinceMs + LEAD_MS;
 };
 
-/** The occurrences before unexpected fires that were recorded as missed, or caught up, before their fire came. */
+/** The occurrences that were recorded as missed, or caught up, before one of these unexpected fires came. */
 const matchEarlier = async (row: Schedule, fires: readonly number[]): Promise<ShiftedFire[]> => {
   const [firstMs] = fires;
   const lastMs = fires.at(-1);

@@ -6,11 +6,11 @@ import { derivedMessageId } from '#lib/platform/id.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
 
-/** The last change of health as a text: the same for the same change, `undefined` before the first one. */
+/** Identifies the last change of health; `undefined` before the first one. */
 export const healthChange = ({ health, down_since }: Schedule): string | undefined =>
   health === 'new' || down_since === undefined ? undefined : `${health} ${down_since}`;
 
-/** The push about a change of health. Its id is derived from the change, so that it is one push however often it is put. */
+/** The push that reports a change of health. Its id is derived from the change, so a repeated put makes no second push. */
 export const healthPush = (
   schedule: Schedule,
   { stage, nowMs }: { stage: Stage; nowMs: number },

@@ -13,9 +13,9 @@ import type { Overdue } from './find-overdue.ts';
 const MAX_MISSED = 50;
 
 /**
- * Record the fires that were not recorded. Of the occurrences that did not fire, run those that EventBridge could not
- * know, catch up the latest if it is still valid, and record the others as missed.
- * @returns the row as it stands
+ * Record the fires that were not recorded. Of the occurrences that did not fire, run those that EventBridge may not have
+ * known, catch up the latest if it is still valid, and record the others as missed.
+ * @returns the current row
  */
 export const settleOverdue = async (
   row: Schedule,
@@ -28,14 +28,14 @@ export const settleOverdue = async (
   for (const dueMs of unknown) await run(row, dueMs, deps);
   const nowMs = deps.clock.now();
   const lastMs = missing.at(-1);
-  const isWorthIt =
+  const canCatchUp =
     row.catch_up === 'latest' &&
     lastMs !== undefined &&
-    // A later occurrence is as good as this one.
+    // If a later occurrence is due, that one is caught up instead.
     expectedBetween(row, { fromMs: lastMs + 1, toMs: nowMs, max: 1 }).length === 0 &&
     lastMs + row.valid_for_seconds * SECOND_MS > nowMs;
-  const missed = isWorthIt ? missing.slice(0, -1) : missing;
-  const settledUntilMs = isWorthIt
+  const missed = canCatchUp ? missing.slice(0, -1) : missing;
+  const settledUntilMs = canCatchUp
     ? toMinute(lastMs)
     : toMinute(all.at(-1) ?? Number.NEGATIVE_INFINITY) + MINUTE_MS;
   let recorded: Schedule | undefined = row;
@@ -58,7 +58,7 @@ export const settleOverdue = async (
       zoneDataDiffers,
     });
   }
-  const isCaughtUp = isWorthIt && recorded !== undefined && (await run(recorded, lastMs, deps));
+  const isCaughtUp = canCatchUp && recorded !== undefined && (await run(recorded, lastMs, deps));
   if (missing.length > 0) {
     deps.log.warn(
       { schedule_id: row.id, missed: missed.length, caught_up: isCaughtUp },

@@ -40,7 +40,7 @@ const healthOf = (row: Schedule, nowMs: number): ShownSchedule['health'] => {
   return isShifted ? row.health : 'late';
 };
 
-/** Occurrences from this time on are still to come, or not yet accounted for. Milliseconds since the Unix epoch. */
+/** Occurrences before this time are accounted for. Milliseconds since the Unix epoch. */
 const settledUntilMs = ({ settled_until, last_fired_at }: Schedule): number =>
   Math.max(Date.parse(settled_until), last_fired_at ? Date.parse(last_fired_at) + MINUTE_MS : 0);
 

@@ -5,12 +5,12 @@ import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { hasOccurrenceIn, isPending, toMinute } from '#lib/schedules/timing.ts';
 
 /**
- * EventBridge and Node each have zone data of their own. When a country changes its law, one of them may be older, and an
- * occurrence that we calculated is not when EventBridge fires. Then the occurrence counts as the run of the fire that
- * did come: there is no alarm and no second run.
+ * EventBridge and Node have different zone data for a while when a country changes its rules. Then EventBridge fires at
+ * another time than the calculated occurrence. The occurrence counts as the run of that fire: there is no alarm and no
+ * second run.
  */
 
-/** An occurrence and its fire are this far apart at most. Milliseconds. */
+/** The maximum time between an occurrence and its fire. Milliseconds. */
 export const MAX_SHIFT_MS = 3 * HOUR_MS;
 
 /** An occurrence that counts as the run of a fire at another time. Milliseconds since the Unix epoch. */
@@ -26,8 +26,8 @@ const dependsOnZoneData = ({ schedule_expression, timezone }: Schedule): boolean
 const FIXED = /^(UTC|GMT|UCT|Etc\/.*)$/;
 
 /**
- * Whether a fire with a real scheduled time is at no occurrence that we calculate, although the expression and the zone
- * were in effect then.
+ * Whether the scheduled time of a fire is not a calculated occurrence, although the expression and the zone were in effect
+ * then.
  */
 export const isUnexpected = (schedule: Schedule, scheduledMs: number): boolean => {
   const minuteMs = toMinute(scheduledMs);
@@ -39,7 +39,7 @@ export const isUnexpected = (schedule: Schedule, scheduledMs: number): boolean =
   );
 };
 
-/** The unexpected fires that stand for no occurrence yet, ascending. */
+/** The unexpected fires that are not matched with an occurrence yet, ascending. */
 export const unmatchedFires = ({ unexpected_fires = [], exceptions = [] }: Schedule): number[] => {
   const matched = new Set(exceptions.map(({ fired_at }) => fired_at));
   return unexpected_fires
@@ -48,7 +48,7 @@ export const unmatchedFires = ({ unexpected_fires = [], exceptions = [] }: Sched
     .sort((a, b) => a - b);
 };
 
-/** Each occurrence with a fire of its own, the earliest with the earliest. Both ascending. */
+/** Match each occurrence with a fire of its own, in ascending order. */
 export const matchFires = (
   occurrences: readonly number[],
   fires: readonly number[],
@@ -62,8 +62,8 @@ export const matchFires = (
 };
 
 /**
- * How long after an occurrence its fire may still come because zone data differ: if they are known to, or if clocks
- * went forward since the last fire, which EventBridge may not know. Milliseconds.
+ * How long after an occurrence its fire may still come because zone data differ: either they are known to differ, or
+ * clocks went forward since the last fire and EventBridge may not know that. Milliseconds.
  */
 export const possibleDelayMs = (schedule: Schedule, dueMs: number): number => {
   const { zone_data_differs, last_fired_at, timezone } = schedule;
@@ -74,7 +74,7 @@ export const possibleDelayMs = (schedule: Schedule, dueMs: number): number => {
   return Math.max(0, offsetAt(dueMs) - offsetAt(firedMs));
 };
 
-/** Whether an occurrence that fired shows that zone data agree: on that day, no other fire was unexpected. */
+/** Whether an occurrence that fired shows that zone data agree: no unexpected fire came in the day before it. */
 export const agreesWithZoneData = ({ unexpected_fires = [] }: Schedule, dueMs: number): boolean =>
   unexpected_fires.every((time) => {
     const firedMs = Date.parse(time);

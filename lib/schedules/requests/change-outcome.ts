@@ -21,7 +21,7 @@ const MAX_PROBLEMS = 8;
 const MAX_PATH = 100;
 const MAX_SENTENCE = 200;
 
-/** The outcome of a change: its result, one push, and the schedule's message when it is to be sent now. */
+/** The outcome of a change: its result, one push, and the schedule's message if it is sent now. */
 export const changeOutcome = (
   action: ChangeAction,
   row: Schedule,
@@ -53,7 +53,7 @@ export const changeOutcome = (
   };
 };
 
-/** The outcome of a refused change. The message completes, because a redrive would be refused again. */
+/** The outcome of a refused change. The message is completed, because a redrive would be refused again. */
 export const refusalOutcome = (
   { arguments: args = {} }: Pick<Message, 'arguments'>,
   { code, message, details }: Pick<AppError, 'code' | 'message' | 'details'>,

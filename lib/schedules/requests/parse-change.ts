@@ -10,10 +10,10 @@ import { parseSchedule, ScheduleBody } from '#lib/schedules/draft.ts';
 import type { ScheduleDraft } from '#lib/schedules/schedule.ts';
 import type { ScheduleTimes } from '#lib/schedules/timing.ts';
 
-/** Which schedule a message means: by id or by name. */
+/** The id or the name of a schedule. */
 export type ScheduleReference = { id: string } | { name: string };
 
-/** What a `schedule_creation` message asks for, after it was checked. `runNow`: send the schedule's message now, too. */
+/** A parsed request of a `schedule_creation` message. `runNow`: also send the schedule's message now. */
 export type ScheduleChange =
   | { action: 'create'; draft: ScheduleDraft; runNow: boolean }
   | { action: 'update'; which: ScheduleReference; draft: ScheduleDraft; runNow: boolean }
@@ -27,7 +27,7 @@ export type ScheduleChange =
 
 export type ChangeAction = ScheduleChange['action'];
 
-/** The payload of the message is the target; the other fields of a schedule are arguments. */
+/** The payload of the message is the target. The other fields of a schedule are arguments. */
 const { target: _target, ...SCHEDULE_ARGUMENTS } = ScheduleBody.shape;
 
 const schedule_id = z.optional(
@@ -38,13 +38,13 @@ const run_now = z.optional(z.boolean());
 const reason = z.optional(ReasonText);
 const until = z.optional(InstantUtc);
 
-/** For actions that describe a schedule: the arguments beside its fields. */
+/** Actions with all fields of a schedule: their other arguments. */
 const DESCRIBING = {
   create: z.strictObject({ action: z.literal('create'), run_now }),
   update: z.strictObject({ action: z.literal('update'), schedule_id, run_now }),
 };
 
-/** For actions that only name a schedule: all arguments. */
+/** Actions that only name a schedule: all arguments. */
 const NAMING = {
   delete: z.strictObject({ action: z.literal('delete'), ...which, reason }),
   pause: z.strictObject({ action: z.literal('pause'), ...which, reason, until }),
@@ -54,7 +54,7 @@ const NAMING = {
 
 const ACTIONS = [...Object.keys(DESCRIBING), ...Object.keys(NAMING)] as ChangeAction[];
 
-/** All arguments of all actions, for the contract. `parseChange` knows which action has which. */
+/** All arguments of all actions, for the contract. `parseChange` checks which action has which. */
 export const ChangeArguments = z.strictObject({
   action: z.enum(ACTIONS),
   schedule_id,
@@ -64,60 +64,60 @@ export const ChangeArguments = z.strictObject({
   until,
 });
 
-type Asked = Pick<Message, 'payload' | 'arguments'>;
+type Request = Pick<Message, 'payload' | 'arguments'>;
 
 interface ParseOptions {
   stage: Stage;
   nowMs: number;
-  /** The times of the schedule that `updatedReference` names: an update may repeat them although they are in the past. */
+  /** The times of the schedule that `updatedReference` names. An update may repeat times in the past. */
   before?: ScheduleTimes | undefined;
 }
 
-/** The action of a message, `undefined` when it has none that exists. */
-export const actionOf = ({ arguments: args }: Asked): ChangeAction | undefined =>
+/** The action of a message, `undefined` if it is missing or unknown. */
+export const actionOf = ({ arguments: args }: Request): ChangeAction | undefined =>
   ACTIONS.find((action) => action === args?.action);
 
 /** The schedule that an update names, `undefined` for another action and for arguments that are not valid. */
-export const updatedReference = (asked: Asked): ScheduleReference | undefined => {
-  const { schedule_id: id, name } = asked.arguments ?? {};
-  if (actionOf(asked) !== 'update') return undefined;
+export const updatedReference = (request: Request): ScheduleReference | undefined => {
+  const { schedule_id: id, name } = request.arguments ?? {};
+  if (actionOf(request) !== 'update') return undefined;
   if (id !== undefined) return typeof id === 'string' && SCHEDULE_ID.test(id) ? { id } : undefined;
   const parsed = z.safeParse(SCHEDULE_ARGUMENTS.name, name);
   return parsed.success ? { name: parsed.data } : undefined;
 };
 
 /**
- * What a `schedule_creation` message asks for. It is checked as completely as by the operations on schedules.
+ * Parse the request of a `schedule_creation` message as completely as the operations on schedules do.
  * @throws AppError `invalid` / `VALIDATION_ERROR` with paths in the message: `arguments.…`, `payload.…`
  */
-export const parseChange = (asked: Asked, options: ParseOptions): ScheduleChange => {
-  const action = actionOf(asked);
+export const parseChange = (request: Request, options: ParseOptions): ScheduleChange => {
+  const action = actionOf(request);
   if (action === undefined) {
     const problem =
-      asked.arguments?.action === undefined
+      request.arguments?.action === undefined
         ? 'is required'
         : `must be ${ACTIONS.join(', ')}`.replace(/, (\w+)$/, ' or $1');
     throw invalidChangeError([{ path: 'arguments.action', problem }]);
   }
   return action === 'create' || action === 'update'
-    ? parseDescribing(action, asked, options)
-    : parseNaming(action, asked, options);
+    ? parseDescribing(action, request, options)
+    : parseNaming(action, request, options);
 };
 
 const parseDescribing = (
   action: keyof typeof DESCRIBING,
-  { payload, arguments: args = {} }: Asked,
+  { payload, arguments: args = {} }: Request,
   options: ParseOptions,
 ): ScheduleChange => {
-  const ownNames = Object.keys(DESCRIBING[action].shape);
-  const isOwn = ([name]: [string, unknown]) => ownNames.includes(name);
+  const ownArguments = Object.keys(DESCRIBING[action].shape);
+  const isOwnArgument = ([name]: [string, unknown]) => ownArguments.includes(name);
   const entries = Object.entries(args);
-  const own = z.safeParse(DESCRIBING[action], Object.fromEntries(entries.filter(isOwn)));
+  const own = z.safeParse(DESCRIBING[action], Object.fromEntries(entries.filter(isOwnArgument)));
   const problems = own.success ? [] : problemsOf(own.error, 'arguments');
   if (Object.hasOwn(args, 'target')) {
     problems.push({ path: 'arguments.target', problem: "is the message's payload here" });
   }
-  const described = Object.fromEntries(entries.filter((entry) => !isOwn(entry)));
+  const described = Object.fromEntries(entries.filter((entry) => !isOwnArgument(entry)));
   try {
     const draft = parseSchedule({ ...described, target: payload }, options);
     if (!own.success || problems.length > 0) throw invalidChangeError([]);
@@ -138,7 +138,7 @@ const parseDescribing = (
 
 const parseNaming = (
   action: keyof typeof NAMING,
-  { payload, arguments: args = {} }: Asked,
+  { payload, arguments: args = {} }: Request,
   { nowMs }: ParseOptions,
 ): ScheduleChange => {
   const parsed = z.safeParse(NAMING[action], args);
@@ -166,7 +166,7 @@ const parseNaming = (
     : { action: data.action, which: reference };
 };
 
-/** The path in the message of a problem with a schedule. */
+/** The problem of a schedule, with its path in the message. */
 const inMessage = ({ path, problem }: Problem): Problem => {
   const isTarget = path === 'target' || path.startsWith('target.');
   if (isTarget) return { path: path.replace('target', 'payload'), problem };

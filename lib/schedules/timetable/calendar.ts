@@ -3,8 +3,8 @@ import { daysOfMonth } from './cron-days.ts';
 import type { AtExpression, CronExpression } from './expression.ts';
 
 /**
- * Days on which an expression may fire, ascending, as local midnights with the times of day: of `cron(…)` those from
- * the day of a local time on, of `at(…)` its one. All times are local, in milliseconds.
+ * The days on which an expression may fire, ascending, as local midnights with the times of day. `cron(…)` has the days from
+ * a local time on, `at(…)` has its one day. All times are local, in milliseconds.
  */
 export function* localDays(expression: CronExpression | AtExpression, fromMs: number) {
   if (expression.kind === 'at') {
@@ -16,7 +16,7 @@ export function* localDays(expression: CronExpression | AtExpression, fromMs: nu
   for (const dayMs of cronDays(expression, fromMs)) yield { dayMs, timesMs };
 }
 
-/** The local days of a cron expression from the day of a local time on, ascending, as their midnights. */
+/** The days of a cron expression from the day of a local time on, ascending, as local midnights. */
 export function* cronDays({ days, months, years }: CronExpression, fromMs: number) {
   const firstYear = new Date(fromMs).getUTCFullYear();
   for (const year of years.filter((year) => year >= firstYear)) {

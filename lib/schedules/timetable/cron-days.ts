@@ -1,18 +1,18 @@
 import { DAY_MS } from '#lib/platform/clock.ts';
 import {
-  type Complain,
   DAY_OF_MONTH,
   DAY_OF_WEEK,
   numberOf,
   numbersIn,
+  type ReportField,
   rangeText,
 } from './cron-fields.ts';
 
-/** Which days of a month a cron expression means. Days of the week count from 1 = Sunday. */
+/** The days of a month on which a cron expression fires. Days of the week count from 1 = Sunday. */
 export type DayRule =
   | { by: 'date'; days: readonly number[] }
   | { by: 'weekday'; weekdays: readonly number[] }
-  /** `L`, `L-3`: so many days before the month's last. */
+  /** `L`, `L-3`: the number of days before the last day of the month. */
   | { by: 'last-day'; before: number }
   /** `LW`: the last day from Monday to Friday. */
   | { by: 'last-workday' }
@@ -23,18 +23,18 @@ export type DayRule =
   /** `3#2`: the second Tuesday. */
   | { by: 'nth-weekday'; weekday: number; nth: number };
 
-const ONE_IS_OPEN = 'exactly one of day-of-month and day-of-week must be "?"';
+const ONE_QUESTION_MARK = 'exactly one of day-of-month and day-of-week must be "?"';
 
-/** The rule of the two fields of a day, of which one is `?`. */
-export const dayRuleOf = (ofMonth: string, ofWeek: string, complain: Complain): DayRule => {
-  if (ofMonth === '?' && ofWeek === '?') complain('day-of-month', ONE_IS_OPEN);
-  if (ofMonth !== '?' && ofWeek !== '?') complain('day-of-week', ONE_IS_OPEN);
-  const byMonth = ofMonth === '?' ? undefined : ruleOfMonth(ofMonth, complain);
-  const byWeek = ofWeek === '?' ? undefined : ruleOfWeek(ofWeek, complain);
+/** The rule of the two day fields. One of them must be `?`. */
+export const dayRuleOf = (ofMonth: string, ofWeek: string, report: ReportField): DayRule => {
+  if (ofMonth === '?' && ofWeek === '?') report('day-of-month', ONE_QUESTION_MARK);
+  if (ofMonth !== '?' && ofWeek !== '?') report('day-of-week', ONE_QUESTION_MARK);
+  const byMonth = ofMonth === '?' ? undefined : ruleOfMonth(ofMonth, report);
+  const byWeek = ofWeek === '?' ? undefined : ruleOfWeek(ofWeek, report);
   return byMonth ?? byWeek ?? { by: 'date', days: [] };
 };
 
-const ruleOfMonth = (text: string, complain: Complain): DayRule => {
+const ruleOfMonth = (text: string, report: ReportField): DayRule => {
   const [, before] = /^L-(\d{1,2})$/.exec(text) ?? [];
   const [, near] = /^(\d{1,2})W$/.exec(text) ?? [];
   if (text === 'L') return { by: 'last-day', before: 0 };
@@ -44,25 +44,25 @@ const ruleOfMonth = (text: string, complain: Complain): DayRule => {
   }
   const day = near === undefined ? undefined : numberOf(near, DAY_OF_MONTH);
   if (day !== undefined) return { by: 'nearest-workday', day };
-  if (!/[LW]/.test(text)) return { by: 'date', days: numbersIn(text, DAY_OF_MONTH, complain) };
-  complain('day-of-month', `"${text}" is not L, L-1 to L-30, LW, or one day 1 to 31 with W`);
+  if (!/[LW]/.test(text)) return { by: 'date', days: numbersIn(text, DAY_OF_MONTH, report) };
+  report('day-of-month', `"${text}" is not L, L-1 to L-30, LW, or one day 1 to 31 with W`);
   return { by: 'date', days: [] };
 };
 
-const ruleOfWeek = (text: string, complain: Complain): DayRule => {
+const ruleOfWeek = (text: string, report: ReportField): DayRule => {
   const [, last] = /^(\w+)L$/.exec(text) ?? [];
   const [, of = '', nth] = /^(\w+)#([1-5])$/.exec(text) ?? [];
   if (text === 'L') return { by: 'weekday', weekdays: [DAY_OF_WEEK.max] };
   const weekday = numberOf(last ?? of, DAY_OF_WEEK);
   if (weekday !== undefined && last !== undefined) return { by: 'last-weekday', weekday };
   if (weekday !== undefined) return { by: 'nth-weekday', weekday, nth: Number(nth) };
-  if (!/L|#/.test(text)) return { by: 'weekday', weekdays: numbersIn(text, DAY_OF_WEEK, complain) };
+  if (!/L|#/.test(text)) return { by: 'weekday', weekdays: numbersIn(text, DAY_OF_WEEK, report) };
   const day = `one day ${rangeText(DAY_OF_WEEK)}`;
-  complain('day-of-week', `"${text}" is not L, ${day} with L, or ${day} with #1 to #5`);
+  report('day-of-week', `"${text}" is not L, ${day} with L, or ${day} with #1 to #5`);
   return { by: 'weekday', weekdays: [] };
 };
 
-/** The days of a month that a rule means, ascending. `month` counts from 1. */
+/** The days of a month that match a rule, ascending. January is 1. */
 export const daysOfMonth = (rule: DayRule, year: number, month: number): number[] => {
   const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const weekdayOf = (day: number) =>
@@ -86,7 +86,7 @@ export const daysOfMonth = (rule: DayRule, year: number, month: number): number[
   }
 };
 
-/** Saturday gives way to Friday and Sunday to Monday, but never into another month. */
+/** Friday for a Saturday and Monday for a Sunday, but never a day of another month. */
 const nearestWorkday = (
   day: number,
   length: number,

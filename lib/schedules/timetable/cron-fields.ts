@@ -1,77 +1,77 @@
-/** A field of a cron expression that takes numbers or names: `0`, `1-5`, `MON,WED`, `0/15`, `8-18/2`, `*`. */
+/** A field of a cron expression with numbers or names: `0`, `1-5`, `MON,WED`, `0/15`, `8-18/2`, `*`. */
 export interface CronField {
   name: 'minute' | 'hour' | 'day-of-month' | 'month' | 'day-of-week' | 'year';
   min: number;
   max: number;
-  /** Names of the values, from `min` on. */
+  /** Names of the values; the first one is `min`. */
   names?: readonly string[];
-  /** Whether the field knows steps. */
-  steps: boolean;
+  /** Whether the field can have steps. */
+  hasSteps: boolean;
 }
 
 const MONTHS = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
 const WEEKDAYS = 'SUN MON TUE WED THU FRI SAT'.split(' ');
 
 /**
- * Values and wildcards of each field. Days of the week count from 1 = SUN and know no steps.
+ * Values and wildcards of each field. Days of the week count from 1 = SUN and have no steps.
  * Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler", cron-based schedules.
  */
-export const MINUTE: CronField = { name: 'minute', min: 0, max: 59, steps: true };
-export const HOUR: CronField = { name: 'hour', min: 0, max: 23, steps: true };
-export const DAY_OF_MONTH: CronField = { name: 'day-of-month', min: 1, max: 31, steps: true };
-export const MONTH: CronField = { name: 'month', min: 1, max: 12, names: MONTHS, steps: true };
+export const MINUTE: CronField = { name: 'minute', min: 0, max: 59, hasSteps: true };
+export const HOUR: CronField = { name: 'hour', min: 0, max: 23, hasSteps: true };
+export const DAY_OF_MONTH: CronField = { name: 'day-of-month', min: 1, max: 31, hasSteps: true };
+export const MONTH: CronField = { name: 'month', min: 1, max: 12, names: MONTHS, hasSteps: true };
 export const DAY_OF_WEEK: CronField = {
   name: 'day-of-week',
   min: 1,
   max: 7,
   names: WEEKDAYS,
-  steps: false,
+  hasSteps: false,
 };
-export const YEAR: CronField = { name: 'year', min: 1970, max: 2199, steps: true };
+export const YEAR: CronField = { name: 'year', min: 1970, max: 2199, hasSteps: true };
 
-/** Told of each thing that is wrong, and where. */
-export type Complain = (field: CronField['name'], problem: string) => void;
+/** Called for each problem of a field. */
+export type ReportField = (field: CronField['name'], problem: string) => void;
 
-/** The values that a field names, ascending. Complains of each entry that is not understood, and leaves it out. */
-export const numbersIn = (text: string, field: CronField, complain: Complain): number[] => {
+/** The values of a field, ascending. An entry that is not valid is reported and left out. */
+export const numbersIn = (text: string, field: CronField, report: ReportField): number[] => {
   if (text === '*') return stepped(field.min, field.max, 1);
   const values = text.split(',').flatMap((entry) => {
     const found = entryOf(entry, field);
     if (typeof found !== 'string') return found;
-    complain(field.name, found);
+    report(field.name, found);
     return [];
   });
   return [...new Set(values)].sort((a, b) => a - b);
 };
 
-/** One number or name; `undefined` when the field has no such value. */
+/** The value of one number or name, `undefined` if the field has no such value. */
 export const numberOf = (text: string, { min, max, names = [] }: CronField): number | undefined => {
   if (names.includes(text)) return min + names.indexOf(text);
   const value = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
   return value >= min && value <= max ? value : undefined;
 };
 
-/** What may stand in a field, for a sentence. */
+/** The values of a field, for an error message. */
 export const rangeText = ({ min, max, names = [] }: CronField): string =>
   names.length === 0 ? `${min} to ${max}` : `${min} to ${max} or ${names[0]} to ${names.at(-1)}`;
 
-/** The values of one entry of a list, or what is wrong with it. */
+/** The values of one entry of a list, or its problem. */
 const entryOf = (entry: string, field: CronField): number[] | string => {
   const [range = '', step, ...more] = entry.split('/');
   if (entry === '') return 'has an empty entry';
   if (entry === '?') return '"?" stands alone, and only for a day';
   if (entry === '*') return '"*" stands alone';
   if (more.length > 0) return `"${entry}" has two steps`;
-  if (step !== undefined && !field.steps)
+  if (step !== undefined && !field.hasSteps)
     return `"${entry}" has a step, which a day of the week cannot`;
   const bounds = boundsOf(range, field, step !== undefined);
   if (typeof bounds === 'string') return bounds;
   const by = step === undefined ? 1 : numberOf(step, { ...field, min: 1, names: [] });
-  if (by === undefined) return `"${step}" is no step: 1 to ${field.max}`;
+  if (by === undefined) return `"${step}" is not a step: 1 to ${field.max}`;
   return stepped(bounds.from, bounds.to, by);
 };
 
-/** First and last value of `2`, `2-5`, or before a step, where `2` means "from 2 on". */
+/** The first and last value of `2` or `2-5`, or the problem. Before a step, `2` means "from 2 on". */
 const boundsOf = (
   range: string,
   field: CronField,
@@ -82,7 +82,7 @@ const boundsOf = (
   const [first = '', last, ...more] = range.split('-');
   const from = numberOf(first, field);
   const to = last === undefined ? (hasStep ? field.max : from) : numberOf(last, field);
-  if (more.length > 0) return `"${range}" is no range`;
+  if (more.length > 0) return `"${range}" is not a range`;
   if (from === undefined || to === undefined) {
     return `"${from === undefined ? first : last}" is not ${rangeText(field)}`;
   }

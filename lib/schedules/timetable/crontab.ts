@@ -11,11 +11,11 @@ const MACROS: Readonly<Record<string, string>> = {
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /**
- * Six EventBridge fields for the fields of a crontab line: five fields, a macro such as `@daily`, or seven fields whose
- * first one, the seconds, is 0. EventBridge counts weekdays from 1 = SUN where crontab counts from 0, and wants `?` for
- * the day that does not matter. The values of the fields are not checked.
+ * Convert the fields of a crontab line to the six fields of EventBridge. The line has five fields, a macro such as
+ * `@daily`, or seven fields of which the first, the seconds, is 0. EventBridge counts weekdays from 1 = SUN, crontab from
+ * 0. EventBridge needs `?` for the day that is not restricted. The values of the fields are not checked.
  * Source: crontab(5) of Debian's cron, for the five fields and the macros.
- * @returns `both-days` for a line that restricts both days, which takes two schedules; `undefined` for everything else
+ * @returns `both-days` for a line that restricts both days and needs two schedules; `undefined` for any other text
  */
 export const fromCrontab = (fields: readonly string[]): string[] | 'both-days' | undefined => {
   const [first = '', ...rest] = fields;
@@ -40,8 +40,8 @@ const weekdaysOf = (text: string): string | undefined => {
     const [, from = '', to, step = '1'] =
       /^(\*|[0-7]|[a-z]{3})(?:-([0-7]|[a-z]{3}))?(?:\/([1-7]))?$/i.exec(entry) ?? [];
     const first = from === '*' ? 0 : weekdayOf(from);
-    const isOpen = from === '*' || entry.includes('/');
-    const last = to === undefined ? (isOpen ? 6 : first) : weekdayOf(to);
+    const isOpenEnded = from === '*' || entry.includes('/');
+    const last = to === undefined ? (isOpenEnded ? 6 : first) : weekdayOf(to);
     if (first < 0 || last < first) return undefined;
     for (let day = first; day <= last; day += Number(step)) days.add(day % 7);
   }

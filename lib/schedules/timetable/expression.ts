@@ -1,11 +1,11 @@
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { type DayRule, dayRuleOf } from './cron-days.ts';
-import { type Complain, HOUR, MINUTE, MONTH, numbersIn, YEAR } from './cron-fields.ts';
+import { HOUR, MINUTE, MONTH, numbersIn, type ReportField, YEAR } from './cron-fields.ts';
 import { fromCrontab } from './crontab.ts';
 import { rewritesOf } from './other-syntax.ts';
 
-/** `text` is the expression as it is sent to EventBridge: with capitals and single spaces. */
+/** A parsed expression. `text` is the expression as EventBridge gets it: in upper case, with single blanks. */
 export type Expression = RateExpression | CronExpression | AtExpression;
 
 export interface RateExpression {
@@ -20,7 +20,7 @@ export interface CronExpression {
   minutes: readonly number[];
   hours: readonly number[];
   days: DayRule;
-  /** From 1. */
+  /** January is 1. */
   months: readonly number[];
   years: readonly number[];
 }
@@ -28,14 +28,14 @@ export interface CronExpression {
 export interface AtExpression {
   kind: 'at';
   text: string;
-  /** The local time, in milliseconds as if it were UTC. */
+  /** The local time, in milliseconds as if the zone were UTC. */
   localMs: number;
 }
 
-/** The longest expression that EventBridge Scheduler takes. Characters. */
+/** The longest expression that EventBridge Scheduler accepts. Characters. */
 export const MAX_EXPRESSION_LENGTH = 256;
 
-/** The form of every expression; what may stand between the parentheses depends on the kind. */
+/** The form of every expression. The kind decides what the parentheses contain. */
 export const EXPRESSION_FORM = /^\s*(rate|cron|at)\(([^()]*)\)\s*$/;
 
 const UNITS_MS: Readonly<Record<string, number>> = {
@@ -45,36 +45,35 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 };
 
 /**
- * A schedule's expression in EventBridge Scheduler's dialect, read completely: `rate(…)`, `cron(…)` or `at(…)`.
- * White space of any kind separates fields and may stand at both ends. An expression that the documentation of
- * EventBridge does not have is refused, so that EventBridge accepts what we accept. The error for an expression in another
- * syntax (`rewritesOf`) says how EventBridge writes it.
- * Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler". Beyond it, `LW` and `L-3`
- * are taken as the Quartz scheduler means them, from which the dialect comes.
- *
- * @throws AppError `invalid` / `VALIDATION_ERROR` that names every field that is wrong, under `path`.
+ * Parse an expression in the dialect of EventBridge Scheduler completely: `rate(…)`, `cron(…)` or `at(…)`. White space of
+ * any kind separates fields and may stand at both ends. Syntax that the documentation of EventBridge does not contain is
+ * refused, so that EventBridge accepts what we accept. The error for an expression in another syntax (`rewritesOf`) says
+ * how EventBridge writes it.
+ * Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler". `LW` and `L-3` are not in it; they
+ * have the meaning of the Quartz scheduler, where the dialect comes from.
+ * @throws AppError `invalid` / `VALIDATION_ERROR` that names every wrong field, under `path`
  */
-export const parseExpression = (given: string, path = 'expression'): Expression => {
+export const parseExpression = (input: string, path = 'expression'): Expression => {
   const problems: Problem[] = [];
-  const expression = read(given, (field, problem) =>
+  const expression = read(input, (field, problem) =>
     problems.push({ path: field === '' ? path : `${path}.${field}`, problem }),
   );
   if (expression !== undefined && problems.length === 0) return expression;
   throw new AppError('invalid', 'VALIDATION_ERROR', 'the schedule expression is not valid', {
-    details: withAdvice(given, problems, path),
+    details: withAdvice(input, problems, path),
   });
 };
 
-/** Called for each problem; the field is empty when the whole expression is meant. */
+/** Called for each problem. The field is empty if the problem is the whole expression. */
 type Report = (field: string, problem: string) => void;
 
-const read = (given: string, report: Report): Expression | undefined => {
-  const [, kind, inside = ''] = EXPRESSION_FORM.exec(given) ?? [];
+const read = (input: string, report: Report): Expression | undefined => {
+  const [, kind, inside = ''] = EXPRESSION_FORM.exec(input) ?? [];
   const fields = fieldsOf(inside);
-  if (given.length > MAX_EXPRESSION_LENGTH) {
+  if (input.length > MAX_EXPRESSION_LENGTH) {
     report('', `is longer than ${MAX_EXPRESSION_LENGTH} characters`);
   } else if (kind === 'rate') return rateOf(fields, report);
-  else if (kind === 'cron') return cronOf(fields.map(capitals), report);
+  else if (kind === 'cron') return cronOf(fields.map(upperCased), report);
   else if (kind === 'at') return atOf(fields.join(' '), report);
   else report('', 'is not rate(…), cron(…) or at(…)');
   return undefined;
@@ -82,9 +81,9 @@ const read = (given: string, report: Report): Expression | undefined => {
 
 const fieldsOf = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
-/** The problems; or one problem that says how EventBridge writes the expression, if that is clear. */
-const withAdvice = (given: string, problems: Problem[], path: string): Problem[] => {
-  const advice = given.length > MAX_EXPRESSION_LENGTH ? undefined : adviceFor(given);
+/** The problems, or one problem that says how EventBridge writes the expression, if that is known. */
+const withAdvice = (input: string, problems: Problem[], path: string): Problem[] => {
+  const advice = input.length > MAX_EXPRESSION_LENGTH ? undefined : adviceFor(input);
   if (advice === undefined) return problems;
   const [first] = problems;
   return first !== undefined && problems.length === 1
@@ -92,8 +91,8 @@ const withAdvice = (given: string, problems: Problem[], path: string): Problem[]
     : [{ path, problem: `is not in the syntax of EventBridge; ${advice}` }];
 };
 
-const adviceFor = (given: string): string | undefined => {
-  for (const { text, note = '' } of rewritesOf(given)) {
+const adviceFor = (input: string): string | undefined => {
+  for (const { text, note = '' } of rewritesOf(input)) {
     let isValid = true;
     const expression = read(text, () => {
       isValid = false;
@@ -102,13 +101,13 @@ const adviceFor = (given: string): string | undefined => {
       return `in EventBridge this is ${expression.text}${note}`;
     }
   }
-  return fromCrontab(fieldsOf(EXPRESSION_FORM.exec(given)?.[2] ?? given)) === 'both-days'
+  return fromCrontab(fieldsOf(EXPRESSION_FORM.exec(input)?.[2] ?? input)) === 'both-days'
     ? 'EventBridge takes a day of the month or a day of the week: write one schedule for each'
     : undefined;
 };
 
-/** Capitals of the ASCII letters only: `toUpperCase` would turn `ı` and `ſ` into letters that names have. */
-const capitals = (field: string): string =>
+/** Upper case for ASCII letters only: `toUpperCase` would turn `ı` and `ſ` into letters of names such as `FRI`. */
+const upperCased = (field: string): string =>
   field.replace(/[a-z]/g, (letter) => letter.toUpperCase());
 
 const rateOf = (fields: readonly string[], report: Report): RateExpression | undefined => {
@@ -126,7 +125,7 @@ const rateOf = (fields: readonly string[], report: Report): RateExpression | und
 
 const cronOf = (
   fields: readonly string[],
-  report: Complain & Report,
+  report: ReportField & Report,
 ): CronExpression | undefined => {
   if (fields.length !== 6) {
     report('', 'is not cron(minute hour day-of-month month day-of-week year): six fields');
@@ -145,12 +144,12 @@ const cronOf = (
 };
 
 const atOf = (inside: string, report: Report): AtExpression | undefined => {
-  const isWritten = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(inside);
-  const localMs = isWritten ? Date.parse(`${inside}Z`) : Number.NaN;
-  if (!isWritten) report('', 'is not at(yyyy-mm-ddThh:mm:ss), without zone or fractions');
+  const isWellFormed = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(inside);
+  const localMs = isWellFormed ? Date.parse(`${inside}Z`) : Number.NaN;
+  if (!isWellFormed) report('', 'is not at(yyyy-mm-ddThh:mm:ss), without zone or fractions');
   // Date.parse reads 31 February as 3 March, and 24:00 as the next day.
   else if (Number.isNaN(localMs) || !iso(localMs).startsWith(inside)) {
-    report('', `"${inside}" is no date and time of the calendar`);
+    report('', `"${inside}" is not a date and time of the calendar`);
   }
   return { kind: 'at', text: `at(${inside})`, localMs };
 };

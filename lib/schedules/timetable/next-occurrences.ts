@@ -3,7 +3,7 @@ import { localDays } from './calendar.ts';
 import type { Expression, RateExpression } from './expression.ts';
 import { localText, type Zone } from './zone.ts';
 
-/** One fire, on the zone's clocks with its offset, and in UTC. */
+/** One occurrence, as local time with its offset and in UTC. */
 export interface Occurrence {
   local: string;
   utc: string;
@@ -12,36 +12,36 @@ export interface Occurrence {
 export interface OccurrenceWarning {
   kind: 'skipped' | 'repeated' | 'dates_ignored' | 'never';
   message: string;
-  /** The first local time that it is about, without offset. Only of clock changes. */
+  /** The first local time that the clock change affects, without offset. Only with `skipped` and `repeated`. */
   local?: string;
-  /** How many local times of that day it is about. Only of clock changes. */
+  /** How many local times of that day it affects. Only with `skipped` and `repeated`. */
   count?: number;
 }
 
 export interface OccurrenceWindow {
-  /** No fire before it is listed; one at it is. Milliseconds since the Unix epoch, as all of these. */
+  /** The first instant that is listed. Milliseconds since the Unix epoch, as for the other times here. */
   fromMs: number;
-  /** How many fires are listed at most. */
+  /** How many occurrences are listed at most. */
   count: number;
   /** The first and the last instant at which the schedule may fire. */
   startMs?: number | undefined;
   endMs?: number | undefined;
-  /** When the schedule was created: without a start, rates count from there. Default: `fromMs`. */
+  /** From when a rate counts that has no start date. Default: `fromMs`. */
   createdMs?: number;
 }
 
-/** Cron's years end here, and with them every list. */
+/** The end of the last year of cron, and of every list. */
 const END_OF_TIME_MS = Date.UTC(2200, 0, 1) - 1;
-/** How far ahead clock changes are warned of, at least: each occurs once a year. */
+/** How far ahead warnings about clock changes look at least: each change occurs once a year. Milliseconds. */
 const WARNED_MS = 366 * DAY_MS;
 
 /**
- * The next fires of a schedule, ascending: the one calculator of previews and of `next_fire_at`.
+ * The next occurrences of a schedule, ascending. Previews, `next_fire_at`, fires and presence all use this calculation.
  *
- * Clock changes: where clocks go forward, a fire at a local time that does not exist is skipped; where they go back,
- * one at a local time that occurs twice runs once. Which of the two is not documented: it is the first here. A rate
- * counts elapsed time, a day is 24 hours. Dates do not concern `at(…)`. Without a start, a rate begins at once.
- * Warnings reach to the last fire listed, and at least a year.
+ * If clocks go forward, an occurrence at a local time that does not exist is skipped. If they go back, an occurrence at a
+ * local time that occurs twice fires once; EventBridge does not document which of the two, here it is the first. A rate
+ * counts elapsed time, and its day is 24 hours. Dates do not apply to `at(…)`. Warnings cover the time until the last
+ * listed occurrence, and at least a year.
  * Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler" (daylight saving time, rate-based
  * schedules), https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html; dates: CreateSchedule.
  */
@@ -85,16 +85,16 @@ interface Limits {
   count: number;
 }
 
-/** Fires have the precision of a minute, so the first is at the next full one. */
+/** The precision is a minute, so the first occurrence is the next full minute. */
 const rateInstants = ({ intervalMs }: RateExpression, beginMs: number, limits: Limits) => {
   const firstMs = Math.ceil(beginMs / MINUTE_MS) * MINUTE_MS;
-  const missed = Math.max(0, Math.ceil((limits.fromMs - firstMs) / intervalMs));
-  return Array.from({ length: limits.count }, (_, n) => firstMs + (missed + n) * intervalMs).filter(
+  const past = Math.max(0, Math.ceil((limits.fromMs - firstMs) / intervalMs));
+  return Array.from({ length: limits.count }, (_, n) => firstMs + (past + n) * intervalMs).filter(
     (ms) => ms <= limits.toMs,
   );
 };
 
-/** Instants of what follows the zone's clocks: `cron(…)` and `at(…)`. */
+/** The instants of an expression that uses local time: `cron(…)` and `at(…)`. */
 const clockInstants = (
   expression: Exclude<Expression, RateExpression>,
   zone: Zone,
@@ -108,7 +108,7 @@ const clockInstants = (
     const known = changes.get(key);
     changes.set(key, { kind, local: known?.local ?? local, count: (known?.count ?? 0) + 1 });
   };
-  // A day earlier and later than the window in UTC: no zone is further away than that.
+  // No zone is more than a day away from UTC.
   for (const { dayMs, timesMs } of localDays(expression, fromMs - DAY_MS)) {
     const isFull = instants.length >= count;
     if (dayMs - DAY_MS > (isFull ? Math.min(toMs, fromMs + WARNED_MS) : toMs)) break;
@@ -117,7 +117,7 @@ const clockInstants = (
     for (const timeMs of timesMs) {
       const localMs = dayMs + timeMs;
       const found = offset === undefined ? zone.instantsOf(localMs) : [localMs - offset];
-      // Where there is none, clocks would have shown it by the offset of the day before.
+      // A local time that does not exist is placed by the offset of the day before.
       const [ms = localMs - zone.offsetAt(localMs - DAY_MS)] = found;
       if (ms < fromMs || ms > toMs) continue;
       if (found.length !== 1) warn(found.length === 0 ? 'skipped' : 'repeated', localMs);

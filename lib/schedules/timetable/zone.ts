@@ -2,24 +2,24 @@ import { DAY_MS, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.
 import { AppError } from '#lib/platform/errors.ts';
 
 /**
- * A time zone's clock. A local time is written as the milliseconds that it would be in UTC, so that it can be
- * counted with: `Date.UTC(2026, 2, 29, 2, 30)` is half past two on that day, wherever that is.
+ * A time zone. A local time is a number: the milliseconds of the same date and time in UTC. So
+ * `Date.UTC(2026, 2, 29, 2, 30)` is half past two on that day in any zone.
  */
 export interface Zone {
   name: string;
-  /** What local time is ahead of UTC at an instant. Milliseconds. */
+  /** How far local time is ahead of UTC at an instant. Milliseconds. */
   offsetAt: (utcMs: number) => number;
-  /** The instants at which clocks show this: none where they skip it, two where it occurs twice; earliest first. */
+  /** The instants with this local time, ascending: none if clocks skip it, two if it occurs twice. */
   instantsOf: (localMs: number) => readonly number[];
-  /** The one offset of a local day, `undefined` when clocks may change in it. Takes the day's midnight; quick. */
+  /** The offset of a local day, given as its midnight; `undefined` if clocks may change on it. Faster than `instantsOf`. */
   offsetOfDay: (dayMs: number) => number | undefined;
 }
 
-/** Areas and places as IANA writes them: `Europe/Berlin`, `Etc/GMT+5`, `UTC`. No bare offset. */
+/** The form of IANA names: `Europe/Berlin`, `Etc/GMT+5`, `UTC`. An offset does not match. */
 const SHAPE = /^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*){0,2}$/;
 const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 
-/** The names of three letters that IANA has; ICU knows more, some of them for places that nobody expects. */
+/** The IANA names with three letters. ICU accepts more; some of them are other places than users expect. */
 const SHORT_IANA = 'UTC GMT UCT CET EET MET WET EST MST HST PRC ROC ROK'.split(' ');
 const DOUBTFUL = /^SystemV\/|^[A-Z]{3}$/;
 
@@ -27,7 +27,7 @@ const DOUBTFUL = /^SystemV\/|^[A-Z]{3}$/;
 const WEEK_MS = 7 * DAY_MS;
 
 /**
- * A zone by its IANA name, from the data that Node carries.
+ * A zone by its IANA name, from the zone data of Node.
  * @throws AppError `invalid` / `VALIDATION_ERROR` under `path`.
  */
 export const zoneOf = (name: string, path = 'timezone'): Zone => {
@@ -55,28 +55,28 @@ export const zoneOf = (name: string, path = 'timezone'): Zone => {
     return offset;
   };
   const offsetOfDay = (dayMs: number): number | undefined => {
-    // The hours of a local day, in whatever zone, lie between these two instants.
+    // In any zone, the local day lies between these two instants.
     const [fromMs, toMs] = [dayMs - DAY_MS, dayMs + 2 * DAY_MS];
     const first = Math.floor(fromMs / WEEK_MS);
     const weeks = Array.from(
       { length: Math.ceil(toMs / WEEK_MS) - first + 1 },
       (_, n) => first + n,
     );
-    const isQuiet = new Set(weeks.map(sampleOf)).size === 1;
-    if (isQuiet) return sampleOf(first);
+    const isSteady = new Set(weeks.map(sampleOf)).size === 1;
+    if (isSteady) return sampleOf(first);
     const before = offsetAt(fromMs);
     return before === offsetAt(toMs) ? before : undefined;
   };
   return { name, offsetAt, instantsOf, offsetOfDay };
 };
 
-/** A local time with its offset, so that each of two equal ones is told: `2026-10-25T02:30:00+02:00`. */
+/** A local time with its offset, so that a local time that occurs twice is unambiguous: `2026-10-25T02:30:00+02:00`. */
 export const localText = (utcMs: number, offsetMs: number): string => {
   const offset = iso(Math.abs(offsetMs)).slice(11, 16);
   return `${iso(utcMs + offsetMs).slice(0, 19)}${offsetMs < 0 ? '-' : '+'}${offset}`;
 };
 
-/** What tells a zone's offset, or why there is none of that name. */
+/** A format that shows the offset of a zone, or the problem of its name. */
 const formatOf = (name: string): Intl.DateTimeFormat | string => {
   const unknown = 'is not the IANA name of a time zone, such as Europe/Berlin or UTC';
   if (name.length > 50) return unknown;
@@ -93,7 +93,7 @@ const formatOf = (name: string): Intl.DateTimeFormat | string => {
   }
 };
 
-/** The problem of a name that would be known without its blanks: around it, around its slash, or instead of `_`. */
+/** The problem of a name that is valid without its blanks: around it, around its slash, or instead of `_`. */
 const blanksProblem = (name: string): string | undefined => {
   const tidied = name
     .trim()

@@ -21,13 +21,13 @@ const WRONG_FIELDS = `
   minute        1.5 9 * * ? *           "1.5" is not 0 to 59
   minute        x 9 * * ? *             "X" is not 0 to 59
   minute        ? 9 * * ? *             "?" stands alone, and only for a day
-  minute        0/0 9 * * ? *           "0" is no step: 1 to 59
-  minute        0/60 9 * * ? *          "60" is no step: 1 to 59
-  minute        0/ 9 * * ? *            "" is no step: 1 to 59
+  minute        0/0 9 * * ? *           "0" is not a step: 1 to 59
+  minute        0/60 9 * * ? *          "60" is not a step: 1 to 59
+  minute        0/ 9 * * ? *            "" is not a step: 1 to 59
   minute        /5 9 * * ? *            a step needs a beginning
   minute        0/5/5 9 * * ? *         "0/5/5" has two steps
   minute        50-10 9 * * ? *         "50-10" begins after it ends
-  minute        1-2-3 9 * * ? *         "1-2-3" is no range
+  minute        1-2-3 9 * * ? *         "1-2-3" is not a range
   minute        10- 9 * * ? *           "" is not 0 to 59
   minute        10-60 9 * * ? *         "60" is not 0 to 59
   minute        0,,30 9 * * ? *         has an empty entry
@@ -40,7 +40,7 @@ const WRONG_FIELDS = `
   hour          0 9am * * ? *           "9AM" is not 0 to 23
   hour          0 ? * * ? *             "?" stands alone, and only for a day
   hour          0 22-2 * * ? *          "22-2" begins after it ends: write two ranges
-  hour          0 */24 * * ? *          "24" is no step: 1 to 23
+  hour          0 */24 * * ? *          "24" is not a step: 1 to 23
   hour          0 9#1 * * ? *           "9#1" is not 0 to 23
   hour          0 9W * * ? *            "9W" is not 0 to 23
   hour          0 9,24 * * ? *          "24" is not 0 to 23
@@ -62,14 +62,14 @@ const WRONG_FIELDS = `
   day-of-month  0 9 WL * ? *            "WL" is not L
   day-of-month  0 9 2#1 * ? *           "2#1" is not 1 to 31
   day-of-month  0 9 20-10 * ? *         "20-10" begins after it ends
-  day-of-month  0 9 1/32 * ? *          "32" is no step: 1 to 31
+  day-of-month  0 9 1/32 * ? *          "32" is not a step: 1 to 31
   month         0 9 * 0 ? *             "0" is not 1 to 12 or JAN to DEC
   month         0 9 * 13 ? *            "13" is not 1 to 12
   month         0 9 * JANUARY ? *       "JANUARY" is not 1 to 12
   month         0 9 * MON ? *           "MON" is not 1 to 12
   month         0 9 * DEC-JAN ? *       "DEC-JAN" begins after it ends
-  month         0 9 * 1/13 ? *          "13" is no step: 1 to 12
-  month         0 9 * 1/JAN ? *         "JAN" is no step
+  month         0 9 * 1/13 ? *          "13" is not a step: 1 to 12
+  month         0 9 * 1/JAN ? *         "JAN" is not a step
   month         0 9 * ? ? *             "?" stands alone
   month         0 9 * L ? *             "L" is not 1 to 12
   day-of-week   0 9 * * * *             exactly one of day-of-month and day-of-week must be "?"
@@ -95,7 +95,7 @@ const WRONG_FIELDS = `
   year          0 9 * * ? 26            "26" is not 1970 to 2199
   year          0 9 * * ? ?             "?" stands alone
   year          0 9 * * ? 2027-2026     "2027-2026" begins after it ends
-  year          0 9 * * ? 2026/0        "0" is no step
+  year          0 9 * * ? 2026/0        "0" is not a step
   year          0 9 * * ? 20260         "20260" is not 1970 to 2199
 `
   .trim()
@@ -148,13 +148,13 @@ describe('what is wrong', () => {
     { text: 'at(2026-11-20T13:00:00Z)', why: 'is not at(yyyy-mm-ddThh:mm:ss)' },
     { text: 'at(2026-11-20T13:00:00.000)', why: 'is not at(yyyy-mm-ddThh:mm:ss)' },
     { text: 'at(2026-11-20 13:00:00)', why: 'is not at(yyyy-mm-ddThh:mm:ss)' },
-    { text: 'at(2026-02-29T13:00:00)', why: 'is no date and time of the calendar' },
-    { text: 'at(2026-04-31T13:00:00)', why: 'is no date and time of the calendar' },
-    { text: 'at(2026-13-01T13:00:00)', why: 'is no date and time of the calendar' },
-    { text: 'at(2026-00-01T13:00:00)', why: 'is no date and time of the calendar' },
-    { text: 'at(2026-11-20T24:00:00)', why: 'is no date and time of the calendar' },
-    { text: 'at(2026-11-20T13:60:00)', why: 'is no date and time of the calendar' },
-    { text: 'at(2026-11-20T13:00:60)', why: 'is no date and time of the calendar' },
+    { text: 'at(2026-02-29T13:00:00)', why: 'is not a date and time of the calendar' },
+    { text: 'at(2026-04-31T13:00:00)', why: 'is not a date and time of the calendar' },
+    { text: 'at(2026-13-01T13:00:00)', why: 'is not a date and time of the calendar' },
+    { text: 'at(2026-00-01T13:00:00)', why: 'is not a date and time of the calendar' },
+    { text: 'at(2026-11-20T24:00:00)', why: 'is not a date and time of the calendar' },
+    { text: 'at(2026-11-20T13:60:00)', why: 'is not a date and time of the calendar' },
+    { text: 'at(2026-11-20T13:00:60)', why: 'is not a date and time of the calendar' },
   ])('with $text is that it $why', ({ text, why }) => {
     expect(problemsOf(text)).toEqual([
       { path: 'expression', problem: expect.stringContaining(why) },
