@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { wakeUpOf } from './support/bodies.ts';
+import { wakeUpOf } from './support/queues.ts';
 import { aRow } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 

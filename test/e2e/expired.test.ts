@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR_MS, iso } from '#lib/platform/clock.ts';
 import { derivedMessageId } from '#lib/platform/id.ts';
-import { wakeUpOf } from './support/bodies.ts';
+import { wakeUpOf } from './support/queues.ts';
 import { aRow } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 

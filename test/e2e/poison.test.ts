@@ -2,8 +2,8 @@ import { PurgeQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sq
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_STRIKES } from '#lib/messages/message.ts';
 import { iso } from '#lib/platform/clock.ts';
-import { wakeUpOf } from './support/bodies.ts';
-import { logLines } from './support/evidence.ts';
+import { logLines } from './support/eventually.ts';
+import { wakeUpOf } from './support/queues.ts';
 import { aRow } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 import { deployBug } from './support/with-a-bug.ts';

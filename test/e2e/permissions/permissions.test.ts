@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readRecord, readState } from '#test/e2e/support/record.ts';
 import { permissionsIn, permits } from '#test/support/iam/policy.ts';
 import { functions } from '#test/support/terraform.ts';
-import { speaksOf, UNCALLED } from './uncalled.ts';
+import { describes, UNCALLED } from './uncalled.ts';
 
 /** The local AWS allows everything. These tests calculate what AWS would allow. */
 const { calls, unread, incomplete } = readRecord();
@@ -40,7 +40,7 @@ describe('the role', () => {
       const idle = of(permissions, name).filter(
         (permission) =>
           !of(calls, name).some((call) => permits(permission, call)) &&
-          !UNCALLED.some((entry) => speaksOf(entry, permission)),
+          !UNCALLED.some((entry) => describes(entry, permission)),
       );
 
       expect(idle.map(shown)).toEqual([]);
@@ -48,6 +48,6 @@ describe('the role', () => {
   );
 
   it.each(UNCALLED)('has a permission for each listed reason: $action, $because', (entry) => {
-    expect(permissions.some((permission) => speaksOf(entry, permission))).toBe(true);
+    expect(permissions.some((permission) => describes(entry, permission))).toBe(true);
   });
 });

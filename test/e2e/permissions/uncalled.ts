@@ -37,7 +37,7 @@ export const UNCALLED: readonly Uncalled[] = [
 ];
 
 /** Whether an entry describes a permission. */
-export const speaksOf = (
+export const describes = (
   { action, names, on = '' }: Uncalled,
   permission: Pick<GrantedPermission, 'name' | 'action' | 'resource'>,
 ): boolean =>

@@ -7,9 +7,9 @@ import { parameterName } from '#scripts/local/contents.ts';
 import type { Entry } from '#scripts/local/ntfy/store.ts';
 import type { NtfyOptions } from '#scripts/local/ntfy-server.ts';
 import { DIST_DIR } from '#scripts/local/places.ts';
-import { type Queues, queuesAt } from './bodies.ts';
-import { type Eventually, eventuallyIn } from './evidence.ts';
+import { type Eventually, eventuallyIn } from './eventually.ts';
 import { openPlatform, type Platform } from './platform.ts';
+import { type Queues, queuesAt } from './queues.ts';
 import { newRun, type Rows, rowsIn } from './rows.ts';
 
 /** The platform with the functions that tests need. */

@@ -7,7 +7,7 @@ import { LOCAL_DIR } from '#scripts/local/places.ts';
 import { until } from '#scripts/local/process.ts';
 import type { Rows } from './rows.ts';
 
-export interface Wish {
+export interface WaitOptions {
   /** Correlation ids of the expected messages. If they do not come, the error shows their rows and log lines. */
   runs?: readonly string[];
   /** Milliseconds. */
@@ -17,8 +17,8 @@ export interface Wish {
 /** @throws Error with what was waited for, the last error, and the rows and log lines */
 export type Eventually = <T>(
   what: string,
-  wish: Wish,
-  ask: () => Promise<T | undefined | false> | T | undefined | false,
+  options: WaitOptions,
+  poll: () => Promise<T | undefined | false> | T | undefined | false,
 ) => Promise<T>;
 
 const TIMEOUT_MS = 30_000;
@@ -28,12 +28,12 @@ const LOOK_BACK_MS = 120_000;
 
 export const eventuallyIn =
   ({ clients, rows }: { clients: LocalClients; rows: Rows }): Eventually =>
-  async (what, { runs = [], timeoutMs = TIMEOUT_MS }, ask) => {
+  async (what, { runs = [], timeoutMs = TIMEOUT_MS }, poll) => {
     try {
-      return await until(ask, { timeoutMs, everyMs: EVERY_MS, what });
+      return await until(poll, { timeoutMs, everyMs: EVERY_MS, what });
     } catch (error) {
       const found = await Promise.all(runs.map((run) => rows.ofRun(run)));
-      const said = await lastLines(clients, runs);
+      const logged = await lastLines(clients, runs);
       throw new Error(
         [
           `${what} did not happen within ${timeoutMs} ms`,
@@ -41,9 +41,9 @@ export const eventuallyIn =
           'rows:',
           ...found.flat().map((row) => JSON.stringify(row)),
           'log:',
-          ...said,
+          ...logged,
           'the local AWS:',
-          ...complaints(),
+          ...localAwsWarnings(),
         ].join('\n'),
         { cause: error },
       );
@@ -58,7 +58,7 @@ const lastLines = async (clients: LocalClients, runs: readonly string[]): Promis
 };
 
 /** The last warnings of the local AWS. A function that does not start logs nothing itself. */
-const complaints = (): string[] =>
+const localAwsWarnings = (): string[] =>
   readFileSync(join(LOCAL_DIR, 'e2e', 'ministack.log'), 'utf8')
     .split('\n')
     .filter((line) => / (WARNING|ERROR) /.test(line))
