@@ -20,7 +20,7 @@ export interface JsonResponse {
   body: Json;
 }
 
-/** An answer's JSON, for a test to look into; an absent body is empty. */
+/** The JSON body of a response. A missing body is `{}`. */
 export interface Json {
   error?: {
     code: string;
@@ -34,16 +34,15 @@ export interface Json {
   [name: string]: unknown;
 }
 
-/** Who may sign in: one pool for all tests, because its key takes long to make. */
+/** One user pool for all tests, because it takes long to create its key. */
 export const identities = identityProvider();
 
-/** Whose requests they are where a test does not say. */
+/** The caller of requests without a header `Authorization`. */
 const ADMIN = { username: 'local', groups: ['admin'], claims: { exp: 4_000_000_000 } };
 
 /**
- * The whole function as Lambda loads it, freshly, over an AWS in memory and a user pool on this machine. A request
- * without a header `Authorization` of its own is sent by the administrator `local`. `outage` has it start while nothing
- * answers.
+ * Loads the whole function, as Lambda does, with an AWS in memory and a local user pool. A request without a header
+ * `Authorization` is sent by the administrator `local`. With `outage`, nothing responds while the function starts.
  */
 export const loadApi = async (
   environment: Record<string, string> = {},
@@ -79,7 +78,7 @@ export const loadApi = async (
   });
   const { handler } = await import('#handlers/web-api/index.ts');
 
-  /** @throws Error for an answer that the contract does not know */
+  /** @throws Error for a response that does not match the contract */
   const raw = async (event: unknown, awsRequestId = 'aws-request-1', remainingMs = 30_000) => {
     const context = lambdaContext({ awsRequestId, remainingMs });
     const answer = await handler(event as never, context as never);
@@ -112,7 +111,7 @@ export const loadApi = async (
       jsonResponseOf(
         await raw(httpEvent({ ...request, headers: { ...admin, ...request.headers } }), requestId),
       ),
-    /** Nobody's request: no token comes with it. */
+    /** A request without a token. */
     anonymous: async (request: HttpEventInput): Promise<JsonResponse> =>
       jsonResponseOf(await raw(httpEvent(request))),
     close: () => {

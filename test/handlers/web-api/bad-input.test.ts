@@ -22,7 +22,7 @@ const manual = (extra: object = {}, payload: object = {}) => ({
   ...extra,
 });
 
-/** `{…}` as text, for what no object can say. */
+/** An object as text, for JSON that no JavaScript object can represent. */
 const withText = (inside: string) =>
   `{"message_type":"manual","payload":{"message":"x"},${inside}}`;
 const payloadText = (inside: string) => `{"message_type":"manual","payload":{${inside}}}`;
@@ -43,7 +43,7 @@ const SERVER_OWNED = [
   ...['notification_id', 'send_started', 'processing_started_at', 'processing_completed_at'],
 ];
 
-describe('a post that is not valid', () => {
+describe('an invalid POST /api/messages', () => {
   it.each([
     { what: 'an unknown field', body: manual({ colour: 'red' }), path: 'colour' },
     { what: 'an unknown field of the payload', body: manual({}, { b: 1 }), path: 'payload.b' },
@@ -187,7 +187,7 @@ describe('a post that is not valid', () => {
       body: manual({ [name]: 'mine' }),
       path: name,
     })),
-  ])('is a 400 that names $path for $what, and leaves no row', async ({ body, path }) => {
+  ])('returns 400 and names $path for $what, and stores nothing', async ({ body, path }) => {
     const answer = await post(body, { 'Content-Type': 'application/json' });
 
     expect(answer.status).toBe(400);
@@ -259,21 +259,21 @@ describe('a post that is not valid', () => {
       body: Buffer.from('{"message_type":"manual","payload":{"message":"grün"}}', 'latin1'),
       problem: 'must be UTF-8, but contains bytes that are not',
     },
-  ])('is a 400 that says what to correct in the body for $what', async ({ body, problem }) => {
+  ])('returns 400 and explains the error in the body for $what', async ({ body, problem }) => {
     const answer = await post(body, { 'Content-Type': 'application/json' });
 
     expect(answer.status).toBe(400);
     expect(answer.body.error?.details).toEqual([{ path: '', problem }]);
   });
 
-  it('names everything that is wrong at once', async () => {
+  it('reports all problems in one response', async () => {
     const { body } = await post(manual({ status: 'completed', stage: 'moon', colour: 1 }));
 
     const paths = body.error?.details?.map(({ path }) => path).sort();
     expect(paths).toEqual(['colour', 'stage', 'status']);
   });
 
-  it('names a hundred problems at most, so that an answer stays small (F68)', async () => {
+  it('reports at most 100 problems, so that the response stays small (F68)', async () => {
     const colours = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`colour${n}`, n]));
 
     const { body } = await post(manual(colours));
@@ -281,7 +281,7 @@ describe('a post that is not valid', () => {
     expect(body.error?.details).toHaveLength(100);
   });
 
-  it('tells who sends a field of the system that the system sets it', async () => {
+  it('explains that only the system sets a property such as status', async () => {
     const { body } = await post(manual({ status: 'completed' }));
 
     expect(body.error?.details).toEqual([{ path: 'status', problem: 'is set by the system' }]);
@@ -314,7 +314,7 @@ describe('a post that is not valid', () => {
       status: 400,
       code: 'VALIDATION_ERROR',
     },
-  ])('is a $status for $what', async ({ body, status, code }) => {
+  ])('returns $status for $what', async ({ body, status, code }) => {
     const answer = await post(body, { 'Content-Type': 'application/json' });
 
     expect(answer).toMatchObject({ status, body: { error: { code } } });
@@ -326,7 +326,7 @@ describe('a post that is not valid', () => {
     ...['application/json; charset=iso-8859-1', 'application/json;boundary=x; Charset="utf-16"'],
     ...['application/problem+json', 'application/merge-patch+json', 'application/json; version=2'],
     ...['application/json; charset=utf-8; charset=utf-16', 'application/json, text/plain'],
-  ])('is a 415 for content of type %j', async (type) => {
+  ])('returns 415 for the content type %j', async (type) => {
     const answer = await post(JSON.stringify(manual()), { 'Content-Type': type });
 
     expect(answer).toMatchObject({
@@ -336,7 +336,7 @@ describe('a post that is not valid', () => {
     expect(api.dynamo.rows(MESSAGES)).toEqual([]);
   });
 
-  it('says nothing back of what was sent that it could not read (F66)', async () => {
+  it('does not repeat unreadable input in the response (F66)', async () => {
     const answer = await post('{"message_type":"canary-4411"', {
       'Content-Type': 'application/json',
     });
@@ -345,7 +345,7 @@ describe('a post that is not valid', () => {
   });
 });
 
-describe('a post that is valid', () => {
+describe('a valid POST /api/messages', () => {
   it.each([
     { what: 'a charset', body: JSON.stringify(manual()), type: 'application/json; charset=utf-8' },
     {
@@ -374,7 +374,7 @@ describe('a post that is valid', () => {
       body: JSON.stringify({ message_type: 'manual', payload: 'x' }),
       type: 'application/json',
     },
-  ])('passes with $what', async ({ body, type }) => {
+  ])('is accepted with $what', async ({ body, type }) => {
     const answer = await post(body, { 'Content-Type': type });
 
     expect(answer.status).toBe(201);
@@ -382,7 +382,7 @@ describe('a post that is valid', () => {
   });
 });
 
-describe('a query that is not valid', () => {
+describe('an invalid query', () => {
   it.each([
     { path: '/api/messages', query: { colour: 'red' }, named: 'colour' },
     { path: '/api/messages', query: { stage: 'moon' }, named: 'stage' },
@@ -409,7 +409,7 @@ describe('a query that is not valid', () => {
       query: { full: '1' },
       named: 'full',
     },
-  ])('is a 400 that names $named in $query', async ({ path, query, named }) => {
+  ])('returns 400 and names $named for $query', async ({ path, query, named }) => {
     const { status, body } = await api.request({ path, query });
 
     expect(status).toBe(400);
@@ -449,7 +449,7 @@ describe('a query that is not valid', () => {
   );
 });
 
-it('answers any body within 50 ms of CPU (F68)', async () => {
+it('responds to any body within 50 ms of CPU time (F68)', async () => {
   const hostile = [
     `{"payload":${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}}`,
     `{${Array.from({ length: 20_000 }, (_, n) => `"k${n}":1`).join()}}`,

@@ -15,7 +15,7 @@ const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 const routes: readonly ApiRoute[] = API_ROUTES;
 const guarded = routes.filter(({ role }) => role !== 'public');
 
-/** One request to a route. What it is asked to do may be nonsense: who asks comes first. */
+/** A request to a route. Its input can be invalid, because the caller is checked first. */
 const request = ({ method, path }: Pick<ApiRoute, 'method' | 'path'>, headers = {}) =>
   api.anonymous({
     method,
@@ -24,11 +24,11 @@ const request = ({ method, path }: Pick<ApiRoute, 'method' | 'path'>, headers = 
     ...(method === 'POST' || method === 'PUT' ? { body: draft } : {}),
   });
 
-/** Whether an answer let the caller in, whatever came of it then. */
+/** Whether the caller was accepted, independent of the result. */
 const isIn = ({ status }: JsonResponse) => status !== 401 && status !== 403 && status < 500;
 
 describe.each(guarded)('$method $path', (route) => {
-  it('answers 401 without a token, says how to come in, and looks at nothing (F62)', async () => {
+  it('returns 401 and WWW-Authenticate without a token, and reads nothing (F62)', async () => {
     const { status, headers, body } = await request(route);
 
     expect(status).toBe(401);
@@ -37,7 +37,7 @@ describe.each(guarded)('$method $path', (route) => {
     expect(api.dynamo.operations).toEqual([]);
   });
 
-  it('answers 401 to everything that is no token of the pool, and looks at nothing (F60, F61)', async () => {
+  it('returns 401 for a token that the user pool did not issue, and reads nothing (F60, F61)', async () => {
     const answers = new Map<string, string>();
     for (const { name, authorization } of hostileTokens(api.pool)) {
       const { status, headers } = await request(route, { Authorization: authorization });
@@ -53,7 +53,7 @@ describe.each(guarded)('$method $path', (route) => {
     expect(api.dynamo.operations).toEqual([]);
   });
 
-  it('answers 401 to a token that has expired, and says that it has', async () => {
+  it('returns 401 for an expired token, and names the reason', async () => {
     const token = api.pool.token({ groups: ['admin'], claims: { exp: 1_000_000 } });
 
     const { status, headers, body } = await request(route, bearer(token));
@@ -64,7 +64,7 @@ describe.each(guarded)('$method $path', (route) => {
   });
 
   it.each([[], ['viewer'], ['operator'], ['admin'], ['viewer', 'operator'], ['Admin', 'root']])(
-    'lets the groups %j in exactly when its role says so (F62)',
+    'accepts a user of the groups %j only if they include its role (F62)',
     async (...groups) => {
       const roles = ROLES.filter((role) => groups.flat().includes(role));
       const may = allows(roles, route.role as Exclude<ApiRoute['role'], 'public'>);
@@ -79,19 +79,19 @@ describe.each(guarded)('$method $path', (route) => {
   );
 });
 
-describe('who is asked', () => {
+describe('the role that a request requires', () => {
   it.each([
     { method: 'GET', path: '/api/health', status: 200 },
     { method: 'OPTIONS', path: '/api/messages', status: 204 },
     { method: 'GET', path: '/nowhere', status: 404 },
     { method: 'PUT', path: '/api/messages', status: 405 },
-  ])('nobody, for $method $path', async ({ method, path, status }) => {
+  ])('is public for $method $path', async ({ method, path, status }) => {
     expect((await api.anonymous({ method, path })).status).toBe(status);
     const headers = { Authorization: 'Bearer nonsense' };
     expect((await api.request({ method, path, headers })).status).toBe(status);
   });
 
-  it.each(['true', '', 'TRUE', '1'])('a viewer, for a health check with deep=%j', async (deep) => {
+  it.each(['true', '', 'TRUE', '1'])('is viewer for a health check with deep=%j', async (deep) => {
     const health = (headers = {}) =>
       api.anonymous({ path: '/api/health', query: { deep }, headers });
 
@@ -100,20 +100,20 @@ describe('who is asked', () => {
     expect(isIn(await health(api.as('ada', 'viewer')))).toBe(true);
   });
 
-  it('nobody, for a health check that is not deep', async () => {
+  it('is public for a health check without deep', async () => {
     const answer = await api.anonymous({ path: '/api/health', query: { deep: 'false' } });
 
     expect(answer.status).toBe(200);
   });
 
-  it('a viewer, when one of two parameters asks for depth', () => {
+  it('is viewer if one of two deep parameters is true', () => {
     const health = routes.find(({ id }) => id === 'getHealth');
 
     expect(roleOf(health, new URLSearchParams('deep=false&deep=true'))).toBe('viewer');
     expect(roleOf(health, new URLSearchParams('DEEP=true'))).toBe('public');
   });
 
-  it('nobody who could be let in by a role that is none: such a route is closed', async () => {
+  it('rejects every caller if the role of the route does not exist', async () => {
     const { jwtAuth } = await import('#middleware/jwt-auth.ts');
     const verifyToken = async () => ({
       outcome: 'verified' as const,
@@ -128,8 +128,8 @@ describe('who is asked', () => {
   });
 });
 
-describe('callers', () => {
-  it('are named by their username in what they make', async () => {
+describe('a caller', () => {
+  it('is recorded by username in a new message', async () => {
     const { status, body } = await api.request({
       method: 'POST',
       path: '/api/messages',
@@ -140,7 +140,7 @@ describe('callers', () => {
     expect([status, body.created_by]).toEqual([201, 'user:ada@home']);
   });
 
-  it('cannot be somebody else by what the gateway, a header or the body says (F62)', async () => {
+  it('cannot act as another user with gateway fields, a header or the body (F62)', async () => {
     const { httpEvent } = await import('#test/support/events.ts');
     const event = httpEvent({
       method: 'POST',
@@ -155,7 +155,7 @@ describe('callers', () => {
     expect(await api.raw(event)).toMatchObject({ statusCode: 403 });
   });
 
-  it('get 503 and not 401 while no key of the pool was ever there', async () => {
+  it('gets 503, not 401, if no key of the user pool was ever read', async () => {
     api.keys.failWith('error');
     const { status, body } = await api
       .request({ path: '/api/messages', headers: api.as('ada', 'viewer') })
@@ -181,7 +181,7 @@ describe('callers', () => {
     },
   );
 
-  it('leave no token in the log, good or bad (F66)', async () => {
+  it('leaves no token in the log, whether valid or not (F66)', async () => {
     const good = api.pool.token({ groups: ['viewer'] });
     const write = vi.spyOn(process.stderr, 'write');
     await api.request({ path: '/api/messages', headers: bearer(good) });
@@ -195,18 +195,18 @@ describe('callers', () => {
 });
 
 describe('the route table', () => {
-  it('has something to protect', () => {
+  it('has routes that are not public', () => {
     expect(guarded.length).toBeGreaterThan(2);
   });
 
-  it('leads each method of a path to one operation', () => {
+  it('has one operation per method and path', () => {
     const names = API_ROUTES.map(({ method, path }) => `${method} ${path}`);
 
     expect(new Set(names).size).toBe(names.length);
   });
 });
 
-describe('requests side by side', () => {
+describe('concurrent requests', () => {
   const USERS = ['ada', 'bob', 'eve'];
   const postAs = (user: string) =>
     api.request(
@@ -219,7 +219,7 @@ describe('requests side by side', () => {
       `request-${user}`,
     );
 
-  it('share nothing: user, correlation, text and errors stay with their own (F20)', async () => {
+  it('do not share users, correlation ids, texts or errors (F20)', async () => {
     api.wire.decide(({ n }) => (n % 2 === 0 ? { kind: 'hang', at: 'after' } : undefined));
     const posting = Promise.all(USERS.map(postAs));
     const refused = await api.anonymous({ path: '/api/messages', query: { limit: '0' } });
@@ -241,7 +241,7 @@ describe('requests side by side', () => {
     expect(rows.sort()).toEqual(USERS.map((user) => [`user:${user}`, `run-${user}`]));
   });
 
-  it('end with nothing under way: every call that a request began has settled (F19)', async () => {
+  it('end after every call that they started has settled (F19)', async () => {
     let underWay = 0;
     const call = api.wire.call;
     api.wire.call = async (...all: Parameters<typeof call>) => {

@@ -16,12 +16,12 @@ const refused = expect.objectContaining({
   details: [expect.objectContaining({ path: 'cursor' })],
 });
 
-describe('cursor', () => {
-  it('leads back to where it was made, for the same query', () => {
+describe('a cursor', () => {
+  it('contains the position for the same query', () => {
     expect(readCursor(makeCursor(POSITION, SCOPE, KEY), SCOPE, KEY)).toEqual(POSITION);
   });
 
-  it('is safe in a URL as it is', () => {
+  it('needs no escaping in a URL', () => {
     const cursor = makeCursor(POSITION, SCOPE, KEY);
 
     expect(encodeURIComponent(cursor)).toBe(cursor);
@@ -32,13 +32,13 @@ describe('cursor', () => {
     { what: 'one filter more', scope: [...SCOPE, ['created_by', 'a']], key: KEY },
     { what: 'another stage', scope: ['prod', ['status', 'failed']], key: KEY },
     { what: 'another key', scope: SCOPE, key: OTHER_KEY },
-  ])('does not lead anywhere under $what', ({ scope, key }) => {
+  ])('is rejected with $what', ({ scope, key }) => {
     const cursor = makeCursor(POSITION, SCOPE, KEY);
 
     expect(() => readCursor(cursor, scope, key)).toThrow(refused);
   });
 
-  it('does not survive the change of any single character, nor one more or less (F63)', () => {
+  it('is rejected if any character is changed, added or removed (F63)', () => {
     const cursor = makeCursor(POSITION, SCOPE, KEY);
     const alphabet = 'ABab01-_.=+/ \u00e9\n';
     for (let at = 0; at <= cursor.length; at += 1) {
@@ -52,7 +52,7 @@ describe('cursor', () => {
     }
   });
 
-  it('refuses any text that it did not make', () => {
+  it('is rejected if it is any other text', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.base64String(), fc.string({ unit: 'binary' })),

@@ -36,7 +36,7 @@ describe('deepCheck', () => {
     },
   );
 
-  it('keeps its report for 30 seconds, and looks again after', async () => {
+  it('caches its report for 30 seconds, then checks again', async () => {
     const { clock, check, probes } = setup();
     await check();
 
@@ -49,7 +49,7 @@ describe('deepCheck', () => {
     expect(probes.dynamodb).toHaveBeenCalledTimes(2);
   });
 
-  it('looks once for all who ask at the same time', async () => {
+  it('checks once for concurrent requests', async () => {
     const { check, probes } = setup();
 
     const reports = await Promise.all([check(), check(), check()]);
@@ -58,7 +58,7 @@ describe('deepCheck', () => {
     expect(new Set(reports).size).toBe(1);
   });
 
-  it('gives a dependency two seconds, and aborts what it began there', async () => {
+  it('aborts the check of a dependency after two seconds', async () => {
     let aborted = false;
     const silent: Probe = (signal) =>
       new Promise((_resolve, reject) => {
@@ -77,7 +77,7 @@ describe('deepCheck', () => {
     expect(checks.sns).toEqual({ status: 'failed', ms: 2_000 });
   });
 
-  it('leaves no timer behind (F19)', async () => {
+  it('leaves no timer running (F19)', async () => {
     const { clock, check } = setup();
 
     await check();
@@ -85,7 +85,7 @@ describe('deepCheck', () => {
     expect(clock.sleepers()).toBe(0);
   });
 
-  it('takes a probe that throws at once for one that failed', async () => {
+  it('reports failed for a probe that throws synchronously', async () => {
     const { check, log } = setup({
       ssm: () => {
         throw new Error('at once');

@@ -17,7 +17,7 @@ const get = async (path: string) => {
 };
 
 describe('GET /api/openapi.json', () => {
-  it('gives everybody the contract', async () => {
+  it('returns the contract without a token', async () => {
     const { statusCode, headers, body } = await get('/api/openapi.json');
 
     expect(statusCode).toBe(200);
@@ -27,7 +27,7 @@ describe('GET /api/openapi.json', () => {
 });
 
 describe('GET /api/docs', () => {
-  it('is a page whose policy allows nothing but its own style', async () => {
+  it('returns a page whose content security policy allows only its own style', async () => {
     const { statusCode, headers, body } = await get('/api/docs');
     const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(body) ?? [];
 
@@ -40,7 +40,7 @@ describe('GET /api/docs', () => {
     expect(headers['X-Content-Type-Options']).toBe('nosniff');
   });
 
-  it('asks nobody for anything: no script, no inline style, no address to load', async () => {
+  it('returns a page without scripts, inline styles or other resources', async () => {
     const { body } = await get('/api/docs');
 
     expect(body).not.toMatch(/<(script|link|img|iframe|object|embed|form|base)\b/i);
@@ -51,7 +51,7 @@ describe('GET /api/docs', () => {
     expect(body).toContain('name="viewport" content="width=device-width');
   });
 
-  it('has every operation, parameter, schema, error and example of the contract', async () => {
+  it('shows every operation, parameter, schema, error and example of the contract', async () => {
     const { body } = await get('/api/docs');
     const document = openApiDocument();
 
@@ -69,7 +69,7 @@ describe('GET /api/docs', () => {
     expect(missing).toEqual([]);
   });
 
-  it('names every error of an answer that is folded up', async () => {
+  it('shows the error codes in the summary of a response', async () => {
     const { body } = await get('/api/docs');
     const [, section = ''] = body.split('id="createSchedule"');
 
@@ -80,7 +80,7 @@ describe('GET /api/docs', () => {
     }
   });
 
-  it('leads to every place that it links to', async () => {
+  it('has a target for each of its links', async () => {
     const { body } = await get('/api/docs');
     const ids = new Set([...body.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
 
@@ -101,7 +101,7 @@ describe.each(['/api/openapi.json', '/api/docs'])('%s and caches', (path) => {
     return { statusCode, headers: answered as Record<string, string>, body };
   };
 
-  it('may be kept by everybody for an hour, under a strong tag', async () => {
+  it('can be cached publicly for an hour, with a strong ETag', async () => {
     const { headers } = await ask();
 
     expect(headers['Cache-Control']).toBe('public, max-age=3600');
@@ -109,7 +109,7 @@ describe.each(['/api/openapi.json', '/api/docs'])('%s and caches', (path) => {
     expect(headers.Vary).toBe('Origin');
   });
 
-  it('has the tag of its text: the same each time, another one for another text', async () => {
+  it('has the ETag of its text: equal for equal texts, different for different texts', async () => {
     const [first, second] = [await ask(), await ask()];
     const other = await api.raw(
       httpEvent({ path: path === '/api/docs' ? '/api/openapi.json' : '/api/docs' }),
@@ -127,7 +127,7 @@ describe.each(['/api/openapi.json', '/api/docs'])('%s and caches', (path) => {
     { what: 'the tag, made weak', header: (tag: string) => `W/${tag}` },
     { what: 'the tag among others', header: (tag: string) => `"a,b", W/"c" ,\t${tag}` },
     { what: 'any', header: () => '*' },
-  ])('is not sent again to whoever has $what, and says the same of itself', async ({ header }) => {
+  ])('returns 304 with the same headers for $what', async ({ header }) => {
     const { headers, body } = await ask();
 
     const again = await ask(header(headers.ETag ?? ''));
@@ -149,7 +149,7 @@ describe.each(['/api/openapi.json', '/api/docs'])('%s and caches', (path) => {
     },
   );
 
-  it('is not kept when it cannot be answered', async () => {
+  it('cannot be cached if the response is an error', async () => {
     const { headers, statusCode } = await api.raw(httpEvent({ path, method: 'DELETE' }));
 
     expect(statusCode).toBe(405);
@@ -159,7 +159,7 @@ describe.each(['/api/openapi.json', '/api/docs'])('%s and caches', (path) => {
 });
 
 describe('markup', () => {
-  it('shows what is written, whatever it is', () => {
+  it('escapes every text', () => {
     const hostile = `<img src=x onerror="alert('1')">&amp;`;
 
     expect(html`<p title="${hostile}">${hostile}</p>`.markup).not.toMatch(/<img|"alert|'1'/);

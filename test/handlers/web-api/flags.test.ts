@@ -14,7 +14,7 @@ const flags = () => api.request({ path: '/api/flags' });
 const flag = async (name: string) => (await flags()).body.data?.find((one) => one.name === name);
 
 describe('GET /api/flags', () => {
-  it('answers every flag that the code declares, and no other', async () => {
+  it('returns every flag that the code declares, and no other', async () => {
     api.ssm.parameters.set('flags/of-another-time', 'on');
 
     const { status, body } = await flags();
@@ -26,7 +26,7 @@ describe('GET /api/flags', () => {
     );
   });
 
-  it('says what each says, why, and since when', async () => {
+  it('returns value, reason and time of the last change of each flag', async () => {
     api.ssm.parameters.set(
       'flags/notifications',
       JSON.stringify({
@@ -58,7 +58,7 @@ describe('GET /api/flags', () => {
     },
   );
 
-  it('says so of a flag without a parameter', async () => {
+  it('returns the default for a flag without a parameter, and is_understood false', async () => {
     api.ssm.parameters.delete('flags/notifications');
 
     expect(await flag('notifications')).toMatchObject({
@@ -66,14 +66,14 @@ describe('GET /api/flags', () => {
     });
   });
 
-  it('shows what is true now, not what this function still believes', async () => {
+  it('returns the current value, not the cached one', async () => {
     await flags();
     api.ssm.parameters.set('flags/notifications', 'off');
 
     expect(await flag('notifications')).toMatchObject({ enabled: false });
   });
 
-  it('answers 503 while SSM is away', async () => {
+  it('returns 503 while SSM fails', async () => {
     api.ssm.failWith(new Error('down'));
 
     const { status, body } = await flags();

@@ -23,7 +23,7 @@ const PUBLIC_RPS = new Map(
 const lower = (texts: readonly string[]) => texts.map((text) => text.toLowerCase());
 
 describe('the gateway', () => {
-  it('tells browsers what the function tells them (F64)', () => {
+  it('has the same CORS configuration as the function (F64)', () => {
     const source = read('http-api/main.tf');
 
     expect(listed(source, 'allow_methods')).toEqual([...CORS.methods]);
@@ -41,7 +41,7 @@ describe('the gateway', () => {
     );
   });
 
-  it('lets five requests a second reach the contract and unknown paths', () => {
+  it('passes five requests per second to the contract and to unknown paths', () => {
     const limits = attributeOf(blockOf(APP, 'module', 'api'), 'route_rps');
 
     expect(limits).toBe('merge(local.public_rps, { "$default" = 5 })');
@@ -49,7 +49,7 @@ describe('the gateway', () => {
     expect(PUBLIC_RPS.get('GET /api/openapi.json')).toBe(5);
   });
 
-  it('lets callback and refresh together ask the user pool for less than its quota', () => {
+  it('limits callback and refresh together to less than the quota of the user pool', () => {
     const callback = PUBLIC_RPS.get('POST /api/auth/callback');
     const refresh = PUBLIC_RPS.get('POST /api/auth/refresh');
 

@@ -20,7 +20,7 @@ const post = (key: string, body: unknown = draft) =>
   });
 
 describe('POST /api/messages with an Idempotency-Key', () => {
-  it('answers the second with what it answered the first, and says so', async () => {
+  it('returns the first response again, with Idempotency-Replayed', async () => {
     const first = await post('k');
     const second = await post('k', { payload: draft.payload, message_type: 'manual' });
 
@@ -37,7 +37,7 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     expect(api.sns.envelopes()).toHaveLength(1);
   });
 
-  it('counts one message, and logs the replay as one line without what it says', async () => {
+  it('counts one message, and logs one line for the replay without its content', async () => {
     await post('k');
     await post('k');
 
@@ -49,7 +49,7 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     expect(JSON.stringify(api.lines)).not.toContain('Water');
   });
 
-  it('gives the first answer although the message has long moved on, and the flag is off by now', async () => {
+  it('returns the first response although the message has changed and the flag is off', async () => {
     const { body } = await post('k');
     api.dynamo.put(MESSAGES, {
       ...api.dynamo.get(MESSAGES, { id: body.id }),
@@ -60,7 +60,7 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     expect((await post('k')).body).toEqual(body);
   });
 
-  it('answers 422 to another body, and puts nothing', async () => {
+  it('returns 422 for another body, and stores nothing', async () => {
     await post('k');
 
     const { status, body } = await post('k', { ...draft, payload: { message: 'other' } });
@@ -70,8 +70,8 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     expect(api.dynamo.rows(MESSAGES)).toHaveLength(1);
   });
 
-  it('makes one of many at once; the others are told when to come back', async () => {
-    // Who calls is known by then, or they would queue up for the verification of their token.
+  it('creates one message for concurrent requests; the others get Retry-After', async () => {
+    // The token is verified before, otherwise the requests would wait for its verification.
     await api.request({ path: '/api/messages' });
 
     const answers = await Promise.all(Array.from({ length: 10 }, () => post('k')));
@@ -91,7 +91,7 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     { says: 'without characters', key: '' },
     { says: 'beyond ASCII', key: 'schlüssel' },
     { says: 'with a control character', key: 'a\tb' },
-  ])('answers 400 to a key $says, and names the header', async ({ key }) => {
+  ])('returns 400 for a key $says, and names the header', async ({ key }) => {
     const { status, body } = await post(key);
 
     expect(status).toBe(400);
@@ -99,14 +99,14 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     expect(api.dynamo.operations).toEqual([]);
   });
 
-  it('takes a key of 128 characters, blanks and signs included', async () => {
+  it('accepts a key of 128 characters with spaces and punctuation', async () => {
     const key = ` ~${'!'.repeat(125)} `.slice(0, 128);
 
     expect([(await post(key)).status, (await post(key)).status]).toEqual([201, 201]);
     expect(api.dynamo.rows(MESSAGES)).toHaveLength(1);
   });
 
-  it('frees the key of a request that was refused', async () => {
+  it('frees the key of a rejected request', async () => {
     const refused = await post('k', { ...draft, message_type: 'nonsense' });
     const mended = await post('k');
 
@@ -114,7 +114,7 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     expect(mended.headers).not.toHaveProperty('Idempotency-Replayed');
   });
 
-  it('answers 503 and puts nothing while keys cannot be kept', async () => {
+  it('returns 503 and stores nothing while the idempotency record cannot be written', async () => {
     api.wire.decide(({ name, n }) =>
       name === 'dynamodb:PutItem' && n === 1 ? { kind: 'fail-before' } : undefined,
     );
@@ -127,7 +127,7 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     expect(api.dynamo.rows(IDEMPOTENCY_TABLE)).toEqual([]);
   });
 
-  it('says nothing of key, caller and body in the row it keeps them by', async () => {
+  it('stores no key, caller or request body in the idempotency record', async () => {
     await post('a-key-to-find');
 
     const [{ answer: _, ...record } = {}] = api.dynamo.rows(IDEMPOTENCY_TABLE);
@@ -135,7 +135,7 @@ describe('POST /api/messages with an Idempotency-Key', () => {
   });
 
   it.each(['fail-before', 'fail-after', 'applied-twice', 'throttle'] as const)(
-    'makes one message, and answers it in the end, although a call meets %s (F01, F03)',
+    'creates one message and finally returns it, although a call meets %s (F01, F03)',
     async (kind) => {
       await post('k');
       const calls = api.wire.calls().length;
@@ -163,7 +163,7 @@ describe('POST /api/messages with an Idempotency-Key', () => {
   );
 
   it.each(['before', 'after'] as const)(
-    'makes one message, although the first function dies %s a call (F01, F03)',
+    'creates one message, although the first function dies %s a call (F01, F03)',
     async (at) => {
       for (let n = 1; n <= 5; n += 1) {
         api.dynamo.reset();

@@ -13,7 +13,7 @@ const post = (body: unknown, headers: Record<string, string> = {}) =>
   api.request({ method: 'POST', path: '/api/messages', body, headers });
 
 describe('POST /api/messages', () => {
-  it('answers 201 with the message and where it is, and wakes its consumer', async () => {
+  it('returns 201 with the message and its Location, and publishes its wake-up', async () => {
     const { status, headers, body } = await post({
       message_type: 'manual',
       payload: { message: 'Water the plants' },
@@ -32,7 +32,7 @@ describe('POST /api/messages', () => {
     expect(api.sns.envelopes()).toMatchObject([{ source: 'web-api', message: { id: body.id } }]);
   });
 
-  it('answers 201 although the wake-up is lost: the row is due', async () => {
+  it('returns 201 although the wake-up is not published, because the row is due', async () => {
     api.wire.decide(({ name }) => (name === 'sns:Publish' ? { kind: 'fail-before' } : undefined));
 
     const { status, body } = await post({ message_type: 'hello_world', payload: {} });
@@ -41,7 +41,7 @@ describe('POST /api/messages', () => {
     expect(body).toMatchObject({ status: 'created', due_bucket: 'due' });
   });
 
-  it('answers 503 and says nothing of the store when the row cannot be put', async () => {
+  it('returns 503 without internal details when the row cannot be put', async () => {
     api.wire.decide(() => ({ kind: 'fail-before' }));
 
     const { status, body } = await post({ message_type: 'hello_world', payload: {} });
@@ -61,14 +61,14 @@ describe('POST /api/messages', () => {
       headers: { 'X-Correlation-ID': 'a b' },
       expected: 'aws-request-1',
     },
-  ])('takes the correlation id from $from, and returns it', async ({ body, headers, expected }) => {
+  ])('uses the correlation id of $from, and returns it', async ({ body, headers, expected }) => {
     const answer = await post({ message_type: 'hello_world', payload: {}, ...body }, headers);
 
     expect(answer.body.correlation_id).toBe(expected);
     expect(answer.headers['X-Correlation-ID']).toBe(expected);
   });
 
-  it('counts the message in the one line of its request, and logs nothing that it says', async () => {
+  it('counts the message in the log line of its request, without its content', async () => {
     await post({ message_type: 'manual', payload: { message: 'canary-7431' } });
 
     expect(api.lines).toHaveLength(1);
@@ -82,7 +82,7 @@ describe('POST /api/messages', () => {
     expect(JSON.stringify(api.lines)).not.toContain('canary-7431');
   });
 
-  it('answers 503 FEATURE_DISABLED while manual-messages is off, and puts nothing', async () => {
+  it('returns 503 FEATURE_DISABLED while manual-messages is off, and stores nothing', async () => {
     api.ssm.parameters.set('flags/manual-messages', 'off');
 
     const { status, body } = await post({ message_type: 'hello_world', payload: {} });
@@ -92,7 +92,7 @@ describe('POST /api/messages', () => {
     expect(api.dynamo.rows(MESSAGES)).toEqual([]);
   });
 
-  it('opens to those whom the flag names, by user or by type', async () => {
+  it('accepts the users and types in enabled_for of manual-messages', async () => {
     api.ssm.parameters.set(
       'flags/manual-messages',
       JSON.stringify({ enabled: true, enabled_for: ['manual'] }),
@@ -106,7 +106,7 @@ describe('POST /api/messages', () => {
 });
 
 describe('GET /api/messages/{id}', () => {
-  it('answers the whole message under both names of its id', async () => {
+  it('returns the whole message with its id as id and message_id', async () => {
     const message = aMessage({ status: 'failed' });
     api.dynamo.put(MESSAGES, message);
 
@@ -120,7 +120,7 @@ describe('GET /api/messages/{id}', () => {
     { id: 'msg_20260301120000_0000000000000000', status: 404, code: 'MESSAGE_NOT_FOUND' },
     { id: 'msg_1', status: 404, code: 'MESSAGE_NOT_FOUND' },
     { id: '__proto__', status: 404, code: 'MESSAGE_NOT_FOUND' },
-  ])('answers $status for $id', async ({ id, status, code }) => {
+  ])('returns $status for $id', async ({ id, status, code }) => {
     const answer = await api.request({ path: `/api/messages/${id}` });
 
     expect(answer).toMatchObject({ status, body: { error: { code } } });
@@ -128,7 +128,7 @@ describe('GET /api/messages/{id}', () => {
 });
 
 describe('GET /api/messages', () => {
-  it('answers data, pagination and count', async () => {
+  it('returns data, pagination and count', async () => {
     const messages = [aMessage({ nowMs: 1_000 }), aMessage({ nowMs: 2_000 })];
     for (const message of messages) api.dynamo.put(MESSAGES, message);
 
@@ -156,7 +156,7 @@ describe('GET /api/messages', () => {
     { query: { created_before: '2026-03-01T12:00:01.000Z' }, ids: [0] },
     { query: { created_after: '2026-03-01T14:00:02+02:00', status: 'failed' }, ids: [3] },
     { query: { stage: 'dev', limit: '2' }, ids: [3, 2] },
-  ])('answers what $query asks for, newest first', async ({ query, ids }) => {
+  ])('returns the messages of $query, newest first', async ({ query, ids }) => {
     const at = (second: number) => Date.parse('2026-03-01T12:00:00.000Z') + second * 1_000;
     const messages = [
       aMessage({ nowMs: at(0) }),
@@ -172,7 +172,7 @@ describe('GET /api/messages', () => {
     expect(body.data?.map(({ id }) => id)).toEqual(ids.map((index) => messages[index]?.id));
   });
 
-  it('goes on under another limit, and refuses to go on under another filter', async () => {
+  it('accepts a cursor with another limit, and rejects it with another filter', async () => {
     for (let n = 0; n < 5; n += 1) api.dynamo.put(MESSAGES, aMessage({ nowMs: n }));
     const list = (query: Record<string, string>) => api.request({ path: '/api/messages', query });
     const cursor = (await list({ limit: '1' })).body.pagination?.cursor ?? '';
@@ -185,7 +185,7 @@ describe('GET /api/messages', () => {
     expect(foreign.body.error?.details?.map(({ path }) => path)).toEqual(['cursor']);
   });
 
-  it('says how far it searched when it read all that one request may', async () => {
+  it('returns searched_until when it stops at the read limit', async () => {
     for (let n = 0; n <= 2_000; n += 1) {
       api.dynamo.put(MESSAGES, aMessage({ nowMs: n, created_by: n === 0 ? 'mcp' : 'agent' }));
     }
@@ -199,7 +199,7 @@ describe('GET /api/messages', () => {
     });
   });
 
-  it('answers an empty list for the stage of another deployment without asking the store', async () => {
+  it('returns an empty list for another stage, without reading the store', async () => {
     api.dynamo.put(MESSAGES, aMessage());
 
     const { body } = await api.request({ path: '/api/messages', query: { stage: 'prod' } });
@@ -208,7 +208,7 @@ describe('GET /api/messages', () => {
     expect(api.dynamo.operations).toEqual([]);
   });
 
-  it('needs the cursor key, without which everything else still works', async () => {
+  it('returns 503 without the cursor key, while other operations work', async () => {
     api.ssm.parameters.delete('cursor-key');
 
     expect((await api.request({ path: '/api/messages' })).status).toBe(503);
@@ -218,7 +218,7 @@ describe('GET /api/messages', () => {
 });
 
 describe('GET /api/health', () => {
-  it('answers without asking anybody', async () => {
+  it('returns 200 without calling a dependency', async () => {
     const { status, body } = await api.request({ path: '/api/health' });
 
     expect(status).toBe(200);
@@ -227,7 +227,7 @@ describe('GET /api/health', () => {
     expect(api.wire.calls()).toEqual([]);
   });
 
-  it('looks deeply at every dependency', async () => {
+  it('checks every dependency with deep', async () => {
     const { status, body } = await api.request({ path: '/api/health', query: { deep: 'true' } });
 
     expect(status).toBe(200);
@@ -247,7 +247,7 @@ describe('GET /api/health', () => {
     expect(body).toMatchObject({ status: 'degraded', checks: { ntfy: { status: 'failed' } } });
   });
 
-  it('answers 503 with the same body when the store is gone', async () => {
+  it('returns 503 with the same body while DynamoDB fails', async () => {
     api.wire.decide(({ name }) =>
       name.startsWith('dynamodb') ? { kind: 'fail-before' } : undefined,
     );
@@ -258,7 +258,7 @@ describe('GET /api/health', () => {
     expect(body).toMatchObject({ status: 'unhealthy', checks: { dynamodb: { status: 'failed' } } });
   });
 
-  it('still answers when SSM is gone', async () => {
+  it('returns 200 and degraded while SSM fails', async () => {
     api.ssm.failWith(new Error('down'));
 
     const { status, body } = await api.request({ path: '/api/health', query: { deep: 'true' } });
@@ -283,7 +283,7 @@ describe('starting in Lambda', () => {
     expect(api.lines).toEqual([]);
   });
 
-  it('starts although nothing answers', async () => {
+  it('starts although nothing responds', async () => {
     api.close();
     api = await loadApi({ AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' }, { outage: true });
 
@@ -291,8 +291,8 @@ describe('starting in Lambda', () => {
   });
 });
 
-describe('what an operator reads', () => {
-  it('holds nothing that a caller sent or stored, wherever it stood (F66)', async () => {
+describe('the log', () => {
+  it('contains nothing that a caller sent, in any part of the request (F66)', async () => {
     const canary = 'canary-90125';
     const headers = {
       Authorization: `Bearer ${canary}`,
@@ -317,7 +317,7 @@ describe('what an operator reads', () => {
     expect(JSON.stringify(api.lines)).not.toContain(canary);
   });
 
-  it('is one line per request, refused or answered, of at most 350 bytes without metrics', async () => {
+  it('has one line per request, also for an error, of at most 350 bytes without metrics', async () => {
     await api.request({ path: '/api/messages' });
     await api.request({ path: '/nowhere' });
     await api.request({ path: '/api/messages', query: { limit: '0' } });
@@ -332,7 +332,7 @@ describe('what an operator reads', () => {
 });
 
 describe('a request that takes too long', () => {
-  it('is answered with 503 a second before Lambda would end it', async () => {
+  it('gets a 503 one second before the timeout of the function', async () => {
     api.wire.decide(() => ({ kind: 'hang', at: 'before' }));
     const event = httpEvent({ path: '/api/messages', headers: api.admin });
 
@@ -344,7 +344,7 @@ describe('a request that takes too long', () => {
   });
 });
 
-describe('the rest of the address space', () => {
+describe('other paths and methods', () => {
   it.each([
     { method: 'GET', path: '/', status: 404, code: 'ROUTE_NOT_FOUND', allow: undefined },
     { method: 'GET', path: '/api/messages/', status: 404, code: 'ROUTE_NOT_FOUND' },
@@ -363,14 +363,14 @@ describe('the rest of the address space', () => {
       code: 'METHOD_NOT_ALLOWED',
       allow: 'GET, OPTIONS',
     },
-  ])('answers $status to $method $path', async ({ method, path, status, code, allow }) => {
+  ])('return $status for $method $path', async ({ method, path, status, code, allow }) => {
     const answer = await api.request({ method, path });
 
     expect(answer).toMatchObject({ status, body: { error: { code } } });
     expect(answer.headers.Allow).toBe(allow);
   });
 
-  it('answers OPTIONS anywhere with 204 and no body', async () => {
+  it('return 204 without a body for OPTIONS', async () => {
     const { status, headers, body } = await api.request({
       method: 'OPTIONS',
       path: '/api/messages',
@@ -383,9 +383,9 @@ describe('the rest of the address space', () => {
   });
 
   it.each([
-    { says: 'an answer', request: { path: '/api/health' } },
-    { says: 'a refusal', request: { path: '/nowhere' } },
-  ])('dresses $says with correlation, CORS and security headers', async ({ request }) => {
+    { says: 'a response', request: { path: '/api/health' } },
+    { says: 'an error', request: { path: '/nowhere' } },
+  ])('return correlation, CORS and security headers with $says', async ({ request }) => {
     const { headers } = await api.request({ ...request, headers: { Origin: ORIGIN } });
 
     expect(headers).toMatchObject({

@@ -4,7 +4,7 @@ import { INHERITED_NAMES } from '#test/support/inherited-names.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
 import { type Api, type JsonResponse, loadApi } from './api.ts';
 
-/** A name that nothing has, not even by inheritance. */
+/** A name that no object has, not even by inheritance. */
 const NEUTRAL = 'nonsense';
 
 let api: Api;
@@ -22,7 +22,7 @@ afterEach(() => {
 
 const get = (path: string, query: Record<string, string> = {}): HttpEventInput => ({ path, query });
 const post = (path: string, body: unknown): HttpEventInput => ({ method: 'POST', path, body });
-/** As text, because `__proto__` in an object literal is no property. */
+/** As text, because `__proto__` in an object literal is not a property. */
 const withProperty = (inside: string, name: string, after = '') =>
   `{"message_type":"manual",${inside}"${name}":"x"${after}}`;
 
@@ -45,7 +45,7 @@ const preview = (fields: object) =>
 const change = (args: object) =>
   post('/api/messages', { message_type: 'schedule_creation', payload: {}, arguments: args });
 
-/** Every place where a caller's text could be looked up, as a request with that text in it. */
+/** Requests that contain a name at each place where the code could look it up. */
 const PLACES: Record<string, (name: string) => HttpEventInput> = {
   'a message type': (name) => manual({ message_type: name }),
   'an operation': (name) =>
@@ -102,7 +102,7 @@ const PLACES: Record<string, (name: string) => HttpEventInput> = {
     post('/api/auth/login', { redirect_uri: name, code_challenge: 'c'.repeat(43) }),
 };
 
-/** What must not depend on the name: everything but ids, times and the name itself. */
+/** The parts of a response that must not depend on the name: not ids, times and the name itself. */
 const essence = ({ status, body, headers }: JsonResponse, name: string) => {
   const text = JSON.stringify({ status, allow: headers.Allow, body })
     .replaceAll(JSON.stringify(name).slice(1, -1), NEUTRAL)
@@ -112,12 +112,12 @@ const essence = ({ status, body, headers }: JsonResponse, name: string) => {
   return JSON.parse(text);
 };
 
-/** Refused by name wherever it is a property, before anything looks at the properties. */
+/** Rejected by name as a property, before the schemas see it. */
 const isForbidden = (place: string, name: string) =>
   name === '__proto__' && place.startsWith('a property');
 
 describe.each(Object.entries(PLACES))('%s', (place, requestWith) => {
-  it('that every object has by inheritance is treated as any other text', async () => {
+  it('treats a name that every object inherits like any other text', async () => {
     const expected = essence(await api.request(requestWith(NEUTRAL)), NEUTRAL);
     for (const name of INHERITED_NAMES.filter((name) => !isForbidden(place, name))) {
       api.dynamo.reset();
@@ -128,9 +128,9 @@ describe.each(Object.entries(PLACES))('%s', (place, requestWith) => {
   });
 });
 
-describe('a property, a tag or a key that every object has', () => {
+describe('a property, a tag or a key with the name of an inherited property', () => {
   it.each(INHERITED_NAMES.filter((name) => name !== '__proto__'))(
-    'is kept in the target of a schedule, and in the message that it becomes: %s',
+    'is stored in the target of a schedule, and in the message of a run: %s',
     async (name) => {
       const target = {
         message_type: 'scheduled',

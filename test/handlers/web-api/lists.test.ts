@@ -17,7 +17,7 @@ type Query = Record<string, string>;
 
 const list = (query: Query) => api.request({ path: '/api/messages', query });
 
-/** All pages, by following the cursor; each under a limit of its own, as a caller may. */
+/** All pages of a list, each with another limit. */
 const walk = async (query: Query, limits: readonly number[]) => {
   const pages: Json[] = [];
   let cursor: string | null | undefined;
@@ -31,7 +31,7 @@ const walk = async (query: Query, limits: readonly number[]) => {
   return pages;
 };
 
-/** What a list is, said without an index. */
+/** The expected list, computed without an index. */
 const reference = (messages: readonly Message[], query: Query) =>
   messages.filter(
     (message) =>
@@ -44,7 +44,7 @@ const reference = (messages: readonly Message[], query: Query) =>
   );
 
 const AUTHORS = ['scheduler', 'user:a', 'user:b'];
-/** Few instants, so that many messages share one. */
+/** A few times, so that many messages have the same one. */
 const anInstantMs = fc.integer({ min: 0, max: 6 }).map((n) => 1_772_000_000_000 + n * 1_000);
 const someMessages = fc
   .array(
@@ -77,8 +77,8 @@ const given = (messages: readonly Message[]) => {
   for (const message of messages) api.dynamo.put(MESSAGES, message);
 };
 
-describe('GET /api/messages, whatever is asked', () => {
-  it('shows page by page exactly what an in-memory list would, newest first (F63)', async () => {
+describe('GET /api/messages with any filter', () => {
+  it('returns over all pages exactly the matching messages, newest first (F63)', async () => {
     await fc.assert(
       fc.asyncProperty(someMessages, aQuery, someLimits, async (messages, query, limits) => {
         given(messages);
@@ -108,7 +108,7 @@ describe('GET /api/messages, whatever is asked', () => {
     );
   });
 
-  it('goes on with a cursor under its own query alone', async () => {
+  it('accepts a cursor only with its own query', async () => {
     const two = [aMessage({ nowMs: 2_000 }), aMessage({ nowMs: 1_000 })];
     const everything = {
       ...{ stage: 'dev', created_after: iso(0), created_before: iso(9_000) },
@@ -131,7 +131,7 @@ describe('GET /api/messages, whatever is asked', () => {
     );
   });
 
-  it('refuses a cursor with any character changed, left out or added', async () => {
+  it('rejects a cursor with any character changed, removed or added', async () => {
     given([aMessage({ nowMs: 2_000 }), aMessage({ nowMs: 1_000 })]);
     const cursor = (await list({ limit: '1' })).body.pagination?.cursor ?? '';
     await fc.assert(
@@ -157,7 +157,7 @@ describe('GET /api/messages, whatever is asked', () => {
     );
   });
 
-  it('finds the one of thousands on a later page, saying each time how far it searched', async () => {
+  it('finds one of thousands of messages on a later page, and returns searched_until on each page', async () => {
     const many = Array.from({ length: 4_500 }, (_, n) =>
       aMessage({ nowMs: 1_772_000_000_000 + n, created_by: n === 0 ? 'mcp' : 'agent' }),
     );

@@ -23,7 +23,7 @@ afterAll(() => api.close());
 const metrics = (query: Record<string, string> = {}) =>
   api.request({ path: '/api/metrics', query });
 
-/** Stored and counted: each alone in an hour of its own, so many hours back. */
+/** Messages that are stored and counted, each in a different hour. */
 const given = (hoursBack: number, fields: Partial<Message>): Message => {
   const nowMs = Date.now() - hoursBack * HOUR_MS;
   const message = aMessage({ nowMs, ...fields });
@@ -42,7 +42,7 @@ const tookMs = (ms: number, fields: Partial<Message>): Partial<Message> => ({
 });
 
 describe('GET /api/metrics', () => {
-  it('says what the hours of the range came to', async () => {
+  it('returns the numbers of the hours of the range', async () => {
     given(200, tookMs(1, { message_type: 'manual' }));
     given(5, tookMs(400, { message_type: 'manual' }));
     given(4, tookMs(600, { message_type: 'notify' }));
@@ -82,7 +82,7 @@ describe('GET /api/metrics', () => {
     ]);
   });
 
-  it('counts a post at once', async () => {
+  it('counts a new message immediately', async () => {
     await api.request({
       method: 'POST',
       path: '/api/messages',
@@ -94,7 +94,7 @@ describe('GET /api/metrics', () => {
     expect(body).toMatchObject({ total: 1, status_counts: { queued: 1 }, by_type: { manual: 1 } });
   });
 
-  it('is nothing, and not an error, where nothing has happened', async () => {
+  it('returns zeros and nulls if there are no messages', async () => {
     const { status, body } = await metrics();
 
     expect(status).toBe(200);
@@ -110,7 +110,7 @@ describe('GET /api/metrics', () => {
   });
 
   it.each(['1', '6', '24', '168'])(
-    'asks the store nine times at most for %s hours',
+    'makes at most nine requests to the store for %s hours',
     async (time_range) => {
       for (let n = 0; n < 30; n += 1) given(n / 40, { status: 'queued' });
       api.wire.reset();
@@ -122,7 +122,7 @@ describe('GET /api/metrics', () => {
     },
   );
 
-  it("has nothing of another deployment's stage", async () => {
+  it('returns zeros for another stage', async () => {
     given(0, { status: 'queued' });
     api.wire.reset();
 
@@ -139,7 +139,7 @@ describe('GET /api/metrics', () => {
     { time_range: '' },
     { stage: 'qa' },
     { colour: 'red' },
-  ])('refuses %j', async (query) => {
+  ])('rejects %j', async (query) => {
     const { status, body } = await metrics(query as Record<string, string>);
 
     expect(status).toBe(400);
@@ -149,7 +149,7 @@ describe('GET /api/metrics', () => {
     });
   });
 
-  it('answers the last good value, and says so, while the store fails', async () => {
+  it('returns the last report with partial while the store fails', async () => {
     given(0, { status: 'queued' });
     const good = await metrics();
     api.wire.decide(() => ({ kind: 'throttle' }));
@@ -163,7 +163,7 @@ describe('GET /api/metrics', () => {
     ).toHaveLength(1);
   });
 
-  it('reads once for all who ask at the same time', async () => {
+  it('reads once for concurrent requests', async () => {
     given(0, { status: 'queued' });
     api.wire.reset();
 
@@ -175,7 +175,7 @@ describe('GET /api/metrics', () => {
 });
 
 describe('GET /api/metrics of a fresh container', () => {
-  it('is not available while the store fails: there is no good value yet', async () => {
+  it('returns 503 while the store fails, because there is no earlier report', async () => {
     const fresh = await loadApi();
     fresh.wire.decide(() => ({ kind: 'fail-before' }));
 

@@ -22,7 +22,7 @@ const preview = (body: unknown) =>
 const utcOf = (fires: unknown) => (fires as { utc: string }[]).map(({ utc }) => utc);
 
 describe('POST /api/schedules/preview', () => {
-  it('answers the next fires in the zone and in UTC, and what clock changes do to them', async () => {
+  it('returns the next fires in the time zone and in UTC, and warnings about clock changes', async () => {
     const { status, body } = await preview({
       expression: 'cron(30 2 ? * * 2026)',
       timezone: 'Europe/Berlin',
@@ -54,7 +54,7 @@ describe('POST /api/schedules/preview', () => {
     });
   });
 
-  it('takes UTC and ten fires where nothing else is said', async () => {
+  it('uses UTC and ten fires by default', async () => {
     const { body } = await preview({ expression: 'rate(1 hour)' });
 
     expect(body).toMatchObject({ timezone: 'UTC', warnings: [] });
@@ -62,7 +62,7 @@ describe('POST /api/schedules/preview', () => {
     expect(utcOf(body.fires)[0]).toBe(NOW);
   });
 
-  it('keeps to the dates, in whatever offset they are given', async () => {
+  it('applies the dates, with any offset', async () => {
     const { body } = await preview({
       expression: 'cron(0 9 * * ? *)',
       start_date: '2026-04-01T11:00:00+02:00',
@@ -77,20 +77,20 @@ describe('POST /api/schedules/preview', () => {
     ]);
   });
 
-  it('answers the expression as it would be saved', async () => {
+  it('returns the expression as it would be stored', async () => {
     const { body } = await preview({ expression: ' cron(0 9 ? *  mon-fri *)' });
 
     expect(body.expression).toBe('cron(0 9 ? * MON-FRI *)');
   });
 
-  it('answers 200 without fires when there are none, and says so', async () => {
+  it('returns 200 with a warning if the schedule never fires', async () => {
     const { status, body } = await preview({ expression: 'at(2020-01-01T00:00:00)' });
 
     expect(status).toBe(200);
     expect(body).toMatchObject({ fires: [], warnings: [{ kind: 'never' }] });
   });
 
-  it('stores nothing and wakes nobody', async () => {
+  it('stores nothing and publishes nothing', async () => {
     const before = api.dynamo.operations.length;
 
     await preview({ expression: 'rate(1 day)' });
@@ -142,7 +142,7 @@ describe('POST /api/schedules/preview', () => {
       body: { expression: `cron(${'0,'.repeat(50_000)}0 9 * * ? *)` },
       paths: ['expression'],
     },
-  ])('refuses $what, and names it', async ({ body, paths }) => {
+  ])('rejects $what, and names it', async ({ body, paths }) => {
     const answer = await preview(body);
 
     expect(answer.status).toBe(400);
@@ -150,7 +150,7 @@ describe('POST /api/schedules/preview', () => {
     expect(answer.body.error?.details?.map(({ path }) => path)).toEqual(paths);
   });
 
-  it('is only posted to', async () => {
+  it('allows only POST', async () => {
     const { status, headers } = await api.request({ path: '/api/schedules/preview' });
 
     expect(status).toBe(405);

@@ -32,7 +32,7 @@ describe('GET /api/messages/{id}/run', () => {
     return { root, child, grandchild: under(child, START_MS + 2) };
   };
 
-  it('answers the same tree for any message of the run, and nothing of another run', async () => {
+  it('returns the same tree for any message of the run, without messages of other runs', async () => {
     const { root, child, grandchild } = family();
     given(grandchild, aMessage({ status: 'completed' }), root, child);
 
@@ -55,7 +55,7 @@ describe('GET /api/messages/{id}/run', () => {
     for (const { body } of answers) expect(body).toEqual(answers[0]?.body);
   });
 
-  it('shows the message that was asked for although no index knows it yet', async () => {
+  it('contains the requested message before the index does', async () => {
     const { child } = family();
     given(child);
 
@@ -64,7 +64,7 @@ describe('GET /api/messages/{id}/run', () => {
     expect(body).toMatchObject({ count: 1, root: { id: child.id } });
   });
 
-  it('shows 500 messages at the most and says that there are more', async () => {
+  it('returns at most 500 messages, and truncated if there are more', async () => {
     const root = aMessage({ correlation_id: 'run', status: 'completed' });
     const children = Array.from({ length: 501 }, (_, n) =>
       aMessage({
@@ -83,7 +83,7 @@ describe('GET /api/messages/{id}/run', () => {
     expect(shownLast).toContain(children.at(-1)?.id);
   });
 
-  it('is complete with exactly 500', async () => {
+  it('returns exactly 500 messages without truncated', async () => {
     given(
       ...Array.from({ length: 500 }, () =>
         aMessage({ correlation_id: 'run', status: 'completed' }),
@@ -95,7 +95,7 @@ describe('GET /api/messages/{id}/run', () => {
     expect(body).toMatchObject({ count: 500, truncated: false });
   });
 
-  it('ends at 4 MB of JSON', async () => {
+  it('returns at most 4 MB of JSON', async () => {
     const result = { text: 'x'.repeat(8_000) };
     const redrives = Array.from({ length: 20 }, () => ({
       ...{ at: '2026-03-01T12:00:00.000Z', by: 'user:local', reason: 'ü'.repeat(500) },
@@ -120,7 +120,7 @@ describe('GET /api/messages/{id}/run', () => {
   });
 
   it.each(['msg_20260301120000_0000000000000000', 'msg_1', '__proto__'])(
-    'answers 404 for %s',
+    'returns 404 for %s',
     async (id) => {
       expect(await runOf(id)).toMatchObject({
         status: 404,
@@ -131,15 +131,15 @@ describe('GET /api/messages/{id}/run', () => {
 });
 
 describe('POST /api/messages/{id}/redrive', () => {
-  const redrive = (id: string, body: unknown = { reason: 'the token is mended' }) =>
+  const redrive = (id: string, body: unknown = { reason: 'the token is replaced' }) =>
     api.request({ method: 'POST', path: `/api/messages/${id}/redrive`, body });
   const row = (id: string) => api.dynamo.get(MESSAGES, { id }) as Message | undefined;
 
-  it('answers 202 with the message, which is under way again, with who wanted it and why', async () => {
+  it('returns 202 with the queued message, and records the caller and the reason', async () => {
     const failed = aMessage({ status: 'failed', strikes: 8 });
     given(failed);
 
-    const { status, headers, body } = await redrive(failed.id, { reason: '  mended ' });
+    const { status, headers, body } = await redrive(failed.id, { reason: '  repaired ' });
 
     expect(status).toBe(202);
     expect(headers.Location).toBe(`/api/messages/${failed.id}`);
@@ -147,7 +147,7 @@ describe('POST /api/messages/{id}/redrive', () => {
       message_id: failed.id,
       status: 'queued',
       strikes: 0,
-      redrives: [{ by: 'user:local', reason: 'mended' }],
+      redrives: [{ by: 'user:local', reason: 'repaired' }],
     });
     expect(body).not.toHaveProperty('error_code');
     expect(row(failed.id)).toMatchObject({ status: 'queued', due_bucket: 'due' });
@@ -156,7 +156,7 @@ describe('POST /api/messages/{id}/redrive', () => {
   });
 
   it.each(['created', 'queued', 'processing', 'completed'] as const)(
-    'answers 409 for a message that is %s and leaves it alone (I7)',
+    'returns 409 for a message that is %s, and does not change it (I7)',
     async (status) => {
       const message = aMessage({ status });
       given(message);
@@ -170,7 +170,7 @@ describe('POST /api/messages/{id}/redrive', () => {
   );
 
   it.each(['off', '{"enabled":true,"enabled_for":["notify"]}'])(
-    'answers 202 while manual-messages is %s: it creates no message',
+    'returns 202 while manual-messages is %s, because it creates no message',
     async (flag) => {
       const failed = aMessage({ status: 'failed' });
       given(failed);
@@ -180,7 +180,7 @@ describe('POST /api/messages/{id}/redrive', () => {
     },
   );
 
-  it('lets one of two at once win', async () => {
+  it('redrives once for two concurrent requests', async () => {
     const failed = aMessage({ status: 'failed' });
     given(failed);
 
@@ -193,7 +193,7 @@ describe('POST /api/messages/{id}/redrive', () => {
     expect(row(failed.id)?.redrives).toHaveLength(1);
   });
 
-  it.each(['msg_20260301120000_0000000000000000', 'msg_1'])('answers 404 for %s', async (id) => {
+  it.each(['msg_20260301120000_0000000000000000', 'msg_1'])('returns 404 for %s', async (id) => {
     expect(await redrive(id)).toMatchObject({
       status: 404,
       body: { error: { code: 'MESSAGE_NOT_FOUND' } },
@@ -208,7 +208,7 @@ describe('POST /api/messages/{id}/redrive', () => {
     { body: { reason: 5 }, path: 'reason' },
     { body: { reason: 'x', by: 'user:other' }, path: 'by' },
     { body: [], path: '' },
-  ])('answers 400 to $body, naming $path', async ({ body, path }) => {
+  ])('returns 400 for $body, and names $path', async ({ body, path }) => {
     const failed = aMessage({ status: 'failed' });
     given(failed);
 
@@ -220,7 +220,7 @@ describe('POST /api/messages/{id}/redrive', () => {
   });
 
   it.each(['fail-before', 'fail-after', 'applied-twice', 'throttle'] as const)(
-    'is asked for again and has redriven once, although a call meets %s',
+    'redrives once when it is repeated, although a call meets %s',
     async (kind) => {
       const failed = aMessage({ status: 'failed' });
       given(failed);

@@ -20,7 +20,7 @@ const post = (args: unknown, payload: unknown) =>
   });
 
 describe('POST /api/messages of a schedule_creation', () => {
-  it('takes one that can be done, and wakes the consumer of its type', async () => {
+  it('accepts a valid change, and publishes its wake-up', async () => {
     const { status, body } = await post(
       { ...TEA, action: 'create' },
       { message_type: 'manual', payload: 'Tea time' },
@@ -68,16 +68,19 @@ describe('POST /api/messages of an update', () => {
     { args: { ...update, name: 'other' }, status: 400 },
     { args: { ...update, schedule_id: 'sched_20260301120000_ABCDEFGH' }, status: 400 },
     { args: { ...update, action: 'create' }, status: 400 },
-  ])('takes times in the past only if the schedule has the same: $args → $status', async (one) => {
-    api.dynamo.put(SCHEDULES_TABLE, { ...row });
-    api.dynamo.put(SCHEDULES_TABLE, {
-      id: 'name:tea',
-      schedule_id: row.id,
-      taken_at: row.created_date,
-    });
+  ])(
+    'accepts times in the past only if the schedule has the same times: $args → $status',
+    async (one) => {
+      api.dynamo.put(SCHEDULES_TABLE, { ...row });
+      api.dynamo.put(SCHEDULES_TABLE, {
+        id: 'name:tea',
+        schedule_id: row.id,
+        taken_at: row.created_date,
+      });
 
-    expect((await post(one.args, TARGET)).status).toBe(one.status);
-  });
+      expect((await post(one.args, TARGET)).status).toBe(one.status);
+    },
+  );
 });
 
 describe('the flag manual-messages limited by enabled_for', () => {
@@ -109,21 +112,24 @@ describe('the flag manual-messages limited by enabled_for', () => {
       payload: {},
     },
     { what: 'execute by name', args: { action: 'execute', name: 'reminder' }, payload: {} },
-  ])('refuses $what that would send a type that is not listed', async ({ args, payload }) => {
-    limitTo(...admitted);
+  ])(
+    'rejects $what that would create a message of a type that is not in enabled_for',
+    async ({ args, payload }) => {
+      limitTo(...admitted);
 
-    const { status, body } = await post(args, payload);
+      const { status, body } = await post(args, payload);
 
-    expect(status).toBe(503);
-    expect(body.error?.code).toBe('FEATURE_DISABLED');
-    expect(api.dynamo.rows(MESSAGES)).toEqual([]);
-    expect(api.sns.published).toEqual([]);
-  });
+      expect(status).toBe(503);
+      expect(body.error?.code).toBe('FEATURE_DISABLED');
+      expect(api.dynamo.rows(MESSAGES)).toEqual([]);
+      expect(api.sns.published).toEqual([]);
+    },
+  );
 
   it.each([
     { what: 'the type is listed', subjects: ['schedule_creation', 'manual'] },
     { what: 'the user is listed', subjects: ['local'] },
-  ])('takes run_now and execute when $what', async ({ subjects }) => {
+  ])('accepts run_now and execute when $what', async ({ subjects }) => {
     limitTo(...subjects);
 
     const answers = [
@@ -139,13 +145,13 @@ describe('the flag manual-messages limited by enabled_for', () => {
     { what: 'a create', args: create, payload: MANUAL },
     { what: 'run_now: false', args: { ...create, run_now: false }, payload: MANUAL },
     { what: 'a pause', args: { action: 'pause', schedule_id: REMINDER.id }, payload: {} },
-  ])('takes $what, which sends nothing at once', async ({ args, payload }) => {
+  ])('accepts $what, which creates no message immediately', async ({ args, payload }) => {
     limitTo(...admitted);
 
     expect((await post(args, payload)).status).toBe(201);
   });
 
-  it('needs schedule_creation itself to be listed, too', async () => {
+  it('requires schedule_creation itself in enabled_for', async () => {
     limitTo('manual');
 
     const { body } = await post({ action: 'execute', schedule_id: REMINDER.id }, {});
@@ -156,17 +162,20 @@ describe('the flag manual-messages limited by enabled_for', () => {
   it.each([
     { action: 'execute', name: 'nothing' },
     { action: 'execute', schedule_id: 'sched_20260301120000_00000000' },
-  ])('answers 404 where no schedule says which type it would be: %o', async (args) => {
-    limitTo(...admitted);
+  ])(
+    'returns 404 if the schedule, and so the type of its message, is unknown: %o',
+    async (args) => {
+      limitTo(...admitted);
 
-    const { status, body } = await post(args, {});
+      const { status, body } = await post(args, {});
 
-    expect(status).toBe(404);
-    expect(body.error?.code).toBe('SCHEDULE_NOT_FOUND');
-    expect(api.dynamo.rows(MESSAGES)).toEqual([]);
-  });
+      expect(status).toBe(404);
+      expect(body.error?.code).toBe('SCHEDULE_NOT_FOUND');
+      expect(api.dynamo.rows(MESSAGES)).toEqual([]);
+    },
+  );
 
-  it('reads no schedule while the flag is not limited', async () => {
+  it('reads no schedule if the flag is not limited', async () => {
     const { status } = await post({ action: 'execute', name: 'nothing' }, {});
 
     expect(status).toBe(201);

@@ -41,7 +41,7 @@ const create = async (overrides: Record<string, unknown> = {}) => {
   return body;
 };
 
-/** What a caller may send of a schedule that was read. */
+/** The properties of a schedule that a caller can send. */
 const draftOf = (read: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(read).filter(([name]) => name in ScheduleBody.shape));
 
@@ -134,7 +134,7 @@ describe('POST /api/schedules', () => {
     ['a name with a slash', { name: 'a/b' }, 'name'],
     ['a name that nobody sees', { name: ' ' }, 'name'],
     ['a name that looks like another', { name: 'tea ' }, 'name'],
-  ])('refuses %s, and saves nothing (F45, F46)', async (_, overrides, path) => {
+  ])('rejects %s, and stores nothing (F45, F46)', async (_, overrides, path) => {
     const { status, body } = await call('POST', '', { ...TEA, ...overrides });
 
     expect(status).toBe(400);
@@ -143,7 +143,7 @@ describe('POST /api/schedules', () => {
     expect(api.dynamo.rows(env('SCHEDULES_TABLE'))).toEqual([]);
   });
 
-  it('makes one of the same key and body', async () => {
+  it('creates one schedule for the same key and body', async () => {
     const key = { 'idempotency-key': 'k1' };
     const first = await call('POST', '', TEA, key);
     const again = await call('POST', '', TEA, key);
@@ -153,7 +153,7 @@ describe('POST /api/schedules', () => {
     expect(bridge.names()).toHaveLength(1);
   });
 
-  it('answers that a name is taken', async () => {
+  it('returns 409 NAME_TAKEN for a name that another schedule has', async () => {
     await create();
 
     expect((await call('POST', '', TEA)).body.error?.code).toBe('NAME_TAKEN');
@@ -161,7 +161,7 @@ describe('POST /api/schedules', () => {
 });
 
 describe('one schedule', () => {
-  it('is read, replaced with its ETag, and refused with an old one', async () => {
+  it('is replaced with its current ETag, and not with an old one', async () => {
     const { id } = await create();
     const changed = await call(
       'PUT',
@@ -213,7 +213,7 @@ describe('one schedule', () => {
     },
   );
 
-  it('says that a weak ETag never matches', async () => {
+  it('returns 412 for a weak ETag, with an explanation', async () => {
     const { id } = await create();
 
     const { body } = await call('PUT', `/${id}`, TEA, { 'if-match': 'W/"1"' });
@@ -223,7 +223,7 @@ describe('one schedule', () => {
     );
   });
 
-  it('sent back as it was read names in one sentence what to leave out, and how to go on', async () => {
+  it('returns one sentence about the properties to remove if it is sent back unchanged', async () => {
     const { id } = await create();
     const { headers, body: read } = await call('GET', `/${id}`);
 
@@ -245,7 +245,7 @@ describe('one schedule', () => {
     expect(accepted.status).toBe(200);
   });
 
-  /** A schedule whose times are over, in the table. */
+  /** A stored schedule whose times have passed. */
   const past = (overrides: Partial<Schedule>): Schedule => {
     const row = aSchedule({ description: 'old', ...overrides });
     api.dynamo.put(SCHEDULES_TABLE, { ...row });
@@ -275,7 +275,7 @@ describe('one schedule', () => {
     { what: 'a paused at(…)', row: { ...AT, status: 'paused' } },
     { what: 'a paused schedule with an end', row: { ...ENDED, status: 'paused' } },
     { what: 'an active at(…) that the sweeper has not completed yet', row: { ...AT, ...FIRED } },
-  ])('takes a new description of $what, and does not run it again', async ({ row }) => {
+  ])('accepts a new description of $what, and does not run it again', async ({ row }) => {
     const { id, status } = past(row);
     const { body: read } = await call('GET', `/${id}`);
     const draft = draftOf(read);
@@ -338,7 +338,7 @@ describe('one schedule', () => {
     expect(bridge.names()).toEqual([`${id}-r2`]);
   });
 
-  it('keeps nothing of a target that is replaced, and takes what the old one had no place for', async () => {
+  it('replaces its whole target', async () => {
     const { id } = await create({
       target: { message_type: 'manual', payload: { message: 'Tea', title: 'Now' } },
     });
@@ -354,7 +354,7 @@ describe('one schedule', () => {
     expect((await call('GET', `/${id}`)).body.target).toEqual(target);
   });
 
-  it('is replaced by one of many who saw the same revision; to the others it is a 412', async () => {
+  it('is replaced by one of several requests with the same revision; the others get 412', async () => {
     const { id } = await create();
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, n) =>
@@ -376,14 +376,14 @@ describe('one schedule', () => {
     },
   );
 
-  it('rests until no year of five digits, which would sort before today', async () => {
+  it('cannot be paused until a year with five digits', async () => {
     const { id } = await create();
     const until = '9999-12-31T23:59:59-01:00';
 
     expect((await call('POST', `/${id}/pause`, { until })).status).toBe(400);
   });
 
-  it('rests, goes on and is deleted', async () => {
+  it('is paused, resumed and deleted', async () => {
     const { id } = await create();
     const until = iso(Date.now() + DAY_MS);
     const paused = await call('POST', `/${id}/pause`, { reason: 'holiday', until });
@@ -406,7 +406,7 @@ describe('one schedule', () => {
     expect(bridge.names()).toEqual([]);
   });
 
-  it('runs now: its message is answered', async () => {
+  it('returns its message when it is run now', async () => {
     const { id } = await create();
     const { status, body } = await call('POST', `/${id}/run`, { reason: 'to see it' });
 
@@ -440,7 +440,7 @@ describe('one schedule', () => {
   );
 
   it.each(['GET ', 'PUT ', 'DELETE ', 'POST /pause', 'POST /resume', 'POST /run', 'GET /fires'])(
-    'that does not exist is not found: %s',
+    'that does not exist returns 404: %s',
     async (what) => {
       const [method = '', rest = ''] = what.split(' ');
       const path = `/sched_20260301120000_ABCDEFGH${rest}`;
@@ -454,7 +454,7 @@ describe('one schedule', () => {
 });
 
 describe('lists', () => {
-  it('end a page before it outgrows what Lambda can answer', async () => {
+  it('end a page before the response is too large for Lambda', async () => {
     const { dynamo } = api;
     const payload = { message: 'x'.repeat(60_000) };
     const { id, ...rest } = await create({ target: { ...TEA.target, payload } });
@@ -477,7 +477,7 @@ describe('lists', () => {
     expect(seen.size).toBe(100);
   });
 
-  it('show schedules newest first, page by page, each once; deleted ones only on demand', async () => {
+  it('contain each schedule once, newest first, and deleted ones only on request', async () => {
     const names = Array.from({ length: 7 }, (_, n) => `n${n}`);
     for (const name of names) await create({ name });
     const [first] = (await call('GET', '')).body.data ?? [];

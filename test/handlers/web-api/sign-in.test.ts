@@ -36,7 +36,7 @@ afterEach(async () => {
   await pool.stop();
 });
 
-/** The answer with its cookies; nothing of a token may stand in a log line. */
+/** The response with its cookies. No log line may contain a token. */
 const post = async (
   path: string,
   body?: unknown,
@@ -62,7 +62,7 @@ const kept = (token: string) => [
 describe('login', () => {
   const asked = { redirect_uri: CALLBACK, code_challenge: CHALLENGE };
 
-  it('says where to sign in and repeats the state', async () => {
+  it('returns the address of the sign-in page, and the state', async () => {
     const { status, body } = await post('login', { ...asked, state: 'my-state' });
 
     const url = new URL(String(body.authorization_url));
@@ -72,7 +72,7 @@ describe('login', () => {
     expect(url.searchParams.get('code_challenge')).toBe(CHALLENGE);
   });
 
-  it('makes a state nobody guesses when there is none', async () => {
+  it('creates a random state if the request has none', async () => {
     const first = await post('login', asked);
     const second = await post('login', asked);
 
@@ -80,7 +80,7 @@ describe('login', () => {
     expect(second.body.state).not.toBe(first.body.state);
   });
 
-  it('leads back to the platform itself, too', async () => {
+  it('accepts a page of the platform itself', async () => {
     const redirect_uri = `${PLATFORM}/callback`;
 
     const { status, body } = await post('login', { ...asked, redirect_uri });
@@ -103,7 +103,7 @@ describe('login', () => {
     { path: 'code_challenge', change: { code_challenge: 'too-short' } },
     { path: 'state', change: { state: 'a&b' } },
     { path: '', change: { code_challenge_method: 'plain' } },
-  ])('refuses $change', async ({ path, change }) => {
+  ])('rejects $change', async ({ path, change }) => {
     const { status, body } = await post('login', { ...asked, ...change });
 
     expect(status).toBe(400);
@@ -115,7 +115,7 @@ describe('callback', () => {
   const grant = { code: 'code-1', redirect_uri: CALLBACK, code_verifier: VERIFIER };
   const signedIn = { ...tokens(1), id_token: idTokenFor(VERIFIER) };
 
-  it('answers tokens, and the refresh token in the cookie alone (F66)', async () => {
+  it('returns tokens, and the refresh token only in the cookie (F66)', async () => {
     pool.answer('/oauth2/token', { body: { ...signedIn, refresh_token: 'refresh.1' } });
 
     const { status, body, cookies, headers } = await post('callback', grant);
@@ -129,7 +129,7 @@ describe('callback', () => {
     expect(JSON.stringify(api.lines)).not.toMatch(/access\.1|id\.1|refresh\.1|code-1|vvvv/);
   });
 
-  it('signs nobody else in for a page of another origin: its cookie stays what it was (F64)', async () => {
+  it('does not change the cookie for a page of another origin (F64)', async () => {
     pool.answer('/oauth2/token', { body: { ...signedIn, refresh_token: 'refresh.1' } });
 
     const { cookies } = await post('callback', grant, { origin: 'https://evil.example' });
@@ -137,7 +137,7 @@ describe('callback', () => {
     expect(cookies).toBeUndefined();
   });
 
-  it('answers 401 to a code that the pool refuses, and keeps nothing', async () => {
+  it('returns 401 for a code that the user pool rejects, and sets no cookie', async () => {
     pool.answer('/oauth2/token', { status: 400, body: { error: 'invalid_grant' } });
 
     const { status, body, cookies, headers } = await post('callback', grant);
@@ -148,7 +148,7 @@ describe('callback', () => {
     expect(cookies).toBeUndefined();
   });
 
-  it('answers 503 while the pool is down, and says no more', async () => {
+  it('returns 503 without details while the user pool fails', async () => {
     pool.answer('/oauth2/token', { status: 500, body: 'stack trace' });
 
     const { status, body } = await post('callback', grant);
@@ -166,7 +166,7 @@ describe('callback', () => {
     { what: 'a verifier of 129 characters', change: { code_verifier: 'v'.repeat(129) } },
     { what: 'a verifier with a blank', change: { code_verifier: `${'v'.repeat(43)} ` } },
     { what: 'a client secret instead', change: { code_verifier: undefined, client_secret: 's' } },
-  ])('refuses a code with $what, and asks the pool nothing', async ({ change }) => {
+  ])('rejects a code with $what, and does not call the user pool', async ({ change }) => {
     const { status, body, cookies } = await post('callback', { ...grant, ...change });
 
     expect(status).toBe(400);
@@ -175,7 +175,7 @@ describe('callback', () => {
     expect(pool.requests).toEqual([]);
   });
 
-  it('refuses a code that was requested without our challenge, although the pool takes it', async () => {
+  it('rejects a code that was requested without our challenge, although the user pool accepts it', async () => {
     pool.answer('RevokeToken', { body: {} });
     pool.answer('/oauth2/token', { body: { ...tokens(1), refresh_token: 'refresh.1' } });
 
@@ -187,7 +187,7 @@ describe('callback', () => {
     expect(JSON.stringify(body)).not.toContain('access.1');
   });
 
-  it('asks the pool nothing for a place that is not listed', async () => {
+  it('does not call the user pool for a redirect_uri that is not listed', async () => {
     const { status } = await post('callback', { ...grant, redirect_uri: 'https://evil.example/' });
 
     expect(status).toBe(400);
@@ -207,7 +207,7 @@ describe('refresh', () => {
     },
   });
 
-  it('of a browser answers tokens and the next refresh token in the cookie', async () => {
+  it('of a browser returns tokens, and the next refresh token in the cookie', async () => {
     pool.answer(REFRESH, renewed('refresh.2'));
 
     const { status, body, cookies } = await post('refresh', undefined, { cookie: 'refresh.1' });
@@ -220,7 +220,7 @@ describe('refresh', () => {
     expect(pool.requests[0]?.fields.RefreshToken).toBe('refresh.1');
   });
 
-  it('leaves the cookie alone where the pool does not rotate', async () => {
+  it('does not set the cookie if the user pool does not rotate refresh tokens', async () => {
     pool.answer(REFRESH, renewed());
 
     const { cookies } = await post('refresh', undefined, { cookie: 'refresh.1' });
@@ -231,20 +231,23 @@ describe('refresh', () => {
   it.each([
     { pool: 'rotates', next: 'refresh.2', expected: 'refresh.2' },
     { pool: 'does not rotate', next: undefined, expected: 'refresh.1' },
-  ])('of a machine answers the next one in the body where the pool $pool', async (row) => {
-    pool.answer(REFRESH, renewed(row.next));
+  ])(
+    'of another client returns the refresh token in the body if the user pool $pool',
+    async (row) => {
+      pool.answer(REFRESH, renewed(row.next));
 
-    const { body, cookies } = await post('refresh', { refresh_token: 'refresh.1' });
+      const { body, cookies } = await post('refresh', { refresh_token: 'refresh.1' });
 
-    expect(body).toEqual({ ...tokens(2), refresh_token: row.expected });
-    expect(cookies).toBeUndefined();
-  });
+      expect(body).toEqual({ ...tokens(2), refresh_token: row.expected });
+      expect(cookies).toBeUndefined();
+    },
+  );
 
   it.each([
     { what: 'there is none', given: {} },
     { what: 'a foreign page brings it', given: { cookie: 'r.1', origin: 'https://evil.example' } },
     { what: 'it is no token', given: { cookie: 'a b' } },
-  ])('answers 401 and asks nobody when $what (F64)', async ({ given }) => {
+  ])('returns 401 without a call to the user pool when $what (F64)', async ({ given }) => {
     const { status, body } = await post('refresh', undefined, given);
 
     expect(status).toBe(401);
@@ -269,7 +272,7 @@ describe('refresh', () => {
     },
   );
 
-  it('keeps the cookie while the pool is down', async () => {
+  it('keeps the cookie while the user pool fails', async () => {
     pool.answer(REFRESH, { status: 500, body: 'down' });
 
     const { status, headers } = await post('refresh', undefined, { cookie: 'refresh.1' });
@@ -290,26 +293,29 @@ describe('logout', () => {
   it.each([
     { pool: 'revokes', answer: { body: {} } },
     { pool: 'is down', answer: { status: 500, body: 'down' } },
-  ])('ends the session and clears the cookie when the pool $pool', async ({ answer }) => {
-    pool.answer('RevokeToken', answer);
+  ])(
+    'revokes the refresh token and clears the cookie when the user pool $pool',
+    async ({ answer }) => {
+      pool.answer('RevokeToken', answer);
 
-    const { status, body, cookies, headers } = await post('logout', undefined, {
-      cookie: 'refresh.1',
-    });
+      const { status, body, cookies, headers } = await post('logout', undefined, {
+        cookie: 'refresh.1',
+      });
 
-    expect({ status, body, cookies }).toEqual({ status: 204, body: {}, cookies: FORGOTTEN });
-    expect(headers).not.toHaveProperty('Content-Type');
-    expect(pool.requests.map(({ fields }) => fields.Token)).toEqual(['refresh.1']);
-  });
+      expect({ status, body, cookies }).toEqual({ status: 204, body: {}, cookies: FORGOTTEN });
+      expect(headers).not.toHaveProperty('Content-Type');
+      expect(pool.requests.map(({ fields }) => fields.Token)).toEqual(['refresh.1']);
+    },
+  );
 
-  it('says in the log when a token could not be revoked', async () => {
+  it('logs when a refresh token is not revoked', async () => {
     await post('logout', undefined, { cookie: 'refresh.1' });
 
     expect(api.lines.map(({ msg }) => msg)).toContain('refresh token not revoked');
     expect(JSON.stringify(api.lines)).not.toContain('refresh.1');
   });
 
-  it('is 204 without a session, too', async () => {
+  it('returns 204 without a session too', async () => {
     const { status } = await post('logout');
 
     expect(status).toBe(204);
@@ -317,7 +323,7 @@ describe('logout', () => {
   });
 
   it.each(['https://evil.example', 'null', `${ORIGIN}.evil.example`])(
-    'ends nobody’s session for a page of %s, and leaves the cookie where it is (F64)',
+    'does not end the session or clear the cookie for a page of %s (F64)',
     async (origin) => {
       const { status, cookies } = await post('logout', undefined, { cookie: 'refresh.1', origin });
 
@@ -351,7 +357,7 @@ describe('me', () => {
     },
   );
 
-  it('leaves the address out while the pool does not say it', async () => {
+  it('returns no email while the user pool does not respond', async () => {
     pool.answer('/oauth2/userInfo', { status: 500, body: 'down' });
 
     const { status, body } = await me(api.as('ada'));
@@ -360,7 +366,7 @@ describe('me', () => {
     expect(body).not.toHaveProperty('email');
   });
 
-  it('says so in the log when the pool cannot be reached', async () => {
+  it('logs when the user pool cannot be reached', async () => {
     await me(api.as('ada'));
     await pool.stop();
 

@@ -37,16 +37,19 @@ describe('the contract', () => {
     );
   });
 
-  it.each(operations)('asks on $key for a token exactly if not everybody may', ({ operation }) => {
-    const isOpen =
-      operation.security.length === 0 ||
-      operation.security.some((option) => Object.keys(option).length === 0);
+  it.each(operations)(
+    'requires a token for $key only if the operation is not public',
+    ({ operation }) => {
+      const isOpen =
+        operation.security.length === 0 ||
+        operation.security.some((option) => Object.keys(option).length === 0);
 
-    expect(isOpen).toBe(operation['x-role'] === 'public');
-  });
+      expect(isOpen).toBe(operation['x-role'] === 'public');
+    },
+  );
 
   it.each(['https://api.example', 'http://127.0.0.1:4566/_aws/execute-api/api-1/$default'])(
-    'leads from where it is served to the API at %s',
+    'has a server address that resolves to the API at %s',
     (base) => {
       const [server] = document.servers;
       const url = new URL(server?.url ?? '', `${base}/api/openapi.json`).href;
@@ -55,7 +58,7 @@ describe('the contract', () => {
     },
   );
 
-  it('holds no pattern that Python, Go or Java read otherwise or not at all', () => {
+  it('contains only patterns that mean the same in Python, Go and Java', () => {
     const patterns: string[] = [];
     JSON.stringify(document, (key, value: unknown) => {
       if (key === 'pattern' && typeof value === 'string') patterns.push(value);
@@ -65,7 +68,7 @@ describe('the contract', () => {
     expect(patterns.filter((pattern) => /\\[pPk]|\\u\{|\(\?[<!=]/.test(pattern))).toEqual([]);
   });
 
-  it('asks of a text to be seen nothing that the platform does not ask', () => {
+  it('requires a visible character exactly like the platform', () => {
     const { pattern } = document.components.schemas.Redrive?.properties?.reason ?? {};
     const said = new RegExp(String(pattern));
     const isSaid = (text: string) => said.test(text);
@@ -81,7 +84,7 @@ describe('the contract', () => {
     ['version', '1.999', true],
     ['version', '1.1000', false],
     ['version', '2.0', false],
-  ])('says of %s "%s" what is so: %s', (name, value, isFine) => {
+  ])('describes %s %j as valid only if it is: %s', (name, value, isFine) => {
     const { pattern } = document.components.schemas.NewManual?.properties?.[name] ?? {};
     const draft = { message_type: 'manual', payload: 'x', [name]: value };
     const isTaken = (() => {
@@ -106,7 +109,7 @@ describe('the contract', () => {
         ...['runSchedule', 'updateSchedule'],
       ],
     ],
-  ])('leads from what %s made, with its id, to every operation on it', (id, status, next) => {
+  ])('links the response of %s to every operation on the new resource', (id, status, next) => {
     const { operation } = operations.find((one) => one.operation.operationId === id) ?? {};
     const { links = {} } = operation ? resolved(operation.responses[status] ?? { $ref: '' }) : {};
 
@@ -124,7 +127,7 @@ describe('the contract', () => {
     ['NewScheduleCreation', 'payload.payload'],
     ['NewSchedule', 'target.payload'],
     ['NewSchedule', 'target.arguments'],
-  ])('says of every number and name in %s %s whether it is refused', (shape, place) => {
+  ])('describes which numbers and names are rejected in %s %s', (shape, place) => {
     const open = place
       .split('.')
       .reduce(
@@ -161,7 +164,7 @@ describe('the contract', () => {
     );
   });
 
-  it('has for target.message_type and for expressions what is accepted, and no more', () => {
+  it('lists exactly the accepted values of target.message_type and the accepted expressions', () => {
     const { NewSchedule, SchedulePreviewRequest, NewScheduleCreation } =
       document.components.schemas;
     const types = NewSchedule?.properties?.target?.properties?.message_type?.enum;
@@ -188,11 +191,11 @@ describe('the contract', () => {
     }
   });
 
-  it('does not promise to refuse a correlation id, as each is taken or replaced', () => {
+  it('accepts every correlation id, because a malformed one is replaced', () => {
     expect(document.components.parameters.CorrelationID?.schema).toEqual({ type: 'string' });
   });
 
-  it('is linted without a finding', async () => {
+  it('has no finding of the linter', async () => {
     const config = await createConfig({ extends: ['recommended'] });
 
     const findings = await lintFromString({ source: await contractText(), config });
@@ -202,7 +205,7 @@ describe('the contract', () => {
     ).toEqual([]);
   });
 
-  it(`is what ${CONTRACT_FILE} holds; node scripts/schemas.ts writes it anew`, async () => {
+  it(`is equal to ${CONTRACT_FILE}, which node scripts/schemas.ts writes`, async () => {
     expect(readFileSync(`${ROOT}/${CONTRACT_FILE}`, 'utf8')).toBe(await contractText());
   });
 });

@@ -18,15 +18,15 @@ import { installScheduler } from '#test/support/scheduler.ts';
 import { SCHEDULES_TABLE } from '#test/support/schedules.ts';
 import { startUserPool, type UserPool } from '#test/support/user-pool.ts';
 
-/** `FUZZ_REQUESTS` asks for more or fewer, `FUZZ_SEED` repeats a run. */
+/** `FUZZ_REQUESTS` sets the number of requests. `FUZZ_SEED` repeats a run. */
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 20_000);
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 
-/** Requests that follow one another; later ones name what earlier ones made. */
+/** The requests of one sequence. Later ones use the ids of resources that earlier ones created. */
 const SEQUENCE = 50;
 const MAX_CPU_MS = 50;
 
-/** What requests write, told apart by the beginning of their ids. */
+/** The rows that requests write, by the prefix of their ids. */
 const TABLES: Record<string, { kind: string; prefix: string; schema: z.ZodMiniType }[]> = {
   [MESSAGES]: [{ kind: 'message', prefix: 'msg_', schema: MessageRow }],
   [SCHEDULES_TABLE]: [
@@ -70,7 +70,7 @@ interface Request {
   /** Its id. */
   operation: string;
   method: string;
-  /** A number: the id of what an earlier request made. */
+  /** A number: the id of a resource that an earlier request created. */
   id: number | string;
   query: [string, unknown][];
   headers: Record<string, string>;
@@ -163,7 +163,7 @@ const operationOf = (id: string): ContractOperation => {
   return found;
 };
 
-/** Whether the contract takes the request; what it cannot say (an end in the past), it does not refuse. */
+/** Whether the request matches the contract. Some rules, such as an end in the past, are not in the contract. */
 const isInContract = ({ operation, query, body }: Request): boolean => {
   const { parameters, body: expected } = operationOf(operation);
   const isQueryGood = query.every(([name, value]) => {
@@ -171,7 +171,7 @@ const isInContract = ({ operation, query, body }: Request): boolean => {
     return schema !== undefined && contract.fits(schema, parameterValue(textOf(value), schema));
   });
   if (!isQueryGood || expected === undefined) return isQueryGood;
-  // Over HTTP a body without a byte is none.
+  // Over HTTP, an empty body is no body.
   if (body === undefined || body === '') return !expected.isRequired;
   try {
     return contract.fits(expected.schema, JSON.parse(body));
@@ -185,7 +185,7 @@ const cpuMs = () => {
   return (user + system) / 1_000;
 };
 
-it(`${REQUESTS} requests, valid, nearly valid and hostile: no 5xx, nothing outside the contract, no row that breaks its schema, none beyond 50 ms of CPU (F62, F68, F69); FUZZ_SEED=${SEED}`, async () => {
+it(`${REQUESTS} valid, invalid and hostile requests cause no 5xx, no response outside the contract, no row outside its schema and no more than 50 ms of CPU time each (F62, F68, F69); FUZZ_SEED=${SEED}`, async () => {
   const statuses = new Map<number, number>();
   const succeeded = new Set<string>();
   const rowsOf = new Map<string, number>();
