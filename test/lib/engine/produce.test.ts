@@ -30,6 +30,26 @@ describe('produce', () => {
     });
   });
 
+  it('returns the row as it is marked, also when publishing took time', async () => {
+    const message = draft();
+    const slow = { ...deps.publisher, publish: () => world.clock.advance(SECOND_MS) };
+
+    const produced = await produce(message, { ...deps, publisher: slow });
+
+    expect(produced).toEqual(row(message.id));
+    expect(produced.updated_date).toBe(iso(world.clock.now()));
+  });
+
+  it('returns the message as it put it when another function changed the row first', async () => {
+    const message = draft();
+    const fast = {
+      ...deps.publisher,
+      publish: async () => world.given({ ...message, status: 'processing' as const }),
+    };
+
+    expect((await produce(message, { ...deps, publisher: fast })).status).toBe('created');
+  });
+
   it('accepts the message although SNS is down, because the sweeper publishes it (F01)', async () => {
     const message = draft();
     world.setBus('down');

@@ -16,18 +16,22 @@ const world = engineWorld();
 const { clock, log, publisher } = world;
 beforeEach(() => world.reset());
 
+const recordOf = (message: Message) => {
+  const origin = { eventId: 'e', timestamp: iso(clock.now()), source: 't', region: 'us-east-1' };
+  return {
+    messageId: `record-of-${message.id}`,
+    body: JSON.stringify(envelopeOf(message, origin)),
+  };
+};
+const options = () => ({ consumer: 'processor' as const, invocation: 'i', log, clock, publisher });
+
 /** Runs messages that were created an hour ago. The work takes 1.5 seconds. */
 const run = async (work: Work, ...messages: Message[]) => {
   world.given(...messages);
-  const origin = { eventId: 'e', timestamp: iso(clock.now()), source: 't', region: 'us-east-1' };
-  const records = messages.map((message) => ({
-    messageId: `record-of-${message.id}`,
-    body: JSON.stringify(envelopeOf(message, origin)),
-  }));
   const killedAtMs = clock.now() + 60 * SECOND_MS;
   const consuming = consume(
-    records,
-    { consumer: 'processor', invocation: 'i', killedAtMs, log, clock, publisher },
+    messages.map(recordOf),
+    { ...options(), killedAtMs },
     async (...given) => {
       await clock.sleep(1_500);
       return work(...given);
@@ -186,6 +190,131 @@ describe('the counters of a batch', () => {
     }, message);
 
     expect(countedByHour(world)).toEqual({});
+  });
+});
+
+describe('the time of a run', () => {
+  it.each([
+    { timeoutS: 900, endsS: 895 },
+    { timeoutS: 60, endsS: 55 },
+    { timeoutS: 30, endsS: 25 },
+    { timeoutS: 12, endsS: 10 },
+  ])('ends $endsS s after the start of a function of $timeoutS s', async ({ timeoutS, endsS }) => {
+    const message = queued();
+    world.given(message);
+    const startMs = clock.now();
+    let deadlineMs = 0;
+
+    await consume(
+      [recordOf(message)],
+      { ...options(), killedAtMs: startMs + timeoutS * SECOND_MS },
+      async (_, run) => {
+        deadlineMs = run.deadlineMs;
+        return {};
+      },
+    );
+
+    expect(deadlineMs - startMs).toBe(endsS * SECOND_MS);
+  });
+
+  it('is that of the machine when the function gives no clock', async () => {
+    const message = queued({ valid_until: iso(Date.now() + HOUR_MS) });
+    world.given(message);
+    const { clock: _, ...withoutClock } = options();
+
+    await consume(
+      [recordOf(message)],
+      { ...withoutClock, killedAtMs: Date.now() + HOUR_MS },
+      async () => ({}),
+    );
+
+    expect(world.row(message.id)?.status).toBe('completed');
+  });
+});
+
+describe('the children of a run', () => {
+  const spawns = (count: number) =>
+    Array.from({ length: count }, () => ({
+      ...{ purpose: 'push', message_type: 'notify' as const },
+      payload: { message: 'Water the plants' },
+    }));
+
+  it('are each put once, however many there are', async () => {
+    const message = queued();
+    await run(async () => ({ children: spawns(23) }), message);
+
+    const puts = world.wire.calls().filter(({ name }) => name === 'dynamodb:PutItem');
+    expect(puts).toHaveLength(23);
+    expect(world.rows()).toHaveLength(24);
+    expect(new Set(world.published).size).toBe(23);
+  });
+
+  it('are put although no wake-up can be published, which is one warning each', async () => {
+    const message = queued();
+    world.setBus('down');
+    await run(async () => ({ children: spawns(2) }), message);
+
+    expect(world.row(message.id)?.status).toBe('completed');
+    expect(world.rows()).toHaveLength(3);
+    expect(log.at('warn').map(({ message: sentence }) => sentence)).toEqual(
+      Array(2).fill('wake-up not published, sweeper repeats it'),
+    );
+  });
+});
+
+describe('the result of a run', () => {
+  it.each([
+    { bytes: 8_192, status: 'completed' },
+    { bytes: 8_193, status: 'queued' },
+  ])('of $bytes bytes leaves the message $status', async ({ bytes, status }) => {
+    const message = queued();
+    const text = 'x'.repeat(bytes - '{"text":""}'.length);
+    await run(async () => ({ result: { text } }), message);
+
+    expect(world.row(message.id)?.status).toBe(status);
+  });
+});
+
+describe('a message that is given up', () => {
+  it.each([
+    {
+      ...{ why: 'expired', fields: () => ({ valid_until: iso(clock.now()) }) },
+      reason: () => ({
+        error_code: 'EXPIRED',
+        error_message: `not done before ${iso(clock.now() - 2 * SECOND_MS)}`,
+      }),
+    },
+    {
+      ...{ why: 'failed eight times', fields: () => ({ strikes: 8, error_code: 'DEADLINE' }) },
+      reason: () => ({
+        error_code: 'ATTEMPTS_EXHAUSTED',
+        error_message: 'gave up after 8 attempts; last: DEADLINE',
+      }),
+    },
+    {
+      ...{ why: 'killed the function eight times', fields: () => ({ strikes: 8 }) },
+      reason: () => ({
+        error_code: 'ATTEMPTS_EXHAUSTED',
+        error_message: 'gave up after 8 attempts; last: the function died',
+      }),
+    },
+  ])('because it $why says so in its row and in one log line', async ({ fields, reason }) => {
+    const message = queued({ ...fields(), correlation_id: 'a-run' });
+    await run(async () => ({}), message);
+
+    expect(world.row(message.id)).toMatchObject({ status: 'failed', ...reason() });
+    expect(onlyLine()).toMatchObject({
+      ...{ level: 'warn', message: 'message failed', code: reason().error_code },
+      ...{ message_id: message.id, message_type: message.message_type, correlation_id: 'a-run' },
+      ...{ MessagesFailed: 1, _aws: { Timestamp: clock.now() - 2 * SECOND_MS } },
+    });
+  });
+
+  it('runs while it has seven strikes and a millisecond left', async () => {
+    const message = queued({ strikes: 7, valid_until: iso(clock.now() + 1) });
+    await run(async () => ({}), message);
+
+    expect(world.row(message.id)?.status).toBe('completed');
   });
 });
 

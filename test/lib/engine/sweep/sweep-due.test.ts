@@ -151,6 +151,22 @@ describe('sweepDue', () => {
     ]);
   });
 
+  it('does not count the expired pushes of the sweeper, which report what expired', async () => {
+    const expired = { valid_until: iso(clock.now() - 1), message_type: 'notify' };
+    world.given(
+      dueFor(MINUTE_MS, { ...expired, created_by: 'sweeper' }),
+      dueFor(MINUTE_MS, { ...expired, created_by: 'processor' }),
+      dueFor(MINUTE_MS, { valid_until: iso(clock.now() - 1), created_by: 'sweeper' }),
+    );
+
+    await sweep();
+
+    expect(world.db.rows(env('METRICS_TABLE'))).toMatchObject([
+      { hour: '11', failed_hello_world: 1, failed_notify: 2 },
+      { hour: '12', expired_hello_world: 1, expired_notify: 1 },
+    ]);
+  });
+
   it('does not fail an expired message while a run owns it', async () => {
     const held = dueFor(MINUTE_MS, {
       status: 'processing',
