@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { certificateFor } from '#test/lib/http/certificate.ts';
-import { breakerOf, itemOf, type Key } from './rows.ts';
+import type { Key } from './rows.ts';
+
+type Rows = typeof import('./rows.ts');
 
 /** The fields of an AWS request that decide the response. */
 interface AwsRequest {
@@ -28,6 +30,8 @@ const isAbsent = (id: string): boolean => id === 'health' || id.startsWith('msg_
 /** Start it on the loopback address, over TLS with a certificate of its own. It responds at once, always with the same. */
 export const startStandIn = async (): Promise<StandIn> => {
   const { cert, key } = certificateFor('localhost');
+  // Loaded here, because the rows are built by modules that read the environment.
+  const rows = await import('./rows.ts');
   let delayMs = 0;
   const server = createServer({ cert, key, keepAlive: true }, async (request, response) => {
     const body = await textOf(request);
@@ -35,7 +39,7 @@ export const startStandIn = async (): Promise<StandIn> => {
       String(request.headers['x-amz-target'] ?? '')
         .split('.')
         .at(-1) ?? '';
-    const { status, type, text } = answerTo(target, body, url());
+    const { status, type, text } = answerTo(target, body, url(), rows);
     const send = () => write(response, status, type, text);
     if (delayMs > 0) setTimeout(send, delayMs);
     else send();
@@ -71,7 +75,7 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
 
 const JSON_1_0 = 'application/x-amz-json-1.0';
 
-const answerTo = (target: string, body: string, url: string) => {
+const answerTo = (target: string, body: string, url: string, { breakerOf, itemOf }: Rows) => {
   const aws = (value: unknown) => ({
     status: 200,
     type: JSON_1_0,
