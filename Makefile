@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Asked for before anything is built.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev fire schedules send user token preview test unit check format build bench mutate plan deploy rollback destroy clean
+.PHONY: help setup dev fire schedules send user token preview test unit check format recipes build bench mutate plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -63,6 +63,10 @@ check: ## format, lint, types, Terraform format and validation; changes nothing
 format: ## format the code: TypeScript, JSON and Terraform
 	scripts/setup.sh terraform
 	biome check --write . && scripts/terraform.sh fmt
+
+recipes: ## follow the recipes of docs/extending.md in a copy of this tree; ARGS= selects by title
+	scripts/setup.sh terraform python
+	node scripts/recipes.ts $(value ARGS)
 
 build: ## bundle and zip every function into dist/
 	scripts/setup.sh

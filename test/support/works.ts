@@ -5,7 +5,7 @@ import { ntfyChannel } from '#lib/channels/ntfy.ts';
 import { activitySince } from '#lib/data/activity.ts';
 import { circuitBreaker } from '#lib/http/breaker/circuit-breaker.ts';
 import type { Work } from '#lib/messages/outcome.ts';
-import type { Topic } from '#lib/messages/routes.ts';
+import { TOPICS, type Topic } from '#lib/messages/routes.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import type { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
@@ -29,7 +29,10 @@ export const waitsFirst =
           ],
         };
 
-/** The real work of every consumer, with a phone in memory, on the clock of one container. */
+/**
+ * The real work of every consumer, with a phone in memory, on the clock of one container. Messages of other topics
+ * complete without work.
+ */
 export const worksOf = ({
   phone,
   clock,
@@ -48,7 +51,9 @@ export const worksOf = ({
     clock,
     log,
   });
+  const others = TOPICS.map((topic): [Topic, Work] => [topic, async () => ({})]);
   return {
+    ...(Object.fromEntries(others) as Record<Topic, Work>),
     messages: (message, run) => runJob(message, run, { nowMs: clock.now(), activitySince }),
     notifications: (message, run) =>
       deliver(message, run, { channel: () => channel, requireOn: () => {}, clock }),

@@ -36,9 +36,8 @@ const find = () => {
   const { stdout, stderr } = spawnSync(
     'bash',
     ['-euc', `. "$1"; find_mirror "$2"`, '-', SCRIPT, top],
-    {
-      encoding: 'utf8',
-    },
+    // With a socket as its input, bash may read the startup files of the machine.
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
   );
   return { found: stdout.trim(), said: stderr };
 };
