@@ -6,7 +6,7 @@ import { isPublicAddress, onlyPublic } from '#lib/http/addresses.ts';
 import { HOSTILE_ADDRESSES, PUBLIC_V4, PUBLIC_V6 } from './hostile-addresses.ts';
 
 describe('isPublicAddress', () => {
-  it('calls no special address public, in none of its forms (F57)', () => {
+  it('does not call a special address public, in any of its forms (F57)', () => {
     expect(HOSTILE_ADDRESSES.filter(isPublicAddress)).toEqual([]);
   });
 
@@ -29,7 +29,7 @@ describe('isPublicAddress', () => {
     '2606:4700:4700::1111%eth0',
     'fe80::1%1',
     '2606:4700:4700:::1111',
-  ])('does not call %j public, which is no plain address', (ip) => {
+  ])('does not call %j public, which is not a plain address', (ip) => {
     expect(isPublicAddress(ip)).toBe(false);
   });
 
@@ -66,7 +66,7 @@ describe('onlyPublic', () => {
     (_, __, callback) =>
       callback(null, addresses);
 
-  it('looks all addresses up, also for who asks for one', async () => {
+  it('looks up all addresses, also when one is requested', async () => {
     const lookup = vi.fn(answering(GOOD));
 
     await ask(lookup, {});
@@ -74,11 +74,11 @@ describe('onlyPublic', () => {
     expect(lookup.mock.calls[0]?.[1]).toMatchObject({ all: true });
   });
 
-  it('answers with all addresses to who asks for all', async () => {
+  it('returns all addresses when all are requested', async () => {
     expect(await ask(answering(GOOD, GOOD_V6), { all: true })).toEqual([GOOD, GOOD_V6]);
   });
 
-  it('answers with the first address to who asks for one', async () => {
+  it('returns the first address when one is requested', async () => {
     expect(await ask(answering(GOOD_V6, GOOD), {})).toEqual(GOOD_V6);
   });
 
@@ -87,24 +87,27 @@ describe('onlyPublic', () => {
     { what: 'a public one before it', answer: [GOOD, BAD] },
     { what: 'a public one after it', answer: [BAD, GOOD] },
     { what: 'public ones of another family around it', answer: [GOOD_V6, BAD, GOOD_V6] },
-  ])('refuses an address that is not public with $what, whoever asks', async ({ answer }) => {
-    const refused = { kind: 'unavailable', code: 'ADDRESS_NOT_PUBLIC', retryable: false };
+  ])(
+    'refuses an address that is not public with $what, when one or all are requested',
+    async ({ answer }) => {
+      const refused = { kind: 'unavailable', code: 'ADDRESS_NOT_PUBLIC', retryable: false };
 
-    await expect(ask(answering(...answer), { all: true })).rejects.toMatchObject(refused);
-    await expect(ask(answering(...answer), {})).rejects.toMatchObject(refused);
-  });
+      await expect(ask(answering(...answer), { all: true })).rejects.toMatchObject(refused);
+      await expect(ask(answering(...answer), {})).rejects.toMatchObject(refused);
+    },
+  );
 
-  it('refuses an empty answer', async () => {
+  it('refuses an empty result', async () => {
     await expect(ask(answering(), {})).rejects.toMatchObject({ code: 'ADDRESS_NOT_PUBLIC' });
   });
 
-  it('refuses an answer in the form that it did not ask for', async () => {
+  it('refuses a result that is not a list', async () => {
     const single: LookupFunction = (_, __, callback) => callback(null, '1.1.1.1', 4);
 
     await expect(ask(single, {})).rejects.toMatchObject({ code: 'ADDRESS_NOT_PUBLIC' });
   });
 
-  it('passes on why there is no answer', async () => {
+  it('passes on the error of a failed lookup', async () => {
     const error = new Error('getaddrinfo ENOTFOUND');
 
     await expect(ask((_, __, callback) => callback(error, []), {})).rejects.toBe(error);

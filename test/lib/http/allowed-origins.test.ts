@@ -18,7 +18,7 @@ describe('allowedOrigins', () => {
     'https://ｓervice.example/',
     'https://service。example/',
     'https://service.example/@other/..//\u00e4?url=http://127.0.0.1/',
-  ])('takes %s for https://service.example', (url) => {
+  ])('reads %s as https://service.example', (url) => {
     expect(allowed.targetOf(url)).toMatchObject({
       tls: true,
       host: 'service.example',
@@ -64,14 +64,14 @@ describe('allowedOrigins', () => {
     'http://127.0.0.1:2587/',
     'https://127.0.0.1:2586/',
     'http://localhost:9/',
-  ])('refuses %j, and does not repeat it', (url) => {
+  ])('refuses %j with an error that does not contain it', (url) => {
     const refused = { kind: 'invalid', code: 'ORIGIN_NOT_ALLOWED' };
 
     expect(() => allowed.targetOf(url)).toThrow(expect.objectContaining(refused));
     expect(() => allowed.targetOf(url)).not.toThrow(/example|127/);
   });
 
-  it('says where a request goes: host without brackets, path with query, no fragment', () => {
+  it('returns the host without brackets and the path with query and without fragment', () => {
     const six = allowedOrigins(['https://[2606:4700:4700::1111]:8443']);
 
     expect(six.targetOf('https://[2606:4700:4700:0::1111]:8443/a/../b?c=d#e')).toEqual({
@@ -83,7 +83,7 @@ describe('allowedOrigins', () => {
     });
   });
 
-  it('marks what is listed as local too', () => {
+  it('marks an origin that is also listed as local', () => {
     expect(allowed.targetOf('http://127.1:2586/topic')).toMatchObject({ tls: false, local: true });
   });
 
@@ -101,12 +101,15 @@ describe('allowedOrigins', () => {
     'https://*.example',
     '*',
     '',
-  ])('does not start with %j in the list, so that work waits until it is mended', (origin) => {
-    const refused = { kind: 'unavailable', code: 'CONFIG_UNAVAILABLE', retryable: false };
+  ])(
+    'fails as unavailable with %j in the list, so that work waits until the list is corrected',
+    (origin) => {
+      const refused = { kind: 'unavailable', code: 'CONFIG_UNAVAILABLE', retryable: false };
 
-    expect(() => allowedOrigins([...PUBLIC, origin])).toThrow(expect.objectContaining(refused));
-    expect(() => allowedOrigins([...PUBLIC, origin])).toThrow(/^origin 4 of the list is /);
-  });
+      expect(() => allowedOrigins([...PUBLIC, origin])).toThrow(expect.objectContaining(refused));
+      expect(() => allowedOrigins([...PUBLIC, origin])).toThrow(/^origin 4 of the list is /);
+    },
+  );
 
   it.each(['https://*.example', 'nonsense', 'http://127.0.0.1:1/path'])(
     'does not start with %j among the local origins',
@@ -115,7 +118,7 @@ describe('allowedOrigins', () => {
     },
   );
 
-  it('allows nothing when nothing is listed', () => {
+  it('allows no origin when the list is empty', () => {
     expect(() => allowedOrigins([]).targetOf('https://service.example/')).toThrow();
   });
 });

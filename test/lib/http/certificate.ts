@@ -1,13 +1,13 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 export interface Certificate {
-  /** PEM, both. */
+  /** Both in PEM. */
   cert: string;
   key: string;
 }
 
 /**
- * A certificate for a host name, signed by itself, valid in this century's second quarter.
+ * A self-signed certificate for a host name, valid from 2025 to 2050.
  * Source: RFC 5280, sections 4.1 and 4.2.1.6; DER after ITU-T X.690.
  */
 export const certificateFor = (host: string): Certificate => {

@@ -3,8 +3,8 @@ import { onTestFinished } from 'vitest';
 import { tcpServer } from './loopback.ts';
 
 /**
- * A process that would speak TLS 1.0, until the test ends, and a server that hears which versions are offered: it hangs
- * up on the first words of a client.
+ * Lets this process use TLS 1.0 until the test ends, and starts a server that records which versions a client offers. The
+ * server closes the connection after the first bytes of a client.
  */
 export const oldFashioned = async (): Promise<{ port: number; versions: Promise<number[]> }> => {
   const { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS } = tls;

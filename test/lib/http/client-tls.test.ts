@@ -9,7 +9,7 @@ import { failure, get } from './requests.ts';
 
 const SERVICE = certificateFor('service.example');
 
-/** A client that may call `origin`, finds every name on this machine, and trusts whom it is told to. */
+/** A client that may call `origin`, resolves every name to this machine, and trusts the given certificates. */
 const clientOf = (origin: string, trusted?: Certificate) => {
   const agents = newAgents();
   if (trusted) agents.local.https.options.ca = trusted.cert;
@@ -21,7 +21,7 @@ const clientOf = (origin: string, trusted?: Certificate) => {
 };
 
 describe('httpClient, over TLS', () => {
-  it('asks for the very name of the host, also when the URL ends it with a dot, and keeps the connection', async () => {
+  it('requests the host name without its trailing dot, and keeps the connection', async () => {
     const names: unknown[] = [];
     const server = await httpsServer(SERVICE, ({ socket, headers }, response) => {
       names.push((socket as TLSSocket).servername, headers.host);
@@ -54,7 +54,7 @@ describe('httpClient, over TLS', () => {
     expect(asked).toBe(0);
   });
 
-  it('checks certificates even where the environment says not to', async () => {
+  it('checks certificates even when the environment disables the check', async () => {
     const { port } = await httpsServer(SERVICE, (_, response) => response.end());
     const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
     onTestFinished(() => {
@@ -69,7 +69,7 @@ describe('httpClient, over TLS', () => {
     expect((await failure(clientOf(origin)(get(origin)))).code).toBe('HTTP_CONNECTION');
   });
 
-  it('offers nothing older than TLS 1.2, not even where the process would', async () => {
+  it('offers no version older than TLS 1.2, even when the process allows one', async () => {
     const { port, versions } = await oldFashioned();
     const origin = `https://127.0.0.1:${port}`;
 
@@ -78,7 +78,7 @@ describe('httpClient, over TLS', () => {
     expect(await versions).toEqual([0x0304, 0x0303]);
   });
 
-  it('does not speak plainly to a server that does not speak TLS', async () => {
+  it('does not send plain http to a server without TLS', async () => {
     let asked = 0;
     const { port } = await httpServer((_, response) => {
       asked += 1;

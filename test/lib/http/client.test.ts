@@ -13,12 +13,12 @@ import { flushPromises, virtualClock } from '#test/support/clock.ts';
 import { httpServer, type Loopback, tcpServer } from './loopback.ts';
 import { failure, get } from './requests.ts';
 
-/** A client that may call `origin` on this machine, with connections of its own. */
+/** A client that may call `origin` on this machine, with its own pools of connections. */
 const clientOf = (origin: string, options: Partial<HttpClientOptions> = {}) =>
   httpClient({ allowed: allowedOrigins([origin], [origin]), agents: newAgents(), ...options });
 
 describe('httpClient', () => {
-  it('sends what it was given and reads the whole answer', async () => {
+  it('sends the request and reads the whole response', async () => {
     const { origin } = await httpServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk) => chunks.push(chunk));
@@ -74,7 +74,7 @@ describe('httpClient', () => {
     },
   );
 
-  it('uses a connection again, also when another client of the process opened it', async () => {
+  it('reuses a connection, also one that another client of the process opened', async () => {
     const server = await httpServer((_, response) => response.end('ok'));
     const agents = newAgents();
 
@@ -83,7 +83,7 @@ describe('httpClient', () => {
     expect(server.connections).toHaveLength(1);
   });
 
-  it('keeps connections to local origins apart from those whose address was checked', async () => {
+  it('does not reuse a connection to a local origin, whose address is not checked, for a public one', async () => {
     const { origin } = await httpServer((_, response) => response.end('ok'));
     const agents = newAgents();
 
@@ -93,7 +93,7 @@ describe('httpClient', () => {
     expect(Object.keys(agents.public.http.freeSockets)).toHaveLength(0);
   });
 
-  it('reads an answer to its end when the server says nothing of its length', async () => {
+  it('reads a response without a length to its end', async () => {
     const { origin } = await tcpServer((socket) => {
       socket.once('data', () =>
         socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nall of it'),
@@ -103,7 +103,7 @@ describe('httpClient', () => {
     expect((await clientOf(origin)(get(origin))).body).toBe('all of it');
   });
 
-  it('does not unpack what the server packed unasked', async () => {
+  it('does not decompress a response', async () => {
     const { origin } = await httpServer((_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('not really');
     });
@@ -111,7 +111,7 @@ describe('httpClient', () => {
     expect((await clientOf(origin)(get(origin))).body).toBe('not really');
   });
 
-  it('takes no answer before the answer for the answer', async () => {
+  it('ignores an informational response before the response', async () => {
     const { origin } = await httpServer((_, response) => {
       response.writeProcessing();
       response.writeEarlyHints({ link: '</a.css>; rel=preload' });
@@ -122,7 +122,7 @@ describe('httpClient', () => {
   });
 });
 
-describe('httpClient, when the service or the way to it fails', () => {
+describe('httpClient, when the service or the connection fails', () => {
   it.each([
     { what: 'a closed connection', reply: '' },
     { what: 'a reply cut within its head', reply: 'HTTP/1.1 200 OK\r\ncontent-le' },
@@ -158,7 +158,7 @@ describe('httpClient, when the service or the way to it fails', () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
-  it('fails with HTTP_CONNECTION where nobody listens', async () => {
+  it('fails with HTTP_CONNECTION when no server listens', async () => {
     const { origin } = await gone();
 
     const error = await failure(clientOf(origin)(get(origin)));
@@ -169,7 +169,7 @@ describe('httpClient, when the service or the way to it fails', () => {
     });
   });
 
-  it('fails with HTTP_CONNECTION when the name is not known', async () => {
+  it('fails with HTTP_CONNECTION when the host name is unknown', async () => {
     const notFound = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
     const client = clientOf('https://service.example', {
       lookup: (_, __, callback) => callback(notFound, []),
@@ -183,7 +183,7 @@ describe('httpClient, when the service or the way to it fails', () => {
     });
   });
 
-  it('answers from a connection of its own after the server closed the one that was kept', async () => {
+  it('opens a new connection after the server closed the idle one', async () => {
     const server = await httpServer((_, response) => response.end('ok'));
     const agents = newAgents();
     const client = clientOf(server.origin, { agents });
@@ -196,10 +196,10 @@ describe('httpClient, when the service or the way to it fails', () => {
   });
 });
 
-describe('httpClient, out of time', () => {
+describe('httpClient, with timeouts and deadlines', () => {
   const silent = () => tcpServer(() => {});
 
-  /** What becomes of a request when time moves on by `ms` and nothing else happens. */
+  /** The result of a request after `ms` without any other event. */
   const afterMs = async (
     ms: number,
     options: Partial<HttpClientOptions>,
@@ -221,13 +221,13 @@ describe('httpClient, out of time', () => {
     return { before, error: await failure(answer) };
   };
 
-  /** Once the connection stands on both sides. */
+  /** Resolves when the connection is established on both sides. */
   const accepted = async ({ connections }: Loopback) => {
     await expect.poll(() => connections.length).toBe(1);
     await flushPromises();
   };
 
-  it('fails with HTTP_TIMEOUT after exactly the time for a try without an answer', async () => {
+  it('fails with HTTP_TIMEOUT exactly at the timeout of a try without a response', async () => {
     const server = await silent();
 
     const { before, error } = await afterMs(10_000, {}, { url: server.origin }, server);
@@ -238,7 +238,7 @@ describe('httpClient, out of time', () => {
     await expect.poll(() => connection?.readableEnded || connection?.destroyed).toBe(true);
   });
 
-  it('gives a try the time that its request asks for, in place of its own', async () => {
+  it('uses the timeout of the request instead of that of the client', async () => {
     const server = await silent();
 
     const { before, error } = await afterMs(
@@ -252,7 +252,7 @@ describe('httpClient, out of time', () => {
     expect(error).toMatchObject({ code: 'HTTP_TIMEOUT', message: 'no response within 3000 ms' });
   });
 
-  it('fails with HTTP_TIMEOUT when the answer begins in time but does not end', async () => {
+  it('fails with HTTP_TIMEOUT when the response begins in time but does not end', async () => {
     const server = await tcpServer((socket) => {
       socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf'));
     });
@@ -268,7 +268,7 @@ describe('httpClient, out of time', () => {
     expect(error.code).toBe('HTTP_TIMEOUT');
   });
 
-  it('fails with HTTP_TIMEOUT when the name is not looked up within the time for a connection', async () => {
+  it('fails with HTTP_TIMEOUT when the DNS lookup exceeds the connection timeout', async () => {
     const { before, error } = await afterMs(
       5_000,
       { lookup: () => {} },
@@ -279,7 +279,7 @@ describe('httpClient, out of time', () => {
     expect(error).toMatchObject({ code: 'HTTP_TIMEOUT', message: 'no connection within 5000 ms' });
   });
 
-  it('fails with HTTP_TIMEOUT when TLS does not stand within the time for a connection', async () => {
+  it('fails with HTTP_TIMEOUT when the TLS handshake exceeds the connection timeout', async () => {
     const server = await silent();
 
     const { error } = await afterMs(5_000, {}, { url: `https://127.0.0.1:${server.port}` }, server);
@@ -306,7 +306,7 @@ describe('httpClient, out of time', () => {
     expect(error).toMatchObject({ kind: 'unavailable', code: 'HTTP_DEADLINE', retryable: false });
   });
 
-  it('does not connect once the deadline is reached', async () => {
+  it('does not connect after the deadline', async () => {
     const { origin, connections } = await silent();
 
     const error = await failure(clientOf(origin)({ ...get(origin), deadlineMs: Date.now() }));
@@ -315,7 +315,7 @@ describe('httpClient, out of time', () => {
     expect(connections).toHaveLength(0);
   });
 
-  it('does not connect for a caller who has given up', async () => {
+  it('does not connect when the signal is already aborted', async () => {
     const { origin, connections } = await silent();
 
     const error = await failure(clientOf(origin)({ ...get(origin), signal: AbortSignal.abort() }));
@@ -324,7 +324,7 @@ describe('httpClient, out of time', () => {
     expect(connections).toHaveLength(0);
   });
 
-  it('stops when the caller gives up, and closes the connection', async () => {
+  it('stops when the signal aborts, and closes the connection', async () => {
     const { origin, connections } = await silent();
     const abort = new AbortController();
     const request = { ...get(origin), deadlineMs: Date.now() + 60_000, signal: abort.signal };
@@ -337,7 +337,7 @@ describe('httpClient, out of time', () => {
     await expect.poll(() => connections[0]?.readableEnded || connections[0]?.destroyed).toBe(true);
   });
 
-  it('gives a connection that is used again no time to connect, but the time for a try', async () => {
+  it('applies only the timeout of a try to a connection that is reused', async () => {
     const held: ServerResponse[] = [];
     const { origin } = await httpServer((request, response) => {
       if (request.url === '/slow') held.push(response);
@@ -356,7 +356,7 @@ describe('httpClient, out of time', () => {
     expect((await answer).body).toBe('late');
   });
 
-  it('leaves no timer behind when it has answered (F19)', async () => {
+  it('leaves no timer behind after a response (F19)', async () => {
     const { origin } = await httpServer((_, response) => response.end('ok'));
     const clock = virtualClock();
 
@@ -366,7 +366,7 @@ describe('httpClient, out of time', () => {
   });
 });
 
-describe('httpClient, against an answer that is too large', () => {
+describe('httpClient, with a response that is too large', () => {
   const MAX_BYTES = 64 * 1024;
 
   it.each([
@@ -394,7 +394,7 @@ describe('httpClient, against an answer that is too large', () => {
     },
   );
 
-  it('hangs up on an endless body', async () => {
+  it('closes the connection on an endless body', async () => {
     const hungUp = Promise.withResolvers<void>();
     const { origin } = await httpServer((_, response) => {
       response.on('close', hungUp.resolve);
@@ -408,7 +408,7 @@ describe('httpClient, against an answer that is too large', () => {
     await hungUp.promise;
   });
 
-  it('refuses a head without end', async () => {
+  it('refuses endless headers', async () => {
     const { origin } = await tcpServer((socket) => {
       socket.once('data', () => {
         socket.write('HTTP/1.1 200 OK\r\n');
@@ -420,7 +420,7 @@ describe('httpClient, against an answer that is too large', () => {
   });
 });
 
-describe('httpClient, given a request that must not be sent', () => {
+describe('httpClient, with a request that must not be sent', () => {
   it.each([
     { what: 'a line break in a value', headers: { title: 'a\r\nx-injected: 1' } },
     { what: 'a lone line feed in a value', headers: { title: 'a\nx-injected: 1' } },
@@ -452,7 +452,7 @@ describe('httpClient, given a request that must not be sent', () => {
   });
 });
 
-describe('httpClient, about secrets', () => {
+describe('httpClient, with secrets in requests and responses', () => {
   const SECRET = 'hunter2-canary';
 
   it.each([
@@ -493,7 +493,7 @@ describe('httpClient, about secrets', () => {
     },
   );
 
-  it('says nothing of a header that it refuses (F66)', async () => {
+  it('refuses a header with an error that does not contain it (F66)', async () => {
     const client = clientOf('http://127.0.0.1:1');
     const headers = { [`${SECRET}\n`]: SECRET };
 
@@ -508,7 +508,7 @@ const replying = (reply: string) =>
     socket.once('data', () => socket.end(reply));
   });
 
-/** An origin at which somebody listened a moment ago. */
+/** An origin whose server has just stopped. */
 const gone = async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,7 +1,7 @@
-/** The ends of a range and something between. */
+/** The first and the last address of a range, and one between. */
 const samples = (first: string, between: string, last: string) => [first, between, last];
 
-/** IPv4 addresses that are not a service's on the internet: every special range, and what is known to be worth stealing. */
+/** IPv4 addresses that are not public: every special range, and well-known targets of attacks. */
 export const HOSTILE_V4: readonly string[] = [
   ...samples('0.0.0.0', '0.1.2.3', '0.255.255.255'),
   ...samples('10.0.0.0', '10.11.12.13', '10.255.255.255'),
@@ -27,7 +27,7 @@ export const HOSTILE_V4: readonly string[] = [
   '255.255.255.255',
 ];
 
-/** IPv4 addresses just outside those ranges, and of well-known services: nothing is wrong with them. */
+/** Public IPv4 addresses: those next to the special ranges, and those of well-known services. */
 export const PUBLIC_V4: readonly string[] = [
   '1.0.0.0',
   '1.1.1.1',
@@ -58,7 +58,7 @@ export const PUBLIC_V4: readonly string[] = [
   '223.255.255.255',
 ];
 
-/** IPv6 addresses that carry an IPv4 address, by the name of the way. */
+/** IPv6 forms that contain an IPv4 address, by the name of the form. */
 export const CARRIERS: Readonly<Record<string, (v4: string) => string>> = {
   mapped: (v4) => `::ffff:${v4}`,
   'mapped, in hexadecimal': (v4) => `::ffff:${groups(v4)}`,
@@ -90,7 +90,7 @@ const inverted = (v4: string): string =>
     .map((byte) => 255 - byte)
     .join('.');
 
-/** IPv6 addresses that are not a service's on the internet, apart from those that carry an IPv4 address. */
+/** IPv6 addresses that are not public and do not contain an IPv4 address. */
 export const HOSTILE_V6: readonly string[] = [
   '::',
   '::1',
@@ -155,14 +155,14 @@ export const PUBLIC_V6: readonly string[] = [
   '3fff:1000::1',
 ];
 
-/** Every address above that nobody may be connected to, in every form. */
+/** Every address above that is not public, in every form. */
 export const HOSTILE_ADDRESSES: readonly string[] = [
   ...HOSTILE_V4,
   ...HOSTILE_V6,
   ...Object.values(CARRIERS).flatMap((carry) => HOSTILE_V4.map(carry)),
 ];
 
-/** What a URL may hold instead of four decimal numbers and means the same. */
+/** Other notations of an IPv4 address that a URL may contain. */
 export const NOTATIONS: Readonly<Record<string, (v4: string) => string>> = {
   dotted: (v4) => v4,
   'with a dot at the end': (v4) => `${v4}.`,

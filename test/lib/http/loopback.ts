@@ -13,21 +13,21 @@ export interface Loopback {
   /** `http://127.0.0.1:<port>` */
   origin: string;
   port: number;
-  /** Every connection that was made, in order. */
+  /** Every connection, in order. */
   connections: Socket[];
 }
 
-/** An HTTP server on a free port, ended with the test. */
+/** An HTTP server on a free port. It stops at the end of the test. */
 export const httpServer = (listener: RequestListener): Promise<Loopback> =>
   listening(createServer(listener));
 
-/** The same over TLS. */
+/** The same with TLS. */
 export const httpsServer = (
   certificate: Certificate,
   listener: RequestListener,
 ): Promise<Loopback> => listening(createHttpsServer(certificate, listener));
 
-/** A server that speaks whatever `onConnection` writes. */
+/** A TCP server that sends what `onConnection` writes. */
 export const tcpServer = (onConnection: (socket: Socket) => void): Promise<Loopback> =>
   listening(
     createTcpServer((socket) => {

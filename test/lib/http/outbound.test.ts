@@ -22,12 +22,12 @@ const answered = (
 
 const reset = () => new AppError('unavailable', 'HTTP_CONNECTION', 'reset');
 
-/** A breaker that lets everything pass, each try on the terms of `trials` in turn. */
+/** A breaker that lets every try pass. `trials` says for each try whether it is a trial. */
 const passing = (...trials: boolean[]): Pick<Breaker, 'guard'> => ({
   guard: (tryOnce) => tryOnce({ trial: trials.shift() ?? false }),
 });
 
-/** A call whose tries bring what `brings` lists, the last one again and again. */
+/** A call whose tries end as `brings` lists. The last entry repeats. */
 const setup = (
   brings: readonly (HttpResponse | Error)[],
   options: Partial<OutboundOptions> = {},
@@ -87,14 +87,14 @@ describe('outbound', () => {
     expect(waits.map((ms) => Math.floor(ms / 1_000))).toEqual([1, 2, 4]);
   });
 
-  it('tries again after a connection error, and returns what that brings', async () => {
+  it('retries after a connection error, and returns the response of the retry', async () => {
     const { client, send } = setup([reset(), answered(503), answered(200)]);
 
     await expect(send()).resolves.toMatchObject({ status: 200 });
     expect(client).toHaveBeenCalledTimes(3);
   });
 
-  it('tries as often as it is told', async () => {
+  it('uses the configured number of retries', async () => {
     const { client, send } = setup([reset()], { retries: 1 });
 
     await expect(send()).rejects.toThrow('reset');
@@ -105,7 +105,7 @@ describe('outbound', () => {
     { what: 'a connection error', brings: reset() },
     { what: '429', brings: answered(429) },
     { what: '503', brings: answered(503) },
-  ])('sends what is not repeatable once, whatever comes of it: $what', async ({ brings }) => {
+  ])('sends a request that is not repeatable once: $what', async ({ brings }) => {
     const { client, send } = setup([brings]);
 
     await expect(send({ repeatable: false })).rejects.toMatchObject({ kind: 'unavailable' });
@@ -122,21 +122,21 @@ describe('outbound', () => {
     },
     { what: 'the allow-list', error: new AppError('invalid', 'ORIGIN_NOT_ALLOWED', 'no') },
     { what: 'a bug', error: new TypeError('oops') },
-  ])('passes on what $what throws, unchanged and at once', async ({ error }) => {
+  ])('does not retry the error of $what, and rethrows it unchanged', async ({ error }) => {
     const { waits, send } = setup([error]);
 
     await expect(send()).rejects.toBe(error);
     expect(waits).toEqual([]);
   });
 
-  it('never repeats a trial, not even one that follows an ordinary try', async () => {
+  it('does not retry a trial, also when it follows an ordinary try', async () => {
     const { client, send } = setup([reset()], { breaker: passing(false, true) });
 
     await expect(send()).rejects.toThrow('reset');
     expect(client).toHaveBeenCalledTimes(2);
   });
 
-  it('stops waiting for the next try when the caller gives up', async () => {
+  it('stops waiting for the next try when the signal aborts', async () => {
     const abort = new AbortController();
     const { client, send } = setup([reset()], {
       clock: {
@@ -152,7 +152,7 @@ describe('outbound', () => {
     expect(client).toHaveBeenCalledOnce();
   });
 
-  it('asks the breaker before every try', async () => {
+  it('passes every try through the breaker', async () => {
     const guard = vi.fn(passing().guard);
     const { send } = setup([answered(503)], { breaker: { guard: guard as Breaker['guard'] } });
 
@@ -160,7 +160,7 @@ describe('outbound', () => {
     expect(guard).toHaveBeenCalledTimes(4);
   });
 
-  it('shows the breaker the answer, not what is made of it', async () => {
+  it('gives the response to the breaker, not the error that is made of it', async () => {
     const seen: number[] = [];
     const guard: Breaker['guard'] = async (tryOnce) => {
       const answer = await tryOnce({ trial: false });
@@ -180,7 +180,7 @@ describe('outbound, against a service that hangs', () => {
   const cutShort = () =>
     new AppError('unavailable', 'HTTP_DEADLINE', 'cut short', { retryable: false });
 
-  /** A service that takes every try's whole time, and a store that takes `storeMs` on the way to it. */
+  /** A service that hangs until the timeout of every try, and a store of the breaker that needs `storeMs`. */
   const hanging = ({ leftMs, storeMs = 0 }: { leftMs: number; storeMs?: number }) => {
     let nowMs = NOW_MS;
     const deadlineMs = NOW_MS + leftMs;
@@ -220,22 +220,25 @@ describe('outbound, against a service that hangs', () => {
     { leftMs: 25_000, tries: 2 },
     { leftMs: 20_000, tries: 1 },
     { leftMs: 11_000, tries: 1 },
-  ])('begins $tries tries in $leftMs ms, all of them whole (F16)', async ({ leftMs, tries }) => {
-    const service = hanging({ leftMs });
+  ])(
+    'begins $tries tries in $leftMs ms, each with its whole timeout (F16)',
+    async ({ leftMs, tries }) => {
+      const service = hanging({ leftMs });
 
-    await expect(service.send()).rejects.toMatchObject({ code: 'HTTP_TIMEOUT' });
-    expect(service.tries.map(({ code }) => code)).toEqual(Array(tries).fill('HTTP_TIMEOUT'));
-    expect(service.endedMs()).toBeLessThan(leftMs);
-  });
+      await expect(service.send()).rejects.toMatchObject({ code: 'HTTP_TIMEOUT' });
+      expect(service.tries.map(({ code }) => code)).toEqual(Array(tries).fill('HTTP_TIMEOUT'));
+      expect(service.endedMs()).toBeLessThan(leftMs);
+    },
+  );
 
-  it('does not ask the breaker for a first try that has not its whole time', async () => {
+  it('does not call the breaker when there is not enough time for the first try', async () => {
     const { guarded, send } = hanging({ leftMs: 10_999 });
 
     await expect(send()).rejects.toMatchObject({ kind: 'unavailable', code: 'HTTP_DEADLINE' });
     expect(guarded).not.toHaveBeenCalled();
   });
 
-  it('says what the last whole try met when its own deadline cuts a repeat short', async () => {
+  it('throws the error of the last whole try when the deadline ends a retry', async () => {
     const { tries, send } = hanging({ leftMs: 28_000, storeMs: 4_000 });
 
     await expect(send()).rejects.toMatchObject({ code: 'HTTP_TIMEOUT' });
@@ -243,12 +246,12 @@ describe('outbound, against a service that hangs', () => {
   });
 });
 
-describe('outbound, told when to come back', () => {
+describe('outbound, with Retry-After', () => {
   it.each([
     { header: '5', waited: [5_000] },
     { header: '32', waited: [32_000] },
     { header: 'Sun, 01 Mar 2026 12:00:20 GMT', waited: [20_000] },
-  ])('waits as Retry-After: $header asks', async ({ header, waited }) => {
+  ])('waits as long as Retry-After: $header requests', async ({ header, waited }) => {
     const { waits, send } = setup([answered(429, { 'retry-after': header }), answered(200)]);
 
     await send();
@@ -265,20 +268,23 @@ describe('outbound, told when to come back', () => {
       deadlineInMs: 60_000,
       askedMs: 21_600_000,
     },
-  ])('leaves a wait to the caller that is $why', async ({ header, deadlineInMs, askedMs }) => {
-    const { client, waits, send } = setup([answered(503, { 'retry-after': header })]);
+  ])(
+    'does not wait itself when the requested wait is $why',
+    async ({ header, deadlineInMs, askedMs }) => {
+      const { client, waits, send } = setup([answered(503, { 'retry-after': header })]);
 
-    await expect(send({ deadlineMs: NOW_MS + deadlineInMs })).rejects.toMatchObject({
-      code: 'HTTP_5XX',
-      retryAfterMs: askedMs,
-    });
-    expect(client).toHaveBeenCalledOnce();
-    expect(waits).toEqual([]);
-  });
+      await expect(send({ deadlineMs: NOW_MS + deadlineInMs })).rejects.toMatchObject({
+        code: 'HTTP_5XX',
+        retryAfterMs: askedMs,
+      });
+      expect(client).toHaveBeenCalledOnce();
+      expect(waits).toEqual([]);
+    },
+  );
 });
 
-describe('outbound, for a service that says more than its status', () => {
-  it('throws what the service makes of the answer, and obeys it', async () => {
+describe('outbound, with responseError', () => {
+  it('throws the error of responseError, and retries as that error says', async () => {
     const quota = new AppError('unavailable', 'NTFY_42908', 'used up', {
       retryable: false,
       retryAfterMs: 5,
@@ -291,7 +297,7 @@ describe('outbound, for a service that says more than its status', () => {
     expect(client).toHaveBeenCalledOnce();
   });
 
-  it('tells it what Retry-After asked for', async () => {
+  it('passes the value of Retry-After to responseError', async () => {
     const responseError = vi.fn().mockReturnValue(undefined);
     const { send } = setup([answered(401, { 'retry-after': '9' })], { responseError });
 
@@ -302,7 +308,7 @@ describe('outbound, for a service that says more than its status', () => {
     );
   });
 
-  it('can refuse an answer that its status calls a success', async () => {
+  it('throws the error of responseError also for a status of success', async () => {
     const { send } = setup([answered(200)], {
       responseError: () => new AppError('invalid', 'NTFY_UNREADABLE', 'not an answer'),
     });
@@ -312,7 +318,7 @@ describe('outbound, for a service that says more than its status', () => {
 });
 
 describe('outbound, over a real connection', () => {
-  it('brings a push through a server that fails twice and hangs up once', async () => {
+  it('succeeds with a server that fails twice and closes the connection once', async () => {
     const paths: (string | undefined)[] = [];
     const { origin } = await httpServer((request, response) => {
       paths.push(request.url);

@@ -12,7 +12,7 @@ const down = (retryAfterMs?: number) =>
     retryAfterMs === undefined ? {} : { retryAfterMs },
   );
 
-/** A clock that only a wait moves, and the waits it was asked for. */
+/** A clock that only waits advance, and the list of the waits. */
 const setup = ({ budgetMs = 60_000 } = {}) => {
   const waits: number[] = [];
   let nowMs = 0;
@@ -61,7 +61,7 @@ describe('retry', () => {
     },
   );
 
-  it('answers with the first success and waits no more', async () => {
+  it('returns the first success and does not wait again', async () => {
     const { waits, options } = setup();
     const call = vi.fn().mockRejectedValueOnce(down()).mockResolvedValue('up');
 
@@ -78,7 +78,7 @@ describe('retry', () => {
       what: 'what says that it cannot be mended by repeating',
       error: new AppError('unavailable', 'CIRCUIT_OPEN', 'open', { retryable: false }),
     },
-  ])('does not repeat $what', async ({ error }) => {
+  ])('does not retry $what', async ({ error }) => {
     const { options } = setup();
     const call = vi.fn().mockRejectedValue(error);
 
@@ -86,7 +86,7 @@ describe('retry', () => {
     expect(call).toHaveBeenCalledOnce();
   });
 
-  it('does not repeat what the caller forbids after it failed', async () => {
+  it('does not retry when mayRetry returns false after the failure', async () => {
     const { options } = setup();
     const call = vi.fn().mockRejectedValue(down());
 
@@ -99,7 +99,7 @@ describe('retry', () => {
     { says: 'a wait beyond the deadline', askedMs: 7_000, budgetMs: 5_000, waited: [] },
     { says: 'exactly the longest wait', askedMs: 32_000, budgetMs: 60_000, waited: [32_000] },
     { says: 'more than the longest wait', askedMs: 32_001, budgetMs: 60_000, waited: [] },
-  ])('believes a server that asks for $says', async ({ askedMs, budgetMs, waited }) => {
+  ])('handles a requested wait of $says', async ({ askedMs, budgetMs, waited }) => {
     const { waits, options } = setup({ budgetMs });
     const call = vi.fn().mockRejectedValueOnce(down(askedMs)).mockResolvedValue('up');
 
@@ -108,7 +108,7 @@ describe('retry', () => {
     expect(waits).toEqual(waited);
   });
 
-  it('waits its own time when the server asks for less', async () => {
+  it('waits its own time when the server requests less', async () => {
     const { waits, options } = setup();
 
     await retry(vi.fn().mockRejectedValueOnce(down(0)).mockResolvedValue('up'), options);
@@ -128,7 +128,7 @@ describe('retry', () => {
     expect(call).toHaveBeenCalledOnce();
   });
 
-  it('never waits past the deadline, nor longer than the cap, nor tries more often than told', async () => {
+  it('never waits past the deadline or longer than the cap, and never exceeds the number of retries', async () => {
     const plan = fc.record({
       budgetMs: fc.integer({ min: 0, max: 120_000 }),
       retries: fc.nat(6),

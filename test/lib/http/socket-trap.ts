@@ -5,22 +5,22 @@ import type { Agents } from '#lib/http/client.ts';
 
 export interface Attempt {
   tls: boolean;
-  /** The pool it was made for. */
+  /** The pool of the connection. */
   pool: 'public' | 'local';
-  /** As the connector was told. */
+  /** The options of the connector. */
   host: string;
   port: number;
-  /** What it was about to connect to. */
+  /** The address that Node was about to connect to. */
   addresses: string[];
 }
 
 export interface SocketTrap {
   agents: Agents;
-  /** Every connection that was about to be made. */
+  /** Every attempted connection. */
   attempts: Attempt[];
 }
 
-/** Node's own connector up to the point where it would connect: there the attempt is written down, and fails. */
+/** Node's own connector, except that it records and fails an attempt instead of connecting. */
 export const socketTrap = (): SocketTrap => {
   const attempts: Attempt[] = [];
 

@@ -15,14 +15,14 @@ const get = (url: string): HttpRequest => ({
   deadlineMs: Date.now() + 60_000,
 });
 
-/** How a request ended: the error's code, or `ANSWERED`. */
+/** The result of a request: the error's code, or `ANSWERED`. */
 const endOf = async (answer: Promise<unknown>): Promise<string> =>
   answer.then(
     () => 'ANSWERED',
     (error: unknown) => (error instanceof AppError ? error.code : String(error)),
   );
 
-/** Answers each look-up with the next list of addresses, the last one again and again. */
+/** Returns the next list of addresses for each lookup. The last list repeats. */
 const resolver = (...answers: readonly (readonly string[])[]): LookupFunction => {
   let asked = 0;
   return (_, __, callback) => {
@@ -70,7 +70,7 @@ const ELSEWHERE = [
   'xn--ervice-0ie.example',
 ];
 
-/** Ways to write a URL that somebody takes for the service's and that leads elsewhere, or that no two parsers agree on. */
+/** URLs that look like the service's but lead elsewhere, or that parsers read differently. */
 const DISGUISES: readonly ((host: string) => string)[] = [
   (host) => `https://${host}/`,
   (host) => `https://${host}:443/`,
@@ -117,7 +117,7 @@ const DISGUISES: readonly ((host: string) => string)[] = [
   (host) => `https://[service.example]@${host}/`,
 ];
 
-/** The service's own name with something about it that is not as configured. */
+/** URLs with the service's host name that differ from the configured origin. */
 const ALMOST = [
   'http://service.example/',
   'http://service.example:443/',
@@ -149,7 +149,7 @@ const FORBIDDEN_URLS = [
   ...ALMOST,
 ];
 
-/** What a name server may say to slip a hostile address in among others. */
+/** Results of a DNS server that contain a hostile address among others. */
 const MIXES: readonly ((hostile: string) => string[])[] = [
   (hostile) => [hostile],
   (hostile) => [GOOD, hostile],
@@ -159,8 +159,8 @@ const MIXES: readonly ((hostile: string) => string[])[] = [
 
 const LOOKUPS_BEFORE_REBINDING = [0, 1, 2, 3, 4];
 
-describe('no URL leads to where configuration does not (F57)', () => {
-  it('holds against at least 5,000 fixed vectors in this file', () => {
+describe('no URL leads outside of the allowed origins (F57)', () => {
+  it('is tested with at least 5,000 fixed vectors', () => {
     const answers = HOSTILE_ADDRESSES.length * MIXES.length;
     const rebinding = HOSTILE_V4.length * LOOKUPS_BEFORE_REBINDING.length;
 
@@ -168,7 +168,7 @@ describe('no URL leads to where configuration does not (F57)', () => {
     expect(new Set(FORBIDDEN_URLS).size).toBeGreaterThan(3_000);
   });
 
-  it('refuses every forbidden URL without a look-up or a connection', async () => {
+  it('refuses every forbidden URL without a lookup or a connection', async () => {
     let asked = 0;
     const { client, attempts } = trappedClient([SERVICE], () => {
       asked += 1;
@@ -180,7 +180,7 @@ describe('no URL leads to where configuration does not (F57)', () => {
     expect({ attempts, asked }).toEqual({ attempts: [], asked: 0 });
   });
 
-  it('takes no hostile address into the list of what is allowed, in no notation', () => {
+  it('accepts no hostile address as an allowed origin, in any notation', () => {
     const accepted = ADDRESS_URLS.filter((url) => {
       try {
         allowedOrigins([url]);
@@ -194,8 +194,8 @@ describe('no URL leads to where configuration does not (F57)', () => {
   });
 });
 
-describe('no name leads to an address that is not public (F57)', () => {
-  it('refuses an answer that holds a hostile address, alone, among others, of either family', async () => {
+describe('no host name leads to an address that is not public (F57)', () => {
+  it('refuses a lookup result with a hostile address, alone or among others, of either family', async () => {
     const slipped: string[] = [];
     const trap = socketTrap();
     for (const hostile of HOSTILE_ADDRESSES) {
@@ -209,7 +209,7 @@ describe('no name leads to an address that is not public (F57)', () => {
     expect({ slipped, attempts: trap.attempts }).toEqual({ slipped: [], attempts: [] });
   });
 
-  it('refuses a name from the very look-up on at which it changes to a hostile address', async () => {
+  it('refuses a host name as soon as a lookup returns a hostile address', async () => {
     const wrong: string[] = [];
     for (const hostile of HOSTILE_V4) {
       for (const before of LOOKUPS_BEFORE_REBINDING) {
@@ -231,7 +231,7 @@ describe('no name leads to an address that is not public (F57)', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('connects to the very address that it checked, asking once per connection', async () => {
+  it('connects to the address that it checked, with one lookup per connection', async () => {
     let asked = 0;
     const { client, attempts } = trappedClient([SERVICE], (name, how, callback) => {
       asked += 1;
@@ -262,7 +262,7 @@ describe('no name leads to an address that is not public (F57)', () => {
     },
   );
 
-  it('looks up and reaches a private address where configuration lists the origin as local', async () => {
+  it('connects to a private address when the origin is listed as local', async () => {
     const { port } = await httpServer((_, response) => response.end('local'));
     const origin = `http://service.example:${port}`;
     const client = httpClient({
@@ -344,7 +344,7 @@ describe('generated URLs (F57)', () => {
   ];
   const COUNT = 100_000;
 
-  /** Written differently, the same. */
+  /** Other spellings of the same URL. */
   const honest = fc
     .record({
       origin: fc.constantFrom(...ORIGINS),
@@ -406,7 +406,7 @@ describe('generated URLs (F57)', () => {
     )
     .map((parts) => parts.join(''));
 
-  /** A URL with one or two characters put in, taken out or changed where it hurts. */
+  /** A URL with one or two characters added, removed or changed at critical places. */
   const bent = fc
     .tuple(
       fc.oneof(
@@ -460,7 +460,7 @@ describe('generated URLs (F57)', () => {
     }),
   );
 
-  it('never lead a connection outside the list, and none that is inside is refused', async () => {
+  it('never lead to a connection outside of the list, and are never refused inside of it', async () => {
     const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
     const { client, attempts } = trappedClient(ORIGINS, resolver([GOOD, GOOD_V6]));
     const urls = fc.sample(generated, { numRuns: COUNT, seed });
@@ -472,7 +472,7 @@ describe('generated URLs (F57)', () => {
         urls.slice(at, at + 500).map(async ({ url, isHonest }) => {
           const end = await endOf(client(get(url)));
           if (end === 'ORIGIN_NOT_ALLOWED') refused += 1;
-          // The trap lets nothing be answered: whoever came to it failed to connect.
+          // The trap fails every connection, so an allowed request ends with a connection error.
           if (isHonest && end !== 'HTTP_CONNECTION') wronglyRefused.push(`${end} ${url}`);
         }),
       );

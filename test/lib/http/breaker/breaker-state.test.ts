@@ -264,7 +264,7 @@ describe('releaseOf', () => {
     expect(releaseOf(breaker, NOW_MS)).toBe(release);
   });
 
-  it('gives exactly where a trial can be taken', () => {
+  it('releases messages exactly when a trial can be taken', () => {
     for (const seconds of [-1, 0, 1, 10, 20, 21, 15 * 60]) {
       const nowMs = NOW_MS + seconds * SECOND_MS;
       for (const breaker of [closed, open, due, trying, freed]) {

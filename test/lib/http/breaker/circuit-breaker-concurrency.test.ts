@@ -12,7 +12,7 @@ import { aWorld, timeout } from './circuit-breaker-world.ts';
 const OPEN_MS = 30 * SECOND_MS;
 const CALLS = 50;
 
-/** Processes that share one row whose requests, and a service whose answers, arrive in an order that fast-check draws. */
+/** Processes that share one row, and a service. fast-check chooses the order of requests and responses. */
 const aRace = async (scheduler: fc.Scheduler, processes: number) => {
   const world = aWorld();
   await world.calls(5, timeout());
@@ -66,7 +66,7 @@ describe('F29: fifty calls at once on a breaker that is due', () => {
     );
   });
 
-  it('try one at a time while the service says nothing about itself', async () => {
+  it('try one at a time while every result is neutral', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), processes, async (scheduler, count) => {
         const { clock, race, running, store } = await aRace(scheduler, count);
@@ -81,7 +81,7 @@ describe('F29: fifty calls at once on a breaker that is due', () => {
     );
   });
 
-  it('do not reach the service while a trial hangs, and exactly once when its lease ends', async () => {
+  it('do not reach the service while a trial hangs, and reach it exactly once when its lease ends', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), processes, async (scheduler, count) => {
         const { clock, race, callsOf, aBreaker, store } = await aRace(scheduler, count);
@@ -107,7 +107,7 @@ describe('F29: fifty calls at once on a breaker that is due', () => {
     );
   });
 
-  it('leave it closed once the service is well again', async () => {
+  it('leave the breaker closed when the service is healthy again', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), processes, async (scheduler, count) => {
         const { clock, race, running, store } = await aRace(scheduler, count);
@@ -158,7 +158,7 @@ describe('F32: a thousand sends a second', () => {
   });
 });
 
-describe('over the table itself', () => {
+describe('with the real table functions', () => {
   const wire = createWire();
   const dynamo = installDynamo(documentClient, { wire });
   afterEach(() => {
@@ -186,11 +186,11 @@ describe('over the table itself', () => {
 
     expect(service.trials).toBe(1);
     expect(ends.filter((end) => end === 'CIRCUIT_OPEN')).toHaveLength(CALLS - 1);
-    // Each process asks for the trial once, and the one that got it reports.
+    // Each process requests the trial once, and the process that got it reports its result.
     expect(writesOf() - before).toBeLessThanOrEqual(5 + 1);
   });
 
-  it('F31: a trial whose taking was sent twice, its first answer lost, is taken', async () => {
+  it('F31: a trial is taken when the write was sent twice because its first response was lost', async () => {
     const { call, service } = await aTableWorld();
     wire.decide(({ name }) =>
       name === 'dynamodb:UpdateItem' ? { kind: 'applied-twice' } : undefined,

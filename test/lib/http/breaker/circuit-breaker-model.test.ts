@@ -6,7 +6,7 @@ import { aWorld, timeout } from './circuit-breaker-world.ts';
 type End = 200 | 404 | 401 | 429 | 503 | 'timeout';
 const THRESHOLD = 5;
 
-/** What a breaker is, in thirty lines and in nobody's way of storing it. */
+/** A model of the breaker in thirty lines, without storage. */
 const aModel = () => {
   const m = {
     phase: 'closed',
@@ -46,14 +46,14 @@ const aModel = () => {
   return { m, take, end };
 };
 
-/** A call on its way: `finish` lets it end, and waits until the breaker has dealt with that. */
+/** A running call. `finish` ends it, and waits until the breaker has handled the result. */
 interface Flight {
   by: number;
   trial: number;
   finish: (end: End) => Promise<unknown>;
 }
 
-/** Two processes before one service; what they do is checked against the model step by step. */
+/** Two processes that call one service. Every step is compared with the model. */
 const aRig = () => {
   const world = aWorld({ threshold: THRESHOLD });
   const processes = [world.breaker, world.aBreaker()] as const;
@@ -62,7 +62,7 @@ const aRig = () => {
   const flights: Flight[] = [];
   let lastBy = 0;
 
-  /** A process that did not act last looks again: within two seconds it may be behind, which is not this test's matter. */
+  /** The other process reads the row again, because its cache may be up to two seconds old. */
   const act = async (by: number) => {
     if (by !== lastBy) world.clock.advance(2 * SECOND_MS);
     lastBy = by;

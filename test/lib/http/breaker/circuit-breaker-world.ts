@@ -5,7 +5,7 @@ import type { Clock } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 
-/** A clock that only tests move; a sleep is noted, and over at once. */
+/** A clock that only tests advance. It records a sleep, which ends at once. */
 const aClock = () => {
   const clock = {
     ms: Date.parse('2026-03-01T12:00:00.000Z'),
@@ -21,7 +21,7 @@ const aClock = () => {
   return clock satisfies Clock;
 };
 
-/** A log that keeps its lines. */
+/** A log that stores its lines. */
 const aLog = () => {
   const lines: { level: string; sentence: string; fields: Record<string, unknown> }[] = [];
   const at =
@@ -51,13 +51,13 @@ interface MemoryStore extends BreakerStore {
   writes: number;
   readable: boolean;
   writable: boolean;
-  /** The next write is applied, and its answer lost. */
+  /** The next write is applied, but its response is lost. */
   losesAnswer: boolean;
-  /** Awaited before a request reaches the row: where a test decides who comes first. */
+  /** Awaited before a request reaches the row, so that a test can choose the order. */
   travel: () => Promise<unknown>;
 }
 
-/** One row, written conditionally; it can lose answers, and refuse to be read or written. */
+/** One row with conditional writes. It can lose responses, and fail reads and writes. */
 const aStore = (): MemoryStore => {
   const store: MemoryStore = {
     row: undefined,
@@ -93,7 +93,7 @@ const aStore = (): MemoryStore => {
 
 export const timeout = () => new AppError('unavailable', 'HTTP_TIMEOUT', 'no answer in time');
 
-/** A breaker, all it depends on, and a service that answers as told and counts its calls. */
+/** A breaker with its dependencies, and a service that counts its calls and responds as the test says. */
 export const aWorld = (options: Partial<CircuitBreakerOptions> = { threshold: 5 }) => {
   const clock = aClock();
   const store = aStore();
@@ -102,7 +102,7 @@ export const aWorld = (options: Partial<CircuitBreakerOptions> = { threshold: 5 
   const aBreaker = () => circuitBreaker({ service: 'ntfy', clock, log, store, ...options });
   const breaker = aBreaker();
 
-  /** One guarded call that ends as told; answers what came of it. */
+  /** One guarded call that ends as the test says. Returns its result. */
   const call = async (end: number | Error, by = breaker): Promise<string> =>
     by
       .guard(async ({ trial }) => {

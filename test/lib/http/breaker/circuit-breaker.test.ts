@@ -16,7 +16,7 @@ const anOpenWorld = async () => {
 };
 
 describe('a closed breaker', () => {
-  it('passes on what the call answers and what it throws, unchanged', async () => {
+  it('passes on the response and the error of the call unchanged', async () => {
     const { breaker } = aWorld();
     const answer = { status: 204, headers: {} };
     const bug = new TypeError('bug');
@@ -43,7 +43,7 @@ describe('a closed breaker', () => {
     expect(store.reads).toBe(1);
   });
 
-  it('does not hold up a call while the outcome of another is being written', async () => {
+  it('does not delay a call while the result of another is being written', async () => {
     const { store, call } = aWorld();
     await call(200);
     const writing = Promise.withResolvers<void>();
@@ -113,7 +113,7 @@ describe('a closed breaker', () => {
 });
 
 describe('an open breaker', () => {
-  it('refuses without calling, held by its service and not worth a retry', async () => {
+  it('refuses without a call, with an error that is held by the service and not retryable', async () => {
     const { breaker } = await anOpenWorld();
     const tryOnce = vi.fn();
 
@@ -126,7 +126,7 @@ describe('an open breaker', () => {
     expect(tryOnce).not.toHaveBeenCalled();
   });
 
-  it('tells a trial that it is one, and closes after two that went well', async () => {
+  it('marks a trial, and closes after two successful trials', async () => {
     const { store, clock, service, call } = await anOpenWorld();
 
     clock.advance(OPEN_MS);
@@ -149,7 +149,7 @@ describe('an open breaker', () => {
     expect(await call(200)).toBe('CIRCUIT_OPEN');
   });
 
-  it('is seen open by another process that last saw it closed, two seconds later at most', async () => {
+  it('is open for another process that saw it closed after at most two seconds', async () => {
     const { aBreaker, clock, call, calls } = aWorld();
     const other = aBreaker();
 
@@ -162,7 +162,7 @@ describe('an open breaker', () => {
 });
 
 describe('a service that throttles', () => {
-  it('opens after five minutes of nothing but 429, and not before', async () => {
+  it('opens after five minutes of 429 only, and not before', async () => {
     const { store, clock, call } = aWorld();
 
     for (let minute = 0; minute < 5; minute += 1) {
@@ -175,7 +175,7 @@ describe('a service that throttles', () => {
     expect(store.row).toMatchObject({ state: 'open', reason: 'throttled' });
   });
 
-  it('does not open when a success came in between, which is written once', async () => {
+  it('does not open when there was a success between, and writes the success once', async () => {
     const { store, clock, call, calls } = aWorld();
 
     await call(429);
@@ -190,7 +190,7 @@ describe('a service that throttles', () => {
 });
 
 describe('a table that cannot be read', () => {
-  it('F31: stops no call to a service that fails open, and is not asked again for two seconds', async () => {
+  it('F31: stops no call to a service that fails open, and is not read again for two seconds', async () => {
     const { store, service, clock, calls } = aWorld();
     store.readable = false;
 
@@ -217,7 +217,7 @@ describe('a table that cannot be read', () => {
 });
 
 describe('a table that cannot be written', () => {
-  it('turns no answer into an error, and says that the outcome is not recorded', async () => {
+  it('does not turn a response into an error, and logs that the result is not recorded', async () => {
     const { store, call, sentences } = aWorld();
     store.writable = false;
 
@@ -234,7 +234,7 @@ describe('a table that cannot be written', () => {
     expect(service.trials).toBe(0);
   });
 
-  it('frees a trial whose end was not written when its lease is over', async () => {
+  it('allows a new trial at the end of the lease when the end of a trial was not written', async () => {
     const { store, clock, call } = await anOpenWorld();
     clock.advance(OPEN_MS);
     store.travel = async () => {
@@ -264,7 +264,7 @@ describe('two processes', () => {
     expect(store.row).toMatchObject({ state: 'open', failures: 5 });
   });
 
-  it('count a failure that lost its write again, after a wait of at most 50 ms', async () => {
+  it('write a failure again after a lost conditional write, with a wait of at most 50 ms', async () => {
     const { aBreaker, call, store, clock } = aWorld();
     const other = aBreaker();
     await Promise.all([call(200), call(200, other)]);
@@ -276,7 +276,7 @@ describe('two processes', () => {
     expect(clock.sleeps[0]).toBeLessThanOrEqual(50);
   });
 
-  it('pass a call that finds the breaker closed by the other', async () => {
+  it('let a call pass when the other process has closed the breaker', async () => {
     const { aBreaker, call, clock, service } = await anOpenWorld();
     const other = aBreaker();
     clock.advance(OPEN_MS);
@@ -288,7 +288,7 @@ describe('two processes', () => {
     expect(service.trials).toBe(2);
   });
 
-  it('give up on a row that others always write first, and keep the answer', async () => {
+  it('stop writing when others always write first, and still return the response', async () => {
     const { store, call, sentences } = aWorld();
     store.travel = async () => {
       store.row = { ...idle, version: (store.row?.version ?? 0) + 1 };
@@ -300,8 +300,8 @@ describe('two processes', () => {
   });
 });
 
-describe('what is known beside health', () => {
-  it('is unknown, then what was remembered, to every process', async () => {
+describe('the echo of sequence ids', () => {
+  it('is unknown at first, and then known to every process', async () => {
     const { breaker, aBreaker } = aWorld();
 
     await expect(breaker.recall('one')).resolves.toEqual({ echoesSequence: undefined });
@@ -310,7 +310,7 @@ describe('what is known beside health', () => {
     await expect(aBreaker().recall('one')).resolves.toEqual({ echoesSequence: false });
   });
 
-  it('is unknown of another server, until that is remembered in place of the first', async () => {
+  it('is unknown for another server until it is stored for that server', async () => {
     const { breaker, aBreaker } = aWorld();
     await breaker.rememberEcho('one', true);
 
@@ -331,7 +331,7 @@ describe('what is known beside health', () => {
     expect(store.writes).toBe(2);
   });
 
-  it('survives that the breaker opens and closes', async () => {
+  it('stays known when the breaker opens and closes', async () => {
     const { breaker, clock, calls } = aWorld();
     await breaker.rememberEcho('one', true);
 
@@ -342,7 +342,7 @@ describe('what is known beside health', () => {
     await expect(breaker.recall('one')).resolves.toEqual({ echoesSequence: true });
   });
 
-  it('is unknown while the table cannot be reached, and nothing rejects', async () => {
+  it('is unknown while the table cannot be read, and no call rejects', async () => {
     const { breaker, store } = aWorld();
     store.readable = false;
 
@@ -351,8 +351,8 @@ describe('what is known beside health', () => {
   });
 });
 
-describe('what is logged', () => {
-  it('is one line per change of state, with its metric', async () => {
+describe('the log of a breaker', () => {
+  it('has one line per change of state, with its metric', async () => {
     const { clock, lines, calls } = await anOpenWorld();
 
     await calls(3, 200);
@@ -368,7 +368,7 @@ describe('what is logged', () => {
     ]);
   });
 
-  it('says which service it is, why it opened, after how many failures, and until when', async () => {
+  it('names the service, the reason, the number of failures and the end of the open state', async () => {
     const { clock, lines, store } = await anOpenWorld();
 
     const [opened] = lines;
