@@ -23,7 +23,6 @@ export const cancelReservation: GolfOperation = (call) => {
     .find(
       (one) =>
         one.golferId === golferId &&
-        one.listedFromMs <= nowMs &&
         one.bookingIds.length === new Set(bookingIds).size &&
         one.bookingIds.every((id) => bookingIds.includes(id)),
     );

@@ -26,7 +26,7 @@ export const describePoint = (
 ) => {
   const [, latitudeText = '', longitudeText = ''] = COORDINATES.exec(point) ?? [];
   const [latitude, longitude] = [rounded(latitudeText), rounded(longitudeText)];
-  if (latitudeText === '' || Math.abs(latitude) > 90 || Math.abs(longitude) > 180) {
+  if (latitudeText === '') {
     throw weatherProblemError('InvalidPoint', 'The point must be latitude,longitude in degrees');
   }
   const supported = `${latitude},${longitude}`;

@@ -98,6 +98,17 @@ describe.each(COURSES)('a booking at the local golf course %s', (name) => {
     expect(site.reservations()).toEqual([]);
   });
 
+  it('is refused with the account of another golfer', async () => {
+    const { ada, slot, site } = await setup(name);
+    const { finalizeSaleModel } = ada.reserveBody();
+    const sale = { ...finalizeSaleModel, acct: GRACE.acct };
+
+    const answer = await ada.reserve({ ...(await ada.prepare(slot)), finalizeSaleModel: sale });
+
+    expect(answer.status).toBe(400);
+    expect(site.reservations()).toEqual([]);
+  });
+
   it('is refused with the lock and the price of another golfer', async () => {
     const { ada, slot, client, site } = await setup(name);
     const grace = await client(GRACE);
@@ -204,6 +215,9 @@ describe('a lock at a local golf course', () => {
     expect((await unlock({ sessionId: randomUUID() })).status).toBe(200);
     expect((await grace.lock(slot)).status).toBe(409);
     expect((await unlock({ golferId: 4_712 })).status).toBe(400);
+    expect((await grace.lock(slot)).status).toBe(409);
+    const ofAda = { teeSheetIds: [slot.teeSheetId], golferId: GRACE.golferId, sessionId };
+    expect((await grace.post('UnLockTeeTimes', ofAda)).status).toBe(200);
     expect((await grace.lock(slot)).status).toBe(409);
     expect((await unlock({})).status).toBe(200);
     expect((await grace.lock(slot)).status).toBe(200);
@@ -330,6 +344,17 @@ describe('a price at a local golf course', () => {
     expect((await ada.post('TeeTimePricesCalculation', body)).body).toMatchObject({
       summaryDetail: { subTotal: 55.5 },
     });
+  });
+
+  it('of eighteen holes is refused at a tee time of nine', async () => {
+    const { ada } = await setup();
+    const slot = slotWith(await ada.slots({ holes: 9 }), 4);
+    await ada.lock(slot);
+    const priceOf = (holes: number) =>
+      ada.post('TeeTimePricesCalculation', ada.priceBody(slot, { holes }, { holes }));
+
+    expect((await priceOf(18)).status).toBe(400);
+    expect((await priceOf(9)).body).toMatchObject({ summaryDetail: { subTotal: 49.5 } });
   });
 
   it('is refused before the lock, after it and under the lock of another golfer', async () => {

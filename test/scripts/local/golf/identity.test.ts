@@ -1,5 +1,6 @@
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { sendExactly } from '#test/support/browser-requests.ts';
 import { ADA, GOLF_IDENTITY, GOLF_NOW, GOLF_SCOPE, golfAt } from './golf-client.ts';
 
 type Site = Awaited<ReturnType<typeof golfAt>>;
@@ -78,6 +79,18 @@ describe('the identity service of a local golf course', () => {
     const { [name]: _, ...sent } = headers();
 
     expect(await requestToken(formOf(ADA), sent)).toMatchObject({ status: 400, body: { error } });
+  });
+
+  it('refuses a form with a field that is given twice', async () => {
+    const { formOf, site, headers } = await golfAt('east');
+    const body = new URLSearchParams(formOf(ADA));
+    body.append('scope', 'openid');
+
+    const address = `${site.url}${GOLF_IDENTITY}/connect/token`;
+    const answer = await fetch(address, { method: 'POST', headers: headers(), body });
+
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toEqual({ error: 'invalid_request' });
   });
 
   it('refuses a form that is JSON', async () => {
@@ -159,6 +172,27 @@ describe('the token of a local golf course', () => {
     const { access_token } = (await answer.json()) as { access_token: string };
 
     const Authorization = `Bearer ${access_token}`;
+
+    expect((await send('GET', await searchPath(), { over: { Authorization } })).status).toBe(401);
+  });
+
+  it('of another origin of the same course is refused with 401', async () => {
+    const { site, client, formOf, headers } = await golfAt('east');
+    const { send, searchPath } = await client();
+    const form = new URLSearchParams(formOf(ADA)).toString();
+    const host = new URL(site.url).host.replace('127.0.0.1', 'localhost');
+    const { origin: _, ...sent } = headers();
+    const { body } = await sendExactly(site.url, {
+      method: 'POST',
+      path: `${GOLF_IDENTITY}/connect/token`,
+      headers: [
+        ...Object.entries({ ...sent, Host: host, Origin: `http://${host}` }).flat(),
+        ...['Content-Type', 'application/x-www-form-urlencoded'],
+      ],
+      body: form,
+    });
+
+    const Authorization = `Bearer ${JSON.parse(body).access_token}`;
 
     expect((await send('GET', await searchPath(), { over: { Authorization } })).status).toBe(401);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { weatherAt } from './weather-client.ts';
+import { WEATHER_HEADERS, weatherAt } from './weather-client.ts';
 
 /** Gridpoints of offices in four time zones. */
 const GRIDPOINTS = ['PBZ/25,67', 'LOT/50,70', 'BOU/30,60', 'SEW/20,90', 'TWC/40,40'];
@@ -106,6 +106,17 @@ describe('the forecast of the local weather server', () => {
 
     expect([type, sent]).toEqual(['InvalidGridpoint', 404]);
     expect(headers.get('content-type')).toBe('application/problem+json');
+  });
+
+  it('answers only GET', async () => {
+    const { weather } = await weatherAt();
+    const methods = ['POST', 'PUT', 'DELETE'].map((method) =>
+      fetch(`${weather.url}/points/40.75,-79.65`, { method, headers: WEATHER_HEADERS }),
+    );
+
+    const answers = await Promise.all(methods);
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 
   it.each([
