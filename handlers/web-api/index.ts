@@ -1,7 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { userPool } from '#lib/identity/user-pool.ts';
-import { systemClock } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { lazily } from '#lib/platform/lazily.ts';
@@ -19,11 +18,11 @@ import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import type { Operation } from './operation.ts';
 import { API_ROUTES, type ApiRoute, roleOf } from './routes.ts';
+import { lambdaResponse, runOperation } from './run-operation.ts';
 
 /** The time before the timeout of the function at which a request gets a 503. Milliseconds. */
 const TIMEOUT_RESERVE_MS = 1_000;
 
-const clock = systemClock;
 const origins = env('ALLOWED_ORIGINS');
 /** Only the local stack uses http. */
 const isPlain = env('LOGIN_URL').startsWith('http:');
@@ -68,36 +67,13 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   )
   .use(adoptCorrelation<JsonBodyContext>(({ body }) => body))
   .handler(async (event, context) => {
-    const { route, log } = context;
+    const { route, isForeignPage } = context;
     if (route === undefined) return { statusCode: 204 };
-    const startMs = clock.now();
-    const query = new URLSearchParams(event.rawQueryString);
-    const request = {
-      ...context,
-      query,
-      identity: context.user,
-      accessToken: event.headers.authorization?.replace(/^bearer +/i, ''),
-      cursorKey: context.config.cursorKey,
-      idempotencyKey: event.headers['idempotency-key'],
-      ifMatch: event.headers['if-match'],
-      ifNoneMatch: event.headers['if-none-match'],
-    };
     const { deps } = await loadDeps();
-    const response = await route.operation.run(request, deps);
-    const { status, body, text = JSON.stringify(body), headers, logged, refreshToken } = response;
-    const setsCookie = refreshToken !== undefined && !context.isForeignPage;
-    const { method, path } = route;
-    const fields = { method, route: path, status, duration_ms: clock.now() - startMs };
-    log.info({ ...fields, ...logged }, 'request answered');
-    return {
-      statusCode: status,
-      headers: {
-        ...(text === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      ...(setsCookie ? { cookies: [refreshCookie(refreshToken, isPlain)] } : {}),
-      body: text,
-    };
+    const response = await runOperation(route, event, context, deps);
+    const { refreshToken } = response;
+    const setsCookie = refreshToken !== undefined && !isForeignPage;
+    return lambdaResponse(response, setsCookie ? [refreshCookie(refreshToken, isPlain)] : []);
   });
 
 await warm([config.read, warmUpAuth, async (signal) => (await loadDeps()).connect(signal)], {

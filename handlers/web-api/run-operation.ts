@@ -1,0 +1,50 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Identity } from '#lib/identity/verify-token.ts';
+import type { ApiDeps, ApiRequest, ApiResponse } from './operation.ts';
+import type { ApiRoute } from './routes.ts';
+
+/** What the pipeline knows about a request. */
+export interface OperationContext
+  extends Pick<
+    ApiRequest,
+    'body' | 'caller' | 'correlationId' | 'flags' | 'log' | 'params' | 'refreshToken'
+  > {
+  user: Identity | undefined;
+  config: { cursorKey: string | undefined };
+}
+
+/** Run the operation of a route for an event of the HTTP API. Logs one line. @throws as the operation */
+export const runOperation = async (
+  { method, path, operation }: ApiRoute,
+  { headers, rawQueryString }: Pick<APIGatewayProxyEventV2, 'headers' | 'rawQueryString'>,
+  context: OperationContext,
+  deps: ApiDeps,
+): Promise<ApiResponse> => {
+  const startMs = deps.clock.now();
+  const request = {
+    ...context,
+    query: new URLSearchParams(rawQueryString),
+    identity: context.user,
+    accessToken: headers.authorization?.replace(/^bearer +/i, ''),
+    cursorKey: context.config.cursorKey,
+    idempotencyKey: headers['idempotency-key'],
+    ifMatch: headers['if-match'],
+    ifNoneMatch: headers['if-none-match'],
+  };
+  const response = await operation.run(request, deps);
+  const { status, logged } = response;
+  const fields = { method, route: path, status, duration_ms: deps.clock.now() - startMs };
+  context.log.info({ ...fields, ...logged }, 'request answered');
+  return response;
+};
+
+/** The response in the format of Lambda. Its `Content-Type` is JSON unless its headers say otherwise. */
+export const lambdaResponse = (
+  { status, body, text = JSON.stringify(body), headers }: ApiResponse,
+  cookies: readonly string[],
+): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: status,
+  headers: { ...(text === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+  ...(cookies.length > 0 ? { cookies: [...cookies] } : {}),
+  body: text,
+});
