@@ -7,7 +7,7 @@ afterEach(() => api.close());
 const measured = () => api.lines.filter(({ msg }) => msg === 'request measured');
 
 describe('the metrics of the API', () => {
-  it('count and time every answer once, by operation and status, errors included', async () => {
+  it('count and time every response once, by operation and status, including errors', async () => {
     api = await loadApi({ LOG_LEVEL: 'info', DETAILED_METRICS: 'on' });
 
     await api.request({ path: '/api/health' });
@@ -27,7 +27,7 @@ describe('the metrics of the API', () => {
     }
   });
 
-  it('are no line where nobody pays for them', async () => {
+  it('are not written without detailed metrics', async () => {
     api = await loadApi({ LOG_LEVEL: 'info' });
 
     await api.request({ path: '/api/health' });

@@ -24,7 +24,7 @@ describe('correlationId', () => {
     { offered: 'a\nb', expected: 'aws-request-1' },
     { offered: 'a"}', expected: 'aws-request-1' },
     { offered: 'abc\n', expected: 'aws-request-1' },
-  ])('makes of the header $offered the id $expected', async ({ offered, expected }) => {
+  ])('uses for the header $offered the id $expected', async ({ offered, expected }) => {
     expect(await idOf(httpEvent({ headers: { 'X-Correlation-ID': offered } }))).toBe(expected);
   });
 
@@ -35,7 +35,7 @@ describe('correlationId', () => {
     },
   );
 
-  it('does not change a result that is no HTTP response', async () => {
+  it('does not change a result that is not an HTTP response', async () => {
     const handler = middy<unknown, unknown>()
       .use(correlationId({ log }))
       .handler(async () => ({ batchItemFailures: [] }));
@@ -52,7 +52,7 @@ describe('adoptCorrelation', () => {
     { says: 'no id', message: {}, expected: 'aws-request-1' },
     { says: 'no message', message: undefined, expected: 'aws-request-1' },
     { says: 'null', message: null, expected: 'aws-request-1' },
-  ])('makes of $says in the message the id $expected, in each log line', async (example) => {
+  ])('uses for $says in the message the id $expected, in each log line', async (example) => {
     const log = capturingLog();
     const handler = middy<unknown, string>()
       .use(correlationId({ log }))

@@ -21,7 +21,7 @@ describe('cors', () => {
     { origin: 'https://app.example', allowed: ONE },
     { origin: 'https://app.example', allowed: TWO },
     { origin: 'http://localhost:5173', allowed: TWO },
-  ])('tells the listed $origin everything that the contract says (F64)', async (row) => {
+  ])('adds all CORS headers of the contract for the listed $origin (F64)', async (row) => {
     expect(await headersFor(row.origin, row.allowed)).toEqual({
       'Access-Control-Allow-Origin': row.origin,
       'Access-Control-Allow-Credentials': 'true',

@@ -42,7 +42,7 @@ describe('httpErrors', () => {
     ['unavailable', 'FEATURE_DISABLED', 503, 'FEATURE_DISABLED'],
     ['unavailable', 'STORE_UNAVAILABLE', 503, 'SERVICE_UNAVAILABLE'],
     ['unavailable', 'CONFIG_UNAVAILABLE', 503, 'SERVICE_UNAVAILABLE'],
-  ] as const)('answers %s %s with %i %s in the envelope', async (kind, code, status, shown) => {
+  ] as const)('responds to %s %s with %i %s in the envelope', async (kind, code, status, shown) => {
     const answer = await answerTo(new AppError(kind, code, 'what is wrong'));
 
     expect(answer.status).toBe(status);
@@ -59,14 +59,14 @@ describe('httpErrors', () => {
     undefined,
     null,
     { statusCode: 200, message: 'secret-table' },
-  ])('says nothing of what went wrong inside: %s (F66)', async (error) => {
+  ])('responds without details of the internal error: %s (F66)', async (error) => {
     const { status, body } = await answerTo(error);
 
     expect(status).toBeGreaterThanOrEqual(500);
     expect(JSON.stringify(body)).not.toMatch(/secret|stack|arn:/);
   });
 
-  it('names every problem by path', async () => {
+  it('lists every problem with its path', async () => {
     const details = [{ path: 'payload.title', problem: 'too long' }];
 
     const { body } = await answerTo(new AppError('invalid', 'VALIDATION_ERROR', 'no', { details }));
@@ -76,7 +76,7 @@ describe('httpErrors', () => {
     });
   });
 
-  it('says when to come back, in whole seconds and never too early', async () => {
+  it('sets Retry-After in whole seconds, rounded up', async () => {
     const { headers } = await answerTo(
       new AppError('unavailable', 'HTTP_429', 'busy', { retryAfterMs: 1_001 }),
     );
@@ -84,7 +84,7 @@ describe('httpErrors', () => {
     expect(headers?.['Retry-After']).toBe('2');
   });
 
-  it('carries the headers that a link put there, and none of another request', async () => {
+  it('adds the error headers of the request, and none of another request', async () => {
     const denied = new AppError('unauthorized', 'UNAUTHORIZED', 'no');
 
     const first = await answerTo(denied, { 'WWW-Authenticate': 'Bearer', Allow: 'GET' });
@@ -99,11 +99,14 @@ describe('httpErrors', () => {
     { code: 'INVALID_AUTHORIZATION_CODE', challenge: 'Bearer realm="rez-agent"' },
     { code: 'INVALID_REFRESH_TOKEN', challenge: 'Bearer realm="rez-agent"' },
     { code: 'FORBIDDEN', challenge: undefined },
-  ] as const)('says with $code how to sign in: $challenge', async ({ code, challenge }) => {
-    const { headers } = await answerTo(new AppError('unauthorized', code, 'no'));
+  ] as const)(
+    'sends with $code the header WWW-Authenticate: $challenge',
+    async ({ code, challenge }) => {
+      const { headers } = await answerTo(new AppError('unauthorized', code, 'no'));
 
-    expect(headers?.['WWW-Authenticate']).toBe(challenge);
-  });
+      expect(headers?.['WWW-Authenticate']).toBe(challenge);
+    },
+  );
 
   it.each([
     { error: new AppError('invalid', 'VALIDATION_ERROR', 'no'), level: 'warn' },

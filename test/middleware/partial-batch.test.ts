@@ -36,13 +36,13 @@ const broken = (reason: unknown): PromiseSettledResult<void> => ({ status: 'reje
 const KINDS: ErrorKind[] = ['invalid', 'unauthorized', 'not-found', 'conflict', 'unavailable'];
 
 describe('partialBatch', () => {
-  it('reports the records that failed and no other', async () => {
+  it('reports the failed records and no others', async () => {
     const answer = await run(() => [done, broken(new Error('no')), done]);
 
     expect(answer).toEqual(failed('record-2'));
   });
 
-  it('reports exactly the failed ones of any batch, by ids of the event (F10, F12)', async () => {
+  it('reports exactly the failed records of any batch, by the ids of the event (F10, F12)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 10 }), async (results) => {
         const event = sqsEvent(results.map((_, n) => `body ${n}`));
@@ -55,7 +55,7 @@ describe('partialBatch', () => {
     );
   });
 
-  it('logs the code and the id of a failed record, and nothing that it says (F66)', async () => {
+  it('logs the code and the id of a failed record, and no part of its content (F66)', async () => {
     const event = sqsEvent(['canary-body-5521']);
     const reason = new AppError('invalid', 'UNREADABLE_BODY', 'canary-message-8812', {
       cause: new Error('canary-cause-3313'),
@@ -79,14 +79,17 @@ describe('partialBatch', () => {
       expected: kind === 'unavailable' ? failed() : failed('record-1', 'record-2', 'record-3'),
     })),
     { error: new Error('a bug'), expected: failed('record-1', 'record-2', 'record-3') },
-  ])('answers a pipeline that fails with $error.message', async ({ error, expected }) => {
-    const answer = await run(() => Promise.reject(error));
+  ])(
+    'returns the right response when the pipeline fails with $error.message',
+    async ({ error, expected }) => {
+      const answer = await run(() => Promise.reject(error));
 
-    expect(answer).toEqual(expected);
-    expect(lines).toHaveLength(1);
-  });
+      expect(answer).toEqual(expected);
+      expect(lines).toHaveLength(1);
+    },
+  );
 
-  it('reports the batch as unavailable where no row stands behind a record', async () => {
+  it('reports the whole batch with onUnavailable: report', async () => {
     const down = new AppError('unavailable', 'CONFIG_UNAVAILABLE', 'down');
 
     const answer = await run(() => Promise.reject(down), { onUnavailable: 'report' });
@@ -94,13 +97,13 @@ describe('partialBatch', () => {
     expect(answer).toEqual(failed('record-1', 'record-2', 'record-3'));
   });
 
-  it('reports everything rather than losing a record when results are missing', async () => {
+  it('reports all records when results are missing', async () => {
     const answer = await run(() => [done]);
 
     expect(answer).toEqual(failed('record-1', 'record-2', 'record-3'));
   });
 
-  it('logs no body when a link above it fails', async () => {
+  it('logs no body when another middleware fails', async () => {
     const event = sqsEvent(['canary-body-9917']);
 
     await run(() => Promise.reject(new Error('a bug')), { event });

@@ -26,7 +26,7 @@ describe('the refresh token', () => {
   it.each([
     { where: 'in the list of cookies', cookies: ['other=1', COOKIE] },
     { where: 'in the header', cookie: `other=1; ${COOKIE}; more=2` },
-  ])('is found $where', (brought) => {
+  ])('is read $where', (brought) => {
     expect(tokenIn({ ...brought, origin: ORIGIN })).toBe('r.1=');
   });
 
@@ -39,7 +39,7 @@ describe('the refresh token', () => {
     { origin: 'https://app.example.evil.example', counts: false },
     { origin: 'https://evil-app.example', counts: false },
     { origin: 'https://app.example:8443', counts: false },
-  ])('brought by a page of $origin counts: $counts (F64)', ({ origin, counts }) => {
+  ])('from a page of $origin is used: $counts (F64)', ({ origin, counts }) => {
     const token = tokenIn({ cookies: [COOKIE], ...(origin === undefined ? {} : { origin }) });
 
     expect(token).toBe(counts ? 'r.1=' : undefined);
@@ -50,11 +50,11 @@ describe('the refresh token', () => {
     { what: 'it is empty', cookies: ['__Host-rez-refresh='] },
     { what: 'there are two', cookies: [COOKIE, '__Host-rez-refresh=r.2'] },
     { what: 'it lacks its prefix', cookies: ['rez-refresh=r.1'] },
-  ])('is nothing when $what', ({ cookies }) => {
+  ])('is undefined when $what', ({ cookies }) => {
     expect(tokenIn({ cookies, origin: ORIGIN })).toBeUndefined();
   });
 
-  it('goes without prefix over plain http', () => {
+  it('has a name without prefix over plain http', () => {
     const cookies = ['rez-refresh=r.1'];
 
     expect(tokenIn({ cookies, isPlain: true, origin: `http://${HOST}` })).toBe('r.1');

@@ -56,7 +56,7 @@ describe('ssmConfig', () => {
     { afterMs: 60_000, reads: [['flags/notifications']] },
     { afterMs: 299_999, reads: [['flags/notifications']] },
     { afterMs: 300_000, reads: [['ntfy-url', 'ntfy-token', 'flags/notifications']] },
-  ])('asks again for $reads after $afterMs ms', async ({ afterMs, reads }) => {
+  ])('reads $reads again after $afterMs ms', async ({ afterMs, reads }) => {
     const { read } = pipeline();
     await read();
     ssm.reads.length = 0;
@@ -67,7 +67,7 @@ describe('ssmConfig', () => {
     expect(asked()).toEqual(reads);
   });
 
-  it('serves the last good values while SSM fails, however old they are (F22)', async () => {
+  it('returns the last values while SSM fails, however old they are (F22)', async () => {
     const { read } = pipeline();
     await read();
     ssm.failWith(new Error('SSM is down'));
@@ -79,7 +79,7 @@ describe('ssmConfig', () => {
     expect(flags.notifications).toMatchObject({ enabled: true, fresh: false });
   });
 
-  it('does not ask a failing SSM again within ten seconds while it has values to serve', async () => {
+  it('does not read a failing SSM again within ten seconds while it has values', async () => {
     const { read } = pipeline();
     await read();
     ssm.failWith(new Error('SSM is down'));
@@ -98,7 +98,7 @@ describe('ssmConfig', () => {
     expect((await read()).config.ntfyUrl).toBe('https://ntfy.example/other');
   });
 
-  it('tells a failed read in one error line while the last values serve', async () => {
+  it('logs a failed read in one error line while it returns the last values', async () => {
     const { read } = pipeline();
     await read();
     ssm.failWith(new Error('SSM is down'));
@@ -132,7 +132,7 @@ describe('ssmConfig', () => {
     },
   );
 
-  it('leaves an optional parameter undefined instead of refusing', async () => {
+  it('returns undefined for an optional parameter instead of failing', async () => {
     const handler = middy()
       .use(correlationId({ log }))
       .use(ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['notifications'], clock }))
@@ -152,7 +152,7 @@ describe('ssmConfig', () => {
     expect(asked()).toHaveLength(1);
   });
 
-  it('reads during INIT, and the first request takes what INIT read', async () => {
+  it('uses the values of INIT in the first request', async () => {
     const { config, read } = pipeline();
 
     expect((await config.read()).ntfyToken).toBe('none');
@@ -161,7 +161,7 @@ describe('ssmConfig', () => {
     expect(asked()).toEqual([['ntfy-url', 'ntfy-token', 'flags/notifications']]);
   });
 
-  it('lets a first request wait for the read that INIT began', async () => {
+  it('waits in the first request for the read that INIT started', async () => {
     const { config, read } = pipeline();
     let open = () => {};
     ssm.holdUntil(
@@ -179,7 +179,7 @@ describe('ssmConfig', () => {
     expect(asked()).toHaveLength(1);
   });
 
-  it('reads again in the first request what INIT could not read', async () => {
+  it('reads again in the first request after a failed read in INIT', async () => {
     const { config, read } = pipeline();
     ssm.failWith(new Error('down'));
     await expect(config.read()).rejects.toMatchObject({ code: 'CONFIG_UNAVAILABLE' });
@@ -189,7 +189,7 @@ describe('ssmConfig', () => {
     expect((await read()).config.ntfyToken).toBe('none');
   });
 
-  it('asks once in its time to live for a parameter that does not exist', async () => {
+  it('reads a parameter that does not exist once in its time to live', async () => {
     ssm.parameters.delete('cursor-key');
     const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, clock });
     const handler = middy()
@@ -217,7 +217,7 @@ describe('ssmConfig', () => {
     expect((await pipeline().read()).config.ntfyToken).toBe('other');
   });
 
-  it('asks every time and never fails when it is uncached and holds flags alone', async () => {
+  it('reads every time and never fails with uncached flags only', async () => {
     const handler = middy()
       .use(correlationId({ log }))
       .use(ssmConfig({ flags: ['notifications'], uncached: true, clock }))
@@ -231,7 +231,7 @@ describe('ssmConfig', () => {
     expect(asked()).toHaveLength(3);
   });
 
-  it('parks, and does not hold, when an off flag cannot be read again', async () => {
+  it('fails without a hold when a flag was off and cannot be read again', async () => {
     const { read } = pipeline();
     ssm.parameters.set('flags/notifications', 'off');
     const held = await read();
@@ -247,7 +247,7 @@ describe('ssmConfig', () => {
     );
   });
 
-  it('complains once about a malformed flag, not once per request, and notices when it is mended', async () => {
+  it('logs a malformed flag once, not in every request, and notices the correction', async () => {
     const lines: string[] = [];
     const write = vi
       .spyOn(process.stdout, 'write')
@@ -268,7 +268,7 @@ describe('ssmConfig', () => {
     ]);
   });
 
-  it('never starts a timer: nothing of it outlives an invocation (F19)', async () => {
+  it('never starts a timer that outlives an invocation (F19)', async () => {
     const timers = vi.spyOn(globalThis, 'setTimeout');
 
     await pipeline().read();

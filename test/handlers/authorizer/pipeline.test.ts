@@ -7,7 +7,7 @@ import { identityProvider, serveKeys, strangersKey } from '#test/support/identit
 import { invoke } from '#test/support/lambda.ts';
 import { heldLimits } from '#test/support/limits.ts';
 
-/** A request as the gateway shows it to its authorizer, payload format 2.0. */
+/** A request that the gateway sends to its authorizer, in payload format 2.0. */
 const authorizerEvent = (authorization?: string): APIGatewayRequestAuthorizerEventV2 => {
   const { requestContext, rawPath, rawQueryString, headers } = httpEvent({
     path: '/api/messages',
@@ -32,7 +32,7 @@ let keys: Awaited<ReturnType<typeof serveKeys>>;
 let lines: Record<string, unknown>[];
 let ask: (authorization?: string) => Promise<Decision>;
 
-/** The function as Lambda loads it, over a key set on this machine. */
+/** The function as Lambda loads it, with a key set on this machine. */
 const load = async () => {
   vi.resetModules();
   const { handler } = await import('#handlers/authorizer/index.ts');
@@ -58,7 +58,7 @@ afterEach(async () => {
 });
 
 describe('the authorizer', () => {
-  it('lets a user of the pool pass, whatever the role, and says who it is', async () => {
+  it('lets a user of the pool pass with any role, and returns the user', async () => {
     const token = pool.token({ username: 'ada', groups: ['operator', 'viewer'] });
 
     expect(await ask(`Bearer ${token}`)).toEqual({
@@ -69,7 +69,7 @@ describe('the authorizer', () => {
     expect(lines).toEqual([]);
   });
 
-  it('lets a token that was ours and has expired pass with that reason', async () => {
+  it('lets an expired token of the pool pass with that reason', async () => {
     const expired = pool.token({ groups: ['admin'], claims: { exp: 1_000_000 } });
 
     expect(await ask(`Bearer ${expired}`)).toEqual({
@@ -78,7 +78,7 @@ describe('the authorizer', () => {
     });
   });
 
-  it('turns away what was never valid, with one line that holds nothing of it (F60, F66)', async () => {
+  it('refuses an invalid token, with one line that contains no part of it (F60, F66)', async () => {
     for (const { authorization, outcome } of hostileTokens(pool)) {
       lines.length = 0;
       expect(await ask(authorization)).toEqual({ isAuthorized: false, context: {} });
@@ -90,7 +90,7 @@ describe('the authorizer', () => {
     }
   });
 
-  it('lets a token of a key that may just have been made pass with that reason, and denies nothing for minutes', async () => {
+  it('lets a token of a key that may be new pass with that reason, so that the gateway caches no refusal', async () => {
     await ask(`Bearer ${pool.token()}`);
     const key = strangersKey('key-9');
 
@@ -101,11 +101,11 @@ describe('the authorizer', () => {
     expect(keys.requests()).toBe(1);
   });
 
-  it('turns away who brings nothing', async () => {
+  it('refuses a request without a token', async () => {
     expect(await ask()).toEqual({ isAuthorized: false, context: {} });
   });
 
-  it('fails while it never had a key, with one line, and lets nobody pass', async () => {
+  it('fails while it has no key, with one line, and lets no request pass', async () => {
     keys.failWith('error');
     await load();
 
@@ -114,7 +114,7 @@ describe('the authorizer', () => {
     expect(lines.map(({ msg }) => msg)).toEqual(['key set not refreshed', 'authorization failed']);
   });
 
-  it('has fetched the keys before its first request where Lambda starts it', async () => {
+  it('has fetched the keys before its first request in Lambda', async () => {
     vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
     await load();
 

@@ -42,7 +42,7 @@ describe('readFlag', () => {
     { value: 'off', enabled: false },
     { value: '{"enabled":false}', enabled: false },
     { value: '{"enabled":true,"reason":"tested","until":"2026-03-02T00:00:00Z"}', enabled: true },
-  ])('reads $value as enabled: $enabled, without complaint', ({ value, enabled }) => {
+  ])('reads $value as enabled: $enabled, without an error line', ({ value, enabled }) => {
     const { state, errors } = read(value);
 
     expect(state).toMatchObject({ enabled, fresh: true });
@@ -53,14 +53,14 @@ describe('readFlag', () => {
     ...['', 'ON', 'true', 'off ', '1', '{', '{"enabled":"no"}', '{}', '[]', 'null'],
     ...['{"enabled":false,"enabeld_for":[]}', '{"enabled":false,"until":"tomorrow"}', undefined],
     '{"enabled":false,"enabled_for":[1]}',
-  ])('counts %j as the declared default, with one error line', (value) => {
+  ])('uses the default for %j, with one error line', (value) => {
     const { state, errors } = read(value);
 
     expect(state.enabled).toBe(FLAGS.notifications.byDefault);
     expect(errors.map(({ fields }) => fields.flag)).toEqual(['notifications']);
   });
 
-  it('keeps what an operator wrote beside it', () => {
+  it('returns the other properties that the operator set', () => {
     const value = JSON.stringify({
       ...{ enabled: true, enabled_for: ['ada', 'manual'] },
       ...{ reason: 'trial', until: '2026-03-02T00:00:00Z' },
@@ -89,7 +89,7 @@ describe('requireFlag', () => {
     },
     { what: 'never read', state: undefined, result: UNKNOWN },
     { what: 'on for others', state: aState({ enabledFor: ['ada'] }), result: 'passed' },
-  ])('judges a flag that is $what', ({ state, result }) => {
+  ])('decides about a flag that is $what', ({ state, result }) => {
     expect(require(state)).toEqual(result);
   });
 
@@ -98,11 +98,14 @@ describe('requireFlag', () => {
     { enabledFor: ['manual'], subjects: ['ada', 'manual'], result: 'passed' },
     { enabledFor: ['bob'], subjects: ['ada', 'manual'], result: DISABLED },
     { enabledFor: [], subjects: ['ada'], result: DISABLED },
-  ])('at a door, $enabledFor opens to $subjects or not', ({ enabledFor, subjects, result }) => {
-    expect(require(aState({ enabledFor }), subjects)).toEqual(result);
-  });
+  ])(
+    'with enabled_for $enabledFor gives $subjects: $result',
+    ({ enabledFor, subjects, result }) => {
+      expect(require(aState({ enabledFor }), subjects)).toEqual(result);
+    },
+  );
 
-  it('is not opened to the named by a flag that is off', () => {
+  it('refuses the subjects of enabled_for when the flag is off', () => {
     expect(require(aState({ enabled: false, enabledFor: ['ada'] }), ['ada'])).toEqual(DISABLED);
   });
 });
@@ -114,12 +117,12 @@ describe('flagNow', () => {
     { state: aState({ fresh: false }), now: 'unknown' },
     { state: aState({ enabled: false, fresh: false }), now: 'unknown' },
     { state: undefined, now: 'unknown' },
-  ])('is $now only for what was read just now', ({ state, now }) => {
+  ])('is $now for $state', ({ state, now }) => {
     expect(flagNow(state)).toBe(now);
   });
 });
 
-it('every flag says what it means, under a name that SSM takes', () => {
+it('every flag has a meaning, and a name that SSM accepts', () => {
   for (const name of FLAG_NAMES) {
     expect(name).toMatch(/^[a-z][a-z-]+$/);
     expect(FLAGS[name].meaning.length).toBeGreaterThan(10);

@@ -5,7 +5,7 @@ import { flushPromises } from '#test/support/clock.ts';
 
 const TTL_MS = { slow: 300_000, quick: 60_000 };
 
-/** A source that answers when the test says so. */
+/** A source that responds when the test says so. */
 const setup = () => {
   const world = { nowMs: 0, isUp: true, value: 'v0' };
   const reads: (readonly string[])[] = [];
@@ -26,7 +26,7 @@ const setup = () => {
 };
 
 describe('parameterCache', () => {
-  it('waits for a read that is under way, then reads what it did not bring', async () => {
+  it('waits for a running read, then reads the keys that it did not return', async () => {
     const { world, reads, held, answer, current } = setup();
     await current();
     world.nowMs = 60_000;
@@ -46,7 +46,7 @@ describe('parameterCache', () => {
     expect(reads.slice(1)).toEqual([['quick'], ['slow', 'quick']]);
   });
 
-  it('knows no key and reports the failure while no read has succeeded', async () => {
+  it('returns no key, and the failure, while no read has succeeded', async () => {
     const { world, current } = setup();
     world.isUp = false;
 
@@ -59,23 +59,26 @@ describe('parameterCache', () => {
   it.each([
     { says: 'a value', isUp: true },
     { says: 'a failure', isUp: false },
-  ])('does not keep $says for longer because the clock was set back an hour', async ({ isUp }) => {
-    const { world, reads, current } = setup();
-    world.nowMs = 3_600_000;
-    await current();
-    world.nowMs += 300_000;
-    world.isUp = isUp;
-    await current();
-    const before = reads.length;
-    world.isUp = true;
+  ])(
+    'does not extend the time of $says when the clock is set back by an hour',
+    async ({ isUp }) => {
+      const { world, reads, current } = setup();
+      world.nowMs = 3_600_000;
+      await current();
+      world.nowMs += 300_000;
+      world.isUp = isUp;
+      await current();
+      const before = reads.length;
+      world.isUp = true;
 
-    world.nowMs -= 3_600_000;
-    await current();
+      world.nowMs -= 3_600_000;
+      await current();
 
-    expect(reads.slice(before)).toEqual([['slow', 'quick']]);
-  });
+      expect(reads.slice(before)).toEqual([['slow', 'quick']]);
+    },
+  );
 
-  it('returns the last value that was read and never an older one, whatever fails when', async () => {
+  it('returns the last value that was read, and never an older one, with failures at any time', async () => {
     const step = fc.record({
       waitMs: fc.constantFrom(0, 1_000, 10_000, 59_999, 60_000, 300_000),
       isUp: fc.boolean(),

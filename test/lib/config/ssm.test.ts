@@ -6,7 +6,7 @@ let ssm: Ssm;
 afterEach(() => ssm.uninstall());
 
 describe('readParameters', () => {
-  it('returns what exists, with the time of the last change, and does not decrypt', async () => {
+  it('returns the parameters that exist, with the time of the last change and without decryption', async () => {
     ssm = installSsm({ 'flags/a': 'on', 'ntfy-url': 'secret' });
 
     const stored = await readParameters(['flags/a', 'flags/missing']);
@@ -25,7 +25,7 @@ describe('readParameters', () => {
     expect(ssm.reads.map(({ names }) => names.length)).toEqual([10, 10, 1]);
   });
 
-  it('fails as CONFIG_UNAVAILABLE, with the cause, when SSM does not answer', async () => {
+  it('fails as CONFIG_UNAVAILABLE, with the cause, when SSM does not respond', async () => {
     ssm = installSsm();
     ssm.failWith(new Error('down'));
 

@@ -15,7 +15,7 @@ const fetcher = (timeoutMs = 1_500) =>
   keyFetcher({ url: server.url, localOrigins: [server.origin], timeoutMs });
 
 describe('keyFetcher', () => {
-  it('fetches the set as it is published', async () => {
+  it('returns the key set unchanged', async () => {
     expect(await fetcher()()).toBe(pool.jwks());
   });
 
@@ -66,7 +66,7 @@ describe('keyFetcher', () => {
     expect(await read(64 * 1024 + 1)).toBeUndefined();
   });
 
-  it('says that nobody is there', async () => {
+  it('fails as unavailable when no server listens', async () => {
     const fetch = fetcher();
     await server.close();
     server = await serveKeys(pool);

@@ -18,7 +18,7 @@ const setup = () => {
 const down = () => Promise.reject(new AppError('unavailable', 'KEYS_UNAVAILABLE', 'down'));
 
 describe('keySet', () => {
-  it('fetches once for everybody who waits, and not again for 24 hours', async () => {
+  it('fetches once for all concurrent callers, and not again for 24 hours', async () => {
     const { clock, keys, fetchKeys } = setup();
 
     const found = await Promise.all(Array.from({ length: 50 }, () => keys.find('key-0')));
@@ -29,7 +29,7 @@ describe('keySet', () => {
     expect(fetchKeys).toHaveBeenCalledOnce();
   });
 
-  it('asks again after 24 hours, so that a key that was withdrawn is refused', async () => {
+  it('fetches again after 24 hours, so that a removed key is refused', async () => {
     const { clock, pool, keys } = setup();
     await keys.find('key-0');
     pool.publish(pool.rotate());
@@ -46,7 +46,7 @@ describe('keySet', () => {
     { kid: 'key-10', said: 'none' },
     { kid: 'key\n0', said: 'none' },
     { kid: '', said: 'none' },
-  ])('says $said of the name $kid while the pool cannot be asked', async ({ kid, said }) => {
+  ])('returns $said for the kid $kid while no fetch is possible', async ({ kid, said }) => {
     const { clock, keys, fetchKeys } = setup();
     await keys.find('key-0');
 
@@ -56,7 +56,7 @@ describe('keySet', () => {
     expect(await keys.find(kid)).toBe(said);
   });
 
-  it.each(['key-1', 'key-10'])('says none of %s once the pool was asked', async (kid) => {
+  it.each(['key-1', 'key-10'])('returns none for the kid %s after a fetch', async (kid) => {
     const { clock, keys } = setup();
     await keys.find('key-0');
     await clock.advance(HOUR_MS);
@@ -67,7 +67,7 @@ describe('keySet', () => {
   it.each([
     { atMs: 9_999, fetches: 2 },
     { atMs: 10_000, fetches: 3 },
-  ])('has fetched $fetches times $atMs ms after an unknown name', async ({ atMs, fetches }) => {
+  ])('has fetched $fetches times $atMs ms after an unknown kid', async ({ atMs, fetches }) => {
     const { clock, keys, fetchKeys } = setup();
     await keys.find('key-0');
     await clock.advance(HOUR_MS);
@@ -79,7 +79,7 @@ describe('keySet', () => {
     expect(fetchKeys).toHaveBeenCalledTimes(fetches);
   });
 
-  it('serves stale keys while the set cannot be fetched, one try in ten seconds (F59)', async () => {
+  it('returns cached keys while fetches fail, with one try in ten seconds (F59)', async () => {
     const { clock, keys, fetchKeys, log } = setup();
     await keys.find('key-0');
     fetchKeys.mockImplementation(down);
@@ -94,7 +94,7 @@ describe('keySet', () => {
     expect(log.warn).toHaveBeenCalledTimes(6);
   });
 
-  it('is unavailable while it never had a key, and tries again after a second', async () => {
+  it('fails as unavailable without any key, and tries again after one second', async () => {
     const { clock, keys, fetchKeys } = setup();
     fetchKeys.mockImplementationOnce(down);
 
@@ -109,7 +109,7 @@ describe('keySet', () => {
     expect(await keys.find('key-0')).toBeDefined();
   });
 
-  it('holds up nobody who has a known key while it fetches for an unknown one', async () => {
+  it('does not delay a call for a known key while it fetches for an unknown one', async () => {
     const { clock, keys, fetchKeys } = setup();
     await keys.find('key-0');
     await clock.advance(HOUR_MS);
@@ -126,7 +126,7 @@ describe('keySet', () => {
     ['an empty list', '{"keys":[]}'],
     ['nothing usable', '{"keys":[null,7,"key-0",{"kid":"key-0"}]}'],
     ['a broken key', '{"keys":[{"kid":"key-0","kty":"RSA","n":"?","e":"AQAB"}]}'],
-  ])('keeps the keys it has when the set is %s', async (_, text) => {
+  ])('keeps the cached keys when the set is %s', async (_, text) => {
     const { clock, keys, fetchKeys, log } = setup();
     await keys.find('key-0');
     fetchKeys.mockResolvedValue(text);
@@ -177,7 +177,7 @@ describe('keySet', () => {
     ['whose modulus is even', { n: `${'_'.repeat(341)}g` }],
     ['whose modulus is a number', { n: 7 }],
     ['whose modulus is huge', { n: '_'.repeat(2_000) }],
-  ])('passes over keys %s', async (_, change) => {
+  ])('ignores keys %s', async (_, change) => {
     const { pool, keys, fetchKeys } = setup();
     const [jwk] = (JSON.parse(pool.jwks()) as { keys: object[] }).keys;
     fetchKeys.mockResolvedValue(JSON.stringify({ keys: [{ ...jwk, kid: 'odd', ...change }, jwk] }));
@@ -192,7 +192,7 @@ describe('keySet', () => {
     ['that they sign and verify', { key_ops: ['sign', 'verify'] }],
     ['of a certificate, too', { x5c: ['MIIB'], x5t: 'AA' }],
     ['of things that nobody knows', { colour: 'red' }],
-  ])('takes keys that say %s', async (_, change) => {
+  ])('uses keys with %s', async (_, change) => {
     const { pool, keys, fetchKeys } = setup();
     const [jwk] = (JSON.parse(pool.jwks()) as { keys: object[] }).keys;
     fetchKeys.mockResolvedValue(JSON.stringify({ keys: [{ ...jwk, ...change }] }));
@@ -202,7 +202,7 @@ describe('keySet', () => {
     expect(await verifies(key as CryptoKey, pool.token())).toBe(true);
   });
 
-  it('finds its key among more hostile ones than it would import', async () => {
+  it('finds a key among more unusable keys than it would import', async () => {
     const { pool, keys, fetchKeys } = setup();
     const [jwk] = (JSON.parse(pool.jwks()) as { keys: object[] }).keys;
     const hostile = Array.from({ length: 100 }, (_, n) => ({ ...jwk, kid: `k${n}`, use: 'enc' }));
@@ -212,7 +212,7 @@ describe('keySet', () => {
     expect(keys.names()).toEqual(['key-0']);
   });
 
-  it('lets no second key take the name of the first', async () => {
+  it('uses the first of two keys with the same kid', async () => {
     const { pool, keys } = setup();
     pool.publish(pool.key(), strangersKey('key-0'));
 

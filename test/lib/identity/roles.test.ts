@@ -7,7 +7,7 @@ describe('rolesOf', () => {
     { groups: ['admin', 'viewer'], roles: ['viewer', 'admin'] },
     { groups: ['Admin', 'administrators', 'us-east-1_Google', '__proto__'], roles: [] },
     { groups: ['operator', 'operator'], roles: ['operator'] },
-  ])('makes of the groups $groups the roles $roles', ({ groups, roles }) => {
+  ])('returns for the groups $groups the roles $roles', ({ groups, roles }) => {
     expect(rolesOf(groups)).toEqual(roles);
   });
 });
@@ -19,13 +19,19 @@ describe('allows', () => {
     { roles: ['operator'], may: ['user', 'viewer', 'operator'] },
     { roles: ['admin'], may: ['user', 'viewer', 'operator', 'admin'] },
     { roles: ['viewer', 'admin'], may: ['user', 'viewer', 'operator', 'admin'] },
-  ] as const)('lets $roles do what asks for $may, and nothing else (F62)', ({ roles, may }) => {
-    const all: Required[] = ['user', ...ROLES];
+  ] as const)(
+    'is true for $roles with the requirements $may, and false with all others (F62)',
+    ({ roles, may }) => {
+      const all: Required[] = ['user', ...ROLES];
 
-    expect(all.filter((required) => allows(roles, required))).toEqual([...may]);
-  });
+      expect(all.filter((required) => allows(roles, required))).toEqual([...may]);
+    },
+  );
 
-  it.each(['root', 'Viewer', '', 'public', undefined])('lets nobody do what asks for %j', (odd) => {
-    expect(allows(ROLES, odd as Required)).toBe(false);
-  });
+  it.each(['root', 'Viewer', '', 'public', undefined])(
+    'is false for every role with the requirement %j',
+    (odd) => {
+      expect(allows(ROLES, odd as Required)).toBe(false);
+    },
+  );
 });

@@ -11,7 +11,7 @@ const tokenOf = (claims: string, signature = SIGNATURE) =>
   `${encoded(HEADER)}.${encoded(claims)}.${signature}`;
 
 describe('readToken', () => {
-  it('reads what JSON says, whatever stands in names and values', () => {
+  it('reads the same claims as JSON.parse, with any names and values', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.boolean(), (claims, isSpaced) => {
         const text = JSON.stringify(claims, null, isSpaced ? 2 : 0);
@@ -21,7 +21,7 @@ describe('readToken', () => {
     );
   });
 
-  it('refuses claims with a name given twice, wherever the second stands', () => {
+  it('refuses claims with a duplicate name at any position', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }),
@@ -39,13 +39,13 @@ describe('readToken', () => {
     );
   });
 
-  it('takes a name that comes again in another object', () => {
+  it('accepts the same name in another object', () => {
     const text = '{"a":{"a":1,"b":[{"a":"\\"b\\":"}]},"b":"}\\\\"}';
 
     expect(readToken(tokenOf(text))).toMatchObject({ claims: JSON.parse(text) });
   });
 
-  it('takes of all letters that mean the same bytes only those that an encoder writes', () => {
+  it('accepts only the canonical base64url of the same bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 12 }), fc.nat(63), (bytes, index) => {
         const written = Buffer.from(bytes).toString('base64url');
@@ -59,7 +59,7 @@ describe('readToken', () => {
     );
   });
 
-  it.each([1, 5, 9])('refuses %i letters: no bytes are written so', (length) => {
+  it.each([1, 5, 9])('refuses %i letters, which no bytes are encoded to', (length) => {
     expect(readToken(tokenOf('{}', 'A'.repeat(length)))).toBe('claims');
   });
 });

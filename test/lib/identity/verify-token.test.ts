@@ -24,7 +24,7 @@ const setup = (options: Partial<VerifierOptions> = {}) => {
 const { pool, verify } = setup();
 
 describe('tokenVerifier', () => {
-  it('says who it is and what they may', async () => {
+  it('returns the user and the roles', async () => {
     const token = pool.token({
       username: 'ada',
       groups: ['operator', 'viewer', 'us-east-1_Google'],
@@ -41,11 +41,11 @@ describe('tokenVerifier', () => {
     });
   });
 
-  it.each(['bearer', 'BEARER', 'Bearer '])('takes the scheme as %j', async (scheme) => {
+  it.each(['bearer', 'BEARER', 'Bearer '])('accepts the scheme %j', async (scheme) => {
     expect(await verify(`${scheme} ${pool.token()}`)).toMatchObject({ outcome: 'verified' });
   });
 
-  it('gives a user in no group no role', async () => {
+  it('returns no role for a user without a group', async () => {
     expect(await verify(`Bearer ${pool.token()}`)).toMatchObject({ identity: { roles: [] } });
   });
 
@@ -58,7 +58,7 @@ describe('tokenVerifier', () => {
     },
   );
 
-  it('asks of a token for a scope that the sign-in page is asked for', () => {
+  it('requires a scope that the sign-in requests', () => {
     const { pageUrl } = signInAt({
       loginUrl: 'https://pool.example',
       poolUrl: 'https://pool.example',
@@ -74,22 +74,22 @@ describe('tokenVerifier', () => {
     expect(url.searchParams.get('scope')?.split(' ')).toContain(REQUIRED_SCOPE);
   });
 
-  it.each([undefined, ''])('calls a header %j missing', async (authorization) => {
+  it.each([undefined, ''])('returns missing for the header %j', async (authorization) => {
     expect(await verify(authorization)).toEqual({ outcome: 'missing' });
   });
 
-  it.each(hostileTokens(pool))('calls $name $outcome (F60, F61)', async (hostile) => {
+  it.each(hostileTokens(pool))('returns for $name: $outcome (F60, F61)', async (hostile) => {
     expect(await verify(hostile.authorization)).toEqual({
       outcome: hostile.outcome,
       why: expect.any(String),
     });
   });
 
-  it('takes a good token after all of them: what it is refused for is not that it comes last', async () => {
+  it('verifies a valid token after all hostile ones', async () => {
     expect(await verify(`Bearer ${pool.token()}`)).toMatchObject({ outcome: 'verified' });
   });
 
-  it('says why in plain words of its own, and nothing of the token', async () => {
+  it('returns a reason that contains no part of the token', async () => {
     const said = new Set<string>();
     for (const { authorization } of hostileTokens(pool)) {
       const judged = await verify(authorization);
@@ -102,7 +102,7 @@ describe('tokenVerifier', () => {
     ]);
   });
 
-  it('never takes a token with any one character changed', async () => {
+  it('never verifies a token with one changed character', async () => {
     const good = pool.token({ groups: ['admin'] });
     const characters = fc.constantFrom(...'ABCDEFabcdef0189-_.=+/ %');
     await fc.assert(
@@ -118,7 +118,7 @@ describe('tokenVerifier', () => {
     );
   });
 
-  it('never throws, whatever stands in the header', async () => {
+  it('never throws for any text in the header', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), async (text) => {
         expect(await verify(`Bearer ${text}`)).not.toMatchObject({ outcome: 'verified' });
@@ -127,7 +127,7 @@ describe('tokenVerifier', () => {
     );
   });
 
-  it('judges the hostile quickly: none costs 50 ms (F68)', async () => {
+  it('needs less than 50 ms of CPU for every hostile token (F68)', async () => {
     const slow: string[] = [];
     for (const { name, authorization } of hostileTokens(pool)) {
       const costMs = await leastCpuMs(() => verify(authorization), 50);
@@ -138,19 +138,23 @@ describe('tokenVerifier', () => {
   });
 });
 
-describe('time', () => {
+describe('the time of a token', () => {
   it.each([
-    { says: 'an hour left', claims: (s: number) => ({ exp: s + 3_600 }), outcome: 'verified' },
+    { says: 'ends in an hour', claims: (s: number) => ({ exp: s + 3_600 }), outcome: 'verified' },
     {
       says: 'ended within the skew',
       claims: (s: number) => ({ exp: s - 29 }),
       outcome: 'verified',
     },
-    { says: 'ended before it', claims: (s: number) => ({ exp: s - 30 }), outcome: 'expired' },
-    { says: 'begins within it', claims: (s: number) => ({ nbf: s + 30 }), outcome: 'verified' },
-    { says: 'begins after it', claims: (s: number) => ({ nbf: s + 31 }), outcome: 'invalid' },
+    { says: 'ended before the skew', claims: (s: number) => ({ exp: s - 30 }), outcome: 'expired' },
+    {
+      says: 'begins within the skew',
+      claims: (s: number) => ({ nbf: s + 30 }),
+      outcome: 'verified',
+    },
+    { says: 'begins after the skew', claims: (s: number) => ({ nbf: s + 31 }), outcome: 'invalid' },
     { says: 'ended long ago', claims: () => ({ exp: 0 }), outcome: 'expired' },
-  ])('calls a token that $says $outcome', async ({ claims, outcome }) => {
+  ])('that $says has the outcome $outcome', async ({ claims, outcome }) => {
     const { clock, pool, verify } = setup();
 
     const token = pool.token({ claims: claims(clock.now() / 1_000) });
@@ -163,14 +167,14 @@ describe('time', () => {
     ['another client', { client_id: 'other' }],
     ['an id token', { token_use: 'id' }],
     ['a token without our scope', { scope: 'aws.cognito.signin.user.admin' }],
-    ['no name', { username: undefined }],
-  ])('does not call %s expired: it never was ours', async (_, claims) => {
+    ['no user name', { username: undefined }],
+  ])('never makes %s expired instead of invalid', async (_, claims) => {
     const token = pool.token({ claims: { exp: 1, ...claims } });
 
     expect(await verify(`Bearer ${token}`)).toMatchObject({ outcome: 'invalid' });
   });
 
-  it('does not call a forged token expired', async () => {
+  it('never makes a forged token expired instead of invalid', async () => {
     const claims = pool.claimsOf({ claims: { exp: 1 } });
     const [, , signature] = pool.token().split('.');
     const forged = rs256(pool.headerOf(), claims, pool.key()).replace(/[^.]+$/, `${signature}`);
@@ -179,8 +183,8 @@ describe('time', () => {
   });
 });
 
-describe('what was verified', () => {
-  it('is not verified again until it expires, and then it is expired', async () => {
+describe('the cache of verified tokens', () => {
+  it('answers for a verified token until it expires', async () => {
     const { clock, pool, find, verify } = setup();
     const authorization = `Bearer ${pool.token()}`;
 
@@ -195,7 +199,7 @@ describe('what was verified', () => {
     expect(await verify(authorization)).toMatchObject({ outcome: 'expired' });
   });
 
-  it('is all that is remembered: a refusal is judged anew', async () => {
+  it('does not contain refused tokens, which are verified again', async () => {
     const { pool, find, verify } = setup();
     const authorization = `Bearer ${pool.token({ claims: { client_id: 'other' } })}`;
 
@@ -205,7 +209,7 @@ describe('what was verified', () => {
     expect(find).toHaveBeenCalledTimes(2);
   });
 
-  it('is bounded: the oldest makes room', async () => {
+  it('is limited, and drops the oldest token', async () => {
     const { pool, find, verify } = setup({ maxCached: 2 });
     const [first, second, third] = ['ada', 'bob', 'eve'].map(
       (username) => `Bearer ${pool.token({ username })}`,
@@ -218,7 +222,7 @@ describe('what was verified', () => {
     expect(find).toHaveBeenCalledTimes(4);
   });
 
-  it('has no room for tokens that were refused', async () => {
+  it('does not drop a token for a refused one', async () => {
     const { pool, find, verify } = setup({ maxCached: 1 });
     const good = `Bearer ${pool.token({ username: 'ada' })}`;
     const expired = pool.token({ claims: { exp: Number(pool.claimsOf().iat) - 3_600 } });
@@ -231,8 +235,8 @@ describe('what was verified', () => {
   });
 });
 
-describe('keys', () => {
-  it('rotate in the middle of traffic, and nobody is locked out (F59)', async () => {
+describe('the rotation of keys', () => {
+  it('locks out no user during traffic (F59)', async () => {
     const { clock, pool, fetchKeys, verify } = setup();
     const outcomes: string[] = [];
     const before = pool.token({ username: 'ada' });
@@ -248,7 +252,7 @@ describe('keys', () => {
     expect(fetchKeys).toHaveBeenCalledTimes(4);
   });
 
-  it('that are made while the pool cannot be asked lock nobody out for longer (F59)', async () => {
+  it('makes a token undecided while no fetch is possible, and verifies it afterwards (F59)', async () => {
     const { clock, pool, fetchKeys, verify } = setup();
     await verify(`Bearer ${pool.token()}`);
     pool.rotate();
@@ -270,17 +274,23 @@ describe('keys', () => {
     ['another use', { token_use: 'id' }, 'invalid'],
     ['another scope', { scope: 'aws.cognito.signin.user.admin' }, 'invalid'],
     ['no user', { username: undefined }, 'invalid'],
-    ['a beginning to come', { nbf: 4_000_000_000 }, 'invalid'],
+    ['a start in the future', { nbf: 4_000_000_000 }, 'invalid'],
     ['nothing wrong', {}, 'undecided'],
-  ])('unknown and unasked: a token with %s', async (_, claims, outcome) => {
-    const { pool, verify } = setup();
-    await verify(`Bearer ${pool.token()}`);
-    pool.rotate();
+  ])(
+    'decides by the claims about a token of an unknown key with %s while no fetch is possible',
+    async (_, claims, outcome) => {
+      const { pool, verify } = setup();
+      await verify(`Bearer ${pool.token()}`);
+      pool.rotate();
 
-    expect(await verify(`Bearer ${pool.token({ claims })}`)).toMatchObject({ outcome, why: 'key' });
-  });
+      expect(await verify(`Bearer ${pool.token({ claims })}`)).toMatchObject({
+        outcome,
+        why: 'key',
+      });
+    },
+  );
 
-  it('of invented names that look right cost no fetch while it pauses, and let nobody in', async () => {
+  it('causes no fetch for invented well-formed kids during the pause, and verifies none of them', async () => {
     const { pool, fetchKeys, verify } = setup();
     await verify(`Bearer ${pool.token()}`);
     const [, claims, signature] = pool.token({ groups: ['admin'] }).split('.');
@@ -296,7 +306,7 @@ describe('keys', () => {
     expect(fetchKeys).toHaveBeenCalledOnce();
   });
 
-  it('of invented names cost one fetch in ten seconds, and hold up nobody (F59)', async () => {
+  it('causes one fetch in ten seconds for invented kids, and delays no other call (F59)', async () => {
     const { clock, pool, fetchKeys, verify } = setup();
     await verify(`Bearer ${pool.token()}`);
     await clock.advance(MINUTE_MS);

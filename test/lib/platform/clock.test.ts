@@ -33,7 +33,7 @@ describe('iso', () => {
     );
   });
 
-  it('refuses NaN, also after it formatted a time', () => {
+  it('throws for NaN, also after it formatted a time', () => {
     iso(1);
 
     expect(() => iso(Number.NaN)).toThrow(RangeError);

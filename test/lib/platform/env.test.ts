@@ -7,7 +7,7 @@ afterEach(() => {
 });
 
 describe('env', () => {
-  it('stops with the name of a variable that is missing', () => {
+  it('throws an error with the name of a missing variable', () => {
     vi.stubEnv('MESSAGES_TABLE', undefined);
 
     expect(() => env('MESSAGES_TABLE')).toThrow('MESSAGES_TABLE is missing');
@@ -24,7 +24,7 @@ describe('env', () => {
     { name: 'DEAD_LETTER_QUEUES', value: 'https://a.example, https://b.example' },
     { name: 'LOCAL_ORIGINS', value: '*' },
     { name: 'JWKS_URL', value: '' },
-  ] as const)('stops at $name=$value without repeating the value', ({ name, value }) => {
+  ] as const)('throws for $name=$value without the value in the error', ({ name, value }) => {
     vi.stubEnv(name, value);
 
     expect(() => env(name)).toThrow(`environment variable ${name} is malformed`);
@@ -52,7 +52,7 @@ describe('env', () => {
     expect(env('REDIRECT_URIS')).toEqual(expected);
   });
 
-  it('remembers what was read', () => {
+  it('records the names of the variables that were read', () => {
     env('METRICS_TABLE');
 
     expect(envNamesRead()).toContain('METRICS_TABLE');
@@ -62,7 +62,7 @@ describe('env', () => {
     { stage: 'dev', is: [true, false, false] },
     { stage: 'stage', is: [false, true, false] },
     { stage: 'prod', is: [false, false, true] },
-  ])('knows which kind of environment $stage is', async ({ stage, is }) => {
+  ])('sets one of the three constants for the stage $stage', async ({ stage, is }) => {
     vi.stubEnv('STAGE', stage);
     vi.resetModules();
 

@@ -12,7 +12,7 @@ describe('newMessageId', () => {
     expect(ids.size).toBe(1_000_000);
   });
 
-  it('is well-formed and carries its time, at any time', () => {
+  it('is well-formed and contains its time, at any time', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: Date.parse('9999-12-31T23:59:59Z') }), (ms) => {
         const id = newMessageId(ms);

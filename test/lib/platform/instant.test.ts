@@ -11,7 +11,7 @@ describe('an instant', () => {
     ['2026-03-01T12:00:00.123456789Z', '2026-03-01T12:00:00.123Z'],
     ['2026-03-01T12:00:00+05:45', '2026-03-01T06:15:00.000Z'],
     ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
-  ])('%s is kept as %s', (text, utc) => {
+  ])('%s is stored as %s', (text, utc) => {
     expect(z.parse(InstantUtc, text)).toBe(utc);
     expect(z.parse(InstantMs, text)).toBe(Date.parse(utc));
   });
@@ -109,7 +109,7 @@ describe('an instant', () => {
     expect(problemOf(text)).toBe(`must be an ISO 8601 instant: ${hint}`);
   });
 
-  it('is what its problem says to write, whatever is missing or written in another way', () => {
+  it('is valid as its problem says to write it, with any combination of faults', () => {
     const written = fc
       .tuple(
         fc.constantFrom('', ' '),
@@ -130,7 +130,7 @@ describe('an instant', () => {
     );
   });
 
-  it('is kept in an order that texts have, too, whatever its zone', () => {
+  it('is stored as a text that sorts like the time, with any offset', () => {
     const two = (n: number) => String(Math.floor(n)).padStart(2, '0');
     const zone = fc
       .integer({ min: -23 * 60, max: 23 * 60 })

@@ -97,7 +97,7 @@ describe('jsonProblem', () => {
       expected: '"," or "}"',
     },
     { text: '{"😀": x}', place: 'line 1, column 7', expected: 'a value' },
-  ])('says of $text that at $place it expected $expected', ({ text, place, expected }) => {
+  ])('says for $text that at $place it expected $expected', ({ text, place, expected }) => {
     expect(isJson(text)).toBe(false);
     expect(jsonProblem(text)).toBe(`is not valid JSON at ${place}: expected ${expected}`);
   });
@@ -109,7 +109,7 @@ describe('jsonProblem', () => {
     },
   );
 
-  it('finds something in exactly the texts that are not JSON', () => {
+  it('finds a problem in exactly the texts that are not JSON', () => {
     const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.stringify(value, null, 1));
     const piece = fc.constantFrom(
       ...['{', '}', '[', ']', ',', ':', '"', '\\', '1', '0', '-', '+', '.', 'e', 'E', ' ', '\n'],

@@ -5,7 +5,7 @@ import { cpuGrowth, MORE_THAN_LINEAR } from '#test/support/cpu.ts';
 
 const paths = (text: string) => scanJson(text).map(({ path }) => path);
 
-/** `depth` arrays within each other. */
+/** `depth` nested arrays. */
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
 describe('scanJson', () => {
@@ -35,7 +35,7 @@ describe('scanJson', () => {
     { what: 'a number that becomes zero', text: '[1e-400]', path: '0' },
     { what: 'an integer that would be rounded', text: '{"id":9007199254740993}', path: 'id' },
     { what: 'too deep', text: `{"a":${nested(20)}}`, path: `a${'.0'.repeat(19)}` },
-  ])('names the place of $what', ({ text, path }) => {
+  ])('returns the path of $what', ({ text, path }) => {
     expect(paths(text)).toEqual([path]);
   });
 
@@ -48,12 +48,12 @@ describe('scanJson', () => {
     { what: 'the largest integer', text: '[9007199254740991,-9007199254740991,0.1,1E+2]' },
     { what: 'brackets and quotes in a text', text: String.raw`{"a":"}{][\"\\"}` },
     { what: 'a bare value', text: '"x"' },
-  ])('passes $what', ({ text }) => {
+  ])('accepts $what', ({ text }) => {
     expect(() => JSON.parse(text)).not.toThrow();
     expect(scanJson(text)).toEqual([]);
   });
 
-  it('names every problem, up to twenty', () => {
+  it('returns every problem, up to twenty', () => {
     expect(paths('{"__proto__":1,"a":1e999,"a":1}')).toEqual(['__proto__', 'a', 'a']);
     expect(paths(`[${'1e999,'.repeat(100)}0]`)).toHaveLength(20);
   });
@@ -62,14 +62,14 @@ describe('scanJson', () => {
     { text: JSON.stringify(Object.fromEntries(Array.from({ length: 11 }, (_, n) => [n, n]))) },
     { text: JSON.stringify({ list: Array.from({ length: 11 }, (_, n) => n) }) },
     { text: JSON.stringify({ a: { b: { c: 1 } }, list: Array(9).fill({}) }) },
-  ])('counts properties and list items wherever they are: $text', ({ text }) => {
+  ])('counts properties and list items at every place: $text', ({ text }) => {
     expect(scanJson(text, { maxMembers: 10 })).toEqual([
       { path: '', problem: 'has more than 10 properties and list items' },
     ]);
     expect(scanJson(text, { maxMembers: 12 })).toEqual([]);
   });
 
-  it('passes every value that JSON can carry unchanged (F69)', () => {
+  it('accepts every value that JSON keeps unchanged (F69)', () => {
     const kept = fc
       .double({ min: -(2 ** 53) + 1, max: 2 ** 53 - 1, noNaN: true })
       .map((n) => (Math.abs(n) < 1e-130 ? 0 : n));
@@ -95,7 +95,7 @@ describe('scanJson', () => {
     );
   });
 
-  it('finds a repeated key wherever it is put', () => {
+  it('finds a duplicate key at any place', () => {
     const place = fc.array(fc.oneof(fc.constant('list'), fc.string({ minLength: 1 })), {
       maxLength: 15,
     });
@@ -113,7 +113,7 @@ describe('scanJson', () => {
     );
   });
 
-  it('never throws and never hangs, whatever the text is (F68)', () => {
+  it('never throws and never hangs for any text (F68)', () => {
     const pieces = fc.constantFrom(
       '{',
       '}',

@@ -13,7 +13,7 @@ const loggersAt = async (level: string) => {
   return { log, plainLog };
 };
 
-/** What a logger writes, byte for byte, at one fixed time. */
+/** The bytes that a logger writes at a fixed time. */
 const written = (logger: Logger, say: (log: Logger) => void): string[] => {
   const lines: string[] = [];
   vi.useFakeTimers({ now: Date.parse('2026-03-01T12:00:00.123Z') });
@@ -71,7 +71,7 @@ describe('a log line', () => {
       'numbers that JSON has not',
       (log) => log.warn({ n: Number.NaN, m: -0, list: [Infinity] }, 'x'),
     ],
-  ])('of the small writer is that of pino, byte for byte: %s', async (_, say) => {
+  ])('of the small writer equals that of pino, byte for byte: %s', async (_, say) => {
     const { log, plainLog } = await loggersAt('debug');
 
     const lines = written(plainLog, say);
@@ -81,7 +81,7 @@ describe('a log line', () => {
     expect(() => JSON.parse(lines[0] ?? '')).not.toThrow();
   });
 
-  it('of the small writer is that of pino for any fields', async () => {
+  it('of the small writer equals that of pino for any fields', async () => {
     const { log, plainLog } = await loggersAt('debug');
     const fields = fc.dictionary(
       fc.oneof(fc.string(), fc.constantFrom('token', 'msg', 'err', 'toString', '__proto__')),
@@ -97,7 +97,7 @@ describe('a log line', () => {
     );
   });
 
-  it('names a field once, with the value that came last', async () => {
+  it('contains a field once, with its last value', async () => {
     const { log } = await loggersAt('debug');
 
     const [line = ''] = written(log, (log) =>
@@ -107,7 +107,7 @@ describe('a log line', () => {
     expect(line.match(/"a":\d/g)).toEqual(['"a":3']);
   });
 
-  it('says its own level, whatever a field is called', async () => {
+  it('contains its own level, also with a field of that name', async () => {
     const { log } = await loggersAt('debug');
 
     const [line = ''] = written(log, (log) => log.error({ level: 'debug' }, 'x'));
@@ -115,7 +115,7 @@ describe('a log line', () => {
     expect(JSON.parse(line)).toMatchObject({ level: 'error', field_level: 'debug', msg: 'x' });
   });
 
-  it('holds no secret of bound fields, of fields or of the sentence (F66)', async () => {
+  it('contains no secret of bound fields, of fields or of the sentence (F66)', async () => {
     const { log, plainLog } = await loggersAt('debug');
     const say = (log: Logger) =>
       log
@@ -145,7 +145,7 @@ describe('a level', () => {
     expect(written(plainLog, say)).toHaveLength(lines);
   });
 
-  it('below the least costs nothing: the fields are not read', async () => {
+  it('below the configured one does not read the fields', async () => {
     vi.stubEnv('LOG_LEVEL', 'error');
     const read = vi.fn();
     const fields = Object.defineProperty({}, 'n', { enumerable: true, get: read });

@@ -18,20 +18,27 @@ describe('metricFields', () => {
     { name: 'CircuitBreakerState', unit: 'None' },
     { name: 'DLQMessageCount', unit: 'Count' },
     { name: 'OldestDueSeconds', unit: 'Seconds' },
-  ])('is the embedded metric format for $name, by stage alone', ({ name, unit }) => {
-    const fields = metricFields({ [name]: 7 }, { nowMs: 1_000, detail: { Service: 'ntfy' } });
+  ])(
+    'writes $name in the embedded metric format, with the dimension Stage only',
+    ({ name, unit }) => {
+      const fields = metricFields({ [name]: 7 }, { nowMs: 1_000, detail: { Service: 'ntfy' } });
 
-    expect(fields).toEqual({
-      _aws: {
-        Timestamp: 1_000,
-        CloudWatchMetrics: [
-          { Namespace: 'RezAgent', Dimensions: [['Stage']], Metrics: [{ Name: name, Unit: unit }] },
-        ],
-      },
-      Stage: 'dev',
-      [name]: 7,
-    });
-  });
+      expect(fields).toEqual({
+        _aws: {
+          Timestamp: 1_000,
+          CloudWatchMetrics: [
+            {
+              Namespace: 'RezAgent',
+              Dimensions: [['Stage']],
+              Metrics: [{ Name: name, Unit: unit }],
+            },
+          ],
+        },
+        Stage: 'dev',
+        [name]: 7,
+      });
+    },
+  );
 
   it.each<MetricName>(['APIRequestCount', 'APIResponseTime', 'MessageLatency', 'ScheduleDrift'])(
     'has %s only when the deployment asks for what is billed',
@@ -51,7 +58,7 @@ describe('metricFields', () => {
     },
   );
 
-  it('carries the details as dimensions when the deployment asks for them', async () => {
+  it('adds the details as dimensions with detailed metrics', async () => {
     vi.stubEnv('DETAILED_METRICS', 'on');
     vi.resetModules();
     const detailed = await import('#lib/platform/metrics.ts');

@@ -118,7 +118,7 @@ describe('redact', () => {
     expect(redact(error)).toMatchObject({ message: 'endless', cause: '[circular]' });
   });
 
-  it('shows twice what two fields share', () => {
+  it('shows an object twice that two fields share', () => {
     const shared = { n: 1 };
 
     expect(redact({ a: shared, b: shared })).toEqual({ a: { n: 1 }, b: { n: 1 } });
@@ -132,7 +132,7 @@ describe('redact', () => {
     ['an index of a list', Object.defineProperty([1], 0, { enumerable: true, get: fail })],
     ['the message of an error', Object.defineProperty(new Error('x'), 'message', { get: fail })],
     ['an iterator', Object.assign(new Map(), { entries: fail, [Symbol.iterator]: fail })],
-  ])('survives %s that throws', (_, value) => {
+  ])('does not throw for %s that throws', (_, value) => {
     expect(JSON.stringify(redact({ value, n: 1 }))).toMatch(/\[unreadable\].*"n":1/);
   });
 
@@ -150,7 +150,7 @@ describe('redact', () => {
     expect(JSON.parse(JSON.stringify(redact(value)))).toEqual(shown);
   });
 
-  it('keeps a property called __proto__ as one of its own', () => {
+  it('keeps a property called __proto__ as an own property', () => {
     const value = JSON.parse('{"__proto__":{"token":"x"},"n":1}');
 
     const shown = redact(value) as object;
@@ -160,7 +160,7 @@ describe('redact', () => {
     expect(JSON.stringify(shown)).toBe('{"__proto__":{"token":"[redacted]"},"n":1}');
   });
 
-  it('changes nothing that it is given', () => {
+  it('does not change its input', () => {
     const value = Object.freeze({ token: SECRET, inner: Object.freeze(['a']) });
 
     redact(value);
@@ -187,7 +187,7 @@ describe('redact', () => {
     expect(redact('x'.repeat(9_000))).toMatch(/^x{8192}…$/);
   });
 
-  it('gives JSON without the secret for anything at all', () => {
+  it('returns JSON without the secret for any value', () => {
     const anything = fc.anything({
       withBigInt: true,
       withBoxedValues: true,
@@ -286,11 +286,11 @@ describe('a text', () => {
     'arn:aws:sns:us-east-1:000000000000:rez-agent-messages-dev',
     'Unexpected token < in JSON at position 4',
     '',
-  ])('leaves "%s" as it is', (text) => {
+  ])('does not change "%s"', (text) => {
     expect(redact(text)).toBe(text);
   });
 
-  it('keeps what stands around a secret', () => {
+  it('keeps the text around a secret', () => {
     expect(redact(`GET https://x.example/a?auth=${SECRET}&page=2 failed`)).toBe(
       'GET https://x.example/a?auth=[redacted]&page=2 failed',
     );
@@ -299,7 +299,7 @@ describe('a text', () => {
     );
   });
 
-  it('changes nothing in a text that it has redacted', () => {
+  it('does not change a redacted text', () => {
     const once = redact(`a=1&token=${SECRET} {"secret":"${SECRET}"} Bearer ${SECRET}`);
 
     expect(redact(once)).toBe(once);
@@ -313,7 +313,7 @@ describe('a text', () => {
     ['beginnings of tokens', '-eyJ'.repeat(2_000)],
     ['schemes', 'a://'.repeat(2_000)],
     ['assignments', 'token=a '.repeat(1_000)],
-  ])('takes 8,000 characters of %s in less than 50 ms', async (_, text) => {
+  ])('needs less than 50 ms of CPU for 8,000 characters of %s', async (_, text) => {
     expect(await leastCpuMs(() => redact(text), 50)).toBeLessThan(50);
   });
 });

@@ -32,7 +32,7 @@ describe('a visible text', () => {
     },
   );
 
-  it('stays invisible however much of nothing it has, and is visible with one character more', () => {
+  it('is invisible with any number of invisible characters, and visible with one visible character', () => {
     const nothing = fc.string({ unit: fc.constantFrom(...Object.values(INVISIBLE).join('')) });
 
     fc.assert(
@@ -43,8 +43,8 @@ describe('a visible text', () => {
   });
 });
 
-describe('a reason', () => {
-  it('is kept without the blanks around it', () => {
+describe('the text of a reason', () => {
+  it('is trimmed', () => {
     expect(z.parse(ReasonText, '  mended\n')).toBe('mended');
   });
 

@@ -33,8 +33,8 @@ beforeEach(async () => {
 });
 afterEach(() => pool.stop());
 
-describe('the address of the sign-in page', () => {
-  it('asks for a code with the challenge, under the same state and to the same place', () => {
+describe('the URL of the sign-in page', () => {
+  it('requests a code with the challenge, the state and the redirect URI', () => {
     const codeChallenge = createHash('sha256').update(randomBytes(8)).digest('base64url');
 
     const page = new URL(
@@ -56,7 +56,7 @@ describe('the address of the sign-in page', () => {
 });
 
 describe('a code', () => {
-  it('becomes tokens, at the token endpoint, with the verifier', async () => {
+  it('is exchanged for tokens at the token endpoint, with the verifier', async () => {
     pool.answer(TOKEN_PATH, { body: TOKENS });
 
     const tokens = await signIn.exchange(GRANT);
@@ -97,7 +97,7 @@ describe('a code', () => {
       status: 200,
       body: { ...TOKENS, refresh_token: 'x; Domain=evil.example' },
     },
-  ])('is sent once, and nobody’s mistake, when $what', async ({ status, body }) => {
+  ])('is sent once, and fails as SIGN_IN_FAILED, when $what', async ({ status, body }) => {
     pool.answer(TOKEN_PATH, { status, body });
 
     const error = await signIn.exchange(GRANT).catch((caught: unknown) => caught);
@@ -140,7 +140,7 @@ describe('a code', () => {
     });
   });
 
-  it('is not believed for an answer larger than 64 KB', async () => {
+  it('fails when the response is larger than 64 KB', async () => {
     pool.answer(TOKEN_PATH, { body: 'x'.repeat(64 * 1_024 + 1) });
 
     await expect(signIn.exchange(GRANT)).rejects.toMatchObject({
@@ -151,7 +151,7 @@ describe('a code', () => {
 });
 
 describe('a refresh token', () => {
-  it('becomes new tokens, itself replaced where the pool rotates', async () => {
+  it('is exchanged for new tokens, with a new refresh token when the pool rotates it', async () => {
     const AuthenticationResult = { AccessToken: 'a.2', IdToken: 'i.2', ExpiresIn: 3_600 };
     pool.answer(REFRESH, {
       body: { AuthenticationResult: { ...AuthenticationResult, RefreshToken: 'r.2' } },
@@ -177,7 +177,7 @@ describe('a refresh token', () => {
     { type: 'TooManyRequestsException', code: 'SIGN_IN_FAILED' },
     { type: 'ResourceNotFoundException', code: 'SIGN_IN_FAILED' },
     { type: 42, code: 'SIGN_IN_FAILED' },
-  ])('that is answered $type is $code', async ({ type, code }) => {
+  ])('fails with $code when the pool responds with $type', async ({ type, code }) => {
     pool.answer(REFRESH, { status: 400, body: { __type: type, message: 'secret-word' } });
 
     const error = await signIn.refresh('r.1').catch((caught: unknown) => caught);
@@ -193,7 +193,7 @@ describe('a refresh token', () => {
       status: 400,
       body: { __type: 'UnsupportedTokenTypeException' },
     },
-  ])('is revoked when the pool says $says', async ({ status, body }) => {
+  ])('counts as revoked when the pool responds with $says', async ({ status, body }) => {
     pool.answer('RevokeToken', { status, body });
 
     await signIn.revoke('r.1');
@@ -208,8 +208,8 @@ describe('a refresh token', () => {
   });
 });
 
-describe('an address', () => {
-  it('is the one that the pool knows of whom the access token names', async () => {
+describe('the e-mail address of a user', () => {
+  it('comes from the pool for the access token', async () => {
     pool.answer('/oauth2/userInfo', { body: { sub: 'u', email: 'ada@example.org' } });
 
     expect(await signIn.emailOf('access.1')).toBe('ada@example.org');
@@ -220,7 +220,7 @@ describe('an address', () => {
     { status: 401, body: { error: 'invalid_token' } },
     { status: 200, body: { sub: 'u' } },
     { status: 200, body: 'no JSON' },
-  ])('is unknown after $status $body', async (answer) => {
+  ])('is undefined after $status $body', async (answer) => {
     pool.answer('/oauth2/userInfo', answer);
 
     expect(await signIn.emailOf('access.1')).toBeUndefined();
