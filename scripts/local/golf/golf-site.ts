@@ -101,7 +101,7 @@ export const startGolfSite = async (options: GolfSiteOptions): Promise<GolfSite>
     slowMs: options.slowMs,
     faults,
     respond,
-    // The bot challenge of the real sites stands before the API alone.
+    // The real sites have a bot challenge in front of the API, and none in front of the token endpoint.
     hasTransportFaults: isApi,
     entries: () =>
       [...state.reservations.all().map(entryOf), ...refusals.map(refusalEntry)].reverse(),

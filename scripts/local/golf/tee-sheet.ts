@@ -12,7 +12,7 @@ export interface TeeTime {
   /** The most holes that can be played. */
   holes: 9 | 18;
   isWeekend: boolean;
-  /** Seats that people took who do not book on this site. */
+  /** Seats that were booked elsewhere, such as by telephone. */
   takenSeats: readonly number[];
 }
 

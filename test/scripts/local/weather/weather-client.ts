@@ -9,7 +9,7 @@ export const WEATHER_HEADERS = {
   Accept: 'application/geo+json',
 };
 
-/** Starts a weather server at a time that stands still, until the test ends. */
+/** Starts a weather server at a fixed time, until the test ends. */
 export const weatherAt = async (now = WEATHER_NOW, options: WeatherOptions = {}) => {
   const waits: number[] = [];
   const weather = await startWeather({
