@@ -29,7 +29,7 @@ const TARGET = { message_type: 'manual', payload: { message: 'Tea time' } };
 const schedules = () =>
   world.db.rows<Schedule>(SCHEDULES_TABLE).filter(({ id }) => id.startsWith('sched_'));
 
-/** Asks for a change and has the scheduler run it once, which may die over it. */
+/** Requests a change and runs the scheduler once, which may die. */
 const ask = async (args: Record<string, unknown>, payload: Record<string, unknown> = {}) => {
   const { id } = await world.post({ message_type: 'schedule_creation', payload, arguments: args });
   const first = world.deliver('schedule-creation');
@@ -41,7 +41,7 @@ const ask = async (args: Record<string, unknown>, payload: Record<string, unknow
 
 const create = () => ask({ ...TEA, action: 'create', run_now: true }, TARGET);
 
-/** What each change is to leave behind, whatever happens meanwhile. */
+/** The expected result of each change, whatever fails. */
 const CHANGES = {
   create: { children: ['manual', 'notify'], status: 'active', ask: create },
   update: {
@@ -71,7 +71,7 @@ const begin = async (action: keyof typeof CHANGES) => {
 
 describe('a change by message', () => {
   it.each(Object.keys(CHANGES) as (keyof typeof CHANGES)[])(
-    '%s is made once and told once, wherever the scheduler fails or dies (F01, F15, F16)',
+    '%s is made once and reported once, wherever the scheduler fails or dies (F01, F15, F16)',
     async (action) => {
       const { children, status, ask: change } = CHANGES[action];
       let calls = 0;
@@ -96,7 +96,7 @@ describe('a change by message', () => {
           expect(schedules(), place).toMatchObject([
             { status, revision: action === 'create' ? 1 : 2 },
           ]);
-          // What is foreign is left alone for five minutes.
+          // Foreign schedules are not deleted for five minutes.
           await world.clock.advance(6 * MINUTE_MS);
           const tick = world.tick();
           while (!tick.isOver()) await world.clock.advance(SECOND_MS);

@@ -38,7 +38,7 @@ const TEA = {
   target_type: 'scheduled',
 };
 
-/** A message that asks for a change, in the table. */
+/** Puts a schedule_creation message into the table. */
 const asked = (
   args: Record<string, unknown>,
   { payload = {}, ...fields }: Partial<Message> = {},
@@ -85,8 +85,8 @@ const given = (overrides: Partial<Schedule> = {}): Schedule => {
   return row;
 };
 
-describe('a message that asks for a schedule', () => {
-  it('makes it, for who created the message, and tells its next fire in result and push', async () => {
+describe('a schedule_creation message with create', () => {
+  it('creates the schedule for its own creator, and reports the next fire in result and push', async () => {
     const done = await run(described({ action: 'create' }));
 
     const [row] = schedules();
@@ -116,7 +116,7 @@ describe('a message that asks for a schedule', () => {
     ]);
   });
 
-  it('sends its message at once, too, when it is told to: a child of its own', async () => {
+  it('also sends the message of the schedule as a child, with run_now', async () => {
     const done = await run(described({ action: 'create', run_now: true }));
 
     const ran = childrenOf(done).find(({ message_type }) => message_type === 'manual');
@@ -124,7 +124,7 @@ describe('a message that asks for a schedule', () => {
     expect(childrenOf(done)).toHaveLength(2);
   });
 
-  it('makes one, however often it is run', async () => {
+  it('creates one schedule however often it runs', async () => {
     const message = described({ action: 'create', run_now: true });
     await run(message);
     db.put(TABLE, { ...message, attempt: 1 });
@@ -138,7 +138,7 @@ describe('a message that asks for a schedule', () => {
   });
 });
 
-describe('a message that asks for a change', () => {
+describe('a schedule_creation message with another action', () => {
   it.each([
     { timezone: 'Europe/Berlin', outcome: 'updated' },
     { timezone: 'Asia/Tokyo', outcome: 'refused' },
@@ -164,7 +164,7 @@ describe('a message that asks for a change', () => {
   it.each([
     { by: 'name', args: {} },
     { by: 'id', args: { schedule_id: 'sched_20260301120000_ABCDEFGH', name: 'high-tea' } },
-  ])('replaces the schedule that it names by its $by', async ({ args }) => {
+  ])('replaces the schedule that it names by $by', async ({ args }) => {
     given();
 
     const done = await run(
@@ -193,7 +193,7 @@ describe('a message that asks for a change', () => {
     ]);
   });
 
-  it('pauses until a time, for a reason', async () => {
+  it('pauses until a time, with a reason', async () => {
     const until = iso(Math.ceil(Date.now() / 60_000) * 60_000 + 86_400_000);
     given();
 
@@ -203,7 +203,7 @@ describe('a message that asks for a change', () => {
     expect(childrenOf(done)[0]?.payload.message).toMatch(/^It is paused until \d{4}-.* \(Europe/);
   });
 
-  it('executes one: its message is sent now, and the schedule stays as it is', async () => {
+  it('sends the message of a schedule now and does not change the schedule, with execute', async () => {
     const { id } = given();
 
     const done = await run(asked({ action: 'execute', name: 'tea' }));
@@ -217,7 +217,7 @@ describe('a message that asks for a change', () => {
     ).toEqual(['manual', 'notify']);
   });
 
-  it('finds a schedule by its name as soon as it is called that, however far the index is behind (F09)', async () => {
+  it('finds a schedule by its name immediately, however far the index lags (F09)', async () => {
     lagMs = 3_600_000;
     await run(described({ action: 'create' }));
     const [{ id } = expect.fail('not made')] = schedules();
@@ -232,8 +232,8 @@ describe('a message that asks for a change', () => {
     expect(former.result).toMatchObject({ outcome: 'refused', code: 'SCHEDULE_NOT_FOUND' });
   });
 
-  describe('and is run again', () => {
-    /** The message is delivered once more, as it was before it was run. */
+  describe('that runs again', () => {
+    /** The message is delivered again, as it was before it ran. */
     const again = (message: Message): Promise<Message> => {
       db.put(TABLE, { ...message, attempt: 1 });
       return run(message);
@@ -246,7 +246,7 @@ describe('a message that asks for a change', () => {
     };
 
     it.each(Object.keys(CHANGES) as (keyof typeof CHANGES)[])(
-      'makes one revision and tells what stands: %s',
+      'makes one revision and reports the current state: %s',
       async (action) => {
         given();
         const message = CHANGES[action]();
@@ -260,7 +260,7 @@ describe('a message that asks for a change', () => {
       },
     );
 
-    it('tells EventBridge what the first run could not tell it', async () => {
+    it('creates the schedule in EventBridge if the first run could not', async () => {
       given();
       const message = CHANGES.update();
       wire.decide(({ name }) => (name.startsWith('scheduler') ? { kind: 'throttle' } : undefined));
@@ -276,7 +276,7 @@ describe('a message that asks for a change', () => {
     it.each([
       { what: 'paused', by: () => asked({ action: 'resume', name: 'tea' }), status: 'active' },
       { what: 'paused', by: () => asked({ action: 'delete', name: 'tea' }), status: 'deleted' },
-    ])('undoes nothing that somebody did since: $what, then $status', async ({ by, status }) => {
+    ])('does not undo a later change: $what, then $status', async ({ by, status }) => {
       given();
       const message = CHANGES.pause();
       await run(message);
@@ -288,7 +288,7 @@ describe('a message that asks for a change', () => {
       expect(second.result).toMatchObject({ outcome: 'paused', status });
     });
 
-    it('is as good when meanwhile it would not be in order any more', async () => {
+    it('succeeds although the change would not be valid any more', async () => {
       given();
       const message = CHANGES.pause();
       await run(message);
@@ -298,7 +298,7 @@ describe('a message that asks for a change', () => {
     });
   });
 
-  it('takes a schedule that an earlier run deleted for deleted', async () => {
+  it('reports a schedule as deleted that an earlier run deleted', async () => {
     given();
     const message = asked({ action: 'delete', name: 'tea' });
     await run(message);
@@ -310,7 +310,7 @@ describe('a message that asks for a change', () => {
   });
 });
 
-describe('a message that asks for what cannot be', () => {
+describe('a schedule_creation message that is refused', () => {
   it.each([
     { what: 'no action', args: {}, code: 'VALIDATION_ERROR', title: 'No schedule changed' },
     {
@@ -337,7 +337,7 @@ describe('a message that asks for what cannot be', () => {
       code: 'SCHEDULE_COMPLETED',
       title: 'Schedule done not paused',
     },
-  ])('completes with why not, and one push: $what', async ({ args, code, title }) => {
+  ])('is completed with the reason and one push: $what', async ({ args, code, title }) => {
     db.put(SCHEDULES_TABLE, { ...aSchedule() });
     given({ name: 'done', status: 'completed' });
     const payload = args.action === 'create' ? TARGET : {};
@@ -349,7 +349,7 @@ describe('a message that asks for what cannot be', () => {
     expect(schedules()).toHaveLength(2);
   });
 
-  it('says so when EventBridge will never take the schedule', async () => {
+  it('reports that EventBridge refuses the schedule', async () => {
     bridge.refuse(() => true);
 
     const done = await run(described({ action: 'create' }));
@@ -358,7 +358,7 @@ describe('a message that asks for what cannot be', () => {
     expect(schedules()).toMatchObject([{ status: 'error' }]);
   });
 
-  it('fits into a result, whatever was said', async () => {
+  it('has a result of limited size for any input', async () => {
     const huge = '\ud83d€'.repeat(150);
     const args = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`${n}${huge}`, huge]));
 
@@ -369,8 +369,8 @@ describe('a message that asks for what cannot be', () => {
   });
 });
 
-describe('while something is away', () => {
-  it('EventBridge: the schedule stands, and the reconciler finishes', async () => {
+describe('while a service cannot be reached', () => {
+  it('EventBridge: the schedule is created, and the reconciler completes it', async () => {
     wire.decide(({ name }) => (name.startsWith('scheduler') ? { kind: 'fail-before' } : undefined));
 
     const done = await run(described({ action: 'create' }));
@@ -380,7 +380,7 @@ describe('while something is away', () => {
     expect(bridge.names()).toEqual([]);
   });
 
-  it('the table of the schedules: the message is parked, and tells nobody anything yet', async () => {
+  it('the table of the schedules: the message is parked, and nothing is reported yet', async () => {
     wire.decide(({ name }) => (name === 'dynamodb:Query' ? { kind: 'fail-before' } : undefined));
 
     const waiting = await run(described({ action: 'create' }));
@@ -394,7 +394,7 @@ describe('while something is away', () => {
   });
 });
 
-it('reports a record that nobody can read, and changes what the others ask for', async () => {
+it('reports an unreadable record, and makes the changes of the others', async () => {
   const good = described({ action: 'create' });
 
   const answer = await invoke(

@@ -38,9 +38,12 @@ describe('a fire', () => {
     { says: 'its minute', scheduled_time: NOON },
     { says: 'other seconds of the same minute', scheduled_time: '2026-03-01T12:00:59.999Z' },
     { says: 'another way to write the instant', scheduled_time: '2026-03-01T13:00:00+01:00' },
-    { says: 'a placeholder nobody filled in', scheduled_time: '<aws.scheduler.scheduled-time>' },
-    { says: 'a date that is none', scheduled_time: '2026-13-41T12:00:00Z' },
-  ])('that says $says is the fire of that UTC minute (F43)', async ({ scheduled_time }) => {
+    {
+      says: 'a placeholder that was not replaced',
+      scheduled_time: '<aws.scheduler.scheduled-time>',
+    },
+    { says: 'a date that does not exist', scheduled_time: '2026-13-41T12:00:00Z' },
+  ])('with $says is the fire of that UTC minute (F43)', async ({ scheduled_time }) => {
     const { fire, fired } = setup();
 
     await fire({ scheduled_time }, NOON_MS + 17_000);
@@ -51,13 +54,13 @@ describe('a fire', () => {
   it.each<[string, Partial<Schedule>, Record<string, unknown>]>([
     ['a paused schedule', { status: 'paused' }, {}],
     ['a deleted schedule', { status: 'deleted' }, {}],
-    ['a schedule that is over', { status: 'completed' }, {}],
+    ['a completed schedule', { status: 'completed' }, {}],
     ['a schedule that EventBridge refused', { status: 'error' }, {}],
-    ['a schedule whose end was before', { end_date: '2026-03-01T11:59:59.000Z' }, {}],
-    ['a schedule that has not begun', { start_date: '2026-03-01T12:01:00.000Z' }, {}],
-    ['a schedule that ran often enough', { max_runs: 3, execution_count: 3 }, {}],
+    ['a schedule whose end date was before', { end_date: '2026-03-01T11:59:59.000Z' }, {}],
+    ['a schedule before its start date', { start_date: '2026-03-01T12:01:00.000Z' }, {}],
+    ['a schedule that has fired max_runs times', { max_runs: 3, execution_count: 3 }, {}],
     [
-      'a former revision that is not due any more',
+      'a retired timing revision, after it was retired',
       {
         timing_revision: 2,
         schedule_expression: 'cron(0 16 * * ? *)',
@@ -73,9 +76,9 @@ describe('a fire', () => {
   });
 
   it.each<[string, Partial<Schedule>, Record<string, unknown>]>([
-    ['at its very end', { end_date: iso(NOON_MS) }, {}],
+    ['at exactly the end date', { end_date: iso(NOON_MS) }, {}],
     [
-      'sent before its revision was replaced',
+      'due before its timing revision was retired',
       {
         timing_revision: 2,
         schedule_expression: 'cron(0 16 * * ? *)',
@@ -84,12 +87,12 @@ describe('a fire', () => {
       { revision: 1 },
     ],
     [
-      'of a former revision that is due by the new one, too',
+      'of a retired timing revision that is an occurrence of the new times',
       { timing_revision: 2, timing_since: iso(NOON_MS - 1) },
       { revision: 1 },
     ],
     [
-      'that is the last one over again',
+      'that repeats the last one of max_runs',
       { max_runs: 3, execution_count: 3, last_fired_at: iso(NOON_MS) },
       {},
     ],
@@ -126,7 +129,7 @@ describe('a fire', () => {
 });
 
 describe('a schedule that is changed while its fire is handled', () => {
-  /** The fire meets these rows, one after the other; it can only be done with the last one. */
+  /** Each read returns the next of these rows. Only the last one is not changed before the write. */
   const fireWith = (...rows: Partial<Schedule>[]) => {
     const log = capturingLog();
     const left = rows.map((overrides) => aSchedule(overrides));

@@ -27,13 +27,13 @@ const fire = async (outcome: FireResult['outcome']) => {
 
 describe('the log line of a fire', () => {
   it.each(['fired', 'waiting'] as const)(
-    'that is %s counts its message, with the time since its scheduled minute',
+    'that is %s has the metrics of its message and of the time since its scheduled minute',
     async (outcome) => {
       expect(await fire(outcome)).toMatchObject({ MessagesCreated: 1, ScheduleDrift: 17_250 });
     },
   );
 
-  it.each(['skipped', 'duplicate'] as const)('that is %s counts nothing', async (outcome) => {
+  it.each(['skipped', 'duplicate'] as const)('that is %s has no metrics', async (outcome) => {
     const fields = await fire(outcome);
 
     expect(fields).not.toHaveProperty('MessagesCreated');

@@ -31,7 +31,7 @@ const fire = (scheduled_time = iso(Date.now())) => ({
 const call = (...bodies: unknown[]) => invoke(handler, sqsEvent(bodies, { queue: 'fires' }));
 
 describe('the pipeline of scheduler', () => {
-  it('turns a fire into one message and one wake-up, a duplicate into none', async () => {
+  it('creates one message and one wake-up for a fire, and none for a duplicate', async () => {
     const same = fire();
 
     const answer = await call(same, same);
@@ -42,7 +42,7 @@ describe('the pipeline of scheduler', () => {
     expect(sns.envelopes()).toMatchObject([{ source: 'scheduler' }]);
   });
 
-  it('counts the messages that its fires make in their hour, though all come in one millisecond', async () => {
+  it('counts the messages of fires in their hours, although all arrive in one millisecond', async () => {
     const nowMs = Date.now();
     const now = vi.spyOn(systemClock, 'now').mockReturnValue(nowMs);
     onTestFinished(() => now.mockRestore());
@@ -57,14 +57,14 @@ describe('the pipeline of scheduler', () => {
     expect(sns.envelopes()).toHaveLength(3);
   });
 
-  it('reports what it cannot read and leaves the rest of the batch alone', async () => {
+  it('reports an unreadable record and handles the rest of the batch', async () => {
     const answer = await call('not JSON', fire());
 
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'record-1' }] });
     expect(db.rows(TABLE)).toHaveLength(1);
   });
 
-  it('reports a fire whose message could not be put: no row stands behind it', async () => {
+  it('reports a fire whose message could not be put, because no row exists for it', async () => {
     wire.decide(({ name }) => (name.startsWith('dynamodb') ? { kind: 'fail-before' } : undefined));
 
     const answer = await call(fire());
@@ -72,7 +72,7 @@ describe('the pipeline of scheduler', () => {
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'record-1' }] });
   });
 
-  it('acknowledges a fire whose wake-up is lost: the row is due', async () => {
+  it('acknowledges a fire whose wake-up is lost, because its row is due', async () => {
     wire.decide(({ name }) => (name.startsWith('sns') ? { kind: 'fail-before' } : undefined));
 
     const answer = await call(fire());

@@ -24,7 +24,7 @@ afterAll(() => world.uninstall());
 const STEP_MS = 10 * SECOND_MS;
 const minuteOf = (ms: number) => `${new Date(ms).getUTCMinutes()} ${new Date(ms).getUTCHours()}`;
 
-/** The times of a schedule that has an occurrence at a full hour, by kind of expression. */
+/** The times of a schedule with an occurrence at a full hour, by kind of expression. */
 const TIMES = {
   rate: (ms: number) => ({ schedule_expression: 'rate(1 hour)', start_date: iso(ms) }),
   cron: (ms: number) => ({ schedule_expression: `cron(${minuteOf(ms)} * * ? *)` }),
@@ -34,7 +34,7 @@ type Kind = keyof typeof TIMES;
 const KINDS = Object.keys(TIMES) as Kind[];
 
 let draft: Partial<ScheduleDraft> = {};
-/** A schedule whose first occurrence is four minutes away. @returns when; milliseconds since the Unix epoch */
+/** Creates a schedule whose first occurrence is in four minutes. @returns that time; milliseconds since the Unix epoch */
 const begin = async (kind: Kind): Promise<number> => {
   world.reset();
   wire.decide(undefined);
@@ -47,7 +47,7 @@ const begin = async (kind: Kind): Promise<number> => {
   return dueMs;
 };
 
-/** The platform lives until then; EventBridge invokes the target `delayMs` after an occurrence. */
+/** Runs the platform until a time. EventBridge invokes the target `delayMs` after an occurrence. */
 const live = async (untilMs: number, delayMs: number) => {
   while (clock.now() < untilMs) {
     const fromMs = clock.now();
@@ -67,7 +67,7 @@ const row = (): Schedule => world.schedule() ?? expect.fail('gone');
 
 interface Change {
   act: (dueMs: number, kind: Kind) => Promise<unknown>;
-  /** Whether the occurrence counts when the change comes before it, or before its fire. */
+  /** Whether the occurrence counts if the change comes before it, or before its fire. */
   counts: (when: { isBeforeDue: boolean; isBeforeFire: boolean }) => boolean;
 }
 const CHANGES: Record<string, Change> = {
@@ -114,7 +114,7 @@ const WHEN = [
   { says: '30 s after the occurrence and after its fire', offsetMs: 30_000, delayMs: 500 },
 ];
 
-/** The group has what the active rows want, and nothing else. */
+/** Expects that the group has the schedules that the active rows need, and no others. */
 const expectAgreement = (place?: string) => {
   const current = row();
   const isOver = isActive(current) && nextOccurrenceMs(current, clock.now()) === undefined;
@@ -229,7 +229,7 @@ describe('times that change again and again', () => {
   });
 });
 
-describe('an occurrence that comes before EventBridge knows of it', () => {
+describe('an occurrence that comes before EventBridge knows the schedule', () => {
   const slow: Decide = ({ name }) =>
     name === 'scheduler:CreateSchedule' ? { kind: 'delay', ms: 4 * SECOND_MS } : undefined;
   const away: Decide = ({ name }) =>
@@ -296,7 +296,7 @@ describe('a crash', () => {
   ];
   const DELAY_MS = 40_000;
 
-  /** The change is made 0.3 s after the occurrence, and meets a fault. */
+  /** The change is made 0.3 s after the occurrence, with a fault. */
   const flow = async (kind: Kind, { act }: Change, decide?: Decide) => {
     const dueMs = await begin(kind);
     await live(dueMs + 300, DELAY_MS);
@@ -314,7 +314,7 @@ describe('a crash', () => {
   const cases = KINDS.flatMap((kind) => Object.keys(CHANGES).map((what) => ({ kind, what })));
 
   it.each(cases)(
-    'at any call of $what, $kind(…), loses no fire, raises no alarm and is put right (F43, F44)',
+    'at any call of $what, $kind(…), loses no fire, raises no alarm and is repaired (F43, F44)',
     async ({ kind, what }) => {
       const change = CHANGES[what] ?? expect.fail(what);
       const { calls } = await flow(kind, change);

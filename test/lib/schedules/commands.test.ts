@@ -23,7 +23,7 @@ const by = { id: SOME_ID, createdBy: 'user:ada' };
 const create = (overrides = {}, id = SOME_ID) =>
   createSchedule(aDraft(overrides), { id, createdBy: 'user:ada' }, deps);
 
-/** The group has the timing revision of each active row, those that were retired just now, and nothing else. */
+/** Expects that the group has the timing revisions of active rows and those that were just retired, and no others. */
 const agree = () => {
   const wanted = rows().flatMap((one) => wantedNames(one, clock.now()));
   expect(bridge.names()).toEqual(wanted.sort());
@@ -66,7 +66,7 @@ describe('a schedule', () => {
     });
   });
 
-  it('that fires once is deleted by EventBridge itself, whatever its dates are', async () => {
+  it('with an at(…) is deleted by EventBridge after its fire, and has no dates there', async () => {
     await create({
       schedule_expression: 'at(2026-03-02T10:00:00)',
       end_date: '2026-03-01T13:00:00.000Z',
@@ -77,7 +77,7 @@ describe('a schedule', () => {
     expect(made?.EndDate).toBeUndefined();
   });
 
-  it('with a rate keeps its beat over pauses', async () => {
+  it('with a rate keeps its rhythm over pauses', async () => {
     const startMs = (timingRevision: number) =>
       bridge.group.get(`${SOME_ID}-r${timingRevision}`)?.StartDate?.getTime() ?? Number.NaN;
     await create({ schedule_expression: 'rate(1 hour)' });
@@ -89,7 +89,7 @@ describe('a schedule', () => {
     expect(startMs(2) - firstMs).toBe(2 * 60 * MINUTE_MS);
   });
 
-  it('stands although EventBridge cannot be reached, and the reconciler finishes it (F44)', async () => {
+  it('is created although EventBridge cannot be reached, and the reconciler completes it (F44)', async () => {
     wire.decide(({ name }) => (name.startsWith('scheduler') ? { kind: 'throttle' } : undefined));
     const made = await create();
     wire.decide(undefined);
@@ -100,7 +100,7 @@ describe('a schedule', () => {
     agree();
   });
 
-  it('that EventBridge will never take says so, and nobody tries it for ever', async () => {
+  it('that EventBridge refuses gets the status error and is not tried again', async () => {
     bridge.refuse(() => true);
     const made = await create();
 
@@ -109,7 +109,7 @@ describe('a schedule', () => {
     expect(bridge.names()).toEqual([]);
   });
 
-  it('is made once when its making is repeated', async () => {
+  it('is created once if its creation is repeated', async () => {
     const first = await create();
     const again = await createSchedule(aDraft(), by, deps);
 
@@ -153,7 +153,7 @@ describe('an update', () => {
     expect(bridge.names()).toEqual([`${SOME_ID}-r2`]);
   });
 
-  it('forgets what it leaves out', async () => {
+  it('removes the properties that it leaves out', async () => {
     await create({ description: 'x', max_runs: 3, end_date: iso(clock.now() + DAY_MS) });
     const changed = await updateSchedule(SOME_ID, aDraft(), deps);
 
@@ -162,7 +162,7 @@ describe('an update', () => {
     expect(changed).not.toHaveProperty('end_date');
   });
 
-  it('of a revision that is not the last is refused', async () => {
+  it('of an earlier revision is refused', async () => {
     await create();
     await updateSchedule(SOME_ID, aDraft({ timezone: 'Europe/Berlin' }), deps, { revision: 1 });
 
@@ -171,7 +171,7 @@ describe('an update', () => {
     });
   });
 
-  it('wins once when two come at the same time', async () => {
+  it('succeeds once if two come at the same time', async () => {
     await create();
     const both = await Promise.allSettled(
       ['rate(1 day)', 'rate(2 days)'].map((schedule_expression) =>
@@ -206,7 +206,7 @@ describe('a name', () => {
     await expect(create({}, OTHER_ID)).resolves.toMatchObject({ name: 'tea' });
   });
 
-  it('belongs to one of many that ask at the same time', async () => {
+  it('belongs to one of many schedules that request it at the same time', async () => {
     const ids = Array.from({ length: 8 }, (_, n) => `sched_2026030112000${n}_ABCDEFGH`);
     const made = await Promise.allSettled(ids.map((id) => create({}, id)));
 
@@ -214,7 +214,7 @@ describe('a name', () => {
     expect(rows()).toHaveLength(1);
   });
 
-  it('is free again when its taker died before there was a row', async () => {
+  it('is free again five minutes after a request died before it wrote the row', async () => {
     let puts = 0;
     wire.decide(({ name }) => {
       if (name !== 'dynamodb:PutItem') return undefined;
@@ -229,7 +229,7 @@ describe('a name', () => {
     await expect(create({}, OTHER_ID)).resolves.toMatchObject({ name: 'tea' });
   });
 
-  it('is kept for a taker who comes back for it late, before there is a row', async () => {
+  it('is kept for a schedule that takes it again before its row is written', async () => {
     await takeName('tea', SOME_ID, clock.now());
     await clock.advance(6 * MINUTE_MS);
 
@@ -237,7 +237,7 @@ describe('a name', () => {
     await expect(takeName('tea', OTHER_ID, clock.now())).resolves.toBe(false);
   });
 
-  it('goes with a schedule that is called something else', async () => {
+  it('is free after its schedule is renamed', async () => {
     await create();
     await updateSchedule(SOME_ID, aDraft({ name: 'coffee' }), deps);
 
@@ -249,7 +249,7 @@ describe('a name', () => {
 });
 
 describe('the number of schedules', () => {
-  it('is bounded, for resuming as for making (F46)', async () => {
+  it('is limited for creations and resumes (F46)', async () => {
     const few = { ...deps, maxActive: 2 };
     const make = (n: number) =>
       createSchedule(
@@ -270,7 +270,7 @@ describe('the number of schedules', () => {
 });
 
 describe('a deleted schedule', () => {
-  it('keeps its row for 90 days, the first one for ever', async () => {
+  it('keeps its row for 90 days, and daily-hello without end', async () => {
     await create();
     await create({ name: 'daily-hello' }, DAILY_HELLO);
 
@@ -287,7 +287,7 @@ describe('a deleted schedule', () => {
     ['paused', () => pauseSchedule(SOME_ID, {}, deps)],
     ['resumed', () => resumeSchedule(SOME_ID, deps)],
     ['updated', () => updateSchedule(SOME_ID, aDraft(), deps)],
-  ])('is not there to be %s', async (_, act) => {
+  ])('cannot be %s', async (_, act) => {
     await create();
     await deleteSchedule(SOME_ID, deps);
 
@@ -312,7 +312,7 @@ describe('a crash', () => {
   ];
 
   it.each(Object.entries(STEPS))(
-    'at any call of %s leaves nothing that one sweep does not put right (F44)',
+    'at any call of %s leaves nothing that one tick does not repair (F44)',
     async (_, step) => {
       const begin = async () => {
         world.reset();
@@ -351,7 +351,7 @@ describe('a crash', () => {
   );
 });
 
-describe('behind its back', () => {
+describe('a change in EventBridge by somebody else', () => {
   const healed = async () => {
     await clock.advance(6 * MINUTE_MS);
     const drift = await reconcile(world.sweeping());
@@ -359,7 +359,7 @@ describe('behind its back', () => {
     return drift;
   };
 
-  it('a schedule that somebody deletes is created again, although EventBridge knows its token', async () => {
+  it('is repaired: a deleted schedule is created again, although EventBridge knows its token', async () => {
     await create();
     bridge.group.delete(`${SOME_ID}-r1`);
 
@@ -369,7 +369,7 @@ describe('behind its back', () => {
     );
   });
 
-  it('a foreign one, and a copy under another name, is deleted', async () => {
+  it('is repaired: a foreign schedule and a copy with another name are deleted', async () => {
     const mine = await create();
     const own = bridge.group.get(eventBridgeName(mine));
     if (own === undefined) throw new Error('not created');
@@ -383,7 +383,7 @@ describe('behind its back', () => {
     ['disabled', { State: 'DISABLED' as const }],
     ['sent elsewhere', { Target: { Arn: 'arn:aws:sqs:us-east-1:1:x', RoleArn: 'r' } }],
     ['changed', { ScheduleExpression: 'rate(1 minute)' }],
-  ])('one that was %s is replaced', async (_, edit) => {
+  ])('is repaired: a schedule that was %s is replaced', async (_, edit) => {
     await create();
     const own = bridge.group.get(`${SOME_ID}-r1`);
     if (own === undefined) throw new Error('not created');
@@ -398,7 +398,7 @@ describe('behind its back', () => {
     expect(await reconcile(world.sweeping())).toEqual({ created: 0, deleted: 0, replaced: 0 });
   });
 
-  it('nothing young is deleted', async () => {
+  it('is not repaired by deleting a schedule younger than five minutes', async () => {
     const made = await create();
     const own = bridge.group.get(eventBridgeName(made));
     if (own === undefined) throw new Error('not created');
@@ -410,8 +410,8 @@ describe('behind its back', () => {
   });
 });
 
-describe('time', () => {
-  it('lets a schedule go on that was paused until now', async () => {
+describe('the sweeper', () => {
+  it('resumes a schedule whose pause has ended', async () => {
     await create();
     await pauseSchedule(SOME_ID, { until: iso(clock.now() + 10 * MINUTE_MS) }, deps);
     await advance(await readSchedules(), world.sweeping());
@@ -455,7 +455,7 @@ describe('time', () => {
     },
   );
 
-  it('ends one that ran often enough, and one whose end has come', async () => {
+  it('completes a schedule that has fired max_runs times, and one whose end date has passed', async () => {
     await create({ max_runs: 2 });
     await create({ name: 'ends', end_date: iso(clock.now() + MINUTE_MS) }, OTHER_ID);
     const stored = row(SOME_ID);

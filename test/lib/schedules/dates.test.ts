@@ -20,7 +20,7 @@ const EXPRESSIONS = {
 type Kind = keyof typeof EXPRESSIONS;
 const OFFSETS_MS = [0, 1, -1, SECOND_MS, -SECOND_MS, MINUTE_MS, -MINUTE_MS];
 
-/** What the preview shows when the schedule is created, from now to then. */
+/** The occurrences of the preview from the creation of the schedule until a time. */
 const previewed = (row: Schedule, toMs: number): string[] => {
   const { schedule_expression, timezone, start_date, end_date } = row;
   const { occurrences } = nextOccurrences(parseExpression(schedule_expression), zoneOf(timezone), {
@@ -39,7 +39,7 @@ describe.each(Object.keys(EXPRESSIONS) as Kind[])('%s', (kind) => {
       OFFSETS_MS.map((offsetMs) => ({ field, offsetMs })),
     ),
   )(
-    'with its $field $offsetMs ms from an occurrence fires exactly when the preview says, without an alarm (F43)',
+    'with its $field $offsetMs ms from an occurrence fires exactly at the times of the preview, without an alarm (F43)',
     async ({ field, offsetMs }) => {
       world.reset();
       await world.tick(); // recounts earlier hours, which is no part of this
@@ -66,7 +66,7 @@ describe.each(Object.keys(EXPRESSIONS) as Kind[])('%s', (kind) => {
         await world.tick();
         await world.work();
       }
-      // The grace of the last one ends.
+      // The grace time of the last one ends.
       for (let minute = 0; minute < 7; minute += 1) {
         await clock.advance(MINUTE_MS);
         await world.tick();

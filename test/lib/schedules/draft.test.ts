@@ -15,7 +15,7 @@ const accepted = Object.keys(ScheduleBody.shape);
 const answered = Object.keys(SCHEDULE.properties).filter((path) => !/[.[]/.test(path));
 
 it.each(answered.filter((name) => !accepted.includes(name)))(
-  'says of %s that it is set by the system (F62)',
+  'is refused with %s, which the system sets (F62)',
   (path) => {
     expect(parse({ ...aDraft(), [path]: 'mine' })).toEqual([
       { path, problem: 'is set by the system' },
@@ -34,11 +34,14 @@ it.each([
     target_type: 'agent',
     problem: 'agent has no consumer in this version: must be notification or scheduled',
   },
-])('says of target_type $target_type which ones are accepted now', ({ target_type, problem }) => {
-  expect(parse({ ...aDraft(), target_type })).toEqual([{ path: 'target_type', problem }]);
-});
+])(
+  'is refused with target_type $target_type, and the error lists the accepted ones',
+  ({ target_type, problem }) => {
+    expect(parse({ ...aDraft(), target_type })).toEqual([{ path: 'target_type', problem }]);
+  },
+);
 
-it('is accepted with every target_type and message_type that it names as accepted', () => {
+it('is accepted with every target_type and message_type that errors list as accepted', () => {
   for (const [target_type, types] of ACCEPTED_TARGETS) {
     for (const message_type of types) {
       const target = {
@@ -62,7 +65,7 @@ it.each([...ACCEPTED_TARGETS.keys()])(
   },
 );
 
-it('names several properties that only the system sets in one sentence', () => {
+it('with several properties that only the system sets is refused with one sentence for all of them', () => {
   expect(parse({ ...aDraft(), id: 'x', status: 'active', revision: 1, colour: 'red' })).toEqual([
     {
       path: '',

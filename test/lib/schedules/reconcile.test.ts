@@ -27,7 +27,7 @@ beforeEach(() => {
 
 const create = (overrides = {}, id = SOME_ID) =>
   createSchedule(aDraft(overrides), { id, createdBy: 'user:ada' }, deps);
-/** One that fires in three hours, once. @returns when; milliseconds since the Unix epoch */
+/** Creates an at(…) that fires in three hours. @returns its time; milliseconds since the Unix epoch */
 const createOnce = async () => {
   const dueMs = Math.ceil(clock.now() / MINUTE_MS) * MINUTE_MS + 3 * HOUR_MS;
   await create({ schedule_expression: `at(${iso(dueMs).slice(0, 19)})`, catch_up: 'none' });
@@ -45,7 +45,7 @@ const wanted = () =>
     .sort();
 
 describe('the reconciler', () => {
-  it('finds nothing to do where table and group agree, however often it looks', async () => {
+  it('changes nothing if table and group agree', async () => {
     for (let n = 0; n < 5; n += 1) {
       await create({ name: `n${n}` }, `sched_2026030112000${n}_ABCDEFGH`);
     }
@@ -61,7 +61,7 @@ describe('the reconciler', () => {
     expect(world.log.lines.filter(({ message }) => message === 'schedules drifted')).toEqual([]);
   });
 
-  it('looks after every active schedule, also where a burst or a deployment made more than a hundred (F44)', async () => {
+  it('handles every active schedule, also if a burst or a deployment created more than a hundred (F44)', async () => {
     const idOfNth = (n: number) => `sched_${20260301120000 + n}_ABCDEFGH`;
     for (let n = 0; n < 130; n += 1) {
       await createSchedule(
@@ -79,7 +79,7 @@ describe('the reconciler', () => {
     expect(bridge.names()).toEqual(wanted());
   });
 
-  it('lets the oldest go on when its pause ends, however many rest without an end', async () => {
+  it('resumes the oldest schedule when its pause ends, however many are paused without an end', async () => {
     await create();
     await pauseSchedule(SOME_ID, { until: iso(clock.now() + HOUR_MS) }, deps);
     for (let n = 0; n < 130; n += 1) {
@@ -94,7 +94,7 @@ describe('the reconciler', () => {
     expect(row(SOME_ID)?.status).toBe('active');
   });
 
-  it('lists the group before it reads a row, so that what is made in between is nobody’s drift (F44)', async () => {
+  it('lists the group before it reads a row, so that a schedule created in between is not drift (F44)', async () => {
     await create();
     await clock.advance(HOUR_MS);
     const start = wire.calls().length;
@@ -106,7 +106,7 @@ describe('the reconciler', () => {
     expect(names[0]).toBe('scheduler:ListSchedules');
   });
 
-  it('takes a revision that came after its list for somebody’s work in progress (F44)', async () => {
+  it('does not repair a timing revision that is newer than its list of the group (F44)', async () => {
     await create();
     await clock.advance(HOUR_MS);
     let isUpdated = false;
@@ -126,7 +126,7 @@ describe('the reconciler', () => {
     expect(bridge.group.get(`${SOME_ID}-r2`)?.ScheduleExpressionTimezone).toBe('Asia/Tokyo');
   });
 
-  it('tells what drifted also when its time ends before it is through, and leaves the rest to the next (F44)', async () => {
+  it('reports drift also if its time ends before it is done, and leaves the rest to the next tick (F44)', async () => {
     const ids = ['sched_20260301120000_ABCDEFGH', 'sched_20260301120001_ABCDEFGH'];
     for (const [n, id] of ids.entries()) await create({ name: `n${n}` }, id);
     await clock.advance(HOUR_MS);
@@ -143,7 +143,7 @@ describe('the reconciler', () => {
     expect(bridge.names()).toEqual(wanted());
   });
 
-  it('never makes an at(…) again whose time is over; it ends (F44)', async () => {
+  it('completes an at(…) whose time has passed, and does not create it again (F44)', async () => {
     const dueMs = await createOnce();
     await clock.advance(dueMs + MINUTE_MS - clock.now());
     bridge.group.delete(`${SOME_ID}-r1`); // EventBridge tidied up after it fired
@@ -158,7 +158,7 @@ describe('the reconciler', () => {
     expect(row(SOME_ID)?.status).toBe('completed');
   });
 
-  it('makes an at(…) that somebody deleted before its time', async () => {
+  it('creates an at(…) again that somebody deleted before its time', async () => {
     await createOnce();
     bridge.group.clear();
     await clock.advance(HOUR_MS);
@@ -167,7 +167,7 @@ describe('the reconciler', () => {
     expect(bridge.group.get(`${SOME_ID}-r1`)?.ActionAfterCompletion).toBe('DELETE');
   });
 
-  it('keeps a one-shot whose fire did not come open until somebody has looked for it', async () => {
+  it('does not complete an at(…) whose fire was missed before presence has checked it', async () => {
     const dueMs = await createOnce();
     await clock.advance(dueMs + MINUTE_MS - clock.now());
     bridge.group.clear();
@@ -176,7 +176,7 @@ describe('the reconciler', () => {
     expect(row(SOME_ID)?.status).toBe('active');
   });
 
-  it('deletes what a deleted schedule left behind, but nothing younger than five minutes', async () => {
+  it('deletes a schedule in EventBridge whose row is deleted, if it is at least five minutes old', async () => {
     await create();
     wire.decide(({ name }) =>
       name === 'scheduler:DeleteSchedule' ? { kind: 'fail-before' } : undefined,
@@ -193,7 +193,7 @@ describe('the reconciler', () => {
     expect(bridge.names()).toEqual([]);
   });
 
-  it('neither deletes nor doubles what its index does not show yet, however far that is behind (F09, F44)', async () => {
+  it('neither deletes nor creates again a schedule that its index does not show yet (F09, F44)', async () => {
     lagMs = HOUR_MS;
     await create();
     for (const waitMs of [0, MINUTE_MS, 6 * MINUTE_MS, 30 * MINUTE_MS]) {
@@ -207,7 +207,7 @@ describe('the reconciler', () => {
     expect(bridge.names()).toEqual(wanted());
   });
 
-  it('makes nothing again that its index still shows as active (F09, F44)', async () => {
+  it('does not create a schedule again that only its index still shows as active (F09, F44)', async () => {
     await create();
     lagMs = HOUR_MS;
     await deleteSchedule(SOME_ID, deps);
@@ -217,7 +217,7 @@ describe('the reconciler', () => {
     expect(bridge.names()).toEqual([]);
   });
 
-  it('gives EventBridge what Terraform put, which is no drift; that somebody deletes it later is', async () => {
+  it('creates the schedule that Terraform put without reporting drift; its later deletion is drift', async () => {
     world.db.put(SCHEDULES_TABLE, { ...aSchedule({ not_in_eventbridge: true }) });
     const told = () => world.log.lines.map(({ message, level }) => `${level} ${message}`);
 
@@ -231,7 +231,7 @@ describe('the reconciler', () => {
     expect(told()[1]).toBe('warn schedules drifted');
   });
 
-  it('watches what Terraform put from when EventBridge has it: a plan may be old when it is applied', async () => {
+  it('expects no fire of a schedule that Terraform put before EventBridge has it', async () => {
     const planned = iso(clock.now() - DAY_MS);
     const times = { created_date: planned, settled_until: planned };
     world.db.put(SCHEDULES_TABLE, { ...aSchedule({ ...times, not_in_eventbridge: true }) });
@@ -240,7 +240,7 @@ describe('the reconciler', () => {
     expect(row(DAILY_HELLO)).toMatchObject({ settled_until: iso(clock.now()), revision: 1 });
   });
 
-  it('tells a drift in one line, once', async () => {
+  it('reports drift once, in one line', async () => {
     await create();
     bridge.group.clear();
     await clock.advance(HOUR_MS);
@@ -252,7 +252,7 @@ describe('the reconciler', () => {
     expect(told[0]).toMatchObject({ fields: { created: 1, schedules: [`${SOME_ID}-r1`] } });
   });
 
-  it('heals a hundred schedules, page by page', async () => {
+  it('repairs a hundred schedules, page by page', async () => {
     for (let n = 0; n < 100; n += 1) {
       await create({ name: `n${n}` }, `sched_20260301120000_${String(n).padStart(8, '0')}`);
     }
@@ -266,7 +266,7 @@ describe('the reconciler', () => {
     expect(await sweep()).toEqual(NOTHING);
   });
 
-  it('leaves a whole outage of EventBridge to the next tick, and loses nothing', async () => {
+  it('leaves an outage of EventBridge to the next tick, and loses nothing', async () => {
     wire.decide(({ name }) => (name.startsWith('scheduler') ? { kind: 'throttle' } : undefined));
     await create();
     await updateSchedule(SOME_ID, aDraft({ timezone: 'Asia/Tokyo' }), deps);
@@ -280,7 +280,7 @@ describe('the reconciler', () => {
   });
 
   it.each(['Create', 'Delete'])(
-    'that dies at %sSchedule is finished by the next one',
+    'that dies at %sSchedule is completed by the next one',
     async (what) => {
       await create();
       await create({ name: 'other' }, 'sched_20260301120001_ABCDEFGH');
@@ -302,11 +302,11 @@ describe('the reconciler', () => {
   );
 });
 
-describe('what was paused until now', () => {
+describe('a schedule whose pause ends', () => {
   const idOf = (n: number) => `sched_2026030112000${n}_ABCDEFGH`;
   const statuses = () => [1, 2, 3].map((n) => rows().find(({ id }) => id === idOf(n))?.status);
 
-  it('goes on in the room that others leave; one for which there is none waits, alone and told', async () => {
+  it('is resumed when another is completed; one that exceeds the limit waits, and the log says so', async () => {
     await create({ name: 'n1' }, idOf(1));
     await create({ name: 'n2' }, idOf(2));
     const until = iso(clock.now() + HOUR_MS);

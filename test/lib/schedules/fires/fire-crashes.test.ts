@@ -8,7 +8,7 @@ import type { Change } from '#test/support/dynamodb/store.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import type { Decide, Fault, WireCall } from '#test/support/wire.ts';
 
-/** Fires that are under way, and the most that ever were at once; one that waits is not. */
+/** The fires that run, without those that wait, and their maximum number at one time. */
 const underway = new Set<string>();
 let most = 0;
 const onChange = ({ table, after }: Change) => {
@@ -46,7 +46,7 @@ const begin = async (overlap: (typeof OVERLAPS)[number], decide?: Decide) => {
   return made;
 };
 
-/** The platform goes on until nothing is open. @returns whether that came */
+/** Runs the platform until nothing is open. @returns whether that happened */
 const settle = async (ticks = 20): Promise<boolean> => {
   for (let n = 0; n < ticks; n += 1) {
     await clock.advance(MINUTE_MS);
@@ -59,7 +59,7 @@ const settle = async (ticks = 20): Promise<boolean> => {
   return false;
 };
 
-/** A fire, and the next one while the first one's work is not done; then it can be done. */
+/** A fire, and the next one while the work of the first is not done. After that, the work can end. */
 const flow = async (overlap: (typeof OVERLAPS)[number], decide?: Decide) => {
   const schedule = await begin(overlap, decide);
   const before = wire.calls().length;
@@ -77,7 +77,7 @@ const flow = async (overlap: (typeof OVERLAPS)[number], decide?: Decide) => {
   return { firstMs, secondMs, isSettled, calls: wire.calls().slice(before) };
 };
 
-/** A fire ran or was skipped, never both; one that came after it was told as missed ran late, or not at all. */
+/** A fire ran or was skipped, never both. One that came after it was reported as missed ran late, or not at all. */
 const expectOneEnd = (dueMs: number, place: string) => {
   const { outcome } =
     world.schedule()?.exceptions?.find((one) => one.scheduled_time === iso(dueMs)) ?? {};
@@ -91,12 +91,12 @@ const FAULTS: readonly Fault[] = [
   { kind: 'applied-twice' },
 ];
 
-/** Of a flow: the calls of the scheduler, and those by which the sweeper lets the next one go. */
+/** The calls of the scheduler, and those by which the sweeper releases the next fire. */
 const isOfFires = ({ instance = '', name }: WireCall): boolean =>
   instance.startsWith('scheduler') ||
   (instance.startsWith('sweeper') && /UpdateItem|Publish/.test(name));
 
-/** Meets the n-th call that counts with a fault, and tells which it was. */
+/** Injects a fault into the n-th call, and returns the name of that call. */
 const meeting = (nth: number, fault: Fault) => {
   let seen = 0;
   let met = '';
@@ -111,7 +111,7 @@ const meeting = (nth: number, fault: Fault) => {
 };
 
 describe.each(OVERLAPS)('two fires, overlap %s', (overlap) => {
-  it('survive every crash at every call (F43)', async () => {
+  it('are neither lost nor doubled by a crash at any call (F43)', async () => {
     const calls = (await flow(overlap)).calls.filter(isOfFires).length;
     expect(calls).toBeGreaterThan(8);
 
@@ -137,7 +137,7 @@ describe.each(OVERLAPS)('two fires, overlap %s', (overlap) => {
     }
   });
 
-  it('and more, at the same time, in whatever order their calls come, are one run at a time', async () => {
+  it('and more, handled at the same time with calls in any order, run one at a time', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 8, maxLength: 40 }),
@@ -153,7 +153,7 @@ describe.each(OVERLAPS)('two fires, overlap %s', (overlap) => {
             called += 1;
             return { kind: 'delay', ms: (delays[called % delays.length] ?? 0) * SECOND_MS };
           });
-          // Each in an invocation of its own, all under way together.
+          // Each in an invocation of its own, all at the same time.
           const racing = due.map(() => world.deliverFires((visible) => visible.slice(0, 1)));
           await clock.advance(3 * MINUTE_MS);
           expect(racing.every((one) => one?.isOver())).toBe(true);

@@ -11,9 +11,9 @@ import { aDraft } from '#test/support/schedules.ts';
 
 const DUPLICATED = 0.3;
 const DROPPED = 0.01;
-/** One of so many minutes, somebody changes the dates of a schedule. */
+/** In one of so many minutes, somebody changes the dates of a schedule. */
 const CHANGED_ONE_IN = 90;
-/** So many deletions in EventBridge fail, so that retired timing revisions go on firing. */
+/** The share of deletions in EventBridge that fail, so that retired timing revisions continue to fire. */
 const UNDELETED = 0.8;
 
 const IDS = ['sched_20260301120000_AAAAAAAA', 'sched_20260301120001_BBBBBBBB'] as const;
@@ -22,7 +22,7 @@ const DRAFTS = [
   { name: 'berlin', schedule_expression: 'cron(0/10 * * * ? *)', timezone: 'Europe/Berlin' },
 ] as const;
 
-/** Eight hours of fires that come twice, not at all, late, in any order, and from several timing revisions. */
+/** Eight hours of fires that arrive twice, never, late, in any order, and from several timing revisions. */
 const storm = async (world: ScheduledWorld, random: () => number) => {
   const { clock, wire } = world;
   for (const [n, id] of IDS.entries()) await world.create({ ...DRAFTS[n], catch_up: 'none' }, id);
@@ -62,12 +62,12 @@ const storm = async (world: ScheduledWorld, random: () => number) => {
   return { startMs, endMs, dropped };
 };
 
-describe('duplicates of 30 %, drops of 1 %, timing revisions that overlap', () => {
+describe('fires with 30 % duplicates, 1 % losses and overlapping timing revisions', () => {
   let world: ScheduledWorld;
   afterEach(() => world.uninstall());
 
   it.each([1, 2])(
-    'make one message per occurrence, and every drop is reported (F43); seed %i',
+    'make one message per occurrence, and every dropped fire is reported (F43); seed %i',
     async (seed) => {
       const rules = invariants();
       world = scheduledWorld({ onChange: rules.onChange });
@@ -79,21 +79,21 @@ describe('duplicates of 30 %, drops of 1 %, timing revisions that overlap', () =
       for (const id of IDS) {
         const row = world.schedule(id) as Schedule;
         const due = occurrencesFrom(row, startMs, 1_000).filter((ms) => ms < endMs);
-        const told = new Set(
+        const reported = new Set(
           row.exceptions?.map((one) => one.scheduled_time).filter((time) => time < iso(endMs)),
         );
-        const silent = due.filter((ms) => !world.fired(ms, id) && !told.has(iso(ms)));
-        expect(silent.map(iso), 'neither fired nor told').toEqual([]);
-        const both = due.filter((ms) => world.fired(ms, id) && told.has(iso(ms)));
-        expect(both.map(iso), 'fired, and told as missing').toEqual([]);
+        const silent = due.filter((ms) => !world.fired(ms, id) && !reported.has(iso(ms)));
+        expect(silent.map(iso), 'neither fired nor reported').toEqual([]);
+        const both = due.filter((ms) => world.fired(ms, id) && reported.has(iso(ms)));
+        expect(both.map(iso), 'fired and reported as missed').toEqual([]);
         expect(
-          [...told].filter((time) => !dropped.has(time)),
-          'told without reason',
+          [...reported].filter((time) => !dropped.has(time)),
+          'reported without reason',
         ).toEqual([]);
         const made = world
           .fireMessages()
           .filter((one) => due.some((ms) => world.fired(ms, id)?.id === one.id));
-        expect(made.length + told.size).toBe(due.length);
+        expect(made.length + reported.size).toBe(due.length);
         expect(row.execution_count).toBe(made.length);
         expect(made.every(({ status }) => isTerminal(status))).toBe(true);
       }

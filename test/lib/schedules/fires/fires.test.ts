@@ -8,7 +8,7 @@ import type { Schedule } from '#lib/schedules/schedule.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import { SOME_ID } from '#test/support/schedules.ts';
 
-/** Whether the work of a run can come to its end. */
+/** Whether the work of a run can end. */
 let isBusy = false;
 const manual: Work = async () => {
   if (isBusy) throw new AppError('unavailable', 'HTTP_TIMEOUT', 'not yet');
@@ -29,7 +29,7 @@ const start = async (overrides: Parameters<typeof world.create>[0] = {}): Promis
   if (clock.now() < MINUTE) await clock.advance(MINUTE - clock.now());
   return made;
 };
-/** A minute of the platform: what waits is taken, the sweeper looks. */
+/** Runs the platform for a minute: all records are handled, and the sweeper has a tick. */
 const minutes = async (count: number) => {
   for (let n = 0; n < count; n += 1) {
     await clock.advance(MINUTE_MS);
@@ -45,7 +45,7 @@ const fireAt = async (schedule: Schedule, ms: number) => {
 
 describe('a fire', () => {
   it.each(['<aws.scheduler.scheduled-time>', 'soon', '', '2026-13-41T12:00:00Z', '2026-03-02'])(
-    'whose time is %j is of the minute in which the queue took it, whenever it is delivered (F43)',
+    'with the scheduled time %j belongs to the minute in which it was sent to the queue (F43)',
     async (said) => {
       const schedule = await start();
       const takenMs = clock.now();
@@ -73,7 +73,7 @@ describe('a fire', () => {
     ['has not begun', async () => world.change({ start_date: iso(clock.now() + HOUR_MS) })],
     ['has ended', async () => world.change({ end_date: iso(clock.now() - 1) })],
     ['ran often enough', async () => world.change({ max_runs: 2, execution_count: 2 })],
-  ])('of a schedule that %s does nothing, and is not delivered again', async (_, happens) => {
+  ])('of a schedule that %s does nothing and is not delivered again', async (_, happens) => {
     const schedule = await start();
     await happens();
     const before = world.schedule();
@@ -85,14 +85,14 @@ describe('a fire', () => {
     expect(fires.waiting()).toEqual([]);
   });
 
-  it('at the very end and at the very beginning still counts', async () => {
+  it('at exactly the start date or the end date counts', async () => {
     const schedule = await start({ overlap: 'allow' });
     world.change({ start_date: iso(clock.now()), end_date: iso(clock.now()) });
     await fireAt(schedule, clock.now());
     expect(world.fired(clock.now())).toBeDefined();
   });
 
-  it('that repeats the last one of max_runs is a duplicate, and one more does nothing', async () => {
+  it('that repeats the last one of max_runs is a duplicate, and a further one does nothing', async () => {
     const schedule = await start({ max_runs: 1 });
     const dueMs = clock.now();
     await fireAt(schedule, dueMs);
@@ -104,12 +104,12 @@ describe('a fire', () => {
     expect(world.schedule()?.execution_count).toBe(1);
   });
 
-  it('of a schedule that nobody knows stays in the queue', async () => {
+  it('of a schedule that does not exist stays in the queue', async () => {
     await fireAt({ id: 'sched_x', revision: 1 } as Schedule, clock.now());
     expect(fires.waiting()).toHaveLength(1);
   });
 
-  it('that is too late is put, expires, and is not run', async () => {
+  it('that is too late becomes a message that expires and does not run', async () => {
     const schedule = await start({ valid_for_seconds: 600 });
     const dueMs = clock.now();
     await clock.advance(10 * MINUTE_MS);
@@ -120,7 +120,7 @@ describe('a fire', () => {
     expect(world.fired(dueMs)?.attempt).toBe(0);
   });
 
-  it('is worth running as long as its schedule says, counted from its own time', async () => {
+  it('becomes a message that is valid for valid_for_seconds from its scheduled time', async () => {
     const schedule = await start({ valid_for_seconds: 600 });
     const dueMs = clock.now();
     await clock.advance(9 * MINUTE_MS);
@@ -132,7 +132,7 @@ describe('a fire', () => {
     });
   });
 
-  it('is one message and one count however often it comes, in whatever order (F43)', async () => {
+  it('is one message and is counted once however often it arrives, in any order (F43)', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 20 }),
@@ -158,7 +158,7 @@ describe('a fire', () => {
 
 describe('a fire while the run before it is open', () => {
   const LATER = 5 * MINUTE_MS;
-  /** The first fires and its work does not end; the others follow at five minutes. */
+  /** The first fire's work does not end. The others follow every five minutes. */
   const fireInto = async (overlap: Schedule['overlap'], others: number) => {
     const schedule = await start({ overlap });
     const firstMs = clock.now();
@@ -171,7 +171,7 @@ describe('a fire while the run before it is open', () => {
     return { schedule, firstMs };
   };
 
-  it('runs beside it: allow', async () => {
+  it('runs at the same time: allow', async () => {
     const { firstMs } = await fireInto('allow', 1);
     isBusy = false;
     await minutes(10);
@@ -179,7 +179,7 @@ describe('a fire while the run before it is open', () => {
     expect(world.fired(firstMs + LATER)?.status).toBe('completed');
   });
 
-  it('is skipped and remembered, also when it comes again after that run: skip', async () => {
+  it('is skipped, also if it arrives again after that run: skip', async () => {
     const { schedule, firstMs } = await fireInto('skip', 1);
     expect(world.fired(firstMs + LATER)).toBeUndefined();
     expect(world.schedule()?.exceptions).toEqual([
@@ -195,7 +195,7 @@ describe('a fire while the run before it is open', () => {
     expect(world.schedule()?.execution_count).toBe(1);
   });
 
-  it('waits unpublished until the sweeper finds that run over; a third is skipped: queue_one', async () => {
+  it('waits until that run is over, and a third one is skipped: queue_one', async () => {
     const { firstMs } = await fireInto('queue_one', 2);
     const waiting = world.fired(firstMs + LATER);
     expect(waiting).toMatchObject({
@@ -215,7 +215,7 @@ describe('a fire while the run before it is open', () => {
     expect(begun - ended).toBeGreaterThanOrEqual(15 * SECOND_MS);
   });
 
-  it('that waits gets its turn when the run before it is not valid any more', async () => {
+  it('that waits is released when the previous run has expired', async () => {
     const { firstMs } = await fireInto('queue_one', 1);
     await minutes(54);
     expect(world.fired(firstMs + LATER)?.due_bucket).toBe('held-overlap');
@@ -225,7 +225,7 @@ describe('a fire while the run before it is open', () => {
   });
 
   it.each(['skip', 'queue_one'] as const)(
-    'does not wait for a push that waits for its server: %s',
+    'does not wait for a push whose server does not answer: %s',
     async (overlap) => {
       const schedule = await start({ overlap });
       const firstMs = clock.now();
@@ -240,7 +240,7 @@ describe('a fire while the run before it is open', () => {
     },
   );
 
-  it('waits for a push when the push is all that the schedule sends', async () => {
+  it('waits for a push if the push is the message of the schedule', async () => {
     const schedule = await start({ target_type: 'notification', target: push });
     const firstMs = clock.now();
     world.phone.answer(503);
@@ -251,7 +251,7 @@ describe('a fire while the run before it is open', () => {
     expect(world.fired(firstMs + LATER)).toBeUndefined();
   });
 
-  it('counts one that died between name and message as open until its validity', async () => {
+  it('counts a run as open until valid_until if the row names it and its message does not exist', async () => {
     const schedule = await start({ overlap: 'skip', valid_for_seconds: 1_200 });
     const firstMs = clock.now();
     world.wire.decide(({ name, instance }) =>

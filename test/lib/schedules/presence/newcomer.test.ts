@@ -9,7 +9,7 @@ const { clock, wire } = world;
 beforeEach(() => world.reset());
 afterAll(() => world.uninstall());
 
-/** EventBridge fires what it has, and the platform takes it. */
+/** EventBridge sends the fires of its schedules, and the platform handles them. */
 const live = async (minutes: number) => {
   let emittedMs = clock.now();
   for (const endMs = emittedMs + minutes * MINUTE_MS; clock.now() < endMs; ) {

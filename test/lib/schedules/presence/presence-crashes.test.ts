@@ -22,14 +22,14 @@ const minutes = async (count: number) => {
 
 type CatchUp = 'none' | 'latest';
 
-/** Within its grace, the schedule gets other times: an hour later than before, and no rate any more. */
+/** Within its grace time, the schedule gets new times: an hour later, and not a rate. */
 const retime = async (missedMs: number, catch_up: CatchUp) => {
   await clock.advance(missedMs + MINUTE_MS - clock.now());
   const schedule_expression = `cron(${new Date(missedMs).getUTCMinutes()} * * * ? *)`;
   await updateSchedule(SOME_ID, aDraft({ catch_up, schedule_expression }), world);
 };
 
-/** A fire does not come; the sweeper finds out, says so, and sees the next one come. */
+/** A fire does not come. The sweeper reports it, and the next fire comes. */
 const flow = async (catch_up: CatchUp, isRetimed: boolean, decide?: Decide) => {
   world.reset();
   await minutes(1); // sets the counters of earlier hours right, which is no part of this
@@ -53,7 +53,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'die', at: 'after' },
   { kind: 'applied-twice' },
 ];
-/** What the sweeper changes: before and after each of these it may die. */
+/** The calls by which the sweeper changes something. It can die before and after each of them. */
 const isChange = ({ instance, name }: WireCall): boolean =>
   instance?.startsWith('sweeper') === true && /UpdateItem|PutItem|Publish/.test(name);
 
@@ -65,7 +65,7 @@ describe.each([
 ] as const)(
   'presence of success, catch up $catch_up, other times: $isRetimed',
   ({ catch_up, isRetimed }) => {
-    it('is never silent, never tells twice and counts each fire once, wherever the sweeper dies (F43)', async () => {
+    it('reports a missed fire exactly once and counts each fire once, wherever the sweeper dies (F43)', async () => {
       const calls = (await flow(catch_up, isRetimed)).calls.filter(isChange).length;
       expect(calls).toBeGreaterThan(10);
 
@@ -101,7 +101,7 @@ describe.each([
 
 describe('the platform', () => {
   it.each([1, 3, 30])(
-    'that stood still for %i hours over fires tells it once, and once that it is over',
+    'that was down for %i hours while fires were due reports that once, and its end once',
     async (hours) => {
       world.reset();
       const made = await world.create({

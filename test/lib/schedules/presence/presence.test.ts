@@ -6,7 +6,7 @@ import { nextOccurrenceMs } from '#lib/schedules/timing.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import { SOME_ID } from '#test/support/schedules.ts';
 
-/** What the work of a run meets. */
+/** The outcome of the work of a run. */
 let mood: 'well' | 'busy' | 'broken' | 'slowly broken' = 'well';
 const world = scheduledWorld({
   works: () => ({
@@ -30,10 +30,10 @@ type Copies = (dueMs: number) => number;
 const always: Copies = () => 1;
 const never: Copies = () => 0;
 
-/** A fire is looked after for as long; then nothing happens until the next one. */
+/** How long a fire is followed. After that, nothing happens until the next one. */
 const WATCHED_MS = 25 * MINUTE_MS;
 
-/** The platform lives until then: each minute around fires, and with great steps in between. */
+/** Runs the platform until a time, with a tick each minute around fires and large steps in between. */
 const live = async (untilMs: number, copies: Copies = always) => {
   let watchedUntilMs = clock.now() + WATCHED_MS;
   while (clock.now() < untilMs) {
@@ -51,7 +51,7 @@ const live = async (untilMs: number, copies: Copies = always) => {
   }
 };
 
-/** The platform lives until then, minute by minute. */
+/** Runs the platform until a time, minute by minute. */
 const minutely = async (untilMs: number) => {
   while (clock.now() < untilMs) {
     const nowMs = clock.now();
@@ -72,7 +72,7 @@ const from = async (start: string, overrides: Parameters<typeof world.create>[0]
 };
 const DAYS = 'cron(0 16 * * ? *)';
 
-// The clock only goes forward: these are in the order of their dates.
+// The clock only goes forward, so these are in the order of their dates.
 describe('a schedule that fires and succeeds', () => {
   it.each([
     { zone: 'America/New_York', cron: 'cron(30 2 * * ? *)', start: '2026-03-02', fires: 12 },
@@ -83,7 +83,7 @@ describe('a schedule that fires and succeeds', () => {
     { zone: 'Europe/Berlin', cron: 'cron(30 2 * * ? *)', start: '2026-10-18', fires: 13 },
     { zone: 'UTC', cron: 'rate(9 hours)', start: '2026-11-01', fires: 35 },
   ])(
-    'is silent over two weeks of $zone from $start, whatever its clocks do: $cron',
+    'reports nothing over two weeks of $zone from $start with a clock change: $cron',
     async ({ zone, cron, start, fires }) => {
       await from(`${start}T00:00:00.000Z`, { schedule_expression: cron, timezone: zone });
       await live(clock.now() + 13 * DAY_MS);
@@ -99,10 +99,10 @@ describe('a schedule that fires and succeeds', () => {
   );
 });
 
-describe('a schedule that does not', () => {
+describe('a schedule with a problem', () => {
   let month = 0;
   let startMs = 0;
-  /** Every test has a month of its own, and begins with its first noon. */
+  /** Each test has a month of its own, and starts at its first noon. */
   const begin = (overrides: Parameters<typeof world.create>[0] = {}) => {
     month += 1;
     startMs = Date.UTC(2027, month, 1, 12);
@@ -111,7 +111,7 @@ describe('a schedule that does not', () => {
   const noonOfDay = (day: number) => startMs + (day - 1) * DAY_MS;
 
   it.each(['none', 'latest'] as const)(
-    'fires late: one push when its grace is over, one when it ran; catch up %s',
+    'that fires late is one push when its grace time is over, and one when it has run; catch up %s',
     async (catch_up) => {
       await begin({ catch_up });
       await live(noonOfDay(3));
@@ -131,7 +131,7 @@ describe('a schedule that does not', () => {
     },
   );
 
-  it('misses every fire of a week: one push, and one with the downtime when it fires again', async () => {
+  it('that misses every fire of a week is one push, and one with the downtime when it fires again', async () => {
     await begin({ catch_up: 'none' });
     await live(noonOfDay(2));
     await live(noonOfDay(9), never);
@@ -144,7 +144,7 @@ describe('a schedule that does not', () => {
     expect(world.schedule()?.exceptions).toHaveLength(7);
   });
 
-  it('misses one fire and makes the next: a push for each, although nobody looked in between', async () => {
+  it('that misses one fire and makes the next is a push for each, although no tick came in between', async () => {
     await begin({ catch_up: 'none' });
     const dueMs = noonOfDay(1) + 4 * HOUR_MS;
     await live(noonOfDay(2), never);
@@ -156,7 +156,7 @@ describe('a schedule that does not', () => {
     ]);
   });
 
-  it('misses a fire that is followed by another within its grace: told all the same (F43)', async () => {
+  it('that misses a fire is reported although another follows within its grace time (F43)', async () => {
     const made = await begin({ catch_up: 'none', schedule_expression: 'rate(5 minutes)' });
     const missedMs = (nextOccurrenceMs(made, clock.now()) ?? Number.NaN) + 30 * MINUTE_MS;
     await live(startMs + HOUR_MS, (dueMs) => (dueMs === missedMs ? 0 : 1));
@@ -167,7 +167,7 @@ describe('a schedule that does not', () => {
     expect(titles()).toEqual([DOWN, UP]);
   });
 
-  it('comes to no end: one push after its time, one when the run is over', async () => {
+  it('whose run takes too long is one push, and one when the run is over', async () => {
     await begin();
     await live(noonOfDay(2));
     mood = 'busy';
@@ -182,7 +182,7 @@ describe('a schedule that does not', () => {
     expect(titles()).toEqual([DOWN, UP]);
   });
 
-  it('fails day after day: one push, and one when it succeeds', async () => {
+  it('that fails day after day is one push, and one when it succeeds', async () => {
     await begin();
     await live(noonOfDay(2));
     mood = 'broken';
@@ -196,7 +196,7 @@ describe('a schedule that does not', () => {
     expect(world.schedule()?.consecutive_failures).toBe(0);
   });
 
-  it('fails, fires no more and works again is one episode', async () => {
+  it('that fails, then misses fires, then succeeds is one downtime', async () => {
     await begin({ catch_up: 'none' });
     mood = 'broken';
     await live(noonOfDay(3));
@@ -207,7 +207,7 @@ describe('a schedule that does not', () => {
     expect(titles()).toEqual([DOWN, UP]);
   });
 
-  it('goes down again after it was up: a push for each time', async () => {
+  it('that goes down again after it was up is a push for each time', async () => {
     await begin({ catch_up: 'none' });
     for (const [day, copies] of [never, always, never, always].entries()) {
       await live(noonOfDay(2 + 2 * day), copies);
@@ -215,7 +215,7 @@ describe('a schedule that does not', () => {
     expect(titles()).toEqual([DOWN, UP, DOWN, UP]);
   });
 
-  it('rests, and is not missed; nor is what it would have fired meanwhile', async () => {
+  it('that is paused misses nothing, also for the time of the pause after the resume', async () => {
     await begin();
     await live(noonOfDay(2));
     await pauseSchedule(SOME_ID, { reason: 'holiday' }, world);
@@ -231,14 +231,14 @@ describe('a schedule that does not', () => {
     { where: 'waits in the queue', copies: always },
     { where: 'is lost', copies: never },
   ])(
-    'runs once when the platform stood still over its fire and the fire $where',
+    'runs once if the platform was down when its fire was due and the fire $where',
     async ({ copies }) => {
       await begin();
       await live(noonOfDay(2));
       const dueMs = noonOfDay(2) + 4 * HOUR_MS;
       world.emit(noonOfDay(2), dueMs + MINUTE_MS, { copies });
       await clock.advance(dueMs + 30 * MINUTE_MS - clock.now());
-      // The sweeper may well be the first to wake.
+      // The sweeper may be the first to run.
       await world.tick();
       await live(noonOfDay(4));
 
@@ -249,14 +249,14 @@ describe('a schedule that does not', () => {
   );
 
   it.each(['paused', 'deleted'] as const)(
-    'is not made good once it is %s, though the tick began before that',
+    'is not caught up after it is %s, also if the tick began before that',
     async (status) => {
       await begin({ overlap: 'allow' });
       const dueMs = noonOfDay(1) + 4 * HOUR_MS;
       await live(dueMs + 5 * MINUTE_MS, never);
       await clock.advance(MINUTE_MS);
       wire.decide(({ name, instance }) => {
-        // The push that it is down.
+        // Delivers the push that reports the problem.
         const isTold = name === 'dynamodb:PutItem' && instance?.startsWith('sweeper');
         if (isTold) world.change({ status });
         return undefined;
@@ -270,7 +270,7 @@ describe('a schedule that does not', () => {
     },
   );
 
-  it('is nobody’s business any more when it was paused and let go on while a tick looked', async () => {
+  it('that is paused and resumed during a tick is not reported', async () => {
     await begin();
     const dueMs = noonOfDay(1) + 4 * HOUR_MS;
     await live(dueMs + 5 * MINUTE_MS, never);
@@ -294,7 +294,7 @@ describe('a schedule that does not', () => {
     expect(titles()).toEqual([]);
   });
 
-  it('is told once when two sweepers look at the same time', async () => {
+  it('is reported once if two sweepers check it at the same time', async () => {
     await begin({ catch_up: 'none' });
     const dueMs = noonOfDay(1) + 4 * HOUR_MS;
     await live(dueMs + 5 * MINUTE_MS, never);
@@ -317,7 +317,7 @@ describe('a run that another fire waits for', () => {
   };
   const until = (minute: number) => minutely(noonMs + minute * MINUTE_MS);
 
-  it('is told when it comes to no end (F43)', async () => {
+  it('is reported if it takes too long (F43)', async () => {
     await begin(900);
     mood = 'busy';
     await until(25);
@@ -329,7 +329,7 @@ describe('a run that another fire waits for', () => {
     expect(world.schedule()?.execution_count).toBe(2);
   });
 
-  it('takes nothing from the time that the other may run', async () => {
+  it('does not reduce the time that the waiting one can take', async () => {
     await begin(2_400);
     mood = 'busy';
     await until(29);
@@ -355,7 +355,7 @@ describe('runs that overlap', () => {
   };
   const until = (minute: number) => minutely(startMs + minute * MINUTE_MS);
 
-  it('are all followed: one that always fails after the next has begun is down, and told once (F43)', async () => {
+  it('are all followed: a failure after the start of the next run is reported once (F43)', async () => {
     await begin({ overlap: 'allow' });
     mood = 'slowly broken';
     await until(60);
@@ -372,7 +372,7 @@ describe('runs that overlap', () => {
     expect(world.schedule()).toMatchObject({ health: 'up', consecutive_failures: 0 });
   });
 
-  it('are down when one fails while another waits for it (F43)', async () => {
+  it('make the schedule go down if one fails while another waits for it (F43)', async () => {
     await begin({ overlap: 'queue_one' });
     mood = 'slowly broken';
     await until(60);

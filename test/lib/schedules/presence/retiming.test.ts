@@ -15,7 +15,7 @@ const EVENING = { schedule_expression: 'cron(0 20 * * ? *)' };
 type Draft = Parameters<typeof aDraft>[0];
 
 let day = 0;
-/** Every test has a week of its own. @returns when the next fire is due */
+/** Each test has a week of its own. @returns the next occurrence */
 const begin = async (draft: Draft = {}): Promise<number> => {
   day += 7;
   await until(Date.UTC(2026, 3, day, 15, 57));
@@ -23,7 +23,7 @@ const begin = async (draft: Draft = {}): Promise<number> => {
   return Date.UTC(2026, 3, day, 16);
 };
 const until = async (ms: number) => clock.advance(ms - clock.now());
-/** The platform lives until then; EventBridge sends nothing but what is sent by hand. */
+/** Runs the platform until a time. EventBridge sends nothing; the tests send fires by hand. */
 const live = async (untilMs: number) => {
   while (clock.now() < untilMs) {
     await world.work();
@@ -41,13 +41,13 @@ const missed = (...times: number[]) =>
 const DOWN = 'tea is down';
 const UP = 'tea works again';
 
-describe('what was due when its schedule got other times', () => {
+describe('an occurrence of the old times, when a schedule gets new times', () => {
   it.each([
     { what: 'another expression', draft: EVENING },
     { what: 'another zone', draft: { timezone: 'Asia/Tokyo' } },
     { what: 'a later beginning', draft: { start_date: '2030-01-01T00:00:00.000Z' } },
     { what: 'an end', draft: { end_date: '2026-12-31T00:00:00.000Z' } },
-  ])('is missed, told once and written down, after $what (F43)', async ({ draft }) => {
+  ])('is reported once as missed and recorded, after $what (F43)', async ({ draft }) => {
     const dueMs = await begin();
     await live(dueMs + 2 * MINUTE_MS);
     await update(draft);
@@ -58,7 +58,7 @@ describe('what was due when its schedule got other times', () => {
     expect(row()).not.toHaveProperty('pending_fires');
   });
 
-  it('is made good where the schedule says so, and is one run', async () => {
+  it('is caught up with catch_up latest, and is one run', async () => {
     const dueMs = await begin();
     await live(dueMs + 2 * MINUTE_MS);
     await update({ ...EVENING, catch_up: 'latest' });
@@ -73,7 +73,7 @@ describe('what was due when its schedule got other times', () => {
   it.each([
     { what: 'the same day', draft: EVENING },
     { what: 'a beginning that is still to come', draft: { start_date: '2030-01-01T00:00:00Z' } },
-  ])('is silent when it comes within its grace, to $what', async ({ draft }) => {
+  ])('is not reported if its fire comes within its grace time, after $what', async ({ draft }) => {
     const dueMs = await begin();
     await live(dueMs + MINUTE_MS);
     const former = row();
@@ -88,7 +88,7 @@ describe('what was due when its schedule got other times', () => {
     expect(row()).not.toHaveProperty('pending_fires');
   });
 
-  it('is told once however often it gets others, and whatever else changes', async () => {
+  it('is reported once however often the times change', async () => {
     await begin({ schedule_expression: 'rate(5 minutes)' });
     await live(clock.now() + 22 * MINUTE_MS);
     const known = row().exceptions?.length ?? 0;
@@ -105,7 +105,7 @@ describe('what was due when its schedule got other times', () => {
     expect(titles()).toEqual([DOWN]);
   });
 
-  it('is told once when the sweeper looks while the update is made', async () => {
+  it('is reported once if the sweeper checks it during the update', async () => {
     const dueMs = await begin();
     await live(dueMs + 6 * MINUTE_MS - 1);
     const tick = world.beginTick();
@@ -119,7 +119,7 @@ describe('what was due when its schedule got other times', () => {
   });
 });
 
-it('what new dates would have asked for in the past is nobody’s concern', async () => {
+it('does not exist for new dates that would have had one in the past', async () => {
   await begin({ start_date: '2030-01-01T00:00:00.000Z' });
   await live(clock.now() + 5 * MINUTE_MS);
   await until(clock.now() + 3 * DAY_MS);

@@ -25,16 +25,16 @@ const DOWN = 'tea is down';
 const UP = 'tea works again';
 
 let day = Date.UTC(2026, 3, 1);
-/** Each test has two weeks of its own, and begins at noon UTC. */
+/** Each test has two weeks of its own, and starts at noon UTC. */
 const begin = async (draft: Partial<ScheduleDraft> = {}, startMs = day): Promise<Schedule> => {
   day = Math.max(day, startMs) + 14 * DAY_MS;
   await clock.advance(startMs + 12 * HOUR_MS - clock.now());
   await world.tick();
   return world.create({ ...MORNING, catch_up: 'latest', overlap: 'allow', ...draft });
 };
-/** Where nothing is due, steps are greater. */
+/** The step while nothing is due. */
 const stepMs = (ms: number) => (new Date(ms).getUTCHours() < 12 ? HOUR_MS : STEP_MS);
-/** The platform lives so many days, in steps. @param isLost what EventBridge does not send */
+/** Runs the platform for some days, in steps. @param isLost selects the fires that EventBridge does not send */
 const live = async (days: number, isLost: (dueMs: number) => boolean = () => false) => {
   for (const endMs = clock.now() + days * DAY_MS; clock.now() < endMs; ) {
     const fromMs = clock.now();
@@ -75,7 +75,7 @@ describe('a schedule that EventBridge fires earlier than Node’s zone data say'
     },
   );
 
-  it('by more than three hours has missed its fire', async () => {
+  it('by more than three hours has missed its occurrence', async () => {
     bridge.shiftZone(ZONE, 181 * MINUTE_MS);
     await begin({ catch_up: 'none' });
     await live(2);
@@ -85,7 +85,7 @@ describe('a schedule that EventBridge fires earlier than Node’s zone data say'
     expect(shown().zone_data_differs).toBe(false);
   });
 
-  it('once runs once, and is neither created again nor down', async () => {
+  it('with an at(…) runs once, is not created again, and is not down', async () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     const startMs = day;
     const at = `at(${iso(startMs + DAY_MS).slice(0, 10)}T09:00:00)`;
@@ -98,7 +98,7 @@ describe('a schedule that EventBridge fires earlier than Node’s zone data say'
     expect(bridge.names()).toEqual([]);
   });
 
-  it('lists its fires at the times at which they came', async () => {
+  it('lists its fires at their own scheduled times', async () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     await begin();
     await live(2);
@@ -110,7 +110,7 @@ describe('a schedule that EventBridge fires earlier than Node’s zone data say'
     expect(fires.every(({ outcome, late }) => outcome === 'fired' && !late)).toBe(true);
   });
 
-  it('says so no longer when the data agree again', async () => {
+  it('has no zone_data_differs when the zone data agree again', async () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     await begin();
     await live(2);
@@ -123,7 +123,7 @@ describe('a schedule that EventBridge fires earlier than Node’s zone data say'
     expect(world.fireMessages()).toHaveLength(5);
   });
 
-  it('says so no longer when it gets another zone', async () => {
+  it('has no zone_data_differs when it gets another zone', async () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     await begin();
     await live(2);
@@ -151,7 +151,7 @@ describe('a schedule that EventBridge fires later than Node’s zone data say', 
     },
   );
 
-  it('and then does not fire is reported three hours and its grace later', async () => {
+  it('and then does not fire is reported three hours and its grace time later', async () => {
     bridge.shiftZone(ZONE, -HOUR_MS);
     await begin({ catch_up: 'none' });
     await live(2);
@@ -179,7 +179,7 @@ describe('a clock change that only Node’s zone data have', () => {
       changesOn: Date.UTC(2032, 2, 14, 10),
       aheadMs: -HOUR_MS,
     },
-  ])('$what is no reason for an alarm or a second run, from the first day on', async (change) => {
+  ])('$what causes no alarm and no second run, from the first day on', async (change) => {
     const { startsOn, changesOn, aheadMs } = change;
     await begin({}, startsOn);
     while (clock.now() < startsOn + 5 * DAY_MS) {
@@ -211,7 +211,7 @@ describe('several occurrences within three hours', () => {
     },
   );
 
-  it('two a day, both an hour early: each counts as one, and one that is lost is missed', async () => {
+  it('of which two a day fire an hour early: each counts as one, and a lost one is missed', async () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     const made = await begin({ schedule_expression: 'cron(0,20 9 * * ? *)', catch_up: 'none' });
     await live(1);
@@ -223,7 +223,7 @@ describe('several occurrences within three hours', () => {
     expect(world.fireMessages()).toHaveLength(3);
   });
 
-  it('two that are looked for in the same tick do not both count as one run', async () => {
+  it('that are checked in the same tick do not both count as one run', async () => {
     const draft = { schedule_expression: 'cron(0,5 9 * * ? *)', catch_up: 'none' } as const;
     const made = await begin(draft);
     const [firstMs = 0] = occurrencesFrom(made, clock.now(), 1);
@@ -237,7 +237,7 @@ describe('several occurrences within three hours', () => {
     expect(shown().zone_data_differs).toBe(true);
   });
 
-  it('an hour apart: the last one counts as the first run of the day', async () => {
+  it('an hour apart: the last occurrence counts as the first run of the day', async () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     const made = await begin({ schedule_expression: 'cron(0 9,10,11 * * ? *)' });
     await live(1);
@@ -252,14 +252,14 @@ describe('several occurrences within three hours', () => {
   });
 });
 
-describe('a run at another time', () => {
+describe('a run at another time than its occurrence', () => {
   it.each([
     {
       what: 'of a schedule in UTC',
       draft: { timezone: 'UTC', schedule_expression: 'cron(0 17 * * ? *)' },
     },
     { what: 'of a rate', draft: { schedule_expression: 'rate(24 hours)' } },
-  ])('$what stands for no occurrence: zone data cannot differ', async ({ draft }) => {
+  ])('$what counts for no occurrence, because zone data cannot differ', async ({ draft }) => {
     const made = await begin({ catch_up: 'none', ...draft });
     const [firstMs = 0, secondMs = 0] = occurrencesFrom(made, clock.now(), 2);
     const dueMs = 'timezone' in draft ? firstMs : secondMs;
@@ -271,7 +271,7 @@ describe('a run at another time', () => {
     expect(shown().zone_data_differs).toBe(false);
   });
 
-  it('stands for no occurrence when its time was only guessed', async () => {
+  it('counts for no occurrence if its fire had no scheduled time', async () => {
     const made = await begin({ catch_up: 'none' });
     const [dueMs = 0] = occurrencesFrom(made, clock.now(), 1);
     await clock.advance(dueMs - HOUR_MS - clock.now());
@@ -282,7 +282,7 @@ describe('a run at another time', () => {
     expect(missed()).toEqual([iso(dueMs)]);
   });
 
-  it('stands for no occurrence of times that were set while it was in flight', async () => {
+  it('counts for no occurrence of times that were set while its fire was in flight', async () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     const made = await begin({ catch_up: 'none' });
     const [dueMs = 0] = occurrencesFrom(made, clock.now(), 1);
@@ -301,7 +301,7 @@ describe('a run at another time', () => {
     expect(missed()).toEqual([iso(dueMs + 30 * MINUTE_MS)]);
   });
 
-  it('stands for no occurrence of times that were set later', async () => {
+  it('counts for no occurrence of times that were set later', async () => {
     const made = await begin({ catch_up: 'none' });
     const [dueMs = 0] = occurrencesFrom(made, clock.now(), 1);
     await clock.advance(dueMs - 2 * HOUR_MS - clock.now());
@@ -330,7 +330,7 @@ describe('a crash', () => {
   const isChange = ({ instance = '', name }: WireCall) =>
     /^(scheduler|sweeper)/.test(instance) && /UpdateItem|PutItem/.test(name);
 
-  it('of the scheduler or the sweeper makes neither a second run nor an alarm (F43)', async () => {
+  it('of the scheduler or the sweeper causes neither a second run nor an alarm (F43)', async () => {
     let total = 0;
     for (let nth = 0; nth <= total; nth += 1) {
       for (const fault of nth === 0 ? FAULTS.slice(0, 1) : FAULTS) {

@@ -23,7 +23,7 @@ const problemsOf = (...asked: Parameters<typeof parse>) => {
 };
 
 describe('parseChange', () => {
-  it('takes a whole schedule, its target from the payload, with the defaults of the API', () => {
+  it('reads a whole schedule with its target from the payload and the defaults of the API', () => {
     expect(parse({ ...TEA, action: 'create' }, TARGET)).toMatchObject({
       action: 'create',
       runNow: false,
@@ -39,16 +39,23 @@ describe('parseChange', () => {
   it.each([
     { args: { ...TEA, action: 'update' }, which: { name: 'tea' } },
     { args: { ...TEA, action: 'update', schedule_id: ID, run_now: true }, which: { id: ID } },
-  ])('updates the one of its id, or without it the one of its name: $which', ({ args, which }) => {
-    expect(parse(args, TARGET)).toMatchObject({ action: 'update', which, draft: { name: 'tea' } });
-  });
+  ])(
+    'updates the schedule of the id, or without an id that of the name: $which',
+    ({ args, which }) => {
+      expect(parse(args, TARGET)).toMatchObject({
+        action: 'update',
+        which,
+        draft: { name: 'tea' },
+      });
+    },
+  );
 
-  it.each(['delete', 'resume', 'execute'])('%s needs nothing but a schedule', (action) => {
+  it.each(['delete', 'resume', 'execute'])('%s needs only a schedule', (action) => {
     expect(parse({ action, name: 'tea' })).toEqual({ action, which: { name: 'tea' } });
     expect(parse({ action, schedule_id: ID, reason: 'so' })).toEqual({ action, which: { id: ID } });
   });
 
-  it('keeps why and until when one is paused, in UTC', () => {
+  it('reads the reason and the end of a pause, in UTC', () => {
     const until = '2026-03-02T13:00:00+01:00';
 
     expect(parse({ action: 'pause', name: 'tea', reason: 'so', until })).toEqual({
@@ -155,11 +162,11 @@ describe('parseChange', () => {
       payload: TARGET,
       problem: 'payload must be empty: delete describes no schedule',
     },
-  ])('refuses $what, with its path', ({ args, payload, problem }) => {
+  ])('refuses $what with its path', ({ args, payload, problem }) => {
     expect(problemsOf(args, payload)).toContainEqual(problem);
   });
 
-  it('names everything that is wrong at once', () => {
+  it('names every problem at once', () => {
     expect(
       problemsOf(
         { ...TEA, action: 'update', run_now: 1, timezone: 'Mars', schedule_expression: 'never' },

@@ -8,7 +8,7 @@ import { wallClock } from './wall-clock.ts';
 
 const msOf = (text: string) => Date.parse(text.endsWith('Z') ? text : `${text}Z`);
 
-/** The expression that means this one local minute. */
+/** The expression for this local minute. */
 const cronAt = (localMs: number) => {
   const at = new Date(localMs);
   const time = `${at.getUTCMinutes()} ${at.getUTCHours()}`;
@@ -64,7 +64,7 @@ describe.each(FORWARD)('$zone going forward at $before', ({ zone, utc, before, a
     }
   });
 
-  it('fires a minute before, and as soon as clocks went on', () => {
+  it('fires a minute before the change, and in the first minute after it', () => {
     const changeMs = Date.parse(utc);
 
     expect(instantsOf(cronAt(msOf(before) - MINUTE_MS), zone)).toEqual([iso(changeMs - MINUTE_MS)]);
@@ -90,7 +90,7 @@ describe.each(BACK)('$zone going back at $before', ({ zone, utc, before, after }
     }
   });
 
-  it('fires a minute before, and at the first minute that occurs once again', () => {
+  it('fires a minute before the repeated minutes, and in the first minute after them', () => {
     expect(instantsOf(cronAt(msOf(after) - MINUTE_MS), zone)).toEqual([
       iso(changeMs - lengthMs - MINUTE_MS),
     ]);
@@ -102,7 +102,7 @@ describe.each(CLOCK_CHANGES)('a schedule every quarter of an hour in $zone', (ro
   const changeMs = Date.parse(row.utc);
   const lengthMs = Math.abs(msOf(row.before) - msOf(row.after));
 
-  it(`has each local quarter that exists around ${row.utc}, once, and the pauses that follow`, () => {
+  it(`has each existing local quarter of an hour around ${row.utc} once`, () => {
     const expression = parseExpression('cron(0/15 * * * ? *)');
     const window = { fromMs: changeMs - 3 * HOUR_MS, count: 50, endMs: changeMs + 3 * HOUR_MS };
     const times = nextOccurrences(expression, zoneOf(row.zone), window).occurrences.map(({ utc }) =>
@@ -118,7 +118,7 @@ describe.each(CLOCK_CHANGES)('a schedule every quarter of an hour in $zone', (ro
 });
 
 describe.each(STEADY_ZONES)('%s', (zone) => {
-  it('has every fire of two years, a day apart, and nothing to warn of', () => {
+  it('has an occurrence on every day of two years, and no warning', () => {
     for (const hour of [0, 1, 2, 3, 23]) {
       const expression = parseExpression(`cron(30 ${hour} * * ? *)`);
       let fromMs = FROM_MS;

@@ -1,4 +1,4 @@
-/** A day on which clocks change, in local time: from `before` they go to `after`. */
+/** A day on which clocks change, in local time: they go from `before` to `after`. */
 export interface ClockChange {
   zone: string;
   /** The instant of the change, UTC. */

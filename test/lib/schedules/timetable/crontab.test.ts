@@ -9,7 +9,7 @@ import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const FROM_MS = Date.UTC(2026, 0, 1);
 
-/** A crontab field of the days of the week, with the days that it means: 0 is Sunday. */
+/** A crontab field of the days of the week, with its days: 0 is Sunday. */
 const weekdayField = fc
   .array(
     fc.oneof(

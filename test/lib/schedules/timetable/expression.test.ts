@@ -14,7 +14,7 @@ const problemsOf = (text: string, path?: string): readonly Problem[] => {
   return [];
 };
 
-/** One wrong field each: the field, the six fields, and a part of the sentence that says why. */
+/** Expressions with one wrong field: the field, the six fields, and a part of the error. */
 const WRONG_FIELDS = `
   minute        60 9 * * ? *            "60" is not 0 to 59
   minute        -1 9 * * ? *            "" is not 0 to 59
@@ -118,8 +118,8 @@ describe('a cron expression with one wrong field', () => {
   });
 });
 
-describe('what is wrong', () => {
-  it('is named all at once, each in its field, under the path that the caller gives', () => {
+describe('the problems of an expression', () => {
+  it('are all named at once, each with its field, under the path of the caller', () => {
     const paths = problemsOf('cron(60 24 0 13 ? 1969)', 'schedule_expression').map((p) => p.path);
 
     expect(paths).toEqual(
@@ -155,7 +155,7 @@ describe('what is wrong', () => {
     { text: 'at(2026-11-20T24:00:00)', why: 'is not a date and time of the calendar' },
     { text: 'at(2026-11-20T13:60:00)', why: 'is not a date and time of the calendar' },
     { text: 'at(2026-11-20T13:00:60)', why: 'is not a date and time of the calendar' },
-  ])('with $text is that it $why', ({ text, why }) => {
+  ])('of $text are that it $why', ({ text, why }) => {
     expect(problemsOf(text)).toEqual([
       { path: 'expression', problem: expect.stringContaining(why) },
     ]);
@@ -176,7 +176,7 @@ describe('what is wrong', () => {
     { line: '30 4 * * 1-5/2', text: 'cron(30 4 ? * MON,WED,FRI *)' },
     { line: '30 4 * * 0-6', text: 'cron(30 4 ? * SUN-SAT *)' },
     { line: '0 0 9 * * ? *', text: 'cron(0 9 * * ? *)' },
-  ])('with the crontab line $line says that EventBridge writes $text', ({ line, text }) => {
+  ])('of the crontab line $line say that EventBridge writes $text', ({ line, text }) => {
     for (const given of [line, `cron(${line})`]) {
       expect(problemsOf(given)).toEqual([
         { path: 'expression', problem: expect.stringMatching(/; in EventBridge this is \S.*\)$/) },
@@ -196,7 +196,7 @@ describe('what is wrong', () => {
     { macro: '@hourly', text: 'cron(0 * * * ? *)' },
     { macro: 'cron(@daily)', text: 'cron(0 0 * * ? *)' },
     { macro: '0 9 ? * mon-fri *', text: 'cron(0 9 ? * MON-FRI *)' },
-  ])('with $macro says that EventBridge writes $text', ({ macro, text }) => {
+  ])('of $macro say that EventBridge writes $text', ({ macro, text }) => {
     expect(problemsOf(macro)).toEqual([
       { path: 'expression', problem: expect.stringContaining(`; in EventBridge this is ${text}`) },
     ]);
@@ -252,7 +252,7 @@ describe('what is wrong', () => {
       given: '2026-11-20T13:00-0930',
       text: 'at(2026-11-20T22:30:00) in the timezone UTC',
     },
-  ])('with $given says that EventBridge writes $text', ({ given, text }) => {
+  ])('of $given say that EventBridge writes $text', ({ given, text }) => {
     const problems = problemsOf(given);
 
     expect(problems).toHaveLength(1);
@@ -262,7 +262,7 @@ describe('what is wrong', () => {
   });
 
   it.each(['0 9 1 * 1', 'cron(0 9 15 * MON)', '0 9 */2 * 1-5'])(
-    'with %s, which restricts both days, asks for two schedules',
+    'of %s, which restricts both days, recommend two schedules',
     (given) => {
       expect(problemsOf(given)[0]?.problem).toContain('write one schedule for each');
     },
@@ -275,7 +275,7 @@ describe('what is wrong', () => {
     ...['@every', '@every 90s', '@every 0m', '5 months', 'rate(1.5 hours)', 'rate(5 seconds)'],
     ...['at(2026-02-29T13:00:00Z)', 'at(2026-11-20T13:00:00+99:00)', 'at(20 November 2026)'],
     ...['30 0 9 * * ?', '1'.repeat(300)],
-  ])('with %s gives no advice', (given) => {
+  ])('of %s have no advice', (given) => {
     const problems = problemsOf(given);
 
     expect(problems).not.toEqual([]);
@@ -289,7 +289,7 @@ describe('what is wrong', () => {
     { text: 'rate(100000 days)', path: 'value', why: '"100000" is not 1 to 99999' },
     { text: 'rate(five minutes)', path: 'value', why: '"five" is not 1 to 99999' },
     { text: 'rate(5 seconds)', path: 'unit', why: '"seconds" is not minutes, hours or days' },
-  ])('with $text is $path: $why', ({ text, path, why }) => {
+  ])('of $text are $path: $why', ({ text, path, why }) => {
     expect(problemsOf(text)).toEqual([{ path: `expression.${path}`, problem: why }]);
   });
 
@@ -298,11 +298,11 @@ describe('what is wrong', () => {
     { text: 'cron(0 9 ? * \u017fUN *)', path: 'day-of-week' },
     { text: 'cron(0 9 \uff11 * ? *)', path: 'day-of-month' },
     { text: 'cron(\u0660 9 * * ? *)', path: 'minute' },
-  ])('with $text is $path: letters and digits are those of ASCII', ({ text, path }) => {
+  ])('of $text are $path: only ASCII letters and digits are valid', ({ text, path }) => {
     expect(problemsOf(text).map((problem) => problem.path)).toEqual([`expression.${path}`]);
   });
 
-  it('is never anything but a refusal, whatever the text', () => {
+  it('are an error of kind invalid for any text', () => {
     const pieces = [
       'cron(',
       'rate(',
@@ -346,7 +346,7 @@ describe('the text of an expression', () => {
     { given: '\ufeffat(\n2026-11-20T13:00:00\u00a0)\n', text: 'at(2026-11-20T13:00:00)' },
     { given: 'rate( 5  minutes )', text: 'rate(5 minutes)' },
     { given: 'at( 2026-11-20T13:00:00 )', text: 'at(2026-11-20T13:00:00)' },
-  ])('is written $text, and means the same', ({ given, text }) => {
+  ])('is normalised to $text, and has the same occurrences', ({ given, text }) => {
     const expression = parseExpression(given);
 
     expect(expression.text).toBe(text);

@@ -1,6 +1,6 @@
 /**
- * Expressions with what they mean: their first fires from the beginning of 2026 on, in UTC, worked out on a calendar
- * of paper. 1 January 2026 is a Thursday. Dates are of 2026 where no year stands; `-` means that it never fires.
+ * Expressions with their first occurrences from the beginning of 2026 on, in UTC, determined by hand with a calendar.
+ * 1 January 2026 is a Thursday. A date without a year is in 2026. `-` means that it never fires.
  */
 const TABLE = `
   # minutes
@@ -198,7 +198,7 @@ export interface Example {
   expression: string;
   /** Instants, ISO 8601. */
   fires: string[];
-  /** Whether there are no others. */
+  /** Whether there are no other occurrences. */
   isAll: boolean;
 }
 

@@ -6,7 +6,7 @@ import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 const check = (text: string, options?: Parameters<typeof requireInterval>[1]) => () =>
   requireInterval(parseExpression(text), options);
 
-describe('the shortest interval', () => {
+describe('the minimum interval', () => {
   it.each([
     ...['rate(1 minute)', 'rate(4 minutes)'],
     ...['cron(* * * * ? *)', 'cron(0/4 * * * ? *)', 'cron(0,4 12 * * ? *)'],
@@ -30,11 +30,11 @@ describe('the shortest interval', () => {
     'cron(0/30 0,23 ? * MON-FRI *)',
     'cron(0/58 0,23 ? * 2 *)',
     'cron(0 0 30 2 ? *)',
-  ])('lets %s pass', (text) => {
+  ])('accepts %s', (text) => {
     expect(check(text)).not.toThrow();
   });
 
-  it('looks across midnight only where the next day fires, too', () => {
+  it('is checked across midnight only if the next day also has an occurrence', () => {
     expect(check('cron(0,56 0,23 ? * MON *)', { minMs: 4 * MINUTE_MS })).not.toThrow();
     expect(check('cron(0,57 0,23 ? * MON *)', { minMs: 3 * MINUTE_MS })).not.toThrow();
     expect(check('cron(10,59 0,23 ? * MON *)', { minMs: 11 * MINUTE_MS })).not.toThrow();
@@ -45,7 +45,7 @@ describe('the shortest interval', () => {
     expect(check('cron(10,59 0,23 31,1 12,1 ? 2027-2028)', { minMs: 12 * MINUTE_MS })).toThrow();
   });
 
-  it('is a parameter, and so is the path', () => {
+  it('is a parameter, as is the path of the error', () => {
     expect(check('rate(1 minute)', { minMs: MINUTE_MS })).not.toThrow();
     expect(
       check('rate(59 minutes)', { minMs: 60 * MINUTE_MS, path: 'schedule_expression' }),

@@ -7,7 +7,7 @@ import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { CHANGING_ZONES, CLOCK_CHANGES, STEADY_ZONES } from './clock-changes.ts';
 import { type WallTime, wallClock } from './wall-clock.ts';
 
-/** A field as text, and what it means: written side by side, so that nothing is parsed to know it. */
+/** A field as text, and its values, which are generated together so that nothing has to be parsed. */
 interface Field<On> {
   text: string;
   has: (on: On) => boolean;
@@ -17,7 +17,7 @@ type Day = Pick<WallTime, 'year' | 'month' | 'day' | 'weekday'>;
 
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-/** A field of numbers: all, one, a list, a range, a step from somewhere, a range with a step. */
+/** A field of numbers: all, one, a list, a range, a step from a value, a range with a step. */
 const numbers = (min: number, max: number, hasSteps = true): fc.Arbitrary<Field<number>> => {
   const value = fc.integer({ min, max });
   const step = fc.integer({ min: 1, max: Math.max(2, Math.floor((max - min) / 2)) });
@@ -134,12 +134,12 @@ const somewhere = fc.oneof(
   }),
 );
 
-/** Every minute of a span at which a schedule fires: the first time that clocks show a local time that it has. */
+/** Every minute of a span at which a schedule fires: the first minute with a matching local time. */
 const scan = (has: (at: WallTime) => boolean, zone: string, fromMs: number, toMs: number) => {
   const clock = wallClock(zone);
   const shown = new Set<string>();
   const found: string[] = [];
-  // Two hours earlier, to know what clocks have shown already; no overlap is longer.
+  // From two hours earlier, to find local times that occur twice; no clock change is longer.
   const first = Math.floor((fromMs - 2 * HOUR_MS) / MINUTE_MS) * MINUTE_MS;
   for (let ms = first; ms <= toMs; ms += MINUTE_MS) {
     const at = clock(ms);
@@ -149,8 +149,8 @@ const scan = (has: (at: WallTime) => boolean, zone: string, fromMs: number, toMs
   return found;
 };
 
-describe('the next fires', () => {
-  it('are those that a look at the clock at every minute finds, around clock changes, too', () => {
+describe('the next occurrences', () => {
+  it('equal those found by checking every minute, also around clock changes', () => {
     fc.assert(
       fc.property(schedule({ months: anyMonth }), somewhere, ({ text, has }, { zone, fromMs }) => {
         const endMs = fromMs + 30 * HOUR_MS;
@@ -163,7 +163,7 @@ describe('the next fires', () => {
     );
   });
 
-  it('are on the days that a look at the calendar of eight years finds', () => {
+  it('are on the days found by checking every day of eight years', () => {
     const fromMs = Date.parse('2024-01-01T00:00:00Z');
     const endMs = Date.parse('2031-12-31T23:59:00Z');
     const noon = fc.record({ day: days, month: numbers(1, 12), year: numbers(2020, 2035) });
@@ -196,7 +196,7 @@ describe('the next fires', () => {
   );
   const counts = fc.integer({ min: 1, max: 50 });
 
-  it('ascend strictly, never lie before now or outside the dates, and are as many as asked for at most', () => {
+  it('are ascending, not before now, within the dates, and not more than requested', () => {
     const span = fc.option(fc.integer({ min: 0, max: 400 }), { nil: undefined });
 
     fc.assert(
@@ -226,7 +226,7 @@ describe('the next fires', () => {
     );
   });
 
-  it('asked for one by one, each after the last, are those that are listed at once', () => {
+  it('are the same if they are requested one by one', () => {
     fc.assert(
       fc.property(anything, somewhere, (text, { zone, fromMs }) => {
         const expression = parseExpression(text);

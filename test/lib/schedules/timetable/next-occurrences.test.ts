@@ -26,7 +26,7 @@ describe('the table of expressions', () => {
   });
 
   it.each(EXAMPLES)(
-    '$expression fires when the calendar says',
+    '$expression has the occurrences of the calendar',
     ({ expression, fires: expected, isAll }) => {
       const count = isAll ? 50 : expected.length;
 
@@ -35,19 +35,19 @@ describe('the table of expressions', () => {
   );
 });
 
-describe('a window', () => {
+describe('the listed occurrences', () => {
   it.each([
     { what: 'at its first instant', fromMs: at('2026-01-01T09:00:00Z'), first: '2026-01-01' },
     { what: 'a moment later', fromMs: at('2026-01-01T09:00:00.001Z'), first: '2026-01-02' },
-  ])('lists a fire $what or the next', ({ fromMs, first }) => {
+  ])('include one $what, or begin with the next', ({ fromMs, first }) => {
     expect(utcOf('cron(0 9 * * ? *)', 'UTC', { fromMs })[0]).toBe(`${first}T09:00:00.000Z`);
   });
 
-  it.each([1, 2, 50])('lists %i fires where there are so many', (count) => {
+  it.each([1, 2, 50])('are %i if so many are requested and exist', (count) => {
     expect(utcOf('cron(0 * * * ? *)', 'UTC', { count })).toHaveLength(count);
   });
 
-  it('begins at the start date and ends with the end date, both included', () => {
+  it('are between the start date and the end date, both included', () => {
     const startMs = at('2026-02-02T09:00:00Z');
     const endMs = at('2026-02-03T09:00:00Z');
 
@@ -60,13 +60,13 @@ describe('a window', () => {
     );
   });
 
-  it('knows a start date that has passed already', () => {
+  it('begin now if the start date has passed', () => {
     const fires = utcOf('cron(0 9 * * ? *)', 'UTC', { startMs: at('2020-01-01T00:00:00Z') });
 
     expect(fires[0]).toBe('2026-01-01T09:00:00.000Z');
   });
 
-  it('has fires in zones far from UTC on their own dates', () => {
+  it('are on the local dates of zones far from UTC', () => {
     const fromMs = at('2026-01-01T10:30:00Z');
     const { occurrences } = firesOf('cron(0 0 * * ? *)', 'Pacific/Kiritimati', {
       fromMs,
@@ -85,7 +85,7 @@ describe('a window', () => {
 });
 
 describe('a rate', () => {
-  it('begins at the start date, and counts from it ever after', () => {
+  it('counts from the start date', () => {
     const startMs = at('2025-12-31T23:50:00Z');
 
     expect(utcOf('rate(25 minutes)', 'UTC', { startMs })).toEqual([
@@ -95,7 +95,7 @@ describe('a rate', () => {
     ]);
   });
 
-  it('waits for a start date that is to come', () => {
+  it('does not fire before a start date in the future', () => {
     const startMs = at('2026-05-01T08:00:00Z');
 
     expect(utcOf('rate(1 day)', 'UTC', { startMs })[0]).toBe('2026-05-01T08:00:00.000Z');
@@ -107,17 +107,17 @@ describe('a rate', () => {
     expect(utcOf('rate(1 hour)', 'UTC', { createdMs })[0]).toBe('2026-01-01T00:30:00.000Z');
   });
 
-  it('begins with the next full minute', () => {
+  it('starts with the next full minute', () => {
     const fromMs = at('2026-01-01T00:00:00.001Z');
 
     expect(utcOf('rate(5 minutes)', 'UTC', { fromMs })[0]).toBe('2026-01-01T00:01:00.000Z');
   });
 
-  it('ends with the end date', () => {
+  it('does not fire after the end date', () => {
     expect(utcOf('rate(1 hour)', 'UTC', { endMs: at('2026-01-01T01:00:00Z') })).toHaveLength(2);
   });
 
-  it('takes a day for 24 hours, so that a clock change moves its local time', () => {
+  it('counts a day as 24 hours, so that a clock change moves its local time', () => {
     const fromMs = at('2026-03-28T08:00:00Z');
     const { occurrences, warnings } = firesOf('rate(1 day)', 'Europe/Berlin', { fromMs, count: 2 });
 
@@ -130,13 +130,13 @@ describe('a rate', () => {
 });
 
 describe('at(…)', () => {
-  it('means a local time, to the second', () => {
+  it('fires at a local time, to the second', () => {
     expect(firesOf('at(2026-07-01T08:00:30)', 'America/New_York').occurrences).toEqual([
       { local: '2026-07-01T08:00:30-04:00', utc: '2026-07-01T12:00:30.000Z' },
     ]);
   });
 
-  it('fires whatever the dates are, and says so', () => {
+  it('ignores the dates, with a warning', () => {
     const startMs = at('2027-01-01T00:00:00Z');
     const { occurrences, warnings } = firesOf('at(2026-07-01T08:00:00)', 'UTC', { startMs });
 
@@ -152,14 +152,14 @@ describe('warnings', () => {
     { expression: 'rate(1 day)', window: { endMs: at('2025-12-31T00:00:00Z') } },
     { expression: 'cron(0 9 * * ? *)', window: { startMs: at('9999-01-01T00:00:00Z') } },
     { expression: 'rate(1 day)', window: { startMs: at('9999-01-01T00:00:00Z') } },
-  ])('say of $expression within $window that it does not fire any more', (row) => {
+  ])('say that $expression within $window does not fire any more', (row) => {
     const { occurrences, warnings } = firesOf(row.expression, 'UTC', row.window);
 
     expect(occurrences).toEqual([]);
     expect(warnings).toMatchObject([{ kind: 'never' }]);
   });
 
-  it('look a year ahead, beyond the fires that are listed', () => {
+  it('cover a year, also if fewer occurrences are listed', () => {
     const { occurrences, warnings } = firesOf('cron(30 2 * * ? *)', 'Europe/Berlin', { count: 1 });
 
     expect(occurrences).toHaveLength(1);
@@ -169,14 +169,14 @@ describe('warnings', () => {
     ]);
   });
 
-  it('look no further than the end date', () => {
+  it('do not cover the time after the end date', () => {
     const endMs = at('2026-06-01T00:00:00Z');
     const { warnings } = firesOf('cron(30 2 * * ? *)', 'Europe/Berlin', { count: 1, endMs });
 
     expect(warnings.map(({ kind }) => kind)).toEqual(['skipped']);
   });
 
-  it('look as far as the last fire that is listed', () => {
+  it('cover the time until the last listed occurrence', () => {
     const preview = firesOf('cron(30 2 29 3 ? *)', 'Europe/Berlin', { count: 11 });
 
     expect(preview.occurrences.at(-1)?.local).toMatch(/^2038-/);
@@ -186,7 +186,7 @@ describe('warnings', () => {
     ]);
   });
 
-  it('count the fires of a day instead of listing each', () => {
+  it('combine the skipped local times of a day into one warning', () => {
     const { warnings } = firesOf('cron(0/10 * * * ? *)', 'Australia/Lord_Howe', { count: 1 });
 
     expect(warnings).toMatchObject([

@@ -1,4 +1,4 @@
-/** What the clocks of a zone show, minute by minute, straight from `Intl`: nothing of what is tested is used. */
+/** The local times of a zone, minute by minute, from `Intl` alone: no tested code is used. */
 export interface WallTime {
   utcMs: number;
   year: number;
@@ -6,7 +6,7 @@ export interface WallTime {
   day: number;
   hour: number;
   minute: number;
-  /** From 1 = Sunday. */
+  /** Sunday is 1. */
   weekday: number;
   /** `2026-03-29T02:30`. */
   text: string;
