@@ -1,9 +1,9 @@
 /** Shows when a schedule would fire: `make preview EXPR="cron(0 9 ? * MON-FRI *)" ZONE=Europe/Berlin COUNT=10`. */
 import { AppError } from '#lib/platform/errors.ts';
 import { collecting } from '#lib/platform/problems.ts';
-import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
+import { parseWithAdvice } from '#lib/schedules/timetable/parse-with-advice.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { command, problemsError } from './command.ts';
 import { line } from './printable.ts';
@@ -20,7 +20,7 @@ const main = () => {
   if (count < 1 || count > MAX_COUNT) throw new Error(`COUNT must be 1 to ${MAX_COUNT}`);
   const { problems, collect } = collecting();
   const expression = collect(() => {
-    const read = parseExpression(EXPR, 'EXPR');
+    const read = parseWithAdvice(EXPR, 'EXPR');
     requireInterval(read, { path: 'EXPR' });
     return read;
   });

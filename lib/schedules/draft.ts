@@ -6,9 +6,10 @@ import { env, type Stage } from '#lib/platform/env.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { InstantUtc } from '#lib/platform/instant.ts';
 import { collecting, explainOwned, problemsOf } from '#lib/platform/problems.ts';
-import { type Expression, parseExpression } from '#lib/schedules/timetable/expression.ts';
+import type { Expression } from '#lib/schedules/timetable/expression.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
+import { parseWithAdvice } from '#lib/schedules/timetable/parse-with-advice.ts';
 import { type Zone, zoneOf } from '#lib/schedules/timetable/zone.ts';
 import type { ScheduleDraft } from './schedule.ts';
 import { SCHEDULE_FIELDS, TARGET_TYPES, type TargetType } from './schedule-schema.ts';
@@ -86,7 +87,7 @@ export const parseSchedule = (
 
   const path = 'schedule_expression';
   const expression = collect(() => {
-    const read = parseExpression(draft.schedule_expression, path);
+    const read = parseWithAdvice(draft.schedule_expression, path);
     requireInterval(read, { path, minMs: minIntervalMs });
     return read;
   });

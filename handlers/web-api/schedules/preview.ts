@@ -3,9 +3,9 @@ import { invalidRequestError, operation } from '#handlers/web-api/operation.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
 import { collecting } from '#lib/platform/problems.ts';
 import { CONFIGURED_INTERVAL_MS } from '#lib/schedules/draft.ts';
-import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
+import { parseWithAdvice } from '#lib/schedules/timetable/parse-with-advice.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 
 const DEFAULT_COUNT = 10;
@@ -28,7 +28,7 @@ export const previewSchedule = operation({ body: PreviewBody }, async ({ body },
   const { expression: text, timezone, count, start_date, end_date } = body;
   const { problems, collect } = collecting();
   const expression = collect(() => {
-    const read = parseExpression(text);
+    const read = parseWithAdvice(text);
     requireInterval(read, { minMs: CONFIGURED_INTERVAL_MS });
     return read;
   });

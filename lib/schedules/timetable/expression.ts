@@ -2,8 +2,6 @@ import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { type DayRule, dayRuleOf } from './cron-days.ts';
 import { HOUR, MINUTE, MONTH, numbersIn, type ReportField, YEAR } from './cron-fields.ts';
-import { fromCrontab } from './crontab.ts';
-import { rewritesOf } from './other-syntax.ts';
 
 /** A parsed expression. `text` is the expression as EventBridge gets it: in upper case, with single blanks. */
 export type Expression = RateExpression | CronExpression | AtExpression;
@@ -47,8 +45,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 /**
  * Parse an expression in the dialect of EventBridge Scheduler completely: `rate(…)`, `cron(…)` or `at(…)`. White space of
  * any kind separates fields and may stand at both ends. Syntax that the documentation of EventBridge does not contain is
- * refused, so that EventBridge accepts what we accept. The error for an expression in another syntax (`rewritesOf`) says
- * how EventBridge writes it.
+ * refused, so that EventBridge accepts what we accept.
  * Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler". `LW` and `L-3` are not in it; they
  * have the meaning of the Quartz scheduler, where the dialect comes from.
  * @throws AppError `invalid` / `VALIDATION_ERROR` that names every wrong field, under `path`
@@ -60,7 +57,7 @@ export const parseExpression = (input: string, path = 'expression'): Expression 
   );
   if (expression !== undefined && problems.length === 0) return expression;
   throw new AppError('invalid', 'VALIDATION_ERROR', 'the schedule expression is not valid', {
-    details: withAdvice(input, problems, path),
+    details: problems,
   });
 };
 
@@ -80,31 +77,6 @@ const read = (input: string, report: Report): Expression | undefined => {
 };
 
 const fieldsOf = (text: string): string[] => text.split(/\s+/).filter(Boolean);
-
-/** The problems, or one problem that says how EventBridge writes the expression, if that is known. */
-const withAdvice = (input: string, problems: Problem[], path: string): Problem[] => {
-  const advice = input.length > MAX_EXPRESSION_LENGTH ? undefined : adviceFor(input);
-  if (advice === undefined) return problems;
-  const [first] = problems;
-  return first !== undefined && problems.length === 1
-    ? [{ ...first, problem: `${first.problem}; ${advice}` }]
-    : [{ path, problem: `is not in the syntax of EventBridge; ${advice}` }];
-};
-
-const adviceFor = (input: string): string | undefined => {
-  for (const { text, note = '' } of rewritesOf(input)) {
-    let isValid = true;
-    const expression = read(text, () => {
-      isValid = false;
-    });
-    if (expression !== undefined && isValid) {
-      return `in EventBridge this is ${expression.text}${note}`;
-    }
-  }
-  return fromCrontab(fieldsOf(EXPRESSION_FORM.exec(input)?.[2] ?? input)) === 'both-days'
-    ? 'EventBridge takes a day of the month or a day of the week: write one schedule for each'
-    : undefined;
-};
 
 /** Upper case for ASCII letters only: `toUpperCase` would turn `ı` and `ſ` into letters of names such as `FRI`. */
 const upperCased = (field: string): string =>

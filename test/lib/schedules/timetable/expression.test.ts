@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
-import { parseExpression } from '#lib/schedules/timetable/expression.ts';
+import { parseWithAdvice } from '#lib/schedules/timetable/parse-with-advice.ts';
 
 const problemsOf = (text: string, path?: string): readonly Problem[] => {
   try {
-    parseExpression(text, path);
+    parseWithAdvice(text, path);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     expect(error).toMatchObject({ kind: 'invalid', code: 'VALIDATION_ERROR' });
@@ -347,9 +347,9 @@ describe('the text of an expression', () => {
     { given: 'rate( 5  minutes )', text: 'rate(5 minutes)' },
     { given: 'at( 2026-11-20T13:00:00 )', text: 'at(2026-11-20T13:00:00)' },
   ])('is normalised to $text, and has the same occurrences', ({ given, text }) => {
-    const expression = parseExpression(given);
+    const expression = parseWithAdvice(given);
 
     expect(expression.text).toBe(text);
-    expect(parseExpression(text)).toEqual(expression);
+    expect(parseWithAdvice(text)).toEqual(expression);
   });
 });
