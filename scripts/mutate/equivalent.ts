@@ -14,7 +14,31 @@ export interface Equivalent {
   reason: string;
 }
 
-export const EQUIVALENT: readonly Equivalent[] = [];
+export const EQUIVALENT: readonly Equivalent[] = [
+  ...['11', '9'].map((replacement) => ({
+    ...{ file: 'lib/engine/settle.ts', within: 'backoffMs', original: '10', replacement },
+    reason: 'after the fourth parking, the maximum of 15 minutes is shorter than either backoff',
+  })),
+  {
+    ...{ file: 'lib/engine/settle.ts', within: 'settle' },
+    ...{ original: "(error as AppError).heldBy ?? ''", replacement: '(error as AppError).heldBy' },
+    reason: 'only an error with `heldBy` is held; the default satisfies the type',
+  },
+  {
+    ...{ file: 'lib/engine/settle.ts', within: 'settle', original: "''", replacement: "'mutant'" },
+    reason: 'only an error with `heldBy` is held; the default satisfies the type',
+  },
+  {
+    ...{ file: 'lib/messages/run-tree.ts', within: 'runTree' },
+    ...{ original: "node.parent_id ?? ''", replacement: 'node.parent_id' },
+    reason: 'no message has the id `undefined` or an empty id',
+  },
+  {
+    ...{ file: 'lib/messages/run-tree.ts', within: 'runTree' },
+    ...{ original: "''", replacement: "'mutant'" },
+    reason: 'no message has such an id',
+  },
+];
 
 export interface Divided<Kind extends Pick<Mutant, MatchedFields>> {
   mutants: Kind[];

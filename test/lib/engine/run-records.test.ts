@@ -158,6 +158,21 @@ describe('the log line of a run that did not complete', () => {
   });
 });
 
+describe('what the work logs', () => {
+  it('has the ids of the run', async () => {
+    const message = queued({ correlation_id: 'a-run' });
+    await run(async (_, { log: ours }) => {
+      ours.info('halfway');
+      return {};
+    }, message);
+
+    expect(log.at('info')[0]).toMatchObject({
+      message: 'halfway',
+      fields: { correlation_id: 'a-run', message_id: message.id, attempt: 1 },
+    });
+  });
+});
+
 describe('the counters of a batch', () => {
   it('hold what completed and what failed, in the hour of its creation', async () => {
     const [good, bad, parked] = [queued(), queued(), queued()];

@@ -134,6 +134,13 @@ describe('keySet', () => {
 
     expect(await keys.find('key-0')).toBeDefined();
     expect(log.warn).toHaveBeenCalledOnce();
+    expect(log.warn).toHaveBeenCalledWith(
+      expect.objectContaining({
+        keys: 1,
+        err: expect.objectContaining({ kind: 'unavailable', code: 'KEYS_UNAVAILABLE' }),
+      }),
+      'key set not refreshed',
+    );
   });
 
   it.each<[string, Record<string, unknown>]>([

@@ -138,6 +138,22 @@ describe('tokenVerifier', () => {
   });
 });
 
+describe('the reason of a refusal', () => {
+  it.each<[string, Parameters<typeof pool.token>[0]]>([
+    ['issuer', { claims: { iss: 'https://elsewhere.example' } }],
+    ['client', { claims: { client_id: 'other' } }],
+    ['use', { claims: { token_use: 'id' } }],
+    ['scope', { claims: { scope: 'email' } }],
+    ['claims', { claims: { exp: 'soon' } }],
+    ['key', { header: { kid: 'no such key' } }],
+  ])('is %s', async (why, change) => {
+    expect(await setup().verify(`Bearer ${pool.token(change)}`)).toEqual({
+      outcome: 'invalid',
+      why,
+    });
+  });
+});
+
 describe('the time of a token', () => {
   it.each([
     { says: 'ends in an hour', claims: (s: number) => ({ exp: s + 3_600 }), outcome: 'verified' },

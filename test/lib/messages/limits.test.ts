@@ -191,6 +191,7 @@ describe('a new message', () => {
     ).toEqual({
       ...{ version: '1.0', id, stage: 'prod', message_type: 'manual', status: 'created' },
       ...{ created_date: iso(NOW_MS), updated_date: iso(NOW_MS), created_by: 'user:local' },
+      requested_by: 'user:local',
       ...{ payload: { message: 'a' }, correlation_id: 'run', hop_count: 0 },
       ...{ valid_until: '2026-03-02T12:00:00.000Z', attempt: 0, retry_count: 0, strikes: 0 },
       ...{ next_due_at: '2026-03-01T12:01:00.000Z', due_bucket: 'due' },

@@ -80,6 +80,14 @@ describe('runTree', () => {
     expect(tree.duration_ms === null).toBe(status === 'open');
   });
 
+  it('ends with the last end that is known', () => {
+    const { processing_completed_at: _, ...unknown } = aMessage({ status: 'failed' });
+    const known = aMessage({ status: 'completed', processing_completed_at: iso(NOW_MS + 5) });
+
+    expect(treeOf(known, unknown).ended_at).toBe(iso(NOW_MS + 5));
+    expect(treeOf(unknown).ended_at).toBeNull();
+  });
+
   it('has no negative durations when clocks differ, and no durations before the end', () => {
     const odd = aMessage({ status: 'processing', processing_started_at: iso(NOW_MS - 50) });
 

@@ -3,8 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '#scripts/local/places.ts';
 import { EQUIVALENT, withoutEquivalent } from '#scripts/mutate/equivalent.ts';
+import { hclMutantsOf } from '#scripts/mutate/hcl-mutants.ts';
 import { mutantsOf } from '#scripts/mutate/mutants.ts';
 import { sampled } from '#scripts/mutate/sample.ts';
+
+const mutantsIn = (file: string) => {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  return file.endsWith('.tf') ? hclMutantsOf(file, source) : mutantsOf(file, source);
+};
 
 describe('withoutEquivalent', () => {
   const mutants = mutantsOf('lib/a.ts', 'const f = () => ({\n  a,\n  b,\n});');
@@ -36,7 +42,7 @@ describe('withoutEquivalent', () => {
 
   it('finds each entry of the list in the code of today', () => {
     const files = [...new Set(EQUIVALENT.map(({ file }) => file))];
-    const all = files.flatMap((file) => mutantsOf(file, readFileSync(join(ROOT, file), 'utf8')));
+    const all = files.flatMap((file) => mutantsIn(file));
 
     expect(withoutEquivalent(all, EQUIVALENT).unmatched).toEqual([]);
   });

@@ -234,6 +234,9 @@ describe('next', () => {
   });
 });
 
+/** Until a credential is accepted again: 15 minutes, and the 10 minutes that clocks may differ. */
+const openFor = (seconds: number): BreakerState => ({ ...open, open_until: at(seconds) });
+
 describe('circuitFigureOf', () => {
   it.each<{ says: string; breaker: BreakerState | undefined; figure: number }>([
     { says: 'no row', breaker: undefined, figure: 0 },
@@ -255,6 +258,8 @@ describe('releaseOf', () => {
     { says: 'open, its time over', breaker: due, release: 'one' },
     { says: 'half-open, a trial out', breaker: trying, release: 'none' },
     { says: 'half-open, no trial out', breaker: freed, release: 'one' },
+    { says: 'open as far ahead as a clock may be', breaker: openFor(25 * 60), release: 'none' },
+    { says: 'open further ahead', breaker: openFor(25 * 60 + 0.001), release: 'one' },
     {
       says: 'half-open, the lease over',
       breaker: { ...trying, trial_until: at(0) },
