@@ -6,7 +6,14 @@ import { command } from './command.ts';
 import { ROOT } from './local/places.ts';
 import { mutateCode } from './mutate/code.ts';
 import { EQUIVALENT, type Equivalent } from './mutate/equivalent.ts';
-import { CORE, LEAST_PERCENT, type Outcome, reportOf, sharesOf, tooLow } from './mutate/report.ts';
+import {
+  CORE,
+  LEAST_PERCENT,
+  type MutationOutcome,
+  reportOf,
+  sharesOf,
+  tooLow,
+} from './mutate/report.ts';
 import { scratchCopy } from './mutate/scratch.ts';
 import { mutateTerraform } from './mutate/terraform.ts';
 import { line, printableLines } from './printable.ts';
@@ -20,7 +27,7 @@ const CODE_SHARE = 0.7;
 const TERRAFORM_PROCESSES = 2;
 
 interface Run {
-  outcomes: readonly Outcome[];
+  outcomes: readonly MutationOutcome[];
   unmatched: readonly Equivalent[];
   red: readonly string[];
 }

@@ -5,8 +5,8 @@ import { type Equivalent, withoutEquivalent } from './equivalent.ts';
 import { importsOf } from './import-graph.ts';
 import type { Result } from './job.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
-import type { Outcome } from './report.ts';
-import { killedIn, runJob } from './run-job.ts';
+import type { MutationOutcome } from './report.ts';
+import { killedIn, runMutationJob } from './run-job.ts';
 import { sampled } from './sample.ts';
 import { type NumberedMutant, withSwitches } from './switches.ts';
 
@@ -24,7 +24,7 @@ export interface CodeOptions {
 }
 
 export interface CodeRun {
-  outcomes: Outcome[];
+  outcomes: MutationOutcome[];
   unmatched: Equivalent[];
   /** Tests that fail without a mutant. */
   red: string[];
@@ -138,12 +138,12 @@ const runPart = async (
   );
   // The mutants of a module's load need time, too.
   const firstDeadlineMs = Date.now() + (deadlineMs - Date.now()) * 0.7;
-  const first = await runJob(folder, name, {
+  const first = await runMutationJob(folder, name, {
     ...{ ...base, deadlineMs: firstDeadlineMs, done: others, loads: {}, reaches },
     files: near.map(({ path }) => join(folder, path)),
   });
   const loads = loadsOf(first, { own, folder, name });
-  const second = await runJob(folder, `${name}-load`, {
+  const second = await runMutationJob(folder, `${name}-load`, {
     ...{ ...base, done: [...others, ...killedIn(first).keys()], loads, files: Object.keys(loads) },
     unreliable: first.flatMap((result) => (result.type === 'red' ? [result.test] : [])),
   });

@@ -1,5 +1,5 @@
 /** What one vitest process has to do, and what it reports. */
-export interface Job {
+export interface MutationJob {
   /** The test files and stand-in files, in the order to run them. Absolute paths. */
   files: readonly string[];
   /** The file of results. */

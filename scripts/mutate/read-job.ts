@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Job } from './job.ts';
+import type { MutationJob } from './job.ts';
 
 /** The job of this process: JSON in the file that MUTATE_JOB names. */
-export const job: Job = JSON.parse(readFileSync(process.env.MUTATE_JOB ?? '', 'utf8'));
+export const currentJob: MutationJob = JSON.parse(
+  readFileSync(process.env.MUTATE_JOB ?? '', 'utf8'),
+);

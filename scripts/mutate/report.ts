@@ -1,7 +1,7 @@
 import { oneLine } from './equivalent.ts';
 
 /** What became of a mutant. */
-export interface Outcome {
+export interface MutationOutcome {
   file: string;
   line: number;
   within: string;
@@ -26,7 +26,7 @@ export interface Share {
   percent: number;
 }
 
-export const sharesOf = (outcomes: readonly Outcome[]): Share[] => {
+export const sharesOf = (outcomes: readonly MutationOutcome[]): Share[] => {
   const modules = [...new Set(outcomes.map(({ module }) => module))].sort();
   return modules.map((module) => {
     const own = outcomes.filter((outcome) => outcome.module === module);
@@ -40,7 +40,7 @@ export const tooLow = (shares: readonly Share[]): Share[] =>
   shares.filter(({ module, percent }) => CORE.includes(module) && percent < LEAST_PERCENT);
 
 /** The survivors with place and change, then the share of each module. */
-export const reportOf = (outcomes: readonly Outcome[]): string => {
+export const reportOf = (outcomes: readonly MutationOutcome[]): string => {
   const survivors = outcomes
     .filter(({ killedBy }) => killedBy === undefined)
     .toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line)

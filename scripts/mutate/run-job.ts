@@ -1,22 +1,26 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Job, Result } from './job.ts';
+import type { MutationJob, Result } from './job.ts';
 
 /** A process that reports nothing for this long hangs. */
 const PATIENCE_MS = 180_000;
 const POLL_MS = 1_000;
 
-export type JobInput = Omit<Job, 'results' | 'done'> & { done?: readonly number[] };
+export type JobInput = Omit<MutationJob, 'results' | 'done'> & { done?: readonly number[] };
 
 /** Runs a job in processes of its own. One that hangs is ended, its mutant counts as killed, and another one continues. */
-export const runJob = async (folder: string, name: string, input: JobInput): Promise<Result[]> => {
+export const runMutationJob = async (
+  folder: string,
+  name: string,
+  input: JobInput,
+): Promise<Result[]> => {
   const results = join(folder, `${name}.results`);
   writeFileSync(results, '');
   let files = input.files;
   while (files.length > 0 && Date.now() < input.deadlineMs) {
     const done = [...(input.done ?? []), ...killedIn(readResults(results)).keys()];
-    const job: Job = { ...input, files, results, done };
+    const job: MutationJob = { ...input, files, results, done };
     const path = join(folder, `${name}.job.json`);
     writeFileSync(path, JSON.stringify(job));
     const before = readResults(results).length;
@@ -33,7 +37,7 @@ export const runJob = async (folder: string, name: string, input: JobInput): Pro
   return readResults(results);
 };
 
-const runVitest = (folder: string, jobPath: string, job: Job): Promise<boolean> =>
+const runVitest = (folder: string, jobPath: string, job: MutationJob): Promise<boolean> =>
   new Promise((resolve) => {
     const vitest = join(folder, 'node_modules/.bin/vitest');
     const config = join(folder, 'scripts/mutate/vitest.config.ts');

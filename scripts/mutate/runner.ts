@@ -5,7 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import { type RunnerTestCase, TestRunner, vi } from 'vitest';
 import type { Result } from './job.ts';
-import { job } from './read-job.ts';
+import { currentJob } from './read-job.ts';
 
 const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
 
@@ -34,16 +34,17 @@ Object.assign(globalThis, {
   },
 });
 
-const killed = new Set<number>(job.done);
+const killed = new Set<number>(currentJob.done);
 const spentMs = new Map<number, number>();
 const testsOf = new Map<number, number>();
 const loaded = new Set<number>();
-const report = (result: Result) => appendFileSync(job.results, `${JSON.stringify(result)}\n`);
+const report = (result: Result) =>
+  appendFileSync(currentJob.results, `${JSON.stringify(result)}\n`);
 const isDecided = (mutant: number) =>
   killed.has(mutant) ||
-  (spentMs.get(mutant) ?? 0) >= job.maxMsPerMutant ||
-  (testsOf.get(mutant) ?? 0) >= job.maxTestsPerMutant;
-const isOver = () => Date.now() > job.deadlineMs;
+  (spentMs.get(mutant) ?? 0) >= currentJob.maxMsPerMutant ||
+  (testsOf.get(mutant) ?? 0) >= currentJob.maxTestsPerMutant;
+const isOver = () => Date.now() > currentJob.deadlineMs;
 
 /** What one test has found out so far. */
 interface Trial {
@@ -72,11 +73,11 @@ export default class MutantRunner extends TestRunner {
     if (source === 'setup') return super.importFile(filepath, source);
     vi.resetModules();
     // Each load of a file needs its own path: vitest runs a file once. `<number>-<mutant>.test.ts` loads another file.
-    const load = job.loads[filepath];
+    const load = currentJob.loads[filepath];
     this.#loadedWith = load?.mutant ?? NONE;
     this.#target = load?.test ?? filepath;
     if (killed.has(this.#loadedWith) || isOver()) return undefined;
-    if (load === undefined && job.reaches[filepath]?.every(isDecided)) return undefined;
+    if (load === undefined && currentJob.reaches[filepath]?.every(isDecided)) return undefined;
     state.hits = new Map();
     state.evaluationsLeft = MIN_EVALUATIONS * 10;
     state.active = this.#loadedWith;
@@ -173,7 +174,7 @@ export default class MutantRunner extends TestRunner {
     cpuMs: number,
   ): boolean {
     if (this.#loadedWith !== NONE) {
-      if (failure !== undefined && !job.unreliable.includes(nameOf(test, this.#target))) {
+      if (failure !== undefined && !currentJob.unreliable.includes(nameOf(test, this.#target))) {
         this.#kill(this.#loadedWith, `${nameOf(test, this.#target)}: ${failure}`);
       }
       return false;

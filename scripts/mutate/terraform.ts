@@ -5,7 +5,7 @@ import { run } from '#scripts/test/run.ts';
 import { type Equivalent, withoutEquivalent } from './equivalent.ts';
 import { hclMutantsOf } from './hcl-mutants.ts';
 import type { Mutant } from './mutants.ts';
-import type { Outcome } from './report.ts';
+import type { MutationOutcome } from './report.ts';
 import { sampled } from './sample.ts';
 
 export interface TerraformOptions {
@@ -19,7 +19,7 @@ export interface TerraformOptions {
 }
 
 export interface TerraformRun {
-  outcomes: Outcome[];
+  outcomes: MutationOutcome[];
   unmatched: Equivalent[];
   red: string[];
 }
@@ -36,7 +36,7 @@ export const mutateTerraform = async (options: TerraformOptions): Promise<Terraf
   const { folders, deadlineMs } = options;
   const { mutants, unmatched } = chosen(options);
   const red = mutants.length === 0 ? [] : await redTests(folders[0] ?? '', deadlineMs);
-  const outcomes: Outcome[] = [];
+  const outcomes: MutationOutcome[] = [];
   if (red.length === 0) {
     await Promise.all(
       folders.map(async (folder) => {

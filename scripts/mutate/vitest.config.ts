@@ -1,11 +1,11 @@
 /** Runs the files of a job after each other in one process, so that modules are loaded and compiled once. */
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { job } from './read-job.ts';
+import { currentJob } from './read-job.ts';
 
 class JobOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = new Map(job.files.map((file, index) => [file, index]));
+    const place = new Map(currentJob.files.map((file, index) => [file, index]));
     const placeOf = ({ moduleId }: TestSpecification) => place.get(moduleId) ?? 0;
     return files.toSorted((a, b) => placeOf(a) - placeOf(b));
   }
@@ -16,7 +16,7 @@ export default defineConfig({
   test: {
     root: `${import.meta.dirname}/../..`,
     setupFiles: ['test/support/set-environment.ts'],
-    include: [...job.files],
+    include: [...currentJob.files],
     runner: 'scripts/mutate/runner.ts',
     pool: 'forks',
     isolate: false,

@@ -18,11 +18,11 @@ interface Command {
   command: string;
 }
 
-export type Step = Create | Change | Command;
+export type RecipeStep = Create | Change | Command;
 
 export interface Recipe {
   title: string;
-  steps: Step[];
+  steps: RecipeStep[];
   /** The number of files that the recipe says it touches. */
   files: number;
 }
@@ -49,9 +49,9 @@ export const parseRecipes = (document: string): Recipe[] =>
         : [{ title, steps: stepsIn(title, section), files: Number(total) }];
     });
 
-const stepsIn = (title: string, section: string): Step[] => {
+const stepsIn = (title: string, section: string): RecipeStep[] => {
   let end = 0;
-  return [...section.matchAll(BLOCK)].flatMap((block): Step[] => {
+  return [...section.matchAll(BLOCK)].flatMap((block): RecipeStep[] => {
     const [whole, indent = '', language, code = ''] = block;
     const before = section.slice(end, block.index);
     end = block.index + whole.length;

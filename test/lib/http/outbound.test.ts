@@ -20,7 +20,7 @@ const answered = (
   body,
 });
 
-const reset = () => new AppError('unavailable', 'HTTP_CONNECTION', 'reset');
+const resetError = () => new AppError('unavailable', 'HTTP_CONNECTION', 'reset');
 
 /** A breaker that lets every try pass. `trials` says for each try whether it is a trial. */
 const passing = (...trials: boolean[]): Pick<Breaker, 'guard'> => ({
@@ -43,7 +43,7 @@ const setup = (
   };
   let tries = 0;
   const client = vi.fn<OutboundOptions['client']>(async () => {
-    const what = brings[Math.min(tries, brings.length - 1)] ?? reset();
+    const what = brings[Math.min(tries, brings.length - 1)] ?? resetError();
     tries += 1;
     if (what instanceof Error) throw what;
     return what;
@@ -88,21 +88,21 @@ describe('outbound', () => {
   });
 
   it('retries after a connection error, and returns the response of the retry', async () => {
-    const { client, send } = setup([reset(), answered(503), answered(200)]);
+    const { client, send } = setup([resetError(), answered(503), answered(200)]);
 
     await expect(send()).resolves.toMatchObject({ status: 200 });
     expect(client).toHaveBeenCalledTimes(3);
   });
 
   it('uses the configured number of retries', async () => {
-    const { client, send } = setup([reset()], { retries: 1 });
+    const { client, send } = setup([resetError()], { retries: 1 });
 
     await expect(send()).rejects.toThrow('reset');
     expect(client).toHaveBeenCalledTimes(2);
   });
 
   it.each([
-    { what: 'a connection error', brings: reset() },
+    { what: 'a connection error', brings: resetError() },
     { what: '429', brings: answered(429) },
     { what: '503', brings: answered(503) },
   ])('sends a request that is not repeatable once: $what', async ({ brings }) => {
@@ -130,7 +130,7 @@ describe('outbound', () => {
   });
 
   it('does not retry a trial, also when it follows an ordinary try', async () => {
-    const { client, send } = setup([reset()], { breaker: passing(false, true) });
+    const { client, send } = setup([resetError()], { breaker: passing(false, true) });
 
     await expect(send()).rejects.toThrow('reset');
     expect(client).toHaveBeenCalledTimes(2);
@@ -138,7 +138,7 @@ describe('outbound', () => {
 
   it('stops waiting for the next try when the signal aborts', async () => {
     const abort = new AbortController();
-    const { client, send } = setup([reset()], {
+    const { client, send } = setup([resetError()], {
       clock: {
         now: () => NOW_MS,
         sleep: async (_, signal) => {
@@ -177,7 +177,7 @@ describe('outbound', () => {
 
 describe('outbound, against a service that hangs', () => {
   const HANG_MS = 10_000;
-  const cutShort = () =>
+  const cutShortError = () =>
     new AppError('unavailable', 'HTTP_DEADLINE', 'cut short', { retryable: false });
 
   /** A service that hangs until the timeout of every try, and a store of the breaker that needs `storeMs`. */
@@ -201,7 +201,9 @@ describe('outbound, against a service that hangs', () => {
         const startedMs = nowMs;
         nowMs = Math.min(nowMs + HANG_MS, deadlineMs);
         const isFull = nowMs - startedMs === HANG_MS;
-        const error = isFull ? new AppError('unavailable', 'HTTP_TIMEOUT', 'hung') : cutShort();
+        const error = isFull
+          ? new AppError('unavailable', 'HTTP_TIMEOUT', 'hung')
+          : cutShortError();
         tries.push({ startedMs, code: error.code });
         throw error;
       },

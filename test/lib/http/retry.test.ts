@@ -4,7 +4,7 @@ import { retry } from '#lib/http/retry.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 
-const down = (retryAfterMs?: number) =>
+const downError = (retryAfterMs?: number) =>
   new AppError(
     'unavailable',
     'HTTP_5XX',
@@ -55,7 +55,7 @@ describe('retry', () => {
       vi.spyOn(Math, 'random').mockReturnValue(drawn);
       const { waits, options } = setup();
 
-      await retry(() => Promise.reject(down()), options).catch(() => {});
+      await retry(() => Promise.reject(downError()), options).catch(() => {});
 
       expect(waits).toEqual(waited);
     },
@@ -63,7 +63,7 @@ describe('retry', () => {
 
   it('returns the first success and does not wait again', async () => {
     const { waits, options } = setup();
-    const call = vi.fn().mockRejectedValueOnce(down()).mockResolvedValue('up');
+    const call = vi.fn().mockRejectedValueOnce(downError()).mockResolvedValue('up');
 
     await expect(retry(call, options)).resolves.toBe('up');
     expect(waits).toHaveLength(1);
@@ -88,7 +88,7 @@ describe('retry', () => {
 
   it('does not retry when mayRetry returns false after the failure', async () => {
     const { options } = setup();
-    const call = vi.fn().mockRejectedValue(down());
+    const call = vi.fn().mockRejectedValue(downError());
 
     await expect(retry(call, { ...options, mayRetry: () => false })).rejects.toThrow('down');
     expect(call).toHaveBeenCalledOnce();
@@ -101,7 +101,7 @@ describe('retry', () => {
     { says: 'more than the longest wait', askedMs: 32_001, budgetMs: 60_000, waited: [] },
   ])('handles a requested wait of $says', async ({ askedMs, budgetMs, waited }) => {
     const { waits, options } = setup({ budgetMs });
-    const call = vi.fn().mockRejectedValueOnce(down(askedMs)).mockResolvedValue('up');
+    const call = vi.fn().mockRejectedValueOnce(downError(askedMs)).mockResolvedValue('up');
 
     await retry(call, options).catch(() => {});
 
@@ -111,7 +111,7 @@ describe('retry', () => {
   it('waits its own time when the server requests less', async () => {
     const { waits, options } = setup();
 
-    await retry(vi.fn().mockRejectedValueOnce(down(0)).mockResolvedValue('up'), options);
+    await retry(vi.fn().mockRejectedValueOnce(downError(0)).mockResolvedValue('up'), options);
 
     expect(waits[0]).toBeGreaterThanOrEqual(1_000);
   });
@@ -120,7 +120,7 @@ describe('retry', () => {
     const abort = new AbortController();
     const call = vi.fn().mockImplementation(async () => {
       setImmediate(() => abort.abort());
-      throw down();
+      throw downError();
     });
     const deadlineMs = Date.now() + 60_000;
 
@@ -159,7 +159,7 @@ describe('retry', () => {
           const { tookMs, askedMs } = tries[called] ?? { tookMs: 0, askedMs: null };
           called += 1;
           nowMs += tookMs;
-          throw down(askedMs ?? undefined);
+          throw downError(askedMs ?? undefined);
         };
 
         await retry(call, { retries, capMs, baseMs, deadlineMs, clock }).catch(() => {});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Outcome, reportOf, sharesOf, tooLow } from '#scripts/mutate/report.ts';
+import { type MutationOutcome, reportOf, sharesOf, tooLow } from '#scripts/mutate/report.ts';
 
-const outcome = (module: string, killedBy?: string): Outcome => ({
+const outcome = (module: string, killedBy?: string): MutationOutcome => ({
   ...{
     file: `lib/${module}/a.ts`,
     line: 7,

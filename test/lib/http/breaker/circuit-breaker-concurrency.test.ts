@@ -7,7 +7,7 @@ import { SECOND_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { createWire } from '#test/support/wire.ts';
-import { aWorld, timeout } from './circuit-breaker-world.ts';
+import { aWorld, noResponseError } from './circuit-breaker-world.ts';
 
 const OPEN_MS = 30 * SECOND_MS;
 const CALLS = 50;
@@ -15,7 +15,7 @@ const CALLS = 50;
 /** Processes that share one row, and a service. fast-check chooses the order of requests and responses. */
 const aRace = async (scheduler: fc.Scheduler, processes: number) => {
   const world = aWorld();
-  await world.calls(5, timeout());
+  await world.calls(5, noResponseError());
   const before = world.service.calls;
   const breakers = Array.from({ length: processes }, world.aBreaker);
   const running = { now: 0, most: 0 };
@@ -128,7 +128,7 @@ describe('F29: fifty calls at once on a breaker that is due', () => {
 describe('F32: a thousand sends a second', () => {
   it.each<{ says: string; endOf: (send: number) => number | Error }>([
     { says: 'that all go well', endOf: () => 200 },
-    { says: 'that all fail', endOf: () => timeout() },
+    { says: 'that all fail', endOf: () => noResponseError() },
     { says: 'of which one in a hundred fails', endOf: (send) => (send % 97 === 0 ? 503 : 200) },
     { says: 'of which one in three meets 429', endOf: (send) => (send % 3 === 0 ? 429 : 200) },
     { says: 'that all meet 429', endOf: () => 429 },
@@ -170,7 +170,7 @@ describe('with the real table functions', () => {
   const writesOf = () => dynamo.operations.filter(({ command }) => command === 'UpdateItem').length;
   const aTableWorld = async () => {
     const world = aWorld({ threshold: 5, store: { read: readBreaker, write: writeBreaker } });
-    await world.calls(5, timeout());
+    await world.calls(5, noResponseError());
     world.clock.advance(OPEN_MS);
     return world;
   };

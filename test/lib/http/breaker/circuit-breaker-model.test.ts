@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
-import { aWorld, timeout } from './circuit-breaker-world.ts';
+import { aWorld, noResponseError } from './circuit-breaker-world.ts';
 
 type End = 200 | 404 | 401 | 429 | 503 | 'timeout';
 const THRESHOLD = 5;
@@ -79,7 +79,7 @@ const aRig = () => {
       ?.guard(async () => {
         admitted.resolve(true);
         const end = await ends.promise;
-        if (end === 'timeout') throw timeout();
+        if (end === 'timeout') throw noResponseError();
         return { status: end };
       })
       .catch(() => admitted.resolve(false));

@@ -91,7 +91,8 @@ const aStore = (): MemoryStore => {
   return store;
 };
 
-export const timeout = () => new AppError('unavailable', 'HTTP_TIMEOUT', 'no answer in time');
+export const noResponseError = () =>
+  new AppError('unavailable', 'HTTP_TIMEOUT', 'no answer in time');
 
 /** A breaker with its dependencies, and a service that counts its calls and responds as the test says. */
 export const aWorld = (options: Partial<CircuitBreakerOptions> = { threshold: 5 }) => {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { BreakerState } from '#lib/http/breaker/breaker-state.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { aWorld, timeout } from './circuit-breaker-world.ts';
+import { aWorld, noResponseError } from './circuit-breaker-world.ts';
 
 const OPEN_MS = 30 * SECOND_MS;
 
@@ -11,7 +11,7 @@ const idle: BreakerState = { state: 'closed', failures: 0, trial: 0, successes: 
 /** A breaker that five timeouts have opened. */
 const anOpenWorld = async () => {
   const world = aWorld();
-  await world.calls(5, timeout());
+  await world.calls(5, noResponseError());
   return world;
 };
 
@@ -75,7 +75,7 @@ describe('a closed breaker', () => {
     { end: 502, opens: true },
     { end: 503, opens: true },
     { end: 507, opens: true },
-    { end: timeout(), opens: true },
+    { end: noResponseError(), opens: true },
     { end: new AppError('unavailable', 'HTTP_CONNECTION', 'refused'), opens: true },
     { end: new AppError('unavailable', 'HTTP_DEADLINE', 'cut short'), opens: false },
     { end: new AppError('invalid', 'ORIGIN_NOT_ALLOWED', 'not allowed'), opens: false },
@@ -104,9 +104,9 @@ describe('a closed breaker', () => {
   it('opens in dev with the tenth failure, not with the ninth', async () => {
     const { store, calls } = aWorld({});
 
-    await calls(9, timeout());
+    await calls(9, noResponseError());
     expect(store.row).toMatchObject({ state: 'closed', failures: 9 });
-    await calls(1, timeout());
+    await calls(1, noResponseError());
 
     expect(store.row?.state).toBe('open');
   });
@@ -154,7 +154,7 @@ describe('an open breaker', () => {
     const other = aBreaker();
 
     await call(200, other);
-    await calls(5, timeout());
+    await calls(5, noResponseError());
     clock.advance(2 * SECOND_MS);
 
     expect(await call(200, other)).toBe('CIRCUIT_OPEN');
@@ -257,8 +257,8 @@ describe('two processes', () => {
     const other = aBreaker();
 
     for (let round = 0; round < 3; round += 1) {
-      await call(timeout());
-      await call(timeout(), other);
+      await call(noResponseError());
+      await call(noResponseError(), other);
     }
 
     expect(store.row).toMatchObject({ state: 'open', failures: 5 });
