@@ -126,6 +126,48 @@ describe('code', () => {
   });
 });
 
+/** The exports that files declare themselves, by name. */
+const exportsOf = (file: string): string[] => [
+  ...new Set(
+    [
+      ...codeOf(file).matchAll(
+        /^export (?:declare )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm,
+      ),
+    ].map(([, name = '']) => name),
+  ),
+];
+
+/** A function without statements that returns a new error: its name, and its parameters. */
+const ERROR_FUNCTION =
+  /(\w+)\s*[:=]\s*(?:async )?\((?:[^()]|\([^()]*\))*\)[^={}]*=>\s*\(?\s*new AppError\(/g;
+
+describe('names', () => {
+  it('of exports exist once, except for the handlers of functions', () => {
+    const filesOf = new Map<string, string[]>();
+    for (const file of files('{lib,handlers,middleware,scripts}/**/*.ts')) {
+      for (const name of exportsOf(file)) {
+        filesOf.set(name, [...(filesOf.get(name) ?? []), file]);
+      }
+    }
+
+    const twice = [...filesOf].filter(([name, at]) => at.length > 1 && name !== 'handler');
+
+    expect(twice).toEqual([]);
+  });
+
+  it('of functions that return a new AppError end in Error', () => {
+    const others = [...PRODUCT, ...files('{scripts,test}/**/*.ts')]
+      .filter(isNotThis)
+      .flatMap((file) =>
+        [...codeOf(file).matchAll(ERROR_FUNCTION)]
+          .filter(([, name = '']) => !name.endsWith('Error'))
+          .map(([, name]) => `${file} ${name}`),
+      );
+
+    expect(others).toEqual([]);
+  });
+});
+
 describe('scripts', () => {
   it('make foreign text printable before they print it', () => {
     // These files print the output of tools, which contains colours and several lines.
