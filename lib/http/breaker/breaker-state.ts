@@ -81,7 +81,7 @@ const INITIAL: BreakerState = { state: 'closed', failures: 0, trial: 0, successe
  * missing row counts as closed.
  * Source: M. Nygard, "Release It!", circuit breaker; the trial's fence after M. Kleppmann, "How to do distributed locking".
  */
-export const next = <Before extends BreakerState | undefined>(
+export const breakerAfter = <Before extends BreakerState | undefined>(
   before: Before,
   event: BreakerEvent,
   conditions: Conditions,

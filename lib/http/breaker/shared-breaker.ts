@@ -3,7 +3,12 @@ import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import { type BreakerEvent, type BreakerState, next, type StoredBreaker } from './breaker-state.ts';
+import {
+  type BreakerEvent,
+  type BreakerState,
+  breakerAfter,
+  type StoredBreaker,
+} from './breaker-state.ts';
 
 /** The table of the breakers. */
 export interface BreakerStore {
@@ -83,7 +88,7 @@ export const sharedBreaker = (options: SharedBreakerOptions): SharedBreaker => {
         for (let writes = 0; writes < MAX_WRITES; writes += 1) {
           const before = await read();
           const nowMs = clock.now();
-          const after = next(before, event, { nowMs, threshold });
+          const after = breakerAfter(before, event, { nowMs, threshold });
           if (after === undefined || after === before) return undefined;
           const row = await write(after, before, nowMs);
           if (row !== undefined) {

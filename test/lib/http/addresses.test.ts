@@ -83,7 +83,7 @@ describe('onlyPublic', () => {
   });
 
   it.each([
-    { what: 'nothing else', answer: [BAD] },
+    { what: 'no other address', answer: [BAD] },
     { what: 'a public one before it', answer: [GOOD, BAD] },
     { what: 'a public one after it', answer: [BAD, GOOD] },
     { what: 'public ones of another family around it', answer: [GOOD_V6, BAD, GOOD_V6] },

@@ -37,7 +37,7 @@ describe('httpClient, over TLS', () => {
   });
 
   it.each([
-    { what: 'nobody vouches for', host: 'service.example', trusted: undefined },
+    { what: 'is not trusted', host: 'service.example', trusted: undefined },
     { what: 'is for another name', host: 'other.example', trusted: SERVICE },
   ])('sends nothing to a server whose certificate $what', async ({ host, trusted }) => {
     let asked = 0;

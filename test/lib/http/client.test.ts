@@ -125,22 +125,22 @@ describe('httpClient', () => {
 describe('httpClient, when the service or the connection fails', () => {
   it.each([
     { what: 'a closed connection', reply: '' },
-    { what: 'a reply cut within its head', reply: 'HTTP/1.1 200 OK\r\ncontent-le' },
+    { what: 'a response that ends in its headers', reply: 'HTTP/1.1 200 OK\r\ncontent-le' },
     {
-      what: 'a reply cut within its body',
+      what: 'a response that ends in its body',
       reply: 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf',
     },
     {
-      what: 'a reply cut between chunks',
+      what: 'a response that ends between two chunks',
       reply: 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n',
     },
     { what: 'another protocol', reply: 'SSH-2.0-OpenSSH_9.6\r\n' },
     {
-      what: 'a header that continues',
+      what: 'a header with a continuation line',
       reply: 'HTTP/1.1 200 OK\r\nx: a\r\n b\r\nbad\u0000: c\r\n\r\n',
     },
     {
-      what: 'two lengths',
+      what: 'two content lengths',
       reply: 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab',
     },
     {
@@ -431,13 +431,13 @@ describe('httpClient, with a request that must not be sent', () => {
     { what: 'a space in a name', headers: { 'x title': 'a' } },
     { what: 'an empty name', headers: { '': 'a' } },
     { what: 'another host', headers: { Host: 'other.example' } },
-    { what: 'its own idea of the length', headers: { 'Content-Length': '0' } },
-    { what: 'its own transfer encoding', headers: { 'Transfer-Encoding': 'chunked' } },
-    { what: 'an expectation', headers: { Expect: '100-continue' } },
+    { what: 'a content length', headers: { 'Content-Length': '0' } },
+    { what: 'a transfer encoding', headers: { 'Transfer-Encoding': 'chunked' } },
+    { what: 'the header Expect', headers: { Expect: '100-continue' } },
     { what: 'an upgrade', headers: { Upgrade: 'websocket' } },
-    { what: 'a wish for packed answers', headers: { 'Accept-Encoding': 'br' } },
-    { what: 'a wish to keep the connection', headers: { Connection: 'keep-alive' } },
-    { what: 'a time to keep the connection', headers: { 'Keep-Alive': 'timeout=60' } },
+    { what: 'accept-encoding', headers: { 'Accept-Encoding': 'br' } },
+    { what: 'connection: keep-alive', headers: { Connection: 'keep-alive' } },
+    { what: 'keep-alive with a timeout', headers: { 'Keep-Alive': 'timeout=60' } },
     { what: 'accepted transfer encodings', headers: { TE: 'trailers' } },
     { what: 'the names of trailers', headers: { Trailer: 'x-checksum' } },
   ])('refuses $what without connecting', async ({ headers }) => {
@@ -458,40 +458,37 @@ describe('httpClient, with secrets in requests and responses', () => {
   it.each([
     { what: 'a refused connection', server: () => gone() },
     {
-      what: 'a cut reply',
+      what: 'a response that ends early',
       server: () => replying('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n'),
     },
-    { what: 'an unreadable reply', server: () => replying(`nonsense ${SECRET}\r\n\r\n`) },
+    { what: 'a malformed response', server: () => replying(`nonsense ${SECRET}\r\n\r\n`) },
     { what: 'a timeout', server: () => tcpServer(() => {}) },
     {
-      what: 'an answer too large',
+      what: 'a response that is too large',
       server: () => replying(`HTTP/1.1 200 OK\r\n\r\n${SECRET.repeat(99)}`),
     },
     {
       what: 'an origin that is not allowed',
       server: async () => ({ origin: 'http://other.example' }),
     },
-  ])(
-    'says nothing of path, query, headers or bodies in the error for $what (F66)',
-    async ({ server }) => {
-      const { origin } = await server();
-      const allowed = origin.includes('other') ? 'http://127.0.0.1:1' : origin;
-      const client = clientOf(allowed, { timeoutMs: 1_000, maxResponseBytes: 500 });
+  ])('has an error without path, query, headers and bodies for $what (F66)', async ({ server }) => {
+    const { origin } = await server();
+    const allowed = origin.includes('other') ? 'http://127.0.0.1:1' : origin;
+    const client = clientOf(allowed, { timeoutMs: 1_000, maxResponseBytes: 500 });
 
-      const error = await failure(
-        client({
-          ...get(`${origin}/${SECRET}?q=${SECRET}`),
-          method: 'POST',
-          headers: { authorization: SECRET },
-          body: SECRET,
-        }),
-      );
+    const error = await failure(
+      client({
+        ...get(`${origin}/${SECRET}?q=${SECRET}`),
+        method: 'POST',
+        headers: { authorization: SECRET },
+        body: SECRET,
+      }),
+    );
 
-      const said = inspect(error, { depth: 9, showHidden: true });
-      expect(said).not.toContain(SECRET);
-      expect(said).not.toContain('<Buffer');
-    },
-  );
+    const said = inspect(error, { depth: 9, showHidden: true });
+    expect(said).not.toContain(SECRET);
+    expect(said).not.toContain('<Buffer');
+  });
 
   it('refuses a header with an error that does not contain it (F66)', async () => {
     const client = clientOf('http://127.0.0.1:1');

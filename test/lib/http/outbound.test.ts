@@ -114,13 +114,16 @@ describe('outbound', () => {
 
   it.each([
     {
-      what: 'the breaker, open',
+      what: 'an open breaker',
       error: new AppError('unavailable', 'CIRCUIT_OPEN', 'open', {
         retryable: false,
         heldBy: 'ntfy',
       }),
     },
-    { what: 'the allow-list', error: new AppError('invalid', 'ORIGIN_NOT_ALLOWED', 'no') },
+    {
+      what: 'the list of allowed origins',
+      error: new AppError('invalid', 'ORIGIN_NOT_ALLOWED', 'no'),
+    },
     { what: 'a bug', error: new TypeError('oops') },
   ])('does not retry the error of $what, and rethrows it unchanged', async ({ error }) => {
     const { waits, send } = setup([error]);

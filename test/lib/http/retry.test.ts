@@ -75,7 +75,7 @@ describe('retry', () => {
     { what: 'a conflict', error: new AppError('conflict', 'MESSAGE_EXISTS', 'taken') },
     { what: 'a bug', error: new TypeError('oops') },
     {
-      what: 'what says that it cannot be mended by repeating',
+      what: 'an error that is not retryable',
       error: new AppError('unavailable', 'CIRCUIT_OPEN', 'open', { retryable: false }),
     },
   ])('does not retry $what', async ({ error }) => {
@@ -95,11 +95,16 @@ describe('retry', () => {
   });
 
   it.each([
-    { says: 'a wait that the budget allows', askedMs: 7_000, budgetMs: 60_000, waited: [7_000] },
-    { says: 'a wait beyond the deadline', askedMs: 7_000, budgetMs: 5_000, waited: [] },
-    { says: 'exactly the longest wait', askedMs: 32_000, budgetMs: 60_000, waited: [32_000] },
-    { says: 'more than the longest wait', askedMs: 32_001, budgetMs: 60_000, waited: [] },
-  ])('handles a requested wait of $says', async ({ askedMs, budgetMs, waited }) => {
+    {
+      says: '7 s, which ends before the deadline',
+      askedMs: 7_000,
+      budgetMs: 60_000,
+      waited: [7_000],
+    },
+    { says: '7 s, which ends after the deadline', askedMs: 7_000, budgetMs: 5_000, waited: [] },
+    { says: 'exactly the cap', askedMs: 32_000, budgetMs: 60_000, waited: [32_000] },
+    { says: 'more than the cap', askedMs: 32_001, budgetMs: 60_000, waited: [] },
+  ])('waits $waited ms for a requested wait of $says', async ({ askedMs, budgetMs, waited }) => {
     const { waits, options } = setup({ budgetMs });
     const call = vi.fn().mockRejectedValueOnce(downError(askedMs)).mockResolvedValue('up');
 

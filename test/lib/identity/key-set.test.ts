@@ -124,7 +124,7 @@ describe('keySet', () => {
     ['null', 'null'],
     ['no list', '{"keys":{}}'],
     ['an empty list', '{"keys":[]}'],
-    ['nothing usable', '{"keys":[null,7,"key-0",{"kid":"key-0"}]}'],
+    ['without a usable key', '{"keys":[null,7,"key-0",{"kid":"key-0"}]}'],
     ['a broken key', '{"keys":[{"kid":"key-0","kty":"RSA","n":"?","e":"AQAB"}]}'],
   ])('keeps the cached keys when the set is %s', async (_, text) => {
     const { clock, keys, fetchKeys, log } = setup();
@@ -145,13 +145,13 @@ describe('keySet', () => {
 
   it.each<[string, Record<string, unknown>]>([
     ['for encryption', { use: 'enc' }],
-    ['for a use in capitals', { use: 'SIG' }],
+    ['for a use in upper case', { use: 'SIG' }],
     ['for uses in a list', { use: ['sig'] }],
     ['for no use', { use: '' }],
     ['for a use that is null', { use: null }],
     ['for encrypting', { key_ops: ['encrypt'] }],
     ['for wrapping, although their use is signatures', { use: 'sig', key_ops: ['wrapKey'] }],
-    ['for signing alone', { key_ops: ['sign'] }],
+    ['for signing only', { key_ops: ['sign'] }],
     ['for nothing', { key_ops: [] }],
     ['for verifying and encrypting', { key_ops: ['verify', 'encrypt'] }],
     ['for verifying twice', { key_ops: ['verify', 'verify'] }],
@@ -167,20 +167,20 @@ describe('keySet', () => {
     ['for an algorithm that is null', { alg: null }],
     ['that are symmetric', { kty: 'oct', k: 'c2VjcmV0' }],
     ['on a curve', { kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }],
-    ['of a type in small letters', { kty: 'rsa' }],
+    ['of a type in lower case', { kty: 'rsa' }],
     ['of types in a list', { kty: ['RSA'] }],
     ['of no type', { kty: undefined }],
     ['without a name', { kid: undefined }],
     ['that are private', { d: 'AQAB' }],
     ['whose exponent is 1', { e: 'AQ' }],
-    ['whose exponent is 1, written long', { e: 'AAAAAQ' }],
+    ['whose exponent is 1 with leading zeros', { e: 'AAAAAQ' }],
     ['whose exponent is 3', { e: 'Aw' }],
     ['whose exponent is even', { e: 'AQAC' }],
     ['whose exponent is huge', { e: 'AQABAQABAQAB' }],
     ['without an exponent', { e: undefined }],
     ['whose exponent is a list', { e: ['AQAB'] }],
     ['whose modulus is short', { n: `${'A'.repeat(3)}_` }],
-    ['whose modulus has zeros in front', { n: `${'A'.repeat(300)}${'_'.repeat(42)}` }],
+    ['whose modulus has leading zeros', { n: `${'A'.repeat(300)}${'_'.repeat(42)}` }],
     ['whose modulus is even', { n: `${'_'.repeat(341)}g` }],
     ['whose modulus is a number', { n: 7 }],
     ['whose modulus is huge', { n: '_'.repeat(2_000) }],
@@ -194,11 +194,11 @@ describe('keySet', () => {
   });
 
   it.each<[string, Record<string, unknown>]>([
-    ['nothing of their use', { use: undefined, alg: undefined, key_ops: undefined }],
-    ['that they verify', { use: undefined, key_ops: ['verify'] }],
-    ['that they sign and verify', { key_ops: ['sign', 'verify'] }],
-    ['of a certificate, too', { x5c: ['MIIB'], x5t: 'AA' }],
-    ['of things that nobody knows', { colour: 'red' }],
+    ['no properties about their use', { use: undefined, alg: undefined, key_ops: undefined }],
+    ['the operation verify', { use: undefined, key_ops: ['verify'] }],
+    ['the operations sign and verify', { key_ops: ['sign', 'verify'] }],
+    ['a certificate', { x5c: ['MIIB'], x5t: 'AA' }],
+    ['unknown properties', { colour: 'red' }],
   ])('uses keys with %s', async (_, change) => {
     const { pool, keys, fetchKeys } = setup();
     const [jwk] = (JSON.parse(pool.jwks()) as { keys: object[] }).keys;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   type BreakerEvent,
   type BreakerState,
+  breakerAfter,
   circuitFigureOf,
-  next,
   releaseOf,
 } from '#lib/http/breaker/breaker-state.ts';
 import { iso, SECOND_MS } from '#lib/platform/clock.ts';
@@ -11,7 +11,7 @@ import { iso, SECOND_MS } from '#lib/platform/clock.ts';
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const at = (seconds: number) => iso(NOW_MS + seconds * SECOND_MS);
 const step = (before: BreakerState | undefined, event: BreakerEvent) =>
-  next(before, event, { nowMs: NOW_MS, threshold: 5 });
+  breakerAfter(before, event, { nowMs: NOW_MS, threshold: 5 });
 
 const closed: BreakerState = { state: 'closed', failures: 0, trial: 3, successes: 0 };
 const open: BreakerState = {
@@ -27,7 +27,7 @@ const { open_until: _, ...opened } = open;
 const trying: BreakerState = { ...opened, state: 'half_open', trial_until: at(10) };
 const { trial_until: __, ...freed } = trying;
 
-describe('next', () => {
+describe('breakerAfter', () => {
   it.each<{ says: string; before: BreakerState; event: BreakerEvent; changes: object }>([
     {
       says: 'the first failure starts a window',
@@ -36,19 +36,19 @@ describe('next', () => {
       changes: { failures: 1, window_started_at: at(0) },
     },
     {
-      says: 'a failure within the window counts on',
+      says: 'a failure within the window increases the count',
       before: { ...closed, failures: 2, window_started_at: at(-59.999) },
       event: { type: 'failure' },
       changes: { failures: 3 },
     },
     {
-      says: 'a failure after the window starts another',
+      says: 'a failure after the window starts a new window',
       before: { ...closed, failures: 4, window_started_at: at(-60) },
       event: { type: 'failure' },
       changes: { failures: 1, window_started_at: at(0) },
     },
     {
-      says: 'F70: a window started by a clock that runs ahead counts on',
+      says: 'F70: a failure increases the count of a window that a clock ahead of ours started',
       before: { ...closed, failures: 3, window_started_at: at(300) },
       event: { type: 'failure' },
       changes: { failures: 4 },
@@ -60,7 +60,7 @@ describe('next', () => {
       changes: { state: 'open', failures: 5, open_until: at(30), reason: 'failures' },
     },
     {
-      says: 'the first 429 is remembered',
+      says: 'the first 429 is stored with its time',
       before: closed,
       event: { type: 'throttled' },
       changes: { throttled_since: at(0) },
@@ -78,7 +78,7 @@ describe('next', () => {
       changes: { throttled_since: undefined },
     },
     {
-      says: 'a failure is something else than 429',
+      says: 'a failure ends the throttling',
       before: { ...closed, throttled_since: at(-299) },
       event: { type: 'failure' },
       changes: { throttled_since: undefined, failures: 1, window_started_at: at(0) },
@@ -96,31 +96,31 @@ describe('next', () => {
       changes: { state: 'half_open', trial: 4, trial_until: at(15), open_until: undefined },
     },
     {
-      says: 'a trial whose lease ended is taken anew',
+      says: 'a trial is taken again when its lease has ended',
       before: { ...trying, successes: 1, trial_until: at(0) },
       event: { type: 'take' },
       changes: { trial: 4, trial_until: at(15) },
     },
     {
-      says: 'F31: a breaker open until after any clock could say gives a trial',
+      says: 'F31: a breaker that is open until an impossible time gives a trial',
       before: { ...open, open_until: at(26 * 60) },
       event: { type: 'take' },
       changes: { state: 'half_open', trial: 4, trial_until: at(15), open_until: undefined },
     },
     {
-      says: 'the first trial that goes well frees the trial',
+      says: 'the first successful trial allows another one',
       before: trying,
       event: { type: 'success', trial: 3 },
       changes: { successes: 1, trial_until: undefined },
     },
     {
-      says: 'a trial that goes well ends the throttling',
+      says: 'a successful trial ends the throttling',
       before: { ...trying, reason: 'throttled', throttled_since: at(-400) },
       event: { type: 'success', trial: 3 },
       changes: { successes: 1, trial_until: undefined, throttled_since: undefined },
     },
     {
-      says: 'the second trial that goes well closes it, and keeps the fence and the echo',
+      says: 'the second successful trial closes the breaker, and keeps the fence and the echo',
       before: { ...trying, successes: 1, echoes_sequence: true, echo_server: 'one' },
       event: { type: 'success', trial: 3 },
       changes: {
@@ -133,7 +133,7 @@ describe('next', () => {
       },
     },
     {
-      says: 'a trial that fails opens again',
+      says: 'a failed trial opens the breaker again',
       before: { ...trying, successes: 1, reason: 'credentials' },
       event: { type: 'failure', trial: 3 },
       changes: {
@@ -156,25 +156,25 @@ describe('next', () => {
       },
     },
     {
-      says: 'a trial that says nothing is freed and changes nothing',
+      says: 'a neutral trial allows another one and changes nothing else',
       before: { ...trying, successes: 1 },
       event: { type: 'neutral', trial: 3 },
       changes: { trial_until: undefined },
     },
     {
-      says: 'a first 429 to a trial frees it',
+      says: 'a first 429 to a trial allows another one',
       before: trying,
       event: { type: 'throttled', trial: 3 },
       changes: { trial_until: undefined, throttled_since: at(0) },
     },
     {
-      says: 'a 429 to a trial opens again what five minutes of 429 have opened',
+      says: 'a 429 to a trial opens a breaker again that five minutes of 429 have opened',
       before: { ...trying, reason: 'throttled', throttled_since: at(-340) },
       event: { type: 'throttled', trial: 3 },
       changes: { state: 'open', open_until: at(30), trial_until: undefined },
     },
     {
-      says: 'what the service echoes is remembered, whatever its health',
+      says: 'the echo of a server is stored in any state',
       before: open,
       event: { type: 'echo', server: 'one', echoes: false },
       changes: { echoes_sequence: false, echo_server: 'one' },
@@ -187,24 +187,24 @@ describe('next', () => {
     { says: 'a success while there is no row', before: undefined, event: { type: 'success' } },
     { says: 'a success while closed', before: closed, event: { type: 'success' } },
     {
-      says: 'a success amid failures',
+      says: 'a success between failures',
       before: { ...closed, failures: 4, window_started_at: at(-1) },
       event: { type: 'success' },
     },
-    { says: 'an answer that says nothing', before: closed, event: { type: 'neutral' } },
+    { says: 'a neutral result', before: closed, event: { type: 'neutral' } },
     {
       says: 'a 429 within five minutes',
       before: { ...closed, throttled_since: at(-299.999) },
       event: { type: 'throttled' },
     },
-    { says: 'asking a closed breaker for a trial', before: closed, event: { type: 'take' } },
-    { says: 'asking for a trial too early', before: open, event: { type: 'take' } },
+    { says: 'the request of a trial while closed', before: closed, event: { type: 'take' } },
+    { says: 'the request of a trial before it is due', before: open, event: { type: 'take' } },
     {
-      says: 'F70: asking for a trial that a clock ahead of ours puts off',
+      says: 'F70: the request of a trial that a clock ahead of ours has delayed',
       before: { ...open, open_until: at(20 * 60) },
       event: { type: 'take' },
     },
-    { says: 'asking for a trial while one is out', before: trying, event: { type: 'take' } },
+    { says: 'the request of a trial during another one', before: trying, event: { type: 'take' } },
     { says: 'a late success while open', before: open, event: { type: 'success' } },
     { says: 'a late failure while open', before: open, event: { type: 'failure' } },
     { says: 'a late failure while half-open', before: trying, event: { type: 'failure' } },
@@ -225,7 +225,7 @@ describe('next', () => {
       event: { type: 'failure', trial: 3 },
     },
     {
-      says: 'an echo that is known',
+      says: 'an echo that is already stored',
       before: { ...closed, echoes_sequence: true, echo_server: 'one' },
       event: { type: 'echo', server: 'one', echoes: true },
     },
@@ -242,9 +242,9 @@ describe('circuitFigureOf', () => {
     { says: 'no row', breaker: undefined, figure: 0 },
     { says: 'closed', breaker: closed, figure: 0 },
     { says: 'open', breaker: open, figure: 1 },
-    { says: 'open, its time over', breaker: due, figure: 0.5 },
-    { says: 'half-open, a trial out', breaker: trying, figure: 0.5 },
-    { says: 'half-open, no trial out', breaker: freed, figure: 0.5 },
+    { says: 'open, with a trial due', breaker: due, figure: 0.5 },
+    { says: 'half-open, during a trial', breaker: trying, figure: 0.5 },
+    { says: 'half-open, without a trial', breaker: freed, figure: 0.5 },
   ])('$says: $figure', ({ breaker, figure }) => {
     expect(circuitFigureOf(breaker, NOW_MS)).toBe(figure);
   });
@@ -255,13 +255,17 @@ describe('releaseOf', () => {
     { says: 'no row', breaker: undefined, release: 'all' },
     { says: 'closed', breaker: closed, release: 'all' },
     { says: 'open', breaker: open, release: 'none' },
-    { says: 'open, its time over', breaker: due, release: 'one' },
-    { says: 'half-open, a trial out', breaker: trying, release: 'none' },
-    { says: 'half-open, no trial out', breaker: freed, release: 'one' },
-    { says: 'open as far ahead as a clock may be', breaker: openFor(25 * 60), release: 'none' },
-    { says: 'open further ahead', breaker: openFor(25 * 60 + 0.001), release: 'one' },
+    { says: 'open, with a trial due', breaker: due, release: 'one' },
+    { says: 'half-open, during a trial', breaker: trying, release: 'none' },
+    { says: 'half-open, without a trial', breaker: freed, release: 'one' },
     {
-      says: 'half-open, the lease over',
+      says: 'open until the longest time that a clock may differ',
+      breaker: openFor(25 * 60),
+      release: 'none',
+    },
+    { says: 'open for longer than that', breaker: openFor(25 * 60 + 0.001), release: 'one' },
+    {
+      says: 'half-open, with an expired lease',
       breaker: { ...trying, trial_until: at(0) },
       release: 'one',
     },
@@ -273,7 +277,7 @@ describe('releaseOf', () => {
     for (const seconds of [-1, 0, 1, 10, 20, 21, 15 * 60]) {
       const nowMs = NOW_MS + seconds * SECOND_MS;
       for (const breaker of [closed, open, due, trying, freed]) {
-        const taken = next(breaker, { type: 'take' }, { nowMs, threshold: 5 }) !== breaker;
+        const taken = breakerAfter(breaker, { type: 'take' }, { nowMs, threshold: 5 }) !== breaker;
 
         expect(taken).toBe(releaseOf(breaker, nowMs) === 'one');
       }

@@ -127,15 +127,15 @@ describe('F29: fifty calls at once on a breaker that is due', () => {
 
 describe('F32: a thousand sends a second', () => {
   it.each<{ says: string; endOf: (send: number) => number | Error }>([
-    { says: 'that all go well', endOf: () => 200 },
+    { says: 'that all succeed', endOf: () => 200 },
     { says: 'that all fail', endOf: () => noResponseError() },
     { says: 'of which one in a hundred fails', endOf: (send) => (send % 97 === 0 ? 503 : 200) },
-    { says: 'of which one in three meets 429', endOf: (send) => (send % 3 === 0 ? 429 : 200) },
-    { says: 'that all meet 429', endOf: () => 429 },
-    { says: 'that are all refused as 404', endOf: () => 404 },
+    { says: 'of which one in three gets 429', endOf: (send) => (send % 3 === 0 ? 429 : 200) },
+    { says: 'that all get 429', endOf: () => 429 },
+    { says: 'that all get 404', endOf: () => 404 },
     { says: 'with bad credentials', endOf: () => 401 },
     {
-      says: 'that fail and go well in turn, a second each',
+      says: 'that fail and succeed for one second each',
       endOf: (send) => (send % 2_000 < 1_000 ? 503 : 200),
     },
   ])('$says write the breaker at most 50 times a second', async ({ endOf }) => {

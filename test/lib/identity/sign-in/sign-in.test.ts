@@ -87,13 +87,13 @@ describe('a code', () => {
   );
 
   it.each([
-    { what: 'our client is refused', status: 400, body: { error: 'invalid_client' } },
+    { what: 'the pool refuses our client', status: 400, body: { error: 'invalid_client' } },
     { what: 'the pool is down', status: 503, body: 'down' },
-    { what: 'too many ask', status: 429, body: {} },
-    { what: 'the answer is no JSON', status: 200, body: '<html>' },
+    { what: 'the pool responds with 429', status: 429, body: {} },
+    { what: 'the response is not JSON', status: 200, body: '<html>' },
     { what: 'a token is missing', status: 200, body: { expires_in: 1 } },
     {
-      what: 'a token would break out of its cookie',
+      what: 'a token contains a character that a cookie must not contain',
       status: 200,
       body: { ...TOKENS, refresh_token: 'x; Domain=evil.example' },
     },
@@ -110,9 +110,9 @@ describe('a code', () => {
   it.each([
     { what: 'another challenge', id_token: idTokenFor('w'.repeat(43)) },
     { what: 'no challenge', id_token: 'e30.e30.c2ln' },
-    { what: 'a nonce that is no text', id_token: 'e30.eyJub25jZSI6N30.c2ln' },
+    { what: 'a nonce that is not a text', id_token: 'e30.eyJub25jZSI6N30.c2ln' },
     { what: 'claims that are null', id_token: 'e30.bnVsbA.c2ln' },
-    { what: 'claims that are no JSON', id_token: 'e30.bm90IGpzb24.c2ln' },
+    { what: 'claims that are not JSON', id_token: 'e30.bm90IGpzb24.c2ln' },
     { what: 'a scope without openid', id_token: undefined },
   ])(
     'that was requested with $what is refused, and its tokens are revoked',
@@ -187,9 +187,9 @@ describe('a refresh token', () => {
   });
 
   it.each([
-    { says: 'done', status: 200, body: {} },
+    { says: 'success', status: 200, body: {} },
     {
-      says: 'that it knows no such token',
+      says: 'an error for an unknown token',
       status: 400,
       body: { __type: 'UnsupportedTokenTypeException' },
     },
