@@ -2,7 +2,14 @@ import type { Tally } from '#lib/counters/tally.ts';
 import * as runs from '#lib/data/messages/message-runs.ts';
 import { MAX_RESULT_BYTES } from '#lib/messages/message.ts';
 import { sizeBytes } from '#lib/messages/new-message.ts';
-import type { Completed, Ended, Measurements, Outcome, Run, Work } from '#lib/messages/outcome.ts';
+import type {
+  CompletedWork,
+  EndedWithError,
+  Measurements,
+  Outcome,
+  Run,
+  Work,
+} from '#lib/messages/outcome.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
@@ -30,7 +37,7 @@ const ABORT_GRACE_MS = SECOND_MS;
  * | the work | the row |
  * | --- | --- |
  * | returns | children put, then `completed` |
- * | returns an error and children | children put, then as if it had thrown the error |
+ * | returns an error and children | children put, then the same as if it had thrown the error |
  * | throws `invalid`, `unauthorized`, `not-found`, `conflict` | `failed` |
  * | throws `unavailable` | parked, strikes reset |
  * | throws `unavailable` with `heldBy` | held until the sweeper releases it |
@@ -53,14 +60,14 @@ export const runClaimed = async (
     attempt: message.attempt,
   });
   const startMs = clock.now();
-  const figures: Measurements = {};
+  const measurements: Measurements = {};
   const measure = (values: Measurements) => {
-    Object.assign(figures, values);
+    Object.assign(measurements, values);
   };
   const done = await perform(message, work, deadlineMs, { clock, log, measure });
   const ended =
-    'outcome' in done ? await carryOut(message, done.outcome, { ...deps, log }) : done.error;
-  await settle(message, ended, { clock, log, tally, startMs, figures });
+    'outcome' in done ? await applyOutcome(message, done.outcome, { ...deps, log }) : done.error;
+  await settle(message, ended, { clock, log, tally, startMs, measurements });
 };
 
 /** Run the work until it ends or the deadline is reached. */
@@ -104,7 +111,7 @@ const perform = async (
 };
 
 /** Put the children, then complete the parent. @returns the error that the run ends with, if any */
-const carryOut = async (
+const applyOutcome = async (
   message: runs.Claimed,
   outcome: Outcome,
   deps: RunDeps,
@@ -121,7 +128,7 @@ const carryOut = async (
 
 const succeed = async (
   message: runs.Claimed,
-  { children = [], ...completion }: Completed,
+  { children = [], ...completion }: CompletedWork,
   deps: RunDeps,
 ): Promise<AppError | undefined> => {
   if (sizeBytes(completion.result) > MAX_RESULT_BYTES) {
@@ -134,10 +141,10 @@ const succeed = async (
   return undefined;
 };
 
-/** Children that cannot be put do not hide why the work ended. */
+/** Put the children of work that ended with an error. If they cannot be put, the error of the work stays the result. */
 const endWithChildren = async (
   message: runs.Claimed,
-  { error, children }: Ended,
+  { error, children }: EndedWithError,
   deps: RunDeps,
 ): Promise<AppError> => {
   try {

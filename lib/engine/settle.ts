@@ -14,7 +14,7 @@ interface SettleContext {
   /** When the run started. Milliseconds since the Unix epoch. */
   startMs: number;
   /** The measurements of the work. */
-  figures: Measurements;
+  measurements: Measurements;
 }
 
 const MAX_BACKOFF_MS = 15 * MINUTE_MS;
@@ -29,13 +29,13 @@ const MAX_REASON_CHARS = 1_000;
 export const settle = async (
   message: runs.Claimed,
   error: unknown,
-  { clock, log, tally, startMs, figures }: SettleContext,
+  { clock, log, tally, startMs, measurements }: SettleContext,
 ): Promise<void> => {
   const nowMs = clock.now();
   const durationMs = nowMs - startMs;
   const metricsOf = (own: Measurements, status: string) =>
     metricFields(
-      { ...own, ...figures },
+      { ...own, ...measurements },
       { nowMs, detail: { MessageType: message.message_type, Status: status } },
     );
   const ended = {

@@ -23,7 +23,7 @@ export type SpawnDeps = Omit<ProduceDeps, 'publisher'> & {
 
 /**
  * Put the children of a message and publish their wake-ups. A repeated run puts no child twice.
- * @throws AppError as `childrenOf`; `conflict` / `CLAIM_LOST` when the lease is over; `unavailable`
+ * @throws AppError as `childrenOf`; `conflict` / `CLAIM_LOST` when the lease has expired; `unavailable` when a row could not be put
  */
 export const putChildren = async (
   message: Claimed,

@@ -13,10 +13,10 @@ export interface Spawn {
   arguments?: Record<string, unknown>;
 }
 
-/** The result of work: it is done, or it ends with an error and has children all the same. */
-export type Outcome = Completed | Ended;
+/** The result of work: it is done, or it ends with an error and with children that report the error. */
+export type Outcome = CompletedWork | EndedWithError;
 
-export interface Completed {
+export interface CompletedWork {
   /** At most 8 KB as JSON. */
   result?: Record<string, unknown>;
   children?: readonly Spawn[];
@@ -24,8 +24,8 @@ export interface Completed {
   notification_id?: string;
 }
 
-/** Work that fails, waits or is held, and reports it by children. Without children, work throws its error. */
-export interface Ended {
+/** Work that fails, waits or is held, with children that report it. Work without such children throws its error. */
+export interface EndedWithError {
   error: AppError;
   /** They are put before the row is written, so a repeated run puts the same ones. */
   children: readonly Spawn[];
