@@ -1,4 +1,4 @@
-# The dev stage. Everything that differs between stages is in this call; nothing else may.
+# The dev stage. All differences between the stages are in this call.
 module "app" {
   source = "../../modules/app"
 

@@ -1,17 +1,17 @@
 variable "budget_email" {
-  description = "Who gets a mail when the account's bill comes near its budget. Per account: in a .auto.tfvars that is not committed."
+  description = "Address that gets a mail when the bill of the account approaches the budget. It differs by account: set it in a .auto.tfvars file that is not committed."
   type        = string
   default     = ""
 }
 
 variable "dist_dir" {
-  description = "Folder that holds the packages, as `make build` writes them."
+  description = "Folder with the packages that `make build` writes."
   type        = string
   default     = "../../../dist"
 }
 
 variable "ntfy_url" {
-  description = "First address that pushes go to, topic included. Per account: in a .auto.tfvars that is not committed."
+  description = "First address that pushes are sent to, with the topic. It differs by account: set it in a .auto.tfvars file that is not committed."
   type        = string
   sensitive   = true
   ephemeral   = true

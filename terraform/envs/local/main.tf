@@ -1,4 +1,4 @@
-# The dev stage on the local AWS: without what that AWS cannot.
+# The dev stage on the local AWS, without the features that this AWS does not have.
 module "app" {
   source = "../../modules/app"
 

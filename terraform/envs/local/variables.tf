@@ -1,5 +1,5 @@
 variable "dist_dir" {
-  description = "Folder that holds the packages, as `make build` writes them."
+  description = "Folder with the packages that `make build` writes."
   type        = string
   default     = "../../../dist"
 }
@@ -10,7 +10,7 @@ variable "local_endpoint" {
 }
 
 variable "local_origins" {
-  description = "Origins of the local phone, comma-separated: plain http is accepted there."
+  description = "Origins of the local phone, comma-separated. They may use plain http."
   type        = string
 }
 
@@ -22,12 +22,12 @@ variable "ntfy_url" {
 }
 
 variable "public_url" {
-  description = "Address of the front."
+  description = "Address of the front, the one address of the platform on this machine."
   type        = string
 }
 
 variable "release" {
-  description = "What the logs call this build."
+  description = "Version in the log lines."
   type        = string
   default     = "local"
 }

@@ -1,4 +1,4 @@
-# The production stage. Everything that differs between stages is in this call; nothing else may.
+# The production stage. All differences between the stages are in this call.
 module "app" {
   source = "../../modules/app"
 

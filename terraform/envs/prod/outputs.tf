@@ -1,4 +1,4 @@
 output "app" {
-  description = "Names and addresses of what was deployed."
+  description = "Names and addresses of the deployment."
   value       = module.app
 }

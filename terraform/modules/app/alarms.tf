@@ -1,19 +1,19 @@
-# What an operator is told, and how loudly. Every metric that an alarm reads is billed: ten in all are free.
+# The alarms and their severities. Each metric that an alarm reads is billed; the first ten are free.
 locals {
   own = { namespace = "RezAgent", dimensions = { Stage = var.stage } }
-  # Without a dimension: all functions of the account in this region, other stages there included.
+  # Without a dimension these count all functions of the account in this region, with those of other stages.
   lambda = { namespace = "AWS/Lambda", dimensions = {} }
 
   alarms = {
     dead-letters = {
       severity    = "critical"
-      description = "A record lies in a dead-letter queue: nobody could read it, or it was three times in a function that died."
+      description = "A record is in a dead-letter queue: it could not be parsed, or a function died three times while it had the record."
       threshold   = 0
       metrics     = { count = merge(local.own, { name = "DLQMessageCount", stat = "Maximum" }) }
     }
     work-overdue = {
       severity    = "critical"
-      description = "Work waits more than five minutes past its time, or the sweeper is silent: then nobody measures it."
+      description = "A message is more than five minutes overdue, or the sweeper does not run and nothing is measured."
       threshold   = 300
       missing     = "breaching"
       metrics     = { oldest = merge(local.own, { name = "OldestDueSeconds", stat = "Maximum" }) }
@@ -30,7 +30,7 @@ locals {
     }
     api-errors = {
       severity    = "critical"
-      description = "The API answered more than 10 requests with 5xx in five minutes."
+      description = "The API responded to more than 10 requests with 5xx in five minutes."
       threshold   = 10
       metrics = {
         answers = { namespace = "AWS/ApiGateway", dimensions = { ApiId = module.api.id }, name = "5xx", stat = "Sum" }
@@ -38,19 +38,19 @@ locals {
     }
     circuit-open = {
       severity    = "warning"
-      description = "The circuit breaker of a service is open: what needs that service waits."
+      description = "The circuit breaker of a service is open: messages that need the service are held."
       threshold   = 0.5
       metrics     = { state = merge(local.own, { name = "CircuitBreakerState", stat = "Maximum" }) }
     }
     duration = {
       severity    = "warning"
-      description = "One in a hundred messages takes more than 80 percent of the shortest timeout that a consumer has."
+      description = "One in a hundred messages takes more than 80 percent of the shortest timeout of a consumer."
       threshold   = 0.8 * 1000 * min(values(local.topics)...)
       metrics     = { duration = merge(local.own, { name = "ProcessingDuration", stat = "p99" }) }
     }
     throttles = {
       severity    = "warning"
-      description = "More than 10 invocations were refused in five minutes: the account has no concurrency left."
+      description = "More than 10 invocations were throttled in five minutes: the account has no concurrency left."
       threshold   = 10
       metrics     = { throttles = merge(local.lambda, { name = "Throttles", stat = "Sum" }) }
     }
@@ -62,7 +62,7 @@ locals {
     }
     depth = {
       severity    = "warning"
-      description = "More than 100 wake-ups wait in the queue of pushes, the one whose consumers are few."
+      description = "More than 100 wake-ups wait in the queue notifications, whose consumers have a limited concurrency."
       threshold   = 100
       metrics = {
         waiting = {
@@ -75,7 +75,7 @@ locals {
     }
   }
 
-  # Severities, and the end of an alarm as news of its own.
+  # A topic for each severity; info reports the end of an alarm.
   alerts = toset(var.features.alarms ? ["critical", "warning", "info"] : [])
 }
 
@@ -100,7 +100,7 @@ data "aws_iam_policy_document" "alerts" {
   }
 }
 
-# Not encrypted with the key that AWS manages: alarms may not use it. They say nothing about anybody.
+# Not encrypted with the key that AWS manages, because alarms may not use it. Alarms contain no personal data.
 resource "aws_sns_topic" "alerts" {
   for_each = local.alerts
 

@@ -1,4 +1,4 @@
-# Packages only, and each can be built again: whoever destroys the stage destroys them too.
+# It contains only packages, which can be built again. Therefore destroying the stage deletes them.
 resource "aws_s3_bucket" "artefacts" {
   bucket        = "rez-agent-artefacts-${var.stage}-${local.place.account_id}"
   force_destroy = true
@@ -39,7 +39,7 @@ resource "aws_s3_bucket_versioning" "artefacts" {
   }
 }
 
-# Lambda keeps the code of its versions itself; what a deployment replaced is needed here for a while only.
+# Lambda keeps the code of its versions itself. Packages that a deployment replaced expire.
 resource "aws_s3_bucket_lifecycle_configuration" "artefacts" {
   bucket = aws_s3_bucket.artefacts.id
 

@@ -1,14 +1,13 @@
-# What operators change lives in SSM. Terraform makes the names and says the first value, once; whatever stands there
-# afterwards is the operators'.
+# Operators change these parameters in SSM. Terraform creates each with its first value and never overwrites it.
 locals {
   parameter_prefix = "/rez-agent/${var.stage}"
 
-  # Written by the deployment's script when it is missing, never by Terraform.
+  # The deployment script writes it if it is missing. Terraform never does.
   cursor_key_arn = "arn:${local.place.partition}:ssm:${local.place.region}:${local.place.account_id}:parameter${local.parameter_prefix}/cursor-key"
 
   flag_arns = [for flag in values(aws_ssm_parameter.flag) : flag.arn]
 
-  # Reading a SecureString: with the account's own key for SSM, through SSM, and nothing else.
+  # Decrypting a SecureString: only with the key of the account for SSM, and only through SSM.
   decrypt_parameters = {
     actions   = ["kms:Decrypt"]
     resources = ["arn:${local.place.partition}:kms:${local.place.region}:${local.place.account_id}:key/*"]
@@ -21,7 +20,7 @@ locals {
 
 resource "aws_ssm_parameter" "ntfy_url" {
   name             = "${local.parameter_prefix}/ntfy-url"
-  description      = "Where pushes go, topic included."
+  description      = "The address to which pushes are sent, with the topic."
   type             = "SecureString"
   value_wo         = var.ntfy_url
   value_wo_version = 1
@@ -33,7 +32,7 @@ resource "aws_ssm_parameter" "ntfy_url" {
 
 resource "aws_ssm_parameter" "ntfy_token" {
   name             = "${local.parameter_prefix}/ntfy-token"
-  description      = "Access token of the push server; \"none\" when it wants none."
+  description      = "Access token of the push server; \"none\" if it needs none."
   type             = "SecureString"
   value_wo         = "none"
   value_wo_version = 1
@@ -45,8 +44,8 @@ resource "aws_ssm_parameter" "ntfy_token" {
 
 resource "aws_ssm_parameter" "flag" {
   for_each = {
-    manual-messages = "Whether people may create messages and run schedules by hand."
-    notifications   = "Whether pushes are sent; off holds them."
+    manual-messages = "Whether users may create messages and run schedules by hand."
+    notifications   = "Whether pushes are sent. While it is off, they are held."
   }
 
   name        = "${local.parameter_prefix}/flags/${each.key}"

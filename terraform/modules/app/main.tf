@@ -9,14 +9,14 @@ locals {
     partition  = data.aws_partition.this.partition
   }
 
-  # The API's own address depends on the API alone, not on its routes and functions: so functions can know it. It must
-  # never get into cors_configuration, which belongs to the API.
+  # The address of the API does not depend on its routes and functions, so functions can have it as a variable. It must
+  # not be used in cors_configuration, which is part of the API.
   public_url = coalesce(var.public_url, module.api.endpoint)
 
-  # The last one is the dashboard's page that completes a sign-in.
+  # The last one is the page of the dashboard that completes a sign-in.
   redirect_uris = concat(var.redirect_uris, ["${local.public_url}/callback"])
 
-  # What all functions share.
+  # Values that all functions share.
   common = {
     stage     = var.stage
     artefacts = aws_s3_bucket.artefacts.id
@@ -31,7 +31,7 @@ locals {
     }
   }
 
-  # What functions read that work on messages.
+  # Variables of the functions that work on messages.
   messages_environment = {
     DETAILED_METRICS = var.detailed_metrics ? "on" : "off"
     MESSAGES_TABLE   = module.table["messages"].name
@@ -39,7 +39,8 @@ locals {
   }
 }
 
-# No reservoir: it would sample one request a second before the percentage applies, which is nearly all that a small team sends.
+# Without a reservoir. It would sample one request a second before the percentage applies, which is nearly every request
+# of a small team.
 resource "aws_xray_sampling_rule" "this" {
   for_each = var.features.sampling_percent == null ? {} : { this = var.features.sampling_percent }
 

@@ -9,7 +9,7 @@ output "public_url" {
 }
 
 output "queues" {
-  description = "URL and dead-letter queue URL of each queue, by what it carries."
+  description = "URL and dead-letter queue URL of each queue, by name."
   value = merge(
     { for name, queue in module.queue : name => { url = queue.url, dlq_url = queue.dlq_url } },
     { fires = { url = module.fires.url, dlq_url = module.fires.dlq_url } },
@@ -22,12 +22,12 @@ output "schedules" {
 }
 
 output "tables" {
-  description = "Deployed name of each table, by what it holds."
+  description = "Deployed name of each table, by its short name."
   value       = { for name, table in module.table : name => table.name }
 }
 
 output "topics" {
-  description = "ARN of each topic, by what it carries."
+  description = "ARN of each topic, by name."
   value       = { for name, topic in aws_sns_topic.this : name => topic.arn }
 }
 

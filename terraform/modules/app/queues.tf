@@ -6,13 +6,13 @@ locals {
     schedule-creation = module.scheduler.timeout_s
   }
 
-  # Built, not read from the resources: the policy of a topic names it.
+  # Built here and not read from the resources, because the policy of a topic names the topic.
   topic_arns = {
     for topic in keys(local.topics) : topic =>
     "arn:${local.place.partition}:sns:${local.place.region}:${local.place.account_id}:rez-agent-${topic}-${var.stage}"
   }
 
-  # What a function reads that publishes to every topic.
+  # Variables of a function that publishes to every topic.
   topics_environment = {
     for topic, arn in local.topic_arns : "${upper(replace(topic, "-", "_"))}_TOPIC_ARN" => arn
   }
@@ -83,7 +83,7 @@ module "schedules" {
 }
 
 locals {
-  # What a function reads that creates and deletes schedules.
+  # Variables of a function that creates and deletes schedules.
   schedules_environment = {
     SCHEDULES_TABLE      = module.table["schedules"].name
     SCHEDULE_GROUP_ARN   = module.schedules.group_arn
@@ -93,7 +93,7 @@ locals {
     MAX_ACTIVE_SCHEDULES = var.schedule_limits.max_active
   }
 
-  # What such a function may do. Each function names the reason.
+  # Permissions of such a function. Each function names the reason.
   keep_schedules = {
     actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     resources = [module.table["schedules"].arn]
@@ -102,7 +102,7 @@ locals {
     actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
     resources = ["${module.schedules.schedules_arn}/*"]
   }
-  # One role, for one service: schedules run with no other role.
+  # Only the role of the schedules, and only for EventBridge Scheduler.
   lend_schedules_role = {
     actions   = ["iam:PassRole"]
     resources = [module.schedules.role_arn]

@@ -63,7 +63,7 @@ module "sweeper" {
   }
 }
 
-# A tick that is late or fails is not retried: the next one does its work.
+# A tick that is late or fails is not retried, because the next tick does its work.
 resource "aws_lambda_function_event_invoke_config" "sweeper" {
   function_name                = module.sweeper.live.function
   qualifier                    = module.sweeper.live.qualifier
@@ -71,11 +71,11 @@ resource "aws_lambda_function_event_invoke_config" "sweeper" {
   maximum_retry_attempts       = 0
 }
 
-# Not in the group of the schedules, so that whoever deletes that group does not stop the sweeper.
+# Not in the group of the schedules: deleting that group must not stop the sweeper.
 resource "aws_scheduler_schedule" "sweeper" {
   name                = "rez-agent-sweeper-${var.stage}"
   group_name          = "default"
-  description         = "Wakes what is due, every minute."
+  description         = "Runs the sweeper every minute."
   schedule_expression = "rate(1 minute)"
 
   flexible_time_window {

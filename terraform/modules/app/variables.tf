@@ -1,10 +1,10 @@
 variable "allowed_origins" {
-  description = "Browser origins that may read answers of the API, exact."
+  description = "Browser origins that may read responses of the API, exact."
   type        = list(string)
 }
 
 variable "budget" {
-  description = "Monthly budget of the account in USD, and who gets a mail at 80 percent and when more is forecast; no address, no budget."
+  description = "Monthly budget of the account in USD, and the address that gets a mail at 80 percent and when the forecast exceeds the budget. Without an address there is no budget."
   type = object({
     usd   = optional(number, 10)
     email = optional(string, "")
@@ -24,7 +24,7 @@ variable "budget" {
 }
 
 variable "daily_hello" {
-  description = "When the first schedule greets: an EventBridge expression and an IANA time zone."
+  description = "When the schedule daily-hello fires: an EventBridge expression and an IANA time zone."
   type = object({
     expression = optional(string, "cron(0 12 * * ? *)")
     timezone   = optional(string, "UTC")
@@ -39,18 +39,18 @@ variable "daily_hello" {
 }
 
 variable "detailed_metrics" {
-  description = "Whether metrics carry the detailed dimensions, and those of the API, of latency and of drift are written; all of this is billed."
+  description = "Whether metrics have detailed dimensions, and whether the metrics of the API, of latency and of drift are written. CloudWatch bills all of this."
   type        = bool
   default     = false
 }
 
 variable "dist_dir" {
-  description = "Folder that holds the packages, as `make build` writes them."
+  description = "Folder with the packages that `make build` writes."
   type        = string
 }
 
 variable "features" {
-  description = "What not every AWS can: alarms and their topics, the budget, tracing by X-Ray, and its sampling rule (percent of requests)."
+  description = "Features that the local AWS does not have: alarms and their topics, the budget, tracing by X-Ray, and its sampling rule (percent of requests)."
   type = object({
     alarms           = optional(bool, true)
     budget           = optional(bool, true)
@@ -67,7 +67,7 @@ variable "features" {
 }
 
 variable "local_endpoint" {
-  description = "Address of the local AWS, where its sign-in pages and keys are; the local stack's only."
+  description = "Address of the local AWS, which serves the sign-in pages and keys. Only for the local stack."
   type        = string
   default     = ""
 
@@ -78,7 +78,7 @@ variable "local_endpoint" {
 }
 
 variable "local_origins" {
-  description = "Origins that may be plain http at a private address, comma-separated; the local stack's only."
+  description = "Origins that may use plain http and a private address, comma-separated. Only for the local stack."
   type        = string
   default     = ""
 
@@ -89,12 +89,12 @@ variable "local_origins" {
 }
 
 variable "log_days" {
-  description = "How long logs are kept. Days."
+  description = "Retention of logs. Days."
   type        = number
 }
 
 variable "log_level" {
-  description = "Least level that is logged."
+  description = "The lowest level that is logged."
   type        = string
   default     = "info"
 
@@ -105,18 +105,18 @@ variable "log_level" {
 }
 
 variable "notification_concurrency" {
-  description = "Batches of pushes that are sent at once; spares the push server."
+  description = "Batches of pushes that are sent at the same time. A limit protects the push server."
   type        = number
   default     = 2
 
   validation {
     condition     = var.notification_concurrency >= 2 && var.notification_concurrency <= 1000
-    error_message = "notification_concurrency must be 2 to 1000, Lambda's own bounds."
+    error_message = "notification_concurrency must be 2 to 1000, the bounds of Lambda."
   }
 }
 
 variable "ntfy_url" {
-  description = "First address that pushes go to, topic included: whoever knows it can read along. Used once, never in state."
+  description = "First address that pushes are sent to, with the topic. Anybody who knows it can read the pushes. Used once, never in state."
   type        = string
   sensitive   = true
   ephemeral   = true
@@ -128,12 +128,12 @@ variable "ntfy_url" {
 }
 
 variable "protect_data" {
-  description = "Whether tables keep point-in-time backups and refuse to be deleted."
+  description = "Whether tables have point-in-time recovery and deletion protection."
   type        = bool
 }
 
 variable "public_url" {
-  description = "Address of the platform, without a slash at its end, when it is not the API's own: a domain that leads to the API, or the front of the local stack."
+  description = "Address of the platform, without a slash at its end, if it is not the address of the API: a domain that leads to the API, or the front of the local stack."
   type        = string
   default     = null
 
@@ -149,18 +149,18 @@ variable "public_url" {
 }
 
 variable "redirect_uris" {
-  description = "Addresses that the sign-in pages may return to besides the platform's own, exact."
+  description = "Addresses besides that of the platform to which the sign-in pages may return, exact."
   type        = list(string)
 }
 
 variable "release" {
-  description = "Commit that is deployed; in every log line."
+  description = "Commit that is deployed. It is in every log line."
   type        = string
   default     = "unknown"
 }
 
 variable "schedule_limits" {
-  description = "Active schedules at the most, and what two fires of one are apart at least. Minutes."
+  description = "Maximum number of active schedules, and minimum time between two fires of a schedule. Minutes."
   type = object({
     max_active           = optional(number, 100)
     min_interval_minutes = optional(number, 5)
@@ -170,7 +170,7 @@ variable "schedule_limits" {
 
   validation {
     condition     = var.schedule_limits.max_active >= 1 && var.schedule_limits.max_active <= 500
-    error_message = "schedule_limits.max_active must be 1 to 500: the sweeper looks after a thousand."
+    error_message = "schedule_limits.max_active must be 1 to 500: the sweeper handles at most 1000 active and paused schedules."
   }
 
   validation {
@@ -190,6 +190,6 @@ variable "stage" {
 }
 
 variable "throttle_rps" {
-  description = "Requests a second that the API takes; bursts may be twice that."
+  description = "Requests a second that the API accepts. Bursts may be twice as large."
   type        = number
 }

@@ -1,5 +1,5 @@
 variable "allowed_origins" {
-  description = "Browser origins that may read answers, exact."
+  description = "Browser origins that may read responses, exact."
   type        = list(string)
 
   validation {
@@ -9,12 +9,12 @@ variable "allowed_origins" {
 }
 
 variable "authorizer" {
-  description = "The function that decides about every token, by its alias: the output live of the module lambda."
+  description = "The function that authorizes every token, by its alias: the output live of the module lambda."
   type        = object({ function = string, qualifier = string, invoke_arn = string })
 }
 
 variable "default_integration" {
-  description = "The integration that answers what no route names."
+  description = "The integration for requests without a route."
   type        = string
 
   validation {
@@ -24,17 +24,17 @@ variable "default_integration" {
 }
 
 variable "integrations" {
-  description = "The functions behind the routes, by name, each by its alias: the output live of the module lambda."
+  description = "The functions of the routes, by name, each by its alias: the output live of the module lambda."
   type        = map(object({ function = string, qualifier = string, invoke_arn = string }))
 }
 
 variable "log_days" {
-  description = "How long the access log is kept. Days."
+  description = "Retention of the access log. Days."
   type        = number
 }
 
 variable "route_rps" {
-  description = "Requests a second for routes with a limit below the stage's, by route key or $default; bursts may be twice that."
+  description = "Requests a second for routes with a lower limit than the stage, by route key or $default. Bursts may be twice as large."
   type        = map(number)
   default     = {}
   nullable    = false
@@ -46,7 +46,7 @@ variable "route_rps" {
 }
 
 variable "routes" {
-  description = "The integration and the authorization of each route, by route key: NONE, or CUSTOM, which asks the authorizer."
+  description = "The integration and the authorization of each route, by route key: NONE, or CUSTOM for the authorizer."
   type        = map(object({ integration = string, authorization = string }))
 
   validation {
@@ -71,7 +71,7 @@ variable "stage" {
 }
 
 variable "throttle_rps" {
-  description = "Requests a second for the whole stage; bursts may be twice that."
+  description = "Requests a second for the whole stage. Bursts may be twice as large."
   type        = number
 
   validation {

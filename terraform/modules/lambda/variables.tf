@@ -1,5 +1,5 @@
 variable "allow" {
-  description = "What the function may do besides writing its own logs; the key says why, in PascalCase. `only_if` maps condition keys to the values of which one must be present."
+  description = "Permissions besides writing the function's own logs. The key is the reason in PascalCase. `only_if` maps condition keys to values, of which one must match."
   type = map(object({
     actions   = list(string)
     resources = list(string)
@@ -15,7 +15,7 @@ variable "allow" {
 }
 
 variable "common" {
-  description = "What all functions of a stage share: its name, the bucket and the local folder of the packages, environment variables, log_days (days), and tracing: \"Active\" samples traces, \"PassThrough\" follows the caller."
+  description = "Values that all functions of a stage share: its name, the bucket and the local folder of the packages, environment variables, log_days (days), and tracing: \"Active\" samples traces, \"PassThrough\" follows the caller."
   type = object({
     stage       = string
     artefacts   = string
@@ -32,7 +32,7 @@ variable "common" {
 }
 
 variable "consumes" {
-  description = "Queues that the function reads, by what they carry: batch_size (records of a batch) and concurrency (batches at the same time; not limited when absent)."
+  description = "Queues that the function reads, by name: batch_size (records of a batch) and concurrency (batches at the same time; without it there is no limit)."
   type = map(object({
     arn         = string
     batch_size  = number
@@ -48,7 +48,7 @@ variable "consumes" {
 
   validation {
     condition     = alltrue([for queue in values(var.consumes) : queue.concurrency == null ? true : queue.concurrency >= 2 && queue.concurrency <= 1000])
-    error_message = "concurrency must be 2 to 1000, Lambda's own bounds."
+    error_message = "concurrency must be 2 to 1000, the bounds of Lambda."
   }
 }
 
@@ -65,7 +65,7 @@ variable "name" {
 
   validation {
     condition     = can(regex("^[a-z][a-z-]{1,30}$", var.name))
-    error_message = "name must be 2-31 lower-case letters and hyphens, as its folder is."
+    error_message = "name must be 2-31 lower-case letters and hyphens, like the folder."
   }
 }
 
@@ -80,7 +80,7 @@ variable "tuning" {
 
   validation {
     condition     = var.tuning.timeout_s >= 1 && var.tuning.timeout_s <= 900
-    error_message = "tuning.timeout_s must be 1 to 900, Lambda's own bounds."
+    error_message = "tuning.timeout_s must be 1 to 900, the bounds of Lambda."
   }
 
   validation {

@@ -2,7 +2,7 @@ locals {
   name     = "rez-agent-${var.name}-${var.stage}"
   dlq_name = "rez-agent-${var.name}-dlq-${var.stage}"
 
-  # Built, not read from the resources: policies and redrive policies stay known at plan.
+  # Built here and not read from the resources, so that policies and redrive policies are known at plan.
   arn_prefix = "arn:${var.place.partition}:sqs:${var.place.region}:${var.place.account_id}"
   arn        = "${local.arn_prefix}:${local.name}"
   dlq_arn    = "${local.arn_prefix}:${local.dlq_name}"
@@ -51,7 +51,7 @@ resource "aws_sns_topic_subscription" "this" {
   endpoint             = aws_sqs_queue.this.arn
   raw_message_delivery = true
 
-  # What SNS cannot deliver is kept; without this it is dropped at once.
+  # Without it, SNS drops a message that it cannot deliver.
   redrive_policy = jsonencode({ deadLetterTargetArn = local.dlq_arn })
 
   depends_on = [aws_sqs_queue.dlq]

@@ -4,7 +4,7 @@ data "aws_iam_policy_document" "this" {
     data.aws_iam_policy_document.from_topics["this"].json,
   ]
 
-  # The account with a condition, not the role as principal: a role that is made again keeps its right.
+  # The principal is the account with a condition, and not the role: a role that is created again keeps the permission.
   dynamic "statement" {
     for_each = length(var.senders) > 0 ? ["TakeFromRoles"] : []
 

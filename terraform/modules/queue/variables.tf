@@ -4,7 +4,7 @@ variable "consumer_timeout_s" {
 
   validation {
     condition     = var.consumer_timeout_s >= 1 && var.consumer_timeout_s <= 900
-    error_message = "consumer_timeout_s must be 1 to 900, Lambda's own bounds."
+    error_message = "consumer_timeout_s must be 1 to 900, the bounds of Lambda."
   }
 }
 
@@ -15,12 +15,12 @@ variable "max_receive" {
 
   validation {
     condition     = var.max_receive >= 1 && var.max_receive <= 1000
-    error_message = "max_receive must be 1 to 1000, SQS's own bounds."
+    error_message = "max_receive must be 1 to 1000, the bounds of SQS."
   }
 }
 
 variable "name" {
-  description = "What the queue carries, e.g. \"notifications\"."
+  description = "Name of the queue without prefix and stage, e.g. \"notifications\"."
   type        = string
 
   validation {
@@ -30,7 +30,7 @@ variable "name" {
 }
 
 variable "place" {
-  description = "Where the queue stands: account, region and partition, from which ARNs are built."
+  description = "Account, region and partition, from which ARNs are built."
   type        = object({ account_id = string, region = string, partition = string })
 }
 
@@ -47,7 +47,7 @@ variable "stage" {
 }
 
 variable "topics" {
-  description = "ARNs of the topics that feed the queue, by what they carry, e.g. \"notifications\"."
+  description = "ARNs of the topics whose messages go to the queue, by name, e.g. \"notifications\"."
   type        = map(string)
   default     = {}
   nullable    = false

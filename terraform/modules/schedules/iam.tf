@@ -1,4 +1,5 @@
-# Only schedules of this group in this account: the service's name alone would let anybody's schedule borrow the role.
+# Only schedules of this group in this account. With the name of the service alone, schedules of other accounts could use
+# the role.
 data "aws_iam_policy_document" "assume" {
   statement {
     actions = ["sts:AssumeRole"]

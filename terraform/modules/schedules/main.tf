@@ -3,7 +3,7 @@ locals {
   role_name = "rez-agent-schedules-${var.stage}"
   dlq_name  = "rez-agent-schedules-dlq-${var.stage}"
 
-  # Built, not read from the resources: policies stay known at plan.
+  # Built here and not read from the resources, so that policies are known at plan.
   group_arn     = "arn:${var.place.partition}:scheduler:${var.place.region}:${var.place.account_id}:schedule-group/${local.group}"
   schedules_arn = "arn:${var.place.partition}:scheduler:${var.place.region}:${var.place.account_id}:schedule/${local.group}"
   dlq_arn       = "arn:${var.place.partition}:sqs:${var.place.region}:${var.place.account_id}:${local.dlq_name}"

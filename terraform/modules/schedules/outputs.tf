@@ -4,7 +4,7 @@ output "group_arn" {
 }
 
 output "schedules_arn" {
-  description = "What the ARN of every schedule of the group begins with."
+  description = "The prefix of the ARN of every schedule of the group."
   value       = local.schedules_arn
 }
 
@@ -19,11 +19,11 @@ output "role_arn" {
 }
 
 output "dlq_arn" {
-  description = "ARN of the queue that keeps what could not be delivered."
+  description = "ARN of the dead-letter queue of the schedules."
   value       = aws_sqs_queue.dlq.arn
 }
 
 output "dlq_url" {
-  description = "URL of the queue that keeps what could not be delivered."
+  description = "URL of the dead-letter queue of the schedules."
   value       = aws_sqs_queue.dlq.url
 }

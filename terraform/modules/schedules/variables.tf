@@ -1,5 +1,5 @@
 variable "place" {
-  description = "Where the schedules stand: account, region and partition, from which ARNs are built."
+  description = "Account, region and partition, from which ARNs are built."
   type        = object({ account_id = string, region = string, partition = string })
 }
 

@@ -4,7 +4,7 @@ locals {
   indexed = flatten([for index in values(var.indexes) : compact([index.hash_key, index.range_key])])
 }
 
-# Every key is a string: numbers travel as zero-padded text or do not key anything.
+# Every key is a string. A number that is part of a key is stored as zero-padded text.
 resource "aws_dynamodb_table" "this" {
   name                        = "rez-agent-${var.name}-${var.stage}"
   billing_mode                = "PAY_PER_REQUEST"

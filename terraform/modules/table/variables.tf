@@ -4,14 +4,14 @@ variable "hash_key" {
 }
 
 variable "indexes" {
-  description = "Global indexes by name, KEYS_ONLY: a list fetches its rows in batches."
+  description = "Global indexes by name. They are KEYS_ONLY: a list reads the rows in batches."
   type        = map(object({ hash_key = string, range_key = optional(string) }))
   default     = {}
   nullable    = false
 }
 
 variable "name" {
-  description = "What the table holds, e.g. \"messages\"."
+  description = "Name of the table without prefix and stage, e.g. \"messages\"."
   type        = string
 
   validation {
@@ -21,12 +21,12 @@ variable "name" {
 }
 
 variable "protect" {
-  description = "Whether the table keeps point-in-time backups and refuses to be deleted."
+  description = "Whether the table has point-in-time recovery and deletion protection."
   type        = bool
 }
 
 variable "range_key" {
-  description = "Sort key; a string. None when absent."
+  description = "Sort key; a string. Without it the table has none."
   type        = string
   default     = null
 }

@@ -1,5 +1,5 @@
 locals {
-  # The prefix must be unique among all accounts of a region; a digest hides the account's number.
+  # The prefix must be unique among all accounts of a region. A digest hides the number of the account.
   domain = "rez-agent-${var.stage}-${substr(sha256(var.place.account_id), 0, 10)}"
   host   = "https://cognito-idp.${var.place.region}.amazonaws.com"
 
@@ -24,7 +24,7 @@ resource "aws_cognito_user_pool" "this" {
     case_sensitive = false
   }
 
-  # A deployment serves one team. Anybody who could sign up would be a stranger with a valid token.
+  # A deployment serves one team. Users cannot sign up, because every user gets valid tokens.
   admin_create_user_config {
     allow_admin_create_user_only = true
   }
@@ -76,7 +76,7 @@ resource "aws_cognito_user_pool_client" "this" {
   callback_urls                        = var.redirect_uris
   logout_urls                          = var.redirect_uris
 
-  # People sign in at the pool's pages and nowhere else. The pool's API accepts no password: custom authentication needs
+  # Users sign in only at the pages of the pool. The API of the pool accepts no password: custom authentication needs
   # Lambda triggers, and the pool has none. Without a value Cognito would allow passwords by SRP and the refresh that
   # rotation forbids.
   explicit_auth_flows           = ["ALLOW_CUSTOM_AUTH"]
@@ -93,7 +93,7 @@ resource "aws_cognito_user_pool_client" "this" {
     refresh_token = "days"
   }
 
-  # The old token works for another minute, for a refresh whose answer is lost and for two tabs at once.
+  # The old token is valid for another minute, for a refresh whose response is lost and for two tabs at the same time.
   dynamic "refresh_token_rotation" {
     for_each = var.local_endpoint == "" ? ["this"] : []
 
@@ -104,7 +104,7 @@ resource "aws_cognito_user_pool_client" "this" {
   }
 }
 
-# Version 2 of the pages shows nothing without a branding, which the tested provider cannot create.
+# Version 2 of the pages needs a branding, which the tested provider cannot create.
 resource "aws_cognito_user_pool_domain" "this" {
   domain                = local.domain
   user_pool_id          = aws_cognito_user_pool.this.id

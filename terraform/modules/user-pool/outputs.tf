@@ -9,12 +9,12 @@ output "id" {
 }
 
 output "issuer" {
-  description = "Who signs the pool's tokens: their claim iss."
+  description = "The claim iss of the tokens of the pool."
   value       = "${local.host}/${aws_cognito_user_pool.this.id}"
 }
 
 output "jwks_url" {
-  description = "Where the keys are that tokens are verified with."
+  description = "Address of the keys that verify the tokens."
   value       = "${var.local_endpoint == "" ? local.host : var.local_endpoint}/${aws_cognito_user_pool.this.id}/.well-known/jwks.json"
 }
 
@@ -24,6 +24,6 @@ output "login_url" {
 }
 
 output "redirect_uris" {
-  description = "Where the sign-in pages may return to."
+  description = "Addresses to which the sign-in pages may return."
   value       = aws_cognito_user_pool_client.this.callback_urls
 }

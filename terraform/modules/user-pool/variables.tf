@@ -1,27 +1,27 @@
 variable "local_endpoint" {
-  description = "Address of the local AWS, which serves pages and keys itself and rotates no tokens; empty in AWS."
+  description = "Address of the local AWS, which serves pages and keys and does not rotate tokens. Empty in AWS."
   type        = string
   default     = ""
   nullable    = false
 }
 
 variable "place" {
-  description = "Where the pool stands: account, region and partition, from which addresses are built."
+  description = "Account, region and partition, from which addresses are built."
   type        = object({ account_id = string, region = string, partition = string })
 }
 
 variable "protect_data" {
-  description = "Whether the pool refuses to be deleted."
+  description = "Whether the pool has deletion protection."
   type        = bool
 }
 
 variable "redirect_uris" {
-  description = "Addresses that the sign-in pages may return to, exact."
+  description = "Addresses to which the sign-in pages may return, exact."
   type        = list(string)
 
   validation {
     condition     = length(var.redirect_uris) > 0
-    error_message = "redirect_uris must name at least one address: without any, nobody comes back from signing in."
+    error_message = "redirect_uris must have at least one address: without any, nobody can return from the sign-in pages."
   }
 
   validation {

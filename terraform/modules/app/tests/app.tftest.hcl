@@ -26,7 +26,7 @@ variables {
   ntfy_url        = "https://ntfy.example.org/topic"
 }
 
-run "greets_at_noon_utc_through_the_queue_of_fires" {
+run "fires_daily_hello_at_noon_utc" {
   command = plan
 
   assert {
@@ -34,7 +34,7 @@ run "greets_at_noon_utc_through_the_queue_of_fires" {
       jsondecode(aws_dynamodb_table_item.daily_hello.item).schedule_expression.S == "cron(0 12 * * ? *)"
       && jsondecode(aws_dynamodb_table_item.daily_hello.item).timezone.S == "UTC"
     )
-    error_message = "daily-hello is noon, UTC, on the minute"
+    error_message = "daily-hello must fire at noon, UTC"
   }
 }
 
@@ -56,7 +56,7 @@ run "asks_the_authorizer_for_every_operation_that_is_not_public" {
   }
 }
 
-run "ticks_every_minute_and_never_twice_for_one_minute" {
+run "runs_the_sweeper_every_minute_without_retries" {
   command = plan
 
   assert {
@@ -66,11 +66,11 @@ run "ticks_every_minute_and_never_twice_for_one_minute" {
       && aws_scheduler_schedule.sweeper.target[0].retry_policy[0].maximum_retry_attempts == 0
       && aws_lambda_function_event_invoke_config.sweeper.maximum_retry_attempts == 0
     )
-    error_message = "the sweeper ticks each minute, without retries, outside the schedules' group"
+    error_message = "the sweeper must run each minute, without retries, outside the group of the schedules"
   }
 }
 
-run "samples_what_it_is_told_to_sample" {
+run "samples_the_given_percentage_of_requests" {
   command = plan
 
   variables {
@@ -127,7 +127,7 @@ run "keeps_packages_as_long_as_a_rollback_may_need_them" {
   }
 }
 
-run "keeps_the_logs_of_functions_as_long_as_it_is_told" {
+run "keeps_the_logs_of_functions_for_log_days" {
   command = plan
 
   assert {
@@ -216,7 +216,7 @@ run "alarms_read_ten_metrics_at_most" {
   }
 }
 
-run "watches_the_bill_for_an_address" {
+run "has_a_budget_with_an_address" {
   command = plan
 
   variables {
@@ -242,7 +242,7 @@ run "watches_the_bill_for_an_address" {
   }
 }
 
-run "has_no_budget_that_nobody_hears_of" {
+run "has_no_budget_without_an_address" {
   command = plan
 
   assert {
@@ -251,7 +251,7 @@ run "has_no_budget_that_nobody_hears_of" {
   }
 }
 
-run "refuses_an_address_that_is_none" {
+run "refuses_an_invalid_address_of_the_budget" {
   command = plan
 
   variables {
@@ -261,7 +261,7 @@ run "refuses_an_address_that_is_none" {
   expect_failures = [var.budget]
 }
 
-run "leaves_out_what_the_local_aws_cannot" {
+run "leaves_out_the_features_that_the_local_aws_lacks" {
   command = plan
 
   variables {
@@ -317,7 +317,7 @@ run "refuses_a_push_address_without_topic" {
   expect_failures = [var.ntfy_url]
 }
 
-run "refuses_a_stage_nobody_knows" {
+run "refuses_an_unknown_stage" {
   command = plan
 
   variables {
@@ -327,7 +327,7 @@ run "refuses_a_stage_nobody_knows" {
   expect_failures = [var.stage]
 }
 
-run "is_at_the_address_that_it_is_given" {
+run "has_the_address_that_public_url_gives" {
   command = plan
 
   variables {
@@ -340,7 +340,7 @@ run "is_at_the_address_that_it_is_given" {
   }
 }
 
-run "takes_no_address_with_a_path" {
+run "refuses_an_address_with_a_path" {
   command = plan
 
   variables {
@@ -350,7 +350,7 @@ run "takes_no_address_with_a_path" {
   expect_failures = [var.public_url]
 }
 
-run "takes_plain_http_on_localhost_alone" {
+run "allows_plain_http_only_on_localhost" {
   command = plan
 
   variables {
@@ -360,7 +360,7 @@ run "takes_plain_http_on_localhost_alone" {
   expect_failures = [var.public_url]
 }
 
-run "takes_plain_http_in_dev_alone" {
+run "allows_plain_http_only_in_dev" {
   command = plan
 
   variables {

@@ -86,7 +86,7 @@ run "throttles_single_routes_harder" {
   }
 }
 
-run "throttles_no_route_that_is_not_there" {
+run "refuses_a_limit_for_a_route_that_does_not_exist" {
   command = plan
 
   variables {
@@ -96,7 +96,7 @@ run "throttles_no_route_that_is_not_there" {
   expect_failures = [var.route_rps]
 }
 
-run "lets_listed_origins_bring_credentials" {
+run "allows_credentials_from_listed_origins" {
   command = plan
 
   assert {
@@ -118,11 +118,11 @@ run "has_no_cors_without_origins" {
 
   assert {
     condition     = length(aws_apigatewayv2_api.this.cors_configuration) == 0
-    error_message = "no origin, no CORS"
+    error_message = "without origins there must be no CORS configuration"
   }
 }
 
-run "refuses_origins_that_match_many" {
+run "refuses_origins_with_wildcards" {
   command = plan
 
   variables {
@@ -132,7 +132,7 @@ run "refuses_origins_that_match_many" {
   expect_failures = [var.allowed_origins]
 }
 
-run "refuses_an_authorization_nobody_knows" {
+run "refuses_an_unknown_authorization" {
   command = plan
 
   variables {
@@ -152,7 +152,7 @@ run "refuses_a_route_without_integration" {
   expect_failures = [var.routes]
 }
 
-run "refuses_a_default_that_is_no_integration" {
+run "refuses_a_default_integration_that_does_not_exist" {
   command = plan
 
   variables {
@@ -182,7 +182,7 @@ run "calls_each_function_by_its_alias_with_payload_format_2" {
   }
 }
 
-run "keeps_the_access_log_as_long_as_it_is_told" {
+run "keeps_the_access_log_for_log_days" {
   command = plan
 
   assert {

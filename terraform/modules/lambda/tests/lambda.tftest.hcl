@@ -49,7 +49,7 @@ run "names_everything_by_stage_and_function" {
   }
 }
 
-run "traces_only_when_told_and_may_send_only_then" {
+run "traces_and_may_send_traces_only_while_tracing_is_active" {
   command = plan
 
   variables {
@@ -147,7 +147,7 @@ run "reads_queues_with_the_permission_for_exactly_these" {
   }
 }
 
-run "refuses_a_batch_that_waits_for_records" {
+run "refuses_a_batch_of_more_than_ten_records" {
   command = plan
 
   variables {

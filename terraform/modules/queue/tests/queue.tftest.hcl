@@ -47,7 +47,7 @@ run "knows_its_redrive_policies_at_plan" {
   }
 }
 
-run "subscribes_raw_and_keeps_what_the_topic_cannot_deliver" {
+run "subscribes_raw_and_keeps_undeliverable_messages" {
   command = plan
 
   assert {
@@ -73,7 +73,7 @@ run "lets_only_its_own_topics_send_to_both_queues" {
   }
 }
 
-run "refuses_whoever_comes_without_tls" {
+run "refuses_calls_without_tls" {
   command = plan
 
   assert {
@@ -121,7 +121,7 @@ run "lets_a_role_send_to_a_queue_without_topics" {
 
   assert {
     condition     = length(data.aws_iam_policy_document.from_topics["this"].statement) == 0
-    error_message = "without topics SNS has no business here"
+    error_message = "without topics SNS must not be allowed to send"
   }
 }
 

@@ -18,7 +18,7 @@ run "may_send_to_the_target_and_its_dead_letters_and_nothing_else" {
       [tolist(["sqs:SendMessage"]), tolist(["arn:aws:sqs:us-east-1:000000000000:rez-agent-fires-dev"])],
       [tolist(["sqs:SendMessage"]), tolist(["arn:aws:sqs:us-east-1:000000000000:rez-agent-schedules-dlq-dev"])],
     ]
-    error_message = "the role of the schedules may send, to two queues"
+    error_message = "the role of the schedules must be allowed to send to two queues, and nothing else"
   }
 }
 
@@ -30,11 +30,11 @@ run "is_assumed_only_for_schedules_of_its_own_group" {
       "aws:SourceAccount" = "000000000000"
       "aws:SourceArn"     = "arn:aws:scheduler:us-east-1:000000000000:schedule-group/rez-agent-dev"
     }
-    error_message = "anybody else's schedule could borrow the role"
+    error_message = "schedules of other groups could use the role"
   }
 }
 
-run "keeps_what_could_not_be_delivered_for_two_weeks_encrypted" {
+run "keeps_dead_letters_encrypted_for_two_weeks" {
   command = plan
 
   assert {

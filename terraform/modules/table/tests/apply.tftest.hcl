@@ -4,7 +4,7 @@ mock_provider "aws" {
   }
 }
 
-run "hands_out_an_arn_for_each_index" {
+run "has_an_output_with_the_arn_of_each_index" {
   variables {
     name      = "metrics"
     stage     = "dev"

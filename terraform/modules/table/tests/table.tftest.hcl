@@ -22,7 +22,7 @@ run "declares_each_key_once_and_indexes_keys_only" {
   }
 }
 
-run "is_paid_by_request_and_forgets_by_ttl" {
+run "is_billed_by_request_and_deletes_by_ttl" {
   command = plan
 
   assert {
@@ -40,7 +40,7 @@ run "protects_data_where_it_is_told_to" {
   }
 }
 
-run "lets_go_of_what_need_not_be_protected" {
+run "has_no_protection_where_data_need_not_be_protected" {
   command = plan
 
   variables {
@@ -49,6 +49,6 @@ run "lets_go_of_what_need_not_be_protected" {
 
   assert {
     condition     = !aws_dynamodb_table.this.deletion_protection_enabled && !aws_dynamodb_table.this.point_in_time_recovery[0].enabled
-    error_message = "dev must be destroyable and free of backup costs"
+    error_message = "dev must have no deletion protection and no backups"
   }
 }

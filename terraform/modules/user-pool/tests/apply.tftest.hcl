@@ -11,7 +11,7 @@ variables {
   redirect_uris = ["http://localhost:8976/callback"]
 }
 
-run "asks_the_local_aws_for_pages_and_keys_and_no_rotation" {
+run "uses_pages_and_keys_of_the_local_aws_without_rotation" {
   variables {
     local_endpoint = "http://127.0.0.1:4566"
   }

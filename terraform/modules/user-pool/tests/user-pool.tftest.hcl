@@ -7,12 +7,12 @@ variables {
   redirect_uris = ["https://app.example.org/callback", "http://localhost:8976/callback"]
 }
 
-run "lets_only_an_admin_make_users" {
+run "lets_only_an_administrator_create_users" {
   command = plan
 
   assert {
     condition     = aws_cognito_user_pool.this.admin_create_user_config[0].allow_admin_create_user_only
-    error_message = "nobody signs up by himself"
+    error_message = "only administrators may create users"
   }
 
   assert {
@@ -27,7 +27,7 @@ run "lets_only_an_admin_make_users" {
   }
 }
 
-run "wants_a_password_of_twelve_with_everything_in_it" {
+run "requires_passwords_of_twelve_characters_of_four_kinds" {
   command = plan
 
   assert {
@@ -67,7 +67,7 @@ run "has_one_public_client_for_codes_alone" {
   }
 }
 
-run "takes_passwords_at_its_pages_alone" {
+run "accepts_passwords_only_at_its_pages" {
   command = plan
 
   assert {
@@ -81,7 +81,7 @@ run "takes_passwords_at_its_pages_alone" {
   }
 }
 
-run "gives_tokens_for_an_hour_and_rotates_the_refresh_token_of_thirty_days" {
+run "issues_tokens_for_an_hour_and_rotates_refresh_tokens_of_thirty_days" {
   command = plan
 
   assert {
@@ -122,7 +122,7 @@ run "is_not_deleted_where_data_is_protected" {
 
   assert {
     condition     = aws_cognito_user_pool.this.deletion_protection == "ACTIVE"
-    error_message = "people are data"
+    error_message = "the user pool must be protected where data is"
   }
 }
 
@@ -136,7 +136,7 @@ run "refuses_plain_addresses_elsewhere" {
   expect_failures = [var.redirect_uris]
 }
 
-run "refuses_addresses_that_match_many" {
+run "refuses_addresses_with_wildcards" {
   command = plan
 
   variables {
@@ -146,7 +146,7 @@ run "refuses_addresses_that_match_many" {
   expect_failures = [var.redirect_uris]
 }
 
-run "refuses_to_lead_nowhere" {
+run "refuses_an_empty_list_of_addresses" {
   command = plan
 
   variables {
