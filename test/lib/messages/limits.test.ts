@@ -3,7 +3,7 @@ import { parseDraft } from '#lib/messages/draft.ts';
 import { envelopeOf, readEnvelope } from '#lib/messages/envelope.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
 import { checkPayload, priorityNumber, readPayload } from '#lib/messages/payloads.ts';
-import { topicVariable } from '#lib/messages/routes.ts';
+import { MESSAGE_TYPES, topicVariable } from '#lib/messages/routes.ts';
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { aMessage } from '#test/support/builders.ts';
@@ -170,7 +170,7 @@ describe('a draft', () => {
         details: [
           {
             path: 'message_type',
-            problem: 'must be one of hello_world, manual, scheduled, notify, schedule_creation',
+            problem: `must be one of ${MESSAGE_TYPES.join(', ')}`,
           },
         ],
       }),
