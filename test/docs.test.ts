@@ -443,6 +443,28 @@ describe('the recipes of extending.md', () => {
     expect(isApplied(followed(file, text), text)).toBe(true);
   });
 
+  it.each(RECIPES)('$title: import only names that files export', ({ steps }) => {
+    const created = steps.flatMap((step) => (step.kind === 'create' ? [step] : []));
+    const imports = created.flatMap(({ file, text }) =>
+      [...text.matchAll(/^import (?:type )?\{ (.+) \} from '([#.]\S+)';$/gm)].flatMap(
+        ([, names = '', from = '']) => {
+          const path = from.startsWith('#') ? from.slice(1) : join(dirname(file), from);
+          const source = created.find((one) => one.file === path)?.text ?? read(path);
+          return names
+            .split(', ')
+            .map((name) => ({ name: name.replace('type ', ''), path, source }));
+        },
+      ),
+    );
+
+    expect(imports).not.toEqual([]);
+    expect(
+      imports.filter(
+        ({ name, source }) => !new RegExp(`^export .*\\b${name}\\b`, 'm').test(source),
+      ),
+    ).toEqual([]);
+  });
+
   it.each(RECIPES)('$title: touch as many files as it says', ({ steps, files }) => {
     const named = steps.flatMap((step) => (step.kind === 'command' ? [] : [step.file]));
     const writesContract = steps.some(
