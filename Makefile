@@ -1,16 +1,16 @@
-# A shell other than the default makes old versions of make honour PATH, too.
+# Old versions of make use the exported PATH only with a shell other than the default.
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 export PATH := $(CURDIR)/node_modules/.bin:$(value PATH)
 
-# What is given on the command line is text, such as TEXT='costs $12.50'. make would expand it, and call functions that
-# are written in it, before a command sees it. Values from the environment are passed on as they are; where this file
-# uses one, it asks for its value without expansion, too.
+# A value on the command line is text, such as TEXT='costs $12.50'. Make would expand it, and call the functions in it.
+# These lines prevent that. Make passes on values from the environment unchanged. Where this file uses a value, it reads
+# the value without expansion.
 $(foreach name,$(.VARIABLES),$(if $(findstring command line,$(origin $(name))),\
   $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
 stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or unknown: make $@ STAGE=dev, stage or prod))
-# Asked for before anything is built.
+# Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
 .PHONY: help setup dev fire schedules send user token preview test unit check format recipes build bench mutate plan deploy rollback destroy clean
@@ -19,10 +19,10 @@ bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 buck
 help:
 	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-setup: ## set up what is missing: packages, Node, the local AWS
+setup: ## install what is missing: packages, Node, the local AWS
 	scripts/setup.sh terraform python
 
-dev: setup ## run the whole platform on this machine; RESET=1 begins afresh, JSON=1 shows raw logs
+dev: setup ## run the whole platform on this machine; RESET=1 starts empty, JSON=1 prints raw logs
 	node scripts/dev.ts
 
 fire: ## fire a schedule of the running platform now: SCHEDULE=daily-hello
@@ -37,7 +37,7 @@ send: ## send a push through the running platform: TEXT="…" TITLE="…" PRIORI
 	scripts/setup.sh
 	node scripts/send.ts
 
-user: ## make a user, or change the role: EMAIL=… ROLE=viewer, operator or admin STAGE=…
+user: ## create a user, or change the role: EMAIL=… ROLE=viewer, operator or admin STAGE=…
 	scripts/setup.sh
 	node scripts/user.ts
 
@@ -49,14 +49,14 @@ preview: ## show when a schedule would fire: EXPR="cron(0 9 ? * MON-FRI *)" ZONE
 	scripts/setup.sh
 	node scripts/preview.ts
 
-test: setup ## set up what is missing, run every test
+test: setup ## install what is missing, run every test
 	node scripts/test.ts
 
-unit: ## the fast tests only; ARGS= narrows
+unit: ## run the fast tests; ARGS= selects
 	scripts/setup.sh python
 	SIM_MESSAGES=$${SIM_MESSAGES:-2500} FUZZ_REQUESTS=$${FUZZ_REQUESTS:-2000} vitest run --config test/vitest.config.ts $(value ARGS)
 
-check: ## format, lint, types, Terraform format and validation; changes nothing
+check: ## check format, lint, types and Terraform; changes no file
 	scripts/setup.sh terraform
 	node scripts/check.ts
 
@@ -72,7 +72,7 @@ build: ## bundle and zip every function into dist/
 	scripts/setup.sh
 	node scripts/build.ts $(value ARGS)
 
-bench: ## measure and judge size, speed and cost; BENCH_ROUNDS= for surer figures
+bench: ## measure size, speed and cost, and compare with the gates; BENCH_ROUNDS= for more precision
 	scripts/setup.sh
 	node scripts/bench.ts
 
@@ -88,14 +88,14 @@ deploy: ## apply the saved plan: STAGE=
 	scripts/setup.sh terraform $(if $(stage),)
 	scripts/terraform.sh deploy $(stage)
 
-rollback: ## point every function back to the version before: STAGE=
+rollback: ## point every function back to its previous version: STAGE=
 	scripts/setup.sh $(if $(stage),)
 	node scripts/rollback.ts $(stage)
 
-destroy: ## take a stage down: STAGE=
+destroy: ## remove a stage: STAGE=
 	scripts/setup.sh terraform $(if $(stage),)
 	scripts/terraform.sh destroy $(stage)
 
-clean: ## remove what was built, and the state of the local platform
+clean: ## remove the build and the state of the local platform
 	[ ! -x node_modules/.bin/node ] || node scripts/clean.ts
 	rm -rf dist coverage .local

@@ -1,27 +1,27 @@
 #!/usr/bin/env bash
 # Runs Terraform with the right provider source and backend. Usage:
 #
-#   scripts/terraform.sh check                         format and validity of every module and root; changes nothing
+#   scripts/terraform.sh check                         checks format and validity of every module and root
 #   scripts/terraform.sh fmt                           formats every file
-#   scripts/terraform.sh test [folder …]               every `terraform test`, or those of the folders named
-#   scripts/terraform.sh plan <stage> [argument …]     saves the plan of dev, stage or prod
-#   scripts/terraform.sh deploy <stage>                applies the saved plan, then writes the keys that are missing
-#   scripts/terraform.sh destroy <stage> [argument …]  takes the stage down
-#   scripts/terraform.sh <stage> <command> …           any command in a root: local, dev, stage or prod
-#   scripts/terraform.sh <folder> <command> …          any command in a folder below terraform/, e.g. modules/queue
+#   scripts/terraform.sh test [folder …]               runs `terraform test` everywhere, or in these folders
+#   scripts/terraform.sh plan <stage> [argument …]     saves a plan of dev, stage or prod
+#   scripts/terraform.sh deploy <stage>                applies the saved plan, then writes missing keys
+#   scripts/terraform.sh destroy <stage> [argument …]  removes the stage
+#   scripts/terraform.sh <stage> <command> …           runs a command in a root: local, dev, stage or prod
+#   scripts/terraform.sh <folder> <command> …          runs a command in a folder of terraform/, e.g. modules/queue
 #
-# dev, stage and prod keep their state in the bucket that STATE_BUCKET names. Providers come from the mirror that
-# TF_PROVIDER_MIRROR names, else from one on this machine that only root or the user can change, else from the public
-# registry. Whatever the source, init accepts only the version and the hashes of the committed lock files, and never
-# changes these: to take another version, run scripts/terraform.sh local init -upgrade and copy the lock file.
+# The state of dev, stage and prod is in the bucket that STATE_BUCKET names. Providers come from the mirror that
+# TF_PROVIDER_MIRROR names. Without it, they come from a mirror on this machine that only root or the user can change, or
+# else from the public registry. init accepts only the version and the hashes of the committed lock files, and never
+# changes those files. For another version, run scripts/terraform.sh local init -upgrade and copy the lock file.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly TOP=$PWD
 readonly WORK=$TOP/.local/terraform
-# The roots have the same lock file; a module has none of its own.
+# All roots have the same lock file. Modules have none.
 readonly LOCK_FILE=terraform/envs/local/.terraform.lock.hcl
-# Plans and states hold secrets, so nobody else may read what is written here, nor what an older version wrote.
+# Plans and states contain secrets, so only the owner may read new files and those of older versions of this script.
 umask 077
 mkdir -p "$WORK"
 chmod go-rwx "$TOP/.local" "$WORK"
@@ -33,7 +33,7 @@ fail() {
   exit 1
 }
 
-# ---- where providers come from
+# ---- source of the providers
 
 # shellcheck source=scripts/terraform/find-mirror.sh
 . scripts/terraform/find-mirror.sh
@@ -53,14 +53,14 @@ choose_provider_source() {
     export TF_CLI_CONFIG_FILE=$WORK/mirror.tfrc
     return
   fi
-  unset TF_CLI_CONFIG_FILE # it named a file that is not there
+  unset TF_CLI_CONFIG_FILE # the file does not exist
   export TF_PLUGIN_CACHE_DIR=${TF_PLUGIN_CACHE_DIR:-$WORK/plugins}
   mkdir -p "$TF_PLUGIN_CACHE_DIR"
 }
 
-# ---- init, once for the same files
+# ---- init, only after a change
 
-# What init reads: where modules, providers and states are, and the lock files. Other edits need no new one.
+# A digest of the lines that init depends on: sources of modules and providers, backends, lock files.
 sources_digest() {
   {
     find "$TOP/terraform" -name '*.tf' -not -path '*/.terraform/*' -print0 | sort -z |
@@ -69,12 +69,12 @@ sources_digest() {
   } 2>/dev/null | cksum | tr ' ' -
 }
 
-# init_folder <folder> <backend argument, or nothing> [argument …]; TF_DATA_DIR says where the result lies
+# init_folder <folder> <backend argument, or nothing> [argument …]: the result is in TF_DATA_DIR
 init_folder() {
   local folder=$1 backend=$2 data=${TF_DATA_DIR:-$TOP/terraform/$1/.terraform}
   shift 2
   local stamp="$SOURCES $MIRROR $backend" log="$WORK/init.$$.log"
-  # Without a lock file, Terraform would run whatever version a mirror or the registry offers.
+  # Without a lock file, Terraform would run any version that a mirror or the registry offers.
   case $folder in
     modules/*) cmp -s "$LOCK_FILE" "terraform/$folder/${LOCK_FILE##*/}" || cp "$LOCK_FILE" "terraform/$folder/" ;;
   esac
@@ -82,7 +82,7 @@ init_folder() {
     return
   fi
   case " $* " in
-    *" -upgrade "*) ;; # asked for by the user; Terraform refuses both together
+    *" -upgrade "*) ;; # the user requested it, and Terraform refuses it together with -lockfile
     *) set -- -lockfile=readonly "$@" ;;
   esac
   if ! terraform -chdir="terraform/$folder" init -no-color -reconfigure ${backend:+"$backend"} "$@" >"$log" 2>&1; then
@@ -135,7 +135,7 @@ without_backend() {
   terraform -chdir="terraform/$folder" "$@"
 }
 
-# Terraform reads the packages of the functions. Where none is deployed, an empty file for each function is enough.
+# Terraform reads the packages of the functions. An empty file for each is enough when nothing is deployed.
 use_placeholder_packages() {
   local file
   mkdir -p "$WORK/placeholders"
@@ -145,7 +145,7 @@ use_placeholder_packages() {
   export TF_VAR_dist_dir=$WORK/placeholders
 }
 
-# each <check|test> <folder …>: as many at once as there are processors; what each said is in $LOGS/<folder>
+# each <check|test> <folder …>: runs one process per processor; the outputs are in $LOGS/<folder>
 each() {
   local what=$1 folder
   shift
@@ -153,7 +153,7 @@ each() {
   trap 'rm -rf "$LOGS"' EXIT
   export LOGS
   mkdir "$LOGS/modules" "$LOGS/envs"
-  # Terraform does not guard a cache of providers against a second init; what fails here is tried again, and told, below.
+  # Two init processes must not write to one provider cache. An init that fails here is repeated and reported below.
   [ -n "$MIRROR" ] || for folder in "$@"; do (init_without_backend "$folder") >/dev/null 2>&1 || true; done
   printf '%s\n' "$@" | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I{} "$TOP/scripts/terraform.sh" "each-$what" {} || true
 }
@@ -178,7 +178,7 @@ run_tests() {
   each test "$@"
   for folder in "$@"; do
     counts=$(sed -nE 's/^(Success|Failure)! ([0-9]+) passed, ([0-9]+) failed.*/\2 \3/p' "$LOGS/$folder")
-    # A folder that did not come to its end, or ran nothing, counts as one failure.
+    # A folder without a result, or without tests, counts as one failure.
     [ "${counts:-0 0}" != "0 0" ] || counts="0 1"
     if [ "${counts#* }" = 0 ]; then sed -nE "s|^  run|$folder:|p" "$LOGS/$folder"; else printf '== %s\n' "$folder"; cat "$LOGS/$folder"; fi
     passed=$((passed + ${counts% *}))
@@ -208,7 +208,7 @@ deploy() {
   local stage
   stage=$(stage_of "${1:-}")
   shift
-  [ -f "$WORK/$stage.tfplan" ] || fail "there is no saved plan of $stage: make one first, look at it, then deploy"
+  [ -f "$WORK/$stage.tfplan" ] || fail "there is no saved plan of $stage: run make plan STAGE=$stage first, and read the plan"
   run_in "envs/$stage" apply "$@" "$WORK/$stage.tfplan"
   rm -f "$WORK/$stage.tfplan"
   node_modules/.bin/node scripts/cursor-key.ts "$stage"
@@ -228,14 +228,14 @@ command=${1:-}
 [ -n "$command" ] || { sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
 shift
 case $command in
-  # shellcheck disable=SC2046 # one folder a word
+  # shellcheck disable=SC2046 # each word is one folder
   check) check $(folders) ;;
   fmt) terraform fmt -recursive terraform ;;
-  # shellcheck disable=SC2046 # one folder a word
+  # shellcheck disable=SC2046 # each word is one folder
   test) if [ $# -gt 0 ]; then run_tests "$@"; else run_tests $(folders); fi ;;
   each-check) without_backend "$1" validate -no-color >"$LOGS/$1" 2>&1 ;;
   each-test)
-    unset AWS_PROFILE AWS_ENDPOINT_URL # tests need no account, and look for none
+    unset AWS_PROFILE AWS_ENDPOINT_URL # the tests need no account
     without_backend "$1" test -no-color >"$LOGS/$1" 2>&1
     ;;
   plan | deploy | destroy) "$command" "$@" ;;

@@ -17,8 +17,8 @@ const COLOURS = { debug: 'dim', info: 'green', warn: 'yellow', error: 'red' } as
 type Level = keyof typeof COLOURS;
 
 /**
- * A log line for people: time, function, level, sentence, fields. Output that is not a log line of ours is shown as it
- * is, behind the name of its function in each of its lines. No text in a log can start a line or change the terminal.
+ * A log line for people: time, function, level, sentence, fields. Other output is shown
+ * unchanged, with the name of the function in each line. No text in a log can start a line or change the terminal.
  */
 export const readable = ({ name, text }: FunctionOutput): string => {
   const fields = parse(text);

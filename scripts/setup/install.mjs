@@ -14,7 +14,7 @@ const main = async () => {
 };
 
 const printHolder = (pid) =>
-  say(`waiting for another command that is installing packages (process ${pid})`);
+  print(`waiting for another command that is installing packages (process ${pid})`);
 
 const install = async (lock) => {
   if (missingPackages().length === 0) return;
@@ -24,7 +24,7 @@ const install = async (lock) => {
       'node_modules is a link to packages of another lock file: remove the link, so that packages are installed here',
     );
   }
-  say('installing packages');
+  print('installing packages');
   const code = await runUnder(lock, 'npm ci --ignore-scripts --no-progress');
   if (code !== 0) fail(`npm ci failed: ${code}`);
   // npm silently omits a package for this machine that it cannot download or that requires another version of Node.
@@ -93,10 +93,10 @@ const checkNode = () => {
 
 const isLink = (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 
-const say = (text) => process.stderr.write(`setup: ${text}\n`);
+const print = (text) => process.stderr.write(`setup: ${text}\n`);
 
 const fail = (text) => {
-  say(text);
+  print(text);
   process.exit(1);
 };
 

@@ -1,7 +1,7 @@
-# Finds a mirror of Terraform providers that nobody else on this machine can change. Sourced by scripts/terraform.sh.
+# Finds a mirror of Terraform providers that no other user of this machine can change. Sourced by scripts/terraform.sh.
 #
-# Terraform runs the providers of a mirror. So a mirror that was not named by the user is accepted only if root or the
-# user owns it, its content and every folder above it, and nobody else can write to any of them.
+# Terraform runs the providers of a mirror. Therefore a mirror that the user did not name is accepted only if root or the
+# user owns it, its content and every folder above it, and no other user can write to any of them.
 
 readonly REGISTRY=registry.terraform.io
 
@@ -11,15 +11,15 @@ owned_and_closed() {
   read -r mode _ owner _ < <(LC_ALL=C ls -ldn "$1" 2>/dev/null) || return 1
   [ "$owner" = 0 ] || [ "$owner" = "$EUID" ] || return 1
   case $mode in
-    l*) return 0 ;; # the mode of a link means nothing: what it names is checked
-    ??????????+*) return 1 ;; # an access control list may let somebody else write
+    l*) return 0 ;; # the mode of a link has no meaning; its target is checked
+    ??????????+*) return 1 ;; # an access control list can allow other users to write
     ?????-??-*) return 0 ;;
   esac
   return 1
 }
 
-# is_trusted <top> <path below it> [links followed]: the same for every level of the path, and for every level of what
-# a link on it names.
+# is_trusted <top> <path below it> [links followed]: owned_and_closed holds for every level of the path, and for every
+# level of the target of each link in the path.
 is_trusted() {
   local top=${1%/} links=${3:-0} at=${1%/} part target
   local -a parts
@@ -44,7 +44,7 @@ is_trusted() {
   done
 }
 
-# is_trusted_tree <top> <folder below it>: the folder, all that is in it, and all that links in it name.
+# is_trusted_tree <top> <folder below it>: the folder, its contents, and the targets of links in it are trusted.
 is_trusted_tree() {
   local entry
   is_trusted "$1" "$2" || return 1
@@ -57,7 +57,7 @@ is_trusted_tree() {
   done < <(find -L "${1%/}$2/" -mindepth 1 -print0 2>/dev/null)
 }
 
-# find_mirror <top>: the first trusted folder one or two levels below a folder of <top> that holds
+# find_mirror <top>: the first trusted folder one or two levels below a folder of <top> that contains
 # <registry>/hashicorp/aws. Folders for data, mounts and the kernel are not searched.
 find_mirror() {
   local top=${1%/} folder found mirror
@@ -72,7 +72,7 @@ find_mirror() {
         echo "$mirror"
         return
       fi
-      echo "terraform: the provider mirror $mirror is not used: somebody other than root and you can change it, so name it in TF_PROVIDER_MIRROR if you trust it" >&2
+      echo "terraform: the provider mirror $mirror is not used: users other than root and you can change it, so name it in TF_PROVIDER_MIRROR if you trust it" >&2
     done
   done
 }

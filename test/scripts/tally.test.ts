@@ -101,31 +101,34 @@ describe('a runner', () => {
     {
       when: 'an error that no test caught',
       output: '✓ a\n⎯⎯ \u001b[31mUnhandled Errors\u001b[39m ⎯⎯\nError: late\n\nTests 3 passed\n',
-      tells: ['⎯⎯ Unhandled Errors ⎯⎯', 'Error: late', 'Tests 3 passed'],
+      lines: ['⎯⎯ Unhandled Errors ⎯⎯', 'Error: late', 'Tests 3 passed'],
     },
     {
       when: 'too little coverage',
       output: 'Error: of a test that wants one\nERROR: Coverage for lines (91%) is too small\n',
-      tells: ['ERROR: Coverage for lines (91%) is too small'],
+      lines: ['ERROR: Coverage for lines (91%) is too small'],
     },
     {
       when: 'a run of Terraform',
       output: '  run "a"... pass\n  run "b"... fail\n│ Error: Test assertion failed\n',
-      tells: ['  run "b"... fail', '│ Error: Test assertion failed'],
+      lines: ['  run "b"... fail', '│ Error: Test assertion failed'],
     },
     {
       when: 'a folder that Terraform could not read',
       output: '== modules/queue\n│ Error: Invalid block\n',
-      tells: ['│ Error: Invalid block'],
+      lines: ['│ Error: Invalid block'],
     },
-    { when: 'something else', output: '1\n2\n', tells: ['1', '2'] },
-  ])('that ended badly without a list of its failures tells of $when', ({ output, tells }) => {
-    const { failures } = withRunnerFailure(tally(3, 0), { name: 'some tests', code: 1, output });
+    { when: 'something else', output: '1\n2\n', lines: ['1', '2'] },
+  ])(
+    'that failed without a list of failures gets the lines with the reason: $when',
+    ({ output, lines }) => {
+      const { failures } = withRunnerFailure(tally(3, 0), { name: 'some tests', code: 1, output });
 
-    expect(failures).toEqual([
-      ['some tests, exit code 1', ...tells.map((line) => `    ${line}`)].join('\n'),
-    ]);
-  });
+      expect(failures).toEqual([
+        ['some tests, exit code 1', ...lines.map((line) => `    ${line}`)].join('\n'),
+      ]);
+    },
+  );
 
   it('that lists its failures gets no other failure', () => {
     const named = { ...tally(3, 1), failures: ['a > b'] };

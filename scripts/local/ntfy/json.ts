@@ -1,6 +1,6 @@
-/** What Node passes to a reviver as third argument, which the types of TypeScript lack. */
+/** The third argument that Node passes to a reviver. The types of TypeScript do not contain it yet. */
 interface Source {
-  /** The text of a number, string, boolean or null as it stands in the JSON. */
+  /** The text of a number, string, boolean or null as written in the JSON. */
   source?: string;
 }
 

@@ -123,12 +123,12 @@ describe('the local phone', () => {
     const response = await fetch(`${ntfy.url}/~phone/pushes`);
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     const heard = { text: '' };
-    const hear = async (text: string) => {
+    const receive = async (text: string) => {
       while (!heard.text.includes(text)) heard.text += (await reader?.read())?.value ?? '';
     };
-    await hear('"before"');
+    await receive('"before"');
     await publish(ntfy, 'after');
-    await hear('"after"');
+    await receive('"after"');
     await reader?.cancel();
 
     expect(heard.text).toMatch(/^event: fresh\n.*"before".*"after"/s);

@@ -157,17 +157,17 @@ describe('the mood of the local phone', () => {
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     let heard = '';
     const moods = () => [...heard.matchAll(/event: mood\ndata: (.*)\n/g)].map(([, name]) => name);
-    const hear = async (count: number) => {
+    const receive = async (count: number) => {
       while (moods().length < count) heard += (await reader?.read())?.value ?? '';
     };
-    await hear(1);
+    await receive(1);
     ntfy.misbehave({ kind: 'status', status: 500, times: 1 });
-    await hear(2);
+    await receive(2);
     await publish(ntfy);
-    await hear(3);
+    await receive(3);
     // A new choice first ends the earlier mood, so the page gets two events.
     await set(ntfy, { mood: 'answers 401' });
-    await hear(5);
+    await receive(5);
     await reader?.cancel();
 
     expect(moods()).toEqual(['"well"', '"other"', '"well"', '"well"', '"answers 401"']);

@@ -40,7 +40,7 @@ describe('snapshotKey', () => {
     { file: 'terraform/envs/local/.terraform.lock.hcl', says: 'the provider changes' },
     { file: 'scripts/local/requirements.txt', says: 'the version of the local AWS changes' },
     { file: 'dist/sweeper.zip', says: 'a function is added' },
-  ])('is another when $says', ({ file }) => {
+  ])('changes when $says', ({ file }) => {
     const before = snapshotKey(root);
     put(file, 'other');
 
@@ -52,7 +52,7 @@ describe('snapshotKey', () => {
     { file: 'terraform/envs/prod/main.tf', says: 'another stage changes' },
     { file: 'terraform/modules/queue/tests/queue.tftest.hcl', says: 'a test changes' },
     { file: 'terraform/envs/local/adopted.tf', says: 'a failed apply left its import blocks' },
-  ])('stays when $says', ({ file }) => {
+  ])('does not change when $says', ({ file }) => {
     const before = snapshotKey(root);
     put(file, 'other');
 
