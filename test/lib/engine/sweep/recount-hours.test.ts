@@ -157,6 +157,37 @@ describe('hourlyRecount', () => {
     expect(rowOf(startMs)).not.toHaveProperty('recount');
   });
 
+  it.each([
+    { age: 24, nth: 1 },
+    { age: 25, nth: 2 },
+    { age: 48, nth: 2 },
+  ])(
+    'recounts an hour that began $age hours ago for the time number $nth',
+    async ({ age, nth }) => {
+      await recount();
+
+      expect(rowOf(hoursAgo(age))).toMatchObject({ recounts: nth });
+    },
+  );
+
+  it('does not look further back than two days', async () => {
+    await recount();
+
+    expect(rowOf(hoursAgo(49))).toBeUndefined();
+  });
+
+  it('stops after fifty pages, and at its deadline', async () => {
+    const queriesOf = async (deadlineMs: number) => {
+      const before = wire.calls().filter(({ name }) => name === 'dynamodb:Query').length;
+      await hourlyRecount()({ stage: 'dev', clock, log, deadlineMs });
+      return wire.calls().filter(({ name }) => name === 'dynamodb:Query').length - before;
+    };
+    given(hoursAgo(48), 5_050);
+
+    expect(await queriesOf(clock.now())).toBe(0);
+    expect(await queriesOf(clock.now() + MINUTE_MS)).toBe(50);
+  });
+
   it('makes no request until the next hour closes when all hours are finished', async () => {
     const tick = hourlyRecount();
     await recount(tick);
