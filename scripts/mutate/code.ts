@@ -136,18 +136,27 @@ const runPart = async (
       own.filter(({ file }) => reaches.has(file)).map(({ id }) => id),
     ]),
   );
-  // The mutants of a module's load need time, too.
-  const firstDeadlineMs = Date.now() + (deadlineMs - Date.now()) * 0.7;
+  const totalMs = deadlineMs - Date.now();
+  const until = (share: number) => deadlineMs - (1 - share) * totalMs;
+  const pathsOf = (some: readonly TestFile[]) => some.map(({ path }) => join(folder, path));
+  const isOwn = ({ path }: TestFile) => rank(path, modules) === 0;
+  const doneIn = (results: readonly Result[]) => [...others, ...killedIn(results).keys()];
+
   const first = await runMutationJob(folder, name, {
-    ...{ ...base, deadlineMs: firstDeadlineMs, done: others, loads: {}, reaches },
-    files: near.map(({ path }) => join(folder, path)),
+    ...{ ...base, deadlineMs: until(0.5), done: others, loads: {}, reaches },
+    files: pathsOf(near.filter(isOwn)),
   });
   const loads = loadsOf(first, { own, folder, name });
   const second = await runMutationJob(folder, `${name}-load`, {
-    ...{ ...base, done: [...others, ...killedIn(first).keys()], loads, files: Object.keys(loads) },
+    ...{ ...base, deadlineMs: until(0.8), done: doneIn(first), loads, files: Object.keys(loads) },
     unreliable: first.flatMap((result) => (result.type === 'red' ? [result.test] : [])),
   });
-  return [...first, ...second];
+  // Most survivors are known by now; the tests of other modules can only kill some of them.
+  const third = await runMutationJob(folder, `${name}-rest`, {
+    ...{ ...base, done: doneIn([...first, ...second]), loads: {}, reaches },
+    files: pathsOf(near.filter((test) => !isOwn(test))),
+  });
+  return [...first, ...second, ...third];
 };
 
 /** The tests of the own modules first, then the rest of `lib`, then the functions. */
