@@ -4,13 +4,13 @@ import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Run } from '#lib/messages/outcome.ts';
 import { AppError } from '#lib/platform/errors.ts';
 
-/** Errors are logged, and a caller may have put anything into the name. */
+/** The name is logged, and it may be any text of a caller. */
 const NAME = /^[\w-]{1,64}$/;
 
 /**
- * Runs the job of a message: the one that its type names, or for `scheduled` its `operation`. A `scheduled` message
- * without an operation is delivered like `manual`.
- * @throws AppError `invalid` / `UNKNOWN_OPERATION` or `INVALID_PAYLOAD`; whatever the job throws
+ * Run the job of a message: the job of its type, or for `scheduled` the job that `arguments.operation` names. A
+ * `scheduled` message without an operation is delivered like `manual`.
+ * @throws AppError `invalid` / `UNKNOWN_OPERATION` or `INVALID_PAYLOAD`, or the error of the job
  */
 export const runJob = async (message: Message, run: Run, deps: JobDeps): Promise<Outcome> =>
   jobOf(message).run({ message, run, deps });

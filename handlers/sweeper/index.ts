@@ -18,7 +18,7 @@ import { correlationId } from '#middleware/correlation-id.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import { sweep } from './sweep.ts';
 
-/** Time that a tick leaves to write its figures. Milliseconds. */
+/** Time that a tick leaves to write its metrics. Milliseconds. */
 const ENDING_MS = 5 * SECOND_MS;
 
 const publisher = createPublisher('sweeper', TOPICS);
@@ -32,7 +32,10 @@ const reportExpired = expiryReports();
 const recountHours = hourlyRecount();
 const config = ssmConfig({ flags: FLAG_NAMES, uncached: true });
 
-/** Every minute: wake what is due, and release what is held for a flag or a service that is available again. */
+/**
+ * Every minute: wake due messages, and release messages that are held for a flag that is on or for a service that is
+ * available.
+ */
 export const handler = middy<unknown, void>()
   .use(correlationId({ log }))
   .use(config)

@@ -15,18 +15,18 @@ export interface TickDeps extends SweepDeps {
   stage: Stage;
   /** Everything that can hold messages. */
   holds: readonly Hold[];
-  /** The figure of the worst breaker, after its hold was checked; `undefined` when no breaker could be read. */
+  /** The metric of the worst breaker, after its hold was checked; `undefined` when no breaker could be read. */
   worstCircuit: () => number | undefined;
   countDeadLetters: () => Promise<number>;
-  /** Creates the pushes about what expired in closed hours. Returns their number. */
+  /** Creates the pushes about messages that expired in closed hours. Returns their number. */
   reportExpired: ReturnType<typeof expiryReports>;
   /** Recounts closed hours. Returns the number of hours that it finished. */
   recountHours: (deps: RecountDeps) => Promise<number>;
 }
 
 /**
- * One tick of the sweeper. The duties are independent: a duty that fails is logged, and the others still run. A figure
- * that is missing because of that raises an alarm.
+ * One tick of the sweeper. The duties are independent: a duty that fails is logged, and the others still run. A
+ * metric that is missing because of that raises an alarm.
  */
 export const sweep = async (tickDeps: TickDeps): Promise<void> => {
   const { clock, log, holds } = tickDeps;
