@@ -429,6 +429,12 @@ describe('an invalid query', () => {
       problem: 'in a query 2026-03-01T12:00:00%2B10:00',
     },
     {
+      rawQueryString: 'created_after=2026-11-30T10:00+10:00',
+      named: 'created_after',
+      problem:
+        'it has no seconds and a blank instead of the + of its offset, write 2026-11-30T10:00:00+10:00, in a query 2026-11-30T10:00:00%2B10:00',
+    },
+    {
       rawQueryString: 'created_before=2026-03-01T12:00:00',
       named: 'created_before',
       problem: 'it has no offset',
