@@ -54,7 +54,8 @@ const main = async () => {
   const shared = { seed, file: FILE || undefined, equivalent: EQUIVALENT };
   const runs: Run[] = [];
   if (isTerraform || isBoth) {
-    const count = FILE ? Number.POSITIVE_INFINITY : Number(SAMPLE || DEFAULT_SAMPLE.terraform);
+    const byDefault = FILE ? Number.POSITIVE_INFINITY : DEFAULT_SAMPLE.terraform;
+    const count = SAMPLE ? Number(SAMPLE) : byDefault;
     const deadlineMs = startMs + limitMs * (isBoth ? 1 - CODE_SHARE : 1);
     runs.push(await mutateTerraform({ ...shared, folders, deadlineMs, count }));
   }

@@ -29,6 +29,17 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'only an error with `heldBy` is held; the default satisfies the type',
   },
   {
+    ...{ file: 'lib/engine/settle.ts', within: 'claimLostError' },
+    ...{ original: "'conflict'", replacement: "''" },
+    reason: 'the engine recognises the error by its code and never lets it out',
+  },
+  {
+    ...{ file: 'lib/engine/consume.ts', within: 'queueResultsOf' },
+    original: "{ status: 'fulfilled', value: undefined }",
+    replacement: "{ status: 'fulfilled' }",
+    reason: 'a missing value is `undefined`',
+  },
+  {
     ...{ file: 'lib/messages/run-tree.ts', within: 'runTree' },
     ...{ original: "node.parent_id ?? ''", replacement: 'node.parent_id' },
     reason: 'no message has the id `undefined` or an empty id',

@@ -171,6 +171,7 @@ describe('keySet', () => {
     ['of types in a list', { kty: ['RSA'] }],
     ['of no type', { kty: undefined }],
     ['without a name', { kid: undefined }],
+    ['with an empty name', { kid: '' }],
     ['that are private', { d: 'AQAB' }],
     ['whose exponent is 1', { e: 'AQ' }],
     ['whose exponent is 1 with leading zeros', { e: 'AAAAAQ' }],
@@ -191,6 +192,7 @@ describe('keySet', () => {
 
     expect(await keys.find('key-0')).toBeTypeOf('object');
     expect(await keys.find('odd')).toBe('none');
+    expect(keys.names()).toEqual(['key-0']);
   });
 
   it.each<[string, Record<string, unknown>]>([

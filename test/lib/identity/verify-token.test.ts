@@ -139,12 +139,21 @@ describe('tokenVerifier', () => {
 });
 
 describe('the reason of a refusal', () => {
+  it('is the time of a token that has expired', async () => {
+    expect(await setup().verify(`Bearer ${pool.token({ claims: { exp: 1 } })}`)).toEqual({
+      outcome: 'expired',
+      why: 'time',
+    });
+  });
+
   it.each<[string, Parameters<typeof pool.token>[0]]>([
     ['issuer', { claims: { iss: 'https://elsewhere.example' } }],
     ['client', { claims: { client_id: 'other' } }],
     ['use', { claims: { token_use: 'id' } }],
     ['scope', { claims: { scope: 'email' } }],
     ['claims', { claims: { exp: 'soon' } }],
+    ['claims', { claims: { sub: 7 } }],
+    ['claims', { claims: { 'cognito:groups': [7] } }],
     ['key', { header: { kid: 'no such key' } }],
   ])('is %s', async (why, change) => {
     expect(await setup().verify(`Bearer ${pool.token(change)}`)).toEqual({

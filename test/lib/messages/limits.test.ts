@@ -94,6 +94,12 @@ describe('the payload of a message', () => {
     expect(checkPayload('scheduled', { anything: [1] })).toEqual({ anything: [1] });
   });
 
+  it('is refused with every problem', () => {
+    expect(() => checkPayload('manual', { message: '', title: 7 })).toThrowError(
+      'payload.message must not be empty; payload.title must be a text',
+    );
+  });
+
   it('is not read when it is not valid, and the error names its type', () => {
     expect(() => readPayload('hello_world', { message: '' })).toThrowError(
       expect.objectContaining({
