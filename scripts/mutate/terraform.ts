@@ -1,11 +1,11 @@
 /** The mutation run over `terraform`: each mutant with the tests that read the files, then with those of its folder. */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { run } from '#scripts/test/run.ts';
 import { type Equivalent, withoutEquivalent } from './equivalent.ts';
 import { hclMutantsOf } from './hcl-mutants.ts';
 import type { Mutant } from './mutants.ts';
 import type { MutationOutcome } from './report.ts';
+import { type BoundedRun, runBounded } from './run-bounded.ts';
 import { sampled } from './sample.ts';
 
 export interface TerraformOptions {
@@ -42,9 +42,7 @@ export const mutateTerraform = async (options: TerraformOptions): Promise<Terraf
       folders.map(async (folder) => {
         for (let mutant = mutants.shift(); mutant !== undefined; mutant = mutants.shift()) {
           const killedBy = await killerOf(mutant, folder, deadlineMs);
-          if (killedBy === INVALID) continue;
-          // A mutant whose run did not end counts as none: Terraform is too slow for a fixed number.
-          if (Date.now() > deadlineMs) return;
+          if (killedBy === UNDECIDED) continue;
           outcomes.push({ ...mutant, module: 'terraform', killedBy, isReached: true });
         }
       }),
@@ -66,9 +64,10 @@ const chosen = ({ folders, file, equivalent, seed, count }: TerraformOptions) =>
   return { mutants: sampled(mutants, count, seed), unmatched };
 };
 
-const INVALID = 'invalid';
+/** Terraform does not accept the file, or the time is over: the mutant does not count. */
+const UNDECIDED = 'undecided';
 
-/** What noticed the mutant; `invalid` when Terraform does not take it; `undefined` when it survived. */
+/** What noticed the mutant; `undefined` when it survived. */
 const killerOf = async (
   mutant: Mutant,
   folder: string,
@@ -80,13 +79,15 @@ const killerOf = async (
   writeFileSync(path, changed);
   try {
     const reading = await inFolder(folder, deadlineMs, [...VITEST, ...READING_TESTS]);
+    if (reading.isAborted) return UNDECIDED;
     if (reading.code !== 0) return 'test/terraform';
     const own = mutant.file.split('/').slice(1, 3).join('/');
     const tested = await inFolder(folder, deadlineMs, ['scripts/terraform.sh', 'test', own]);
+    if (tested.isAborted) return UNDECIDED;
     if (tested.code === 0) return undefined;
     if (NOTICED.test(tested.output)) return `terraform test of ${own}`;
     const valid = await inFolder(folder, deadlineMs, ['scripts/terraform.sh', own, 'validate']);
-    return valid.code === 0 ? `terraform plan of ${own}` : INVALID;
+    return valid.code === 0 ? `terraform plan of ${own}` : UNDECIDED;
   } finally {
     writeFileSync(path, source);
   }
@@ -94,11 +95,14 @@ const killerOf = async (
 
 const VITEST = 'node_modules/.bin/vitest run --config test/vitest.config.ts --bail 1'.split(' ');
 
-const inFolder = (folder: string, deadlineMs: number, command: readonly string[]) =>
-  run(command, {
-    cwd: folder,
-    signal: AbortSignal.timeout(Math.max(1, Math.min(MAX_RUN_MS, deadlineMs - Date.now()))),
-  });
+const inFolder = (
+  folder: string,
+  deadlineMs: number,
+  command: readonly string[],
+): Promise<BoundedRun> => {
+  const limitMs = Math.max(1, Math.min(MAX_RUN_MS, deadlineMs - Date.now()));
+  return runBounded(command, { cwd: folder, signal: AbortSignal.timeout(limitMs) });
+};
 
 const redTests = async (folder: string, deadlineMs: number): Promise<string[]> => {
   const { code, output } = await inFolder(folder, deadlineMs, [...VITEST, ...READING_TESTS]);
