@@ -139,6 +139,15 @@ describe('tokenVerifier', () => {
 });
 
 describe('the reason of a refusal', () => {
+  it.each([
+    { chars: 8_192, why: 'form' },
+    { chars: 8_193, why: 'length' },
+  ])('is $why for a header of $chars characters', async ({ chars, why }) => {
+    const { verify } = setup();
+
+    expect(await verify('Bearer '.padEnd(chars, 'a'))).toEqual({ outcome: 'malformed', why });
+  });
+
   it('is the time of a token that has expired', async () => {
     expect(await setup().verify(`Bearer ${pool.token({ claims: { exp: 1 } })}`)).toEqual({
       outcome: 'expired',
