@@ -12,6 +12,15 @@ variables {
   topics             = { notifications = "arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev" }
 }
 
+run "attaches_a_policy_to_each_queue" {
+  command = plan
+
+  assert {
+    condition     = aws_sqs_queue.this.policy == data.aws_iam_policy_document.this.json && aws_sqs_queue.dlq.policy == data.aws_iam_policy_document.dlq.json
+    error_message = "without its policy, a queue accepts calls without TLS and none from its topics"
+  }
+}
+
 run "hides_a_message_six_times_as_long_as_its_consumer_may_run" {
   command = plan
 
