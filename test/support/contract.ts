@@ -20,10 +20,10 @@ export interface ContractOperation {
   answers: ReadonlyMap<number, OpenApiResponse>;
 }
 
-export interface AnswerSeen {
+export interface SeenResponse {
   status: number;
   headers: Readonly<Record<string, unknown>>;
-  /** The request as it was sent. */
+  /** The response body as it was sent. */
   body: string | undefined;
 }
 
@@ -47,7 +47,7 @@ export const contract = await (async () => {
   };
 
   /** What is wrong with a response according to the contract; empty if nothing is. */
-  const faultOf = (method: string, path: string, seen: AnswerSeen): string => {
+  const faultOf = (method: string, path: string, seen: SeenResponse): string => {
     const fitting = operations.filter((one) => patternOf(one.path).test(path));
     // OpenAPI 3.1, "Path Templating Matching": a concrete path matches before a templated one.
     const literal = fitting.filter((one) => one.path === path);
@@ -68,7 +68,7 @@ export const contract = await (async () => {
   };
 
   const faultOfNowhere = (
-    { status, headers, body = '' }: AnswerSeen,
+    { status, headers, body = '' }: SeenResponse,
     onPath: readonly object[],
   ) => {
     const { error } = JSON.parse(body) as { error: { code: string } };

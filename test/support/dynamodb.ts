@@ -8,11 +8,11 @@ import type {
   QueryCommandInput,
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { Answer } from './dynamodb/answer.ts';
 import { checkItem } from './dynamodb/checks.ts';
+import { okMetadata } from './dynamodb/errors.ts';
 import { query } from './dynamodb/query.ts';
 import { batchGet, getItem } from './dynamodb/read.ts';
-import { okMetadata } from './dynamodb/refusals.ts';
+import type { CommandResponse } from './dynamodb/response.ts';
 import { type Change, createStore, keyText, rowOf, type Store } from './dynamodb/store.ts';
 import { TABLES, type TableDefinition } from './dynamodb/tables.ts';
 import { copy, type Item, stored } from './dynamodb/values.ts';
@@ -61,7 +61,7 @@ export interface Dynamo {
   uninstall: () => void;
 }
 
-type Command = (store: Store, request: object) => Answer & { error?: Error };
+type Command = (store: Store, request: object) => CommandResponse & { error?: Error };
 
 /** The fields of requests that are implemented. Others are refused, so that no test relies on them. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import { validation } from './refusals.ts';
+import { validationError } from './errors.ts';
 import { keyNames, type StoredTable } from './store.ts';
 import type { TableDefinition } from './tables.ts';
 import { type Item, itemBytes, type Value, valueTypeOf } from './values.ts';
@@ -15,7 +15,7 @@ export const checkKey = ({ definition }: StoredTable, key: Item) => {
     names.every(
       (name) => key[name] !== undefined && valueTypeOf(key[name]) === definition.types[name],
     );
-  if (!fits) throw validation('The provided key element does not match the schema');
+  if (!fits) throw validationError('The provided key element does not match the schema');
   checkKeyValues(definition, key);
 };
 
@@ -23,17 +23,17 @@ const checkKeyValues = ({ key: schema }: TableDefinition, item: Item) => {
   for (const name of keyNames(schema)) {
     const bytes = bytesOf(item[name] ?? '').length;
     if (bytes === 0) {
-      throw validation(
+      throw validationError(
         `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
       );
     }
     if (name === schema.partition && bytes > MAX_PARTITION_KEY_BYTES) {
-      throw validation(
+      throw validationError(
         'One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes',
       );
     }
     if (name === schema.sort && bytes > MAX_SORT_KEY_BYTES) {
-      throw validation(
+      throw validationError(
         'One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes',
       );
     }
@@ -50,12 +50,12 @@ export const checkItem = (
   for (const name of keyNames(key)) {
     const value = item[name];
     if (value === undefined) {
-      throw validation(
+      throw validationError(
         `One or more parameter values were invalid: Missing the key ${name} in the item`,
       );
     }
     if (valueTypeOf(value) !== types[name]) {
-      throw validation(
+      throw validationError(
         `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${types[name]} actual: ${valueTypeOf(value)}`,
       );
     }
@@ -66,12 +66,12 @@ export const checkItem = (
       const value = item[name];
       if (value === undefined) continue;
       if (valueTypeOf(value) !== types[name]) {
-        throw validation(
+        throw validationError(
           `One or more parameter values were invalid: Type mismatch for Index Key ${name} Expected: ${types[name]} Actual: ${valueTypeOf(value)} IndexName: ${index}`,
         );
       }
       if (bytesOf(value).length === 0) {
-        throw validation(
+        throw validationError(
           `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: ${index}, IndexKey: ${name}`,
         );
       }
@@ -79,7 +79,7 @@ export const checkItem = (
   }
   const sizeBytes = itemBytes(item);
   if (sizeBytes > MAX_ITEM_BYTES) {
-    throw validation(
+    throw validationError(
       action === 'put'
         ? 'Item size has exceeded the maximum allowed size'
         : 'Item size to update has exceeded the maximum allowed size',

@@ -1,5 +1,5 @@
+import { validationError } from './errors.ts';
 import type { Comparator, Condition, Operand } from './expression.ts';
-import { validation } from './refusals.ts';
 import { type ExpressionScope, operandValue, resolve, valueAt } from './scope.ts';
 import { compare, hasMember, type Item, isEqual, type Value, valueTypeOf } from './values.ts';
 
@@ -83,7 +83,7 @@ export const checkLiterals = (condition: Condition, scope: ExpressionScope, kind
   const demand = (operator: string, types: readonly string[], operand: Operand) => {
     const value = literal(operand);
     if (value !== undefined && !types.includes(valueTypeOf(value))) {
-      throw validation(
+      throw validationError(
         `Invalid ${kind}: Incorrect operand type for operator or function; operator or function: ${operator}, ` +
           `operand type: ${valueTypeOf(value)}`,
       );
@@ -110,12 +110,12 @@ export const checkLiterals = (condition: Condition, scope: ExpressionScope, kind
       if (low === undefined || high === undefined) return;
       const order = compare(low, high);
       if (order === undefined) {
-        throw validation(
+        throw validationError(
           `Invalid ${kind}: The BETWEEN operator requires same data type for lower and upper bounds`,
         );
       }
       if (order > 0) {
-        throw validation(
+        throw validationError(
           `Invalid ${kind}: The BETWEEN operator requires upper bound to be greater than or equal to lower bound`,
         );
       }
@@ -128,7 +128,7 @@ export const checkLiterals = (condition: Condition, scope: ExpressionScope, kind
     case 'attribute_type': {
       const type = literal(condition.right);
       if (typeof type !== 'string' || !TYPES.includes(type)) {
-        throw validation(
+        throw validationError(
           `Invalid ${kind}: Invalid attribute type name found; type: ${String(type)}`,
         );
       }

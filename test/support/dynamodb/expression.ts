@@ -1,4 +1,4 @@
-import { validation } from './refusals.ts';
+import { validationError } from './errors.ts';
 
 /** `#name`, a bare name, or a position in a list. */
 export type Path = readonly (string | number)[];
@@ -70,7 +70,7 @@ const tokens = (text: string, kind: Kind): string[] => {
   while (text.slice(at).trim() !== '') {
     const match = TOKEN.exec(text);
     if (match === null) {
-      throw validation(`Invalid ${kind}: Syntax error; token: "${text.slice(at).trim()[0]}"`);
+      throw validationError(`Invalid ${kind}: Syntax error; token: "${text.slice(at).trim()[0]}"`);
     }
     found.push(match[0].trim());
     at = TOKEN.lastIndex;
@@ -80,7 +80,7 @@ const tokens = (text: string, kind: Kind): string[] => {
 
 const parser = (text: string, kind: Kind) => {
   const list = tokens(text, kind);
-  if (list.length === 0) throw validation(`Invalid ${kind}: The expression can not be empty;`);
+  if (list.length === 0) throw validationError(`Invalid ${kind}: The expression can not be empty;`);
   const names = new Set<string>();
   const values = new Set<string>();
   const roots = new Set<string>();
@@ -88,7 +88,7 @@ const parser = (text: string, kind: Kind) => {
 
   const peek = (ahead = 0) => list[at + ahead] ?? '<EOF>';
   const syntaxError = () =>
-    validation(
+    validationError(
       `Invalid ${kind}: Syntax error; token: "${peek()}", near: "${list.slice(Math.max(at - 1, 0), at + 2).join(' ')}"`,
     );
   const take = (): string => {
@@ -118,7 +118,7 @@ const parser = (text: string, kind: Kind) => {
     at += 1;
     if (token.startsWith('#')) names.add(token);
     else if (RESERVED.has(token.toUpperCase())) {
-      throw validation(
+      throw validationError(
         `Invalid ${kind}: Attribute name is a reserved keyword; reserved keyword: ${token}`,
       );
     }
@@ -179,7 +179,7 @@ const parser = (text: string, kind: Kind) => {
       /^[a-z]/i.test(peek()) &&
       !FUNCTIONS.includes(peek())
     ) {
-      throw validation(`Invalid ${kind}: Invalid function name; function: ${peek()}`);
+      throw validationError(`Invalid ${kind}: Invalid function name; function: ${peek()}`);
     }
     const left = operand();
     if (COMPARATORS.includes(peek())) {
@@ -198,7 +198,9 @@ const parser = (text: string, kind: Kind) => {
       const choices = repeated(operand);
       expect(')');
       if (choices.length > 100) {
-        throw validation(`Invalid ${kind}: The IN operator is provided with too many operands`);
+        throw validationError(
+          `Invalid ${kind}: The IN operator is provided with too many operands`,
+        );
       }
       return { is: 'in', of: left, list: choices };
     }
@@ -206,7 +208,7 @@ const parser = (text: string, kind: Kind) => {
   };
   const distinct = (operator: string, left: Operand, right: Operand) => {
     if (left.is === 'path' && JSON.stringify(left) === JSON.stringify(right)) {
-      throw validation(
+      throw validationError(
         `Invalid ${kind}: The first operand must be distinct from the remaining operands for this operator or ` +
           `function; operator: ${operator}, first operand: [${left.path.join('.')}]`,
       );
@@ -225,7 +227,7 @@ const parser = (text: string, kind: Kind) => {
     if (accept('NOT')) return { is: 'not', of: unit() };
     if (peek() !== '(') return predicate();
     if (peek(1) === '(' && closing(at + 1) === closing(at) - 1) {
-      throw validation(`Invalid ${kind}: The expression has redundant parentheses;`);
+      throw validationError(`Invalid ${kind}: The expression has redundant parentheses;`);
     }
     at += 1;
     const inside = either();
@@ -287,7 +289,7 @@ const parser = (text: string, kind: Kind) => {
     while (at < list.length) {
       const section = take().toUpperCase();
       if (seen.has(section)) {
-        throw validation(
+        throw validationError(
           `Invalid ${kind}: The "${section}" section can only be used once in an update expression;`,
         );
       }

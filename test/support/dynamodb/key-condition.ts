@@ -1,6 +1,6 @@
 import type { KeySchema } from '#test/support/terraform.ts';
+import { validationError } from './errors.ts';
 import type { Condition, Operand } from './expression.ts';
-import { validation } from './refusals.ts';
 import { type ExpressionScope, resolve } from './scope.ts';
 import { compare, type Item, isEqual, type Value, valueTypeOf } from './values.ts';
 
@@ -13,7 +13,7 @@ export interface KeyRange {
   isIn: (item: Item) => boolean;
 }
 
-const notSupported = () => validation('Query key condition not supported');
+const notSupported = () => validationError('Query key condition not supported');
 
 /**
  * Read `partition = :value [AND one condition on the sort key]`.
@@ -27,7 +27,7 @@ export const rangeOf = (
 ): KeyRange => {
   const parts = condition.is === 'and' ? [condition.left, condition.right] : [condition];
   if (parts.some(({ is }) => is === 'and')) {
-    throw validation('Conditions can be of length 1 or 2 only');
+    throw validationError('Conditions can be of length 1 or 2 only');
   }
   const operandValue = (operand: Operand | undefined): Value => {
     const value = operand?.is === 'value' ? scope.values[operand.name] : undefined;
@@ -36,12 +36,12 @@ export const rangeOf = (
   };
   const typed = (name: string, value: Value): Value => {
     if (valueTypeOf(value) !== types[name]) {
-      throw validation(
+      throw validationError(
         'One or more parameter values were invalid: Condition parameter type does not match schema type',
       );
     }
     if (value === '') {
-      throw validation(
+      throw validationError(
         `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
       );
     }
@@ -51,7 +51,7 @@ export const rangeOf = (
 
   const first = on(schema.partition);
   if (first === undefined) {
-    throw validation(`Query condition missed key schema element: ${schema.partition}`);
+    throw validationError(`Query condition missed key schema element: ${schema.partition}`);
   }
   if (first.is !== 'compare' || first.by !== '=') throw notSupported();
   const partition = typed(schema.partition, operandValue(first.right));
@@ -65,7 +65,7 @@ export const rangeOf = (
   if (sort === undefined || second === undefined) {
     throw sort === undefined
       ? notSupported()
-      : validation(`Query condition missed key schema element: ${sort}`);
+      : validationError(`Query condition missed key schema element: ${sort}`);
   }
   const against = (value: Value) => (item: Item) => compare(item[sort] ?? null, value) ?? 0;
   if (second.is === 'between') {

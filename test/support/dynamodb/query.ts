@@ -1,9 +1,9 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { type Answer, projected, projectionOf, scopeOf, units } from './answer.ts';
 import { checkLiterals, meets } from './condition.ts';
+import { validationError } from './errors.ts';
 import { type Parsed, type Path, parseCondition } from './expression.ts';
 import { rangeOf } from './key-condition.ts';
-import { validation } from './refusals.ts';
+import { type CommandResponse, projected, projectionOf, scopeOf, units } from './response.ts';
 import { checkPlaceholders, type ExpressionScope, resolve } from './scope.ts';
 import {
   keyNames,
@@ -18,18 +18,18 @@ import { type Item, stored } from './values.ts';
 
 const PAGE_BYTES = 1024 * 1024;
 
-export const query = (store: Store, request: QueryCommandInput): Answer => {
+export const query = (store: Store, request: QueryCommandInput): CommandResponse => {
   const table = store.tableOf(request.TableName);
   const index = request.IndexName ?? '';
   const schema = table.indexes.get(index)?.schema;
   if (schema === undefined) {
-    throw validation(`The table does not have the specified index: ${index}`);
+    throw validationError(`The table does not have the specified index: ${index}`);
   }
   if (index !== '' && request.ConsistentRead === true) {
-    throw validation('Consistent reads are not supported on global secondary indexes');
+    throw validationError('Consistent reads are not supported on global secondary indexes');
   }
   if (request.Limit !== undefined && request.Limit < 1) {
-    throw validation(
+    throw validationError(
       "1 validation error detected: Value at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
     );
   }
@@ -37,12 +37,12 @@ export const query = (store: Store, request: QueryCommandInput): Answer => {
     request.Select === 'ALL_ATTRIBUTES' &&
     table.indexes.get(index)?.definition?.projection === 'KEYS_ONLY'
   ) {
-    throw validation(
+    throw validationError(
       `One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index ${index} because its projection type is not ALL`,
     );
   }
   if (request.KeyConditionExpression === undefined) {
-    throw validation(
+    throw validationError(
       'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
     );
   }
@@ -74,7 +74,7 @@ export const query = (store: Store, request: QueryCommandInput): Answer => {
   if (request.ExclusiveStartKey !== undefined) {
     const start = startRow(table, index, stored(request.ExclusiveStartKey) as Item);
     if (range.isBelow(start.item) || range.isAbove(start.item) || !range.isIn(start.item)) {
-      throw validation(
+      throw validationError(
         'The provided starting key is outside query boundaries based on provided conditions',
       );
     }
@@ -137,7 +137,7 @@ const keyOf = (table: StoredTable, index: string, item: Item): Item => {
 const startRow = (table: StoredTable, index: string, key: Item): StoredItem => {
   const names = keysOf(table, index);
   if (Object.keys(key).length !== names.length || names.some((name) => key[name] === undefined)) {
-    throw validation('The provided starting key is invalid');
+    throw validationError('The provided starting key is invalid');
   }
   return { id: keyText(table.definition.key, key), item: key, sizeBytes: 0 };
 };
@@ -158,7 +158,7 @@ const checkFilter = (filter: Parsed<unknown>, keys: readonly string[], scope: Ex
   const used = filter.roots.map((root) => scope.names[root] ?? root);
   const key = keys.find((name) => used.includes(name));
   if (key !== undefined) {
-    throw validation(
+    throw validationError(
       `Filter Expression can only contain non-primary key attributes: Primary key attribute: ${key}`,
     );
   }
@@ -176,7 +176,7 @@ const checkProjected = (
     .map((path) => String(resolve(path, scope)[0]))
     .filter((name) => !keys.includes(name));
   if (missing.length > 0) {
-    throw validation(
+    throw validationError(
       `One or more parameter values were invalid: Global secondary index ${index} does not project [${missing.join(', ')}]`,
     );
   }

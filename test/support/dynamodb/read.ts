@@ -1,7 +1,7 @@
 import type { BatchGetCommandInput, GetCommandInput } from '@aws-sdk/lib-dynamodb';
-import { type Answer, projected, projectionOf, scopeOf, units } from './answer.ts';
 import { checkKey } from './checks.ts';
-import { validation } from './refusals.ts';
+import { validationError } from './errors.ts';
+import { type CommandResponse, projected, projectionOf, scopeOf, units } from './response.ts';
 import { checkPlaceholders } from './scope.ts';
 import { keyText, type Store } from './store.ts';
 import { type Item, stored } from './values.ts';
@@ -9,7 +9,7 @@ import { type Item, stored } from './values.ts';
 const BATCH_BYTES = 16 * 1024 * 1024;
 const MAX_BATCH_KEYS = 100;
 
-export const getItem = (store: Store, request: GetCommandInput): Answer => {
+export const getItem = (store: Store, request: GetCommandInput): CommandResponse => {
   const table = store.tableOf(request.TableName);
   const key = stored(request.Key) as Item;
   const scope = scopeOf(request);
@@ -29,14 +29,14 @@ export const batchGet = (
   store: Store,
   request: BatchGetCommandInput,
   unprocessed: (keys: number) => number,
-): Answer => {
+): CommandResponse => {
   const requested = Object.entries(request.RequestItems ?? {});
   const total = requested.reduce((sum, [, { Keys }]) => sum + (Keys?.length ?? 0), 0);
   if (total > MAX_BATCH_KEYS) {
-    throw validation('Too many items requested for the BatchGetItem call');
+    throw validationError('Too many items requested for the BatchGetItem call');
   }
   if (total === 0 || requested.some(([, { Keys }]) => (Keys?.length ?? 0) === 0)) {
-    throw validation(
+    throw validationError(
       '1 validation error detected: Keys must have length greater than or equal to 1',
     );
   }
@@ -55,7 +55,7 @@ export const batchGet = (
     for (const key of keys) checkKey(table, key);
     const ids = keys.map((key) => keyText(table.definition.key, key));
     if (new Set(ids).size < ids.length) {
-      throw validation('Provided list of item keys contains duplicates');
+      throw validationError('Provided list of item keys contains duplicates');
     }
     const found: Item[] = [];
     const rest: Item[] = [];

@@ -1,5 +1,5 @@
+import { validationError } from './errors.ts';
 import type { Operand, Parsed, Path } from './expression.ts';
-import { validation } from './refusals.ts';
 import { type Item, isMap, type Value, valueBytes, valueTypeOf } from './values.ts';
 
 /** The values of the placeholders of one request. */
@@ -29,7 +29,7 @@ export const checkPlaceholders = (
     for (const name of parsed.names) {
       usedNames.add(name);
       if (names[name] === undefined) {
-        throw validation(
+        throw validationError(
           `Invalid ${kind}: An expression attribute name used in the document path is not defined; attribute name: ${name}`,
         );
       }
@@ -37,7 +37,7 @@ export const checkPlaceholders = (
     for (const value of parsed.values) {
       usedValues.add(value);
       if (values[value] === undefined) {
-        throw validation(
+        throw validationError(
           `Invalid ${kind}: An expression attribute value used in expression is not defined; attribute value: ${value}`,
         );
       }
@@ -51,12 +51,12 @@ export const checkPlaceholders = (
     if (raw === undefined) continue;
     const keys = Object.keys(defined);
     if (expressions.every(({ parsed }) => parsed === undefined)) {
-      throw validation(`${field} can only be specified when using expressions`);
+      throw validationError(`${field} can only be specified when using expressions`);
     }
-    if (keys.length === 0) throw validation(`${field} must not be empty`);
+    if (keys.length === 0) throw validationError(`${field} must not be empty`);
     const unused = keys.filter((key) => !used.has(key));
     if (unused.length > 0) {
-      throw validation(
+      throw validationError(
         `Value provided in ${field} unused in expressions: keys: {${unused.join(', ')}}`,
       );
     }
@@ -94,7 +94,9 @@ export const operandValue = (
       return value === undefined ? undefined : sizeOf(value);
     }
     default:
-      throw validation(`Invalid ConditionExpression: ${operand.is} is not allowed in a condition`);
+      throw validationError(
+        `Invalid ConditionExpression: ${operand.is} is not allowed in a condition`,
+      );
   }
 };
 

@@ -1,5 +1,5 @@
 import type { KeySchema } from '#test/support/terraform.ts';
-import { notFound, validation } from './refusals.ts';
+import { notFoundError, validationError } from './errors.ts';
 import type { IndexDefinition, TableDefinition } from './tables.ts';
 import { compare, type Item, isEqual, itemBytes, type Value } from './values.ts';
 
@@ -85,7 +85,7 @@ export const createStore = (
 
   const tableOf = (name: unknown): StoredTable => {
     const table = tables.get(String(name));
-    if (table === undefined) throw notFound();
+    if (table === undefined) throw notFoundError();
     return table;
   };
 
@@ -226,7 +226,7 @@ export const partition = (
 ): readonly StoredItem[] => {
   const found = table.indexes.get(index);
   if (found === undefined) {
-    throw validation(`The table does not have the specified index: ${index}`);
+    throw validationError(`The table does not have the specified index: ${index}`);
   }
   if (index === '' && found.schema.sort === undefined) {
     const row = table.rows.get(partText(value));

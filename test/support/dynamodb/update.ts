@@ -1,5 +1,5 @@
+import { validationError } from './errors.ts';
 import type { Operand, Path, Update } from './expression.ts';
-import { validation } from './refusals.ts';
 import { type ExpressionScope, resolve, valueAt } from './scope.ts';
 import { copy, hasMember, type Item, isMap, type Value, valueTypeOf } from './values.ts';
 
@@ -25,7 +25,7 @@ export const applyUpdate = (
   const paths = updatedPaths(update, scope);
   for (const [first] of paths) {
     if (typeof first === 'string' && keyNames.includes(first)) {
-      throw validation(
+      throw validationError(
         `One or more parameter values were invalid: Cannot update attribute ${first}. This attribute is part of the key`,
       );
     }
@@ -108,7 +108,7 @@ const assigned = (operand: Operand, item: Item, scope: ExpressionScope): Value =
     case 'path': {
       const value = valueAt(item, resolve(operand.path, scope));
       if (value === undefined) {
-        throw validation(
+        throw validationError(
           'The provided expression refers to an attribute that does not exist in the item',
         );
       }
@@ -132,12 +132,12 @@ const assigned = (operand: Operand, item: Item, scope: ExpressionScope): Value =
       return decimal(operand.is === '+' ? left + right : left - right);
     }
     default:
-      throw validation(`Invalid UpdateExpression: ${operand.is} is not allowed in an update`);
+      throw validationError(`Invalid UpdateExpression: ${operand.is} is not allowed in an update`);
   }
 };
 
 const wrongType = () =>
-  validation('An operand in the update expression has an incorrect data type');
+  validationError('An operand in the update expression has an incorrect data type');
 
 /** DynamoDB calculates with decimals. A double cannot be more exact than this. */
 const decimal = (value: number) =>
@@ -145,7 +145,7 @@ const decimal = (value: number) =>
 
 const sumOf = (old: Value | undefined, value: Value): Value => {
   if (typeof value !== 'number' && !(value instanceof Set)) {
-    throw validation(
+    throw validationError(
       `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: ${valueTypeOf(value)}`,
     );
   }
@@ -159,7 +159,7 @@ const sumOf = (old: Value | undefined, value: Value): Value => {
 
 const without = (old: Value | undefined, value: Value) => {
   if (!(value instanceof Set)) {
-    throw validation(
+    throw validationError(
       `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: ${valueTypeOf(value)}`,
     );
   }
@@ -172,7 +172,9 @@ const parentOf = (item: Item, path: Path): Item | Value[] => {
   const parent = path.length === 1 ? item : valueAt(item, path.slice(0, -1));
   const fits = typeof path.at(-1) === 'number' ? Array.isArray(parent) : isMap(parent);
   if (!fits) {
-    throw validation('The document path provided in the update expression is invalid for update');
+    throw validationError(
+      'The document path provided in the update expression is invalid for update',
+    );
   }
   return parent as Item | Value[];
 };
@@ -195,7 +197,7 @@ const checkOverlap = (paths: readonly Path[]) => {
       const conflicts = same < shared && typeof one[same] !== typeof other[same];
       if (same < shared && !conflicts) continue;
       const relation = conflicts ? 'conflict' : 'overlap';
-      throw validation(
+      throw validationError(
         `Invalid UpdateExpression: Two document paths ${relation} with each other; must remove or rewrite one of these paths; ` +
           `path one: [${one.join(', ')}], path two: [${other.join(', ')}]`,
       );

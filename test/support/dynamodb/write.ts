@@ -3,11 +3,11 @@ import type {
   PutCommandInput,
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { type Answer, scopeOf } from './answer.ts';
 import { checkItem, checkKey } from './checks.ts';
 import { checkLiterals, meets } from './condition.ts';
+import { conditionFailedError, validationError } from './errors.ts';
 import { parseCondition, parseUpdate } from './expression.ts';
-import { conditionFailed, validation } from './refusals.ts';
+import { type CommandResponse, scopeOf } from './response.ts';
 import { checkPlaceholders, type ExpressionScope } from './scope.ts';
 import { keyNames, keyText, type Store, type StoredItem, type StoredTable } from './store.ts';
 import { applyUpdate, pickPaths, updatedPaths } from './update.ts';
@@ -25,7 +25,7 @@ const conditionOf = (request: Write) =>
 
 const checkReturnValues = (request: Write, allowed: readonly string[]) => {
   if (!allowed.includes(request.ReturnValues ?? 'NONE')) {
-    throw validation('Return values set to invalid value');
+    throw validationError('Return values set to invalid value');
   }
 };
 
@@ -37,7 +37,7 @@ const refusal = (
   scope: ExpressionScope,
 ): Error | undefined => {
   if (condition === undefined || meets(condition.tree, old?.item ?? {}, scope)) return undefined;
-  return conditionFailed(
+  return conditionFailedError(
     request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? old?.item : undefined,
   );
 };
@@ -48,7 +48,7 @@ const finish = (
   old: StoredItem | undefined,
   fresh: StoredItem | undefined,
   attributes: Item | undefined,
-): Answer => {
+): CommandResponse => {
   const indexUnits = store.write(table, old, fresh);
   return {
     output: attributes === undefined ? {} : { Attributes: copy(attributes) },
@@ -61,14 +61,17 @@ const refuse = (
   table: StoredTable,
   error: Error,
   old: StoredItem | undefined,
-): Answer & { error: Error } => ({
+): CommandResponse & { error: Error } => ({
   output: {},
   error,
   table: table.name,
   writeUnits: unitsOf(old),
 });
 
-export const putItem = (store: Store, request: PutCommandInput): Answer & { error?: Error } => {
+export const putItem = (
+  store: Store,
+  request: PutCommandInput,
+): CommandResponse & { error?: Error } => {
   const table = store.tableOf(request.TableName);
   const item = stored(request.Item) as Item;
   const scope = scopeOf(request);
@@ -93,7 +96,7 @@ export const putItem = (store: Store, request: PutCommandInput): Answer & { erro
 export const deleteItem = (
   store: Store,
   request: DeleteCommandInput,
-): Answer & { error?: Error } => {
+): CommandResponse & { error?: Error } => {
   const table = store.tableOf(request.TableName);
   const key = stored(request.Key) as Item;
   const scope = scopeOf(request);
@@ -113,7 +116,7 @@ export const deleteItem = (
 export const updateItem = (
   store: Store,
   request: UpdateCommandInput,
-): Answer & { error?: Error } => {
+): CommandResponse & { error?: Error } => {
   const table = store.tableOf(request.TableName);
   const key = stored(request.Key) as Item;
   const scope = scopeOf(request);

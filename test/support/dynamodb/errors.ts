@@ -14,7 +14,7 @@ const metadata = (httpStatusCode: number) => ({
 });
 
 /** The service has no class for this error: the SDK throws its base exception with this name. */
-export const validation = (message: string): DynamoDBServiceException =>
+export const validationError = (message: string): DynamoDBServiceException =>
   new DynamoDBServiceException({
     name: 'ValidationException',
     $fault: 'client',
@@ -22,7 +22,7 @@ export const validation = (message: string): DynamoDBServiceException =>
     $metadata: metadata(400),
   });
 
-export const notFound = (): ResourceNotFoundException =>
+export const notFoundError = (): ResourceNotFoundException =>
   new ResourceNotFoundException({
     message: 'Requested resource not found',
     $metadata: metadata(400),
@@ -32,7 +32,7 @@ export const notFound = (): ResourceNotFoundException =>
  * `item` is the old row, if the request asked for it. It stays in DynamoDB's own notation, because lib-dynamodb
  * unmarshalls outputs but not errors.
  */
-export const conditionFailed = (item: Item | undefined): ConditionalCheckFailedException =>
+export const conditionFailedError = (item: Item | undefined): ConditionalCheckFailedException =>
   new ConditionalCheckFailedException({
     message: 'The conditional request failed',
     $metadata: metadata(400),

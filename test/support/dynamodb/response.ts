@@ -4,7 +4,7 @@ import { pickPaths } from './update.ts';
 import { copy, type Item, stored } from './values.ts';
 
 /** The response of a command, and its cost. */
-export interface Answer {
+export interface CommandResponse {
   output: Record<string, unknown>;
   table: string;
   index?: string | undefined;
