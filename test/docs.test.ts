@@ -293,6 +293,16 @@ const statuses = (): Record<string, number> => {
   return { ...Object.fromEntries(contract), INTERNAL_SERVER_ERROR: 500 };
 };
 
+describe('failures.md', () => {
+  it('has every number that a test contains, and no other', () => {
+    const used = files('test/**/*.test.ts').flatMap((file) => read(file).match(/\bF\d\d\b/g) ?? []);
+
+    const listed = tableOf('docs/failures.md', 'number', 'failure').map(({ number }) => number);
+
+    expect(listed).toEqual([...new Set(used)].sort());
+  });
+});
+
 describe('schedules.md', () => {
   it('shows a command that sends every property that a caller may set when it changes a schedule', () => {
     const recipe = blocksOf('docs/schedules.md', 'sh').find((block) => block.includes('jq'));
