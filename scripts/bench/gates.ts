@@ -1,4 +1,4 @@
-/** The most that each figure may be. Functions that do not exist yet have their figures ready. */
+/** The most that each figure may be. The gates of `mcp` and `agent` are for later functions. */
 export const GATES = {
   /** From the start of the process until the handler is ready, as a multiple of an empty handler. */
   start: {

@@ -115,10 +115,10 @@ export const countOperations = async (): Promise<FlowUsage> => {
     };
     const log = capture();
     const queueRequests = (await work().finally(log.stop)) ?? 0;
-    const asked = db.operations.slice(before.operations);
+    const operations = db.operations.slice(before.operations);
     return {
-      writeUnits: sum(asked.map(({ writeUnits }) => writeUnits)),
-      readUnits: sum(asked.map(({ readUnits }) => readUnits)),
+      writeUnits: sum(operations.map(({ writeUnits }) => writeUnits)),
+      readUnits: sum(operations.map(({ readUnits }) => readUnits)),
       publishes: sns.published.length - before.publishes,
       queueRequests,
       parameterReads: ssm.reads - before.reads,
