@@ -10,16 +10,16 @@ import { environmentOf, functions } from '#test/support/terraform.ts';
 
 const KEYS = '/jwks.json';
 
-/** AWS, the user pool and ntfy on one port. It answers every read, and records what INIT asked for. */
+/** AWS, the user pool and ntfy on one port. It answers every read, and records the requests of INIT. */
 const startWorld = async () => {
-  const asked = new Set<string>();
+  const requested = new Set<string>();
   const server = createServer(async (request, response) => {
     const { method = '', url = '', headers } = request;
     const body = await text(request);
     const isSigned = headers.authorization !== undefined;
     const calls = isSigned ? callsOf({ method, path: url, headers, body }) : [];
-    for (const { action } of calls) asked.add(action);
-    if (!isSigned) asked.add(`${method} ${url}`);
+    for (const { action } of calls) requested.add(action);
+    if (!isSigned) requested.add(`${method} ${url}`);
     response.end(answerTo(url, body));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -38,7 +38,7 @@ const startWorld = async () => {
       Parameters: Names.map((Name) => ({ Name, Value: parameterOf(Name) })),
     });
   };
-  return { origin, asked };
+  return { origin, requested };
 };
 
 /** The requests of INIT. A function that is not listed only checks the table of messages. */
@@ -75,7 +75,7 @@ beforeEach(() => {
 
 describe('INIT in Lambda', () => {
   it.each(functions())('of %s reads, and writes nothing', async (name) => {
-    const { origin, asked } = await startWorld();
+    const { origin, requested } = await startWorld();
     vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
     vi.stubEnv('AWS_ENDPOINT_URL', origin);
     vi.stubEnv('LOCAL_ORIGINS', origin);
@@ -84,7 +84,7 @@ describe('INIT in Lambda', () => {
 
     await start(name);
 
-    await expect.poll(() => [...asked].toSorted()).toEqual(readsOf(name));
+    await expect.poll(() => [...requested].toSorted()).toEqual(readsOf(name));
   });
 
   it.each(functions())('of %s ends when nothing answers', async (name) => {

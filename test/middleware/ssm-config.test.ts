@@ -10,7 +10,7 @@ import { installSsm, type Ssm } from '#test/support/ssm.ts';
 let ssm: Ssm;
 let nowMs = 0;
 const clock = { now: () => nowMs };
-const asked = () => ssm.reads.map(({ names }) => names);
+const readNames = () => ssm.reads.map(({ names }) => names);
 
 beforeEach(() => {
   expectLines('parameters not read');
@@ -47,7 +47,7 @@ describe('ssmConfig', () => {
 
     expect(config).toEqual({ ntfyUrl: 'https://ntfy.example/topic', ntfyToken: 'none' });
     expect(flags.notifications).toMatchObject({ enabled: true, fresh: true });
-    expect(asked()).toEqual([['ntfy-url', 'ntfy-token', 'flags/notifications']]);
+    expect(readNames()).toEqual([['ntfy-url', 'ntfy-token', 'flags/notifications']]);
     expect(ssm.reads[0]?.decrypted).toBe(true);
   });
 
@@ -64,7 +64,7 @@ describe('ssmConfig', () => {
     nowMs += afterMs;
     await read();
 
-    expect(asked()).toEqual(reads);
+    expect(readNames()).toEqual(reads);
   });
 
   it('returns the last values while SSM fails, however old they are (F22)', async () => {
@@ -89,7 +89,7 @@ describe('ssmConfig', () => {
 
     nowMs += 9_999;
     const { flags } = await read();
-    expect(asked()).toEqual([]);
+    expect(readNames()).toEqual([]);
     expect(flags.notifications?.fresh).toBe(false);
 
     nowMs += 1;
@@ -149,7 +149,7 @@ describe('ssmConfig', () => {
 
     await Promise.all([read(), read(), read()]);
 
-    expect(asked()).toHaveLength(1);
+    expect(readNames()).toHaveLength(1);
   });
 
   it('uses the values of INIT in the first request', async () => {
@@ -158,7 +158,7 @@ describe('ssmConfig', () => {
     expect((await config.read()).ntfyToken).toBe('none');
     expect((await read()).flags.notifications).toMatchObject({ enabled: true, fresh: true });
 
-    expect(asked()).toEqual([['ntfy-url', 'ntfy-token', 'flags/notifications']]);
+    expect(readNames()).toEqual([['ntfy-url', 'ntfy-token', 'flags/notifications']]);
   });
 
   it('waits in the first request for the read that INIT started', async () => {
@@ -176,7 +176,7 @@ describe('ssmConfig', () => {
     await initializing;
 
     expect((await reading).config.ntfyToken).toBe('none');
-    expect(asked()).toHaveLength(1);
+    expect(readNames()).toHaveLength(1);
   });
 
   it('reads again in the first request after a failed read in INIT', async () => {
@@ -201,7 +201,7 @@ describe('ssmConfig', () => {
     nowMs += 299_999;
     await handler({}, aContext());
 
-    expect(asked()).toEqual([['cursor-key']]);
+    expect(readNames()).toEqual([['cursor-key']]);
   });
 
   it('returns a value that looks like JSON as a text', async () => {
@@ -228,7 +228,7 @@ describe('ssmConfig', () => {
     ssm.failWith(undefined);
     expect(await handler({}, aContext())).toBe(true);
     expect(await handler({}, aContext())).toBe(true);
-    expect(asked()).toHaveLength(3);
+    expect(readNames()).toHaveLength(3);
   });
 
   it('fails without a hold when a flag was off and cannot be read again', async () => {

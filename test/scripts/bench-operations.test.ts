@@ -4,7 +4,7 @@ import { countOperations } from '#scripts/bench/operations.ts';
 vi.stubEnv('LOG_LEVEL', 'info');
 
 describe('one message from the post to the push', () => {
-  it('asks of AWS exactly this', async () => {
+  it('makes exactly these AWS calls', async () => {
     const { message, post, keyedPost, get, list, tick, steps, pushes } = await countOperations();
 
     expect(steps).toEqual([

@@ -219,7 +219,7 @@ describe('a month', () => {
   });
 
   it.each([
-    { says: 'a twentieth, unless told', options: {}, part: 0.05 },
+    { says: 'a twentieth, by default', options: {}, part: 0.05 },
     { says: 'all, when all are', options: { sampled: 1 }, part: 1 },
     { says: 'none, when none are', options: { sampled: 0 }, part: 0 },
   ])('traces $says', ({ options, part }) => {

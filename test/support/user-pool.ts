@@ -32,9 +32,9 @@ export const startUserPool = async () => {
   const requests: PoolRequest[] = [];
   const answers = new Map<string, PoolAnswer>();
   const server = createServer(async (request, response) => {
-    const asked = await requestOf(request);
-    requests.push(asked);
-    send(response, answers.get(asked.what) ?? { status: 404, body: 'nothing here' });
+    const received = await requestOf(request);
+    requests.push(received);
+    send(response, answers.get(received.what) ?? { status: 404, body: 'nothing here' });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

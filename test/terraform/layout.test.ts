@@ -78,9 +78,9 @@ describe('the product', () => {
   });
 
   it('outputs the URLs of every queue', () => {
-    const told = [...outputOf('queues').matchAll(/\bmodule\.(\w+)/g)].map(([, label]) => label);
+    const listed = [...outputOf('queues').matchAll(/\bmodule\.(\w+)/g)].map(([, label]) => label);
 
-    expect([...new Set(told)].sort()).toEqual(
+    expect([...new Set(listed)].sort()).toEqual(
       queueModules.map(({ labels: [label] }) => label).sort(),
     );
   });

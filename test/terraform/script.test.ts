@@ -239,7 +239,7 @@ describe('a stage', () => {
     expect(calls()).toEqual([]);
   });
 
-  it('keeps its state in the bucket that it is told', () => {
+  it('keeps its state in the bucket that STATE_BUCKET names', () => {
     folder('envs/dev');
 
     run(['plan', 'dev'], { STATE_BUCKET: 'my-state' });

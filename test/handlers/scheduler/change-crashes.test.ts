@@ -89,10 +89,10 @@ describe('a change by message', () => {
           const isOver = await drain(world);
 
           const place = `${JSON.stringify(fault)} at call ${nth} of ${action}`;
-          const told = world.rows().filter(({ parent_id }) => parent_id === id);
+          const created = world.rows().filter(({ parent_id }) => parent_id === id);
           expect(isOver, place).toBe(true);
           expect(world.row(id)?.result?.outcome, place).not.toBe('refused');
-          expect(told.map(({ message_type }) => message_type).sort(), place).toEqual(children);
+          expect(created.map(({ message_type }) => message_type).sort(), place).toEqual(children);
           expect(schedules(), place).toMatchObject([
             { status, revision: action === 'create' ? 1 : 2 },
           ]);

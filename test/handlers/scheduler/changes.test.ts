@@ -39,7 +39,7 @@ const TEA = {
 };
 
 /** Puts a schedule_creation message into the table. */
-const asked = (
+const changeMessage = (
   args: Record<string, unknown>,
   { payload = {}, ...fields }: Partial<Message> = {},
 ): Message => {
@@ -56,7 +56,7 @@ const asked = (
   return message;
 };
 const described = (args: Record<string, unknown>) =>
-  asked({ ...TEA, ...args }, { payload: TARGET });
+  changeMessage({ ...TEA, ...args }, { payload: TARGET });
 const call = (...messages: Message[]) =>
   invoke(
     handler,
@@ -184,7 +184,7 @@ describe('a schedule_creation message with another action', () => {
   ] as const)('can $action one', async ({ action, before, after, says }) => {
     const { id } = given({ status: before });
 
-    const done = await run(asked({ action, schedule_id: id }));
+    const done = await run(changeMessage({ action, schedule_id: id }));
 
     expect(schedules()).toMatchObject([{ status: after, revision: 2 }]);
     expect(done).toMatchObject({ status: 'completed', result: { action, status: after } });
@@ -197,7 +197,9 @@ describe('a schedule_creation message with another action', () => {
     const until = iso(Math.ceil(Date.now() / 60_000) * 60_000 + 86_400_000);
     given();
 
-    const done = await run(asked({ action: 'pause', name: 'tea', reason: 'holidays', until }));
+    const done = await run(
+      changeMessage({ action: 'pause', name: 'tea', reason: 'holidays', until }),
+    );
 
     expect(schedules()).toMatchObject([{ paused_reason: 'holidays', paused_until: until }]);
     expect(childrenOf(done)[0]?.payload.message).toMatch(/^It is paused until \d{4}-.* \(Europe/);
@@ -206,7 +208,7 @@ describe('a schedule_creation message with another action', () => {
   it('sends the message of a schedule now and does not change the schedule, with execute', async () => {
     const { id } = given();
 
-    const done = await run(asked({ action: 'execute', name: 'tea' }));
+    const done = await run(changeMessage({ action: 'execute', name: 'tea' }));
 
     expect(schedules()).toMatchObject([{ revision: 1, execution_count: 0 }]);
     expect(done.result).toMatchObject({ outcome: 'executed', schedule_id: id });
@@ -222,13 +224,13 @@ describe('a schedule_creation message with another action', () => {
     await run(described({ action: 'create' }));
     const [{ id } = expect.fail('not made')] = schedules();
 
-    const paused = await run(asked({ action: 'pause', name: 'tea' }));
+    const paused = await run(changeMessage({ action: 'pause', name: 'tea' }));
     expect(paused.result).toMatchObject({ outcome: 'paused', schedule_id: id });
 
     await run(described({ action: 'update', schedule_id: id, name: 'high-tea' }));
-    const resumed = await run(asked({ action: 'resume', name: 'high-tea' }));
+    const resumed = await run(changeMessage({ action: 'resume', name: 'high-tea' }));
     expect(resumed.result).toMatchObject({ outcome: 'resumed', schedule_id: id });
-    const former = await run(asked({ action: 'pause', name: 'tea' }));
+    const former = await run(changeMessage({ action: 'pause', name: 'tea' }));
     expect(former.result).toMatchObject({ outcome: 'refused', code: 'SCHEDULE_NOT_FOUND' });
   });
 
@@ -241,8 +243,9 @@ describe('a schedule_creation message with another action', () => {
     const until = () => iso(Date.now() + 3_600_000);
     const CHANGES = {
       update: () => described({ action: 'update', schedule_expression: 'cron(0 17 * * ? *)' }),
-      pause: () => asked({ action: 'pause', name: 'tea', reason: 'holidays', until: until() }),
-      delete: () => asked({ action: 'delete', name: 'tea' }),
+      pause: () =>
+        changeMessage({ action: 'pause', name: 'tea', reason: 'holidays', until: until() }),
+      delete: () => changeMessage({ action: 'delete', name: 'tea' }),
     };
 
     it.each(Object.keys(CHANGES) as (keyof typeof CHANGES)[])(
@@ -274,8 +277,16 @@ describe('a schedule_creation message with another action', () => {
     });
 
     it.each([
-      { what: 'paused', by: () => asked({ action: 'resume', name: 'tea' }), status: 'active' },
-      { what: 'paused', by: () => asked({ action: 'delete', name: 'tea' }), status: 'deleted' },
+      {
+        what: 'paused',
+        by: () => changeMessage({ action: 'resume', name: 'tea' }),
+        status: 'active',
+      },
+      {
+        what: 'paused',
+        by: () => changeMessage({ action: 'delete', name: 'tea' }),
+        status: 'deleted',
+      },
     ])('does not undo a later change: $what, then $status', async ({ by, status }) => {
       given();
       const message = CHANGES.pause();
@@ -300,7 +311,7 @@ describe('a schedule_creation message with another action', () => {
 
   it('reports a schedule as deleted that an earlier run deleted', async () => {
     given();
-    const message = asked({ action: 'delete', name: 'tea' });
+    const message = changeMessage({ action: 'delete', name: 'tea' });
     await run(message);
     db.put(TABLE, { ...message, attempt: 1 });
 
@@ -342,7 +353,7 @@ describe('a schedule_creation message that is refused', () => {
     given({ name: 'done', status: 'completed' });
     const payload = args.action === 'create' ? TARGET : {};
 
-    const done = await run(asked(args, { payload }));
+    const done = await run(changeMessage(args, { payload }));
 
     expect(done).toMatchObject({ status: 'completed', result: { outcome: 'refused', code } });
     expect(childrenOf(done)).toMatchObject([{ message_type: 'notify', payload: { title } }]);
@@ -362,7 +373,7 @@ describe('a schedule_creation message that is refused', () => {
     const huge = '\ud83d€'.repeat(150);
     const args = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`${n}${huge}`, huge]));
 
-    const done = await run(asked({ action: 'create', name: huge, ...args }));
+    const done = await run(changeMessage({ action: 'create', name: huge, ...args }));
 
     expect(done).toMatchObject({ status: 'completed', result: { outcome: 'refused' } });
     expect(childrenOf(done)).toHaveLength(1);

@@ -29,7 +29,7 @@ const answerAll = (
     () => async () => ({ output: { $metadata: {}, Attributes: await attributes() }, response: {} }),
     { step: 'initialize', priority: 'high' },
   );
-answerAll(sqsClient, () => Promise.reject(new Error('no other test asks a queue')));
+answerAll(sqsClient, () => Promise.reject(new Error('no other test reads a queue')));
 beforeEach(() => {
   installSsm().failWith(new Error('SSM is down'));
   expectLines('parameters not read');
@@ -58,14 +58,14 @@ describe('the pipeline of sweeper', () => {
   });
 
   it.each([...FLAG_NAMES, ...RETIRED_FLAGS, ...Object.keys(SERVICES), 'overlap'])(
-    'looks after what is held for %s: it does not stay open past its time',
+    'fails expired messages that are held for %s',
     async (name) => {
-      const over = iso(Date.now() - 1_000);
+      const expiredAt = iso(Date.now() - 1_000);
       const message = aMessage({
         status: 'queued',
         nowMs: Date.now() - 120_000,
-        valid_until: over,
-        next_due_at: over,
+        valid_until: expiredAt,
+        next_due_at: expiredAt,
         due_bucket: `held-${name}`,
       });
       db.put(TABLE, message);

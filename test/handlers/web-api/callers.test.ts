@@ -122,8 +122,8 @@ describe('the role that a request requires', () => {
 
     for (const role of ['Public', 'owner', '', undefined]) {
       const { before } = jwtAuth({ verifyToken, roleOf: () => role as 'public' });
-      const asked = async () => before?.({ context: {}, event: { headers: {} } } as never);
-      await expect(asked()).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      const authorize = async () => before?.({ context: {}, event: { headers: {} } } as never);
+      await expect(authorize()).rejects.toMatchObject({ code: 'FORBIDDEN' });
     }
   });
 });

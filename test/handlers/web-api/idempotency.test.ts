@@ -77,9 +77,9 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => post('k')));
 
     const made = answers.filter(({ status }) => status === 201);
-    const told = answers.filter(({ status }) => status === 409);
-    expect([made.length, told.length]).toEqual([1, 9]);
-    for (const { body, headers } of told) {
+    const conflicts = answers.filter(({ status }) => status === 409);
+    expect([made.length, conflicts.length]).toEqual([1, 9]);
+    for (const { body, headers } of conflicts) {
       expect(body.error?.code).toBe('IDEMPOTENCY_IN_PROGRESS');
       expect(headers['Retry-After']).toBe('2');
     }
@@ -108,10 +108,10 @@ describe('POST /api/messages with an Idempotency-Key', () => {
 
   it('frees the key of a rejected request', async () => {
     const refused = await post('k', { ...draft, message_type: 'nonsense' });
-    const mended = await post('k');
+    const corrected = await post('k');
 
-    expect([refused.status, mended.status]).toEqual([400, 201]);
-    expect(mended.headers).not.toHaveProperty('Idempotency-Replayed');
+    expect([refused.status, corrected.status]).toEqual([400, 201]);
+    expect(corrected.headers).not.toHaveProperty('Idempotency-Replayed');
   });
 
   it('returns 503 and stores nothing while the idempotency record cannot be written', async () => {

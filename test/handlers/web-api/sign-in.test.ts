@@ -60,10 +60,10 @@ const kept = (token: string) => [
 ];
 
 describe('login', () => {
-  const asked = { redirect_uri: CALLBACK, code_challenge: CHALLENGE };
+  const LOGIN = { redirect_uri: CALLBACK, code_challenge: CHALLENGE };
 
   it('returns the address of the sign-in page, and the state', async () => {
-    const { status, body } = await post('login', { ...asked, state: 'my-state' });
+    const { status, body } = await post('login', { ...LOGIN, state: 'my-state' });
 
     const url = new URL(String(body.authorization_url));
     expect(status).toBe(200);
@@ -73,8 +73,8 @@ describe('login', () => {
   });
 
   it('creates a random state if the request has none', async () => {
-    const first = await post('login', asked);
-    const second = await post('login', asked);
+    const first = await post('login', LOGIN);
+    const second = await post('login', LOGIN);
 
     expect(first.body.state).toMatch(/^[\w-]{32}$/);
     expect(second.body.state).not.toBe(first.body.state);
@@ -83,7 +83,7 @@ describe('login', () => {
   it('accepts a page of the platform itself', async () => {
     const redirect_uri = `${PLATFORM}/callback`;
 
-    const { status, body } = await post('login', { ...asked, redirect_uri });
+    const { status, body } = await post('login', { ...LOGIN, redirect_uri });
 
     expect(status).toBe(200);
     expect(new URL(String(body.authorization_url)).searchParams.get('redirect_uri')).toBe(
@@ -104,7 +104,7 @@ describe('login', () => {
     { path: 'state', change: { state: 'a&b' } },
     { path: '', change: { code_challenge_method: 'plain' } },
   ])('rejects $change', async ({ path, change }) => {
-    const { status, body } = await post('login', { ...asked, ...change });
+    const { status, body } = await post('login', { ...LOGIN, ...change });
 
     expect(status).toBe(400);
     expect(body.error?.details?.some((one) => one.path === path || path === '')).toBe(true);
@@ -352,8 +352,8 @@ describe('me', () => {
         roles: groups.flat().filter((group) => group !== 'stranger'),
         expires_at: expect.stringMatching(/^\d{4}-.*Z$/),
       });
-      const asked = pool.requests.find(({ what }) => what === '/oauth2/userInfo');
-      expect(asked?.headers.authorization).toBe(headers.Authorization);
+      const lookUp = pool.requests.find(({ what }) => what === '/oauth2/userInfo');
+      expect(lookUp?.headers.authorization).toBe(headers.Authorization);
     },
   );
 

@@ -54,13 +54,13 @@ describe('the attributes of a wake-up', () => {
     source: 'sweeper',
   });
 
-  it('say type, stage, event and source when one is published', async () => {
+  it('contain type, stage, event and source when one message is published', async () => {
     await publish(aMessage(), { ...at, timeoutMs: 1_000 });
 
     expect(sns.published.map((one) => one.attributes)).toEqual([attributes('hello_world')]);
   });
 
-  it('say the same when many are published', async () => {
+  it('contain type, stage, event and source when many messages are published', async () => {
     await publishAll([aMessage(), aMessage({ message_type: 'notify' })], at);
 
     expect(sns.published.map((one) => one.attributes)).toEqual([

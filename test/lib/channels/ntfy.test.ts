@@ -129,13 +129,13 @@ const caught = async (promise: Promise<unknown>): Promise<AppError> => {
 
 describe('the ntfy channel', () => {
   it('opens its connection without the token, with a timeout of a second', async () => {
-    const asked: HttpRequest[] = [];
+    const requests: HttpRequest[] = [];
     const channel = ntfyChannel({
       origin: 'https://ntfy.example',
       topic: TOPIC,
       token: 'tk_right',
       client: async (request) => {
-        asked.push(request);
+        requests.push(request);
         return { status: 200, headers: {}, body: '' };
       },
       breaker: closedBreaker().breaker,
@@ -146,7 +146,7 @@ describe('the ntfy channel', () => {
     await channel.reach();
 
     const url = 'https://ntfy.example/v1/health';
-    expect(asked).toEqual([{ method: 'GET', url, deadlineMs: NOON_MS + 1_000 }]);
+    expect(requests).toEqual([{ method: 'GET', url, deadlineMs: NOON_MS + 1_000 }]);
   });
 
   it('publishes JSON to the root, with the token and the correlation id, and returns the id', async () => {

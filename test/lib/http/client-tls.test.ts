@@ -40,9 +40,9 @@ describe('httpClient, over TLS', () => {
     { what: 'is not trusted', host: 'service.example', trusted: undefined },
     { what: 'is for another name', host: 'other.example', trusted: SERVICE },
   ])('sends nothing to a server whose certificate $what', async ({ host, trusted }) => {
-    let asked = 0;
+    let requests = 0;
     const { port } = await httpsServer(SERVICE, (_, response) => {
-      asked += 1;
+      requests += 1;
       response.end();
     });
     const origin = `https://${host}:${port}`;
@@ -51,7 +51,7 @@ describe('httpClient, over TLS', () => {
 
     expect(error).toMatchObject({ kind: 'unavailable', code: 'HTTP_CONNECTION' });
     expect(error.message).toMatch(/CERT/);
-    expect(asked).toBe(0);
+    expect(requests).toBe(0);
   });
 
   it('checks certificates even when the environment disables the check', async () => {
@@ -79,14 +79,14 @@ describe('httpClient, over TLS', () => {
   });
 
   it('does not send plain http to a server without TLS', async () => {
-    let asked = 0;
+    let requests = 0;
     const { port } = await httpServer((_, response) => {
-      asked += 1;
+      requests += 1;
       response.end('plain');
     });
     const origin = `https://127.0.0.1:${port}`;
 
     expect((await failure(clientOf(origin)(get(origin)))).code).toBe('HTTP_CONNECTION');
-    expect(asked).toBe(0);
+    expect(requests).toBe(0);
   });
 });

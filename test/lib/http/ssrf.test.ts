@@ -24,10 +24,10 @@ const endOf = async (answer: Promise<unknown>): Promise<string> =>
 
 /** Returns the next list of addresses for each lookup. The last list repeats. */
 const resolver = (...answers: readonly (readonly string[])[]): LookupFunction => {
-  let asked = 0;
+  let lookups = 0;
   return (_, __, callback) => {
-    const answer = answers[Math.min(asked, answers.length - 1)] ?? [];
-    asked += 1;
+    const answer = answers[Math.min(lookups, answers.length - 1)] ?? [];
+    lookups += 1;
     callback(
       null,
       answer.map((address) => ({ address, family: isIP(address) })),
@@ -169,15 +169,15 @@ describe('no URL leads outside of the allowed origins (F57)', () => {
   });
 
   it('refuses every forbidden URL without a lookup or a connection', async () => {
-    let asked = 0;
+    let lookups = 0;
     const { client, attempts } = trappedClient([SERVICE], () => {
-      asked += 1;
+      lookups += 1;
     });
 
     const ends = await Promise.all(FORBIDDEN_URLS.map((url) => endOf(client(get(url)))));
 
     expect(FORBIDDEN_URLS.filter((_, index) => ends[index] !== 'ORIGIN_NOT_ALLOWED')).toEqual([]);
-    expect({ attempts, asked }).toEqual({ attempts: [], asked: 0 });
+    expect({ attempts, lookups }).toEqual({ attempts: [], lookups: 0 });
   });
 
   it('accepts no hostile address as an allowed origin, in any notation', () => {
@@ -232,15 +232,15 @@ describe('no host name leads to an address that is not public (F57)', () => {
   });
 
   it('connects to the address that it checked, with one lookup per connection', async () => {
-    let asked = 0;
+    let lookups = 0;
     const { client, attempts } = trappedClient([SERVICE], (name, how, callback) => {
-      asked += 1;
+      lookups += 1;
       resolver([GOOD, GOOD_V6])(name, how, callback);
     });
 
     await endOf(client(get(SERVICE)));
 
-    expect(asked).toBe(1);
+    expect(lookups).toBe(1);
     expect(attempts).toEqual([
       { tls: true, pool: 'public', host: 'service.example', port: 443, addresses: [GOOD, GOOD_V6] },
     ]);
@@ -282,9 +282,9 @@ describe('no redirect is followed', () => {
     'stays at the first of %i redirects to an origin that is not allowed (F57)',
     async (depth) => {
       const target = await httpServer((_, response) => response.end('secrets'));
-      let asked = 0;
+      let requests = 0;
       const first = await httpServer((request, response) => {
-        asked += 1;
+        requests += 1;
         const left = Number(request.url?.slice(1)) - 1;
         const location = left > 0 ? `/${left}` : `${target.origin}/`;
         response.writeHead(REDIRECTS[depth % REDIRECTS.length] ?? 302, {
@@ -303,7 +303,7 @@ describe('no redirect is followed', () => {
       const { status } = await client(get(`${first.origin}/${depth}`));
 
       expect(REDIRECTS).toContain(status);
-      expect(asked).toBe(1);
+      expect(requests).toBe(1);
       expect(target.connections).toHaveLength(0);
     },
   );

@@ -23,11 +23,16 @@ beforeEach(() => {
 });
 afterAll(() => dynamo.uninstall());
 
-const asked: KeyedRequest = { caller: 'user:a', operation: 'make', key: 'k', body: { a: 1, b: 2 } };
+const REQUEST: KeyedRequest = {
+  caller: 'user:a',
+  operation: 'make',
+  key: 'k',
+  body: { a: 1, b: 2 },
+};
 const ask = <Answer>(
   run: (origin: KeyedOrigin) => Promise<Answer>,
   changed: Partial<KeyedRequest> = {},
-) => once({ ...asked, ...changed }, run, { clock, log });
+) => once({ ...REQUEST, ...changed }, run, { clock, log });
 const never = () => Promise.reject(new Error('ran once more'));
 const refuse = () => Promise.reject(new AppError('invalid', 'VALIDATION_ERROR', 'no'));
 const down = () => Promise.reject(new AppError('unavailable', 'STORE_UNAVAILABLE', 'down'));
@@ -110,7 +115,7 @@ describe('once', () => {
   it('frees the key of a refused request for another body', async () => {
     await expect(ask(refuse)).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
 
-    expect((await ask(async () => 'mended', { body: 'another' })).answer).toBe('mended');
+    expect((await ask(async () => 'corrected', { body: 'another' })).answer).toBe('corrected');
   });
 
   it.each([

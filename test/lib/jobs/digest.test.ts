@@ -7,19 +7,19 @@ import { aMessage, aRun, START_MS } from '#test/support/builders.ts';
 const counts = { created: 0, queued: 1, processing: 2, completed: 30, failed: 3 };
 
 const run = async (activity: Activity) => {
-  const asked: number[] = [];
+  const requested: number[] = [];
   const outcome = await digest.run({
     message: aMessage({ message_type: 'scheduled', payload: {} }),
     run: aRun(),
     deps: {
       nowMs: START_MS,
       activitySince: async (sinceMs) => {
-        asked.push(sinceMs);
+        requested.push(sinceMs);
         return activity;
       },
     },
   });
-  return { outcome, asked };
+  return { outcome, requested };
 };
 
 describe('digest', () => {
@@ -30,9 +30,9 @@ describe('digest', () => {
       { message_type: 'notify', error_code: 'EXPIRED' },
     ];
 
-    const { outcome, asked } = await run({ counts, failed });
+    const { outcome, requested } = await run({ counts, failed });
 
-    expect(asked).toEqual([START_MS - DAY_MS]);
+    expect(requested).toEqual([START_MS - DAY_MS]);
     expect(outcome).toMatchObject({ result: { counts } });
     expect(outcome.children).toHaveLength(1);
     expect(outcome.children?.[0]?.payload).toEqual({

@@ -45,7 +45,7 @@ describe('a visible text', () => {
 
 describe('the text of a reason', () => {
   it('is trimmed', () => {
-    expect(z.parse(ReasonText, '  mended\n')).toBe('mended');
+    expect(z.parse(ReasonText, '  corrected\n')).toBe('corrected');
   });
 
   it.each(['', ' ', '\u200b', 'x'.repeat(501)])('is not %j', (text) => {

@@ -137,8 +137,8 @@ describe('the reconciler', () => {
     expect(await reconciling).toEqual({ ...NOTHING, created: 1 });
     wire.decide(undefined);
 
-    const told = world.log.lines.filter(({ message }) => message === 'schedules drifted');
-    expect(told).toHaveLength(1);
+    const reports = world.log.lines.filter(({ message }) => message === 'schedules drifted');
+    expect(reports).toHaveLength(1);
     expect(await sweep()).toEqual({ ...NOTHING, created: 1 });
     expect(bridge.names()).toEqual(wanted());
   });
@@ -219,16 +219,16 @@ describe('the reconciler', () => {
 
   it('creates the schedule that Terraform put without reporting drift; its later deletion is drift', async () => {
     world.db.put(SCHEDULES_TABLE, { ...aSchedule({ not_in_eventbridge: true }) });
-    const told = () => world.log.lines.map(({ message, level }) => `${level} ${message}`);
+    const logged = () => world.log.lines.map(({ message, level }) => `${level} ${message}`);
 
     expect(await sweep()).toEqual(NOTHING);
     expect(bridge.names()).toEqual([`${DAILY_HELLO}-r1`]);
-    expect(told()).toEqual(['info schedule created in EventBridge']);
+    expect(logged()).toEqual(['info schedule created in EventBridge']);
     expect(row(DAILY_HELLO)).not.toHaveProperty('not_in_eventbridge');
 
     bridge.group.clear();
     expect(await sweep()).toEqual({ ...NOTHING, created: 1 });
-    expect(told()[1]).toBe('warn schedules drifted');
+    expect(logged()[1]).toBe('warn schedules drifted');
   });
 
   it('expects no fire of a schedule that Terraform put before EventBridge has it', async () => {
@@ -247,9 +247,9 @@ describe('the reconciler', () => {
     await sweep();
     await sweep();
 
-    const told = world.log.lines.filter(({ message }) => message === 'schedules drifted');
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatchObject({ fields: { created: 1, schedules: [`${SOME_ID}-r1`] } });
+    const reports = world.log.lines.filter(({ message }) => message === 'schedules drifted');
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toMatchObject({ fields: { created: 1, schedules: [`${SOME_ID}-r1`] } });
   });
 
   it('repairs a hundred schedules, page by page', async () => {
@@ -319,9 +319,9 @@ describe('a schedule whose pause ends', () => {
 
     expect(statuses()[2]).toBe('completed');
     expect(statuses().slice(0, 2).sort()).toEqual(['active', 'paused']);
-    const told = world.log.lines.filter(
+    const reports = world.log.lines.filter(
       ({ message }) => message === 'schedule left to the next tick',
     );
-    expect(told).toHaveLength(1);
+    expect(reports).toHaveLength(1);
   });
 });

@@ -18,7 +18,7 @@ describe('a message', () => {
       {
         arguments: { a: [1, { b: null }] },
         result: { pages: [] },
-        redrives: [{ at: '2026-03-01T12:00:00.000Z', by: 'user:ada', reason: 'mended' }],
+        redrives: [{ at: '2026-03-01T12:00:00.000Z', by: 'user:ada', reason: 'corrected' }],
       },
     ],
     ['that has ended', { status: 'failed', error_code: 'INTERNAL', ttl: 1_800_000_000 }],

@@ -111,7 +111,7 @@ describe('a schedule with a problem', () => {
   const noonOfDay = (day: number) => startMs + (day - 1) * DAY_MS;
 
   it.each(['none', 'latest'] as const)(
-    'that fires late is one push when its grace time is over, and one when it has run; catch up %s',
+    'sends a push when its grace time is over, and one when the late fire has run: catch up %s',
     async (catch_up) => {
       await begin({ catch_up });
       await live(noonOfDay(3));
@@ -131,7 +131,7 @@ describe('a schedule with a problem', () => {
     },
   );
 
-  it('that misses every fire of a week is one push, and one with the downtime when it fires again', async () => {
+  it('sends one push when it misses every fire of a week, and one with the downtime when it fires again', async () => {
     await begin({ catch_up: 'none' });
     await live(noonOfDay(2));
     await live(noonOfDay(9), never);
@@ -144,7 +144,7 @@ describe('a schedule with a problem', () => {
     expect(world.schedule()?.exceptions).toHaveLength(7);
   });
 
-  it('that misses one fire and makes the next is a push for each, although no tick came in between', async () => {
+  it('sends a push for a missed fire and one for the next fire, although no tick ran in between', async () => {
     await begin({ catch_up: 'none' });
     const dueMs = noonOfDay(1) + 4 * HOUR_MS;
     await live(noonOfDay(2), never);
@@ -156,7 +156,7 @@ describe('a schedule with a problem', () => {
     ]);
   });
 
-  it('that misses a fire is reported although another follows within its grace time (F43)', async () => {
+  it('reports a missed fire although another fire arrives within its grace time (F43)', async () => {
     const made = await begin({ catch_up: 'none', schedule_expression: 'rate(5 minutes)' });
     const missedMs = (nextOccurrenceMs(made, clock.now()) ?? Number.NaN) + 30 * MINUTE_MS;
     await live(startMs + HOUR_MS, (dueMs) => (dueMs === missedMs ? 0 : 1));
@@ -167,7 +167,7 @@ describe('a schedule with a problem', () => {
     expect(titles()).toEqual([DOWN, UP]);
   });
 
-  it('whose run takes too long is one push, and one when the run is over', async () => {
+  it('sends a push when a run takes too long, and one when the run is over', async () => {
     await begin();
     await live(noonOfDay(2));
     mood = 'busy';
@@ -182,7 +182,7 @@ describe('a schedule with a problem', () => {
     expect(titles()).toEqual([DOWN, UP]);
   });
 
-  it('that fails day after day is one push, and one when it succeeds', async () => {
+  it('sends one push when it fails day after day, and one when it succeeds', async () => {
     await begin();
     await live(noonOfDay(2));
     mood = 'broken';
@@ -196,7 +196,7 @@ describe('a schedule with a problem', () => {
     expect(world.schedule()?.consecutive_failures).toBe(0);
   });
 
-  it('that fails, then misses fires, then succeeds is one downtime', async () => {
+  it('has one downtime when it fails, then misses fires, then succeeds', async () => {
     await begin({ catch_up: 'none' });
     mood = 'broken';
     await live(noonOfDay(3));
@@ -207,7 +207,7 @@ describe('a schedule with a problem', () => {
     expect(titles()).toEqual([DOWN, UP]);
   });
 
-  it('that goes down again after it was up is a push for each time', async () => {
+  it('sends a push each time that it goes down or up', async () => {
     await begin({ catch_up: 'none' });
     for (const [day, copies] of [never, always, never, always].entries()) {
       await live(noonOfDay(2 + 2 * day), copies);
@@ -215,7 +215,7 @@ describe('a schedule with a problem', () => {
     expect(titles()).toEqual([DOWN, UP, DOWN, UP]);
   });
 
-  it('that is paused misses nothing, also for the time of the pause after the resume', async () => {
+  it('misses no fire of a pause, also after the resume', async () => {
     await begin();
     await live(noonOfDay(2));
     await pauseSchedule(SOME_ID, { reason: 'holiday' }, world);
@@ -270,7 +270,7 @@ describe('a schedule with a problem', () => {
     },
   );
 
-  it('that is paused and resumed during a tick is not reported', async () => {
+  it('is not reported when it is paused and resumed during a tick', async () => {
     await begin();
     const dueMs = noonOfDay(1) + 4 * HOUR_MS;
     await live(dueMs + 5 * MINUTE_MS, never);
@@ -307,7 +307,7 @@ describe('a schedule with a problem', () => {
   });
 });
 
-describe('a run that another fire waits for', () => {
+describe('a run while another fire waits for it', () => {
   const TWICE = { schedule_expression: 'cron(0,5 12 * * ? *)', overlap: 'queue_one' } as const;
   let noonMs = Date.UTC(2029, 0, 1, 12);
   const begin = async (max_run_seconds: number) => {
@@ -329,7 +329,7 @@ describe('a run that another fire waits for', () => {
     expect(world.schedule()?.execution_count).toBe(2);
   });
 
-  it('does not reduce the time that the waiting one can take', async () => {
+  it('does not reduce the time that the waiting run may take', async () => {
     await begin(2_400);
     mood = 'busy';
     await until(29);
@@ -355,7 +355,7 @@ describe('runs that overlap', () => {
   };
   const until = (minute: number) => minutely(startMs + minute * MINUTE_MS);
 
-  it('are all followed: a failure after the start of the next run is reported once (F43)', async () => {
+  it('are all checked: a failure after the start of the next run is reported once (F43)', async () => {
     await begin({ overlap: 'allow' });
     mood = 'slowly broken';
     await until(60);

@@ -75,7 +75,7 @@ describe('a schedule that EventBridge fires earlier than Node’s zone data say'
     },
   );
 
-  it('by more than three hours has missed its occurrence', async () => {
+  it('misses its occurrence if the difference is more than three hours', async () => {
     bridge.shiftZone(ZONE, 181 * MINUTE_MS);
     await begin({ catch_up: 'none' });
     await live(2);
@@ -85,7 +85,7 @@ describe('a schedule that EventBridge fires earlier than Node’s zone data say'
     expect(shown().zone_data_differs).toBe(false);
   });
 
-  it('with an at(…) runs once, is not created again, and is not down', async () => {
+  it('runs once, is not created again and is not down if its expression is at(…)', async () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     const startMs = day;
     const at = `at(${iso(startMs + DAY_MS).slice(0, 10)}T09:00:00)`;
@@ -151,7 +151,7 @@ describe('a schedule that EventBridge fires later than Node’s zone data say', 
     },
   );
 
-  it('and then does not fire is reported three hours and its grace time later', async () => {
+  it('is reported three hours and its grace time later if the fire does not arrive', async () => {
     bridge.shiftZone(ZONE, -HOUR_MS);
     await begin({ catch_up: 'none' });
     await live(2);
@@ -195,7 +195,7 @@ describe('a clock change that only Node’s zone data have', () => {
 
 describe('several occurrences within three hours', () => {
   it.each([0, HOUR_MS])(
-    'every half hour, clocks %i ms ahead: a fire that does not come is missed',
+    'each need their own fire: one lost of every half hour is missed, with clocks %i ms ahead',
     async (aheadMs) => {
       bridge.shiftZone(ZONE, aheadMs);
       const made = await begin({
@@ -211,7 +211,7 @@ describe('several occurrences within three hours', () => {
     },
   );
 
-  it('of which two a day fire an hour early: each counts as one, and a lost one is missed', async () => {
+  it('each count one fire when two a day fire an hour early, and a lost fire is missed', async () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     const made = await begin({ schedule_expression: 'cron(0,20 9 * * ? *)', catch_up: 'none' });
     await live(1);
@@ -223,7 +223,7 @@ describe('several occurrences within three hours', () => {
     expect(world.fireMessages()).toHaveLength(3);
   });
 
-  it('that are checked in the same tick do not both count as one run', async () => {
+  it('do not count the same run twice when one tick checks both', async () => {
     const draft = { schedule_expression: 'cron(0,5 9 * * ? *)', catch_up: 'none' } as const;
     const made = await begin(draft);
     const [firstMs = 0] = occurrencesFrom(made, clock.now(), 1);
@@ -237,7 +237,7 @@ describe('several occurrences within three hours', () => {
     expect(shown().zone_data_differs).toBe(true);
   });
 
-  it('an hour apart: the last occurrence counts as the first run of the day', async () => {
+  it('cause no alarm when they are an hour apart and fire an hour early', async () => {
     bridge.shiftZone(ZONE, HOUR_MS);
     const made = await begin({ schedule_expression: 'cron(0 9,10,11 * * ? *)' });
     await live(1);
@@ -321,7 +321,7 @@ describe('a run at another time than its occurrence', () => {
   });
 });
 
-describe('a crash', () => {
+describe('a crash of the scheduler or the sweeper', () => {
   const FAULTS: readonly Fault[] = [
     { kind: 'die', at: 'before' },
     { kind: 'die', at: 'after' },
@@ -330,7 +330,7 @@ describe('a crash', () => {
   const isChange = ({ instance = '', name }: WireCall) =>
     /^(scheduler|sweeper)/.test(instance) && /UpdateItem|PutItem/.test(name);
 
-  it('of the scheduler or the sweeper causes neither a second run nor an alarm (F43)', async () => {
+  it('causes neither a second run nor an alarm (F43)', async () => {
     let total = 0;
     for (let nth = 0; nth <= total; nth += 1) {
       for (const fault of nth === 0 ? FAULTS.slice(0, 1) : FAULTS) {

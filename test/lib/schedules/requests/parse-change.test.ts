@@ -12,9 +12,9 @@ const parse = (args: Record<string, unknown> | undefined, payload: Record<string
     { payload, ...(args === undefined ? {} : { arguments: args }) },
     { stage: 'dev', nowMs: NOW_MS },
   );
-const problemsOf = (...asked: Parameters<typeof parse>) => {
+const problemsOf = (...input: Parameters<typeof parse>) => {
   try {
-    parse(...asked);
+    parse(...input);
     return [];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
