@@ -76,7 +76,7 @@ bench: ## measure size, speed and cost, and compare with the gates; BENCH_ROUNDS
 	scripts/setup.sh
 	node scripts/bench.ts
 
-mutate: ## change code in small ways, show what no test notices: MODULE=, FILE=, SEED=
+mutate: ## change code in small ways, show what no test detects: MODULE=, FILE=, SEED=
 	scripts/setup.sh terraform
 	node scripts/mutate.ts
 

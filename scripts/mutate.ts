@@ -1,5 +1,5 @@
 /**
- * Changes the code in many small ways and shows which changes no test notices: `make mutate`. MODULE= or FILE= narrows
+ * Changes the code in many small ways and shows which changes no test detects: `make mutate`. MODULE= or FILE= narrows
  * it, SEED= repeats a choice, SAMPLE= sets how many mutants a module gets, MINUTES= how long it may take.
  */
 import { command } from './command.ts';
@@ -7,12 +7,12 @@ import { ROOT } from './local/places.ts';
 import { mutateCode } from './mutate/code.ts';
 import { EQUIVALENT, type Equivalent } from './mutate/equivalent.ts';
 import {
+  belowMinimum,
   CORE,
-  LEAST_PERCENT,
+  MIN_PERCENT,
   type MutationOutcome,
   reportOf,
   sharesOf,
-  tooLow,
 } from './mutate/report.ts';
 import { scratchCopy } from './mutate/scratch.ts';
 import { mutateTerraform } from './mutate/terraform.ts';
@@ -70,17 +70,18 @@ const main = async () => {
 
   const outcomes = runs.flatMap((run) => run.outcomes);
   console.log(printableLines(reportOf(outcomes)));
-  if (Date.now() > startMs + limitMs) console.log('The time was over: what had not run, survived.');
+  if (Date.now() > startMs + limitMs)
+    console.log('The time is over. Mutants of lib that did not run count as survivors.');
   const problems = [
     ...runs.flatMap(({ red }) => red).map((test) => `fails without a mutant: ${test}`),
     ...runs
       .flatMap(({ unmatched }) => unmatched)
       .map(
         ({ file, original, replacement }) =>
-          `equivalent.ts names what is not in ${file}: ${original} → ${replacement}`,
+          `equivalent.ts names code that is not in ${file}: ${original} → ${replacement}`,
       ),
-    ...tooLow(sharesOf(outcomes)).map(
-      ({ module, percent }) => `${module} is below ${LEAST_PERCENT} %: ${percent.toFixed(1)} %`,
+    ...belowMinimum(sharesOf(outcomes)).map(
+      ({ module, percent }) => `${module} is below ${MIN_PERCENT} %: ${percent.toFixed(1)} %`,
     ),
   ];
   if (problems.length > 0) throw new Error(problems.join('\n'));

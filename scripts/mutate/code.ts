@@ -1,4 +1,4 @@
-/** The mutation run over `lib`: which mutants, with which tests, and what became of them. */
+/** The mutation run over `lib`: which mutants, with which tests, and the result of each. */
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Equivalent, withoutEquivalent } from './equivalent.ts';
@@ -30,14 +30,14 @@ export interface CodeRun {
   red: string[];
 }
 
-/** How many processes run at once. */
+/** Processes that run at once. */
 const PROCESSES = 2;
-/** Test files per mutant that is part of what a module does while it loads. */
+/** Maximum test files for a mutant in code that runs while a module loads. */
 const MAX_LOADS = 6;
 const MAX_MS_PER_MUTANT = 3_000;
 const MAX_TESTS_PER_MUTANT = 60;
 
-/** They judge the whole under random faults and take minutes; a test of the part has to notice first. */
+/** These tests simulate the whole engine and take minutes. They are not run with mutants. */
 const SLOW_TESTS = new Set([
   'test/lib/engine/simulation.test.ts',
   'test/lib/engine/hanging-phone.test.ts',
@@ -46,7 +46,7 @@ const SLOW_TESTS = new Set([
 
 export const mutateCode = async (options: CodeOptions): Promise<CodeRun> => {
   const { folder, deadlineMs } = options;
-  const { mutants, unmatched } = chosen(options);
+  const { mutants, unmatched } = chooseMutants(options);
   for (const [file, own] of groupBy(mutants, ({ file }) => file)) {
     const path = join(folder, file);
     writeFileSync(path, withSwitches(readFileSync(path, 'utf8'), own));
@@ -54,7 +54,7 @@ export const mutateCode = async (options: CodeOptions): Promise<CodeRun> => {
   writeFileSync(join(folder, 'mutants.json'), JSON.stringify(mutants));
 
   const tests = testsOf(folder, new Set(mutants.map(({ file }) => file)));
-  const parts = divided(mutants);
+  const parts = divideMutants(mutants);
   const ran = await Promise.all(
     parts.map((own, index) =>
       runPart(`part-${index}`, own, { mutants, tests, folder, deadlineMs }),
@@ -78,7 +78,7 @@ export const mutateCode = async (options: CodeOptions): Promise<CodeRun> => {
   };
 };
 
-const chosen = ({ folder, module, file, equivalent, seed, perModule }: CodeOptions) => {
+const chooseMutants = ({ folder, module, file, equivalent, seed, perModule }: CodeOptions) => {
   const all: Mutant[] = [];
   for (const path of globSync('lib/**/*.ts', { cwd: folder }).sort()) {
     if (module !== undefined && moduleOf(path) !== module) continue;
@@ -159,15 +159,15 @@ const runPart = async (
   return [...first, ...second, ...third];
 };
 
-/** The tests of the own modules first, then the rest of `lib`, then the functions. */
+/** The tests of the mutated modules come first, then those of the rest of `lib`, then those of the functions. */
 const rank = (test: string, modules: ReadonlySet<string>): number => {
   if (!test.startsWith('test/lib/')) return 2;
   return modules.has(test.split('/')[2] ?? '') ? 0 : 1;
 };
 
 /**
- * Stand-in files for mutants that act while a module loads, and for tests that pass only once per process: each loads a
- * test file, and all of `lib`, anew with the mutant active.
+ * Generated test files for mutants in code that runs while a module loads, and for tests that pass only once per process.
+ * Each loads a test file and all of `lib` again while the mutant is active.
  */
 const loadsOf = (
   results: readonly Result[],
@@ -175,8 +175,8 @@ const loadsOf = (
 ) => {
   const killed = killedIn(results);
   const loads: Record<string, { test: string; mutant: number }> = {};
-  const stands = join(folder, 'test/stand-ins');
-  mkdirSync(stands, { recursive: true });
+  const generated = join(folder, 'test/generated');
+  mkdirSync(generated, { recursive: true });
   for (const { id, file } of own) {
     if (killed.has(id)) continue;
     const about = results.filter((result) => 'mutants' in result && result.mutants.includes(id));
@@ -189,9 +189,9 @@ const loadsOf = (
         distance(a.slice(folder.length + 1), file) - distance(b.slice(folder.length + 1), file),
     );
     for (const [index, test] of near.slice(0, MAX_LOADS).entries()) {
-      const stand = join(stands, `${name}-${id}-${index}.test.ts`);
-      writeFileSync(stand, '');
-      loads[stand] = { test, mutant: id };
+      const path = join(generated, `${name}-${id}-${index}.test.ts`);
+      writeFileSync(path, '');
+      loads[path] = { test, mutant: id };
     }
   }
   return loads;
@@ -217,8 +217,8 @@ const testsOf = (folder: string, mutated: ReadonlySet<string>): TestFile[] => {
     .filter(({ reaches }) => [...mutated].some((file) => reaches.has(file)));
 };
 
-/** Whole modules, so that each process has as much to do as the other. */
-const divided = (mutants: readonly NumberedMutant[]): NumberedMutant[][] => {
+/** Divides the mutants by module into parts of similar size, one part per process. */
+const divideMutants = (mutants: readonly NumberedMutant[]): NumberedMutant[][] => {
   const parts = Array.from({ length: PROCESSES }, (): NumberedMutant[] => []);
   const modules = [...groupBy(mutants, ({ file }) => moduleOf(file)).values()];
   for (const own of modules.toSorted((a, b) => b.length - a.length)) {

@@ -1,6 +1,6 @@
 /**
- * Mutants that no test can notice, because the changed code does the same. They are not run and not counted. An entry is
- * found by its texts, whatever the white space, so reformatting keeps it; one that matches no mutant is an error.
+ * Mutants that no test can detect, because the changed code does the same. They are not run and not counted. An entry is
+ * found by its texts, and white space is ignored. An entry that matches no mutant is an error.
  */
 import type { Mutant } from './mutants.ts';
 

@@ -1,8 +1,8 @@
-/** The small changes of Terraform code that tests must notice. */
+/** The small changes of Terraform code that tests must detect. */
 import { oneLine } from './equivalent.ts';
 import type { Mutant } from './mutants.ts';
 
-/** What people read, and what says which versions run. */
+/** Texts for people, names and versions. */
 const SKIPPED_ATTRIBUTE =
   /^\s*(description|error_message|alarm_description|label|sid|type|version|source|required_version|id|key|depends_on|statement_id)\s*=|^\s*dynamic /;
 const SKIPPED_FILE = /(versions|outputs)\.tf$/;

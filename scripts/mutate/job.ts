@@ -1,19 +1,19 @@
-/** What one vitest process has to do, and what it reports. */
+/** The task of one vitest process. */
 export interface MutationJob {
-  /** The test files and stand-in files, in the order to run them. Absolute paths. */
+  /** The test files and generated test files, in the order to run them. Absolute paths. */
   files: readonly string[];
   /** The file of results. */
   results: string;
   deadlineMs: number;
-  /** The most time of the processor that one mutant may take. Milliseconds. */
+  /** The maximum CPU time of one mutant. Milliseconds. */
   maxMsPerMutant: number;
-  /** After so many tests that did not notice it, a mutant has survived. The nearest tests come first. */
+  /** A mutant that this many tests did not detect has survived. The nearest tests come first. */
   maxTestsPerMutant: number;
   /** By test file: the mutants of the files that it imports. */
   reaches: Readonly<Record<string, readonly number[]>>;
-  /** Mutants that need no run: killed by an earlier job. */
+  /** Mutants that an earlier job killed. They do not run again. */
   done: readonly number[];
-  /** By the path of a stand-in file: the test file that it loads, and the mutant that is active from the start. */
+  /** By the path of a generated test file: the test file that it loads, and the mutant that is active from the start. */
   loads: Readonly<Record<string, { test: string; mutant: number }>>;
   /** Names of tests that fail without a mutant. */
   unreliable: readonly string[];

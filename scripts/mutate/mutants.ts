@@ -1,4 +1,4 @@
-/** The small changes of TypeScript code that tests must notice. */
+/** The small changes of TypeScript code that tests must detect. */
 import { parseAst } from 'vitest/node';
 
 export interface Mutant {
@@ -194,7 +194,7 @@ const LOG_CALL = /^(\w+\.)*(log|logger)\??\.\w+$/;
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 
-/** What is logged is for people; a change of it breaks nothing. */
+/** Types and log lines are not mutated. */
 const isSkipped = (node: Node, textOf: (node: Node) => string): boolean => {
   if (WITHOUT_MUTANTS.test(node.type)) return true;
   if (node.type === 'ExportAllDeclaration') return true;

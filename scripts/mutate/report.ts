@@ -1,6 +1,6 @@
 import { oneLine } from './equivalent.ts';
 
-/** What became of a mutant. */
+/** The result of one mutant. */
 export interface MutationOutcome {
   file: string;
   line: number;
@@ -8,16 +8,16 @@ export interface MutationOutcome {
   original: string;
   replacement: string;
   module: string;
-  /** The test that failed, or how it ended. Absent: it survived. */
+  /** The test that failed, or how the mutant ended. Absent if it survived. */
   killedBy?: string | undefined;
   /** Whether any test ran its code. */
   isReached: boolean;
 }
 
-/** Modules that must reach the least share. */
+/** Modules that must reach the minimum percentage. */
 export const CORE = ['engine', 'messages', 'http', 'identity', 'schedules'];
-/** Killed mutants of a core module. Per cent. */
-export const LEAST_PERCENT = 90;
+/** Minimum percentage of killed mutants in a core module. */
+export const MIN_PERCENT = 90;
 
 export interface Share {
   module: string;
@@ -35,11 +35,11 @@ export const sharesOf = (outcomes: readonly MutationOutcome[]): Share[] => {
   });
 };
 
-/** Core modules that kill too few. */
-export const tooLow = (shares: readonly Share[]): Share[] =>
-  shares.filter(({ module, percent }) => CORE.includes(module) && percent < LEAST_PERCENT);
+/** Core modules below the minimum percentage. */
+export const belowMinimum = (shares: readonly Share[]): Share[] =>
+  shares.filter(({ module, percent }) => CORE.includes(module) && percent < MIN_PERCENT);
 
-/** The survivors with place and change, then the share of each module. */
+/** The survivors with place and change, then the share of killed mutants of each module. */
 export const reportOf = (outcomes: readonly MutationOutcome[]): string => {
   const survivors = outcomes
     .filter(({ killedBy }) => killedBy === undefined)

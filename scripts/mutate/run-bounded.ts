@@ -8,7 +8,7 @@ export interface BoundedRun {
   isAborted: boolean;
 }
 
-/** Run a command with everything that it starts; all of that ends with the signal, or when this process ends. */
+/** Run a command. The signal, or the end of this process, kills it with all processes that it started. */
 export const runBounded = (
   [program = '', ...args]: readonly string[],
   { cwd, signal }: { cwd: string; signal: AbortSignal },

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { MutationJob, Result } from './job.ts';
 
 /** A process that reports nothing for this long hangs. */
-const PATIENCE_MS = 180_000;
+const SILENCE_LIMIT_MS = 180_000;
 const POLL_MS = 1_000;
 
 export type JobInput = Omit<MutationJob, 'results' | 'done'> & { done?: readonly number[] };
 
-/** Runs a job in processes of its own. One that hangs is ended, its mutant counts as killed, and another one continues. */
+/** Runs a job in child processes. A process that hangs is killed, its mutant counts as killed, and another continues. */
 export const runMutationJob = async (
   folder: string,
   name: string,
@@ -61,7 +61,7 @@ const runVitest = (folder: string, jobPath: string, job: MutationJob): Promise<b
     const watch = setInterval(() => {
       const idleMs = Date.now() - statSync(job.results).mtimeMs;
       const overMs = Date.now() - job.deadlineMs;
-      if ((idleMs > PATIENCE_MS && overMs < 0) || overMs > 30_000) end();
+      if ((idleMs > SILENCE_LIMIT_MS && overMs < 0) || overMs > 30_000) end();
     }, POLL_MS);
     // Before the scratch copy is removed.
     process.prependOnceListener('exit', end);
@@ -84,7 +84,7 @@ const readResults = (path: string): Result[] =>
         .map((line) => JSON.parse(line) as Result)
     : [];
 
-/** The killed mutants: those that a later line does not take back. */
+/** The killed mutants, without those that a later line reports as unclear. */
 export const killedIn = (results: readonly Result[]): Map<number, string> => {
   const killed = new Map<number, string>();
   for (const result of results) {

@@ -11,10 +11,10 @@ const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
 
 const NONE = 0;
 const HANGS = 'the test hangs';
-/** A test that needs more is not run with mutants. Milliseconds of the processor. */
+/** A test that takes longer is not run with mutants. CPU milliseconds. */
 const MAX_TEST_MS = 1_000;
 /** The shortest time after which a test with a mutant counts as hanging. Milliseconds. */
-const MIN_PATIENCE_MS = 5_000;
+const MIN_LIMIT_MS = 5_000;
 const TURN_MS = 50;
 /** How often an active mutant may be evaluated before it counts as an endless loop. */
 const MIN_EVALUATIONS = 20_000;
@@ -46,15 +46,15 @@ const isDecided = (mutant: number) =>
   (testsOf.get(mutant) ?? 0) >= currentJob.maxTestsPerMutant;
 const isOver = () => Date.now() > currentJob.deadlineMs;
 
-/** What one test has found out so far. */
+/** The state of one test. */
 interface Trial {
   step: 'first' | 'repeat' | 'mutant' | 'control';
   waiting: number[];
   hits: ReadonlyMap<number, number>;
-  patienceMs: number;
+  limitMs: number;
   cpuMs: number;
   failure: string | undefined;
-  /** Whether the last mutant ended by the limit of time. */
+  /** Whether the last mutant reached the time limit. */
   isHanging: boolean;
   /** How often the active mutant may be evaluated. */
   evaluations: number;
@@ -114,7 +114,7 @@ export default class MutantRunner extends TestRunner {
     if (trial === undefined) {
       trial = {
         ...{ step: this.#loadedWith === NONE ? 'first' : 'mutant', waiting: [], hits: new Map() },
-        ...{ patienceMs: 60_000, cpuMs: 0, failure: undefined, isHanging: false, evaluations: 0 },
+        ...{ limitMs: 60_000, cpuMs: 0, failure: undefined, isHanging: false, evaluations: 0 },
         ...{ startCpu: process.cpuUsage(), startMs: Date.now() },
       };
       this.#trials.set(test, trial);
@@ -138,15 +138,15 @@ export default class MutantRunner extends TestRunner {
     const trial = this.#trials.get(test);
     const work = TestRunner.getTestFn(test);
     if (trial === undefined || work === undefined) throw new Error('the test has no function');
-    const patience = losePatience(trial.patienceMs);
+    const limit = startLimit(trial.limitMs);
     try {
       const running = Promise.resolve(work());
       if (trial.step === 'first') await running;
-      else await Promise.race([running, patience.lost]);
+      else await Promise.race([running, limit.reached]);
     } catch (error) {
       trial.failure = error instanceof Error ? error.message : String(error);
     } finally {
-      patience.stop();
+      limit.stop();
     }
   }
 
@@ -159,14 +159,14 @@ export default class MutantRunner extends TestRunner {
     const failure = trial.failure ?? (result.state === 'fail' ? textOf(result.errors) : undefined);
     const { user, system } = process.cpuUsage(trial.startCpu);
     const cpuMs = (user + system) / 1_000;
-    // The next try starts clean; `pending` ends the tries.
+    // The next execution starts clean. `pending` ends the repetitions.
     result.state = 'pass';
     delete result.errors;
     result.attempts = [];
     Object.assign(result, { pending: !this.#advance(test, trial, failure, cpuMs) });
   }
 
-  /** Judges one try. False when the test needs no other one. */
+  /** Evaluates one execution of a test. False if the test is done. */
   #advance(
     test: RunnerTestCase,
     trial: Trial,
@@ -189,7 +189,7 @@ export default class MutantRunner extends TestRunner {
         trial.hits = state.hits;
         trial.waiting = [...trial.hits.keys()].filter((id) => !isDecided(id));
         trial.cpuMs = cpuMs;
-        trial.patienceMs = Math.max(MIN_PATIENCE_MS, 20 * (Date.now() - trial.startMs));
+        trial.limitMs = Math.max(MIN_LIMIT_MS, 20 * (Date.now() - trial.startMs));
         const isSlow = cpuMs > MAX_TEST_MS;
         report({ type: 'covered', test: nameOf(test), mutants: trial.waiting, isSlow });
         if (isSlow || trial.waiting.length === 0) return false;
@@ -220,7 +220,7 @@ export default class MutantRunner extends TestRunner {
         trial.waiting.shift();
         return trial.waiting.length > 0 && !isOver();
       case 'control':
-        // What fails without a mutant, too, was broken by the mutant before, and proves nothing.
+        // If the test also fails without a mutant, the previous mutant broke it.
         if (failure !== undefined) {
           if (mutant !== undefined && !trial.isHanging) {
             killed.delete(mutant);
@@ -242,12 +242,12 @@ export default class MutantRunner extends TestRunner {
 }
 
 /**
- * Rejects after a time in which the event loop turned often: on a busy machine, a process that gets no turn does not
+ * Rejects after a number of turns of the event loop instead of a time, because a process that waits for the CPU does not
  * hang.
  */
-const losePatience = (ms: number): { lost: Promise<never>; stop: () => void } => {
+const startLimit = (ms: number): { reached: Promise<never>; stop: () => void } => {
   let timer: NodeJS.Timeout | undefined;
-  const lost = new Promise<never>((_, reject) => {
+  const reached = new Promise<never>((_, reject) => {
     let turnsLeft = Math.ceil(ms / TURN_MS);
     const wait = () => {
       turnsLeft -= 1;
@@ -256,8 +256,8 @@ const losePatience = (ms: number): { lost: Promise<never>; stop: () => void } =>
     };
     wait();
   });
-  lost.catch(() => undefined);
-  return { lost, stop: () => stopTimer(timer) };
+  reached.catch(() => undefined);
+  return { reached, stop: () => stopTimer(timer) };
 };
 
 const nameOf = (test: RunnerTestCase, file = test.file.filepath): string => {

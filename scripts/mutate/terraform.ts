@@ -28,13 +28,13 @@ export interface TerraformRun {
 const READING_TESTS = ['environment', 'layout', 'permissions', 'queues', 'routes'].map(
   (name) => `test/terraform/${name}.test.ts`,
 );
-/** What Terraform says when a test noticed, not when the file is no valid configuration. */
-const NOTICED = /Test assertion failed|Missing expected failure|Invalid value for variable/;
+/** The output of Terraform when a test fails, but not when it rejects the file. */
+const TEST_FAILED = /Test assertion failed|Missing expected failure|Invalid value for variable/;
 const MAX_RUN_MS = 300_000;
 
 export const mutateTerraform = async (options: TerraformOptions): Promise<TerraformRun> => {
   const { folders, deadlineMs } = options;
-  const { mutants, unmatched } = chosen(options);
+  const { mutants, unmatched } = chooseMutants(options);
   const red = mutants.length === 0 ? [] : await redTests(folders[0] ?? '', deadlineMs);
   const outcomes: MutationOutcome[] = [];
   if (red.length === 0) {
@@ -51,7 +51,7 @@ export const mutateTerraform = async (options: TerraformOptions): Promise<Terraf
   return { outcomes, unmatched, red };
 };
 
-const chosen = ({ folders, file, equivalent, seed, count }: TerraformOptions) => {
+const chooseMutants = ({ folders, file, equivalent, seed, count }: TerraformOptions) => {
   const [folder = ''] = folders;
   const all = globSync('terraform/{modules,envs}/*/*.tf', { cwd: folder })
     .filter((path) => file === undefined || path === file)
@@ -64,10 +64,10 @@ const chosen = ({ folders, file, equivalent, seed, count }: TerraformOptions) =>
   return { mutants: sampled(mutants, count, seed), unmatched };
 };
 
-/** Terraform does not accept the file, or the time is over: the mutant does not count. */
+/** Terraform rejects the file, or the time is over. The mutant is not counted. */
 const UNDECIDED = 'undecided';
 
-/** What noticed the mutant; `undefined` when it survived. */
+/** The test that detected the mutant; `undefined` if it survived. */
 const killerOf = async (
   mutant: Mutant,
   folder: string,
@@ -85,7 +85,7 @@ const killerOf = async (
     const tested = await inFolder(folder, deadlineMs, ['scripts/terraform.sh', 'test', own]);
     if (tested.isAborted) return UNDECIDED;
     if (tested.code === 0) return undefined;
-    if (NOTICED.test(tested.output)) return `terraform test of ${own}`;
+    if (TEST_FAILED.test(tested.output)) return `terraform test of ${own}`;
     const valid = await inFolder(folder, deadlineMs, ['scripts/terraform.sh', own, 'validate']);
     return valid.code === 0 ? `terraform plan of ${own}` : UNDECIDED;
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type MutationOutcome, reportOf, sharesOf, tooLow } from '#scripts/mutate/report.ts';
+import { belowMinimum, type MutationOutcome, reportOf, sharesOf } from '#scripts/mutate/report.ts';
 
 const outcome = (module: string, killedBy?: string): MutationOutcome => ({
   ...{
@@ -41,6 +41,6 @@ describe('the report', () => {
       ...some('terraform', 10, 1),
     ];
 
-    expect(tooLow(sharesOf(outcomes)).map(({ module }) => module)).toEqual(['http']);
+    expect(belowMinimum(sharesOf(outcomes)).map(({ module }) => module)).toEqual(['http']);
   });
 });
