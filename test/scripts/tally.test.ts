@@ -130,7 +130,7 @@ describe('a runner', () => {
     },
   );
 
-  it('that lists its failures gets no other failure', () => {
+  it('gets no other failure when it lists its failures', () => {
     const named = { ...tally(3, 1), failures: ['a > b'] };
 
     expect(withRunnerFailure(named, { name: 'some tests', code: 1, output: 'Error: b' })).toEqual(
@@ -138,7 +138,7 @@ describe('a runner', () => {
     );
   });
 
-  it('that succeeded has no failure', () => {
+  it('has no failure when it succeeded', () => {
     const ended = { name: 'some tests', code: 0, output: 'Error: wanted' };
 
     expect(withRunnerFailure(tally(3, 0), ended)).toEqual(tally(3, 0));

@@ -565,7 +565,7 @@ const KEY = { pk: 'conformance', sk: '1' };
 const commandCases: readonly ConformanceCase[] = [
   {
     title:
-      'a failed condition carries the old row in the notation of DynamoDB when it is asked for',
+      'a failed condition carries the old row in the notation of DynamoDB when the request wants it',
     run: async (client, prefix) => {
       const Item = { pk: `${prefix}old`, sk: '1', n: 1, m: { a: ['x'] } };
       await client.send(new PutCommand({ TableName, Item }));
@@ -584,7 +584,7 @@ const commandCases: readonly ConformanceCase[] = [
     },
   },
   {
-    title: 'a failed condition carries nothing when it is not asked for, or when there was no row',
+    title: 'a failed condition carries nothing when the request does not want it, or when there was no row',
     run: async (client, prefix) => {
       const Key = { pk: `${prefix}nothing`, sk: '1' };
       const errors: unknown[] = [];

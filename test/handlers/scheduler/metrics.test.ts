@@ -33,7 +33,7 @@ describe('the log line of a fire', () => {
     },
   );
 
-  it.each(['skipped', 'duplicate'] as const)('that is %s has no metrics', async (outcome) => {
+  it.each(['skipped', 'duplicate'] as const)('has no metrics when it is %s', async (outcome) => {
     const fields = await fire(outcome);
 
     expect(fields).not.toHaveProperty('MessagesCreated');

@@ -514,9 +514,9 @@ describe('the end of work', () => {
       const message = queued();
       const { run, lines } = setup(message);
 
-      const [told] = await run(async () => ({ result }));
+      const [settled] = await run(async () => ({ result }));
 
-      expect(told?.status).toBe('fulfilled');
+      expect(settled?.status).toBe('fulfilled');
       expect(row(message.id)).toMatchObject({
         status: 'queued',
         strikes: 1,
@@ -530,11 +530,11 @@ describe('the end of work', () => {
     const message = queued();
     const { run } = setup(message);
 
-    const [told] = await run(async () => {
+    const [settled] = await run(async () => {
       throw new AppError('invalid', 'INVALID_PAYLOAD', 'wrong: '.repeat(100_000));
     });
 
-    expect(told?.status).toBe('fulfilled');
+    expect(settled?.status).toBe('fulfilled');
     expect(row(message.id)).toMatchObject({ status: 'failed', error_code: 'INVALID_PAYLOAD' });
     expect(row(message.id)?.error_message).toMatch(/^wrong: .{990,992}…$/);
   });
@@ -756,11 +756,11 @@ describe('a consumer whose store fails', () => {
     wire.decide(({ name }) => (name === 'dynamodb:PutItem' ? { kind: 'fail-before' } : undefined));
     const payload = { message: 'Water the plants' };
 
-    const [told] = await run(async () => ({
+    const [settled] = await run(async () => ({
       children: [{ purpose: 'push', message_type: 'notify', payload }],
     }));
 
-    expect(told?.status).toBe('fulfilled');
+    expect(settled?.status).toBe('fulfilled');
     expect(row(message.id)).toMatchObject({ status: 'processing', strikes: 1 });
     expect(lines).toMatchObject([{ message: 'store unavailable, sweeper repeats the records' }]);
   });

@@ -7,7 +7,7 @@ import { engineWorld } from '#test/support/engine.ts';
 const world = engineWorld();
 const { clock, row, deps } = world;
 beforeEach(() => world.reset());
-const why = { by: 'user:local', reason: 'the token is mended' };
+const why = { by: 'user:local', reason: 'the token is corrected' };
 
 describe('redrive', () => {
   it('resets a failed message, stores the reason, and publishes its wake-up', async () => {

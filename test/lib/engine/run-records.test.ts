@@ -345,7 +345,7 @@ describe('the stored reason', () => {
     expect(world.row(message.id)?.error_message).toBe(`${'x'.repeat(999)}${ends}`);
   });
 
-  it('of a bug says nothing about it', async () => {
+  it('of an unexpected error does not contain its message', async () => {
     const message = queued();
     await run(() => Promise.reject(new TypeError('a secret')), message);
 

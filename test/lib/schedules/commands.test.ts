@@ -100,7 +100,7 @@ describe('a schedule', () => {
     agree();
   });
 
-  it('that EventBridge refuses gets the status error and is not tried again', async () => {
+  it('gets the status error and is not tried again when EventBridge refuses it', async () => {
     bridge.refuse(() => true);
     const made = await create();
 

@@ -145,7 +145,7 @@ describe('the pool of a stage', () => {
     });
   });
 
-  it('that was not deployed is an error that says what to do', async () => {
+  it('throws an error with the command to deploy when the stage was not deployed', async () => {
     await expect(poolOf(client([OTHER]), 'prod')).rejects.toThrow('make deploy STAGE=prod');
   });
 });

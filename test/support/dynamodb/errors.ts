@@ -29,7 +29,7 @@ export const notFoundError = (): ResourceNotFoundException =>
   });
 
 /**
- * `item` is the old row, if the request asked for it. It stays in DynamoDB's own notation, because lib-dynamodb
+ * `item` is the old row, if the request wants it. It stays in DynamoDB's own notation, because lib-dynamodb
  * unmarshalls outputs but not errors.
  */
 export const conditionFailedError = (item: Item | undefined): ConditionalCheckFailedException =>

@@ -99,11 +99,11 @@ describe('expiryReports', () => {
 
   it('queries once per hour that closes, and only hours of the last day', async () => {
     const tick = expiryReports();
-    const asked = () => world.wire.calls().filter(({ name }) => name === 'dynamodb:Query').length;
+    const queryCount = () => world.wire.calls().filter(({ name }) => name === 'dynamodb:Query').length;
     await report(tick);
-    const before = asked();
+    const before = queryCount();
     await expire({ message_type: 'manual' });
-    const swept = asked();
+    const swept = queryCount();
 
     for (let minute = 0; minute < 120; minute += 1) {
       await clock.advance(MINUTE_MS);
@@ -111,7 +111,7 @@ describe('expiryReports', () => {
     }
 
     expect(before).toBeLessThanOrEqual(2);
-    expect(asked() - swept).toBeLessThanOrEqual(4);
+    expect(queryCount() - swept).toBeLessThanOrEqual(4);
     expect(summaries()).toHaveLength(1);
   });
 

@@ -131,7 +131,7 @@ describe('a code', () => {
     },
   );
 
-  it('that was requested without a challenge is refused, although its tokens are not revoked', async () => {
+  it('is refused when it was requested without a challenge, although its tokens are not revoked', async () => {
     pool.answer(TOKEN_PATH, { body: { ...TOKENS, id_token: undefined } });
     pool.answer('RevokeToken', { status: 500, body: 'down' });
 

@@ -92,7 +92,7 @@ describe('a fire', () => {
     expect(world.fired(clock.now())).toBeDefined();
   });
 
-  it('that repeats the last one of max_runs is a duplicate, and a further one does nothing', async () => {
+  it('is a duplicate when it repeats the last one of max_runs, and a further one does nothing', async () => {
     const schedule = await start({ max_runs: 1 });
     const dueMs = clock.now();
     await fireAt(schedule, dueMs);
@@ -104,12 +104,12 @@ describe('a fire', () => {
     expect(world.schedule()?.execution_count).toBe(1);
   });
 
-  it('of a schedule that does not exist stays in the queue', async () => {
+  it('stays in the queue when its schedule does not exist', async () => {
     await fireAt({ id: 'sched_x', revision: 1 } as Schedule, clock.now());
     expect(fires.waiting()).toHaveLength(1);
   });
 
-  it('that is too late becomes a message that expires and does not run', async () => {
+  it('becomes a message that expires and does not run when it is too late', async () => {
     const schedule = await start({ valid_for_seconds: 600 });
     const dueMs = clock.now();
     await clock.advance(10 * MINUTE_MS);
@@ -215,7 +215,7 @@ describe('a fire while the run before it is open', () => {
     expect(begun - ended).toBeGreaterThanOrEqual(15 * SECOND_MS);
   });
 
-  it('that waits is released when the previous run has expired', async () => {
+  it('is released when the previous run has expired', async () => {
     const { firstMs } = await fireInto('queue_one', 1);
     await minutes(54);
     expect(world.fired(firstMs + LATER)?.due_bucket).toBe('held-overlap');

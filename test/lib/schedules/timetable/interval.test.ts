@@ -45,7 +45,7 @@ describe('the minimum interval', () => {
     expect(check('cron(10,59 0,23 31,1 12,1 ? 2027-2028)', { minMs: 12 * MINUTE_MS })).toThrow();
   });
 
-  it('and the path of the error can be set by the caller', () => {
+  it('has the value and the error path that the caller sets', () => {
     expect(check('rate(1 minute)', { minMs: MINUTE_MS })).not.toThrow();
     expect(
       check('rate(59 minutes)', { minMs: 60 * MINUTE_MS, path: 'schedule_expression' }),

@@ -57,7 +57,7 @@ describe('a time zone', () => {
     expect(zoneOf(zone).offsetAt(Date.parse('2026-01-15T12:00:00Z'))).toBe(hours * HOUR_MS);
   });
 
-  it('that skips a whole day has no instant on it: Samoa had no 30 December 2011', () => {
+  it('has no instant on a day that it skips: Samoa had no 30 December 2011', () => {
     const { instantsOf } = zoneOf('Pacific/Apia');
 
     expect(instantsOf(Date.parse('2011-12-30T12:00:00Z'))).toEqual([]);

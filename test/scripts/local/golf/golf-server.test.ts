@@ -27,7 +27,7 @@ describe('the local golf courses', () => {
     expect(golf.site('west').faults.isOn('slow')).toBe(false);
   });
 
-  it('listen on the ports that were asked for, and free them when one is taken', async () => {
+  it('listen on the ports of the options, and free them when one is taken', async () => {
     const first = await startGolf({ accounts: [ADA], courses: LOCAL_COURSES.slice(0, 1) });
     const west = Number(new URL(first.site('east').url).port);
 
