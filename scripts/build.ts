@@ -9,10 +9,10 @@ import { lean } from './build/lean.ts';
 import { type BundleFile, partsOf } from './build/parts.ts';
 import { zip } from './build/zip.ts';
 import { printError } from './command.ts';
-import { ROOT } from './local/places.ts';
+import { ROOT } from './local/paths.ts';
 import { line } from './printable.ts';
 
-export interface BuildPlace {
+export interface BuildPaths {
   /** The folder for zips and bundles. Default `dist`. */
   outDir?: string;
   /** The source tree. Default: this repository. */
@@ -27,7 +27,7 @@ export interface Built {
   bundle: string;
   /** Size of the zip. Bytes. */
   bytes: number;
-  /** SHA-256 of the zip, hexadecimal. Depends only on the sources, not on time or place. */
+  /** SHA-256 of the zip, hexadecimal. Depends only on the sources, not on time or path. */
   digest: string;
   /** Size of the bundle with all its parts. Bytes. */
   minified: number;
@@ -75,13 +75,13 @@ export const bundleOptions = (name: string, root = ROOT) =>
  */
 export const buildFunction = async (
   name: string,
-  { outDir, root = ROOT }: BuildPlace = {},
+  { outDir, root = ROOT }: BuildPaths = {},
 ): Promise<Built> =>
   keep(name, await build(bundleOptions(name, root)), outDir ?? join(root, 'dist'));
 
 /** Bundle and zip every function, in parallel. */
-export const buildAll = ({ root = ROOT, ...place }: BuildPlace = {}): Promise<Built[]> =>
-  Promise.all(functionNames(root).map((name) => buildFunction(name, { root, ...place })));
+export const buildAll = ({ root = ROOT, ...paths }: BuildPaths = {}): Promise<Built[]> =>
+  Promise.all(functionNames(root).map((name) => buildFunction(name, { root, ...paths })));
 
 /** Write the output of esbuild: `<outDir>/<name>/index.mjs` with parts and maps, and `<outDir>/<name>.zip` without maps. */
 export const keep = async (

@@ -1,10 +1,10 @@
-/** Stops processes that a killed `make dev` left running, before `make clean` removes the notes about them. */
+/** Stops processes that a killed `make dev` left running, before `make clean` removes their PID files. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { holderOf } from '#scripts/setup/lock.mjs';
 import { command } from './command.ts';
-import { endLeftovers } from './local/leftovers.ts';
-import { LOCAL_DIR } from './local/places.ts';
+import { stopLeftoverProcesses } from './local/leftovers.ts';
+import { LOCAL_DIR } from './local/paths.ts';
 import { line } from './printable.ts';
 
 const main = async () => {
@@ -15,7 +15,7 @@ const main = async () => {
     }
   }
   for (const name of namesIn('.')) {
-    if (namesIn(name).includes('processes')) await endLeftovers(join(LOCAL_DIR, name));
+    if (namesIn(name).includes('processes')) await stopLeftoverProcesses(join(LOCAL_DIR, name));
   }
 };
 

@@ -9,7 +9,7 @@ import { listenOnKeptPort, movedPortText } from './local/kept-port.ts';
 import { readable } from './local/log-line.ts';
 import { followLogs } from './local/logs.ts';
 import { startNtfy } from './local/ntfy-server.ts';
-import { LOCAL_DIR, ROOT } from './local/places.ts';
+import { LOCAL_DIR, ROOT } from './local/paths.ts';
 import { keepPrivate } from './local/private.ts';
 import { stepsOn } from './local/progress.ts';
 import { type RealPhone, realPhone } from './local/real-phone.ts';

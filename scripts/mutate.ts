@@ -3,7 +3,7 @@
  * it, SEED= repeats a choice, SAMPLE= sets how many mutants a module gets, MINUTES= how long it may take.
  */
 import { command } from './command.ts';
-import { ROOT } from './local/places.ts';
+import { ROOT } from './local/paths.ts';
 import { mutateCode } from './mutate/code.ts';
 import { EQUIVALENT, type Equivalent } from './mutate/equivalent.ts';
 import {

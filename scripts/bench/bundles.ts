@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { type Built, buildFunction, bundleOptions, functionNames } from '#scripts/build.ts';
-import { ROOT } from '#scripts/local/places.ts';
+import { ROOT } from '#scripts/local/paths.ts';
 import { PEER_PACKAGES } from './peers.ts';
 
 /** The files of a run. Git ignores them. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
-import { ROOT } from '#scripts/local/places.ts';
+import { ROOT } from '#scripts/local/paths.ts';
 import type { Part } from './bench.ts';
 import { leanBundle } from './bundles.ts';
 import { eventOf } from './events.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ROOT } from '#scripts/local/places.ts';
+import { ROOT } from '#scripts/local/paths.ts';
 
 const PEERS = join(import.meta.dirname, 'peers');
 const INSTALLED = join(ROOT, '.local', 'bench-peers');

@@ -2,7 +2,7 @@ import { type FSWatcher, globSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildContext, context } from 'esbuild';
 import { type Built, bundleOptions, functionNames, keep } from '#scripts/build.ts';
-import { ROOT } from '#scripts/local/places.ts';
+import { ROOT } from '#scripts/local/paths.ts';
 
 const WATCHED = ['handlers', 'middleware', 'lib'];
 /** Editors save in several steps. Changes within this time belong to the same save. Milliseconds. */

@@ -1,4 +1,4 @@
-/** Ends processes that are still running because the `make dev` that started them was killed. */
+/** Stops processes that still run because the `make dev` that started them was killed. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -13,7 +13,7 @@ import {
 
 export interface StartedProcess {
   pid: number;
-  /** Whether it leads a process group that is ended with it. */
+  /** Whether it leads a process group that is stopped with it. */
   group: boolean;
   /** Resolves when it has ended. */
   ended: Promise<unknown>;
@@ -21,47 +21,47 @@ export interface StartedProcess {
 
 const STOP_TIMEOUT_MS = 20_000;
 
-/** Writes a note about a process that works in `dir`, and removes the note when the process ends. */
-export const noteProcess = (dir: string, { pid, group, ended }: StartedProcess): void => {
+/** Writes the PID file of a process that works in `dir`, and removes it when the process ends. */
+export const writePidFile = (dir: string, { pid, group, ended }: StartedProcess): void => {
   mkdirSync(folderIn(dir), { recursive: true });
   const file = join(folderIn(dir), String(pid));
-  const note: ProcessNote = { ...identityOf(pid), group };
-  writeFileSync(file, JSON.stringify(note));
+  const content: PidFile = { ...identityOf(pid), group };
+  writeFileSync(file, JSON.stringify(content));
   void ended.then(() => rmSync(file, { force: true }));
 };
 
 /**
- * Ends the processes that an earlier start left running in `dir`. They get SIGTERM first, so that the local AWS saves its
- * state. A process that has the id of one of them by chance is not touched.
+ * Stops the processes that an earlier start left running in `dir`. They get SIGTERM first, so that the local AWS saves its
+ * state. A later process with the same id is not stopped.
  */
-export const endLeftovers = async (dir: string): Promise<void> => {
-  await Promise.all(notesIn(dir).map(endProcess));
+export const stopLeftoverProcesses = async (dir: string): Promise<void> => {
+  await Promise.all(pidFilesIn(dir).map(stopProcess));
   rmSync(folderIn(dir), { recursive: true, force: true });
   // Functions end with the local AWS, except one that is busy when the local AWS is killed.
   for (const [pid, command] of commands()) if (isFunctionIn(dir, command)) signal(pid, 'SIGKILL');
 };
 
-type ProcessNote = ProcessIdentity & Pick<StartedProcess, 'group'>;
+type PidFile = ProcessIdentity & Pick<StartedProcess, 'group'>;
 
-const endProcess = async ({ group, ...noted }: ProcessNote) => {
-  const { pid } = noted;
-  if (!isRunning(noted)) return;
+const stopProcess = async ({ group, ...identity }: PidFile) => {
+  const { pid } = identity;
+  if (!isRunning(identity)) return;
   const children = descendants(pid).map(identityOf);
   signal(group ? -pid : pid, 'SIGTERM');
   const end = { timeoutMs: STOP_TIMEOUT_MS, what: `the end of process ${pid}` };
-  await until(() => !isRunning(noted), end).catch(() => signal(pid, 'SIGKILL'));
+  await until(() => !isRunning(identity), end).catch(() => signal(pid, 'SIGKILL'));
   for (const child of children) if (isRunning(child)) signal(child.pid, 'SIGKILL');
-  await until(() => !isRunning(noted), end);
+  await until(() => !isRunning(identity), end);
 };
 
 const folderIn = (dir: string) => join(dir, 'processes');
 
-const notesIn = (dir: string): ProcessNote[] =>
+const pidFilesIn = (dir: string): PidFile[] =>
   (existsSync(folderIn(dir)) ? readdirSync(folderIn(dir)) : []).flatMap((name) => {
     try {
-      return [JSON.parse(readFileSync(join(folderIn(dir), name), 'utf8')) as ProcessNote];
+      return [JSON.parse(readFileSync(join(folderIn(dir), name), 'utf8')) as PidFile];
     } catch {
-      // `make dev` was killed while it wrote the note. The process had not done anything yet.
+      // `make dev` was killed while it wrote the file. The process had not done anything yet.
       return [];
     }
   });

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FRONT_HEADER } from './guard.ts';
-import { endLeftovers, noteProcess } from './leftovers.ts';
-import { nodeFolder } from './places.ts';
+import { stopLeftoverProcesses, writePidFile } from './leftovers.ts';
+import { nodeFolder } from './paths.ts';
 import {
   descendants,
   ending,
@@ -50,7 +50,7 @@ const PROGRAM = join(import.meta.dirname, 'ministack', 'start.py');
  */
 export const startMinistack = async (options: MinistackOptions): Promise<Ministack> => {
   const { dir } = options;
-  await endLeftovers(dir);
+  await stopLeftoverProcesses(dir);
   takeLastSave(dir);
   const port = options.port ?? (await freePort());
   const endpoint = `http://127.0.0.1:${port}`;
@@ -87,7 +87,7 @@ const launch = (dir: string, port: number, logFile: string) => {
   });
   closeSync(log);
   const ended = ending(child);
-  if (child.pid !== undefined) noteProcess(dir, { pid: child.pid, group: false, ended });
+  if (child.pid !== undefined) writePidFile(dir, { pid: child.pid, group: false, ended });
   return { child, ended };
 };
 

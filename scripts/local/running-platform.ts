@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { holderOf } from '#scripts/setup/lock.mjs';
-import { LOCAL_DIR, LOCKS_DIR } from './places.ts';
+import { LOCAL_DIR, LOCKS_DIR } from './paths.ts';
 
 /** The addresses of the platform that `make dev` runs. */
 export interface RunningPlatform {

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { line } from '#scripts/printable.ts';
 import { whileLocked } from '#scripts/setup/lock.mjs';
-import { INSTALL_LOCK, LOCAL_DIR } from './places.ts';
+import { INSTALL_LOCK, LOCAL_DIR } from './paths.ts';
 import { keepPrivate } from './private.ts';
 import { runToLog } from './process.ts';
 import { type Step, stepsOn } from './progress.ts';

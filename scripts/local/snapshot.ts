@@ -42,7 +42,7 @@ export const snapshotKey = (root: string): string => {
     'docs/api/openapi.yaml',
     ...globSync('terraform/modules/*/*.tf', { cwd: root }),
     ...globSync('terraform/envs/local/{*.tf,.terraform.lock.hcl}', { cwd: root }),
-  ].filter((file) => basename(file) !== 'adopted.tf');
+  ].filter((file) => basename(file) !== 'imports.tf');
   for (const file of files.sort()) {
     const path = join(root, file);
     if (existsSync(path)) hash.update(`\0${file}\0`).update(readFileSync(path));

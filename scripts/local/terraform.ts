@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createQueues, type Plan, plannedCount, plannedQueues } from './adopt.ts';
-import { createBucket, plannedBucket } from './adopt-bucket.ts';
 import { CREDENTIALS, type LocalClients } from './clients.ts';
-import { noteProcess } from './leftovers.ts';
+import { createBucket, plannedBucket } from './import-bucket.ts';
+import { createQueues, type Plan, plannedCount, plannedQueues } from './import-queues.ts';
+import { writePidFile } from './leftovers.ts';
 import { runToLog } from './process.ts';
 import type { Step } from './progress.ts';
 
@@ -26,11 +26,11 @@ const TIMEOUT_MS = 240_000;
 export const applyLocalRoot = async (options: ApplyOptions): Promise<void> => {
   const { root, dir, endpoint, clients, step } = options;
   const planFile = join(dir, 'plan');
-  const adopted = join(root, 'terraform', 'envs', 'local', 'adopted.tf');
+  const importsFile = join(root, 'terraform', 'envs', 'local', 'imports.tf');
   const stateFile = join(dir, 'terraform.tfstate');
   const { terraform, readPlan } = terraformIn(options);
 
-  rmSync(adopted, { force: true });
+  rmSync(importsFile, { force: true });
   await step('preparing Terraform', () =>
     terraform('init', '-input=false', '-reconfigure', `-backend-config=path=${stateFile}`),
   );
@@ -42,10 +42,10 @@ export const applyLocalRoot = async (options: ApplyOptions): Promise<void> => {
     try {
       const queues = await createQueues(clients.sqs, plannedQueues(plan));
       const bucket = plannedBucket(plan);
-      writeFileSync(adopted, queues + (bucket ? await createBucket(endpoint, bucket) : ''));
+      writeFileSync(importsFile, queues + (bucket ? await createBucket(endpoint, bucket) : ''));
       await terraform('apply', '-input=false', '-auto-approve');
     } finally {
-      rmSync(adopted, { force: true });
+      rmSync(importsFile, { force: true });
       rmSync(planFile, { force: true });
     }
   });
@@ -82,7 +82,7 @@ const terraformIn = ({ root, dir, endpoint, variables, signal }: ApplyOptions) =
   const command = join(root, 'scripts', 'terraform.sh');
   const env = terraformEnvironment(endpoint, dir, variables);
   const onStart = (pid: number, ended: Promise<unknown>) =>
-    noteProcess(dir, { pid, group: true, ended });
+    writePidFile(dir, { pid, group: true, ended });
   const options = { cwd: root, env, timeoutMs: TIMEOUT_MS, signal, onStart };
   return {
     terraform: (...args: string[]) =>

@@ -1,7 +1,7 @@
 /** Checks types in the background of `make dev`, because esbuild removes types without checking them. */
 import { join } from 'node:path';
 import { run } from '#scripts/test/run.ts';
-import { ROOT } from './places.ts';
+import { ROOT } from './paths.ts';
 
 const TSC = join(ROOT, 'node_modules', '.bin', 'tsc');
 const MAX_SHOWN_ERRORS = 10;

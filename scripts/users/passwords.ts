@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCAL_DIR } from '#scripts/local/places.ts';
+import { LOCAL_DIR } from '#scripts/local/paths.ts';
 
 /** The passwords of the users of the local AWS, by e-mail address. Only the owner can read the file. */
 const FILE = join(LOCAL_DIR, 'users.json');

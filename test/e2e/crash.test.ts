@@ -16,7 +16,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { localClients } from '#scripts/local/clients.ts';
 import { gatewayOf } from '#scripts/local/contents.ts';
 import { FRONT_HEADER } from '#scripts/local/guard.ts';
-import { LOCAL_DIR, ROOT } from '#scripts/local/places.ts';
+import { LOCAL_DIR, ROOT } from '#scripts/local/paths.ts';
 import { descendants, ending, freePort, signal, until } from '#scripts/local/process.ts';
 import type { RunningPlatform } from '#scripts/local/running-platform.ts';
 import { startOf } from '#scripts/setup/processes.mjs';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pushFunction } from '#scripts/local/code.ts';
-import { DIST_DIR } from '#scripts/local/places.ts';
+import { DIST_DIR } from '#scripts/local/paths.ts';
 import { pushesOf } from './support/pushes.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';

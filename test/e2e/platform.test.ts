@@ -2,7 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '#lib/messages/message.ts';
-import { LOCAL_DIR } from '#scripts/local/places.ts';
+import { LOCAL_DIR } from '#scripts/local/paths.ts';
 import { openPlatform, type Platform } from './support/platform.ts';
 
 const note = (message: string) => ({ message_type: 'manual', payload: { message } });

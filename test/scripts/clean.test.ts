@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { noteProcess } from '#scripts/local/leftovers.ts';
-import { ROOT } from '#scripts/local/places.ts';
+import { writePidFile } from '#scripts/local/leftovers.ts';
+import { ROOT } from '#scripts/local/paths.ts';
 import { ending } from '#scripts/local/process.ts';
 import { tryLock } from '#scripts/setup/lock.mjs';
 
@@ -39,7 +39,7 @@ describe('make clean', () => {
   it('ends the processes that a killed make dev left running, then removes everything', async () => {
     const orphan = spawn('sleep', ['60']);
     const ended = ending(orphan);
-    noteProcess(join(copy, '.local/dev'), { pid: orphan.pid ?? 0, group: false, ended });
+    writePidFile(join(copy, '.local/dev'), { pid: orphan.pid ?? 0, group: false, ended });
 
     const { status, stderr } = clean();
 

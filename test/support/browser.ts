@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { LOCAL_DIR, ROOT } from '#scripts/local/places.ts';
+import { LOCAL_DIR, ROOT } from '#scripts/local/paths.ts';
 import { ending } from '#scripts/local/process.ts';
 
 /** A browser program and its environment. */

@@ -584,7 +584,8 @@ const commandCases: readonly ConformanceCase[] = [
     },
   },
   {
-    title: 'a failed condition carries nothing when the request does not want it, or when there was no row',
+    title:
+      'a failed condition carries nothing when the request does not want it, or when there was no row',
     run: async (client, prefix) => {
       const Key = { pk: `${prefix}nothing`, sk: '1' };
       const errors: unknown[] = [];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { functionNames } from '#scripts/build.ts';
 import { type LocalClients, nameOf } from '#scripts/local/clients.ts';
-import { LOCAL_DIR } from '#scripts/local/places.ts';
+import { LOCAL_DIR } from '#scripts/local/paths.ts';
 import { until } from '#scripts/local/process.ts';
 import type { Rows } from './rows.ts';
 

@@ -8,7 +8,7 @@ import { buildAll } from '#scripts/build.ts';
 import { nameOf } from '#scripts/local/clients.ts';
 import { ALIAS, pushFunction } from '#scripts/local/code.ts';
 import { startFront } from '#scripts/local/front.ts';
-import { DIST_DIR, LOCAL_DIR, LOCKS_DIR } from '#scripts/local/places.ts';
+import { DIST_DIR, LOCAL_DIR, LOCKS_DIR } from '#scripts/local/paths.ts';
 import { keepPrivate } from '#scripts/local/private.ts';
 import { freePort } from '#scripts/local/process.ts';
 import { stepsOn } from '#scripts/local/progress.ts';

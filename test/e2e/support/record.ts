@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCAL_DIR } from '#scripts/local/places.ts';
+import { LOCAL_DIR } from '#scripts/local/paths.ts';
 import type { State } from '#test/support/iam/policy.ts';
 import type { RecordedCall } from './recorder.ts';
 

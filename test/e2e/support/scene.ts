@@ -6,7 +6,7 @@ import { pushFunction } from '#scripts/local/code.ts';
 import { parameterName } from '#scripts/local/contents.ts';
 import type { Entry } from '#scripts/local/ntfy/store.ts';
 import type { NtfyOptions } from '#scripts/local/ntfy-server.ts';
-import { DIST_DIR } from '#scripts/local/places.ts';
+import { DIST_DIR } from '#scripts/local/paths.ts';
 import { type Eventually, eventuallyIn } from './eventually.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { type Queues, queuesAt } from './queues.ts';

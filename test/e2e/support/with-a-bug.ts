@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { bundleOptions, keep } from '#scripts/build.ts';
 import type { LocalClients } from '#scripts/local/clients.ts';
 import { pushFunction } from '#scripts/local/code.ts';
-import { DIST_DIR, LOCAL_DIR } from '#scripts/local/places.ts';
+import { DIST_DIR, LOCAL_DIR } from '#scripts/local/paths.ts';
 
 /**
  * Deploy a processor that has a job with a bug.

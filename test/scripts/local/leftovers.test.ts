@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { endLeftovers, noteProcess } from '#scripts/local/leftovers.ts';
+import { stopLeftoverProcesses, writePidFile } from '#scripts/local/leftovers.ts';
 import { ending } from '#scripts/local/process.ts';
 import { startOf } from '#scripts/setup/processes.mjs';
 
@@ -37,9 +37,9 @@ const begin = (command: string, args: readonly string[], detached = false) => {
   return { child, pid: child.pid ?? 0, ended: ending(child) };
 };
 
-it('removes the note of a process that ends by itself', async () => {
+it('removes the PID file of a process that ends by itself', async () => {
   const { pid, ended } = begin('true', []);
-  noteProcess(dir, { pid, group: false, ended });
+  writePidFile(dir, { pid, group: false, ended });
 
   await ended;
 
@@ -51,9 +51,9 @@ describe('a process that an earlier start left running', () => {
     const script = "trap 'echo saved >work; exit' TERM; echo >ready; while :; do sleep 0.1; done";
     const { pid, ended } = begin('sh', ['-c', script]);
     await expect.poll(() => existsSync(join(dir, 'ready'))).toBe(true);
-    noteProcess(dir, { pid, group: false, ended });
+    writePidFile(dir, { pid, group: false, ended });
 
-    await endLeftovers(dir);
+    await stopLeftoverProcesses(dir);
 
     expect(await ended).toBe('code 0');
     expect(readFileSync(join(dir, 'work'), 'utf8')).toBe('saved\n');
@@ -64,9 +64,9 @@ describe('a process that an earlier start left running', () => {
     await expect.poll(() => existsSync(join(dir, 'child'))).toBe(true);
     await expect.poll(() => readFileSync(join(dir, 'child'), 'utf8')).toMatch(/^\d+\n$/);
     const sleeper = Number(readFileSync(join(dir, 'child'), 'utf8'));
-    noteProcess(dir, { pid, group: true, ended });
+    writePidFile(dir, { pid, group: true, ended });
 
-    await endLeftovers(dir);
+    await stopLeftoverProcesses(dir);
 
     expect(await ended).toBe('signal SIGTERM');
     await expect.poll(() => startOf(sleeper)).toBeUndefined();
@@ -74,26 +74,29 @@ describe('a process that an earlier start left running', () => {
 
   it('is not ended when another process has its id now', async () => {
     const { pid, child, ended } = begin('sleep', ['60']);
-    noteProcess(dir, { pid, group: false, ended });
-    const [note = ''] = readdirSync(join(dir, 'processes'));
-    const file = join(dir, 'processes', note);
-    const noted = JSON.parse(readFileSync(file, 'utf8')) as { start: string };
-    writeFileSync(file, JSON.stringify({ ...noted, start: `${noted.start}0` }));
+    writePidFile(dir, { pid, group: false, ended });
+    const [name = ''] = readdirSync(join(dir, 'processes'));
+    const file = join(dir, 'processes', name);
+    const identity = JSON.parse(readFileSync(file, 'utf8')) as { start: string };
+    writeFileSync(file, JSON.stringify({ ...identity, start: `${identity.start}0` }));
 
-    await endLeftovers(dir);
+    await stopLeftoverProcesses(dir);
 
     expect(startOf(pid)).toBeDefined();
     expect([child.exitCode, child.signalCode]).toEqual([null, null]);
   });
 
-  it.each(['', '{"pid":', '{"pid":1}'])('is ignored when its note is %j', async (text) => {
-    mkdirSync(join(dir, 'processes'));
-    writeFileSync(join(dir, 'processes/1'), text);
+  it.each(['', '{"pid":', '{"pid":1}'])(
+    'is ignored when its PID file contains %j',
+    async (text) => {
+      mkdirSync(join(dir, 'processes'));
+      writeFileSync(join(dir, 'processes/1'), text);
 
-    await endLeftovers(dir);
+      await stopLeftoverProcesses(dir);
 
-    expect(existsSync(join(dir, 'processes'))).toBe(false);
-  });
+      expect(existsSync(join(dir, 'processes'))).toBe(false);
+    },
+  );
 
   it('can be a function whose local AWS was killed, but no other program of the folder', async () => {
     const worker = join(dir, 'tmp/ministack-lambda-x-1/_worker.js');
@@ -106,7 +109,7 @@ describe('a process that an earlier start left running', () => {
       begin(process.execPath, ['-e', 'setInterval(() => {}, 1_000)', worker]),
     ];
 
-    await endLeftovers(dir);
+    await stopLeftoverProcesses(dir);
 
     expect(await orphan.ended).toBe('signal SIGKILL');
     for (const { pid } of others) expect(startOf(pid)).toBeDefined();

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ROOT } from '#scripts/local/places.ts';
+import { ROOT } from '#scripts/local/paths.ts';
 
 let top: string;
 

@@ -51,7 +51,7 @@ describe('snapshotKey', () => {
     { file: 'dist/processor.zip', says: 'code changes, because every start pushes the code' },
     { file: 'terraform/envs/prod/main.tf', says: 'another stage changes' },
     { file: 'terraform/modules/queue/tests/queue.tftest.hcl', says: 'a test changes' },
-    { file: 'terraform/envs/local/adopted.tf', says: 'a failed apply left its import blocks' },
+    { file: 'terraform/envs/local/imports.tf', says: 'a failed apply left its import blocks' },
   ])('does not change when $says', ({ file }) => {
     const before = snapshotKey(root);
     put(file, 'other');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '#scripts/local/places.ts';
+import { ROOT } from '#scripts/local/paths.ts';
 import { EQUIVALENT, withoutEquivalent } from '#scripts/mutate/equivalent.ts';
 import { hclMutantsOf } from '#scripts/mutate/hcl-mutants.ts';
 import { mutantsOf } from '#scripts/mutate/mutants.ts';

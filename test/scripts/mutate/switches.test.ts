@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseAst } from 'vitest/node';
-import { ROOT } from '#scripts/local/places.ts';
+import { ROOT } from '#scripts/local/paths.ts';
 import { mutantsOf } from '#scripts/mutate/mutants.ts';
 import { withSwitches } from '#scripts/mutate/switches.ts';
 

@@ -99,7 +99,8 @@ describe('expiryReports', () => {
 
   it('queries once per hour that closes, and only hours of the last day', async () => {
     const tick = expiryReports();
-    const queryCount = () => world.wire.calls().filter(({ name }) => name === 'dynamodb:Query').length;
+    const queryCount = () =>
+      world.wire.calls().filter(({ name }) => name === 'dynamodb:Query').length;
     await report(tick);
     const before = queryCount();
     await expire({ message_type: 'manual' });

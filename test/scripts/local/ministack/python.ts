@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ROOT } from '#scripts/local/places.ts';
+import { ROOT } from '#scripts/local/paths.ts';
 import { VENV_DIR } from '#scripts/local/setup.ts';
 
 /** Runs a program of this folder with the Python of the local AWS. Its input and its output are JSON. */

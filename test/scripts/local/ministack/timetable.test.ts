@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { zoneOf } from '#lib/schedules/timetable/zone.ts';
-import { ROOT } from '#scripts/local/places.ts';
+import { ROOT } from '#scripts/local/paths.ts';
 import {
   CHANGING_ZONES,
   CLOCK_CHANGES,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createQueues, plannedCount, plannedQueues } from '#scripts/local/adopt.ts';
-import { plannedBucket } from '#scripts/local/adopt-bucket.ts';
+import { plannedBucket } from '#scripts/local/import-bucket.ts';
+import { createQueues, plannedCount, plannedQueues } from '#scripts/local/import-queues.ts';
 
 const change = (address: string, after: Record<string, unknown>, type = 'aws_sqs_queue') => ({
   address,

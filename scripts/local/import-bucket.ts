@@ -2,8 +2,9 @@
  * Creates the bucket of a plan by API. The AWS provider waits 50 seconds after it creates lifecycle rules, but does not
  * wait for rules that it imports.
  */
-import { created, importBlock, type Plan } from './adopt.ts';
+
 import { FRONT_HEADER } from './guard.ts';
+import { created, importBlock, type Plan } from './import-queues.ts';
 
 interface Rule {
   id: string;
