@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { refusalOf } from './guard.ts';
 import { type Access, type Grant, identify, requirePermission } from './ntfy/access.ts';
 import { isRefusal, refusalError } from './ntfy/failures.ts';
+import { faultQueue, type NtfyFault, respond } from './ntfy/faults.ts';
 import { type LimitOptions, limiter } from './ntfy/limits.ts';
-import { type Misbehaviour, moods, respond } from './ntfy/misbehaviour.ts';
 import { servePage } from './ntfy/page.ts';
 import { type PublishRequest, readDraft, readJson, readRaw } from './ntfy/publish.ts';
 import { type Format, readTopics } from './ntfy/read.ts';
@@ -45,9 +45,9 @@ export interface Ntfy {
   /** The last thousand requests. */
   readonly received: readonly ReceivedRequest[];
   /** Makes the next requests fail in this way. */
-  misbehave: (mood: Misbehaviour) => void;
-  /** Makes the server work again. */
-  heal: () => void;
+  switchOn: (fault: NtfyFault) => void;
+  /** Switches all faults off. */
+  switchOff: () => void;
   stop: () => Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
   const access = token === undefined ? options.access : { tokens: { [token]: {} } };
   const store = messageStore(now);
   const limits = limiter(options.limits ?? {}, now);
-  const mood = moods();
+  const faults = faultQueue();
   const received: ReceivedRequest[] = [];
   let requests = 0;
   let hung = 0;
@@ -140,12 +140,12 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
     }
     const request = await readRequest(incoming);
     const { method, path, headers } = request;
-    if (await servePage(request, response, { store, moods: mood })) return;
+    if (await servePage(request, response, { store, faults })) return;
     requests += 1;
     received.push({ method, path, headers, body: request.body.toString('utf8') });
     if (received.length > KEPT_REQUESTS) received.shift();
     const kind = method === 'GET' ? 'read' : 'publish';
-    const current = path === '/v1/health' ? undefined : mood.next(kind);
+    const current = path === '/v1/health' ? undefined : faults.next(kind);
     await respond(current, response, () => responseTo(request));
     if (current?.kind === 'hang') hung += 1;
   };
@@ -172,8 +172,8 @@ export const startNtfy = async (options: NtfyOptions = {}): Promise<Ntfy> => {
       return hung;
     },
     received,
-    misbehave: mood.add,
-    heal: mood.heal,
+    switchOn: faults.switchOn,
+    switchOff: faults.switchOff,
     stop: () =>
       new Promise((resolve) => {
         clearInterval(ticker);

@@ -84,7 +84,7 @@ describe('while processes are killed', () => {
     const run = newRun('killed');
     let [killed, deathMs] = [0, 0];
     // So that a kill finds pushes in progress, which must arrive all the same.
-    ntfy.misbehave({ kind: 'slow', delayMs: 200 });
+    ntfy.switchOn({ kind: 'slow', delayMs: 200 });
     const killing = (async () => {
       for (let n = 0; n < KILLS; n += 1) {
         const before = publishes();
@@ -95,7 +95,7 @@ describe('while processes are killed', () => {
     })();
 
     const [accepted] = await Promise.all([postAll(run, MESSAGES), killing]);
-    ntfy.heal();
+    ntfy.switchOff();
     const { shown } = await allDelivered(run, accepted, deathMs);
 
     expect(killed).toBeGreaterThan(KILLS);

@@ -45,7 +45,7 @@ describe('while ntfy accepts connections and never responds', () => {
     const before = newRun('hang-before');
     await pushesOf(scene, before).post('Before the silence');
     await completed(before, 2);
-    ntfy.misbehave({ kind: 'hang' });
+    ntfy.switchOn({ kind: 'hang' });
 
     for (let n = 0; n < MESSAGES; n += 1) await pushes.post(`Through the silence ${n}`);
     const waiting = await eventually(
@@ -64,7 +64,7 @@ describe('while ntfy accepts connections and never responds', () => {
       reason: 'failures',
     });
 
-    ntfy.heal();
+    ntfy.switchOff();
     await pushes.endWindow();
     const done = await pushes.delivered(MESSAGES);
 

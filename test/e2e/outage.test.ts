@@ -26,7 +26,7 @@ describe('while ntfy is down', () => {
     const { eventually, ntfy, publishes, queues, rows, sendsOf, sweep } = scene;
     const run = newRun('outage');
     const pushes = pushesOf(scene, run);
-    ntfy.misbehave({ kind: 'reset' });
+    ntfy.switchOn({ kind: 'reset' });
 
     for (let n = 0; n < MESSAGES; n += 1) await pushes.post(`Through the outage ${n}`);
     const open = await eventually('an open breaker', { runs: [run] }, async () => {
@@ -59,7 +59,7 @@ describe('while ntfy is down', () => {
     await sweep();
     expect(publishes() - triesBefore).toBe(1);
 
-    ntfy.heal();
+    ntfy.switchOff();
     const reopened = await eventually('an open breaker again', { runs: [run] }, async () => {
       const breaker = await rows.read('circuit-breaker', { service_name: 'ntfy' });
       return breaker?.state === 'open' && breaker;

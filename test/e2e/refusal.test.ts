@@ -15,7 +15,7 @@ describe('a push that ntfy refuses as malformed', () => {
   it('fails with the code of ntfy after one try, and does not count as a failure of the server (F13, F30)', async () => {
     const { api, drained, eventually, ntfy, rows, sweep } = scene;
     const run = newRun('refused');
-    ntfy.misbehave({ kind: 'status', status: 400, code: 40024, times: 1, only: 'publish' });
+    ntfy.switchOn({ kind: 'status', status: 400, code: 40024, times: 1, only: 'publish' });
 
     await api('/api/messages', {
       message_type: 'manual',

@@ -46,7 +46,7 @@ describe('a request and its run', () => {
   it('shows the failed message in its tree, and can be redriven with a reason', async () => {
     const { api, completed, eventually, ntfy, rows } = scene;
     const run = newRun('redriven');
-    ntfy.misbehave({ kind: 'status', status: 400, code: 40024, times: 1, only: 'publish' });
+    ntfy.switchOn({ kind: 'status', status: 400, code: 40024, times: 1, only: 'publish' });
     const { body: posted } = await post('Second try', run, randomUUID());
     const failed = await eventually('a failed push', { runs: [run] }, async () =>
       (await rows.ofRun(run)).find(({ status }) => status === 'failed'),

@@ -85,9 +85,9 @@ const AT_PHONE: Sent[] = [
   { method: 'GET', path: '/~phone/pushes' },
   {
     method: 'POST',
-    path: '/~phone/mood',
+    path: '/~phone/fault',
     headers: { 'Content-Type': 'application/json' },
-    body: '{"mood":"hangs"}',
+    body: '{"fault":"hangs"}',
   },
 ];
 
@@ -213,7 +213,7 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
       invocations: await invocations(),
       messages: body.data.map(({ id }) => id),
       pushes: platform.ntfy.messages(platform.topic).map(({ message }) => message),
-      mood: await (await fetch(`${platform.ntfy.url}/~phone/mood`)).json(),
+      fault: await (await fetch(`${platform.ntfy.url}/~phone/fault`)).json(),
     };
   };
 
@@ -309,8 +309,8 @@ describe('a web page in a real browser', { timeout: 240_000 }, () => {
     await page.getByRole('button', { name: 'answers 503' }).click();
     await page.locator('button[aria-pressed="true"]', { hasText: 'answers 503' }).waitFor();
     const publish = await fetch(ntfy.topicUrl(topic), { method: 'POST', body: 'x' });
-    await page.getByRole('button', { name: 'well' }).click();
-    await page.locator('button[aria-pressed="true"]', { hasText: 'well' }).waitFor();
+    await page.getByRole('button', { name: 'none' }).click();
+    await page.locator('button[aria-pressed="true"]', { hasText: 'none' }).waitFor();
 
     expect(publish.status).toBe(503);
   });

@@ -28,7 +28,7 @@ export interface MemoryPhone {
   /** What a person sees. If the server supports sequence ids, a repeated push replaces the first one. */
   shown: () => readonly Sent[];
   /** How it responds from now on. `undefined` means correctly. */
-  answer: (mood: number | 'never' | undefined) => void;
+  answer: (answer: number | 'never' | undefined) => void;
   reset: () => void;
 }
 
@@ -37,7 +37,7 @@ const TRY_TIMEOUT_MS = 10 * SECOND_MS;
 /** An ntfy server in memory behind the simulated network, so that tests can break its requests like all others. */
 export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): MemoryPhone => {
   const sent: Sent[] = [];
-  let mood: number | 'never' | undefined;
+  let answer: number | 'never' | undefined;
 
   const publish = (body: string) => {
     const { sequence_id, ...said } = JSON.parse(body) as Omit<Sent, 'id' | 'time' | 'event'>;
@@ -65,10 +65,10 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
       if (signal?.aborted || leftMs <= 0) throw deadlineError();
       const answered = new AbortController();
       const apply = async () => {
-        if (mood === 'never') await new Promise(() => {});
+        if (answer === 'never') await new Promise(() => {});
         // A client that times out destroys its socket. Data that was not sent by then is never sent.
         if (answered.signal.aborted) throw new Error('the socket is gone');
-        if (typeof mood === 'number') return { status: mood, headers: {}, body: '' };
+        if (typeof answer === 'number') return { status: answer, headers: {}, body: '' };
         return method === 'GET' ? poll() : publish(body);
       };
       const late = clock.sleep(Math.min(timeoutMs, leftMs), answered.signal).then(() => {
@@ -93,11 +93,11 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
     shown: () =>
       echoes ? [...new Map(sent.map((push) => [push.sequence_id, push])).values()] : sent,
     answer: (next) => {
-      mood = next;
+      answer = next;
     },
     reset: () => {
       sent.length = 0;
-      mood = undefined;
+      answer = undefined;
     },
   };
 };

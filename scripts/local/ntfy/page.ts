@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import type { Moods } from './misbehaviour.ts';
-import { handleMood, nameOfMood } from './mood.ts';
+import type { FaultQueue } from './faults.ts';
+import { currentFaultName, handleFaultRequest } from './ntfy-faults.ts';
 import type { NtfyRequest } from './request.ts';
 import type { Entry, MessageStore } from './store.ts';
 
@@ -33,11 +33,11 @@ const HEADERS = {
 export const servePage = async (
   request: NtfyRequest,
   response: ServerResponse,
-  { store, moods }: { store: MessageStore; moods: Moods },
+  { store, faults }: { store: MessageStore; faults: FaultQueue },
 ): Promise<boolean> => {
   const { method, path } = request;
-  if (path === `${OWN}/mood`) {
-    const { status, type, body } = handleMood(request, moods);
+  if (path === `${OWN}/fault`) {
+    const { status, type, body } = handleFaultRequest(request, faults);
     response.writeHead(status, { ...HEADERS, 'Content-Type': type }).end(body);
     return true;
   }
@@ -54,10 +54,10 @@ export const servePage = async (
   // After this event, the page gets all stored messages again.
   response.write('event: fresh\ndata: {}\n\n');
   for (const entry of store.lines()) show(entry);
-  const showMood = () =>
-    response.write(`event: mood\ndata: ${JSON.stringify(nameOfMood(moods))}\n\n`);
-  showMood();
+  const showFault = () =>
+    response.write(`event: fault\ndata: ${JSON.stringify(currentFaultName(faults))}\n\n`);
+  showFault();
   response.on('close', store.listen(show));
-  response.on('close', moods.listen(showMood));
+  response.on('close', faults.listen(showFault));
   return true;
 };

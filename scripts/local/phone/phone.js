@@ -109,18 +109,18 @@ const showState = (name, text) => {
   state.textContent = text;
 };
 
-const moods = [...document.querySelectorAll('#moods button')];
+const faults = [...document.querySelectorAll('#faults button')];
 
-const showMood = (mood) => {
-  for (const button of moods) button.ariaPressed = String(button.textContent === mood);
+const showFault = (fault) => {
+  for (const button of faults) button.ariaPressed = String(button.textContent === fault);
 };
 
-for (const button of moods) {
+for (const button of faults) {
   button.addEventListener('click', async () => {
-    const answer = await fetch('/~phone/mood', {
+    const answer = await fetch('/~phone/fault', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ mood: button.textContent }),
+      body: JSON.stringify({ fault: button.textContent }),
     }).catch(() => undefined);
     if (!answer?.ok) showState('lost', 'the server refused the change');
   });
@@ -134,7 +134,7 @@ pushes.addEventListener('fresh', () => {
   empty.hidden = false;
   showState('live', 'live');
 });
-// The mood comes from the server, because another window or curl can change it.
-pushes.addEventListener('mood', (event) => showMood(JSON.parse(event.data)));
+// The fault comes from the server, because another window or curl can change it.
+pushes.addEventListener('fault', (event) => showFault(JSON.parse(event.data)));
 pushes.addEventListener('message', (event) => show(JSON.parse(event.data)));
 pushes.addEventListener('error', () => showState('lost', 'connection lost, trying again'));

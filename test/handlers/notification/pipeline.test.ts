@@ -133,7 +133,7 @@ describe('the pipeline of the function notification', () => {
     async (version) => {
       const { ntfy, queued, call, rowOf } = await start({ version });
       const message = queued();
-      ntfy.misbehave({ kind: 'cut-after-accept', times: 1 });
+      ntfy.switchOn({ kind: 'cut-after-accept', times: 1 });
       await call(message);
       expect(rowOf(message)).toMatchObject({ status: 'queued', send_started: expect.any(String) });
 
@@ -160,7 +160,7 @@ describe('the pipeline of the function notification', () => {
 
   it('parks a message for as long as the Retry-After of a failing server says', async () => {
     const { ntfy, queued, call, rowOf } = await start();
-    ntfy.misbehave({ kind: 'status', status: 503, retryAfter: '3600' });
+    ntfy.switchOn({ kind: 'status', status: 503, retryAfter: '3600' });
     const message = queued();
 
     expect(await call(message)).toEqual(DONE);
@@ -248,16 +248,16 @@ describe('the pipeline of the function notification', () => {
     { kind: 'status', status: 200 },
   ] as const)(
     'F35, F66: writes no secret to log or row when the server responds with $kind $status',
-    async (mood) => {
+    async (fault) => {
       vi.stubEnv('LOG_LEVEL', 'debug');
-      if (mood.kind === 'hang') vi.stubEnv('HTTP_TIMEOUT_MS', '300');
+      if (fault.kind === 'hang') vi.stubEnv('HTTP_TIMEOUT_MS', '300');
       const { ntfy, queued, call, rowOf } = await start({ ntfyToken: 'tk_canary-token' });
       const written: string[] = [];
       vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
         written.push(String(line));
         return true;
       });
-      ntfy.misbehave(mood);
+      ntfy.switchOn(fault);
       const message = queued({ payload: { message: 'canary-text', title: 'canary-title' } });
 
       await call(message);

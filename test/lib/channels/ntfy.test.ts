@@ -10,7 +10,7 @@ import { type Clock, iso } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { log } from '#lib/platform/log.ts';
 import type { FailureCode } from '#scripts/local/ntfy/failures.ts';
-import type { Misbehaviour } from '#scripts/local/ntfy/misbehaviour.ts';
+import type { NtfyFault } from '#scripts/local/ntfy/faults.ts';
 import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
 import { aPush } from '#test/support/builders.ts';
 import { oneMoreHangs } from '#test/support/hanging.ts';
@@ -260,7 +260,7 @@ describe('the ntfy channel', () => {
     it.each(['2.13', '2.27'] as const)('is recognised in the topic of %s', async (version) => {
       const { ntfy, send, clock } = await rig({ version });
       const sendStarted = iso(clock.now());
-      ntfy.misbehave({ kind: 'cut-after-accept', times: 1 });
+      ntfy.switchOn({ kind: 'cut-after-accept', times: 1 });
       const push = aPush({ title: WORD });
       await caught(send(push));
 
@@ -282,7 +282,7 @@ describe('the ntfy channel', () => {
 
   it('records the start of the send before the first request, and once for all tries', async () => {
     const { ntfy, send, beforeFirstSend } = await rig({ retries: 3, echoes: true });
-    ntfy.misbehave({ kind: 'status', status: 503, times: 2 });
+    ntfy.switchOn({ kind: 'status', status: 503, times: 2 });
     const sentBefore: number[] = [];
     beforeFirstSend.mockImplementation(async () => {
       await sleep(20);
@@ -308,75 +308,75 @@ describe('the ntfy channel', () => {
       status: number,
       code?: FailureCode,
       more: { retryAfter?: string } = {},
-    ): Misbehaviour => ({ kind: 'status', status, ...(code ? { code } : {}), ...more });
+    ): NtfyFault => ({ kind: 'status', status, ...(code ? { code } : {}), ...more });
     const MIDNIGHT = expect.closeTo(12 * 3_600_000, -5);
 
     it.each([
       ...([40001, 40009, 40010, 40014, 40018, 40024, 40049] as FailureCode[]).map((code) => ({
-        mood: status(400, code),
+        fault: status(400, code),
         error: { kind: 'invalid', code: `NTFY_${code}` },
       })),
-      { mood: status(404, 40401), error: { kind: 'invalid', code: 'NTFY_40401' } },
-      { mood: status(413, 41303), error: { kind: 'invalid', code: 'NTFY_41303' } },
-      { mood: status(413), error: { kind: 'invalid', code: 'NTFY_413' } },
+      { fault: status(404, 40401), error: { kind: 'invalid', code: 'NTFY_40401' } },
+      { fault: status(413, 41303), error: { kind: 'invalid', code: 'NTFY_41303' } },
+      { fault: status(413), error: { kind: 'invalid', code: 'NTFY_413' } },
       {
-        mood: status(401, 40101),
+        fault: status(401, 40101),
         error: { kind: 'unavailable', code: 'NTFY_40101', retryable: false },
       },
       {
-        mood: status(403, 40301),
+        fault: status(403, 40301),
         error: { kind: 'unavailable', code: 'NTFY_40301', retryable: false },
       },
       ...([42901, 42909, 42911] as FailureCode[]).map((code) => ({
-        mood: status(429, code),
+        fault: status(429, code),
         error: { kind: 'unavailable', code: `NTFY_${code}`, retryable: true },
       })),
       {
-        mood: status(429, 42908),
+        fault: status(429, 42908),
         error: { kind: 'unavailable', code: 'NTFY_42908', retryAfterMs: MIDNIGHT },
       },
       {
-        mood: status(429, undefined, { retryAfter: '90' }),
+        fault: status(429, undefined, { retryAfter: '90' }),
         error: { kind: 'unavailable', code: 'NTFY_429', retryAfterMs: 90_000 },
       },
       {
-        mood: status(500, 50001),
+        fault: status(500, 50001),
         error: { kind: 'unavailable', code: 'NTFY_50001', retryable: true },
       },
       ...[502, 503, 507].map((number) => ({
-        mood: status(number),
+        fault: status(number),
         error: { kind: 'unavailable', code: `NTFY_${number}`, retryable: true },
       })),
       ...[301, 405, 418, 451].map((number) => ({
-        mood: status(number),
+        fault: status(number),
         error: { kind: 'unavailable', code: `NTFY_${number}`, retryable: false },
       })),
       {
-        mood: { kind: 'garbage' } as const,
+        fault: { kind: 'garbage' } as const,
         error: { kind: 'unavailable', code: 'NTFY_UNREADABLE' },
       },
       {
-        mood: { kind: 'reset' } as const,
+        fault: { kind: 'reset' } as const,
         error: { kind: 'unavailable', code: 'HTTP_CONNECTION', retryable: true },
       },
       {
-        mood: { kind: 'cut-mid-answer' } as const,
+        fault: { kind: 'cut-mid-answer' } as const,
         error: { kind: 'unavailable', code: 'HTTP_CONNECTION', retryable: true },
       },
       {
-        mood: { kind: 'hang' } as const,
+        fault: { kind: 'hang' } as const,
         error: { kind: 'unavailable', code: 'HTTP_TIMEOUT', retryable: true },
       },
-    ])('is $error.kind / $error.code', async ({ mood, error }) => {
+    ])('is $error.kind / $error.code', async ({ fault, error }) => {
       const { ntfy, send } = await rig();
-      ntfy.misbehave(mood);
+      ntfy.switchOn(fault);
 
       expect(await caught(send())).toMatchObject(error);
     });
 
     it.each([400, 401, 403, 404, 413, 451])('is not retried for %d', async (number) => {
       const { ntfy, send } = await rig({ retries: 3, echoes: true });
-      ntfy.misbehave({ kind: 'status', status: number });
+      ntfy.switchOn({ kind: 'status', status: number });
 
       await caught(send());
 
@@ -395,7 +395,7 @@ describe('the ntfy channel', () => {
       'is retried after %s, and the breaker counts every try',
       async (kind) => {
         const { ntfy, send, verdicts, shown } = await rig({ retries: 3, echoes: true });
-        ntfy.misbehave({ kind, times: 2 });
+        ntfy.switchOn({ kind, times: 2 });
 
         await send();
 
@@ -426,7 +426,7 @@ describe('the ntfy channel', () => {
       await sendBefore();
       const { ntfy, send, clock, gets } = await rig({ version: '2.13', door });
       const sendStarted = iso(clock.now());
-      ntfy.misbehave({ kind: 'cut-after-accept', times: 1 });
+      ntfy.switchOn({ kind: 'cut-after-accept', times: 1 });
       await caught(send());
 
       await send(aPush(), { sendStarted });
@@ -439,7 +439,7 @@ describe('the ntfy channel', () => {
     it('replaces the first one on the phone without a look-up when the server echoes sequence ids', async () => {
       const { ntfy, send, shown, gets, clock } = await rig({ echoes: true });
       const sendStarted = iso(clock.now());
-      ntfy.misbehave({ kind: 'cut-after-accept', times: 1 });
+      ntfy.switchOn({ kind: 'cut-after-accept', times: 1 });
       await caught(send());
 
       await send(aPush(), { sendStarted });
@@ -461,7 +461,7 @@ describe('the ntfy channel', () => {
           ...(echoes === undefined ? {} : { echoes }),
         });
         const sendStarted = iso(clock.now());
-        ntfy.misbehave({ kind: 'cut-after-accept', times: 1 });
+        ntfy.switchOn({ kind: 'cut-after-accept', times: 1 });
         await caught(send());
 
         const receipt = await send(aPush({ message: ' Water the plants\n' }), { sendStarted });
@@ -478,7 +478,7 @@ describe('the ntfy channel', () => {
       'is shown $shows times by a $version server that was frozen during three tries',
       async ({ version, shows }) => {
         const { ntfy, send, shown } = await rig({ version, retries: 2 });
-        ntfy.misbehave({ kind: 'hang', accepted: true });
+        ntfy.switchOn({ kind: 'hang', accepted: true });
 
         expect(await caught(send())).toMatchObject({ code: 'HTTP_TIMEOUT' });
 
@@ -488,7 +488,7 @@ describe('the ntfy channel', () => {
 
     it('is looked up before a retry within the same call, too', async () => {
       const { ntfy, send } = await rig({ version: '2.13', retries: 3 });
-      ntfy.misbehave({ kind: 'status', status: 502, accepted: true, times: 1 });
+      ntfy.switchOn({ kind: 'status', status: 502, accepted: true, times: 1 });
 
       const receipt = await send();
 
@@ -548,9 +548,9 @@ describe('the ntfy channel', () => {
       { kind: 'garbage' },
     ] as const)(
       'is sent when the look-up fails with $kind $status, which the breaker does not count',
-      async (mood) => {
+      async (fault) => {
         const { ntfy, send, clock, verdicts } = await rig({ version: '2.13', echoes: false });
-        ntfy.misbehave({ ...mood, only: 'read' });
+        ntfy.switchOn({ ...fault, only: 'read' });
 
         await send(aPush(), { sendStarted: iso(clock.now()) });
 
@@ -568,9 +568,9 @@ describe('the ntfy channel', () => {
       tags: ['canary-tag'],
       click: `https://example.com/canary-click${'x'.repeat(2_048)}`,
     });
-    const MOODS: Misbehaviour[] = [
+    const FAULTS: NtfyFault[] = [
       ...[301, 400, 401, 403, 404, 413, 418, 429, 500, 503].map(
-        (status): Misbehaviour => ({ kind: 'status', status }),
+        (status): NtfyFault => ({ kind: 'status', status }),
       ),
       { kind: 'status', status: 401, code: 40101 },
       { kind: 'reset' },
@@ -580,11 +580,11 @@ describe('the ntfy channel', () => {
       { kind: 'garbage' },
     ];
 
-    it.each(MOODS)(
+    it.each(FAULTS)(
       'are not in logs and errors when the server responds with $kind $status',
-      async (mood) => {
+      async (fault) => {
         const { ntfy, send, lines, clock } = await rig({ sendToken: 'tk_canary-token' });
-        ntfy.misbehave(mood);
+        ntfy.switchOn(fault);
         const written: string[] = [];
         vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
           written.push(String(line));

@@ -32,7 +32,7 @@ const KINDS: readonly Fault[] = [
   { kind: 'die', at: 'after' },
 ];
 /** The ways in which the phone's server can fail. */
-const MOODS = [undefined, undefined, undefined, 500, 503, 429, 401];
+const ANSWERS = [undefined, undefined, undefined, 500, 503, 429, 401];
 
 /** Two in eight messages wait when they first run, and report it by a push. */
 const WAITS = [
@@ -48,7 +48,7 @@ const storm = async (world: World, random: () => number, posts: number) => {
   const deaths = new Map<string, number>();
   let running: Invocation[] = [];
   let nextTickMs = clock.now() + MINUTE_MS;
-  let nextMoodMs = clock.now() + 2 * MINUTE_MS;
+  let nextAnswerMs = clock.now() + 2 * MINUTE_MS;
   let posted = 0;
   let brokenCalls = 0;
 
@@ -88,9 +88,9 @@ const storm = async (world: World, random: () => number, posts: number) => {
       running.push(world.tick());
       if (random() < 0.2) running.push(world.tick());
     }
-    if (clock.now() >= nextMoodMs) {
-      nextMoodMs += MINUTE_MS * (1 + 3 * random());
-      phone.answer(pick(MOODS));
+    if (clock.now() >= nextAnswerMs) {
+      nextAnswerMs += MINUTE_MS * (1 + 3 * random());
+      phone.answer(pick(ANSWERS));
     }
     await clock.advance(100 + random() * 3 * SECOND_MS);
     if (random() < 0.05) wire.thaw();

@@ -40,10 +40,10 @@ const ENTRIES: Omit<Sent, 'headers'>[] = [
   { path: '/' },
   { path: '/~phone/phone.js' },
   { path: '/~phone/pushes' },
-  { path: '/~phone/mood' },
-  { method: 'POST', path: '/~phone/mood', body: '{"mood":"hangs"}' },
+  { path: '/~phone/fault' },
+  { method: 'POST', path: '/~phone/fault', body: '{"fault":"hangs"}' },
   { method: 'OPTIONS', path: '/news' },
-  { method: 'OPTIONS', path: '/~phone/mood' },
+  { method: 'OPTIONS', path: '/~phone/fault' },
 ];
 
 describe('the local phone', () => {
@@ -129,7 +129,7 @@ describe('the local phone', () => {
 
   it('lets no page of another site load a response, even in a browser without fetch metadata', async () => {
     const ntfy = await start();
-    const paths = ['/', '/~phone/mood', '/news/raw?poll=1', '/news/json?poll=1', '/v1/account'];
+    const paths = ['/', '/~phone/fault', '/news/raw?poll=1', '/news/json?poll=1', '/v1/account'];
 
     const answers = await Promise.all(
       paths.map((path) => sendExactly(ntfy.url, { path, headers: ['Host', HOST] })),

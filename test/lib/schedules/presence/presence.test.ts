@@ -6,15 +6,15 @@ import { nextOccurrenceMs } from '#lib/schedules/timing.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 import { SOME_ID } from '#test/support/schedules.ts';
 
-/** The outcome of the work of a run. */
-let mood: 'well' | 'busy' | 'broken' | 'slowly broken' = 'well';
+/** What the work of a run does. */
+let work: 'succeeds' | 'takes long' | 'fails' | 'fails late' = 'succeeds';
 const world = scheduledWorld({
   works: () => ({
     messages: async ({ created_date }) => {
       const isYoung = clock.now() < Date.parse(created_date) + 7 * MINUTE_MS;
-      if (mood === 'busy' || (mood === 'slowly broken' && isYoung))
+      if (work === 'takes long' || (work === 'fails late' && isYoung))
         throw new AppError('unavailable', 'HTTP_TIMEOUT', 'not yet');
-      if (mood !== 'well') throw new AppError('invalid', 'INVALID_PAYLOAD', 'never');
+      if (work !== 'succeeds') throw new AppError('invalid', 'INVALID_PAYLOAD', 'never');
       return {};
     },
   }),
@@ -22,7 +22,7 @@ const world = scheduledWorld({
 const { clock, wire } = world;
 beforeEach(() => {
   world.reset();
-  mood = 'well';
+  work = 'succeeds';
 });
 afterAll(() => world.uninstall());
 
@@ -170,13 +170,13 @@ describe('a schedule with a problem', () => {
   it('sends a push when a run takes too long, and one when the run is over', async () => {
     await begin();
     await live(noonOfDay(2));
-    mood = 'busy';
+    work = 'takes long';
     const dueMs = noonOfDay(2) + 4 * HOUR_MS;
     await live(dueMs + 15 * MINUTE_MS);
     expect(titles()).toEqual([]);
     await live(dueMs + 40 * MINUTE_MS);
     expect(titles()).toEqual([DOWN]);
-    mood = 'well';
+    work = 'succeeds';
     await live(noonOfDay(5));
 
     expect(titles()).toEqual([DOWN, UP]);
@@ -185,11 +185,11 @@ describe('a schedule with a problem', () => {
   it('sends one push when it fails day after day, and one when it succeeds', async () => {
     await begin();
     await live(noonOfDay(2));
-    mood = 'broken';
+    work = 'fails';
     await live(noonOfDay(7));
     expect(titles()).toEqual([DOWN]);
     expect(world.schedule()?.consecutive_failures).toBe(5);
-    mood = 'well';
+    work = 'succeeds';
     await live(noonOfDay(9));
 
     expect(titles()).toEqual([DOWN, UP]);
@@ -198,9 +198,9 @@ describe('a schedule with a problem', () => {
 
   it('has one downtime when it fails, then misses fires, then succeeds', async () => {
     await begin({ catch_up: 'none' });
-    mood = 'broken';
+    work = 'fails';
     await live(noonOfDay(3));
-    mood = 'well';
+    work = 'succeeds';
     await live(noonOfDay(5), never);
     await live(noonOfDay(7));
 
@@ -319,11 +319,11 @@ describe('a run while another fire waits for it', () => {
 
   it('is reported if it takes too long (F43)', async () => {
     await begin(900);
-    mood = 'busy';
+    work = 'takes long';
     await until(25);
     expect(titles()).toEqual([DOWN]);
 
-    mood = 'well';
+    work = 'succeeds';
     await until(60);
     expect(titles()).toEqual([DOWN, UP]);
     expect(world.schedule()?.execution_count).toBe(2);
@@ -331,14 +331,14 @@ describe('a run while another fire waits for it', () => {
 
   it('does not reduce the time that the waiting run may take', async () => {
     await begin(2_400);
-    mood = 'busy';
+    work = 'takes long';
     await until(29);
-    mood = 'well';
+    work = 'succeeds';
     while (world.fired(noonMs)?.status !== 'completed')
       await until((clock.now() - noonMs) / MINUTE_MS + 1);
-    mood = 'busy';
+    work = 'takes long';
     await until(60);
-    mood = 'well';
+    work = 'succeeds';
     await until(90);
 
     expect(world.fired(noonMs + 5 * MINUTE_MS)?.status).toBe('completed');
@@ -357,7 +357,7 @@ describe('runs that overlap', () => {
 
   it('are all checked: a failure after the start of the next run is reported once (F43)', async () => {
     await begin({ overlap: 'allow' });
-    mood = 'slowly broken';
+    work = 'fails late';
     await until(60);
 
     const row = world.schedule();
@@ -366,7 +366,7 @@ describe('runs that overlap', () => {
     expect(row?.last_run?.status).toBe('running');
     expect(row?.consecutive_failures).toBeGreaterThan(5);
 
-    mood = 'well';
+    work = 'succeeds';
     await until(90);
     expect(titles()).toEqual([DOWN, UP]);
     expect(world.schedule()).toMatchObject({ health: 'up', consecutive_failures: 0 });
@@ -374,11 +374,11 @@ describe('runs that overlap', () => {
 
   it('make the schedule go down if one fails while another waits for it (F43)', async () => {
     await begin({ overlap: 'queue_one' });
-    mood = 'slowly broken';
+    work = 'fails late';
     await until(60);
 
     expect(titles()).toEqual([DOWN]);
-    mood = 'well';
+    work = 'succeeds';
     await until(90);
     expect(titles()).toEqual([DOWN, UP]);
   });

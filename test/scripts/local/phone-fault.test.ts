@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { MOODS } from '#scripts/local/ntfy/mood.ts';
+import { NTFY_FAULTS } from '#scripts/local/ntfy/ntfy-faults.ts';
 import { type Ntfy, startNtfy } from '#scripts/local/ntfy-server.ts';
 import { patientFetch } from '#test/support/hanging.ts';
 
@@ -18,12 +18,12 @@ const start = async (): Promise<Ntfy> => {
   return ntfy;
 };
 const set = (ntfy: Ntfy, body: unknown, headers: Record<string, string> = JSON_TYPE) =>
-  fetch(`${ntfy.url}/~phone/mood`, {
+  fetch(`${ntfy.url}/~phone/fault`, {
     method: 'POST',
     headers,
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-const moodOf = async (ntfy: Ntfy) => (await fetch(`${ntfy.url}/~phone/mood`)).json();
+const faultOf = async (ntfy: Ntfy) => (await fetch(`${ntfy.url}/~phone/fault`)).json();
 const statusOf = (answer: Promise<Response>) =>
   answer.then(
     ({ status }) => status,
@@ -34,46 +34,46 @@ const publish = (ntfy: Ntfy) =>
 /** `fetch` sets `Host` itself. */
 const from = (ntfy: Ntfy, headers: Record<string, string>, method = 'POST') =>
   new Promise<number | undefined>((resolve, reject) => {
-    const url = `${ntfy.url}/~phone/mood`;
+    const url = `${ntfy.url}/~phone/fault`;
     const call = request(url, { method, headers: { ...JSON_TYPE, ...headers } }, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
     });
-    call.on('error', reject).end(method === 'POST' ? '{"mood":"hangs"}' : undefined);
+    call.on('error', reject).end(method === 'POST' ? '{"fault":"hangs"}' : undefined);
   });
 
-describe('the mood of the local phone', () => {
+describe('the fault of the local phone', () => {
   it.each([
-    { mood: 'answers 503', sees: 503 },
-    { mood: 'answers 400', sees: 400 },
-    { mood: 'answers 401', sees: 401 },
-    { mood: 'answers 429', sees: 429 },
-    { mood: 'hangs', sees: 'TimeoutError' },
-  ])('$mood: a publish request gets $sees until the mood is well', async ({ mood, sees }) => {
+    { fault: 'answers 503', sees: 503 },
+    { fault: 'answers 400', sees: 400 },
+    { fault: 'answers 401', sees: 401 },
+    { fault: 'answers 429', sees: 429 },
+    { fault: 'hangs', sees: 'TimeoutError' },
+  ])('$fault: a publish request gets $sees until the fault is none', async ({ fault, sees }) => {
     const ntfy = await start();
 
-    expect(await (await set(ntfy, { mood })).json()).toEqual({ mood });
-    expect(await moodOf(ntfy)).toEqual({ mood });
+    expect(await (await set(ntfy, { fault })).json()).toEqual({ fault });
+    expect(await faultOf(ntfy)).toEqual({ fault });
     expect([await publish(ntfy), await publish(ntfy)]).toEqual([sees, sees]);
-    expect(await (await set(ntfy, { mood: 'well' })).json()).toEqual({ mood: 'well' });
+    expect(await (await set(ntfy, { fault: 'none' })).json()).toEqual({ fault: 'none' });
     expect(await publish(ntfy)).toBe(200);
     expect(ntfy.messages('news')).toHaveLength(1);
   });
 
   it('is the last one that was chosen', async () => {
     const ntfy = await start();
-    await set(ntfy, { mood: 'hangs' });
-    await set(ntfy, { mood: 'answers 429' });
+    await set(ntfy, { fault: 'hangs' });
+    await set(ntfy, { fault: 'answers 429' });
 
-    expect([await moodOf(ntfy), await publish(ntfy)]).toEqual([{ mood: 'answers 429' }, 429]);
+    expect([await faultOf(ntfy), await publish(ntfy)]).toEqual([{ fault: 'answers 429' }, 429]);
   });
 
-  it.each(Object.keys(MOODS))(
+  it.each(Object.keys(NTFY_FAULTS))(
     'does not affect /v1/health, the page and its own address: %s',
-    async (mood) => {
+    async (fault) => {
       const ntfy = await start();
-      await set(ntfy, { mood });
-      const seen = ['/v1/health', '/', '/~phone/phone.js', '/~phone/mood'].map((path) =>
+      await set(ntfy, { fault });
+      const seen = ['/v1/health', '/', '/~phone/phone.js', '/~phone/fault'].map((path) =>
         statusOf(fetch(ntfy.url + path)),
       );
 
@@ -84,21 +84,21 @@ describe('the mood of the local phone', () => {
   it.each([
     ['nothing', ''],
     ['no JSON', 'answers 503'],
-    ['text after the object', '{"mood":"hangs"} x'],
+    ['text after the object', '{"fault":"hangs"} x'],
     ['another shape', '["hangs"]'],
     ['null', 'null'],
-    ['no mood', {}],
-    ['an unknown mood', { mood: 'sad' }],
-    ['a name that every object has', { mood: 'constructor' }],
-    ['the mood of no button', { mood: 'other' }],
-    ['a number', { mood: 503 }],
-    ['a field too many', { mood: 'hangs', times: 1 }],
+    ['no fault', {}],
+    ['an unknown fault', { fault: 'sad' }],
+    ['a name that every object has', { fault: 'constructor' }],
+    ['the fault of no button', { fault: 'other' }],
+    ['a number', { fault: 503 }],
+    ['a field too many', { fault: 'hangs', times: 1 }],
   ])('is not changed by %s, and the response is 400', async (_, body) => {
     const ntfy = await start();
-    await set(ntfy, { mood: 'answers 503' });
+    await set(ntfy, { fault: 'answers 503' });
 
     expect((await set(ntfy, body)).status).toBe(400);
-    expect(await moodOf(ntfy)).toEqual({ mood: 'answers 503' });
+    expect(await faultOf(ntfy)).toEqual({ fault: 'answers 503' });
   });
 
   it.each([
@@ -112,7 +112,7 @@ describe('the mood of the local phone', () => {
     const ntfy = await start();
 
     expect([await from(ntfy, headers), await from(ntfy, headers, 'GET')]).toEqual([403, 403]);
-    expect(await moodOf(ntfy)).toEqual({ mood: 'well' });
+    expect(await faultOf(ntfy)).toEqual({ fault: 'none' });
   });
 
   it.each(['127.0.0.1:2586', 'localhost:2586', '[::1]:9000'])(
@@ -121,34 +121,34 @@ describe('the mood of the local phone', () => {
       const ntfy = await start();
 
       expect(await from(ntfy, { Host, Origin: `http://${Host}` })).toBe(200);
-      expect(await moodOf(ntfy)).toEqual({ mood: 'hangs' });
+      expect(await faultOf(ntfy)).toEqual({ fault: 'hangs' });
     },
   );
 
   it('is not changed by a form, and a preflight is refused', async () => {
     const ntfy = await start();
-    const form = await set(ntfy, { mood: 'hangs' }, { 'Content-Type': 'text/plain' });
-    const preflight = await fetch(`${ntfy.url}/~phone/mood`, { method: 'OPTIONS' });
+    const form = await set(ntfy, { fault: 'hangs' }, { 'Content-Type': 'text/plain' });
+    const preflight = await fetch(`${ntfy.url}/~phone/fault`, { method: 'OPTIONS' });
 
     expect([form.status, preflight.status]).toEqual([415, 405]);
     expect(preflight.headers.get('access-control-allow-origin')).toBeNull();
-    expect(await moodOf(ntfy)).toEqual({ mood: 'well' });
+    expect(await faultOf(ntfy)).toEqual({ fault: 'none' });
   });
 
   it('is returned with the headers of the page and does not count as a request', async () => {
     const ntfy = await start();
-    const answer = await set(ntfy, { mood: 'hangs' });
+    const answer = await set(ntfy, { fault: 'hangs' });
 
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
     expect(ntfy.requests).toBe(0);
   });
 
-  it('has a button for each mood', async () => {
+  it('has a button for each fault', async () => {
     const html = await readFile('scripts/local/phone/phone.html', 'utf8');
     const buttons = [...html.matchAll(/<button[^>]*>([^<]+)</g)].map(([, name]) => name);
 
-    expect(buttons).toEqual(['well', ...Object.keys(MOODS)]);
+    expect(buttons).toEqual(['none', ...Object.keys(NTFY_FAULTS)]);
   });
 
   it('is shown on every open page after each change and when it ends', async () => {
@@ -156,20 +156,20 @@ describe('the mood of the local phone', () => {
     const response = await fetch(`${ntfy.url}/~phone/pushes`);
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     let heard = '';
-    const moods = () => [...heard.matchAll(/event: mood\ndata: (.*)\n/g)].map(([, name]) => name);
+    const faults = () => [...heard.matchAll(/event: fault\ndata: (.*)\n/g)].map(([, name]) => name);
     const receive = async (count: number) => {
-      while (moods().length < count) heard += (await reader?.read())?.value ?? '';
+      while (faults().length < count) heard += (await reader?.read())?.value ?? '';
     };
     await receive(1);
-    ntfy.misbehave({ kind: 'status', status: 500, times: 1 });
+    ntfy.switchOn({ kind: 'status', status: 500, times: 1 });
     await receive(2);
     await publish(ntfy);
     await receive(3);
-    // A new choice first ends the earlier mood, so the page gets two events.
-    await set(ntfy, { mood: 'answers 401' });
+    // A new choice first switches the earlier fault off, so the page gets two events.
+    await set(ntfy, { fault: 'answers 401' });
     await receive(5);
     await reader?.cancel();
 
-    expect(moods()).toEqual(['"well"', '"other"', '"well"', '"well"', '"answers 401"']);
+    expect(faults()).toEqual(['"none"', '"other"', '"none"', '"none"', '"answers 401"']);
   });
 });

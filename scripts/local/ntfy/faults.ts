@@ -4,7 +4,7 @@ import { type FailureCode, failureBody } from './failures.ts';
 import { jsonResponse, type NtfyResponse, writeResponse } from './response.ts';
 
 /** A way in which the server fails. `accepted` says whether the push reaches the phone nevertheless. */
-export type Misbehaviour = (
+export type NtfyFault = (
   | { kind: 'status'; status: number; code?: FailureCode; retryAfter?: string; accepted?: boolean }
   /** Responds late. */
   | { kind: 'slow'; delayMs: number }
@@ -19,38 +19,40 @@ export type Misbehaviour = (
   /** Responds with 200 and a body that is not from ntfy. */
   | { kind: 'garbage' }
 ) & {
-  /** The number of requests that fail. Without it, requests fail until `heal`. */
+  /** The number of requests that fail. Without it, requests fail until the fault is switched off. */
   times?: number;
   /** Only requests of this kind. */
   only?: 'publish' | 'read';
 };
 
-/** The mood of the server: how it treats the next requests. Moods apply in the order in which they were added. */
-export const moods = () => {
-  let queue: { mood: Misbehaviour; left: number }[] = [];
+/** The faults that are on. They apply in the order in which they were switched on. */
+export const faultQueue = () => {
+  let queue: { fault: NtfyFault; left: number }[] = [];
   const listeners = new Set<() => void>();
   const notify = () => {
     for (const listener of listeners) listener();
   };
   const slotFor = (request: 'publish' | 'read') =>
-    queue.find(({ mood, left }) => left > 0 && (mood.only === undefined || mood.only === request));
+    queue.find(
+      ({ fault, left }) => left > 0 && (fault.only === undefined || fault.only === request),
+    );
 
   return {
-    add: (mood: Misbehaviour) => {
-      queue.push({ mood, left: mood.times ?? Number.POSITIVE_INFINITY });
+    switchOn: (fault: NtfyFault) => {
+      queue.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
       notify();
     },
-    heal: () => {
+    switchOff: () => {
       queue = [];
       notify();
     },
-    current: (request: 'publish' | 'read'): Misbehaviour | undefined => slotFor(request)?.mood,
-    next: (request: 'publish' | 'read'): Misbehaviour | undefined => {
+    current: (request: 'publish' | 'read'): NtfyFault | undefined => slotFor(request)?.fault,
+    next: (request: 'publish' | 'read'): NtfyFault | undefined => {
       const slot = slotFor(request);
       if (slot === undefined) return undefined;
       slot.left -= 1;
       if (slot.left === 0) notify();
-      return slot.mood;
+      return slot.fault;
     },
     /** Calls the listener after every change. @returns a function that removes the listener */
     listen: (listener: () => void) => {
@@ -60,22 +62,22 @@ export const moods = () => {
   };
 };
 
-export type Moods = ReturnType<typeof moods>;
+export type FaultQueue = ReturnType<typeof faultQueue>;
 
-/** Responds according to the mood. `work` handles the request and returns the correct response. */
+/** Responds with the fault, or correctly without one. `work` handles the request and returns the correct response. */
 export const respond = async (
-  mood: Misbehaviour | undefined,
+  fault: NtfyFault | undefined,
   response: ServerResponse,
   work: () => NtfyResponse,
 ): Promise<void> => {
-  switch (mood?.kind) {
+  switch (fault?.kind) {
     case undefined:
       return writeResponse(response, work());
     case 'slow':
-      await sleep(mood.delayMs, undefined, { ref: false });
+      await sleep(fault.delayMs, undefined, { ref: false });
       return writeResponse(response, work());
     case 'hang':
-      if (mood.accepted) work();
+      if (fault.accepted) work();
       return;
     case 'reset':
       return void response.destroy();
@@ -95,7 +97,7 @@ export const respond = async (
         body: '<html>hello</html>',
       });
     case 'status': {
-      const { status, code, retryAfter, accepted } = mood;
+      const { status, code, retryAfter, accepted } = fault;
       if (accepted) work();
       if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
       return writeResponse(

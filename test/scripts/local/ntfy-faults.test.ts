@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Misbehaviour } from '#scripts/local/ntfy/misbehaviour.ts';
+import type { NtfyFault } from '#scripts/local/ntfy/faults.ts';
 import { type Ntfy, startNtfy } from '#scripts/local/ntfy-server.ts';
 import { patientFetch } from '#test/support/hanging.ts';
 
@@ -32,47 +32,47 @@ const outcome = (ntfy: Ntfy) =>
   );
 
 describe('an ntfy server that fails on purpose', () => {
-  it.each<{ mood: Misbehaviour; sees: unknown; arrives: boolean }>([
-    { mood: { kind: 'status', status: 503 }, sees: [503, '<html>503</html>'], arrives: false },
+  it.each<{ fault: NtfyFault; sees: unknown; arrives: boolean }>([
+    { fault: { kind: 'status', status: 503 }, sees: [503, '<html>503</html>'], arrives: false },
     {
-      mood: { kind: 'status', status: 502, accepted: true },
+      fault: { kind: 'status', status: 502, accepted: true },
       sees: [502, '<html>502</html>'],
       arrives: true,
     },
     {
-      mood: { kind: 'status', status: 429, code: 42908 },
+      fault: { kind: 'status', status: 429, code: 42908 },
       sees: [429, expect.stringContaining('"code":42908')],
       arrives: false,
     },
-    { mood: { kind: 'slow', delayMs: 50 }, sees: [200, expect.any(String)], arrives: true },
-    { mood: { kind: 'hang' }, sees: 'timeout', arrives: false },
-    { mood: { kind: 'hang', accepted: true }, sees: 'timeout', arrives: true },
-    { mood: { kind: 'reset' }, sees: 'broken', arrives: false },
-    { mood: { kind: 'cut-after-accept' }, sees: 'broken', arrives: true },
-    { mood: { kind: 'cut-mid-answer' }, sees: 'cut', arrives: true },
-    { mood: { kind: 'garbage' }, sees: [200, '<html>hello</html>'], arrives: false },
+    { fault: { kind: 'slow', delayMs: 50 }, sees: [200, expect.any(String)], arrives: true },
+    { fault: { kind: 'hang' }, sees: 'timeout', arrives: false },
+    { fault: { kind: 'hang', accepted: true }, sees: 'timeout', arrives: true },
+    { fault: { kind: 'reset' }, sees: 'broken', arrives: false },
+    { fault: { kind: 'cut-after-accept' }, sees: 'broken', arrives: true },
+    { fault: { kind: 'cut-mid-answer' }, sees: 'cut', arrives: true },
+    { fault: { kind: 'garbage' }, sees: [200, '<html>hello</html>'], arrives: false },
   ])(
-    'with the mood $mood.kind responds with $sees, and whether the push arrives is $arrives',
-    async ({ mood, sees, arrives }) => {
+    'with the fault $fault.kind responds with $sees, and whether the push arrives is $arrives',
+    async ({ fault, sees, arrives }) => {
       const ntfy = await start();
-      ntfy.misbehave(mood);
+      ntfy.switchOn(fault);
 
       expect(await outcome(ntfy)).toEqual(sees);
       expect(ntfy.messages('news')).toHaveLength(arrives ? 1 : 0);
     },
   );
 
-  it('sends Retry-After only when the mood has one', async () => {
+  it('sends Retry-After only when the fault has one', async () => {
     const ntfy = await start();
-    ntfy.misbehave({ kind: 'status', status: 429, retryAfter: '7' });
+    ntfy.switchOn({ kind: 'status', status: 429, retryAfter: '7' });
 
     expect((await publish(ntfy)).headers.get('retry-after')).toBe('7');
   });
 
-  it('fails as often as each mood says, one mood after the other, and works afterwards', async () => {
+  it('fails as often as each fault says, one fault after the other, then works', async () => {
     const ntfy = await start();
-    ntfy.misbehave({ kind: 'status', status: 500, times: 2 });
-    ntfy.misbehave({ kind: 'status', status: 502, times: 1 });
+    ntfy.switchOn({ kind: 'status', status: 500, times: 2 });
+    ntfy.switchOn({ kind: 'status', status: 502, times: 1 });
     const seen = [];
     for (let tries = 0; tries < 4; tries += 1) seen.push((await publish(ntfy)).status);
 
@@ -80,13 +80,13 @@ describe('an ntfy server that fails on purpose', () => {
     expect(ntfy.requests).toBe(4);
   });
 
-  it('fails for one kind of request until heal is called', async () => {
+  it('fails for one kind of request until the fault is switched off', async () => {
     const ntfy = await start();
-    ntfy.misbehave({ kind: 'status', status: 500, only: 'read' });
+    ntfy.switchOn({ kind: 'status', status: 500, only: 'read' });
     const read = async () => (await fetch(`${ntfy.topicUrl('news')}/json?poll=1`)).status;
 
     expect([await read(), (await publish(ntfy)).status]).toEqual([500, 200]);
-    ntfy.heal();
+    ntfy.switchOff();
     expect(await read()).toBe(200);
   });
 });
