@@ -10,7 +10,7 @@ import {
   type BreakerState,
   BreakerStateSchema,
   type StoredBreaker,
-} from '#lib/http/breaker/breaker-state.ts';
+} from '#lib/http/breaker/breaker-schema.ts';
 import { DAY_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { attributesOf, removalsOf } from './attributes.ts';

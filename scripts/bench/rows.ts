@@ -1,6 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { serverOf } from '#lib/channels/ntfy-config.ts';
-import type { StoredBreaker } from '#lib/http/breaker/breaker-state.ts';
+import type { StoredBreaker } from '#lib/http/breaker/breaker-schema.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
 import { newSchedule } from '#lib/schedules/row-changes.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CREDENTIALS_OPEN_MS } from '#lib/http/breaker/breaker-state.ts';
+import { CREDENTIALS_OPEN_MS } from '#lib/http/breaker/breaker-rules.ts';
 import { pushesOf } from './support/pushes.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';

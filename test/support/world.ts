@@ -9,7 +9,7 @@ import { redrive } from '#lib/engine/redrive.ts';
 import { breakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
 import { hourlyRecount } from '#lib/engine/sweep/recount-hours.ts';
 import { expiryReports } from '#lib/engine/sweep/report-expired.ts';
-import type { StoredBreaker } from '#lib/http/breaker/breaker-state.ts';
+import type { StoredBreaker } from '#lib/http/breaker/breaker-schema.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type Draft, newMessage } from '#lib/messages/new-message.ts';
 import type { Work } from '#lib/messages/outcome.ts';

@@ -1,4 +1,4 @@
-import type { BreakerState } from '#lib/http/breaker/breaker-state.ts';
+import type { BreakerState } from '#lib/http/breaker/breaker-schema.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 

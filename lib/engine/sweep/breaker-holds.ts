@@ -1,5 +1,5 @@
 import { readBreaker } from '#lib/data/breakers.ts';
-import { circuitFigureOf, releaseOf } from '#lib/http/breaker/breaker-state.ts';
+import { circuitMetricOf, releaseOf } from '#lib/http/breaker/breaker-rules.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import type { Hold } from './sweep-held.ts';
 
@@ -22,7 +22,7 @@ export const breakerHolds = (
       check: async () => {
         const row = await readBreaker(name);
         const nowMs = clock.now();
-        figures.push(circuitFigureOf(row, nowMs));
+        figures.push(circuitMetricOf(row, nowMs));
         return releaseOf(row, nowMs);
       },
     })),

@@ -3,7 +3,7 @@ import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { isDevelopment } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
-import type { Verdict } from './breaker-state.ts';
+import type { Verdict } from './breaker-rules.ts';
 import { SERVICES, type ServiceName } from './services.ts';
 import { type BreakerStore, sharedBreaker } from './shared-breaker.ts';
 
@@ -43,7 +43,7 @@ export interface Breaker {
 /** A process reports a 429 at most this often. Otherwise a service that alternates 429 and 2xx would cause a write per call. */
 const THROTTLE_REPORT_MS = 10 * SECOND_MS;
 
-/** A circuit breaker that all functions share through one row per service. Its rules are in `breaker-state.ts`. */
+/** A circuit breaker that all functions share through one row per service. Its rules are in `breaker-rules.ts`. */
 export const circuitBreaker = ({
   service,
   clock,
@@ -69,7 +69,7 @@ export const circuitBreaker = ({
   const admit = async (): Promise<number | undefined> => {
     if (await mayPass()) return undefined;
     const row = await shared.apply({ type: 'take' }).catch((error: unknown) => {
-      log.warn({ service, err: error }, 'circuit trial not taken');
+      log.warn({ service, err: error }, 'trial not started, breaker not written');
     });
     if (row) return row.trial;
     // Another function may have closed the breaker since the last read.
@@ -96,7 +96,7 @@ export const circuitBreaker = ({
     if (trial === undefined && !isNews(verdict)) return;
     const event = trial === undefined ? { type: verdict } : { type: verdict, trial };
     await shared.apply(event).catch((error: unknown) => {
-      log.warn({ service, verdict, err: error }, 'circuit outcome not recorded');
+      log.warn({ service, verdict, err: error }, 'result of the try not recorded in the breaker');
     });
   };
 
@@ -118,7 +118,7 @@ export const circuitBreaker = ({
 
     rememberEcho: async (server, echoes) => {
       await shared.apply({ type: 'echo', server, echoes }).catch((error: unknown) => {
-        log.warn({ service, err: error }, 'echo of sequence ids not remembered');
+        log.warn({ service, err: error }, 'support for sequence ids not stored');
       });
     },
   };

@@ -1,6 +1,6 @@
 /** A service that a circuit breaker guards. */
 interface Service {
-  /** Whether to call it while its breaker cannot be read: true if a needless call does less harm than a missing one. */
+  /** Whether calls are allowed while the breaker cannot be read (fail open). */
   failOpen: boolean;
 }
 

@@ -3,12 +3,8 @@ import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import {
-  type BreakerEvent,
-  type BreakerState,
-  breakerAfter,
-  type StoredBreaker,
-} from './breaker-state.ts';
+import { type BreakerEvent, breakerAfter } from './breaker-rules.ts';
+import type { BreakerState, StoredBreaker } from './breaker-schema.ts';
 
 /** The table of the breakers. */
 export interface BreakerStore {

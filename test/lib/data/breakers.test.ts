@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
-import type { BreakerState } from '#lib/http/breaker/breaker-state.ts';
+import type { BreakerState } from '#lib/http/breaker/breaker-schema.ts';
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { type Dynamo, installDynamo } from '#test/support/dynamodb.ts';

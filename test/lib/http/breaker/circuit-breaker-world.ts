@@ -1,4 +1,4 @@
-import type { StoredBreaker } from '#lib/http/breaker/breaker-state.ts';
+import type { StoredBreaker } from '#lib/http/breaker/breaker-schema.ts';
 import { type CircuitBreakerOptions, circuitBreaker } from '#lib/http/breaker/circuit-breaker.ts';
 import type { BreakerStore } from '#lib/http/breaker/shared-breaker.ts';
 import type { Clock } from '#lib/platform/clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { BreakerState } from '#lib/http/breaker/breaker-state.ts';
+import type { BreakerState } from '#lib/http/breaker/breaker-schema.ts';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { aWorld, noResponseError } from './circuit-breaker-world.ts';
@@ -222,7 +222,7 @@ describe('a table that cannot be written', () => {
     store.writable = false;
 
     expect(await call(503)).toBe('503');
-    expect(sentences()).toEqual(['circuit outcome not recorded']);
+    expect(sentences()).toEqual(['result of the try not recorded in the breaker']);
   });
 
   it('gives no trial', async () => {
@@ -296,7 +296,7 @@ describe('two processes', () => {
 
     expect(await call(503)).toBe('503');
     expect(store.writes).toBe(5);
-    expect(sentences()).toEqual(['circuit outcome not recorded']);
+    expect(sentences()).toEqual(['result of the try not recorded in the breaker']);
   });
 });
 

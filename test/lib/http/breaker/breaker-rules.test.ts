@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   type BreakerEvent,
-  type BreakerState,
   breakerAfter,
-  circuitFigureOf,
+  circuitMetricOf,
   releaseOf,
-} from '#lib/http/breaker/breaker-state.ts';
+} from '#lib/http/breaker/breaker-rules.ts';
+import type { BreakerState } from '#lib/http/breaker/breaker-schema.ts';
 import { iso, SECOND_MS } from '#lib/platform/clock.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
@@ -237,7 +237,7 @@ describe('breakerAfter', () => {
 /** Until a credential is accepted again: 15 minutes, and the 10 minutes that clocks may differ. */
 const openFor = (seconds: number): BreakerState => ({ ...open, open_until: at(seconds) });
 
-describe('circuitFigureOf', () => {
+describe('circuitMetricOf', () => {
   it.each<{ says: string; breaker: BreakerState | undefined; figure: number }>([
     { says: 'no row', breaker: undefined, figure: 0 },
     { says: 'closed', breaker: closed, figure: 0 },
@@ -246,7 +246,7 @@ describe('circuitFigureOf', () => {
     { says: 'half-open, during a trial', breaker: trying, figure: 0.5 },
     { says: 'half-open, without a trial', breaker: freed, figure: 0.5 },
   ])('$says: $figure', ({ breaker, figure }) => {
-    expect(circuitFigureOf(breaker, NOW_MS)).toBe(figure);
+    expect(circuitMetricOf(breaker, NOW_MS)).toBe(figure);
   });
 });
 

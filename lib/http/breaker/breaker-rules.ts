@@ -1,53 +1,5 @@
-import * as z from 'zod/mini';
 import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
-
-const text = z.string();
-const optionalText = z.optional(text);
-
-/** The fields that the rules below set. Times are ISO 8601, UTC. */
-const STATE_FIELDS = {
-  state: z.enum(['closed', 'open', 'half_open']),
-  /** Failed tries since `window_started_at`. */
-  failures: z.int(),
-  window_started_at: optionalText,
-  /** No call before this time, then one trial. Only while open. */
-  open_until: optionalText,
-  /** Why it opened last. Absent once it closed. */
-  reason: z.optional(z.enum(['failures', 'throttled', 'credentials'])),
-  /** The number of the last trial. It only increases, and fences the writes about a trial. */
-  trial: z.int(),
-  /** The trial ends at this time at the latest. Only during a trial. */
-  trial_until: optionalText,
-  /** Successful trials in a row. */
-  successes: z.int(),
-  /** Since when the service has answered only 429. */
-  throttled_since: optionalText,
-  /** Whether the server that answered last echoes sequence ids. Absent while unknown. */
-  echoes_sequence: z.optional(z.boolean()),
-  /** The server that `echoes_sequence` is about. */
-  echo_server: optionalText,
-};
-
-/** The fields that the table needs. */
-const ROW_FIELDS = {
-  /** The primary key. */
-  service_name: text,
-  /** Increased by every write, and the condition of the next write. */
-  version: z.int(),
-  /** The mark of the last write. A write whose response was lost recognises the row by it. */
-  write_id: text,
-  /** Seconds since the Unix epoch. */
-  ttl: z.int(),
-};
-
-/** What all functions know together about the health of one service. */
-export const BreakerStateSchema = z.object(STATE_FIELDS);
-export type BreakerState = z.output<typeof BreakerStateSchema>;
-
-/** The row of a breaker. The entity of the table is derived from it. */
-export const BreakerSchema = z.object({ ...STATE_FIELDS, ...ROW_FIELDS });
-/** A row, as it was read or written. `version` is the condition of the next write. */
-export type StoredBreaker = BreakerState & Pick<z.output<typeof BreakerSchema>, 'version'>;
+import type { BreakerState } from './breaker-schema.ts';
 
 /** The result of a try. `neutral` says nothing about the service. */
 export type Verdict = 'success' | 'failure' | 'throttled' | 'credentials' | 'neutral';
@@ -71,7 +23,7 @@ const TRIAL_LEASE_MS = 15 * SECOND_MS;
 const TRIALS_TO_CLOSE = 2;
 const THROTTLED_PATIENCE_MS = 5 * MINUTE_MS;
 
-/** The most that two clocks may differ. A time that is further ahead than that is ignored. */
+/** The maximum difference between two clocks. A time that is further ahead than that is ignored. */
 const MAX_SKEW_MS = 10 * MINUTE_MS;
 
 const INITIAL: BreakerState = { state: 'closed', failures: 0, trial: 0, successes: 0 };
@@ -104,7 +56,7 @@ export const releaseOf = (
  * The value of the metric CircuitBreakerState: 1 open, 0.5 a trial is running or due, 0 closed. An open breaker whose
  * trial is due counts as 0.5, because its service may be healthy again.
  */
-export const circuitFigureOf = (breaker: BreakerState | undefined, nowMs: number): 0 | 0.5 | 1 => {
+export const circuitMetricOf = (breaker: BreakerState | undefined, nowMs: number): 0 | 0.5 | 1 => {
   if (breaker === undefined || breaker.state === 'closed') return 0;
   return breaker.state === 'open' && !isTrialDue(breaker, nowMs) ? 1 : 0.5;
 };
