@@ -1,6 +1,6 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { allows, type Required } from '#lib/identity/roles.ts';
+import { allows, type RequiredRole } from '#lib/identity/roles.ts';
 import type { Identity, Verification, VerifyToken } from '#lib/identity/verify-token.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { CHALLENGE, type HttpErrorsContext } from './http-errors.ts';
@@ -16,11 +16,11 @@ export interface JwtAuthContext extends Context {
 export interface JwtAuthOptions<Before extends Context> {
   verifyToken: VerifyToken;
   /** The role that the request needs. A value that is neither `public` nor a role lets no caller pass. */
-  roleOf: (context: Before, event: APIGatewayProxyEventV2) => 'public' | Required;
+  roleOf: (context: Before, event: APIGatewayProxyEventV2) => 'public' | RequiredRole;
 }
 
 /**
- * Verifies the access token and checks the caller's role. It verifies every token, also when a gateway in front has done
+ * Verifies the access token and checks the caller's role. It verifies every token, even if a gateway in front has done
  * so: no component trusts another because of its position.
  *
  * The errors: AppError `unauthorized` / `UNAUTHORIZED`, with the header `WWW-Authenticate` of RFC 6750, section 3;

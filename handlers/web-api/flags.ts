@@ -3,7 +3,7 @@ import { iso } from '#lib/platform/clock.ts';
 import { operation } from './operation.ts';
 
 /** Every flag with its value in SSM, its effective value, and the time of the last change. */
-export const listFlags = operation({}, async (_request, { clock, readParameters }) => {
+export const getFlags = operation({}, async (_request, { clock, readParameters }) => {
   const stored = await readParameters(FLAG_NAMES.map(flagParameter));
   const nowMs = clock.now();
   const data = FLAG_NAMES.map((name) => {

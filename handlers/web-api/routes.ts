@@ -1,26 +1,27 @@
-import type { Required } from '#lib/identity/roles.ts';
+import type { RequiredRole } from '#lib/identity/roles.ts';
 import { getDocs, getOpenApi } from './documents.ts';
-import { listFlags } from './flags.ts';
+import { getFlags } from './flags.ts';
 import { getHealth } from './health/health.ts';
-import { postMessage } from './messages/create-message.ts';
+import { postMessage } from './messages/post-message.ts';
 import { getMessage, getMessages } from './messages/read-messages.ts';
 import { getRun, redriveMessage } from './messages/runs.ts';
 import { getMetrics } from './metrics/metrics.ts';
 import type { Operation } from './operation.ts';
-import { listFires, pause, resume, runNow } from './schedules/actions.ts';
+import { postPause, postResume, postRun } from './schedules/actions.ts';
+import { getFires } from './schedules/fires.ts';
 import { previewSchedule } from './schedules/preview.ts';
 import {
   getSchedule,
-  listSchedules,
+  getSchedules,
   postSchedule,
   putSchedule,
   removeSchedule,
-} from './schedules/rows.ts';
+} from './schedules/schedule-operations.ts';
 import { getMe } from './sign-in/me.ts';
 import { finishLogin, logout, refreshLogin, startLogin } from './sign-in/sign-in.ts';
 
 /** The role that a request requires: none, or that of `lib/identity/roles.ts`. */
-export type RouteRole = 'public' | Required;
+export type RouteRole = 'public' | RequiredRole;
 
 export interface ApiRoute {
   /** The name of the operation in the contract. */
@@ -30,7 +31,7 @@ export interface ApiRoute {
   path: string;
   role: RouteRole;
   /** A query parameter that requires another role, unless its value is `false`. */
-  parameterRole?: { parameter: string; role: Required };
+  parameterRole?: { parameter: string; role: RequiredRole };
   operation: Operation;
 }
 
@@ -150,7 +151,7 @@ export const API_ROUTES = [
     method: 'GET',
     path: '/api/flags',
     role: 'viewer',
-    operation: listFlags,
+    operation: getFlags,
   },
   {
     id: 'previewSchedule',
@@ -164,7 +165,7 @@ export const API_ROUTES = [
     method: 'GET',
     path: '/api/schedules',
     role: 'viewer',
-    operation: listSchedules,
+    operation: getSchedules,
   },
   {
     id: 'createSchedule',
@@ -199,28 +200,28 @@ export const API_ROUTES = [
     method: 'POST',
     path: '/api/schedules/{id}/pause',
     role: 'operator',
-    operation: pause,
+    operation: postPause,
   },
   {
     id: 'resumeSchedule',
     method: 'POST',
     path: '/api/schedules/{id}/resume',
     role: 'operator',
-    operation: resume,
+    operation: postResume,
   },
   {
     id: 'runSchedule',
     method: 'POST',
     path: '/api/schedules/{id}/run',
     role: 'operator',
-    operation: runNow,
+    operation: postRun,
   },
   {
     id: 'listFires',
     method: 'GET',
     path: '/api/schedules/{id}/fires',
     role: 'viewer',
-    operation: listFires,
+    operation: getFires,
   },
 ] as const satisfies readonly ApiRoute[];
 

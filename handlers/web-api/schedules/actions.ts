@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
-import { readCursor } from '#handlers/web-api/cursor.ts';
 import { requireManualMessages } from '#handlers/web-api/messages/preconditions.ts';
 import { shownMessage } from '#handlers/web-api/messages/read-messages.ts';
 import { invalidRequestError, operation } from '#handlers/web-api/operation.ts';
-import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { stage } from '#lib/platform/env.ts';
 import { newMessageId } from '#lib/platform/id.ts';
@@ -11,7 +9,7 @@ import { InstantMs } from '#lib/platform/instant.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import { ReasonText } from '#lib/platform/text.ts';
 import { fireMessage } from '#lib/schedules/fires/fire-message.ts';
-import { scheduleIdOf, scheduleResponse } from './rows.ts';
+import { scheduleIdOf, scheduleResponse } from './schedule-operations.ts';
 
 const PauseBody = z.optional(
   z.strictObject({
@@ -22,7 +20,7 @@ const PauseBody = z.optional(
 
 const ReasonBody = z.optional(z.strictObject({ reason: z.optional(ReasonText) }));
 
-export const pause = operation(
+export const postPause = operation(
   { body: PauseBody, isBodyOptional: true },
   async ({ body = {}, params, log }, { clock, schedules }) => {
     const id = scheduleIdOf(params);
@@ -32,8 +30,8 @@ export const pause = operation(
         { path: 'until', problem: 'is in the past' },
       ]);
     }
-    const { pause: pauseSchedule } = schedules;
-    const row = await pauseSchedule(
+    const { pause } = schedules;
+    const row = await pause(
       id,
       { reason, until: until === undefined ? undefined : iso(until) },
       { clock, log },
@@ -42,18 +40,18 @@ export const pause = operation(
   },
 );
 
-export const resume = operation(
+export const postResume = operation(
   { body: ReasonBody, isBodyOptional: true },
   async ({ body, params, log }, { clock, schedules }) => {
-    const { resume: resumeSchedule } = schedules;
-    const row = await resumeSchedule(scheduleIdOf(params), { clock, log });
+    const { resume } = schedules;
+    const row = await resume(scheduleIdOf(params), { clock, log });
     const response = scheduleResponse(row, clock.now());
     return { ...response, logged: { ...response.logged, reason: body?.reason } };
   },
 );
 
 /** Create the message of a schedule now. It is not a fire: `overlap` and the counters do not apply. */
-export const runNow = operation(
+export const postRun = operation(
   { body: ReasonBody, isBodyOptional: true },
   async (request, { clock, produce, schedules }) => {
     const { body, caller, correlationId, params, log } = request;
@@ -75,31 +73,6 @@ export const runNow = operation(
         message_id: message.id,
         reason: body?.reason,
         ...metricFields({ MessagesCreated: 1 }, { nowMs }),
-      },
-    };
-  },
-);
-
-const FiresQuery = z.strictObject(PAGING);
-
-export const listFires = operation(
-  { query: FiresQuery },
-  async ({ params, query, cursorKey }, { clock, schedules }) => {
-    const key = requireCursorKey(cursorKey);
-    const id = scheduleIdOf(params);
-    const { limit, cursor } = query;
-    const scope = ['fires', stage, id];
-    const { find, pastFires } = schedules;
-    const after = cursor === undefined ? undefined : readCursor(cursor, scope, key);
-    const beforeMs = after === undefined ? clock.now() : Date.parse(after.created_date);
-    const { fires, nextMs } = await pastFires(await find(id), { beforeMs, limit });
-    const next = nextMs === undefined ? undefined : { id, created_date: iso(nextMs) };
-    return {
-      status: 200,
-      body: {
-        data: fires,
-        pagination: paginationOf(next, { limit, scope, key }),
-        count: fires.length,
       },
     };
   },

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { invalidRequestError, operation } from '#handlers/web-api/operation.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
-import { collecting } from '#lib/platform/problems.ts';
+import { problemCollector } from '#lib/platform/problems.ts';
 import { CONFIGURED_INTERVAL_MS } from '#lib/schedules/draft.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
@@ -26,7 +26,7 @@ const PreviewBody = z.strictObject({
 /** The next fires of a schedule. It is validated like a new schedule and not stored. */
 export const previewSchedule = operation({ body: PreviewBody }, async ({ body }, { clock }) => {
   const { expression: text, timezone, count, start_date, end_date } = body;
-  const { problems, collect } = collecting();
+  const { problems, collect } = problemCollector();
   const expression = collect(() => {
     const read = parseWithAdvice(text);
     requireInterval(read, { minMs: CONFIGURED_INTERVAL_MS });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allows, type Required, ROLES, rolesOf } from '#lib/identity/roles.ts';
+import { allows, type RequiredRole, ROLES, rolesOf } from '#lib/identity/roles.ts';
 
 describe('rolesOf', () => {
   it.each([
@@ -22,7 +22,7 @@ describe('allows', () => {
   ] as const)(
     'is true for $roles with the requirements $may, and false with all others (F62)',
     ({ roles, may }) => {
-      const all: Required[] = ['user', ...ROLES];
+      const all: RequiredRole[] = ['user', ...ROLES];
 
       expect(all.filter((required) => allows(roles, required))).toEqual([...may]);
     },
@@ -31,7 +31,7 @@ describe('allows', () => {
   it.each(['root', 'Viewer', '', 'public', undefined])(
     'is false for every role with the requirement %j',
     (odd) => {
-      expect(allows(ROLES, odd as Required)).toBe(false);
+      expect(allows(ROLES, odd as RequiredRole)).toBe(false);
     },
   );
 });

@@ -107,7 +107,7 @@ export const SCHEDULE: Shape = {
     paused_until: instant('When the pause ends.'),
     error_message: 'Why EventBridge Scheduler rejects the schedule.',
     health:
-      'The health. `new`: before the first run. `up`: everything works. `late`: a fire is due, within its grace period. `down`: a fire is missing, or a run takes too long or has failed. `paused`: the schedule is paused.',
+      'The health. `new`: before the first run. `up`: everything works. `late`: a fire is due, within its grace time. `down`: a fire is missing, or a run takes too long or has failed. `paused`: the schedule is paused.',
     problem:
       'The problem, if the health is `down`. `late`: a fire is missing. `hung`: a run takes too long. `failed`: a run has failed.',
     down_since: instant('When the health became `down`.'),
@@ -181,7 +181,7 @@ export const FIRE_LIST: Shape = {
     'data[].scheduled_time': instant('The scheduled time.'),
     'data[].outcome':
       '`fired`: the fire created a message. `skipped`: the previous run was open. `missed`: the fire did not arrive.',
-    'data[].late': 'Whether the message was created after the grace period of the schedule.',
+    'data[].late': 'Whether the message was created after the grace time of the schedule.',
     'data[].message_id': 'The id of the message.',
     'data[].status': 'The status of the message.',
   },

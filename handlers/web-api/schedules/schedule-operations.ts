@@ -21,7 +21,7 @@ const ListQuery = z.strictObject({
   ...PAGING,
 });
 
-export const listSchedules = operation(
+export const getSchedules = operation(
   { query: ListQuery },
   async ({ query, cursorKey }, { clock, schedules }) => {
     const key = requireCursorKey(cursorKey);
