@@ -2,13 +2,13 @@ import { checkTopic, createPublisher } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, flagParameter } from '#lib/config/flags.ts';
 import { readParameters } from '#lib/config/ssm.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
+import { findRun } from '#lib/data/messages/find-run.ts';
 import { listMessages } from '#lib/data/messages/message-lists.ts';
 import { checkStore, find } from '#lib/data/messages/messages.ts';
-import { findRun } from '#lib/data/messages/run-members.ts';
 import { findSchedulePage } from '#lib/data/schedules/schedule-lists.ts';
 import { produce } from '#lib/engine/produce.ts';
 import { redrive } from '#lib/engine/redrive.ts';
-import { once } from '#lib/idempotency/once.ts';
+import { runOnce } from '#lib/idempotency/run-once.ts';
 import { redirectUris } from '#lib/identity/sign-in/redirect-uris.ts';
 import { signInAtPool } from '#lib/identity/sign-in/user-pool.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
@@ -32,7 +32,7 @@ export const deps: ApiDeps = {
   list: listMessages,
   findRun,
   redrive: (id, why, log) => redrive(id, why, { publisher, clock, log }),
-  once: (request, run, log) => once(request, run, { clock, log }),
+  runOnce: (request, run, log) => runOnce(request, run, { clock, log }),
   schedules: { ...scheduleCommands, findSchedulePage, pastFires },
   readParameters,
   readMetrics: metricsReports({ clock }),

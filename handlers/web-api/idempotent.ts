@@ -21,7 +21,7 @@ export const idempotent = (name: string, { run, ...accepts }: Operation): Operat
       ]);
     }
     let logged: ApiResponse['logged'];
-    const { answer: response, isReplayed } = await deps.once<ApiResponse>(
+    const { response, isReplayed } = await deps.runOnce<ApiResponse>(
       { caller, operation: name, key, body },
       async (origin) => {
         const { logged: fields, ...stored } = await run({ ...request, origin }, deps);

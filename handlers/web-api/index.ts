@@ -10,7 +10,7 @@ import { apiMetrics } from '#middleware/api-metrics.ts';
 import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
 import { cors } from '#middleware/cors.ts';
 import { httpErrors } from '#middleware/http-errors.ts';
-import { type Expected, type JsonBodyContext, jsonBody } from '#middleware/json-body.ts';
+import { type BodyRequirement, type JsonBodyContext, jsonBody } from '#middleware/json-body.ts';
 import { jwtAuth } from '#middleware/jwt-auth.ts';
 import { readRefreshCookie, refreshCookie } from '#middleware/refresh-cookie.ts';
 import { type RoutingContext, routing } from '#middleware/routing.ts';
@@ -32,7 +32,7 @@ const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['manua
 const loadDeps = lazily(() => import('./deps.ts'));
 
 /** Whether the operation has a body. */
-const expectedBody = (operation: Operation | undefined): Expected => {
+const expectedBody = (operation: Operation | undefined): BodyRequirement => {
   if (operation?.body === undefined) return 'none';
   return operation.isBodyOptional ? 'optional' : 'required';
 };

@@ -3,7 +3,7 @@ import type { Flags } from '#lib/config/flags.ts';
 import type { StoredParameter } from '#lib/config/ssm.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import type { findSchedulePage } from '#lib/data/schedules/schedule-lists.ts';
-import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/once.ts';
+import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/run-once.ts';
 import type { SignIn } from '#lib/identity/sign-in/sign-in.ts';
 import type { Identity } from '#lib/identity/verify-token.ts';
 import type { Message } from '#lib/messages/message.ts';
@@ -62,12 +62,12 @@ export interface ApiDeps {
   /** The pages to which a sign-in can return, exact. */
   redirectUris: readonly string[];
   schedules: ScheduleDeps;
-  /** Runs a request once per idempotency key. @throws as `once` of `lib/idempotency/once.ts` */
-  once: <Result>(
+  /** Runs a request once per idempotency key. @throws as `runOnce` of `lib/idempotency/run-once.ts` */
+  runOnce: <Result>(
     request: KeyedRequest,
     run: (origin: KeyedOrigin) => Promise<Result>,
     log: Logger,
-  ) => Promise<{ answer: Result; isReplayed: boolean }>;
+  ) => Promise<{ response: Result; isReplayed: boolean }>;
 }
 
 /** A request, independent of the transport. The schemas of the operation parse its query and body. */

@@ -34,7 +34,7 @@ export const runOperation = async (
   const response = await operation.run(request, deps);
   const { status, logged } = response;
   const fields = { method, route: path, status, duration_ms: deps.clock.now() - startMs };
-  context.log.info({ ...fields, ...logged }, 'request answered');
+  context.log.info({ ...fields, ...logged }, 'request completed');
   return response;
 };
 

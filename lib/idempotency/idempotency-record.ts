@@ -6,11 +6,11 @@ export const IdempotencyRecordSchema = z.object({
   id: z.string(),
   /** Hash of the body. */
   body_hash: z.string(),
-  /** When the first attempt began. ISO 8601. */
+  /** When the first run began. ISO 8601. */
   created_date: z.string(),
   /** Until then, the writer of the record is assumed to run the request. ISO 8601. */
   lease_until: z.string(),
-  /** The number of attempts. */
+  /** The number of runs of the request so far. */
   attempt: z.int(),
   /** The response to replay, as JSON. Absent until there is one. */
   answer: z.optional(z.string()),

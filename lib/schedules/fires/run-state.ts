@@ -1,9 +1,9 @@
+import { findRun } from '#lib/data/messages/find-run.ts';
 import { find } from '#lib/data/messages/messages.ts';
-import { findRun } from '#lib/data/messages/run-members.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
-import type { PlacedFire } from '#lib/schedules/schedule.ts';
+import type { SlottedFire } from '#lib/schedules/schedule.ts';
 
 /** The index of runs lags. After this time, it shows every message of a run that has ended. Milliseconds. */
 const INDEX_LAG_MS = 15 * SECOND_MS;
@@ -12,7 +12,7 @@ export type RunState = 'open' | 'completed' | 'failed';
 
 /**
  * The state of the run of a fire. Pushes do not count, so a push that waits for its server does not keep the run open. The
- * first message always counts, also if it is a push.
+ * first message always counts, even if it is a push.
  */
 export const runStateOf = async (fire: Message, nowMs: number): Promise<RunState> => {
   const { members } = await findRun(fire);
@@ -34,7 +34,7 @@ export const runStateOf = async (fire: Message, nowMs: number): Promise<RunState
 
 /** Whether the run of a fire that a row names is open. If its message does not exist, it is open until `valid_until`. */
 export const isOpen = async (
-  { message_id, valid_until }: PlacedFire,
+  { message_id, valid_until }: SlottedFire,
   nowMs: number,
 ): Promise<boolean> => {
   const message = await find(message_id);

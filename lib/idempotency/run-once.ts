@@ -18,9 +18,9 @@ export interface KeyedRequest {
 
 /** A run derives the ids of what it creates from this, so that the run after a crash finds it. */
 export interface KeyedOrigin {
-  /** Unique per request, and the same for every attempt. */
+  /** Unique per request, and the same for every run. */
   name: string;
-  /** When the first attempt began. Milliseconds since the Unix epoch. */
+  /** When the first run began. Milliseconds since the Unix epoch. */
   atMs: number;
 }
 
@@ -34,7 +34,7 @@ const LEASE_MS = MINUTE_MS;
 const KEPT_MS = 24 * HOUR_MS;
 /** A running request usually ends within this time. */
 const COME_BACK_MS = 2 * SECOND_MS;
-/** The most that storing the response may delay the caller. */
+/** The maximum time that storing the response may delay the caller. Milliseconds. */
 const CLOSE_TIMEOUT_MS = SECOND_MS;
 /** Another call may write between the read and the write this many times. */
 const MAX_TRIES = 5;
@@ -49,14 +49,14 @@ const MAX_TRIES = 5;
  * `IDEMPOTENCY_IN_PROGRESS`, with `retryAfterMs`, while another call runs the request; `unavailable` /
  * `STORE_UNAVAILABLE`, before the run; and what the run throws
  */
-export const once = async <Answer>(
+export const runOnce = async <Result>(
   request: KeyedRequest,
-  run: (origin: KeyedOrigin) => Promise<Answer>,
+  run: (origin: KeyedOrigin) => Promise<Result>,
   { clock, log }: OnceDeps,
-): Promise<{ answer: Answer; isReplayed: boolean }> => {
+): Promise<{ response: Result; isReplayed: boolean }> => {
   const record = await acquire(request, clock);
   if (record.answer !== undefined) {
-    return { answer: JSON.parse(record.answer) as Answer, isReplayed: true };
+    return { response: JSON.parse(record.answer) as Result, isReplayed: true };
   }
   const close = async (changes: Partial<IdempotencyRecord>) => {
     try {
@@ -70,9 +70,9 @@ export const once = async <Answer>(
   };
   try {
     const atMs = Date.parse(record.created_date);
-    const answer = await run({ name: `${record.id} ${record.created_date}`, atMs });
-    await close({ answer: JSON.stringify(answer), ...untilMs(clock.now() + KEPT_MS) });
-    return { answer, isReplayed: false };
+    const response = await run({ name: `${record.id} ${record.created_date}`, atMs });
+    await close({ answer: JSON.stringify(response), ...untilMs(clock.now() + KEPT_MS) });
+    return { response, isReplayed: false };
   } catch (error) {
     const endedMs = clock.now();
     const isFree = record.attempt === 1 && createdNothing(error);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { documentClient } from '#lib/data/table.ts';
-import { type KeyedOrigin, type KeyedRequest, once } from '#lib/idempotency/once.ts';
+import { type KeyedOrigin, type KeyedRequest, runOnce } from '#lib/idempotency/run-once.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
@@ -32,18 +32,18 @@ const REQUEST: KeyedRequest = {
 const ask = <Answer>(
   run: (origin: KeyedOrigin) => Promise<Answer>,
   changed: Partial<KeyedRequest> = {},
-) => once({ ...REQUEST, ...changed }, run, { clock, log });
+) => runOnce({ ...REQUEST, ...changed }, run, { clock, log });
 const never = () => Promise.reject(new Error('ran once more'));
 const refuse = () => Promise.reject(new AppError('invalid', 'VALIDATION_ERROR', 'no'));
 const down = () => Promise.reject(new AppError('unavailable', 'STORE_UNAVAILABLE', 'down'));
 
-describe('once', () => {
+describe('runOnce', () => {
   it('replays the first response without a run', async () => {
     const first = await ask(async () => ({ id: 'one' }));
     const second = await ask(never);
 
-    expect(first).toEqual({ answer: { id: 'one' }, isReplayed: false });
-    expect(second).toEqual({ answer: { id: 'one' }, isReplayed: true });
+    expect(first).toEqual({ response: { id: 'one' }, isReplayed: false });
+    expect(second).toEqual({ response: { id: 'one' }, isReplayed: true });
   });
 
   it('treats a body with its properties in another order as the same', async () => {
@@ -77,13 +77,13 @@ describe('once', () => {
     await ask(async () => 'first');
 
     expect(await ask(async () => 'second', changed)).toEqual({
-      answer: 'second',
+      response: 'second',
       isReplayed: false,
     });
   });
 
   it('rejects a concurrent request as in progress, and a mismatch at once', async () => {
-    let finish: (answer: string) => void = () => {};
+    let finish: (response: string) => void = () => {};
     const first = ask(() => new Promise<string>((resolve) => (finish = resolve)));
     await clock.advance(0);
 
@@ -94,8 +94,8 @@ describe('once', () => {
     });
     await expect(ask(never, { body: 0 })).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
     finish('done');
-    expect((await first).answer).toBe('done');
-    expect((await ask(never)).answer).toBe('done');
+    expect((await first).response).toBe('done');
+    expect((await ask(never)).response).toBe('done');
   });
 
   it('keeps a response for 24 hours, whether or not DynamoDB has deleted it', async () => {
@@ -105,8 +105,8 @@ describe('once', () => {
     await clock.advance(SECOND_MS);
     const after = await ask(async () => 'second', { body: 'another' });
 
-    expect(before.answer).toBe('first');
-    expect(after).toEqual({ answer: 'second', isReplayed: false });
+    expect(before.response).toBe('first');
+    expect(after).toEqual({ response: 'second', isReplayed: false });
     expect(dynamo.rows(TABLE)).toMatchObject([
       { attempt: 1, ttl: Math.floor((clock.now() + 24 * HOUR_MS) / 1_000) },
     ]);
@@ -115,7 +115,7 @@ describe('once', () => {
   it('frees the key of a refused request for another body', async () => {
     await expect(ask(refuse)).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
 
-    expect((await ask(async () => 'corrected', { body: 'another' })).answer).toBe('corrected');
+    expect((await ask(async () => 'corrected', { body: 'another' })).response).toBe('corrected');
   });
 
   it.each([
@@ -159,14 +159,14 @@ describe('once', () => {
   });
 
   it('does not overwrite the response of the next run after its own lease ended', async () => {
-    let finish: (answer: string) => void = () => {};
+    let finish: (response: string) => void = () => {};
     const slow = ask(() => new Promise<string>((resolve) => (finish = resolve)));
     await clock.advance(MINUTE_MS);
     await ask(async () => 'of the next');
     finish('too late');
     await slow;
 
-    expect((await ask(never)).answer).toBe('of the next');
+    expect((await ask(never)).response).toBe('of the next');
   });
 
   it('does not run the request when the store cannot be reached', async () => {
@@ -181,7 +181,7 @@ describe('once', () => {
   it('returns the response although it cannot be stored, with one warning', async () => {
     wire.decide(({ n }) => (n === 2 ? { kind: 'throttle' } : undefined));
 
-    expect((await ask(async () => 'done')).answer).toBe('done');
+    expect((await ask(async () => 'done')).response).toBe('done');
     expect(log.lines.map(({ message }) => message)).toEqual([
       'idempotency record not updated, its lease will expire',
     ]);
@@ -242,31 +242,31 @@ describe('callers that repeat requests until they get a response', () => {
                   }),
                 ),
               );
-              const answered = await Promise.race([
+              const raced = await Promise.race([
                 attempt.catch(() => undefined),
                 clock.sleep(MINUTE_MS + SECOND_MS).then(() => undefined),
               ]);
-              if (answered !== undefined) return answered.answer;
+              if (raced !== undefined) return raced.response;
               await clock.sleep(2 * SECOND_MS);
             }
-            throw new Error('never answered');
+            throw new Error('no response');
           };
           const all = Promise.all(keys.map(async (key) => [key, await insist(key)] as const));
-          let answers: (readonly [string, unknown])[] | undefined;
+          let responses: (readonly [string, unknown])[] | undefined;
           void all.then((values) => {
-            answers = values;
+            responses = values;
           });
-          while (answers === undefined) {
+          while (responses === undefined) {
             await flushPromises();
             if (scheduler.count() > 0) await scheduler.waitOne();
             else await clock.advanceToNext();
           }
 
           expect(made.size).toBe(new Set(keys).size);
-          for (const [key, answer] of answers) {
-            const of = answers.filter(([other]) => other === key);
+          for (const [key, response] of responses) {
+            const of = responses.filter(([other]) => other === key);
             const things = of.map(([, one]) => (one as { made: number }).made);
-            expect(new Set(things).size, JSON.stringify(answer)).toBe(1);
+            expect(new Set(things).size, JSON.stringify(response)).toBe(1);
           }
         },
       ),
