@@ -53,6 +53,6 @@ export const apiMetrics = ({
   };
 };
 
-/** The operation; `none` for a path of no operation, because a dimension must not contain text of callers. */
+/** The operation; `none` for an unknown path, because a dimension must not contain input of callers. */
 const endpointOf = ({ route }: Context & { route?: { method: string; path: string } }): string =>
   route === undefined ? 'none' : `${route.method} ${route.path}`;

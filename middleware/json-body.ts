@@ -12,11 +12,11 @@ export interface JsonBodyContext extends Context {
 }
 
 /** Whether an operation has a body. An optional body that is missing is `undefined`. */
-export type Expected = 'none' | 'optional' | 'required';
+export type BodyRequirement = 'none' | 'optional' | 'required';
 
 export interface JsonBodyOptions<Before extends Context> {
   /** Whether the operation of the request has a body. With `none`, a body is ignored. */
-  expected: (context: Before) => Expected | Promise<Expected>;
+  expected: (context: Before) => BodyRequirement | Promise<BodyRequirement>;
 }
 
 /** The size of the decoded body. Bytes. */

@@ -10,8 +10,8 @@ export type SsmRequest = middy.Request<unknown, unknown, Error>;
 
 /**
  * Reads parameters with @middy/ssm. This function removes values from its cache when they must be read again, instead of
- * using the cache's own time to live. That starts a timer that reads between invocations, and loses the last value when
- * a read fails. `lib/config/parameters.ts` decides which values to read again, and keeps the last ones.
+ * using the cache's own time to live. The time to live starts a timer that reads between invocations, and the cache loses
+ * the last value when a read fails. `lib/config/parameters.ts` decides which values to read again, and keeps the last ones.
  *
  * @middy/ssm reads all parameters when it is created. The first call returns these values, so INIT can make it without a
  * request.

@@ -1,6 +1,6 @@
 /** Shows when a schedule would fire: `make preview EXPR="cron(0 9 ? * MON-FRI *)" ZONE=Europe/Berlin COUNT=10`. */
 import { AppError } from '#lib/platform/errors.ts';
-import { collecting } from '#lib/platform/problems.ts';
+import { problemCollector } from '#lib/platform/problems.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { parseWithAdvice } from '#lib/schedules/timetable/parse-with-advice.ts';
@@ -18,7 +18,7 @@ const main = () => {
     throw new Error('EXPR is missing: make preview EXPR="rate(1 hour)" [ZONE=…] [COUNT=…]');
   const count = /^\d{1,2}$/.test(COUNT) ? Number(COUNT) : 0;
   if (count < 1 || count > MAX_COUNT) throw new Error(`COUNT must be 1 to ${MAX_COUNT}`);
-  const { problems, collect } = collecting();
+  const { problems, collect } = problemCollector();
   const expression = collect(() => {
     const read = parseWithAdvice(EXPR, 'EXPR');
     requireInterval(read, { path: 'EXPR' });

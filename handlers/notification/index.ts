@@ -78,7 +78,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
   });
 
 await warm([
-  async () => channelOf(await config.read()).reach(),
+  async () => channelOf(await config.read()).warmUp(),
   checkStore,
   // A second connection: the first push reads its message and the breaker at the same time.
   async () => readBreaker('ntfy'),

@@ -6,8 +6,8 @@ import { type Hold, sweepHeld } from '#lib/engine/sweep/sweep-held.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import { releaseWaiting } from '#lib/schedules/fires/release-waiting.ts';
-import { advance } from '#lib/schedules/presence/advance.ts';
 import { checkPresence } from '#lib/schedules/presence/check-presence.ts';
+import { completeAndResume } from '#lib/schedules/presence/complete-and-resume.ts';
 import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
 
 /** The dependencies of `sweep`. */
@@ -25,39 +25,39 @@ export interface TickDeps extends SweepDeps {
 }
 
 /**
- * One tick of the sweeper. The duties are independent: a duty that fails is logged, and the others still run. A
+ * One tick of the sweeper. The tasks are independent: a task that fails is logged, and the others still run. A
  * metric that is missing because of that raises an alarm.
  */
 export const sweep = async (tickDeps: TickDeps): Promise<void> => {
   const { clock, log, holds } = tickDeps;
   const tally = createTally(log);
   const deps = { ...tickDeps, tally };
-  const duty = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
+  const runTask = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
-      log.error({ err: error, duty: name }, 'duty failed, next tick repeats it');
+      log.error({ err: error, task: name }, 'sweeper task failed, next tick retries it');
       return undefined;
     } finally {
       await tally.flush();
     }
   };
 
-  const due = await duty('due', () => sweepDue(deps));
-  const reported = await duty('expired', () => deps.reportExpired(deps, deps));
-  const deadLetters = await duty('dead letters', deps.countDeadLetters);
+  const due = await runTask('due', () => sweepDue(deps));
+  const reported = await runTask('expired', () => deps.reportExpired(deps, deps));
+  const deadLetters = await runTask('dead letters', deps.countDeadLetters);
   let released = 0;
   for (const hold of holds) {
-    released += (await duty(`held-${hold.name}`, () => sweepHeld(hold, deps))) ?? 0;
+    released += (await runTask(`held-${hold.name}`, () => sweepHeld(hold, deps))) ?? 0;
   }
-  const recounted = await duty('recount', () => deps.recountHours(deps));
+  const recounted = await runTask('recount', () => deps.recountHours(deps));
 
-  const drift = await duty('schedule group', () => reconcile(deps));
-  const schedules = await duty('schedules', readSchedules);
+  const drift = await runTask('schedule group', () => reconcile(deps));
+  const schedules = await runTask('schedules', readSchedules);
   if (schedules !== undefined) {
-    released += (await duty('overlap', () => releaseWaiting(schedules.active, deps))) ?? 0;
-    await duty('presence', () => checkPresence(schedules.active, deps));
-    await duty('schedule ends', () => advance(schedules, deps));
+    released += (await runTask('overlap', () => releaseWaiting(schedules.active, deps))) ?? 0;
+    await runTask('presence', () => checkPresence(schedules.active, deps));
+    await runTask('schedule ends', () => completeAndResume(schedules, deps));
   }
 
   const circuit = deps.worstCircuit();
@@ -77,6 +77,6 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
       drift,
       recounted,
     },
-    'tick',
+    'tick completed',
   );
 };

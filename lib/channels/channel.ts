@@ -48,5 +48,5 @@ export interface Channel {
   /** @throws AppError `unavailable` while the push cannot be sent, `invalid` when it can never be sent. */
   send: (push: Push, options: SendOptions) => Promise<Receipt>;
   /** Opens the connection for the first push while the function starts. @throws AppError when that fails. */
-  reach: () => Promise<void>;
+  warmUp: () => Promise<void>;
 }

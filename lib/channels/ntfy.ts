@@ -121,8 +121,8 @@ export const ntfyChannel = ({
     return { id: stored.id, ...(cut === undefined ? {} : { cut }) };
   };
 
-  /** The server answers its health check without a token, and also while it limits requests. */
-  const reach = async (): Promise<void> => {
+  /** The server responds to its health check without a token, even while it limits requests. */
+  const warmUp = async (): Promise<void> => {
     await client({
       method: 'GET',
       url: `${origin}/v1/health`,
@@ -130,7 +130,7 @@ export const ntfyChannel = ({
     });
   };
 
-  return { name: 'ntfy', service: 'ntfy', send, reach };
+  return { name: 'ntfy', service: 'ntfy', send, warmUp };
 };
 
 /** The server trims texts. A line with a different sequence id is a different push. */

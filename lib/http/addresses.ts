@@ -76,9 +76,9 @@ export const isPublicAddress = (ip: string): boolean => {
 export const onlyPublic =
   (lookup: LookupFunction): LookupFunction =>
   (hostname, options, callback) =>
-    lookup(hostname, { ...options, all: true }, (error, answer) => {
+    lookup(hostname, { ...options, all: true }, (error, result) => {
       if (error) return callback(error, []);
-      const addresses = typeof answer === 'string' ? [] : answer;
+      const addresses = typeof result === 'string' ? [] : result;
       const [first] = addresses;
       if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
         return callback(notPublicError(), []);

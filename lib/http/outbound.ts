@@ -77,7 +77,7 @@ export const outbound =
 const statusError = (status: number, requestedMs: number | undefined): AppError | undefined => {
   if (status !== 429 && status < 500) return undefined;
   const code = status === 429 ? 'HTTP_429' : 'HTTP_5XX';
-  return new AppError('unavailable', code, `the service answered ${status}`, {
+  return new AppError('unavailable', code, `the service responded with ${status}`, {
     ...(requestedMs === undefined ? {} : { retryAfterMs: requestedMs }),
   });
 };

@@ -25,7 +25,7 @@ const JITTER_MS = 500;
  * deadline, this function stops; the caller can wait longer.
  * Source: M. Brooker, "Timeouts, retries, and backoff with jitter", Amazon Builders' Library.
  *
- * @throws the error of the last call, also when a wait after it was aborted.
+ * @throws the error of the last call, even if a wait after it was aborted.
  */
 export const retry = async <T>(call: () => Promise<T>, options: RetryOptions): Promise<T> => {
   const { retries = 3, baseMs = SECOND_MS, capMs = 32 * SECOND_MS } = options;

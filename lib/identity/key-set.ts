@@ -7,11 +7,11 @@ import type { FetchKeys } from './fetch-keys.ts';
 /** The public keys of the user pool, by name. */
 export interface KeySet {
   /**
-   * The key with exactly that `kid`. `none` when the pool has no such key. `unasked` when the pool may have created it
-   * since the last fetch: the `kid` has the form of the pool's, and no fetch is possible at the moment.
+   * The key with exactly that `kid`. `none` when the pool has no such key. `not-fetched`: the key is not cached, and the
+   * minimum time between two fetches has not passed.
    * @throws AppError `unavailable` / `KEYS_UNAVAILABLE` while no key was ever fetched
    */
-  find: (kid: string) => Promise<CryptoKey | 'none' | 'unasked'>;
+  find: (kid: string) => Promise<CryptoKey | 'none' | 'not-fetched'>;
   /** Fetches the key set now. When the fetch fails, logs why, keeps the cached keys and resolves to false. */
   refresh: () => Promise<boolean>;
   /** The `kid` of every key that is cached. */
@@ -67,10 +67,10 @@ export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
 
   const find = async (kid: string) => {
     const nowMs = clock.now();
-    let isAsked = false;
+    let isFetched = false;
     if (!keys.has(kid) || nowMs >= staleMs) {
       const pauseMs = keys.size > 0 ? PAUSE_MS : PAUSE_WITHOUT_KEYS_MS;
-      if (running !== undefined || nowMs >= startedMs + pauseMs) isAsked = await refresh();
+      if (running !== undefined || nowMs >= startedMs + pauseMs) isFetched = await refresh();
     }
     if (keys.size === 0) {
       throw new AppError(
@@ -79,7 +79,7 @@ export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
         'no key of the user pool could be fetched',
       );
     }
-    return keys.get(kid) ?? (isAsked || !hasFormOfKid(kid, keys) ? 'none' : 'unasked');
+    return keys.get(kid) ?? (isFetched || !hasFormOfKid(kid, keys) ? 'none' : 'not-fetched');
   };
 
   return { find, refresh, names: () => [...keys.keys()] };

@@ -100,7 +100,7 @@ export const tokenVerifier = ({
     if (typeof parsed === 'string') return invalid(parsed);
     const key = await keys.find(parsed.kid);
     if (key === 'none') return invalid('key');
-    if (key === 'unasked') {
+    if (key === 'not-fetched') {
       const isPlausible = judge(parsed.claims).verification.outcome !== 'invalid';
       return isPlausible ? judgement({ outcome: 'undecided', why: 'key' }) : invalid('key');
     }

@@ -4,7 +4,7 @@ import { iso } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { Instant } from '#lib/platform/instant.ts';
-import { collecting, explainOwned, problemsOf } from '#lib/platform/problems.ts';
+import { explainSystemFields, problemCollector, problemsOf } from '#lib/platform/problems.ts';
 import {
   isSupported,
   MAX_ARGUMENTS_BYTES,
@@ -49,9 +49,9 @@ export const parseDraft = (
 ): Draft => {
   const parsed = z.safeParse(DraftSchema, input);
   if (!parsed.success)
-    throw invalidDraftError(explainOwned(SYSTEM_OWNED)(problemsOf(parsed.error)));
+    throw invalidDraftError(explainSystemFields(SYSTEM_OWNED)(problemsOf(parsed.error)));
   const { message_type, payload, arguments: args, valid_until, correlation_id } = parsed.data;
-  const { problems, collect } = collecting();
+  const { problems, collect } = problemCollector();
   const addProblem = (path: string, problem: string) => problems.push({ path, problem });
 
   if (!isRouted(message_type)) {

@@ -82,9 +82,9 @@ const VARIABLES = {
   SCHEDULE_CREATION_TOPIC_ARN: topic,
   /** URLs of the dead-letter queues that the sweeper counts. */
   DEAD_LETTER_QUEUES: list(url),
-  /** Retries of an outbound call after its first attempt. */
+  /** Retries of an outbound call after its first try. */
   HTTP_MAX_RETRIES: or(integerFrom(0), 3),
-  /** The timeout of one attempt of an outbound call. Milliseconds. */
+  /** The timeout of one try of an outbound call. Milliseconds. */
   HTTP_TIMEOUT_MS: or(integerFrom(1), 10_000),
   /** Origins that may use plain http and a private address: those of the local stack. Empty in AWS. */
   LOCAL_ORIGINS: or(list(url), []),

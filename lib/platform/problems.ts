@@ -60,7 +60,7 @@ export const problemsOf = (
  * Explains properties that are refused as unknown because only the system sets them. Several of them, as in a body that
  * was read and sent back, become one problem of the whole body that says what to do.
  */
-export const explainOwned =
+export const explainSystemFields =
   (owned: readonly string[]) =>
   (problems: readonly Problem[]): Problem[] => {
     const isOwned = ({ path }: Problem) => owned.includes(path);
@@ -79,7 +79,7 @@ export const explainOwned =
  * Runs several checks and collects their problems. `collect` returns the result of its check. When the check throws an
  * `invalid` AppError, `collect` adds the error's details to `problems` and returns `undefined`.
  */
-export const collecting = () => {
+export const problemCollector = () => {
   const problems: Problem[] = [];
   const collect = <T>(check: () => T, under = ''): T | undefined => {
     try {

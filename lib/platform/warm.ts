@@ -3,7 +3,7 @@ import { env } from './env.ts';
 import { log as rootLog } from './log.ts';
 import type { Logger } from './logger.ts';
 
-/** The most that the tasks may delay the start of a function. Milliseconds. */
+/** The maximum time that the tasks may delay the INIT of a function. Milliseconds. */
 const MAX_DELAY_MS = 1_500;
 
 /** Reads a parameter or opens a connection. It writes nothing. The signal aborts after the maximum delay. */

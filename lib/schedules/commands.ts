@@ -1,30 +1,30 @@
-import { orRemoved, type ScheduleChanges } from '#lib/data/schedules/schedule-entity.ts';
+import { type ScheduleChanges, valueOrRemove } from '#lib/data/schedules/schedule-entity.ts';
 import { findSchedulesByName, releaseName } from '#lib/data/schedules/schedule-names.ts';
 import { findSchedule, insertSchedule, revise } from '#lib/data/schedules/schedules.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { type GroupDeps, updateGroup } from './group.ts';
 import {
   completedError,
-  requireFewChanges,
-  requireName,
+  requireBelowActiveLimit,
+  requireBelowChangeLimit,
   requireRevision,
-  requireRoom,
   requireSchedule,
+  reserveName,
 } from './preconditions.ts';
 import { retryOnChange } from './retry-on-change.ts';
 import {
-  expectsByNewTimes,
-  expectsFromNow,
+  expectByNewTimesChanges,
+  expectFromNowChanges,
   isRestart,
   newSchedule,
-  nextTiming,
-  restarted,
-  retiredTiming,
+  nextTimingChanges,
+  restartChanges,
+  retireChanges,
   statusAfter,
-  withStatus,
+  statusChanges,
 } from './row-changes.ts';
 import { DAILY_HELLO, DELETED_KEPT_MS, type Schedule, type ScheduleDraft } from './schedule.ts';
 import { changesTimes } from './timing.ts';
+import { type GroupDeps, updateGroup } from './update-group.ts';
 
 /** The dependencies of the commands. */
 export interface CommandDeps extends GroupDeps {
@@ -35,7 +35,7 @@ export interface CommandDeps extends GroupDeps {
 
 /**
  * Create a schedule: first its row, then in EventBridge. The schedule exists when its row is written. If EventBridge does
- * not answer, the reconciler creates the schedule there.
+ * not respond, the reconciler creates the schedule there.
  * @param id a replay has the same id and returns the existing schedule
  * @throws AppError `conflict` / `NAME_TAKEN`, `TOO_MANY_SCHEDULES`; `unavailable`
  */
@@ -47,8 +47,8 @@ export const createSchedule = async (
   const before = await findSchedule(id);
   if (before !== undefined) return updateGroup(before, undefined, deps);
   const nowMs = deps.clock.now();
-  await requireRoom(deps);
-  await requireName(draft.name, id, nowMs);
+  await requireBelowActiveLimit(deps);
+  await reserveName(draft.name, id, nowMs);
   const row = newSchedule(draft, { id, createdBy, nowMs });
   if (await insertSchedule(row)) return updateGroup(row, undefined, deps);
   return updateGroup((await findSchedule(id)) ?? row, undefined, deps);
@@ -75,24 +75,26 @@ export const updateSchedule = async (
   const wasActive = before.status === 'active';
   const hasNewTimes = changesTimes(before, draft);
   const hasNewTiming = status === 'active' && (hasNewTimes || !wasActive);
-  if (hasNewTiming) requireFewChanges(before, nowMs);
-  if (status === 'active' && !wasActive) await requireRoom(deps);
+  if (hasNewTiming) requireBelowChangeLimit(before, nowMs);
+  if (status === 'active' && !wasActive) await requireBelowActiveLimit(deps);
   const isRenamed = draft.name !== before.name;
-  if (isRenamed) await requireName(draft.name, id, nowMs);
+  if (isRenamed) await reserveName(draft.name, id, nowMs);
 
   const { description, start_date, end_date, max_runs, ...required } = draft;
   const row = await revise(
     before,
     {
       ...required,
-      description: orRemoved(description),
-      start_date: orRemoved(start_date),
-      end_date: orRemoved(end_date),
-      max_runs: orRemoved(max_runs),
-      ...withStatus(status),
-      ...(isRestart(before, draft) ? restarted(nowMs) : {}),
-      ...(hasNewTiming ? nextTiming(before, nowMs) : {}),
-      ...(wasActive ? hasNewTimes && expectsByNewTimes(before, nowMs) : expectsFromNow(nowMs)),
+      description: valueOrRemove(description),
+      start_date: valueOrRemove(start_date),
+      end_date: valueOrRemove(end_date),
+      max_runs: valueOrRemove(max_runs),
+      ...statusChanges(status),
+      ...(isRestart(before, draft) ? restartChanges(nowMs) : {}),
+      ...(hasNewTiming ? nextTimingChanges(before, nowMs) : {}),
+      ...(wasActive
+        ? hasNewTimes && expectByNewTimesChanges(before, nowMs)
+        : expectFromNowChanges(nowMs)),
     },
     { nowMs, requestedBy: deps.requestedBy },
   );
@@ -113,7 +115,7 @@ export const deleteSchedule = (
   changeStatus(id, deps, { revision }, ({ name }, nowMs) => ({
     changes: {
       status: 'deleted',
-      paused_until: orRemoved(undefined),
+      paused_until: valueOrRemove(undefined),
       // Terraform would create the row of the first schedule again if it expired.
       ...(id === DAILY_HELLO ? {} : { ttl: Math.floor((nowMs + DELETED_KEPT_MS) / 1_000) }),
     },
@@ -133,11 +135,11 @@ export const pauseSchedule = (
     if (before.status === 'completed') throw completedError(id);
     return {
       changes: {
-        ...retiredTiming(before, nowMs),
+        ...retireChanges(before, nowMs),
         status: 'paused',
-        paused_reason: orRemoved(reason),
-        paused_until: orRemoved(until),
-        error_message: orRemoved(undefined),
+        paused_reason: valueOrRemove(reason),
+        paused_until: valueOrRemove(until),
+        error_message: valueOrRemove(undefined),
       },
     };
   });
@@ -170,10 +172,14 @@ const activation = async (
   nowMs: number,
   deps: CommandDeps,
 ): Promise<StatusChange> => {
-  requireFewChanges(before, nowMs);
-  await requireRoom(deps);
+  requireBelowChangeLimit(before, nowMs);
+  await requireBelowActiveLimit(deps);
   return {
-    changes: { ...withStatus('active'), ...nextTiming(before, nowMs), ...expectsFromNow(nowMs) },
+    changes: {
+      ...statusChanges('active'),
+      ...nextTimingChanges(before, nowMs),
+      ...expectFromNowChanges(nowMs),
+    },
   };
 };
 
@@ -215,14 +221,14 @@ const changeStatus = (
     return updateGroup(row, before, deps);
   });
 
-/** Whether the requesting message has made its change before, also if the schedule was changed after that. */
+/** Whether the requesting message has made its change before, even if the schedule was changed after that. */
 const isReplay = ({ requestedBy }: CommandDeps, { changed_by_messages = [] }: Schedule): boolean =>
   requestedBy !== undefined && changed_by_messages.includes(requestedBy);
 
 /** The commands, and the functions that find their schedules, as one object. */
 export const scheduleCommands = {
   find: requireSchedule,
-  /** Also finds a deleted schedule. */
+  /** Finds deleted schedules, too. */
   findAny: findSchedule,
   findByName: findSchedulesByName,
   create: createSchedule,

@@ -5,7 +5,7 @@ import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { env, type Stage } from '#lib/platform/env.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { InstantUtc } from '#lib/platform/instant.ts';
-import { collecting, explainOwned, problemsOf } from '#lib/platform/problems.ts';
+import { explainSystemFields, problemCollector, problemsOf } from '#lib/platform/problems.ts';
 import type { Expression } from '#lib/schedules/timetable/expression.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
@@ -81,9 +81,9 @@ export const parseSchedule = (
 ): ScheduleDraft => {
   const parsed = z.safeParse(ScheduleBody, input);
   if (!parsed.success)
-    throw invalidScheduleError(explainOwned(SYSTEM_OWNED)(problemsOf(parsed.error)));
+    throw invalidScheduleError(explainSystemFields(SYSTEM_OWNED)(problemsOf(parsed.error)));
   const { target, ...draft } = parsed.data;
-  const { problems, collect } = collecting();
+  const { problems, collect } = problemCollector();
 
   const path = 'schedule_expression';
   const expression = collect(() => {

@@ -28,7 +28,7 @@ export const requireSchedule = async (id: string): Promise<Schedule> => {
  * time can exceed the limit.
  * @throws AppError `conflict` / `TOO_MANY_SCHEDULES`
  */
-export const requireRoom = async ({
+export const requireBelowActiveLimit = async ({
   maxActive = MAX_ACTIVE,
 }: {
   maxActive?: number;
@@ -42,7 +42,7 @@ export const requireRoom = async ({
  * the fire of a timing revision that is not listed would be lost.
  * @throws AppError `conflict` / `TOO_MANY_CHANGES`
  */
-export const requireFewChanges = (row: Schedule, nowMs: number): void => {
+export const requireBelowChangeLimit = (row: Schedule, nowMs: number): void => {
   const retired_timings = isActive(row) ? retiredWithPresent(row, nowMs) : row.retired_timings;
   const inFlight = timingsInFlight({ retired_timings }, nowMs);
   const [oldest] = inFlight;
@@ -55,8 +55,8 @@ export const requireFewChanges = (row: Schedule, nowMs: number): void => {
   );
 };
 
-/** Take a name for a schedule. @throws AppError `conflict` / `NAME_TAKEN` */
-export const requireName = async (name: string, id: string, nowMs: number): Promise<void> => {
+/** Reserve a name for a schedule. @throws AppError `conflict` / `NAME_TAKEN` */
+export const reserveName = async (name: string, id: string, nowMs: number): Promise<void> => {
   if (await takeName(name, id, nowMs)) return;
   throw new AppError('conflict', 'NAME_TAKEN', `another schedule is called ${name}`);
 };

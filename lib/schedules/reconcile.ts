@@ -3,15 +3,15 @@ import { findSchedule, findSchedules, markInEventBridge } from '#lib/data/schedu
 import { AppError } from '#lib/platform/errors.ts';
 import type { CommandDeps } from './commands.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
-import { handleRefusal, willFire } from './group.ts';
 import {
   eventBridgeName,
   isActive,
   MAX_HANDLED,
+  neededNames,
   type Schedule,
-  wantedNames,
   YOUNG_MS,
 } from './schedule.ts';
+import { handleRefusal, willFire } from './update-group.ts';
 
 export interface ReconcileDeps extends CommandDeps {
   /** When to stop. The next tick continues. Milliseconds since the Unix epoch. */
@@ -26,7 +26,7 @@ export interface Drift {
   replaced: number;
 }
 
-/** The log line about drift lists at most so many names. */
+/** The log line about drift lists this many names at most. */
 const MAX_NAMED = 20;
 
 /** The schedules that a tick handles: the active ones, and those that are paused until a time. */
@@ -46,7 +46,7 @@ const readActive = async (): Promise<Schedule[]> =>
 
 /**
  * Make the group in EventBridge agree with the table. The group is listed before any row is read, so a schedule that is
- * created in between does not count as foreign. A row is read again, with a consistent read, before its schedule is
+ * created in between does not count as unneeded. A row is read again, with a consistent read, before its schedule is
  * deleted. A schedule younger than five minutes is not deleted, because the request that creates it may not be finished.
  * @throws AppError `unavailable` / `SCHEDULER_UNAVAILABLE`, `STORE_UNAVAILABLE`
  */
@@ -72,9 +72,9 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
     const nowMs = clock.now();
     if (nowMs >= deadlineMs) break;
     if (isYoung(entry, nowMs)) continue;
-    if (active.some((row) => wantedNames(row, nowMs).includes(entry.name))) continue;
+    if (active.some((row) => neededNames(row, nowMs).includes(entry.name))) continue;
     const relation = await relationOf(entry, nowMs);
-    if (relation === 'wanted') continue;
+    if (relation === 'needed') continue;
     await deleteFromGroup(entry.name);
     if (relation === 'retired') continue;
     drift.deleted += 1;
@@ -112,14 +112,14 @@ const createAgain = async (
 
 const isYoung = ({ createdMs }: GroupEntry, nowMs: number) => createdMs + YOUNG_MS > nowMs;
 
-/** Whether the row needs a schedule in EventBridge: it is wanted, was retired five minutes ago, or is foreign. */
+/** Whether a schedule in EventBridge is needed, retired, or not needed by any row. */
 const relationOf = async ({ name }: GroupEntry, nowMs: number) => {
   const [id = ''] = name.split(/-r\d+$/);
   const row = await findSchedule(id);
-  if (row === undefined) return 'foreign';
-  if (wantedNames(row, nowMs).includes(name)) return 'wanted';
+  if (row === undefined) return 'unneeded';
+  if (neededNames(row, nowMs).includes(name)) return 'needed';
   const isRetired = row.retired_timings?.some(
     ({ timing_revision }) => eventBridgeName({ id, timing_revision }) === name,
   );
-  return isRetired ? 'retired' : 'foreign';
+  return isRetired ? 'retired' : 'unneeded';
 };

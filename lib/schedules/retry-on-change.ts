@@ -4,19 +4,19 @@ import { AppError } from '#lib/platform/errors.ts';
 const MAX_TRIES = 10;
 
 /**
- * Repeat a conditional write of a schedule until no other write changes the row first. Each attempt reads the row again
- * and decides again.
+ * Repeat a conditional write of a schedule until no other write changes the row first. Each try reads the row again and
+ * decides again.
  * @param activity ends the error message, as in "it was changed 10 times while …"
- * @param attempt returns `undefined` when another write changed the row first
- * @throws AppError `conflict` / `SCHEDULE_CHANGED` when every attempt failed
+ * @param tryOnce returns `undefined` when another write changed the row first
+ * @throws AppError `conflict` / `SCHEDULE_CHANGED` when every try failed
  */
 export const retryOnChange = async <Result>(
   id: string,
   activity: string,
-  attempt: () => Promise<Result | undefined>,
+  tryOnce: () => Promise<Result | undefined>,
 ): Promise<Result> => {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const result = await attempt();
+    const result = await tryOnce();
     if (result !== undefined) return result;
   }
   throw new AppError(

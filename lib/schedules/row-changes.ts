@@ -1,4 +1,4 @@
-import { orRemoved } from '#lib/data/schedules/schedule-entity.ts';
+import { valueOrRemove } from '#lib/data/schedules/schedule-entity.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { arnOf } from './event-bridge.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type Schedule,
   type ScheduleDraft,
 } from './schedule.ts';
-import { isSpent, nextOccurrenceMs, pendingFiresAt } from './timing.ts';
+import { hasAtFired, nextOccurrenceMs, pendingFiresAt } from './timing.ts';
 
 /** The row of a new schedule. */
 export const newSchedule = (
@@ -36,51 +36,51 @@ export const newSchedule = (
 };
 
 /** The fields that an update and a resume set. A schedule that stays paused keeps the reason and the end of its pause. */
-export const withStatus = (status: 'active' | 'paused' | 'completed') => ({
+export const statusChanges = (status: 'active' | 'paused' | 'completed') => ({
   status,
-  error_message: orRemoved(undefined),
+  error_message: valueOrRemove(undefined),
   ...(status === 'paused'
     ? {}
-    : { paused_reason: orRemoved(undefined), paused_until: orRemoved(undefined) }),
+    : { paused_reason: valueOrRemove(undefined), paused_until: valueOrRemove(undefined) }),
 });
 
-/** The next timing revision, which is another schedule in EventBridge. The present one is retired if it is in effect. */
-export const nextTiming = (before: Schedule, nowMs: number) => {
+/** Sets the next timing revision, which is another schedule in EventBridge. The present one is retired if it is in effect. */
+export const nextTimingChanges = (before: Schedule, nowMs: number) => {
   const { id } = before;
   const timing_revision = before.timing_revision + 1;
   return {
     timing_revision,
     schedule_arn: arnOf({ id, timing_revision }),
     timing_since: iso(nowMs),
-    not_in_eventbridge: orRemoved(undefined),
-    ...retiredTiming(before, nowMs),
+    not_in_eventbridge: valueOrRemove(undefined),
+    ...retireChanges(before, nowMs),
   };
 };
 
 /** Retires the present timing revision, if it is in effect. */
-export const retiredTiming = (before: Schedule, nowMs: number) =>
+export const retireChanges = (before: Schedule, nowMs: number) =>
   isActive(before) ? { retired_timings: retiredWithPresent(before, nowMs) } : {};
 
-/** From when a rate counts that starts now. EventBridge has to know it before its first occurrence. */
+/** The start of the first interval of a rate that begins now. EventBridge must have it before its first occurrence. */
 const countedFrom = (nowMs: number): string => iso(nowMs + LEAD_MS);
 
 /** A new expression or zone starts a rate again, and discards what fires have shown about zone data. */
-export const restarted = (nowMs: number) => ({
+export const restartChanges = (nowMs: number) => ({
   counted_from: countedFrom(nowMs),
-  unexpected_fires: orRemoved(undefined),
-  zone_data_differs: orRemoved(undefined),
+  unexpected_fires: valueOrRemove(undefined),
+  zone_data_differs: valueOrRemove(undefined),
 });
 
 /** Presence expects no occurrence before a schedule becomes active. */
-export const expectsFromNow = (nowMs: number) => ({
+export const expectFromNowChanges = (nowMs: number) => ({
   settled_until: iso(nowMs),
-  pending_fires: orRemoved(undefined),
+  pending_fires: valueOrRemove(undefined),
 });
 
 /** If the times of an active schedule change, presence still expects the occurrences so far by the old times. */
-export const expectsByNewTimes = (before: Schedule, nowMs: number) => ({
+export const expectByNewTimesChanges = (before: Schedule, nowMs: number) => ({
   settled_until: iso(nowMs),
-  pending_fires: orRemoved(pendingFiresAt(before, nowMs)),
+  pending_fires: valueOrRemove(pendingFiresAt(before, nowMs)),
 });
 
 /** Whether an update has a new expression or zone. */
@@ -97,7 +97,7 @@ export const statusAfter = (before: Schedule, draft: ScheduleDraft, nowMs: numbe
   const counted_from = isRestart(before, draft) ? countedFrom(nowMs) : before.counted_from;
   const after = { ...draft, counted_from };
   const hasRunsLeft = draft.max_runs === undefined || before.execution_count < draft.max_runs;
-  const hasFired = isSpent({ ...after, last_fired_at: before.last_fired_at });
+  const hasFired = hasAtFired({ ...after, last_fired_at: before.last_fired_at });
   const willFire = hasRunsLeft && !hasFired && nextOccurrenceMs(after, nowMs) !== undefined;
   return willFire ? 'active' : 'completed';
 };

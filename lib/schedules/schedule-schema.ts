@@ -140,7 +140,7 @@ export const SCHEDULE_FIELDS = {
         end_date: z.optional(instant),
       }),
     ),
-    /** From when a rate counts, unless there is a start date. */
+    /** The time from which the intervals of a rate are counted, if there is no start date. */
     counted_from: instant,
     /** For `skip` and `queue_one`: the fire whose run is open, and the fire that waits for it. */
     running: z.optional(place),
@@ -167,7 +167,7 @@ export const SCHEDULE_FIELDS = {
     /** The last run that is known to be over. */
     ended_run: z.optional(z.strictObject({ ...run, status: z.enum(['completed', 'failed']) })),
     up_since: z.optional(instant),
-    /** The last change of health that was pushed, as `healthChange` writes it. */
+    /** The last change of health that was pushed, as `healthChangeKey` writes it. */
     notified_health: z.optional(z.string()),
   },
 };

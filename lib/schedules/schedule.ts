@@ -9,15 +9,15 @@ export type ScheduleStatus = Schedule['status'];
 export type ScheduleDraft = Pick<Schedule, keyof typeof SCHEDULE_FIELDS.caller>;
 export type RetiredTiming = NonNullable<Schedule['retired_timings']>[number];
 /** The fire of the open run, or the fire that waits for it. */
-export type PlacedFire = NonNullable<Schedule['running']>;
+export type SlottedFire = NonNullable<Schedule['running']>;
 /** A fire that became a message. */
 export type ScheduledRun = NonNullable<Schedule['open_runs']>[number];
 /** An occurrence without a message of its own. */
 export type FireException = NonNullable<Schedule['exceptions']>[number];
 
 /**
- * Each tick handles at most so many schedules of a status. That is more than can be active, also if a burst exceeds the
- * limit, because nothing would report the schedules that are left out.
+ * The maximum number of schedules of a status per tick. It is more than can be active, even if a burst exceeds the limit,
+ * because nothing would report the schedules that are left out.
  */
 export const MAX_HANDLED = 1_000;
 /** How long the row of a deleted schedule is kept. Milliseconds. */
@@ -29,7 +29,7 @@ export const YOUNG_MS = 5 * MINUTE_MS;
  * to a minute after the occurrence, and not at all if the schedule was deleted by then. Milliseconds.
  */
 export const RETIRED_KEPT_MS = 5 * MINUTE_MS;
-/** As a rule, EventBridge knows a schedule this long after its row was written. Milliseconds. */
+/** EventBridge normally has a schedule within this time after its row was written. Milliseconds. */
 export const LEAD_MS = 10 * SECOND_MS;
 
 /** The schedule that comes with the deployment. Terraform puts its row once. */
@@ -71,7 +71,7 @@ export const timingsInFlight = (
   retired_timings.filter(({ retired_at }) => Date.parse(retired_at) + RETIRED_KEPT_MS > nowMs);
 
 /** The names of the schedules in EventBridge that a row needs now. */
-export const wantedNames = (schedule: Timings, nowMs: number): string[] => {
+export const neededNames = (schedule: Timings, nowMs: number): string[] => {
   const { id, status } = schedule;
   const hasEnded = status !== 'active' && status !== 'paused';
   const retired = hasEnded ? [] : timingsInFlight(schedule, nowMs);

@@ -74,7 +74,7 @@ export const isWithinDates = (
     (end_date === undefined || ms <= Date.parse(end_date)));
 
 /** Whether an `at(…)` has fired, possibly at another time than the calculated one. */
-export const isSpent = ({
+export const hasAtFired = ({
   schedule_expression,
   counted_from,
   last_fired_at,
@@ -83,14 +83,14 @@ export const isSpent = ({
   parseExpression(schedule_expression).kind === 'at' &&
   Date.parse(last_fired_at) >= Date.parse(counted_from) - LEAD_MS;
 
-type Expected = Timed & Pick<Schedule, 'settled_until' | 'pending_fires'>;
+type ExpectedTimes = Timed & Pick<Schedule, 'settled_until' | 'pending_fires'>;
 
 /**
  * The occurrences that are not accounted for, ascending: those of earlier times of the schedule, and those of its present
  * times. Each minute is listed once.
  */
 export const expectedBetween = (
-  schedule: Expected,
+  schedule: ExpectedTimes,
   { fromMs = Number.NEGATIVE_INFINITY, toMs, max }: { fromMs?: number; toMs: number; max: number },
 ): number[] => {
   const { pending_fires = [], settled_until } = schedule;
@@ -110,7 +110,7 @@ export const expectedBetween = (
 const PENDING_FOR_MS = 2 * DAY_MS;
 
 /** The value of `pending_fires` when the times of a schedule change; `undefined` for none. */
-export const pendingFiresAt = (schedule: Expected, nowMs: number): string[] | undefined => {
+export const pendingFiresAt = (schedule: ExpectedTimes, nowMs: number): string[] | undefined => {
   const expected = expectedBetween(schedule, {
     fromMs: nowMs - PENDING_FOR_MS,
     toMs: nowMs,

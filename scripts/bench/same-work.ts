@@ -57,7 +57,7 @@ export const post = async (
       message_id: message.id,
       message_type: message.message_type,
     },
-    'request answered',
+    'request completed',
   );
   return {
     status: 201,

@@ -86,4 +86,4 @@ export const allOf = (...conditions: ScheduleCondition[]): ScheduleCondition => 
 });
 
 /** The value, or the removal of the field for `undefined`. */
-export const orRemoved = <T>(value: T | undefined) => (value === undefined ? $remove() : value);
+export const valueOrRemove = <T>(value: T | undefined) => (value === undefined ? $remove() : value);

@@ -1,8 +1,13 @@
 import { $add } from 'dynamodb-toolbox/entity/actions/update/symbols';
 import { iso } from '#lib/platform/clock.ts';
-import type { FireException, PlacedFire, Schedule, ScheduledRun } from '#lib/schedules/schedule.ts';
+import type {
+  FireException,
+  Schedule,
+  ScheduledRun,
+  SlottedFire,
+} from '#lib/schedules/schedule.ts';
 import { MAX_LISTED } from '#lib/schedules/schedule-schema.ts';
-import { allOf, changeSchedule, orRemoved, unchanged } from './schedule-entity.ts';
+import { allOf, changeSchedule, unchanged, valueOrRemove } from './schedule-entity.ts';
 
 /**
  * Count a fire that became a message, and add its run to the open runs. It must be newer than the last counted fire.
@@ -54,7 +59,7 @@ export const recordRunEnd = (
   return changeSchedule(
     {
       id,
-      open_runs: orRemoved(left.length > 0 ? left : undefined),
+      open_runs: valueOrRemove(left.length > 0 ? left : undefined),
       ended_run: { ...run, status },
       consecutive_failures: status === 'failed' ? consecutive_failures + 1 : 0,
       ...(last_run?.message_id === run.message_id ? { last_run: { ...last_run, status } } : {}),
@@ -93,7 +98,7 @@ export const recordExceptions = (
       ...(settled !== undefined && settled > settled_until ? { settled_until: settled } : {}),
       ...(left?.length === pending_fires?.length
         ? {}
-        : { pending_fires: orRemoved(left?.length ? left : undefined) }),
+        : { pending_fires: valueOrRemove(left?.length ? left : undefined) }),
       ...(added.length === 0
         ? {}
         : { exceptions: [...others, ...added].slice(-MAX_LISTED.exceptions) }),
@@ -104,10 +109,10 @@ export const recordExceptions = (
 };
 
 /** Name a fire as the running or the waiting one, if both are as they were read. @returns whether the row names it */
-export const takePlace = async (
+export const setRunningOrWaiting = async (
   schedule: Schedule,
   place: 'running' | 'waiting',
-  fire: PlacedFire,
+  fire: SlottedFire,
 ): Promise<boolean> => {
   const changed = await changeSchedule(
     { id: schedule.id, [place]: fire },
@@ -126,7 +131,7 @@ export const promoteWaiting = async (schedule: Schedule, nowMs: number): Promise
   const { id, waiting } = schedule;
   if (waiting === undefined) return false;
   const changed = await changeSchedule(
-    { id, running: { ...waiting, released_at: iso(nowMs) }, waiting: orRemoved(undefined) },
+    { id, running: { ...waiting, released_at: iso(nowMs) }, waiting: valueOrRemove(undefined) },
     allOf(unchanged(schedule, 'running'), unchanged(schedule, 'waiting')),
     (old) => (old as Partial<Schedule>).running?.message_id === waiting.message_id,
   );

@@ -7,9 +7,9 @@ import type { Schedule } from '#lib/schedules/schedule.ts';
 import { MAX_LISTED } from '#lib/schedules/schedule-schema.ts';
 import {
   changeSchedule,
-  orRemoved,
   type ScheduleChanges,
   ScheduleEntity,
+  valueOrRemove,
 } from './schedule-entity.ts';
 
 /**
@@ -87,7 +87,7 @@ export const markInEventBridge = (
   nowMs: number,
 ): Promise<Schedule | undefined> =>
   changeSchedule(
-    { id, not_in_eventbridge: orRemoved(undefined), settled_until: iso(nowMs) },
+    { id, not_in_eventbridge: valueOrRemove(undefined), settled_until: iso(nowMs) },
     {
       and: [
         { attr: 'timing_revision', eq: timing_revision },

@@ -96,7 +96,7 @@ export const signInAt = ({
   const revoke = async (refreshToken: string): Promise<void> => {
     const { status, body } = await callPool('RevokeToken', { Token: refreshToken });
     if (status === 200 || INVALID_TOKEN_ERRORS.has(errorNameOf(body))) return;
-    throw signInError(`answered ${status} to the revocation of a token`);
+    throw signInError(`responded with ${status} to the revocation of a token`);
   };
 
   return {
@@ -139,7 +139,7 @@ export const signInAt = ({
       if (status === 400 && (error === 'invalid_grant' || error === 'invalid_request')) {
         throw grantError('INVALID_AUTHORIZATION_CODE', 'the code is not valid or has expired');
       }
-      throw signInError(`answered ${status} to a code`);
+      throw signInError(`responded with ${status} to a code`);
     },
 
     refresh: async (refreshToken) => {
@@ -159,7 +159,7 @@ export const signInAt = ({
       if (INVALID_TOKEN_ERRORS.has(problem)) {
         throw grantError('INVALID_REFRESH_TOKEN', 'the refresh token is not valid or has expired');
       }
-      throw signInError(`answered ${status} ${problem} to a refresh token`);
+      throw signInError(`responded with ${status} ${problem} to a refresh token`);
     },
 
     revoke,

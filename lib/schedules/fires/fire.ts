@@ -1,10 +1,10 @@
 import { find } from '#lib/data/messages/messages.ts';
-import { recordExceptions, takePlace } from '#lib/data/schedules/schedule-fires.ts';
+import { recordExceptions, setRunningOrWaiting } from '#lib/data/schedules/schedule-fires.ts';
 import { type ProduceDeps, produceOnce, putHeld } from '#lib/engine/produce.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { iso } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
-import { OVERLAP, type PlacedFire, type Schedule } from '#lib/schedules/schedule.ts';
+import { OVERLAP, type Schedule, type SlottedFire } from '#lib/schedules/schedule.ts';
 import { fireId, fireMessage } from './fire-message.ts';
 import { recordRun } from './record-run.ts';
 import { isOpen } from './run-state.ts';
@@ -16,12 +16,12 @@ export interface FireDeps extends ProduceDeps {
 export interface DueFire {
   /** The scheduled time, a full minute in UTC. Milliseconds since the Unix epoch. */
   minuteMs: number;
-  /** Whether that time is no occurrence that we calculate. */
+  /** True if the platform does not calculate an occurrence at the scheduled time. */
   isUnexpected?: boolean;
 }
 
 export interface FireResult {
-  /** The id of the fire's message, also when the fire was skipped. */
+  /** The id of the fire's message, even if the fire was skipped. */
   id: string;
   outcome: 'fired' | 'waiting' | 'duplicate' | 'skipped';
 }
@@ -51,44 +51,44 @@ export const fire = async (
   if (exception?.outcome === 'skipped') return { id, outcome: 'skipped' };
   const nowMs = deps.clock.now();
   const message = fireMessage(schedule, minuteMs, { id, stage: deps.stage, nowMs });
-  const placed = { message_id: id, valid_until: message.valid_until };
-  const place = await placeOf(schedule, placed, nowMs);
-  if (place === undefined) {
+  const slotted = { message_id: id, valid_until: message.valid_until };
+  const slot = await slotOf(schedule, slotted, nowMs);
+  if (slot === undefined) {
     const isRecorded =
       exception !== undefined ||
       (await recordExceptions(schedule, { exceptions: [{ scheduled_time, outcome: 'skipped' }] }));
     return isRecorded ? { id, outcome: 'skipped' } : undefined;
   }
-  const isNamed = schedule.overlap === 'allow' || isPlaced(schedule, place, placed);
+  const isNamed = schedule.overlap === 'allow' || isInSlot(schedule, slot, slotted);
   // The row names the fire before its message is put, so that a later fire finds it.
-  if (!isNamed && !(await takePlace(schedule, place, placed))) return undefined;
+  if (!isNamed && !(await setRunningOrWaiting(schedule, slot, slotted))) return undefined;
   const isPut =
-    place === 'waiting' ? await putHeld(held(message), deps) : await produceOnce(message, deps);
+    slot === 'waiting' ? await putHeld(held(message), deps) : await produceOnce(message, deps);
   await recordRun(schedule, run);
   if (!isPut) return { id, outcome: 'duplicate' };
-  return { id, outcome: place === 'waiting' ? 'waiting' : 'fired' };
+  return { id, outcome: slot === 'waiting' ? 'waiting' : 'fired' };
 };
 
-type Place = 'running' | 'waiting';
+type Slot = 'running' | 'waiting';
 
-/** The place that the overlap rule gives to a fire, `undefined` when it skips the fire. */
-const placeOf = async (
+/** The slot that the overlap rule gives to a fire, `undefined` when it skips the fire. */
+const slotOf = async (
   schedule: Schedule,
-  placed: PlacedFire,
+  slotted: SlottedFire,
   nowMs: number,
-): Promise<Place | undefined> => {
+): Promise<Slot | undefined> => {
   const { running, waiting, overlap } = schedule;
-  if (overlap === 'allow' || isPlaced(schedule, 'running', placed)) return 'running';
-  if (isPlaced(schedule, 'waiting', placed)) return 'waiting';
+  if (overlap === 'allow' || isInSlot(schedule, 'running', slotted)) return 'running';
+  if (isInSlot(schedule, 'waiting', slotted)) return 'waiting';
   const isFree = running === undefined || !(await isOpen(running, nowMs));
   const hasWaiting = waiting !== undefined && (await isOpen(waiting, nowMs));
   if (hasWaiting || (!isFree && overlap === 'skip')) return undefined;
   return isFree ? 'running' : 'waiting';
 };
 
-/** Whether the row names this fire in that place. */
-const isPlaced = (schedule: Schedule, place: Place, { message_id }: PlacedFire): boolean =>
-  schedule[place]?.message_id === message_id;
+/** Whether the row names this fire in that slot. */
+const isInSlot = (schedule: Schedule, slot: Slot, { message_id }: SlottedFire): boolean =>
+  schedule[slot]?.message_id === message_id;
 
 /** A message that is put without a wake-up. The sweeper releases it when the open run is over. */
 const held = (message: Message): Message => ({

@@ -15,7 +15,7 @@ export interface PastFire {
   status?: Message['status'];
 }
 
-/** One request looks for at most so many messages of fires. */
+/** The maximum number of messages that one request looks for. */
 const MAX_LOOKED_FOR = 2_000;
 const MAX_WINDOW_MS = 64 * DAY_MS;
 

@@ -40,7 +40,7 @@ const nextHeldId = async (
   nowMs: number,
 ): Promise<string | undefined> => {
   const { running, waiting } = row;
-  // An earlier tick died after it named the fire and before it released the message.
+  // An earlier tick crashed after it named the fire and before it released the message.
   if (running !== undefined && held.has(running.message_id)) return running.message_id;
   if (waiting === undefined || !held.has(waiting.message_id)) return undefined;
   if (running !== undefined && (await isOpen(running, nowMs))) return undefined;

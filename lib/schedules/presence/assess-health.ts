@@ -1,5 +1,5 @@
 import { findAll } from '#lib/data/messages/messages.ts';
-import { orRemoved } from '#lib/data/schedules/schedule-entity.ts';
+import { valueOrRemove } from '#lib/data/schedules/schedule-entity.ts';
 import { iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { messageIdTime } from '#lib/platform/id.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
@@ -15,7 +15,7 @@ export const assessHealth = async (row: Schedule, missingMs: number | undefined,
   const down = (problem: Schedule['problem'], since: string) =>
     health === 'down'
       ? undefined
-      : { health: 'down' as const, problem, down_since: since, up_since: orRemoved(undefined) };
+      : { health: 'down' as const, problem, down_since: since, up_since: valueOrRemove(undefined) };
   if (missingMs !== undefined) return down('late', iso(missingMs));
   const hungMs = await hungSince(row, nowMs);
   if (hungMs !== undefined) return down('hung', iso(hungMs));
@@ -28,7 +28,7 @@ export const assessHealth = async (row: Schedule, missingMs: number | undefined,
   const isAfter =
     down_since === undefined || ended_run.scheduled_time >= iso(toMinute(Date.parse(down_since)));
   if (!isAfter) return undefined;
-  return { health: 'up' as const, problem: orRemoved(undefined), up_since: iso(nowMs) };
+  return { health: 'up' as const, problem: valueOrRemove(undefined), up_since: iso(nowMs) };
 };
 
 /** The scheduled time of the oldest run that takes too long. */

@@ -9,8 +9,8 @@ import { runStateOf } from '#lib/schedules/fires/run-state.ts';
 import type { Schedule, ScheduledRun } from '#lib/schedules/schedule.ts';
 import { assessHealth } from './assess-health.ts';
 import { findOverdue } from './find-overdue.ts';
-import { healthChange, healthPush } from './health-push.ts';
-import { settleOverdue } from './settle-overdue.ts';
+import { healthChangeKey, healthPush } from './health-push.ts';
+import { recordOverdue } from './record-overdue.ts';
 
 export interface PresenceDeps extends FireDeps {
   /** When to stop. The next tick continues. Milliseconds since the Unix epoch. */
@@ -37,7 +37,10 @@ export const checkPresence = async (
       if (checked.health === 'down') down += 1;
     } catch (error) {
       if (error instanceof AppError && error.kind === 'unavailable') throw error;
-      deps.log.error({ err: error, schedule_id: row.id }, 'schedule left to the next tick');
+      deps.log.error(
+        { err: error, schedule_id: row.id },
+        'schedule not checked, next tick retries it',
+      );
     }
   }
   return down;
@@ -54,12 +57,12 @@ const checkSchedule = async (before: Schedule, deps: PresenceDeps): Promise<Sche
     if (seen !== undefined) row = await updateAndNotify(seen);
   }
   row = await updateAndNotify(row);
-  return overdue === undefined ? row : settleOverdue(row, overdue, deps);
+  return overdue === undefined ? row : recordOverdue(row, overdue, deps);
 };
 
 /** Push the last change of health, unless it was pushed before. */
 const notify = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
-  const change = healthChange(row);
+  const change = healthChangeKey(row);
   if (change === undefined || change === row.notified_health) return row;
   await produceOnce(healthPush(row, { stage: deps.stage, nowMs: deps.clock.now() }), deps);
   const changed = await changeSchedule(

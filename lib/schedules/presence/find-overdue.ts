@@ -12,7 +12,7 @@ import {
   unmatchedFires,
 } from './zone-data.ts';
 
-/** One tick looks for at most so many occurrences. The next tick continues. */
+/** The maximum number of occurrences that one tick looks for. The next tick continues. */
 const MAX_LOOKED_AT = 1_000;
 /** By this time, the fire of an occurrence has arrived, because EventBridge sends it within a minute. Milliseconds. */
 const SENT_MS = 90 * SECOND_MS;
@@ -27,7 +27,7 @@ export interface Overdue {
   missing: readonly number[];
   /** Those of `all`, and earlier ones, whose fire had another scheduled time. */
   shifted: readonly ShiftedFire[];
-  /** Those that fired, but whose run is not in the row, because the function died before it wrote it. */
+  /** Those that fired, but whose run is not in the row, because the function crashed before it wrote it. */
   unrecorded: readonly number[];
   /** Those that EventBridge may not have known, because they came just after the times were set. */
   unknown: readonly number[];
@@ -35,7 +35,7 @@ export interface Overdue {
   zoneDataDiffers?: boolean | undefined;
 }
 
-/** Look for the message of each occurrence whose grace time is over, also if a later occurrence has fired. */
+/** Look for the message of each occurrence whose grace time is over, even if a later occurrence has fired. */
 export const findOverdue = async (row: Schedule, nowMs: number): Promise<Overdue | undefined> => {
   const { id, max_runs, execution_count, expect, exceptions = [], last_fired_at = '' } = row;
   const graceMs = expect.grace_seconds * SECOND_MS;

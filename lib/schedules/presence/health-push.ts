@@ -7,7 +7,7 @@ import type { Schedule } from '#lib/schedules/schedule.ts';
 import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
 
 /** Identifies the last change of health; `undefined` before the first one. */
-export const healthChange = ({ health, down_since }: Schedule): string | undefined =>
+export const healthChangeKey = ({ health, down_since }: Schedule): string | undefined =>
   health === 'new' || down_since === undefined ? undefined : `${health} ${down_since}`;
 
 /** The push that reports a change of health. Its id is derived from the change, so a repeated put makes no second push. */
@@ -21,7 +21,7 @@ export const healthPush = (
     Date.parse(down_since),
     'health',
     id,
-    healthChange(schedule) ?? '',
+    healthChangeKey(schedule) ?? '',
   );
   return newMessage(
     {

@@ -1,7 +1,7 @@
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { SCHEDULE_FIELDS } from '#lib/schedules/schedule-schema.ts';
-import { isSpent, nextOccurrenceMs } from '#lib/schedules/timing.ts';
+import { hasAtFired, nextOccurrenceMs } from '#lib/schedules/timing.ts';
 import { matchFires, unmatchedFires } from './zone-data.ts';
 
 /** The values of `health` in responses. */
@@ -20,7 +20,7 @@ export const shownSchedule = (row: Schedule, nowMs: number): ShownSchedule => {
   const shown = Object.entries(row).filter(
     ([name]) => !Object.hasOwn(SCHEDULE_FIELDS.hidden, name),
   );
-  const hasNext = row.status === 'active' && !isSpent(row);
+  const hasNext = row.status === 'active' && !hasAtFired(row);
   const nextMs = hasNext ? nextOccurrenceMs(row, nowMs) : undefined;
   return {
     ...(Object.fromEntries(shown) as Omit<Schedule, keyof typeof SCHEDULE_FIELDS.hidden>),

@@ -2,7 +2,7 @@ import type { ScheduleCommands } from '#lib/schedules/commands.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import type { ScheduleReference } from './parse-change.ts';
 
-/** The schedules that a message can mean, also deleted ones. A name may have had several. */
+/** The schedules that a message can mean, including deleted ones. A name may have had several. */
 export const findReferenced = async (
   reference: ScheduleReference,
   { findAny, findByName }: Pick<ScheduleCommands, 'findAny' | 'findByName'>,

@@ -26,7 +26,7 @@ export interface OccurrenceWindow {
   /** The first and the last instant at which the schedule may fire. */
   startMs?: number | undefined;
   endMs?: number | undefined;
-  /** From when a rate counts that has no start date. Default: `fromMs`. */
+  /** The time from which the intervals of a rate are counted, if there is no start date. Default: `fromMs`. */
   createdMs?: number;
 }
 

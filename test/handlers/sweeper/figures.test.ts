@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CREDENTIALS_OPEN_MS, OPEN_MS } from '#lib/http/breaker/breaker-state.ts';
+import { CREDENTIALS_OPEN_MS, OPEN_MS } from '#lib/http/breaker/breaker-rules.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { aMessage } from '#test/support/builders.ts';
@@ -13,7 +13,8 @@ beforeEach(() => world.reset());
 /** The measurements of a tick. */
 const figures = async () => {
   await world.tick().done;
-  const fields = world.log.lines.findLast(({ message }) => message === 'tick')?.fields ?? {};
+  const fields =
+    world.log.lines.findLast(({ message }) => message === 'tick completed')?.fields ?? {};
   const { OldestDueSeconds, DLQMessageCount, CircuitBreakerState, _aws } = fields;
   return { OldestDueSeconds, DLQMessageCount, CircuitBreakerState, declared: JSON.stringify(_aws) };
 };

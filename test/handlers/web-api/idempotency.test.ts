@@ -42,8 +42,8 @@ describe('POST /api/messages with an Idempotency-Key', () => {
     await post('k');
 
     expect(api.lines).toMatchObject([
-      { msg: 'request answered', MessagesCreated: 1 },
-      { msg: 'request answered', status: 201, replayed: true },
+      { msg: 'request completed', MessagesCreated: 1 },
+      { msg: 'request completed', status: 201, replayed: true },
     ]);
     expect(api.lines[1]).not.toHaveProperty('MessagesCreated');
     expect(JSON.stringify(api.lines)).not.toContain('Water');

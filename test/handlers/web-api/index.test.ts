@@ -73,7 +73,7 @@ describe('POST /api/messages', () => {
 
     expect(api.lines).toHaveLength(1);
     expect(api.lines[0]).toMatchObject({
-      msg: 'request answered',
+      msg: 'request completed',
       route: '/api/messages',
       status: 201,
       message_type: 'manual',

@@ -152,7 +152,7 @@ describe('POST /api/messages/{id}/redrive', () => {
     expect(body).not.toHaveProperty('error_code');
     expect(row(failed.id)).toMatchObject({ status: 'queued', due_bucket: 'due' });
     expect(api.sns.envelopes()).toMatchObject([{ message: { id: failed.id } }]);
-    expect(api.lines).toMatchObject([{ msg: 'request answered', message_id: failed.id }]);
+    expect(api.lines).toMatchObject([{ msg: 'request completed', message_id: failed.id }]);
   });
 
   it.each(['created', 'queued', 'processing', 'completed'] as const)(

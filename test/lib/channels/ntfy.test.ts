@@ -143,7 +143,7 @@ describe('the ntfy channel', () => {
       log: capturingLog(),
     });
 
-    await channel.reach();
+    await channel.warmUp();
 
     const url = 'https://ntfy.example/v1/health';
     expect(requests).toEqual([{ method: 'GET', url, deadlineMs: NOON_MS + 1_000 }]);

@@ -41,8 +41,8 @@ describe('keySet', () => {
   });
 
   it.each([
-    { kid: 'key-1', said: 'unasked' },
-    { kid: 'KEY-0', said: 'unasked' },
+    { kid: 'key-1', said: 'not-fetched' },
+    { kid: 'KEY-0', said: 'not-fetched' },
     { kid: 'key-10', said: 'none' },
     { kid: 'key\n0', said: 'none' },
     { kid: '', said: 'none' },

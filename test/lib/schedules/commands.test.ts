@@ -8,9 +8,9 @@ import {
   resumeSchedule,
   updateSchedule,
 } from '#lib/schedules/commands.ts';
-import { advance } from '#lib/schedules/presence/advance.ts';
+import { completeAndResume } from '#lib/schedules/presence/complete-and-resume.ts';
 import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
-import { DAILY_HELLO, eventBridgeName, wantedNames } from '#lib/schedules/schedule.ts';
+import { DAILY_HELLO, eventBridgeName, neededNames } from '#lib/schedules/schedule.ts';
 import { aDraft, SCHEDULES_TABLE, SOME_ID, schedulesWorld } from '#test/support/schedules.ts';
 import type { Fault } from '#test/support/wire.ts';
 
@@ -25,7 +25,7 @@ const create = (overrides = {}, id = SOME_ID) =>
 
 /** Expects that the group has the timing revisions of active rows and those that were just retired, and no others. */
 const agree = () => {
-  const wanted = rows().flatMap((one) => wantedNames(one, clock.now()));
+  const wanted = rows().flatMap((one) => neededNames(one, clock.now()));
   expect(bridge.names()).toEqual(wanted.sort());
 };
 
@@ -339,7 +339,7 @@ describe('a crash', () => {
           await clock.advance(6 * MINUTE_MS);
 
           await reconcile(world.sweeping());
-          await advance(await readSchedules(), world.sweeping());
+          await completeAndResume(await readSchedules(), world.sweeping());
           agree();
           for (const entry of bridge.group.values()) {
             const owner = rows().find((one) => eventBridgeName(one) === entry.Name);
@@ -414,11 +414,11 @@ describe('the sweeper', () => {
   it('resumes a schedule whose pause has ended', async () => {
     await create();
     await pauseSchedule(SOME_ID, { until: iso(clock.now() + 10 * MINUTE_MS) }, deps);
-    await advance(await readSchedules(), world.sweeping());
+    await completeAndResume(await readSchedules(), world.sweeping());
     expect(row(SOME_ID)?.status).toBe('paused');
 
     await clock.advance(10 * MINUTE_MS);
-    await advance(await readSchedules(), world.sweeping());
+    await completeAndResume(await readSchedules(), world.sweeping());
 
     expect(row(SOME_ID)).toMatchObject({ status: 'active', revision: 3 });
     expect(row(SOME_ID)).not.toHaveProperty('paused_until');
@@ -448,7 +448,7 @@ describe('the sweeper', () => {
       const read = await readSchedules();
       const changed = await one.act();
       const lines = world.log.lines.length;
-      await advance(read, world.sweeping());
+      await completeAndResume(read, world.sweeping());
 
       expect(row(SOME_ID)).toMatchObject({ status: one.status, revision: changed.revision });
       expect(world.log.lines.slice(lines)).toEqual([]);
@@ -462,7 +462,7 @@ describe('the sweeper', () => {
     world.db.put(SCHEDULES_TABLE, { ...stored, execution_count: 2 });
 
     await clock.advance(2 * MINUTE_MS);
-    await advance(await readSchedules(), world.sweeping());
+    await completeAndResume(await readSchedules(), world.sweeping());
 
     expect(rows().map(({ status }) => status)).toEqual(['completed', 'completed']);
     agree();

@@ -6,9 +6,9 @@ import {
   pauseSchedule,
   updateSchedule,
 } from '#lib/schedules/commands.ts';
-import { advance } from '#lib/schedules/presence/advance.ts';
+import { completeAndResume } from '#lib/schedules/presence/complete-and-resume.ts';
 import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
-import { DAILY_HELLO, wantedNames } from '#lib/schedules/schedule.ts';
+import { DAILY_HELLO, neededNames } from '#lib/schedules/schedule.ts';
 import {
   aDraft,
   aSchedule,
@@ -35,13 +35,13 @@ const createOnce = async () => {
 };
 const sweep = async () => {
   const drift = await reconcile(world.sweeping());
-  await advance(await readSchedules(), world.sweeping());
+  await completeAndResume(await readSchedules(), world.sweeping());
   return drift;
 };
 const NOTHING = { created: 0, deleted: 0, replaced: 0 };
 const wanted = () =>
   rows()
-    .flatMap((one) => wantedNames(one, clock.now()))
+    .flatMap((one) => neededNames(one, clock.now()))
     .sort();
 
 describe('the reconciler', () => {
@@ -315,12 +315,12 @@ describe('a schedule whose pause ends', () => {
     await create({ name: 'n3', schedule_expression: 'cron(0 0 1 1 ? 2190)', end_date }, idOf(3));
     await clock.advance(2 * HOUR_MS);
 
-    await advance(await readSchedules(), { ...world.sweeping(), maxActive: 1 });
+    await completeAndResume(await readSchedules(), { ...world.sweeping(), maxActive: 1 });
 
     expect(statuses()[2]).toBe('completed');
     expect(statuses().slice(0, 2).sort()).toEqual(['active', 'paused']);
     const reports = world.log.lines.filter(
-      ({ message }) => message === 'schedule left to the next tick',
+      ({ message }) => message === 'schedule not resumed, next tick retries it',
     );
     expect(reports).toHaveLength(1);
   });

@@ -4,7 +4,7 @@ import { completeSchedule, isPauseOver, resumeAfterPause } from '#lib/schedules/
 import type { ReconcileDeps } from '#lib/schedules/reconcile.ts';
 import { type Schedule, timingsInFlight } from '#lib/schedules/schedule.ts';
 import { occurrencesFrom, toMinute } from '#lib/schedules/timing.ts';
-import { healthChange } from './health-push.ts';
+import { healthChangeKey } from './health-push.ts';
 
 /**
  * Complete the schedules that will not fire again, and resume those whose pause has ended. A schedule that cannot be
@@ -12,7 +12,7 @@ import { healthChange } from './health-push.ts';
  * @returns the number of changed schedules
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
-export const advance = async (
+export const completeAndResume = async (
   { active, paused }: { active: readonly Schedule[]; paused: readonly Schedule[] },
   deps: ReconcileDeps,
 ): Promise<number> => {
@@ -33,7 +33,7 @@ export const advance = async (
       if (error.kind === 'unavailable') throw error;
       // Somebody deleted it since the tick read it.
       if (error.code === 'SCHEDULE_NOT_FOUND') continue;
-      log.error({ err: error, schedule_id: id }, 'schedule left to the next tick');
+      log.error({ err: error, schedule_id: id }, 'schedule not resumed, next tick retries it');
     }
   }
   return changed;
@@ -44,7 +44,7 @@ const isOver = (row: Schedule, nowMs: number): boolean => {
   const { max_runs, execution_count, waiting, running, open_runs } = row;
   const hasWaiting = waiting !== undefined && waiting.message_id !== running?.message_id;
   if (open_runs !== undefined || hasWaiting || row.pending_fires !== undefined) return false;
-  if (healthChange(row) !== row.notified_health) return false;
+  if (healthChangeKey(row) !== row.notified_health) return false;
   if (max_runs !== undefined && execution_count >= max_runs) return true;
   if (timingsInFlight(row, nowMs).length > 0) return false;
   // The last occurrence may still be within its grace time although it has fired.

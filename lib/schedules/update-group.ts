@@ -3,8 +3,8 @@ import type { Clock } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { createInGroup, deleteFromGroup } from './event-bridge.ts';
-import { isActive, type Schedule, wantedNames } from './schedule.ts';
-import { isSpent, nextOccurrenceMs } from './timing.ts';
+import { isActive, neededNames, type Schedule } from './schedule.ts';
+import { hasAtFired, nextOccurrenceMs } from './timing.ts';
 
 export interface GroupDeps {
   clock: Pick<Clock, 'now'>;
@@ -13,7 +13,7 @@ export interface GroupDeps {
 
 /** Whether a schedule is active and has an occurrence to come. EventBridge deletes an `at(…)` after its fire. */
 export const willFire = (row: Schedule, nowMs: number): boolean =>
-  isActive(row) && !isSpent(row) && nextOccurrenceMs(row, nowMs) !== undefined;
+  isActive(row) && !hasAtFired(row) && nextOccurrenceMs(row, nowMs) !== undefined;
 
 /**
  * Make the group in EventBridge agree with a row that was just written. The reconciler retries what fails.
@@ -29,17 +29,20 @@ export const updateGroup = async (
     const nowMs = clock.now();
     const isNewTiming = before?.timing_revision !== row.timing_revision;
     if (isNewTiming && willFire(row, nowMs)) await createInGroup(row, { nowMs });
-    const wanted = wantedNames(row, nowMs);
-    const unwanted = (before === undefined ? [] : wantedNames(before, nowMs)).filter(
-      (name) => !wanted.includes(name),
+    const needed = neededNames(row, nowMs);
+    const unneeded = (before === undefined ? [] : neededNames(before, nowMs)).filter(
+      (name) => !needed.includes(name),
     );
-    for (const name of unwanted) await deleteFromGroup(name);
+    for (const name of unneeded) await deleteFromGroup(name);
     return row;
   } catch (error) {
     if (error instanceof AppError && error.code === 'SCHEDULE_REFUSED') {
       return handleRefusal(row, error, { clock, log });
     }
-    log.warn({ err: error, schedule_id: row.id }, 'schedule left to the reconciler');
+    log.warn(
+      { err: error, schedule_id: row.id },
+      'schedule not updated in EventBridge, reconciler retries it',
+    );
     return row;
   }
 };

@@ -17,7 +17,7 @@ const MAX_MISSED = 50;
  * known, catch up the latest if it is still valid, and record the others as missed.
  * @returns the current row
  */
-export const settleOverdue = async (
+export const recordOverdue = async (
   row: Schedule,
   { all, missing, shifted, unrecorded, unknown, zoneDataDiffers }: Overdue,
   deps: FireDeps,
@@ -73,5 +73,6 @@ const run = ({ id }: Schedule, dueMs: number, deps: FireDeps): Promise<boolean> 
   retryOnChange(id, 'an occurrence was caught up', async () => {
     const row = await findSchedule(id);
     if (row === undefined || !isActive(row)) return false;
-    return (await fire(row, { minuteMs: toMinute(dueMs) }, deps)) && true;
+    const result = await fire(row, { minuteMs: toMinute(dueMs) }, deps);
+    return result === undefined ? undefined : true;
   });
