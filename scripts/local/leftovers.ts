@@ -8,8 +8,8 @@ import {
   isRunning,
   type ProcessIdentity,
   signal,
-  until,
-} from './process.ts';
+} from './process-tree.ts';
+import { waitUntil } from './wait-until.ts';
 
 export interface StartedProcess {
   pid: number;
@@ -49,9 +49,9 @@ const stopProcess = async ({ group, ...identity }: PidFile) => {
   const children = descendants(pid).map(identityOf);
   signal(group ? -pid : pid, 'SIGTERM');
   const end = { timeoutMs: STOP_TIMEOUT_MS, what: `the end of process ${pid}` };
-  await until(() => !isRunning(identity), end).catch(() => signal(pid, 'SIGKILL'));
+  await waitUntil(() => !isRunning(identity), end).catch(() => signal(pid, 'SIGKILL'));
   for (const child of children) if (isRunning(child)) signal(child.pid, 'SIGKILL');
-  await until(() => !isRunning(identity), end);
+  await waitUntil(() => !isRunning(identity), end);
 };
 
 const folderIn = (dir: string) => join(dir, 'processes');

@@ -5,18 +5,12 @@ import { join } from 'node:path';
 import { FRONT_HEADER } from './guard.ts';
 import { stopLeftoverProcesses, writePidFile } from './leftovers.ts';
 import { nodeFolder } from './paths.ts';
-import {
-  descendants,
-  ending,
-  freePort,
-  identityOf,
-  isRunning,
-  lastLines,
-  signal,
-  until,
-} from './process.ts';
+import { freePort } from './ports.ts';
+import { descendants, identityOf, isRunning, signal } from './process-tree.ts';
+import { ending, lastLines } from './run-to-log.ts';
 import { takeLastSave } from './saves.ts';
 import { VENV_DIR } from './setup.ts';
+import { waitUntil } from './wait-until.ts';
 
 export interface MinistackOptions {
   /** A folder only for its state, its log and its temporary files. */
@@ -57,7 +51,7 @@ export const startMinistack = async (options: MinistackOptions): Promise<Minista
   const logFile = join(dir, 'ministack.log');
   const { child, ended } = launch(dir, port, logFile);
 
-  const state = await until(() => stateOf(child, endpoint), {
+  const state = await waitUntil(() => stateOf(child, endpoint), {
     timeoutMs: START_TIMEOUT_MS,
     what: 'a response of the local AWS',
   }).catch((error: Error) => error.message);

@@ -7,8 +7,8 @@ import { line } from '#scripts/printable.ts';
 import { whileLocked } from '#scripts/setup/lock.mjs';
 import { INSTALL_LOCK, LOCAL_DIR } from './paths.ts';
 import { keepPrivate } from './private.ts';
-import { runToLog } from './process.ts';
 import { type Step, stepsOn } from './progress.ts';
+import { runToLog } from './run-to-log.ts';
 
 export const VENV_DIR = join(LOCAL_DIR, 'venv');
 

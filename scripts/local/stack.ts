@@ -11,7 +11,7 @@ import type { Gateway } from './front.ts';
 import { stopLeftoverProcesses } from './leftovers.ts';
 import { startMinistack } from './ministack.ts';
 import { LOCAL_DIR, LOCKS_DIR, ROOT } from './paths.ts';
-import { freePort, isFree } from './process.ts';
+import { freePort, isFree } from './ports.ts';
 import type { Step } from './progress.ts';
 import { allowReturnTo } from './public-url.ts';
 import { takeLastSave } from './saves.ts';

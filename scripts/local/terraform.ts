@@ -4,8 +4,8 @@ import { CREDENTIALS, type LocalClients } from './clients.ts';
 import { createBucket, plannedBucket } from './import-bucket.ts';
 import { createQueues, type Plan, plannedCount, plannedQueues } from './import-queues.ts';
 import { writePidFile } from './leftovers.ts';
-import { runToLog } from './process.ts';
 import type { Step } from './progress.ts';
+import { runToLog } from './run-to-log.ts';
 
 export interface ApplyOptions {
   /** The repository whose `terraform/envs/local` is applied. */

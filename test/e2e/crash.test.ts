@@ -17,8 +17,11 @@ import { localClients } from '#scripts/local/clients.ts';
 import { gatewayOf } from '#scripts/local/contents.ts';
 import { FRONT_HEADER } from '#scripts/local/guard.ts';
 import { LOCAL_DIR, ROOT } from '#scripts/local/paths.ts';
-import { descendants, ending, freePort, signal, until } from '#scripts/local/process.ts';
+import { freePort } from '#scripts/local/ports.ts';
+import { descendants, signal } from '#scripts/local/process-tree.ts';
+import { ending } from '#scripts/local/run-to-log.ts';
 import type { RunningPlatform } from '#scripts/local/running-platform.ts';
+import { waitUntil } from '#scripts/local/wait-until.ts';
 import { startOf } from '#scripts/setup/processes.mjs';
 import { localToken } from '#scripts/users/local-users.ts';
 
@@ -78,7 +81,7 @@ describe('make dev that was killed', () => {
         said += data.toString();
       });
     }
-    await until(
+    await waitUntil(
       () => {
         if (started.exitCode !== null) throw new Error(said);
         return said.includes('rez-agent runs');
@@ -106,7 +109,7 @@ describe('make dev that was killed', () => {
     }
     await killDev();
     if (pid === undefined) return;
-    await until(() => startOf(pid) === undefined, { timeoutMs: 10_000, what: 'the end' });
+    await waitUntil(() => startOf(pid) === undefined, { timeoutMs: 10_000, what: 'the end' });
     aws = undefined;
   };
 
@@ -164,10 +167,13 @@ describe('make dev that was killed', () => {
     const kept = await post('saved');
     const savesBefore = existsSync(join(copy, '.local/dev/saves')) ? lastSave() : 0;
     // The save after the next one began after the POST.
-    await until(() => existsSync(join(copy, '.local/dev/saves')) && lastSave() >= savesBefore + 2, {
-      timeoutMs: 30_000,
-      what: 'two saves',
-    });
+    await waitUntil(
+      () => existsSync(join(copy, '.local/dev/saves')) && lastSave() >= savesBefore + 2,
+      {
+        timeoutMs: 30_000,
+        what: 'two saves',
+      },
+    );
     await killEverything();
 
     await start();

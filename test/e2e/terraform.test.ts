@@ -12,7 +12,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CREDENTIALS } from '#scripts/local/clients.ts';
 import { type Ministack, startMinistack } from '#scripts/local/ministack.ts';
 import { LOCAL_DIR, ROOT } from '#scripts/local/paths.ts';
-import { freePort, runToLog } from '#scripts/local/process.ts';
+import { freePort } from '#scripts/local/ports.ts';
+import { runToLog } from '#scripts/local/run-to-log.ts';
 import { moveToPort, restoreSnapshot, snapshotKey } from '#scripts/local/snapshot.ts';
 import { terraformEnvironment } from '#scripts/local/terraform.ts';
 

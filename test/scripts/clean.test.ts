@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writePidFile } from '#scripts/local/leftovers.ts';
 import { ROOT } from '#scripts/local/paths.ts';
-import { ending } from '#scripts/local/process.ts';
+import { ending } from '#scripts/local/run-to-log.ts';
 import { tryLock } from '#scripts/setup/lock.mjs';
 
 let copy: string;

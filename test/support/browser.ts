@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { LOCAL_DIR, ROOT } from '#scripts/local/paths.ts';
-import { ending } from '#scripts/local/process.ts';
+import { ending } from '#scripts/local/run-to-log.ts';
 
 /** A browser program and its environment. */
 interface Program {

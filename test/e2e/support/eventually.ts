@@ -4,7 +4,7 @@ import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { functionNames } from '#scripts/build.ts';
 import { type LocalClients, nameOf } from '#scripts/local/clients.ts';
 import { LOCAL_DIR } from '#scripts/local/paths.ts';
-import { until } from '#scripts/local/process.ts';
+import { waitUntil } from '#scripts/local/wait-until.ts';
 import type { Rows } from './rows.ts';
 
 export interface WaitOptions {
@@ -30,7 +30,7 @@ export const eventuallyIn =
   ({ clients, rows }: { clients: LocalClients; rows: Rows }): Eventually =>
   async (what, { runs = [], timeoutMs = TIMEOUT_MS }, poll) => {
     try {
-      return await until(poll, { timeoutMs, everyMs: EVERY_MS, what });
+      return await waitUntil(poll, { timeoutMs, everyMs: EVERY_MS, what });
     } catch (error) {
       const found = await Promise.all(runs.map((run) => rows.ofRun(run)));
       const logged = await lastLines(clients, runs);

@@ -8,7 +8,8 @@ import { ALIAS } from '#scripts/local/code.ts';
 import { putSecret } from '#scripts/local/contents.ts';
 import { fireBody, scheduleCalled, schedulesOf, sendFire } from '#scripts/local/fire.ts';
 import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
-import { descendants, until as poll, signal } from '#scripts/local/process.ts';
+import { descendants, signal } from '#scripts/local/process-tree.ts';
+import { waitUntil } from '#scripts/local/wait-until.ts';
 import { type SignedIn, signedInAt } from './people.ts';
 
 export interface PlatformResponse<Body> {
@@ -138,8 +139,8 @@ const posting = (json: unknown, headers: Record<string, string>): RequestInit =>
   body: typeof json === 'string' ? json : JSON.stringify(json),
 });
 
-const until = <T>(ask: Parameters<typeof poll<T>>[0], timeoutMs = 20_000): Promise<T> =>
-  poll(ask, { timeoutMs, everyMs: 100, what: 'what the test waits for' });
+const until = <T>(ask: Parameters<typeof waitUntil<T>>[0], timeoutMs = 20_000): Promise<T> =>
+  waitUntil(ask, { timeoutMs, everyMs: 100, what: 'what the test waits for' });
 
 const invoke = async ({ lambda }: LocalClients, name: string) => {
   const { FunctionError, Payload } = await lambda.send(

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stopLeftoverProcesses, writePidFile } from '#scripts/local/leftovers.ts';
-import { ending } from '#scripts/local/process.ts';
+import { ending } from '#scripts/local/run-to-log.ts';
 import { startOf } from '#scripts/setup/processes.mjs';
 
 let dir: string;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ending } from '#scripts/local/process.ts';
+import { ending } from '#scripts/local/run-to-log.ts';
 import { holderOf, tryLock, whileLocked } from '#scripts/setup/lock.mjs';
 import { startOf } from '#scripts/setup/processes.mjs';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort } from '#scripts/local/process.ts';
+import { freePort } from '#scripts/local/ports.ts';
 import { newPassword } from '#scripts/users/password.ts';
 import { keepPassword, passwordOf } from '#scripts/users/passwords.ts';
 import { REDIRECT_URI, signInBy, type Visit } from '#scripts/users/sign-in.ts';
