@@ -27,9 +27,9 @@ describe('the role', () => {
 
 describe('the role of the schedules', () => {
   it.each(['scheduler', 'sweeper', 'web-api'])(
-    'is lent by %s to EventBridge Scheduler alone (F45)',
+    'is passed by %s only to EventBridge Scheduler (F45)',
     (name) => {
-      const { onlyIf } = allowedTo(name).get('LendTheSchedulesRole') ?? {};
+      const { onlyIf } = allowedTo(name).get('PassSchedulesRole') ?? {};
 
       expect(onlyIf).toEqual(['iam:PassedToService']);
     },

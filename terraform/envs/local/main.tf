@@ -1,4 +1,4 @@
-# The dev stage on the local AWS, without the features that this AWS does not have.
+# The dev stage on the local AWS, without features that it does not support.
 module "app" {
   source = "../../modules/app"
 

@@ -10,24 +10,24 @@ variable "local_endpoint" {
 }
 
 variable "local_origins" {
-  description = "Origins of the local phone, comma-separated. They may use plain http."
+  description = "Comma-separated origins of the local phone, which may use plain http."
   type        = string
 }
 
 variable "ntfy_url" {
-  description = "Address of the topic on the local phone, or on a real server."
+  description = "URL of the ntfy topic, on the local phone or on a real server."
   type        = string
   sensitive   = true
   ephemeral   = true
 }
 
 variable "public_url" {
-  description = "Address of the front, the one address of the platform on this machine."
+  description = "Address of the front, which serves the API and the pages on this machine."
   type        = string
 }
 
 variable "release" {
-  description = "Version in the log lines."
+  description = "Version in log lines."
   type        = string
   default     = "local"
 }

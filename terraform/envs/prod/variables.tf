@@ -1,5 +1,5 @@
 variable "budget_email" {
-  description = "Address that gets a mail when the bill of the account approaches the budget. It differs by account: set it in a .auto.tfvars file that is not committed."
+  description = "E-mail address for notifications of the budget. Set it in a .auto.tfvars file, which is not committed."
   type        = string
   default     = ""
 }
@@ -11,14 +11,14 @@ variable "dist_dir" {
 }
 
 variable "ntfy_url" {
-  description = "First address that pushes are sent to, with the topic. It differs by account: set it in a .auto.tfvars file that is not committed."
+  description = "URL of the ntfy topic that receives the pushes, used only to create the parameter. Set it in a .auto.tfvars file, which is not committed."
   type        = string
   sensitive   = true
   ephemeral   = true
 }
 
 variable "release" {
-  description = "Commit that is deployed."
+  description = "Deployed commit."
   type        = string
   default     = "unknown"
 }

@@ -1,26 +1,26 @@
 # The alarms and their severities. Each metric that an alarm reads is billed; the first ten are free.
 locals {
-  own = { namespace = "RezAgent", dimensions = { Stage = var.stage } }
-  # Without a dimension these count all functions of the account in this region, with those of other stages.
+  rez_agent = { namespace = "RezAgent", dimensions = { Stage = var.stage } }
+  # Without dimensions, these metrics count all functions of the account in this region, including those of other stages.
   lambda = { namespace = "AWS/Lambda", dimensions = {} }
 
   alarms = {
     dead-letters = {
       severity    = "critical"
-      description = "A record is in a dead-letter queue: it could not be parsed, or a function died three times while it had the record."
+      description = "A dead-letter queue contains records. They could not be parsed, or the function crashed three times while it processed them, or they could not be delivered."
       threshold   = 0
-      metrics     = { count = merge(local.own, { name = "DLQMessageCount", stat = "Maximum" }) }
+      metrics     = { count = merge(local.rez_agent, { name = "DLQMessageCount", stat = "Maximum" }) }
     }
     work-overdue = {
       severity    = "critical"
-      description = "A message is more than five minutes overdue, or the sweeper does not run and nothing is measured."
+      description = "A message is more than five minutes overdue, or the sweeper does not run."
       threshold   = 300
       missing     = "breaching"
-      metrics     = { oldest = merge(local.own, { name = "OldestDueSeconds", stat = "Maximum" }) }
+      metrics     = { oldest = merge(local.rez_agent, { name = "OldestDueSeconds", stat = "Maximum" }) }
     }
     function-errors = {
       severity    = "critical"
-      description = "More than 5 invocations of functions failed in five minutes, or more than 5 percent."
+      description = "More than 5 invocations failed in five minutes, or more than 5 percent."
       threshold   = 0
       expression  = "IF(errors > 5 OR errors > 0.05 * invocations, 1, 0)"
       metrics = {
@@ -33,24 +33,24 @@ locals {
       description = "The API responded to more than 10 requests with 5xx in five minutes."
       threshold   = 10
       metrics = {
-        answers = { namespace = "AWS/ApiGateway", dimensions = { ApiId = module.api.id }, name = "5xx", stat = "Sum" }
+        responses = { namespace = "AWS/ApiGateway", dimensions = { ApiId = module.api.id }, name = "5xx", stat = "Sum" }
       }
     }
     circuit-open = {
       severity    = "warning"
-      description = "The circuit breaker of a service is open: messages that need the service are held."
+      description = "The circuit breaker of a service is open. Messages that need the service are held."
       threshold   = 0.5
-      metrics     = { state = merge(local.own, { name = "CircuitBreakerState", stat = "Maximum" }) }
+      metrics     = { state = merge(local.rez_agent, { name = "CircuitBreakerState", stat = "Maximum" }) }
     }
     duration = {
       severity    = "warning"
       description = "One in a hundred messages takes more than 80 percent of the shortest timeout of a consumer."
       threshold   = 0.8 * 1000 * min(values(local.topics)...)
-      metrics     = { duration = merge(local.own, { name = "ProcessingDuration", stat = "p99" }) }
+      metrics     = { duration = merge(local.rez_agent, { name = "ProcessingDuration", stat = "p99" }) }
     }
     throttles = {
       severity    = "warning"
-      description = "More than 10 invocations were throttled in five minutes: the account has no concurrency left."
+      description = "More than 10 invocations were throttled in five minutes, because the account has no concurrency left."
       threshold   = 10
       metrics     = { throttles = merge(local.lambda, { name = "Throttles", stat = "Sum" }) }
     }
@@ -58,11 +58,11 @@ locals {
       severity    = "warning"
       description = "More than 10 pushes failed in five minutes."
       threshold   = 10
-      metrics     = { failures = merge(local.own, { name = "NotificationsFailed", stat = "Sum" }) }
+      metrics     = { failures = merge(local.rez_agent, { name = "NotificationsFailed", stat = "Sum" }) }
     }
     depth = {
       severity    = "warning"
-      description = "More than 100 wake-ups wait in the queue notifications, whose consumers have a limited concurrency."
+      description = "More than 100 wake-ups wait in the queue notifications."
       threshold   = 100
       metrics = {
         waiting = {
@@ -75,7 +75,7 @@ locals {
     }
   }
 
-  # A topic for each severity; info reports the end of an alarm.
+  # One topic for each severity. The topic info receives OK transitions.
   alerts = toset(var.features.alarms ? ["critical", "warning", "info"] : [])
 }
 
@@ -83,9 +83,9 @@ data "aws_iam_policy_document" "alerts" {
   for_each = local.alerts
 
   statement {
-    sid       = "LetAlarmsSpeak"
+    sid       = "AllowCloudWatchAlarms"
     actions   = ["sns:Publish"]
-    resources = ["arn:${local.place.partition}:sns:${local.place.region}:${local.place.account_id}:rez-agent-alerts-${each.key}-${var.stage}"]
+    resources = ["arn:${local.aws_location.partition}:sns:${local.aws_location.region}:${local.aws_location.account_id}:rez-agent-alerts-${each.key}-${var.stage}"]
 
     principals {
       type        = "Service"
@@ -95,12 +95,12 @@ data "aws_iam_policy_document" "alerts" {
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
-      values   = [local.place.account_id]
+      values   = [local.aws_location.account_id]
     }
   }
 }
 
-# Not encrypted with the key that AWS manages, because alarms may not use it. Alarms contain no personal data.
+# Not encrypted, because alarms cannot use the key that AWS manages. Alarms contain no personal data.
 resource "aws_sns_topic" "alerts" {
   for_each = local.alerts
 
@@ -138,7 +138,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   }
 
   dynamic "metric_query" {
-    for_each = can(each.value.expression) ? { verdict = each.value.expression } : {}
+    for_each = can(each.value.expression) ? { condition = each.value.expression } : {}
 
     content {
       id          = metric_query.key

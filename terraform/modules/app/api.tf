@@ -6,9 +6,9 @@ locals {
     ]
   ])
 
-  # The operations that need no sign-in. Each has its own limit in requests a second, for all callers together: an HTTP API
-  # has no limit per caller. Signing in and refreshing call the user pool; together they stay below its quota of 120 a
-  # second, which all stages share.
+  # The operations that need no sign-in. Each has its own limit in requests per second, for all callers together, because
+  # an HTTP API has no limit per caller. Signing in and refreshing call the user pool. Together they stay below its quota
+  # of 120 per second, which all stages share.
   public_rps = {
     "GET /api/health"         = 50
     "GET /api/openapi.json"   = 5

@@ -1,6 +1,6 @@
-# It contains only packages, which can be built again. Therefore destroying the stage deletes them.
+# The bucket is deleted with the stage, because it contains only packages, which can be built again.
 resource "aws_s3_bucket" "artefacts" {
-  bucket        = "rez-agent-artefacts-${var.stage}-${local.place.account_id}"
+  bucket        = "rez-agent-artefacts-${var.stage}-${local.aws_location.account_id}"
   force_destroy = true
 }
 
@@ -39,12 +39,12 @@ resource "aws_s3_bucket_versioning" "artefacts" {
   }
 }
 
-# Lambda keeps the code of its versions itself. Packages that a deployment replaced expire.
+# Replaced packages are deleted after 90 days. Lambda has its own copy of the code of each version.
 resource "aws_s3_bucket_lifecycle_configuration" "artefacts" {
   bucket = aws_s3_bucket.artefacts.id
 
   rule {
-    id     = "forget-replaced-packages"
+    id     = "delete-replaced-packages"
     status = "Enabled"
 
     filter {}
@@ -67,12 +67,12 @@ resource "aws_s3_bucket_lifecycle_configuration" "artefacts" {
 
 data "aws_iam_policy_document" "artefacts" {
   statement {
-    sid     = "RefuseWithoutTls"
+    sid     = "DenyWithoutTls"
     effect  = "Deny"
     actions = ["s3:*"]
     resources = [
-      "arn:${local.place.partition}:s3:::${aws_s3_bucket.artefacts.bucket}",
-      "arn:${local.place.partition}:s3:::${aws_s3_bucket.artefacts.bucket}/*",
+      "arn:${local.aws_location.partition}:s3:::${aws_s3_bucket.artefacts.bucket}",
+      "arn:${local.aws_location.partition}:s3:::${aws_s3_bucket.artefacts.bucket}/*",
     ]
 
     principals {

@@ -1,4 +1,4 @@
-# It needs no permission besides its own logs, because the keys of the user pool are public.
+# The authorizer needs no permission except for its own logs, because the keys of the user pool are public.
 module "authorizer" {
   source = "../lambda"
 

@@ -1,5 +1,5 @@
-# The budget is for the whole account: a filter by tag matches nothing until the tag is activated for billing. Without
-# an address there is no budget, because nobody would get the mail.
+# The budget is for the whole account, because a filter by tag matches nothing until the tag is activated for billing.
+# Without an address there is no budget, because nobody would get the mail.
 resource "aws_budgets_budget" "this" {
   for_each = var.features.budget && var.budget.email != "" ? { this = var.budget } : {}
 

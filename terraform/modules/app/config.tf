@@ -1,18 +1,18 @@
-# Operators change these parameters in SSM. Terraform creates each with its first value and never overwrites it.
+# Terraform creates each parameter with its first value and then ignores changes. Operators change the values in SSM.
 locals {
   parameter_prefix = "/rez-agent/${var.stage}"
 
-  # The deployment script writes it if it is missing. Terraform never does.
-  cursor_key_arn = "arn:${local.place.partition}:ssm:${local.place.region}:${local.place.account_id}:parameter${local.parameter_prefix}/cursor-key"
+  # The deployment script writes this parameter if it is missing. It is not a resource of Terraform.
+  cursor_key_arn = "arn:${local.aws_location.partition}:ssm:${local.aws_location.region}:${local.aws_location.account_id}:parameter${local.parameter_prefix}/cursor-key"
 
   flag_arns = [for flag in values(aws_ssm_parameter.flag) : flag.arn]
 
-  # Decrypting a SecureString: only with the key of the account for SSM, and only through SSM.
+  # Allows decrypting a SecureString, only with the key of the account for SSM, and only through SSM.
   decrypt_parameters = {
     actions   = ["kms:Decrypt"]
-    resources = ["arn:${local.place.partition}:kms:${local.place.region}:${local.place.account_id}:key/*"]
+    resources = ["arn:${local.aws_location.partition}:kms:${local.aws_location.region}:${local.aws_location.account_id}:key/*"]
     only_if = {
-      "kms:ViaService"      = ["ssm.${local.place.region}.amazonaws.com"]
+      "kms:ViaService"      = ["ssm.${local.aws_location.region}.amazonaws.com"]
       "kms:ResourceAliases" = ["alias/aws/ssm"]
     }
   }
@@ -20,7 +20,7 @@ locals {
 
 resource "aws_ssm_parameter" "ntfy_url" {
   name             = "${local.parameter_prefix}/ntfy-url"
-  description      = "The address to which pushes are sent, with the topic."
+  description      = "URL of the ntfy topic that receives the pushes."
   type             = "SecureString"
   value_wo         = var.ntfy_url
   value_wo_version = 1
@@ -32,7 +32,7 @@ resource "aws_ssm_parameter" "ntfy_url" {
 
 resource "aws_ssm_parameter" "ntfy_token" {
   name             = "${local.parameter_prefix}/ntfy-token"
-  description      = "Access token of the push server; \"none\" if it needs none."
+  description      = "Access token of the ntfy server, or \"none\"."
   type             = "SecureString"
   value_wo         = "none"
   value_wo_version = 1

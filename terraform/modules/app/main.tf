@@ -3,17 +3,17 @@ data "aws_partition" "this" {}
 data "aws_region" "this" {}
 
 locals {
-  place = {
+  aws_location = {
     account_id = data.aws_caller_identity.this.account_id
     region     = data.aws_region.this.id
     partition  = data.aws_partition.this.partition
   }
 
-  # The address of the API does not depend on its routes and functions, so functions can have it as a variable. It must
-  # not be used in cors_configuration, which is part of the API.
+  # The address of the API does not depend on its routes and functions, so functions can have it as a variable. Do not use
+  # it in cors_configuration: that is part of the API, and the dependency would be circular.
   public_url = coalesce(var.public_url, module.api.endpoint)
 
-  # The last one is the page of the dashboard that completes a sign-in.
+  # The last address is the page of the dashboard that completes a sign-in.
   redirect_uris = concat(var.redirect_uris, ["${local.public_url}/callback"])
 
   # Values that all functions share.
@@ -39,8 +39,8 @@ locals {
   }
 }
 
-# Without a reservoir. It would sample one request a second before the percentage applies, which is nearly every request
-# of a small team.
+# The reservoir is 0, because a reservoir samples one request per second before the percentage applies. For a small team,
+# that is nearly every request.
 resource "aws_xray_sampling_rule" "this" {
   for_each = var.features.sampling_percent == null ? {} : { this = var.features.sampling_percent }
 

@@ -22,7 +22,7 @@ module "notification" {
   })
 
   allow = {
-    MoveMessages = {
+    ClaimAndUpdateMessages = {
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
       resources = [module.table["messages"].arn]
     }
@@ -30,7 +30,7 @@ module "notification" {
       actions   = ["dynamodb:UpdateItem"]
       resources = [module.table["metrics"].arn]
     }
-    ShareTheBreaker = {
+    ReadAndWriteBreaker = {
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
       resources = [module.table["circuit-breaker"].arn]
     }

@@ -4,7 +4,7 @@ output "api" {
 }
 
 output "public_url" {
-  description = "Address of the platform: its API, its pages, its links."
+  description = "Base address of the API, the pages and the links."
   value       = local.public_url
 }
 

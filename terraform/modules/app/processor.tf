@@ -16,15 +16,15 @@ module "processor" {
   })
 
   allow = {
-    MoveMessagesAndPutChildren = {
+    ClaimAndUpdateMessagesAndPutChildren = {
       actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.table["messages"].arn]
     }
-    CountTheDay = {
+    CountMessagesForDigest = {
       actions   = ["dynamodb:Query"]
       resources = [module.table["messages"].index_arns["status-created_date-index"]]
     }
-    ReadWhatWasCounted = {
+    ReadMessagesForDigest = {
       actions   = ["dynamodb:BatchGetItem"]
       resources = [module.table["messages"].arn]
     }
@@ -32,7 +32,7 @@ module "processor" {
       actions   = ["dynamodb:UpdateItem"]
       resources = [module.table["metrics"].arn]
     }
-    ConnectToTheBusInInit = {
+    CheckTopicDuringInit = {
       actions   = ["sns:GetTopicAttributes"]
       resources = [aws_sns_topic.this["messages"].arn]
     }

@@ -1,15 +1,15 @@
 locals {
-  # Each topic has a queue of the same name. The value is the timeout of the function that reads the queue. Seconds.
+  # The topics. Each has a queue with the same name. The value is the timeout of the function that reads the queue. Seconds.
   topics = {
     messages          = module.processor.timeout_s
     notifications     = module.notification.timeout_s
     schedule-creation = module.scheduler.timeout_s
   }
 
-  # Built here and not read from the resources, because the policy of a topic names the topic.
+  # Not read from the resources, because the policy of a topic contains its ARN.
   topic_arns = {
     for topic in keys(local.topics) : topic =>
-    "arn:${local.place.partition}:sns:${local.place.region}:${local.place.account_id}:rez-agent-${topic}-${var.stage}"
+    "arn:${local.aws_location.partition}:sns:${local.aws_location.region}:${local.aws_location.account_id}:rez-agent-${topic}-${var.stage}"
   }
 
   # Variables of a function that publishes to every topic.
@@ -25,7 +25,7 @@ data "aws_iam_policy_document" "topic" {
   for_each = local.topic_arns
 
   statement {
-    sid       = "RefuseWithoutTls"
+    sid       = "DenyWithoutTls"
     effect    = "Deny"
     actions   = ["sns:Publish"]
     resources = [each.value]
@@ -57,18 +57,18 @@ module "queue" {
 
   name               = each.key
   stage              = var.stage
-  place              = local.place
+  aws_location       = local.aws_location
   consumer_timeout_s = each.value
   topics             = { (each.key) = aws_sns_topic.this[each.key].arn }
 }
 
-# A fire has no row yet, so it is retried for about five hours before it becomes a dead letter.
+# A fire has no row yet. Therefore it is received up to 100 times, in about five hours, before it becomes a dead letter.
 module "fires" {
   source = "../queue"
 
   name               = "fires"
   stage              = var.stage
-  place              = local.place
+  aws_location       = local.aws_location
   consumer_timeout_s = module.scheduler.timeout_s
   max_receive        = 100
   senders            = ["rez-agent-schedules-${var.stage}"]
@@ -77,9 +77,9 @@ module "fires" {
 module "schedules" {
   source = "../schedules"
 
-  stage      = var.stage
-  place      = local.place
-  target_arn = module.fires.arn
+  stage        = var.stage
+  aws_location = local.aws_location
+  target_arn   = module.fires.arn
 }
 
 locals {
@@ -93,17 +93,17 @@ locals {
     MAX_ACTIVE_SCHEDULES = var.schedule_limits.max_active
   }
 
-  # Permissions of such a function. Each function names the reason.
-  keep_schedules = {
+  # Permissions of such a function. The function gives each a statement id.
+  write_schedules = {
     actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
     resources = [module.table["schedules"].arn]
   }
-  make_schedules = {
+  create_and_delete_schedules = {
     actions   = ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"]
     resources = ["${module.schedules.schedules_arn}/*"]
   }
   # Only the role of the schedules, and only for EventBridge Scheduler.
-  lend_schedules_role = {
+  pass_schedules_role = {
     actions   = ["iam:PassRole"]
     resources = [module.schedules.role_arn]
     only_if   = { "iam:PassedToService" = ["scheduler.amazonaws.com"] }

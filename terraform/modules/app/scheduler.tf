@@ -18,15 +18,15 @@ module "scheduler" {
   })
 
   allow = {
-    CreateAndMoveMessages = {
+    CreateAndUpdateMessages = {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.table["messages"].arn]
     }
-    LookForOpenRuns = {
+    FindOpenRuns = {
       actions   = ["dynamodb:Query"]
       resources = [module.table["messages"].index_arns["correlation_id-created_date-index"]]
     }
-    CountFiresAndKeepSchedules = local.keep_schedules
+    CountFiresAndWriteSchedules = local.write_schedules
     FindSchedules = {
       actions = ["dynamodb:Query"]
       resources = [
@@ -34,13 +34,13 @@ module "scheduler" {
         module.table["schedules"].index_arns["name-index"],
       ]
     }
-    MakeSchedules        = local.make_schedules
-    LendTheSchedulesRole = local.lend_schedules_role
+    CreateAndDeleteSchedules = local.create_and_delete_schedules
+    PassSchedulesRole        = local.pass_schedules_role
     CountMessages = {
       actions   = ["dynamodb:UpdateItem"]
       resources = [module.table["metrics"].arn]
     }
-    ConnectToTheBusInInit = {
+    CheckTopicDuringInit = {
       actions   = ["sns:GetTopicAttributes"]
       resources = [aws_sns_topic.this["messages"].arn]
     }
@@ -51,9 +51,9 @@ module "scheduler" {
   }
 }
 
-# The first schedule. Terraform puts its row once, and the sweeper creates it in EventBridge. From then on it is a row like
-# any other, which operators change, pause and delete. The row of the deleted schedule stays, because Terraform would put
-# a missing row again.
+# The first schedule. Terraform puts its row once and then ignores changes. The sweeper creates the schedule in EventBridge.
+# Operators change, pause and delete it like any other schedule. The row of the deleted schedule stays, because Terraform
+# would put a missing row again.
 resource "aws_dynamodb_table_item" "daily_hello" {
   table_name = module.table["schedules"].name
   hash_key   = "id"

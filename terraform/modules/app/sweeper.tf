@@ -11,7 +11,7 @@ module "sweeper" {
   })
 
   allow = {
-    FindDueAndWhatAnHourCreated = {
+    FindDueMessagesAndRecount = {
       actions = ["dynamodb:Query"]
       resources = [
         module.table["messages"].index_arns["due-index"],
@@ -22,11 +22,11 @@ module "sweeper" {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.table["messages"].arn]
     }
-    ReportExpiredAndCountHoursAgain = {
+    ReportExpiredAndRecountHours = {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]
       resources = [module.table["metrics"].arn]
     }
-    LookAtBreakers = {
+    ReadBreakers = {
       actions   = ["dynamodb:GetItem"]
       resources = [module.table["circuit-breaker"].arn]
     }
@@ -38,11 +38,11 @@ module "sweeper" {
       actions   = ["sns:Publish"]
       resources = values(local.topic_arns)
     }
-    LookForRuns = {
+    FindRuns = {
       actions   = ["dynamodb:Query"]
       resources = [module.table["messages"].index_arns["correlation_id-created_date-index"]]
     }
-    LookAfterSchedules = {
+    ReadAndUpdateSchedules = {
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
       resources = [module.table["schedules"].arn]
     }
@@ -50,12 +50,12 @@ module "sweeper" {
       actions   = ["dynamodb:Query"]
       resources = [module.table["schedules"].index_arns["status-created_date-index"]]
     }
-    HealSchedules = local.make_schedules
+    RepairSchedules = local.create_and_delete_schedules
     ListSchedules = {
       actions   = ["scheduler:ListSchedules"]
       resources = ["*"]
     }
-    LendTheSchedulesRole = local.lend_schedules_role
+    PassSchedulesRole = local.pass_schedules_role
     CountDeadLetters = {
       actions   = ["sqs:GetQueueAttributes"]
       resources = local.dlq_arns
@@ -71,7 +71,7 @@ resource "aws_lambda_function_event_invoke_config" "sweeper" {
   maximum_retry_attempts       = 0
 }
 
-# Not in the group of the schedules: deleting that group must not stop the sweeper.
+# Not in the schedule group, because deleting that group must not stop the sweeper.
 resource "aws_scheduler_schedule" "sweeper" {
   name                = "rez-agent-sweeper-${var.stage}"
   group_name          = "default"
@@ -105,20 +105,20 @@ data "aws_iam_policy_document" "sweeper_schedule_assume" {
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
-      values   = [local.place.account_id]
+      values   = [local.aws_location.account_id]
     }
 
     condition {
       test     = "ArnEquals"
       variable = "aws:SourceArn"
-      values   = ["arn:${local.place.partition}:scheduler:${local.place.region}:${local.place.account_id}:schedule-group/default"]
+      values   = ["arn:${local.aws_location.partition}:scheduler:${local.aws_location.region}:${local.aws_location.account_id}:schedule-group/default"]
     }
   }
 }
 
 data "aws_iam_policy_document" "sweeper_schedule" {
   statement {
-    sid       = "CallTheSweeper"
+    sid       = "InvokeSweeper"
     actions   = ["lambda:InvokeFunction"]
     resources = [module.sweeper.live.arn]
   }

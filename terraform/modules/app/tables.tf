@@ -8,7 +8,7 @@ locals {
         stage-created_date-index          = { hash_key = "stage", range_key = "created_date" }
         status-created_date-index         = { hash_key = "status", range_key = "created_date" }
         correlation_id-created_date-index = { hash_key = "correlation_id", range_key = "created_date" }
-        # Sparse: only messages that are not terminal have these attributes.
+        # Sparse: only unfinished messages have these attributes.
         due-index = { hash_key = "due_bucket", range_key = "next_due_at" }
       }
     }

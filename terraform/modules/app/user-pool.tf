@@ -2,7 +2,7 @@ module "user_pool" {
   source = "../user-pool"
 
   stage          = var.stage
-  place          = local.place
+  aws_location   = local.aws_location
   protect_data   = var.protect_data
   redirect_uris  = local.redirect_uris
   local_endpoint = var.local_endpoint

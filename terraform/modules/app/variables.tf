@@ -1,5 +1,5 @@
 variable "allowed_origins" {
-  description = "Browser origins that may read responses of the API, exact."
+  description = "Exact browser origins that may read responses of the API."
   type        = list(string)
 }
 
@@ -39,7 +39,7 @@ variable "daily_hello" {
 }
 
 variable "detailed_metrics" {
-  description = "Whether metrics have detailed dimensions, and whether the metrics of the API, of latency and of drift are written. CloudWatch bills all of this."
+  description = "Whether metrics have more dimensions, and whether the metrics of requests, latency and drift are written. CloudWatch bills each of them."
   type        = bool
   default     = false
 }
@@ -50,7 +50,7 @@ variable "dist_dir" {
 }
 
 variable "features" {
-  description = "Features that the local AWS does not have: alarms and their topics, the budget, tracing by X-Ray, and its sampling rule (percent of requests)."
+  description = "Features that can be switched off: alarms with their topics, the budget, and tracing by X-Ray. sampling_percent is the percentage of requests that are traced; without it there is no sampling rule."
   type = object({
     alarms           = optional(bool, true)
     budget           = optional(bool, true)
@@ -67,7 +67,7 @@ variable "features" {
 }
 
 variable "local_endpoint" {
-  description = "Address of the local AWS, which serves the sign-in pages and keys. Only for the local stack."
+  description = "Address of the local AWS, which serves the sign-in pages and the keys. Only for the local stage."
   type        = string
   default     = ""
 
@@ -78,7 +78,7 @@ variable "local_endpoint" {
 }
 
 variable "local_origins" {
-  description = "Origins that may use plain http and a private address, comma-separated. Only for the local stack."
+  description = "Comma-separated origins that may use plain http and a private address. Only for the local stage."
   type        = string
   default     = ""
 
@@ -94,7 +94,7 @@ variable "log_days" {
 }
 
 variable "log_level" {
-  description = "The lowest level that is logged."
+  description = "Minimum level of log lines."
   type        = string
   default     = "info"
 
@@ -105,7 +105,7 @@ variable "log_level" {
 }
 
 variable "notification_concurrency" {
-  description = "Batches of pushes that are sent at the same time. A limit protects the push server."
+  description = "Maximum concurrency of the function notification. It limits the load on the push server."
   type        = number
   default     = 2
 
@@ -116,7 +116,7 @@ variable "notification_concurrency" {
 }
 
 variable "ntfy_url" {
-  description = "First address that pushes are sent to, with the topic. Anybody who knows it can read the pushes. Used once, never in state."
+  description = "URL of the ntfy topic that receives the pushes, used only to create the parameter. It is never in the state. Anybody who knows the URL can read the pushes."
   type        = string
   sensitive   = true
   ephemeral   = true
@@ -133,7 +133,7 @@ variable "protect_data" {
 }
 
 variable "public_url" {
-  description = "Address of the platform, without a slash at its end, if it is not the address of the API: a domain that leads to the API, or the front of the local stack."
+  description = "Base address of the platform without a trailing slash, if it differs from that of the API: a custom domain, or the front of the local stage."
   type        = string
   default     = null
 
@@ -149,18 +149,18 @@ variable "public_url" {
 }
 
 variable "redirect_uris" {
-  description = "Addresses besides that of the platform to which the sign-in pages may return, exact."
+  description = "Exact addresses to which the sign-in pages may return, besides that of the platform."
   type        = list(string)
 }
 
 variable "release" {
-  description = "Commit that is deployed. It is in every log line."
+  description = "Deployed commit. Every log line contains it."
   type        = string
   default     = "unknown"
 }
 
 variable "schedule_limits" {
-  description = "Maximum number of active schedules, and minimum time between two fires of a schedule. Minutes."
+  description = "Maximum number of active schedules, and minimum time between two fires of a schedule in minutes."
   type = object({
     max_active           = optional(number, 100)
     min_interval_minutes = optional(number, 5)
@@ -170,7 +170,7 @@ variable "schedule_limits" {
 
   validation {
     condition     = var.schedule_limits.max_active >= 1 && var.schedule_limits.max_active <= 500
-    error_message = "schedule_limits.max_active must be 1 to 500: the sweeper handles at most 1000 active and paused schedules."
+    error_message = "schedule_limits.max_active must be 1 to 500, because the sweeper handles at most 1000 active and paused schedules."
   }
 
   validation {
@@ -190,6 +190,6 @@ variable "stage" {
 }
 
 variable "throttle_rps" {
-  description = "Requests a second that the API accepts. Bursts may be twice as large."
+  description = "Rate limit of the API. Requests per second; the burst limit is twice as high."
   type        = number
 }

@@ -39,11 +39,11 @@ module "web_api" {
       actions   = ["dynamodb:Query"]
       resources = [module.table["messages"].index_arns["correlation_id-created_date-index"]]
     }
-    KeepAnswers = {
+    StoreIdempotencyRecords = {
       actions   = ["dynamodb:PutItem"]
       resources = [module.table["idempotency"].arn]
     }
-    KeepSchedules = local.keep_schedules
+    WriteSchedules = local.write_schedules
     ListSchedules = {
       actions = ["dynamodb:Query"]
       resources = [
@@ -52,9 +52,9 @@ module "web_api" {
         module.table["schedules"].index_arns["name-index"],
       ]
     }
-    MakeSchedules        = local.make_schedules
-    LendTheSchedulesRole = local.lend_schedules_role
-    LookAtBreakers = {
+    CreateAndDeleteSchedules = local.create_and_delete_schedules
+    PassSchedulesRole        = local.pass_schedules_role
+    ReadBreakers = {
       actions   = ["dynamodb:GetItem"]
       resources = [module.table["circuit-breaker"].arn]
     }

@@ -6,7 +6,7 @@ resource "aws_apigatewayv2_api" "this" {
   name          = local.name
   protocol_type = "HTTP"
 
-  # Without origins the gateway does not respond to a preflight, and OPTIONS goes to the function like any other method.
+  # Without origins, the gateway does not handle preflight requests and sends OPTIONS to the function.
   dynamic "cors_configuration" {
     for_each = length(var.allowed_origins) > 0 ? ["this"] : []
 
@@ -41,7 +41,7 @@ resource "aws_apigatewayv2_route" "this" {
   target             = "integrations/${aws_apigatewayv2_integration.this[each.value.integration].id}"
 }
 
-# Without a token the gateway itself responds with 401. The result for a token is cached for all routes.
+# The gateway responds with 401 to a request without a token. It caches the result for a token for all routes.
 resource "aws_apigatewayv2_authorizer" "this" {
   api_id                            = aws_apigatewayv2_api.this.id
   name                              = var.authorizer.function
@@ -53,7 +53,7 @@ resource "aws_apigatewayv2_authorizer" "this" {
   authorizer_result_ttl_in_seconds  = 300
 }
 
-# Unknown paths and methods also go to the function, which responds with 404 and 405 in the format of the API.
+# The function also receives unknown paths and methods, and responds with 404 or 405 in the format of the API.
 resource "aws_apigatewayv2_route" "rest" {
   api_id             = aws_apigatewayv2_api.this.id
   route_key          = "$default"
@@ -92,7 +92,7 @@ resource "aws_apigatewayv2_stage" "this" {
       route     = "$context.routeKey"
       status    = "$context.status"
       latency   = "$context.responseLatency"
-      # The id of the invocation. It is the correlation id unless the caller sent one, which is in the log of the function.
+      # The request id of the invocation. It is the correlation id if the caller sent none.
       correlationId = "$context.integration.requestId"
     })
   }
@@ -100,7 +100,7 @@ resource "aws_apigatewayv2_stage" "this" {
   depends_on = [aws_apigatewayv2_route.this, aws_apigatewayv2_route.rest]
 }
 
-# With this prefix API Gateway needs no resource policy for each log group.
+# With this prefix, API Gateway needs no resource policy for the log group.
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/vendedlogs/${local.name}"
   retention_in_days = var.log_days

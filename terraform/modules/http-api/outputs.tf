@@ -1,5 +1,5 @@
 output "endpoint" {
-  description = "Base address of the API, without a slash at its end."
+  description = "Base address of the API without a trailing slash."
   value       = aws_apigatewayv2_api.this.api_endpoint
 }
 

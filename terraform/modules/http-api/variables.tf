@@ -1,30 +1,30 @@
 variable "allowed_origins" {
-  description = "Browser origins that may read responses, exact."
+  description = "Exact browser origins that may read responses."
   type        = list(string)
 
   validation {
     condition     = alltrue([for origin in var.allowed_origins : can(regex("^https?://[a-z0-9.-]+(:[0-9]+)?$", origin))])
-    error_message = "allowed_origins are exact origins such as https://example.org, without path and without *."
+    error_message = "allowed_origins must be exact origins such as https://example.org, without a path and without *."
   }
 }
 
 variable "authorizer" {
-  description = "The function that authorizes every token, by its alias: the output live of the module lambda."
+  description = "Lambda authorizer: the output live of the module lambda."
   type        = object({ function = string, qualifier = string, invoke_arn = string })
 }
 
 variable "default_integration" {
-  description = "The integration for requests without a route."
+  description = "Integration of the route $default, which receives requests without a route."
   type        = string
 
   validation {
     condition     = contains(keys(var.integrations), var.default_integration)
-    error_message = "default_integration is not in integrations."
+    error_message = "default_integration must be a key of integrations."
   }
 }
 
 variable "integrations" {
-  description = "The functions of the routes, by name, each by its alias: the output live of the module lambda."
+  description = "Functions of the routes by name: the output live of the module lambda."
   type        = map(object({ function = string, qualifier = string, invoke_arn = string }))
 }
 
@@ -34,19 +34,19 @@ variable "log_days" {
 }
 
 variable "route_rps" {
-  description = "Requests a second for routes with a lower limit than the stage, by route key or $default. Bursts may be twice as large."
+  description = "Rate limits of routes, by route key or $default. Requests per second; the burst limit is twice as high."
   type        = map(number)
   default     = {}
   nullable    = false
 
   validation {
     condition     = alltrue([for key in keys(var.route_rps) : key == "$default" || contains(keys(var.routes), key)])
-    error_message = "route_rps names a route that is not in routes."
+    error_message = "each key of route_rps must be a key of routes, or $default."
   }
 }
 
 variable "routes" {
-  description = "The integration and the authorization of each route, by route key: NONE, or CUSTOM for the authorizer."
+  description = "Integration and authorization of each route, by route key. The authorization is NONE or CUSTOM (Lambda authorizer)."
   type        = map(object({ integration = string, authorization = string }))
 
   validation {
@@ -56,12 +56,12 @@ variable "routes" {
 
   validation {
     condition     = alltrue([for route in values(var.routes) : contains(keys(var.integrations), route.integration)])
-    error_message = "a route names an integration that is not in integrations."
+    error_message = "the integration of a route must be a key of integrations."
   }
 
   validation {
     condition     = alltrue([for key in keys(var.routes) : can(regex("^(GET|POST|PUT|DELETE) /", key))])
-    error_message = "a route key is a verb and a path, e.g. \"GET /api/health\"; $default exists without being listed."
+    error_message = "a route key must be a method and a path, e.g. \"GET /api/health\". The route $default always exists."
   }
 }
 
@@ -71,7 +71,7 @@ variable "stage" {
 }
 
 variable "throttle_rps" {
-  description = "Requests a second for the whole stage. Bursts may be twice as large."
+  description = "Rate limit of the stage. Requests per second; the burst limit is twice as high."
   type        = number
 
   validation {

@@ -4,13 +4,13 @@ locals {
   digest    = filesha256(local.zip)
 }
 
-# Declared here because a log group that Lambda creates by itself keeps logs forever.
+# Without this resource, Lambda creates a log group that keeps logs forever.
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/lambda/${local.full_name}"
   retention_in_days = var.common.log_days
 }
 
-# The key contains the digest: the same code is the same object on every machine, different code is a different object.
+# The key contains the digest, so that the same code has the same key on every machine.
 resource "aws_s3_object" "this" {
   bucket = var.common.artefacts
   key    = "${var.name}/${local.digest}.zip"
@@ -45,7 +45,7 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy.this]
 }
 
-# Every caller uses this alias. A deployment moves it to the new version, a rollback to the one before.
+# Every caller uses this alias. A deployment moves it to the new version, and a rollback to the previous version.
 resource "aws_lambda_alias" "live" {
   name             = "live"
   function_name    = aws_lambda_function.this.function_name

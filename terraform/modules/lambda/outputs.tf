@@ -1,5 +1,5 @@
 output "live" {
-  description = "The alias that every caller uses: its ARN, the ARN with which API Gateway calls it, and function and qualifier for permissions."
+  description = "The alias live: its ARN, its invoke ARN for API Gateway, and the function and qualifier for permissions."
   value = {
     arn        = aws_lambda_alias.live.arn
     invoke_arn = aws_lambda_alias.live.invoke_arn

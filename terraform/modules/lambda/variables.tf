@@ -1,5 +1,5 @@
 variable "allow" {
-  description = "Permissions besides writing the function's own logs. The key is the reason in PascalCase. `only_if` maps condition keys to values, of which one must match."
+  description = "Permissions besides those for logs, traces and queues, by statement id. only_if has the allowed values of each condition key."
   type = map(object({
     actions   = list(string)
     resources = list(string)
@@ -9,13 +9,13 @@ variable "allow" {
   nullable = false
 
   validation {
-    condition     = alltrue([for why in keys(var.allow) : can(regex("^[A-Z][A-Za-z0-9]+$", why))])
-    error_message = "keys of allow must be PascalCase: they become statement ids."
+    condition     = alltrue([for sid in keys(var.allow) : can(regex("^[A-Z][A-Za-z0-9]+$", sid))])
+    error_message = "keys of allow must be PascalCase, because they are statement ids."
   }
 }
 
 variable "common" {
-  description = "Values that all functions of a stage share: its name, the bucket and the local folder of the packages, environment variables, log_days (days), and tracing: \"Active\" samples traces, \"PassThrough\" follows the caller."
+  description = "Values that all functions of a stage share: the stage, the bucket and the local folder of the packages, environment variables, log_days (retention of logs, days), and tracing (Active, or PassThrough)."
   type = object({
     stage       = string
     artefacts   = string
@@ -32,7 +32,7 @@ variable "common" {
 }
 
 variable "consumes" {
-  description = "Queues that the function reads, by name: batch_size (records of a batch) and concurrency (batches at the same time; without it there is no limit)."
+  description = "Queues that the function reads, by name: batch_size (maximum records per batch) and concurrency (maximum concurrency; no limit if it is not set)."
   type = map(object({
     arn         = string
     batch_size  = number
@@ -43,7 +43,7 @@ variable "consumes" {
 
   validation {
     condition     = alltrue([for queue in values(var.consumes) : queue.batch_size >= 1 && queue.batch_size <= 10])
-    error_message = "batch_size must be 1 to 10: larger batches wait for records."
+    error_message = "batch_size must be 1 to 10, because larger batches need a batching window."
   }
 
   validation {
@@ -53,24 +53,24 @@ variable "consumes" {
 }
 
 variable "environment" {
-  description = "Environment variables besides those of common. Names and ARNs only; secrets are in SSM."
+  description = "Environment variables besides those of common. They must not contain secrets, which are in SSM."
   type        = map(string)
   default     = {}
   nullable    = false
 }
 
 variable "name" {
-  description = "The function's folder under handlers/, e.g. \"notification\"."
+  description = "Folder of the function under handlers/, e.g. \"notification\"."
   type        = string
 
   validation {
     condition     = can(regex("^[a-z][a-z-]{1,30}$", var.name))
-    error_message = "name must be 2-31 lower-case letters and hyphens, like the folder."
+    error_message = "name must be 2-31 lower-case letters and hyphens."
   }
 }
 
 variable "tuning" {
-  description = "Size and limits: memory_mb (MB), timeout_s (seconds)."
+  description = "Memory size (MB) and timeout (seconds)."
   type = object({
     memory_mb = optional(number, 512)
     timeout_s = optional(number, 10)
@@ -85,6 +85,6 @@ variable "tuning" {
 
   validation {
     condition     = var.tuning.memory_mb >= 256 && var.tuning.memory_mb <= 10240
-    error_message = "tuning.memory_mb must be 256 to 10240: below, a cold start is slower and costs more."
+    error_message = "tuning.memory_mb must be 256 to 10240. With less memory, a cold start takes longer and costs more."
   }
 }

@@ -2,14 +2,14 @@ locals {
   name     = "rez-agent-${var.name}-${var.stage}"
   dlq_name = "rez-agent-${var.name}-dlq-${var.stage}"
 
-  # Built here and not read from the resources, so that policies and redrive policies are known at plan.
-  arn_prefix = "arn:${var.place.partition}:sqs:${var.place.region}:${var.place.account_id}"
+  # Not read from the resources, so that the policies and redrive policies are known at plan.
+  arn_prefix = "arn:${var.aws_location.partition}:sqs:${var.aws_location.region}:${var.aws_location.account_id}"
   arn        = "${local.arn_prefix}:${local.name}"
   dlq_arn    = "${local.arn_prefix}:${local.dlq_name}"
 
   topic_arns = [
     for topic in keys(var.topics) :
-    "arn:${var.place.partition}:sns:${var.place.region}:${var.place.account_id}:rez-agent-${topic}-${var.stage}"
+    "arn:${var.aws_location.partition}:sns:${var.aws_location.region}:${var.aws_location.account_id}:rez-agent-${topic}-${var.stage}"
   ]
 
   day_s = 86400
@@ -51,7 +51,7 @@ resource "aws_sns_topic_subscription" "this" {
   endpoint             = aws_sqs_queue.this.arn
   raw_message_delivery = true
 
-  # Without it, SNS drops a message that it cannot deliver.
+  # Without this policy, SNS drops a message that it cannot deliver.
   redrive_policy = jsonencode({ deadLetterTargetArn = local.dlq_arn })
 
   depends_on = [aws_sqs_queue.dlq]

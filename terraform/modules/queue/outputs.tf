@@ -19,6 +19,6 @@ output "dlq_url" {
 }
 
 output "subscriptions" {
-  description = "ARN of the topic and of the queue of each subscription, by the name of the topic."
+  description = "Topic ARN and queue ARN of each subscription, by the name of the topic."
   value       = { for name, subscription in aws_sns_topic_subscription.this : name => { topic = subscription.topic_arn, queue = subscription.endpoint } }
 }

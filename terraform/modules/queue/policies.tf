@@ -4,9 +4,9 @@ data "aws_iam_policy_document" "this" {
     data.aws_iam_policy_document.from_topics["this"].json,
   ]
 
-  # The principal is the account with a condition, and not the role: a role that is created again keeps the permission.
+  # The principal is the account with a condition, so that a role that is created again keeps the permission.
   dynamic "statement" {
-    for_each = length(var.senders) > 0 ? ["TakeFromRoles"] : []
+    for_each = length(var.senders) > 0 ? ["AllowRoles"] : []
 
     content {
       sid       = statement.value
@@ -15,13 +15,13 @@ data "aws_iam_policy_document" "this" {
 
       principals {
         type        = "AWS"
-        identifiers = ["arn:${var.place.partition}:iam::${var.place.account_id}:root"]
+        identifiers = ["arn:${var.aws_location.partition}:iam::${var.aws_location.account_id}:root"]
       }
 
       condition {
         test     = "ArnEquals"
         variable = "aws:PrincipalArn"
-        values   = [for role in var.senders : "arn:${var.place.partition}:iam::${var.place.account_id}:role/${role}"]
+        values   = [for role in var.senders : "arn:${var.aws_location.partition}:iam::${var.aws_location.account_id}:role/${role}"]
       }
     }
   }
@@ -38,7 +38,7 @@ data "aws_iam_policy_document" "tls_only" {
   for_each = { this = local.arn, dlq = local.dlq_arn }
 
   statement {
-    sid       = "RefuseWithoutTls"
+    sid       = "DenyWithoutTls"
     effect    = "Deny"
     actions   = ["sqs:*"]
     resources = [each.value]
@@ -60,7 +60,7 @@ data "aws_iam_policy_document" "from_topics" {
   for_each = { this = local.arn, dlq = local.dlq_arn }
 
   dynamic "statement" {
-    for_each = length(var.topics) > 0 ? ["TakeFromTopics"] : []
+    for_each = length(var.topics) > 0 ? ["AllowTopics"] : []
 
     content {
       sid       = statement.value

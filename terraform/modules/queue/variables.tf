@@ -1,5 +1,5 @@
 variable "consumer_timeout_s" {
-  description = "Timeout of the function that reads the queue. Seconds; a message stays invisible six times as long."
+  description = "Timeout of the function that reads the queue. Seconds; the visibility timeout of the queue is six times as long."
   type        = number
 
   validation {
@@ -9,7 +9,7 @@ variable "consumer_timeout_s" {
 }
 
 variable "max_receive" {
-  description = "Receives after which a message goes to the dead-letter queue. Count."
+  description = "Number of receives after which a record moves to the dead-letter queue."
   type        = number
   default     = 3
 
@@ -29,13 +29,13 @@ variable "name" {
   }
 }
 
-variable "place" {
-  description = "Account, region and partition, from which ARNs are built."
+variable "aws_location" {
+  description = "Account id, region and partition for ARNs."
   type        = object({ account_id = string, region = string, partition = string })
 }
 
 variable "senders" {
-  description = "Names of the roles that may send."
+  description = "Names of the roles that may send to the queue."
   type        = set(string)
   default     = []
   nullable    = false
@@ -47,7 +47,7 @@ variable "stage" {
 }
 
 variable "topics" {
-  description = "ARNs of the topics whose messages go to the queue, by name, e.g. \"notifications\"."
+  description = "ARNs of the topics to which the queue is subscribed, by name, e.g. \"notifications\"."
   type        = map(string)
   default     = {}
   nullable    = false

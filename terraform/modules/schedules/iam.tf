@@ -1,5 +1,4 @@
-# Only schedules of this group in this account. With the name of the service alone, schedules of other accounts could use
-# the role.
+# Without these conditions, schedules of other accounts could use the role.
 data "aws_iam_policy_document" "assume" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -12,7 +11,7 @@ data "aws_iam_policy_document" "assume" {
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
-      values   = [var.place.account_id]
+      values   = [var.aws_location.account_id]
     }
 
     condition {
@@ -31,7 +30,7 @@ data "aws_iam_policy_document" "this" {
   }
 
   statement {
-    sid       = "KeepUndelivered"
+    sid       = "SendUndeliveredFires"
     actions   = ["sqs:SendMessage"]
     resources = [local.dlq_arn]
   }
@@ -39,7 +38,7 @@ data "aws_iam_policy_document" "this" {
 
 data "aws_iam_policy_document" "dlq" {
   statement {
-    sid       = "RefuseWithoutTls"
+    sid       = "DenyWithoutTls"
     effect    = "Deny"
     actions   = ["sqs:*"]
     resources = [local.dlq_arn]

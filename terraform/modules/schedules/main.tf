@@ -3,10 +3,10 @@ locals {
   role_name = "rez-agent-schedules-${var.stage}"
   dlq_name  = "rez-agent-schedules-dlq-${var.stage}"
 
-  # Built here and not read from the resources, so that policies are known at plan.
-  group_arn     = "arn:${var.place.partition}:scheduler:${var.place.region}:${var.place.account_id}:schedule-group/${local.group}"
-  schedules_arn = "arn:${var.place.partition}:scheduler:${var.place.region}:${var.place.account_id}:schedule/${local.group}"
-  dlq_arn       = "arn:${var.place.partition}:sqs:${var.place.region}:${var.place.account_id}:${local.dlq_name}"
+  # Not read from the resources, so that the policies are known at plan.
+  group_arn     = "arn:${var.aws_location.partition}:scheduler:${var.aws_location.region}:${var.aws_location.account_id}:schedule-group/${local.group}"
+  schedules_arn = "arn:${var.aws_location.partition}:scheduler:${var.aws_location.region}:${var.aws_location.account_id}:schedule/${local.group}"
+  dlq_arn       = "arn:${var.aws_location.partition}:sqs:${var.aws_location.region}:${var.aws_location.account_id}:${local.dlq_name}"
 }
 
 resource "aws_scheduler_schedule_group" "this" {

@@ -4,7 +4,7 @@ output "group_arn" {
 }
 
 output "schedules_arn" {
-  description = "The prefix of the ARN of every schedule of the group."
+  description = "Prefix of the ARNs of the schedules of the group."
   value       = local.schedules_arn
 }
 
@@ -14,7 +14,7 @@ output "group" {
 }
 
 output "role_arn" {
-  description = "ARN of the role that schedules of the group run with."
+  description = "ARN of the role that the schedules use."
   value       = aws_iam_role.this.arn
 }
 

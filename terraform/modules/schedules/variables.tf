@@ -1,5 +1,5 @@
-variable "place" {
-  description = "Account, region and partition, from which ARNs are built."
+variable "aws_location" {
+  description = "Account id, region and partition for ARNs."
   type        = object({ account_id = string, region = string, partition = string })
 }
 
@@ -9,6 +9,6 @@ variable "stage" {
 }
 
 variable "target_arn" {
-  description = "ARN of the one queue that schedules may send to."
+  description = "ARN of the queue that the schedules send to."
   type        = string
 }

@@ -4,7 +4,7 @@ locals {
   indexed = flatten([for index in values(var.indexes) : compact([index.hash_key, index.range_key])])
 }
 
-# Every key is a string. A number that is part of a key is stored as zero-padded text.
+# Every key is a string. A number in a key is zero-padded.
 resource "aws_dynamodb_table" "this" {
   name                        = "rez-agent-${var.name}-${var.stage}"
   billing_mode                = "PAY_PER_REQUEST"

@@ -9,6 +9,6 @@ output "index_arns" {
 }
 
 output "name" {
-  description = "Deployed table name, \"rez-agent-<name>-<stage>\"."
+  description = "Name of the table, \"rez-agent-<name>-<stage>\"."
   value       = aws_dynamodb_table.this.name
 }

@@ -1,10 +1,10 @@
 variable "hash_key" {
-  description = "Partition key; a string."
+  description = "Name of the partition key, a string."
   type        = string
 }
 
 variable "indexes" {
-  description = "Global indexes by name. They are KEYS_ONLY: a list reads the rows in batches."
+  description = "Global secondary indexes by name, with the projection KEYS_ONLY."
   type        = map(object({ hash_key = string, range_key = optional(string) }))
   default     = {}
   nullable    = false
@@ -26,7 +26,7 @@ variable "protect" {
 }
 
 variable "range_key" {
-  description = "Sort key; a string. Without it the table has none."
+  description = "Name of the sort key, a string. Null for a table without one."
   type        = string
   default     = null
 }

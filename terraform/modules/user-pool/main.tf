@@ -1,13 +1,13 @@
 locals {
-  # The prefix must be unique among all accounts of a region. A digest hides the number of the account.
-  domain = "rez-agent-${var.stage}-${substr(sha256(var.place.account_id), 0, 10)}"
-  host   = "https://cognito-idp.${var.place.region}.amazonaws.com"
+  # The prefix must be unique among all accounts of a region. The digest hides the account id.
+  domain = "rez-agent-${var.stage}-${substr(sha256(var.aws_location.account_id), 0, 10)}"
+  host   = "https://cognito-idp.${var.aws_location.region}.amazonaws.com"
 
-  # Cognito uses the group with the lowest precedence where it needs one; the product reads all groups.
+  # Cognito requires a precedence. The product reads all groups of a user.
   groups = {
-    admin    = { precedence = 1, may = "Everything, flags and users included." }
-    operator = { precedence = 2, may = "Read, create messages, run, pause, redrive, manage schedules." }
-    viewer   = { precedence = 3, may = "Read." }
+    admin    = { precedence = 1, permissions = "Everything, including flags and users." }
+    operator = { precedence = 2, permissions = "Read, create messages, run, pause, redrive, manage schedules." }
+    viewer   = { precedence = 3, permissions = "Read." }
   }
 }
 
@@ -24,7 +24,7 @@ resource "aws_cognito_user_pool" "this" {
     case_sensitive = false
   }
 
-  # A deployment serves one team. Users cannot sign up, because every user gets valid tokens.
+  # Users cannot sign up, because every user of the pool gets valid tokens.
   admin_create_user_config {
     allow_admin_create_user_only = true
   }
@@ -58,7 +58,7 @@ resource "aws_cognito_user_group" "this" {
   for_each = local.groups
 
   name         = each.key
-  description  = each.value.may
+  description  = each.value.permissions
   precedence   = each.value.precedence
   user_pool_id = aws_cognito_user_pool.this.id
 }
@@ -67,7 +67,7 @@ resource "aws_cognito_user_pool_client" "this" {
   name         = "rez-agent-web-client-${var.stage}"
   user_pool_id = aws_cognito_user_pool.this.id
 
-  # Public: a browser and a command line cannot keep a secret. PKCE replaces it.
+  # The client is public, because a browser and a command line cannot keep a secret. They use PKCE.
   generate_secret                      = false
   allowed_oauth_flows_user_pool_client = true
   allowed_oauth_flows                  = ["code"]
@@ -76,9 +76,8 @@ resource "aws_cognito_user_pool_client" "this" {
   callback_urls                        = var.redirect_uris
   logout_urls                          = var.redirect_uris
 
-  # Users sign in only at the pages of the pool. The API of the pool accepts no password: custom authentication needs
-  # Lambda triggers, and the pool has none. Without a value Cognito would allow passwords by SRP and the refresh that
-  # rotation forbids.
+  # Users sign in only at the pages of the pool. Custom authentication needs Lambda triggers, and the pool has none, so the
+  # API of the pool accepts no password. Without a value, Cognito would allow SRP passwords, and refreshes without rotation.
   explicit_auth_flows           = ["ALLOW_CUSTOM_AUTH"]
   prevent_user_existence_errors = "ENABLED"
   enable_token_revocation       = true
@@ -93,7 +92,7 @@ resource "aws_cognito_user_pool_client" "this" {
     refresh_token = "days"
   }
 
-  # The old token is valid for another minute, for a refresh whose response is lost and for two tabs at the same time.
+  # The old token stays valid for a minute, because a response can be lost and two tabs can refresh at the same time.
   dynamic "refresh_token_rotation" {
     for_each = var.local_endpoint == "" ? ["this"] : []
 
@@ -104,7 +103,7 @@ resource "aws_cognito_user_pool_client" "this" {
   }
 }
 
-# Version 2 of the pages needs a branding, which the tested provider cannot create.
+# Version 2 of the sign-in pages needs a branding, which the tested provider cannot create.
 resource "aws_cognito_user_pool_domain" "this" {
   domain                = local.domain
   user_pool_id          = aws_cognito_user_pool.this.id

@@ -9,7 +9,7 @@ output "id" {
 }
 
 output "issuer" {
-  description = "The claim iss of the tokens of the pool."
+  description = "Claim iss of the tokens of the pool."
   value       = "${local.host}/${aws_cognito_user_pool.this.id}"
 }
 
@@ -19,8 +19,8 @@ output "jwks_url" {
 }
 
 output "login_url" {
-  description = "Base address of the sign-in pages and of the token endpoint, without a slash at its end."
-  value       = var.local_endpoint == "" ? "https://${aws_cognito_user_pool_domain.this.domain}.auth.${var.place.region}.amazoncognito.com" : var.local_endpoint
+  description = "Base address of the sign-in pages and of the token endpoint, without a trailing slash."
+  value       = var.local_endpoint == "" ? "https://${aws_cognito_user_pool_domain.this.domain}.auth.${var.aws_location.region}.amazoncognito.com" : var.local_endpoint
 }
 
 output "redirect_uris" {

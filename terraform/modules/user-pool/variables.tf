@@ -1,12 +1,12 @@
 variable "local_endpoint" {
-  description = "Address of the local AWS, which serves pages and keys and does not rotate tokens. Empty in AWS."
+  description = "Address of the local AWS, which serves the sign-in pages and the keys and does not rotate tokens. Empty in AWS."
   type        = string
   default     = ""
   nullable    = false
 }
 
-variable "place" {
-  description = "Account, region and partition, from which addresses are built."
+variable "aws_location" {
+  description = "Account id, region and partition for addresses."
   type        = object({ account_id = string, region = string, partition = string })
 }
 
@@ -16,19 +16,19 @@ variable "protect_data" {
 }
 
 variable "redirect_uris" {
-  description = "Addresses to which the sign-in pages may return, exact."
+  description = "Exact addresses to which the sign-in pages may return."
   type        = list(string)
 
   validation {
     condition     = length(var.redirect_uris) > 0
-    error_message = "redirect_uris must have at least one address: without any, nobody can return from the sign-in pages."
+    error_message = "redirect_uris must have at least one address, because nobody could sign in without one."
   }
 
   validation {
     condition = alltrue([
       for uri in var.redirect_uris : can(regex("^(https://[a-z0-9.-]+(:[0-9]+)?|http://localhost(:[0-9]+)?)(/[A-Za-z0-9._~/-]*)?$", uri))
     ])
-    error_message = "redirect_uris are exact https addresses, or http on localhost; without *, query and fragment."
+    error_message = "redirect_uris must be exact https addresses, or http on localhost, without *, query and fragment."
   }
 }
 

@@ -1,4 +1,4 @@
-# The real provider without an account: it checks names and enumerations that a mock accepts.
+# Uses the real provider without an account, because it rejects invalid names and values that a mock accepts.
 provider "aws" {
   region                      = "us-east-1"
   access_key                  = "test"
@@ -25,6 +25,6 @@ run "plans_without_an_account" {
 
   assert {
     condition     = output.app.tables.messages == "rez-agent-messages-dev"
-    error_message = "names must be rez-agent-<thing>-<stage>"
+    error_message = "the name of a table must be rez-agent-<table>-<stage>"
   }
 }

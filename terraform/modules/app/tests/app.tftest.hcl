@@ -38,7 +38,7 @@ run "fires_daily_hello_at_noon_utc" {
   }
 }
 
-run "asks_the_authorizer_for_every_operation_that_is_not_public" {
+run "requires_the_authorizer_for_every_operation_that_is_not_public" {
   command = plan
 
   assert {
@@ -47,12 +47,12 @@ run "asks_the_authorizer_for_every_operation_that_is_not_public" {
       && local.routes["GET /api/health"] == { integration = "web-api", authorization = "NONE" }
       && toset([for name, route in local.routes : name if route.authorization == "NONE"]) == toset(keys(local.public_rps))
     )
-    error_message = "exactly the operations of public_rps are public"
+    error_message = "exactly the operations of public_rps must be public"
   }
 
   assert {
     condition     = toset(keys(local.routes)) == toset(local.operations) && length(local.operations) >= 25
-    error_message = "every operation of the contract has a route"
+    error_message = "every operation of the contract must have a route"
   }
 }
 
@@ -79,7 +79,7 @@ run "samples_the_given_percentage_of_requests" {
 
   assert {
     condition     = aws_xray_sampling_rule.this["this"].fixed_rate == 0.05 && aws_xray_sampling_rule.this["this"].reservoir_size == 0 && local.common.tracing == "Active"
-    error_message = "5 percent is a rate of 0.05"
+    error_message = "5 percent must be a rate of 0.05, without a reservoir"
   }
 }
 
@@ -88,7 +88,7 @@ run "encrypts_every_topic_with_the_key_of_sns" {
 
   assert {
     condition     = length(aws_sns_topic.this) > 0 && alltrue([for topic in aws_sns_topic.this : topic.kms_master_key_id == "alias/aws/sns"])
-    error_message = "a topic is not encrypted"
+    error_message = "every topic must be encrypted"
   }
 
   assert {
@@ -97,11 +97,11 @@ run "encrypts_every_topic_with_the_key_of_sns" {
       && one(one(document.statement).condition).variable == "aws:SecureTransport"
       && tolist(one(one(document.statement).condition).values) == tolist(["false"])
     ])
-    error_message = "a topic accepts calls without TLS"
+    error_message = "every topic must deny calls without TLS"
   }
 }
 
-run "keeps_packages_as_long_as_a_rollback_may_need_them" {
+run "keeps_replaced_packages_for_90_days" {
   command = plan
 
   assert {
@@ -111,7 +111,7 @@ run "keeps_packages_as_long_as_a_rollback_may_need_them" {
       && one(one(aws_s3_bucket_lifecycle_configuration.artefacts.rule).abort_incomplete_multipart_upload).days_after_initiation == 7
       && one(one(aws_s3_bucket_lifecycle_configuration.artefacts.rule).expiration).expired_object_delete_marker
     )
-    error_message = "replaced packages are kept 90 days, broken uploads 7"
+    error_message = "replaced packages must be kept 90 days, and incomplete uploads 7 days"
   }
 
   assert {
@@ -123,7 +123,7 @@ run "keeps_packages_as_long_as_a_rollback_may_need_them" {
       && aws_s3_bucket_public_access_block.artefacts.ignore_public_acls
       && aws_s3_bucket_public_access_block.artefacts.restrict_public_buckets
     )
-    error_message = "the bucket has versions, is encrypted, and is not public"
+    error_message = "the bucket must be versioned, encrypted and not public"
   }
 }
 
@@ -136,7 +136,7 @@ run "keeps_the_logs_of_functions_for_log_days" {
   }
 }
 
-run "alarms_at_the_values_of_the_table" {
+run "has_each_alarm_with_its_metric_and_threshold" {
   command = plan
 
   # severity, metric, statistic, threshold
@@ -156,7 +156,7 @@ run "alarms_at_the_values_of_the_table" {
       notification-failures = ["warning", ["RezAgent/NotificationsFailed Sum"], 10]
       depth                 = ["warning", ["AWS/SQS/ApproximateNumberOfMessagesVisible Maximum"], 100]
     }
-    error_message = "an alarm has another metric, threshold or severity"
+    error_message = "each alarm must have this severity, metric and threshold"
   }
 
   assert {
@@ -165,12 +165,12 @@ run "alarms_at_the_values_of_the_table" {
       && alarm.evaluation_periods == 1
       && alltrue([for query in alarm.metric_query : query.metric[0].period == 300 if length(query.metric) > 0])
     ])
-    error_message = "an alarm is one period of five minutes above its threshold"
+    error_message = "an alarm must need one period of five minutes above its threshold"
   }
 
   assert {
-    condition     = [for query in aws_cloudwatch_metric_alarm.this["function-errors"].metric_query : query.expression if query.id == "verdict"] == ["IF(errors > 5 OR errors > 0.05 * invocations, 1, 0)"]
-    error_message = "more than 5 errors, or more than 5 percent"
+    condition     = [for query in aws_cloudwatch_metric_alarm.this["function-errors"].metric_query : query.expression if query.id == "condition"] == ["IF(errors > 5 OR errors > 0.05 * invocations, 1, 0)"]
+    error_message = "the alarm must need more than 5 errors, or more than 5 percent"
   }
 
   assert {
@@ -178,11 +178,11 @@ run "alarms_at_the_values_of_the_table" {
       for name in ["dead-letters", "work-overdue", "circuit-open", "duration", "notification-failures", "depth"] :
       name => name == "depth" ? tomap({ QueueName = "rez-agent-notifications-dev" }) : tomap({ Stage = "dev" })
     }
-    error_message = "an alarm looks at another stage, or at another queue"
+    error_message = "each alarm must read the metric of its stage or its queue"
   }
 }
 
-run "alarms_read_ten_metrics_at_most" {
+run "has_alarms_on_at_most_ten_metrics" {
   command = plan
 
   assert {
@@ -190,29 +190,29 @@ run "alarms_read_ten_metrics_at_most" {
       length(flatten([for alarm in aws_cloudwatch_metric_alarm.this : [for query in alarm.metric_query : query if length(query.metric) > 0]])) <= 10
       && length(aws_cloudwatch_metric_alarm.this) == length(local.alarms)
     )
-    error_message = "every metric that an alarm reads is billed, and ten are free"
+    error_message = "alarms must read at most ten metrics, because ten are free"
   }
 
   assert {
     condition = alltrue([for alarm in aws_cloudwatch_metric_alarm.this :
       length([for query in alarm.metric_query : query if query.return_data]) == 1
     ])
-    error_message = "an alarm judges exactly one value"
+    error_message = "an alarm must compare exactly one value"
   }
 
   assert {
     condition     = [for name, alarm in aws_cloudwatch_metric_alarm.this : name if alarm.treat_missing_data == "breaching"] == ["work-overdue"]
-    error_message = "only what the sweeper measures every minute is missed when it is missing"
+    error_message = "only the alarm work-overdue must treat missing data as breaching"
   }
 
   assert {
     condition     = alltrue([for timeout_s in values(local.topics) : aws_cloudwatch_metric_alarm.this["duration"].threshold <= 0.8 * 1000 * timeout_s])
-    error_message = "a consumer could come close to its timeout without an alarm"
+    error_message = "the threshold must be at most 80 percent of the timeout of each consumer"
   }
 
   assert {
     condition     = keys(aws_sns_topic.alerts) == ["critical", "info", "warning"]
-    error_message = "three topics"
+    error_message = "there must be three alert topics"
   }
 }
 
@@ -230,7 +230,7 @@ run "has_a_budget_with_an_address" {
       && aws_budgets_budget.this["this"].time_unit == "MONTHLY"
       && length(aws_budgets_budget.this["this"].cost_filter) == 0
     )
-    error_message = "ten dollars a month for the whole account"
+    error_message = "the budget must be 10 dollars per month for the whole account"
   }
 
   assert {
@@ -238,7 +238,7 @@ run "has_a_budget_with_an_address" {
       ACTUAL     = [80, "PERCENTAGE", toset(["bill@example.org"])]
       FORECASTED = [100, "PERCENTAGE", toset(["bill@example.org"])]
     }
-    error_message = "a mail at 80 percent, and when more than all of it is forecast"
+    error_message = "the budget must notify at 80 percent, and when the forecast exceeds 100 percent"
   }
 }
 
@@ -247,21 +247,21 @@ run "has_no_budget_without_an_address" {
 
   assert {
     condition     = length(aws_budgets_budget.this) == 0
-    error_message = "without an address there is no budget"
+    error_message = "without an address there must be no budget"
   }
 }
 
-run "refuses_an_invalid_address_of_the_budget" {
+run "refuses_an_invalid_budget_address" {
   command = plan
 
   variables {
-    budget = { email = "nobody" }
+    budget = { email = "no-address" }
   }
 
   expect_failures = [var.budget]
 }
 
-run "leaves_out_the_features_that_the_local_aws_lacks" {
+run "has_no_features_that_are_switched_off" {
   command = plan
 
   variables {
@@ -271,21 +271,21 @@ run "leaves_out_the_features_that_the_local_aws_lacks" {
 
   assert {
     condition     = length(aws_budgets_budget.this) == 0
-    error_message = "without budgets there is none"
+    error_message = "with budget off there must be no budget"
   }
 
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.this) == 0 && length(aws_sns_topic.alerts) == 0
-    error_message = "without alarms there is nothing that they would tell"
+    error_message = "with alarms off there must be no alarms and no alert topics"
   }
 
   assert {
     condition     = length(aws_xray_sampling_rule.this) == 0 && local.common.tracing == "PassThrough"
-    error_message = "without tracing there is no rule and no active tracer"
+    error_message = "with tracing off there must be no sampling rule and no active tracing"
   }
 }
 
-run "has_no_plain_origins_outside_dev" {
+run "refuses_local_origins_outside_dev" {
   command = plan
 
   variables {
@@ -296,7 +296,7 @@ run "has_no_plain_origins_outside_dev" {
   expect_failures = [var.local_origins]
 }
 
-run "has_no_local_aws_outside_dev" {
+run "refuses_a_local_endpoint_outside_dev" {
   command = plan
 
   variables {
@@ -327,7 +327,7 @@ run "refuses_an_unknown_stage" {
   expect_failures = [var.stage]
 }
 
-run "has_the_address_that_public_url_gives" {
+run "uses_public_url_as_the_address_of_the_platform" {
   command = plan
 
   variables {
@@ -336,7 +336,7 @@ run "has_the_address_that_public_url_gives" {
 
   assert {
     condition     = output.public_url == "https://rez.example.org" && local.redirect_uris == ["http://localhost:8976/callback", "https://rez.example.org/callback"]
-    error_message = "a domain that leads to the API replaces its own address everywhere"
+    error_message = "public_url must replace the address of the API in outputs and redirect addresses"
   }
 }
 

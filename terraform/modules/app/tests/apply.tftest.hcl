@@ -63,16 +63,16 @@ run "counts_every_dead_letter_and_keeps_secrets_out_of_the_state" {
 
   assert {
     condition     = length(local.dlq_urls) == length(local.topics) + 2 && length(local.dlq_arns) == length(local.dlq_urls)
-    error_message = "the sweeper must count every dead-letter queue, with that of the schedules"
+    error_message = "the sweeper must count every dead-letter queue, including that of the schedules"
   }
 
   assert {
     condition     = aws_ssm_parameter.ntfy_url.value_wo == null && aws_ssm_parameter.ntfy_token.value_wo == null
-    error_message = "a secret is in the state"
+    error_message = "no secret must be in the state"
   }
 }
 
-run "has_the_address_of_its_api_to_which_sign_in_pages_may_return" {
+run "uses_the_address_of_its_api_for_redirects" {
   variables {
     stage           = "dev"
     allowed_origins = []
@@ -85,11 +85,11 @@ run "has_the_address_of_its_api_to_which_sign_in_pages_may_return" {
 
   assert {
     condition     = output.public_url == "https://mock.execute-api.us-east-1.amazonaws.com"
-    error_message = "without a domain of its own, the address of the platform is that of its API"
+    error_message = "without public_url, the address of the platform must be that of its API"
   }
 
   assert {
     condition     = module.user_pool.redirect_uris == toset(["http://localhost:8976/callback", "https://mock.execute-api.us-east-1.amazonaws.com/callback"])
-    error_message = "the pool must allow the addresses of the stage and that of the platform"
+    error_message = "the pool must allow the addresses of the stage and of the platform"
   }
 }

@@ -49,7 +49,7 @@ run "lets_only_this_api_call_the_functions" {
 
   assert {
     condition     = aws_apigatewayv2_route.rest.target == "integrations/${aws_apigatewayv2_integration.this["web-api"].id}"
-    error_message = "what no route names must call the default integration"
+    error_message = "the route $default must call the default integration"
   }
 
   assert {
@@ -59,13 +59,13 @@ run "lets_only_this_api_call_the_functions" {
 
   assert {
     condition     = aws_apigatewayv2_route.this["GET /api/messages"].authorizer_id == "auth01"
-    error_message = "what is not public asks the authorizer"
+    error_message = "a route with authorization CUSTOM must use the authorizer"
   }
 
   assert {
     condition = toset(keys(jsondecode(aws_apigatewayv2_stage.this.access_log_settings[0].format))) == toset([
       "requestId", "ip", "time", "method", "route", "status", "latency", "correlationId",
     ])
-    error_message = "the access log holds these fields, no tokens and no bodies"
+    error_message = "the access log must contain exactly these fields, no tokens and no bodies"
   }
 }

@@ -20,7 +20,7 @@ variables {
   }
 }
 
-run "asks_who_calls_route_by_route" {
+run "sets_the_authorization_of_each_route" {
   command = plan
 
   assert {
@@ -29,16 +29,16 @@ run "asks_who_calls_route_by_route" {
       "POST /api/messages" = "CUSTOM"
       "POST /mcp"          = "CUSTOM"
     }
-    error_message = "each route must have the authorization it was given"
+    error_message = "each route must have its authorization"
   }
 
   assert {
     condition     = aws_apigatewayv2_route.rest.route_key == "$default" && aws_apigatewayv2_route.rest.authorization_type == "NONE"
-    error_message = "what no route names must reach the function"
+    error_message = "the route $default must exist and must not require a token"
   }
 }
 
-run "asks_the_authorizer_once_for_a_token_whatever_the_route" {
+run "caches_the_authorization_of_a_token_for_all_routes" {
   command = plan
 
   assert {
@@ -49,12 +49,12 @@ run "asks_the_authorizer_once_for_a_token_whatever_the_route" {
       && aws_apigatewayv2_authorizer.this.identity_sources == toset(["$request.header.Authorization"])
       && aws_apigatewayv2_authorizer.this.authorizer_result_ttl_in_seconds == 300
     )
-    error_message = "simple answers about the header Authorization, kept for 300 seconds"
+    error_message = "the authorizer must give simple responses for the header Authorization, cached for 300 seconds"
   }
 
   assert {
     condition     = aws_lambda_permission.authorizer.function_name == "rez-agent-authorizer-dev" && aws_lambda_permission.authorizer.qualifier == "live"
-    error_message = "the API calls the authorizer by its alias"
+    error_message = "the API must be allowed to call the alias of the authorizer"
   }
 }
 
@@ -70,7 +70,7 @@ run "throttles_the_stage_with_bursts_of_twice_the_rate" {
   }
 }
 
-run "throttles_single_routes_harder" {
+run "throttles_single_routes_at_their_own_rate" {
   command = plan
 
   variables {
@@ -82,7 +82,7 @@ run "throttles_single_routes_harder" {
       "GET /api/health" = [10, 20]
       "$default"        = [5, 10]
     }
-    error_message = "each route, its rate, twice the rate"
+    error_message = "each route must have its rate, and twice the rate as burst"
   }
 }
 

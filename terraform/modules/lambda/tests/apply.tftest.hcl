@@ -16,7 +16,7 @@ mock_provider "aws" {
   }
 }
 
-run "points_the_alias_at_the_version_just_published" {
+run "moves_the_alias_to_the_published_version" {
   variables {
     name = "notification"
 
@@ -34,12 +34,12 @@ run "points_the_alias_at_the_version_just_published" {
 
   assert {
     condition     = aws_lambda_alias.live.function_version == "7"
-    error_message = "live must follow what was published"
+    error_message = "the alias live must have the published version"
   }
 
   assert {
     condition     = aws_lambda_event_source_mapping.this["messages"].function_name == "arn:aws:lambda:us-east-1:000000000000:function:mock:live"
-    error_message = "a queue must call the alias, which a rollback moves"
+    error_message = "the event source mapping must call the alias"
   }
 
   assert {

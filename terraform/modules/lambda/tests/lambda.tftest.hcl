@@ -17,7 +17,7 @@ variables {
   }
 }
 
-run "names_everything_by_stage_and_function" {
+run "names_resources_by_function_and_stage" {
   command = plan
 
   assert {
@@ -30,12 +30,12 @@ run "names_everything_by_stage_and_function" {
 
   assert {
     condition     = aws_lambda_function.this.runtime == "nodejs22.x" && aws_lambda_function.this.architectures == tolist(["arm64"])
-    error_message = "functions run Node 22 on arm64"
+    error_message = "functions must run Node 22 on arm64"
   }
 
   assert {
     condition     = aws_s3_object.this.key == "notification/${filesha256("tests/fixtures/notification.zip")}.zip"
-    error_message = "the package's key must hold its digest"
+    error_message = "the key of the package must contain its digest"
   }
 
   assert {
@@ -45,7 +45,7 @@ run "names_everything_by_stage_and_function" {
 
   assert {
     condition     = aws_lambda_function.this.publish && aws_lambda_alias.live.name == "live"
-    error_message = "every deployment must publish a version behind the alias live"
+    error_message = "every deployment must publish a version, and the alias must be live"
   }
 }
 
@@ -65,16 +65,16 @@ run "traces_and_may_send_traces_only_while_tracing_is_active" {
 
   assert {
     condition     = aws_lambda_function.this.tracing_config[0].mode == "Active"
-    error_message = "tracing must be what the variable says"
+    error_message = "the tracing mode must be common.tracing"
   }
 
   assert {
     condition     = length([for statement in data.aws_iam_policy_document.this.statement : statement if statement.sid == "SendTraces"]) == 1
-    error_message = "an active tracer needs the right to send"
+    error_message = "with active tracing, the role must be allowed to send traces"
   }
 }
 
-run "may_write_its_logs_and_nothing_else_by_default" {
+run "may_only_write_its_logs_by_default" {
   command = plan
 
   assert {
@@ -92,7 +92,7 @@ run "adds_its_own_variables_to_the_common_ones" {
 
   assert {
     condition     = aws_lambda_function.this.environment[0].variables == tomap({ STAGE = "dev", MESSAGES_TABLE = "rez-agent-messages-dev" })
-    error_message = "the environment must be that of common and its own"
+    error_message = "the environment must contain the variables of common and of the function"
   }
 }
 
@@ -105,7 +105,7 @@ run "reads_no_queue_by_default" {
   }
 }
 
-run "reads_queues_with_the_permission_for_exactly_these" {
+run "reads_its_queues_and_may_read_no_other" {
   command = plan
 
   variables {
@@ -125,7 +125,7 @@ run "reads_queues_with_the_permission_for_exactly_these" {
 
   assert {
     condition     = alltrue([for mapping in aws_lambda_event_source_mapping.this : mapping.function_response_types == toset(["ReportBatchItemFailures"])])
-    error_message = "without ReportBatchItemFailures, one failed record repeats its whole batch (F10)"
+    error_message = "each mapping must report batch item failures (F10)"
   }
 
   assert {
@@ -135,7 +135,7 @@ run "reads_queues_with_the_permission_for_exactly_these" {
 
   assert {
     condition     = length(aws_lambda_event_source_mapping.this["fires"].scaling_config) == 0
-    error_message = "a limit that is not set would cost pollers"
+    error_message = "without a concurrency, there must be no scaling_config"
   }
 
   assert {
@@ -157,7 +157,7 @@ run "refuses_a_batch_of_more_than_ten_records" {
   expect_failures = [var.consumes]
 }
 
-run "refuses_a_concurrency_lambda_would_refuse" {
+run "refuses_a_concurrency_that_lambda_refuses" {
   command = plan
 
   variables {
@@ -183,11 +183,11 @@ run "passes_allow_with_its_conditions_into_the_role" {
   assert {
     condition = [for statement in data.aws_iam_policy_document.this.statement : one(statement.condition).variable
     if statement.sid == "ReadConfiguration"] == ["kms:ViaService"]
-    error_message = "the condition of an allowed call was lost"
+    error_message = "the statement must have its condition"
   }
 }
 
-run "refuses_a_timeout_lambda_would_refuse" {
+run "refuses_a_timeout_that_lambda_refuses" {
   command = plan
 
   variables {
@@ -197,7 +197,7 @@ run "refuses_a_timeout_lambda_would_refuse" {
   expect_failures = [var.tuning]
 }
 
-run "refuses_a_size_that_costs_more_than_it_saves" {
+run "refuses_less_than_256_mb" {
   command = plan
 
   variables {
@@ -207,7 +207,7 @@ run "refuses_a_size_that_costs_more_than_it_saves" {
   expect_failures = [var.tuning]
 }
 
-run "refuses_a_reason_that_is_no_statement_id" {
+run "refuses_an_invalid_statement_id" {
   command = plan
 
   variables {
@@ -217,7 +217,7 @@ run "refuses_a_reason_that_is_no_statement_id" {
   expect_failures = [var.allow]
 }
 
-run "refuses_a_tracing_mode_lambda_would_refuse" {
+run "refuses_a_tracing_mode_that_lambda_refuses" {
   command = plan
 
   variables {

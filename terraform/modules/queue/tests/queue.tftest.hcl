@@ -8,7 +8,7 @@ variables {
   consumer_timeout_s = 60
   name               = "notifications"
   stage              = "dev"
-  place              = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
+  aws_location       = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
   topics             = { notifications = "arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev" }
 }
 
@@ -17,25 +17,25 @@ run "attaches_a_policy_to_each_queue" {
 
   assert {
     condition     = aws_sqs_queue.this.policy == data.aws_iam_policy_document.this.json && aws_sqs_queue.dlq.policy == data.aws_iam_policy_document.dlq.json
-    error_message = "without its policy, a queue accepts calls without TLS and none from its topics"
+    error_message = "each queue must have its policy"
   }
 }
 
-run "hides_a_message_six_times_as_long_as_its_consumer_may_run" {
+run "has_a_visibility_timeout_of_six_times_the_timeout_of_its_consumer" {
   command = plan
 
   assert {
     condition     = aws_sqs_queue.this.visibility_timeout_seconds == 360
-    error_message = "visibility must be 6 x the consumer's timeout (F17)"
+    error_message = "the visibility timeout must be 6 times the timeout of the consumer (F17)"
   }
 }
 
-run "keeps_dead_letters_longer_than_messages" {
+run "keeps_dead_letters_longer_than_records" {
   command = plan
 
   assert {
     condition     = aws_sqs_queue.this.message_retention_seconds == 345600 && aws_sqs_queue.dlq.message_retention_seconds == 1209600
-    error_message = "4 days in the queue, 14 in the dead-letter queue (F24)"
+    error_message = "the queue must keep records 4 days, and the dead-letter queue 14 days (F24)"
   }
 }
 
@@ -47,26 +47,26 @@ run "knows_its_redrive_policies_at_plan" {
       deadLetterTargetArn = "arn:aws:sqs:us-east-1:000000000000:rez-agent-notifications-dlq-dev"
       maxReceiveCount     = 3
     }
-    error_message = "three receives, then the dead-letter queue"
+    error_message = "a record must move to the dead-letter queue after three receives"
   }
 
   assert {
     condition     = jsondecode(aws_sqs_queue.dlq.redrive_allow_policy).sourceQueueArns == ["arn:aws:sqs:us-east-1:000000000000:rez-agent-notifications-dev"]
-    error_message = "only this queue may use the dead-letter queue"
+    error_message = "only this queue must be allowed to use the dead-letter queue"
   }
 }
 
-run "subscribes_raw_and_keeps_undeliverable_messages" {
+run "delivers_raw_messages_and_moves_undeliverable_ones_to_the_dead_letter_queue" {
   command = plan
 
   assert {
     condition     = aws_sns_topic_subscription.this["notifications"].raw_message_delivery
-    error_message = "bodies must arrive as they were published"
+    error_message = "raw message delivery must be on"
   }
 
   assert {
     condition     = jsondecode(aws_sns_topic_subscription.this["notifications"].redrive_policy).deadLetterTargetArn == "arn:aws:sqs:us-east-1:000000000000:rez-agent-notifications-dlq-dev"
-    error_message = "a subscription without redrive drops what it cannot deliver (F07)"
+    error_message = "undeliverable messages must move to the dead-letter queue (F07)"
   }
 }
 
@@ -78,7 +78,7 @@ run "lets_only_its_own_topics_send_to_both_queues" {
       one(one(document.statement).condition).variable == "aws:SourceArn"
       && tolist(one(one(document.statement).condition).values) == tolist(["arn:aws:sns:us-east-1:000000000000:rez-agent-notifications-dev"])
     ])
-    error_message = "the source ARN must be the topic's (F07)"
+    error_message = "only the topics of the queue must be allowed to send (F07)"
   }
 }
 
@@ -89,7 +89,7 @@ run "refuses_calls_without_tls" {
     condition = alltrue([for document in data.aws_iam_policy_document.tls_only :
       one(document.statement).effect == "Deny" && one(one(document.statement).condition).variable == "aws:SecureTransport"
     ])
-    error_message = "both queues must deny plain connections"
+    error_message = "both queues must deny calls without TLS"
   }
 
   assert {
@@ -110,7 +110,7 @@ run "feeds_one_queue_from_several_topics" {
 
   assert {
     condition     = length(aws_sns_topic_subscription.this) == 2
-    error_message = "one subscription for each topic"
+    error_message = "there must be one subscription for each topic"
   }
 }
 
@@ -125,16 +125,16 @@ run "lets_a_role_send_to_a_queue_without_topics" {
 
   assert {
     condition     = tolist(one(one(data.aws_iam_policy_document.this.statement).condition).values) == tolist(["arn:aws:iam::000000000000:role/rez-agent-schedules-dev"])
-    error_message = "the sender must be that role"
+    error_message = "only that role must be allowed to send"
   }
 
   assert {
     condition     = length(data.aws_iam_policy_document.from_topics["this"].statement) == 0
-    error_message = "without topics SNS must not be allowed to send"
+    error_message = "without topics, the queue policy must not allow SNS"
   }
 }
 
-run "refuses_receives_sqs_would_refuse" {
+run "refuses_a_maximum_receive_count_that_sqs_refuses" {
   command = plan
 
   variables {

@@ -5,12 +5,12 @@ mock_provider "aws" {
 }
 
 variables {
-  stage      = "dev"
-  place      = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
-  target_arn = "arn:aws:sqs:us-east-1:000000000000:rez-agent-fires-dev"
+  stage        = "dev"
+  aws_location = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
+  target_arn   = "arn:aws:sqs:us-east-1:000000000000:rez-agent-fires-dev"
 }
 
-run "may_send_to_the_target_and_its_dead_letters_and_nothing_else" {
+run "may_send_only_to_the_target_and_the_dead_letter_queue" {
   command = plan
 
   assert {
@@ -18,7 +18,7 @@ run "may_send_to_the_target_and_its_dead_letters_and_nothing_else" {
       [tolist(["sqs:SendMessage"]), tolist(["arn:aws:sqs:us-east-1:000000000000:rez-agent-fires-dev"])],
       [tolist(["sqs:SendMessage"]), tolist(["arn:aws:sqs:us-east-1:000000000000:rez-agent-schedules-dlq-dev"])],
     ]
-    error_message = "the role of the schedules must be allowed to send to two queues, and nothing else"
+    error_message = "the role must be allowed to send to these two queues, and nothing else"
   }
 }
 
@@ -30,7 +30,7 @@ run "is_assumed_only_for_schedules_of_its_own_group" {
       "aws:SourceAccount" = "000000000000"
       "aws:SourceArn"     = "arn:aws:scheduler:us-east-1:000000000000:schedule-group/rez-agent-dev"
     }
-    error_message = "schedules of other groups could use the role"
+    error_message = "the role must be limited to the schedule group"
   }
 }
 
@@ -39,6 +39,6 @@ run "keeps_dead_letters_encrypted_for_two_weeks" {
 
   assert {
     condition     = aws_sqs_queue.dlq.message_retention_seconds == 1209600 && aws_sqs_queue.dlq.sqs_managed_sse_enabled
-    error_message = "14 days, encrypted"
+    error_message = "the dead-letter queue must keep records 14 days and be encrypted"
   }
 }

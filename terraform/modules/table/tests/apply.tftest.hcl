@@ -16,6 +16,6 @@ run "has_an_output_with_the_arn_of_each_index" {
 
   assert {
     condition     = output.index_arns == { hour-index = "arn:aws:dynamodb:us-east-1:000000000000:table/mock/index/hour-index" }
-    error_message = "a permission to query names one index"
+    error_message = "the output must have the ARN of each index"
   }
 }

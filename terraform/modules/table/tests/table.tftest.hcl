@@ -8,17 +8,17 @@ variables {
   indexes  = { due-index = { hash_key = "due_bucket", range_key = "next_due_at" } }
 }
 
-run "declares_each_key_once_and_indexes_keys_only" {
+run "declares_each_key_once_and_projects_only_keys" {
   command = plan
 
   assert {
     condition     = toset([for attribute in aws_dynamodb_table.this.attribute : attribute.name]) == toset(["id", "due_bucket", "next_due_at"])
-    error_message = "a table declares exactly the attributes that key something"
+    error_message = "the table must declare exactly the attributes of its keys and indexes"
   }
 
   assert {
     condition     = one(aws_dynamodb_table.this.global_secondary_index).projection_type == "KEYS_ONLY"
-    error_message = "an index holds keys only"
+    error_message = "an index must project only keys"
   }
 }
 
@@ -27,20 +27,20 @@ run "is_billed_by_request_and_deletes_by_ttl" {
 
   assert {
     condition     = aws_dynamodb_table.this.billing_mode == "PAY_PER_REQUEST" && aws_dynamodb_table.this.ttl[0].attribute_name == "ttl"
-    error_message = "on demand, with the attribute ttl"
+    error_message = "the table must be billed per request and have the TTL attribute ttl"
   }
 }
 
-run "protects_data_where_it_is_told_to" {
+run "has_backups_and_deletion_protection_with_protect" {
   command = plan
 
   assert {
     condition     = aws_dynamodb_table.this.deletion_protection_enabled && aws_dynamodb_table.this.point_in_time_recovery[0].enabled
-    error_message = "protected data has backups and cannot be deleted"
+    error_message = "with protect, the table must have backups and deletion protection"
   }
 }
 
-run "has_no_protection_where_data_need_not_be_protected" {
+run "has_no_backups_and_no_deletion_protection_without_protect" {
   command = plan
 
   variables {
@@ -49,6 +49,6 @@ run "has_no_protection_where_data_need_not_be_protected" {
 
   assert {
     condition     = !aws_dynamodb_table.this.deletion_protection_enabled && !aws_dynamodb_table.this.point_in_time_recovery[0].enabled
-    error_message = "dev must have no deletion protection and no backups"
+    error_message = "without protect, the table must have no backups and no deletion protection"
   }
 }

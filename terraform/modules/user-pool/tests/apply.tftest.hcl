@@ -6,7 +6,7 @@ mock_provider "aws" {
 
 variables {
   stage         = "dev"
-  place         = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
+  aws_location  = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
   protect_data  = false
   redirect_uris = ["http://localhost:8976/callback"]
 }
@@ -23,6 +23,6 @@ run "uses_pages_and_keys_of_the_local_aws_without_rotation" {
       && output.issuer == "https://cognito-idp.us-east-1.amazonaws.com/${output.id}"
       && length(aws_cognito_user_pool_client.this.refresh_token_rotation) == 0
     )
-    error_message = "the local AWS serves pages and keys, and signs as AWS does"
+    error_message = "pages and keys must come from the local AWS, with the issuer of AWS and without rotation"
   }
 }

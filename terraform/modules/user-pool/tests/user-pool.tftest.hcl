@@ -2,7 +2,7 @@ mock_provider "aws" {}
 
 variables {
   stage         = "dev"
-  place         = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
+  aws_location  = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
   protect_data  = false
   redirect_uris = ["https://app.example.org/callback", "http://localhost:8976/callback"]
 }
@@ -12,7 +12,7 @@ run "lets_only_an_administrator_create_users" {
 
   assert {
     condition     = aws_cognito_user_pool.this.admin_create_user_config[0].allow_admin_create_user_only
-    error_message = "only administrators may create users"
+    error_message = "self sign-up must be disabled"
   }
 
   assert {
@@ -23,7 +23,7 @@ run "lets_only_an_administrator_create_users" {
       && aws_cognito_user_pool.this.mfa_configuration == "OPTIONAL"
       && aws_cognito_user_pool.this.software_token_mfa_configuration[0].enabled
     )
-    error_message = "people sign in with a verified e-mail address, with TOTP if they like"
+    error_message = "users must sign in with a verified e-mail address; TOTP must be optional"
   }
 }
 
@@ -38,7 +38,7 @@ run "requires_passwords_of_twelve_characters_of_four_kinds" {
       && aws_cognito_user_pool.this.password_policy[0].require_numbers
       && aws_cognito_user_pool.this.password_policy[0].require_symbols
     )
-    error_message = "12 characters, upper, lower, digit, symbol"
+    error_message = "a password must have 12 characters, with upper case, lower case, a digit and a symbol"
   }
 }
 
@@ -47,11 +47,11 @@ run "has_a_group_for_each_role" {
 
   assert {
     condition     = toset([for group in aws_cognito_user_group.this : group.name]) == toset(["viewer", "operator", "admin"])
-    error_message = "groups are the roles"
+    error_message = "there must be exactly one group for each role"
   }
 }
 
-run "has_one_public_client_for_codes_alone" {
+run "has_one_public_client_for_authorization_codes" {
   command = plan
 
   assert {
@@ -63,7 +63,7 @@ run "has_one_public_client_for_codes_alone" {
       && aws_cognito_user_pool_client.this.callback_urls == toset(["https://app.example.org/callback", "http://localhost:8976/callback"])
       && aws_cognito_user_pool_client.this.prevent_user_existence_errors == "ENABLED"
     )
-    error_message = "no secret, authorization code only, exact addresses, no hint who exists"
+    error_message = "the client must have no secret, use authorization codes only, return to these addresses only, and hide which users exist"
   }
 }
 
@@ -72,12 +72,12 @@ run "accepts_passwords_only_at_its_pages" {
 
   assert {
     condition     = aws_cognito_user_pool_client.this.explicit_auth_flows == toset(["ALLOW_CUSTOM_AUTH"])
-    error_message = "the API of the pool must allow neither SRP nor passwords nor refreshes, and without a value it allows some"
+    error_message = "the API of the pool must allow only custom authentication"
   }
 
   assert {
     condition     = length(aws_cognito_user_pool.this.lambda_config) == 0
-    error_message = "custom authentication must stay impossible: it needs triggers"
+    error_message = "the pool must have no triggers, so that custom authentication is impossible"
   }
 }
 
@@ -95,25 +95,25 @@ run "issues_tokens_for_an_hour_and_rotates_refresh_tokens_of_thirty_days" {
       && aws_cognito_user_pool_client.this.enable_token_revocation
       && aws_cognito_user_pool_client.this.refresh_token_rotation[0].feature == "ENABLED"
     )
-    error_message = "1 hour, 1 hour, 30 days, rotated, revocable"
+    error_message = "access and id tokens must be valid for 1 hour, and refresh tokens for 30 days, rotated and revocable"
   }
 }
 
-run "keeps_the_account_number_out_of_its_address" {
+run "hides_the_account_id_in_its_address" {
   command = plan
 
   assert {
     condition     = can(regex("^rez-agent-dev-[0-9a-f]{10}$", aws_cognito_user_pool_domain.this.domain))
-    error_message = "a prefix of our own per account and stage"
+    error_message = "the domain must contain a digest of the account id"
   }
 
   assert {
     condition     = output.login_url == "https://${aws_cognito_user_pool_domain.this.domain}.auth.us-east-1.amazoncognito.com"
-    error_message = "pages are at the pool's domain"
+    error_message = "the sign-in pages must be at the domain of the pool"
   }
 }
 
-run "is_not_deleted_where_data_is_protected" {
+run "has_deletion_protection_where_data_is_protected" {
   command = plan
 
   variables {
@@ -122,11 +122,11 @@ run "is_not_deleted_where_data_is_protected" {
 
   assert {
     condition     = aws_cognito_user_pool.this.deletion_protection == "ACTIVE"
-    error_message = "the user pool must be protected where data is"
+    error_message = "with protect_data, the user pool must have deletion protection"
   }
 }
 
-run "refuses_plain_addresses_elsewhere" {
+run "refuses_plain_http_except_on_localhost" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
 output "subscriptions" {
-  description = "Topic and endpoint of each subscription, by the queue."
+  description = "Topic ARN and queue ARN of each subscription, by the name of the queue."
   value       = { for name, queue in module.queue : name => queue.subscriptions }
 }
