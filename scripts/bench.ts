@@ -8,6 +8,7 @@ import { batches } from './bench/batches.ts';
 import type { Bench, Part } from './bench/bench.ts';
 import { BENCH_DIR } from './bench/bundles.ts';
 import { serveBenchKeys } from './bench/callers.ts';
+import { coldStarts } from './bench/cold-starts.ts';
 import { cost } from './bench/cost.ts';
 import { ENVIRONMENT, environmentAt } from './bench/environment.ts';
 import { firstInvocation } from './bench/first-invocation.ts';
@@ -15,13 +16,12 @@ import { httpPipeline } from './bench/http-pipeline.ts';
 import { KNOWN_MISSES } from './bench/known-misses.ts';
 import { type Figure, report } from './bench/report.ts';
 import { startStandIn } from './bench/server.ts';
-import { starting } from './bench/starting.ts';
 import { verification } from './bench/verification.ts';
 
 const DEFAULT_ROUNDS = 8;
 
 const PARTS: readonly Part[] = [
-  starting,
+  coldStarts,
   verification,
   firstInvocation,
   batches,

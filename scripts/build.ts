@@ -119,7 +119,7 @@ const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => to
 
 /** One line about a built function. */
 export const lineOf = ({ name, minified, gzipped, bytes, entry }: Built): string =>
-  `${name.padEnd(14)}${kilobytes(minified)} minified (${kilobytes(entry.minified).trim()} at the start), ${kilobytes(gzipped)} gzip, ${kilobytes(bytes)} zip`;
+  `${name.padEnd(14)}${kilobytes(minified)} minified (${kilobytes(entry.minified).trim()} in the entry), ${kilobytes(gzipped)} gzip, ${kilobytes(bytes)} zip`;
 
 const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0).padStart(4)} KB`;
 

@@ -339,8 +339,8 @@ describe('performance.md', () => {
       numbersIn(gate),
     );
     const exists = ([name]: [string, unknown]) => files(`handlers/${name}/index.ts`).length > 0;
-    const { start, bundle, ...others } = GATES;
-    const own = Object.fromEntries(Object.entries({ ...start }).filter(exists));
+    const { coldStart, bundle, ...others } = GATES;
+    const own = Object.fromEntries(Object.entries({ ...coldStart }).filter(exists));
     const sizes = Object.fromEntries(Object.entries({ ...bundle }).filter(exists));
 
     const gates = numbersIn(JSON.stringify([own, sizes, others]));

@@ -1,7 +1,7 @@
 /** The most that each figure may be. The gates of `mcp` and `agent` are for later functions. */
 export const GATES = {
   /** From the start of the process until the handler is ready, as a multiple of an empty handler. */
-  start: {
+  coldStart: {
     processor: 2.8,
     notification: 2.8,
     scheduler: 2.8,
@@ -12,7 +12,7 @@ export const GATES = {
     mcp: 4,
     agent: 4,
   },
-  /** What is loaded at the start. KB. */
+  /** The entry, with its static imports. KB. */
   bundle: {
     authorizer: { minified: 25, gzipped: 10 },
     processor: { minified: 380, gzipped: 120 },

@@ -7,14 +7,14 @@ const UNUSED =
 /** A CommonJS module that may be loaded. Its exports throw when they are called. */
 const standInFor = (module: string): string => `
   function refuse() { throw new Error('${module} is not in the bundle: scripts/build/unused-pino.ts'); }
-  // pino calls \`configure\` of safe-stable-stringify at its start, and its result only for a circular object.
+  // pino calls \`configure\` of safe-stable-stringify while it loads, and its result only for a circular object.
   const exported = (name) => name === 'configure' ? () => refuse : refuse;
   module.exports = new Proxy(refuse, { get: (target, name) => target[name] ?? exported(name) });`;
 
 /**
  * Leaves out the modules of pino that our logger does not use: worker-thread transports, the default destination, several
- * streams, redaction, serializers, and JSON of circular objects. Gain: 41 KB at the start of every function that logs
- * with pino.
+ * streams, redaction, serializers, and JSON of circular objects. Gain: 41 KB loaded during INIT of every function that
+ * logs with pino.
  */
 export const unusedPino: Plugin = {
   name: 'unused-pino',

@@ -7,15 +7,15 @@ import { trial } from './process.ts';
 import type { Figure } from './report.ts';
 import { ratioOf, rounds } from './statistics.ts';
 
-/** Node loads these modules for a careless import. They take 20 ms of a start, and no function needs them. */
+/** Node loads these modules for a careless import. They take 20 ms of a cold start, and no function needs them. */
 const UNNEEDED = /undici|^NativeModule (internal\/)?(http2|inspector)\b/;
 
 /** The size of the bundles, and the time until the handler is ready. */
-export const starting: Part = async (bench) => {
+export const coldStarts: Part = async (bench) => {
   bench.progress('bundles');
   const built = await productBundles();
   for (const one of built) console.log(`  ${lineOf(one)}`);
-  return [...built.flatMap(sizes), ...(await starts(built, bench))];
+  return [...built.flatMap(sizes), ...(await startFunctions(built, bench))];
 };
 
 /** Without the parts that are loaded later. */
@@ -27,14 +27,14 @@ const sizes = ({ name, minified, entry }: Built): Figure[] => {
     value: exactly(entry[unit] / 1024),
     ...(gates && { gate: gates[unit] }),
     ...(minified > entry.minified && {
-      note: `at the start; ${(minified / 1024).toFixed(0)} KB with the parts that load later`,
+      note: `the entry; ${(minified / 1024).toFixed(0)} KB with the parts that load later`,
     }),
   });
   return [figure('minified'), figure('gzipped')];
 };
 
-const starts = async (built: readonly Built[], bench: Bench): Promise<Figure[]> => {
-  bench.progress('start of every function, against an empty one');
+const startFunctions = async (built: readonly Built[], bench: Bench): Promise<Figure[]> => {
+  bench.progress('cold start of every function, against an empty one');
   const { env, rounds: count } = bench;
   const empty = await emptyBundle();
   const unneeded = new Map<string, number>();
@@ -50,11 +50,11 @@ const starts = async (built: readonly Built[], bench: Bench): Promise<Figure[]> 
     for (const { name, bundle } of built) sides[name] = () => start(name, bundle, more);
     return rounds(sides, { count: rounded });
   };
-  // A start is short and near its gate. Therefore it gets more rounds than the other parts.
+  // A cold start is short and near its gate. Therefore it gets more rounds than the other parts.
   const measured = await startAll(2 * count);
   const warmed = await startAll(Math.ceil(count / 2), IN_LAMBDA);
   return built.flatMap(({ name }): Figure[] => {
-    const startGate = gateOf(GATES.start, name);
+    const coldStartGate = gateOf(GATES.coldStart, name);
     return [
       {
         name: `modules that ${name} does not need`,
@@ -64,17 +64,17 @@ const starts = async (built: readonly Built[], bench: Bench): Promise<Figure[]> 
         note: 'undici, http2, inspector',
       },
       {
-        name: `start of ${name}`,
+        name: `cold start of ${name}`,
         unit: '×',
         value: ratioOf(measured, name, 'empty'),
-        ...(startGate !== undefined && { gate: startGate }),
+        ...(coldStartGate !== undefined && { gate: coldStartGate }),
         note: 'process start until the handler is ready / an empty handler',
       },
       {
-        name: `start of ${name} with INIT`,
+        name: `cold start of ${name} with its warm-up`,
         unit: '×',
         value: ratioOf(warmed, name, 'empty'),
-        note: 'the same with its warm-up',
+        note: 'the same, with the tasks of INIT',
       },
     ];
   });
