@@ -61,7 +61,7 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
   }
 
   const circuit = deps.worstCircuit();
-  const measured = {
+  const metrics = {
     ...(due && { OldestDueSeconds: due.oldestDueSeconds }),
     ...(deadLetters !== undefined && { DLQMessageCount: deadLetters }),
     // Every minute, because an alarm on a metric that is written only on a change would end while the breaker is open.
@@ -69,7 +69,7 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
   };
   log.info(
     {
-      ...metricFields(measured, { nowMs: clock.now() }),
+      ...metricFields(metrics, { nowMs: clock.now() }),
       published: due?.published,
       ended: due?.ended,
       reported,

@@ -11,7 +11,7 @@ const COUNTERS = Object.fromEntries(COUNTER_NAMES.map((name) => [name, count])) 
 
 /** How far a recount has come that takes more than one tick. */
 const RecountSchema = z.object({
-  /** `adds` of the hour when the recount began. With another number in the row, the recount is void. */
+  /** `adds` of the hour when the recount began. With another number in the row, the result of the recount is discarded. */
   adds: z.int(),
   /** The last message that is in `counts`, in the order of the index. */
   after: z.optional(z.object({ id: z.string(), created_date: z.string() })),
@@ -26,7 +26,7 @@ export const HourSchema = z.object({
   /** `00` to `23`. */
   hour: z.string(),
   ...COUNTERS,
-  /** Writes that added something. A change of this number voids a recount. */
+  /** Writes that added something. A change of this number invalidates a running recount. */
   adds: z.optional(z.int()),
   /** How often the hour was recounted: 1 an hour after it closed, 2 a day after. */
   recounts: z.optional(z.int()),

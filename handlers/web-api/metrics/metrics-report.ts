@@ -1,4 +1,4 @@
-import { type Figures, figuresOf } from '#lib/counters/figures.ts';
+import { type MessageStatistics, messageStatisticsOf } from '#lib/counters/message-statistics.ts';
 import { countSince } from '#lib/data/activity.ts';
 import { readHours } from '#lib/data/counters/hours.ts';
 import { findPositions } from '#lib/data/messages/message-lists.ts';
@@ -35,13 +35,13 @@ export interface MetricsReport {
   recent_messages: Pick<Message, 'id' | 'created_date' | 'status' | 'message_type'>[];
   series: { hour: string; created: number; completed: number; failed: number }[];
   generated_at: string;
-  /** Whether this is an earlier report, because the store cannot be read now. */
+  /** Whether this is an earlier report, because DynamoDB cannot be read now. */
   partial: boolean;
 }
 
 /**
  * Creates reports. A report starts with a full hour. It needs two requests for the counters, and four requests for the
- * unfinished and the recent messages, for any number of messages. Concurrent requests share one report. If the store fails,
+ * unfinished and the recent messages, for any number of messages. Concurrent requests share one report. If DynamoDB fails,
  * the function returns the last report with `partial`.
  * @returns a function that throws AppError `unavailable` / `STORE_UNAVAILABLE` when there is no earlier report
  */
@@ -57,7 +57,8 @@ export const metricsReports = ({ clock }: { clock: Clock }) => {
   };
 
   return async ({ hours, stage }: MetricsRequest, log: Logger): Promise<MetricsReport> => {
-    if (stage !== ownStage) return reportOf(hours, clock.now(), figuresOf([], NOTHING_OPEN), []);
+    if (stage !== ownStage)
+      return reportOf(hours, clock.now(), messageStatisticsOf([], NOTHING_OPEN), []);
     try {
       const report = await fresh(hours);
       reports.set(hours, report);
@@ -84,7 +85,7 @@ const read = async (hours: number, nowMs: number): Promise<MetricsReport> => {
   ]);
   const known = new Map(rows.map((row) => [row.startMs, row]));
   const counts = starts.map((startMs) => known.get(startMs) ?? {});
-  return reportOf(hours, nowMs, figuresOf(counts, { created, processing }), recent);
+  return reportOf(hours, nowMs, messageStatisticsOf(counts, { created, processing }), recent);
 };
 
 const findRecent = async (sinceMs: number): Promise<Message[]> => {
@@ -103,29 +104,29 @@ const startsOf = (hours: number, nowMs: number): number[] =>
 const reportOf = (
   hours: number,
   nowMs: number,
-  figures: Figures,
+  statistics: MessageStatistics,
   recent: readonly Message[],
 ): MetricsReport => {
-  const { completed, failed } = figures.byStatus;
+  const { completed, failed } = statistics.byStatus;
   const ended = completed + failed;
   const byStatus = Object.fromEntries(
-    STATUSES.map((status) => [status, figures.byStatus[status]]),
+    STATUSES.map((status) => [status, statistics.byStatus[status]]),
   ) as Record<Status, number>;
   return {
     time_range_hours: hours,
-    total_messages: figures.total,
+    total_messages: statistics.total,
     status_counts: byStatus,
-    total: figures.total,
+    total: statistics.total,
     by_status: byStatus,
     by_stage: Object.fromEntries(
-      STAGES.map((name) => [name, name === ownStage ? figures.total : 0]),
+      STAGES.map((name) => [name, name === ownStage ? statistics.total : 0]),
     ) as Record<Stage, number>,
     by_type: Object.fromEntries(
-      MESSAGE_TYPES.map((type) => [type, figures.byType[type]]),
+      MESSAGE_TYPES.map((type) => [type, statistics.byType[type]]),
     ) as Record<MessageType, number>,
     success_rate: ended === 0 ? null : completed / ended,
-    average_processing_time_seconds: seconds(figures.averageMs),
-    p95_processing_time_seconds: seconds(figures.p95Ms),
+    average_processing_time_seconds: seconds(statistics.averageMs),
+    p95_processing_time_seconds: seconds(statistics.p95Ms),
     recent_messages: recent.map(({ id, created_date, status, message_type }) => ({
       id,
       created_date,
@@ -134,7 +135,7 @@ const reportOf = (
     })),
     series: startsOf(hours, nowMs).map((startMs, n) => ({
       hour: iso(startMs),
-      ...(figures.hours[n] ?? { created: 0, completed: 0, failed: 0 }),
+      ...(statistics.hours[n] ?? { created: 0, completed: 0, failed: 0 }),
     })),
     generated_at: iso(nowMs),
     partial: false,

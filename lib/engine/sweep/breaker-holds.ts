@@ -6,7 +6,7 @@ import type { Hold } from './sweep-held.ts';
 /** What one tick reads of the breakers: what may be released, and the worst state. */
 export interface BreakerHolds {
   holds: Hold[];
-  /** The figure of the worst breaker that was read; `undefined` when none could be read. */
+  /** The metric of the worst breaker that was read; `undefined` when none could be read. */
   worst: () => number | undefined;
 }
 
@@ -15,17 +15,17 @@ export const breakerHolds = (
   services: readonly string[],
   { clock }: { clock: Pick<Clock, 'now'> },
 ): BreakerHolds => {
-  const figures: number[] = [];
+  const metrics: number[] = [];
   return {
     holds: services.map((name) => ({
       name,
       check: async () => {
         const row = await readBreaker(name);
         const nowMs = clock.now();
-        figures.push(circuitMetricOf(row, nowMs));
+        metrics.push(circuitMetricOf(row, nowMs));
         return releaseOf(row, nowMs);
       },
     })),
-    worst: () => (figures.length > 0 ? Math.max(...figures) : undefined),
+    worst: () => (metrics.length > 0 ? Math.max(...metrics) : undefined),
   };
 };

@@ -3,7 +3,8 @@ import type { Status } from '#lib/messages/transitions.ts';
 import type { Counts } from './counts.ts';
 import { percentileMs, TOOK_BUCKETS } from './durations.ts';
 
-export interface Figures {
+/** The numbers of messages and their durations in some hours. */
+export interface MessageStatistics {
   total: number;
   byStatus: Record<Status, number>;
   byType: Record<MessageType, number>;
@@ -27,14 +28,15 @@ const ofType = (counts: Counts, type: MessageType) => {
 };
 
 /**
- * The figures of some hours. A lost addition makes counters inconsistent until the hour is recounted; the figures are
- * consistent nevertheless.
- * @param open the number of messages in two of the three open states; the other open messages are queued
+ * The message statistics of some hours. A lost addition makes counters inconsistent until the hour is recounted; the
+ * statistics are consistent nevertheless.
+ * @param open the number of messages with status `created` and with status `processing`. The remaining unfinished
+ * messages count as `queued`.
  */
-export const figuresOf = (
+export const messageStatisticsOf = (
   hours: readonly Counts[],
   open: Record<'created' | 'processing', number>,
-): Figures => {
+): MessageStatistics => {
   const perHour = hours.map((counts) => MESSAGE_TYPES.map((type) => ofType(counts, type)));
   const all = perHour.flat();
   const total = sum(all.map(({ created }) => created));

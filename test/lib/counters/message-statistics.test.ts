@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COUNTER_NAMES, type Counts } from '#lib/counters/counts.ts';
 import { percentileMs, TOOK_BUCKETS, tookBucket } from '#lib/counters/durations.ts';
-import { figuresOf } from '#lib/counters/figures.ts';
+import { messageStatisticsOf } from '#lib/counters/message-statistics.ts';
 
 const NONE_OPEN = { created: 0, processing: 0 };
 
@@ -60,7 +60,7 @@ describe('figures', () => {
           byStatus,
           byType,
           hours: series,
-        } = figuresOf(hours, { created, processing });
+        } = messageStatisticsOf(hours, { created, processing });
 
         const sum = (values: number[]) => values.reduce((all, one) => all + one, 0);
         expect(sum(Object.values(byStatus))).toBe(total);
@@ -76,7 +76,7 @@ describe('figures', () => {
   it('count open messages as queued that are neither created nor processing', () => {
     const hours = [{ created_manual: 10, completed_manual: 4, failed_manual: 1 }];
 
-    const { byStatus } = figuresOf(hours, { created: 1, processing: 2 });
+    const { byStatus } = messageStatisticsOf(hours, { created: 1, processing: 2 });
 
     expect(byStatus).toEqual({ created: 1, queued: 2, processing: 2, completed: 4, failed: 1 });
   });
@@ -87,10 +87,13 @@ describe('figures', () => {
       { created_notify: 2, completed_notify: 2, took_03: 2, took_ms: 500 },
     ];
 
-    const { averageMs, p95Ms } = figuresOf(hours, NONE_OPEN);
+    const { averageMs, p95Ms } = messageStatisticsOf(hours, NONE_OPEN);
 
     expect(averageMs).toBe(400);
     expect(p95Ms).toBeGreaterThan(500);
-    expect(figuresOf([], NONE_OPEN)).toMatchObject({ averageMs: undefined, p95Ms: undefined });
+    expect(messageStatisticsOf([], NONE_OPEN)).toMatchObject({
+      averageMs: undefined,
+      p95Ms: undefined,
+    });
   });
 });

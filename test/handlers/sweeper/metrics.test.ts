@@ -10,8 +10,8 @@ const BREAKERS_TABLE = env('BREAKERS_TABLE');
 const world = createWorld();
 beforeEach(() => world.reset());
 
-/** The measurements of a tick. */
-const figures = async () => {
+/** The metrics of a tick. */
+const metricsOfTick = async () => {
   await world.tick().done;
   const fields =
     world.log.lines.findLast(({ message }) => message === 'tick completed')?.fields ?? {};
@@ -26,9 +26,9 @@ const breaker = (row: object) =>
     ...row,
   });
 
-describe('the figures of a tick', () => {
+describe('the metrics of a tick', () => {
   it('are zero when there is nothing to do, and never missing, because missing data raises the alarm (F08)', async () => {
-    const { declared, ...values } = await figures();
+    const { declared, ...values } = await metricsOfTick();
 
     expect(values).toEqual({ OldestDueSeconds: 0, DLQMessageCount: 0, CircuitBreakerState: 0 });
     for (const name of Object.keys(values)) expect(declared).toContain(`"Name":"${name}"`);
@@ -47,7 +47,7 @@ describe('the figures of a tick', () => {
     );
     world.queues.messages.deadLetters.push({} as never);
 
-    expect(await figures()).toMatchObject({ OldestDueSeconds: 7 * 60, DLQMessageCount: 1 });
+    expect(await metricsOfTick()).toMatchObject({ OldestDueSeconds: 7 * 60, DLQMessageCount: 1 });
   });
 
   it('contain the state of an open breaker every minute, not only when it opens', async () => {
@@ -56,7 +56,7 @@ describe('the figures of a tick', () => {
 
     const seen: unknown[] = [];
     for (let minute = 0; minute < 16; minute += 1) {
-      seen.push((await figures()).CircuitBreakerState);
+      seen.push((await metricsOfTick()).CircuitBreakerState);
       await world.clock.advance(MINUTE_MS);
     }
 
@@ -66,6 +66,6 @@ describe('the figures of a tick', () => {
   it('are 0.5 for a breaker whose trial is due', async () => {
     breaker({ state: 'open', reason: 'failures', open_until: iso(world.clock.now() - OPEN_MS) });
 
-    expect((await figures()).CircuitBreakerState).toBe(0.5);
+    expect((await metricsOfTick()).CircuitBreakerState).toBe(0.5);
   });
 });
