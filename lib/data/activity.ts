@@ -6,7 +6,7 @@ import { STATUSES, type Status } from '#lib/messages/transitions.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { withStoreErrors } from './write.ts';
 
-/** The most failed messages that are read. The counts are complete. */
+/** The maximum number of failed messages that are read. The counts are complete. */
 const MAX_FAILED = 500;
 
 /** The number of messages in each status that were created since then, and the newest failed ones. */
@@ -28,7 +28,7 @@ export const activitySince = async (
 
 /**
  * The number of messages in a status that were created since then.
- * @param pages the most requests; one request counts up to 1 MB of keys, which is some thousands of messages
+ * @param pages the maximum number of requests; one request counts up to 1 MB of keys, which is some thousands of messages
  */
 export const countSince = async (
   status: Status,

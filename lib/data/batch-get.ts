@@ -6,7 +6,7 @@ const TRIES = 5;
 const PAUSE_MS = 20;
 
 /**
- * Rows by their keys, in no order. Rows that do not exist are left out. Keys that the store leaves unprocessed are
+ * Rows by their keys, in no order. Rows that do not exist are left out. Keys that DynamoDB leaves unprocessed are
  * requested again, after a wait.
  * @param get one request of at most 100 keys
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE` when keys are still unprocessed after five requests
@@ -22,7 +22,7 @@ export const batchGetAll = async <Key, Row>(
       const { rows, unprocessed } = await get(remaining);
       found.push(...rows);
       if (unprocessed.length > 0 && tries === TRIES) {
-        throw new AppError('unavailable', 'STORE_UNAVAILABLE', 'the store leaves keys unprocessed');
+        throw new AppError('unavailable', 'STORE_UNAVAILABLE', 'DynamoDB leaves keys unprocessed');
       }
       if (unprocessed.length > 0) await sleep(PAUSE_MS * 2 ** tries);
       remaining = unprocessed;

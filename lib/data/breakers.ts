@@ -16,9 +16,7 @@ import { env } from '#lib/platform/env.ts';
 import { attributesOf, removalsOf } from './attributes.ts';
 import { onConditionFailed, withStoreErrors } from './write.ts';
 
-/**
- * service_name    "may this service be called?"
- */
+/** Key: `service_name`. One row per service. */
 const BreakerEntity = new Entity({
   name: 'breaker',
   table: new Table({

@@ -12,9 +12,7 @@ import { env } from '#lib/platform/env.ts';
 import { attributesOf } from './attributes.ts';
 import { onConditionFailed, withStoreErrors } from './write.ts';
 
-/**
- * id    "was this request sent before?"
- */
+/** Key: `id`. One row per caller, operation and idempotency key. */
 const IdempotencyRecordEntity = new Entity({
   name: 'idempotency-record',
   table: new Table({

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { AppError } from '#lib/platform/errors.ts';
 
-/** Whether the row that refused a write already has the values of that write: only its response was lost. */
+/** Whether the row that failed the condition already contains the values of this write, which means that only the response was lost. */
 export type IsOurs = (old: Record<string, unknown>) => boolean;
 
 /**
@@ -23,13 +23,13 @@ export const withStoreErrors = async <T>(call: Promise<T>): Promise<T> => {
     return await call;
   } catch (error) {
     if (!(error instanceof Error) || isOurFault(error)) throw error;
-    throw new AppError('unavailable', 'STORE_UNAVAILABLE', 'the store cannot be reached', {
+    throw new AppError('unavailable', 'STORE_UNAVAILABLE', 'DynamoDB cannot be reached', {
       cause: error,
     });
   }
 };
 
-/** An error is the store's if it comes from AWS or from the connection. Any other error is a bug. */
+/** An error is DynamoDB's if it comes from AWS or from the connection. Any other error is a bug. */
 const isOurFault = (error: Error): boolean =>
   error.name === 'ValidationException' || !('$metadata' in error || isConnectionError(error));
 

@@ -7,9 +7,7 @@ import { documentClient } from '#lib/data/table.ts';
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 
-/**
- * day, hour    "what happened in each hour of that day"
- */
+/** Key: `day`, `hour`. One row per hour. */
 export const CountersTable = new Table({
   name: env('METRICS_TABLE'),
   partitionKey: { name: 'day', type: 'string' } as const,

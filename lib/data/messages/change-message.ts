@@ -4,7 +4,7 @@ import type { Message } from '#lib/messages/message.ts';
 import { type MessageChanges, type MessageCondition, MessageEntity } from './message-entity.ts';
 
 interface ChangeOptions {
-  /** Whether the row that refused the write already has the values of this write: only its response was lost. */
+  /** As `IsOurs`. Default: the row never contains the values of this write. */
   isOurs?: IsOurs;
   /** Time for the write. Milliseconds. Without it, the limits of the client apply. */
   timeoutMs?: number;

@@ -5,9 +5,9 @@ import { memberOf, type RunMember } from '#lib/messages/run-tree.ts';
 import { MessagesTable } from './message-entity.ts';
 import { findAll } from './messages.ts';
 
-/** The most messages of a run that are shown. */
+/** The maximum number of messages of a run that are shown. */
 const MAX_MEMBERS = 500;
-/** The most that is shown of a run. Bytes of JSON. */
+/** The maximum size of a run that is shown. Bytes of JSON. */
 const MAX_RUN_BYTES = 4 * 1024 * 1024;
 const CHUNK = 100;
 

@@ -36,9 +36,9 @@ export interface ListOptions {
   after?: Position | undefined;
 }
 
-/** The most that one call reads. Items of the index. */
+/** The maximum number of items of the index that one call reads. */
 export const MAX_ITEMS_READ = 2_000;
-/** The most that one page holds, except for its first message. Bytes of JSON. */
+/** The maximum size of a page, except for its first message. Bytes of JSON. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 const MAX_CHUNK = 100;
 

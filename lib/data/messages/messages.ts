@@ -44,7 +44,7 @@ export const find = async (id: string): Promise<Message | undefined> => {
   return Item;
 };
 
-/** Read a message that does not exist, to check that the store responds. @throws as `find`, or when `signal` aborts */
+/** Read a message that does not exist, to check that DynamoDB responds. @throws as `find`, or when `signal` aborts */
 export const checkStore = async (signal: AbortSignal): Promise<void> => {
   await withStoreErrors(
     MessageEntity.build(GetItemCommand).key({ id: 'health' }).send({ abortSignal: signal }),
@@ -52,7 +52,7 @@ export const checkStore = async (signal: AbortSignal): Promise<void> => {
 };
 
 /**
- * Many messages, in the order of the ids. Ids that do not exist are left out. Keys that the store leaves unprocessed
+ * Many messages, in the order of the ids. Ids that do not exist are left out. Keys that DynamoDB leaves unprocessed
  * are requested again.
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */

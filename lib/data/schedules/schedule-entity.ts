@@ -49,7 +49,7 @@ export type ScheduleChanges = Parameters<UpdateAttributesCommand<typeof Schedule
 
 /**
  * The only function that updates a schedule. Every update is conditional.
- * @param isOurs whether the row that refused the write has the values of this write already, so only its response was lost
+ * @param isOurs whether the row that failed the condition already contains the values of this write
  * @returns the row after the update, or `undefined` if the condition is false
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */

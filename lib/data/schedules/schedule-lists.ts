@@ -18,9 +18,9 @@ export interface SchedulePage {
   next?: SchedulePosition;
 }
 
-/** One request reads at most so many index entries of each status. */
+/** The maximum number of index entries of each status that one request reads. */
 const MAX_READ = 1_000;
-/** At least so many schedules of a creator are read at once, because some of them have another status. */
+/** The minimum number of schedules of a creator that are read at once, because some of them have another status. */
 const MIN_CHUNK = 20;
 /** The maximum size of a page with more than one schedule. Bytes of JSON. */
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;

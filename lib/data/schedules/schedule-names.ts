@@ -22,7 +22,7 @@ const NameEntity = new Entity({
 
 type NameRow = FormattedItem<typeof NameEntity>;
 
-/** After this time, the request that took a name has put the row of the schedule, or has died. Milliseconds. */
+/** After this time, the request that took a name has put the row of the schedule, or has crashed. Milliseconds. */
 const TAKING_MS = 5 * MINUTE_MS;
 
 /**
@@ -76,7 +76,7 @@ const findHolders = async (name: string): Promise<Schedule[]> =>
   (await findSchedulesByName(name)).filter(({ status }) => status !== 'deleted');
 
 /**
- * The schedules of a name, also deleted ones. First the one that has reserved the name, although the index may not show it
+ * The schedules of a name, including deleted ones. First the one that has reserved the name, although the index may not show it
  * yet. Then those that only the index has, because they released the name or Terraform created them.
  */
 export const findSchedulesByName = async (name: string): Promise<Schedule[]> => {
@@ -101,7 +101,7 @@ const findNameRow = async (name: string): Promise<NameRow | undefined> => {
   return Item;
 };
 
-/** Whether the name was taken just now, or its schedule has it. Otherwise the request died before it wrote the row. */
+/** Whether the name was taken just now, or its schedule has it. Otherwise the request crashed before it wrote the row. */
 const isInUse = async (name: string, { schedule_id, taken_at }: NameRow, nowMs: number) => {
   if (Date.parse(taken_at) + TAKING_MS > nowMs) return true;
   const holder = await findSchedule(schedule_id);
