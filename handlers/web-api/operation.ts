@@ -55,7 +55,7 @@ export interface ApiDeps {
   /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
   readParameters: (names: readonly string[]) => Promise<ReadonlyMap<string, StoredParameter>>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
-  /** @throws AppError `unavailable` when the store fails and no earlier report is cached */
+  /** @throws AppError `unavailable` when DynamoDB fails and no earlier report is cached */
   readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;
   contract: () => Promise<PublishedContract>;
   signIn: SignIn;

@@ -13,7 +13,7 @@ import { clientConfig } from '#lib/platform/aws.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 
-/** The most messages of one request to SNS. */
+/** The maximum number of messages of one request to SNS. */
 const MAX_WAKE_UPS = 10;
 
 /** The one SNS client of a process. */

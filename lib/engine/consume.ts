@@ -62,7 +62,7 @@ export const consume = async (
   const batch = { ...options, clock, tally, timeoutMs: options.killedAtMs - clock.now() };
 
   const together = await Promise.allSettled(
-    records.map(async (record) => wakeUp(record, batch, work)),
+    records.map(async (record) => consumeRecord(record, batch, work)),
   );
   const results: PromiseSettledResult<unknown>[] = [];
   for (const result of together) {
@@ -74,7 +74,7 @@ export const consume = async (
   return queueResultsOf(results, options.log);
 };
 
-const wakeUp = async (
+const consumeRecord = async (
   record: QueueRecord,
   batch: Batch,
   work: Work,
@@ -97,12 +97,12 @@ const wakeUp = async (
     return undefined;
   }
   if (await giveUpIfNeeded(message, batch)) return undefined;
-  if (message.strikes > 0) return () => start(message, record, batch, work);
-  await start(message, record, batch, work);
+  if (message.strikes > 0) return () => claimAndRun(message, record, batch, work);
+  await claimAndRun(message, record, batch, work);
   return undefined;
 };
 
-const start = async (
+const claimAndRun = async (
   { id, version }: Message,
   record: QueueRecord,
   batch: Batch,
@@ -110,6 +110,7 @@ const start = async (
 ): Promise<void> => {
   const { clock, killedAtMs, timeoutMs, invocation } = batch;
   const nowMs = clock.now();
+  // Too little time is left. The row is due, so the sweeper wakes the message.
   if (killedAtMs - nowMs < timeoutMs / 3) return;
 
   const claimed = await claim(id, {
@@ -128,8 +129,8 @@ const refuseVersion: Work = async ({ version }) => {
 };
 
 /**
- * The results for the queue. When the store is unavailable, the records are acknowledged, with one error line for the
- * batch: their rows are due, and the sweeper wakes them.
+ * The results for the queue. When DynamoDB is unavailable, the records are acknowledged, with one error line for the
+ * batch: their rows are due, and the sweeper wakes the messages.
  */
 const queueResultsOf = (
   results: readonly PromiseSettledResult<unknown>[],
@@ -146,7 +147,7 @@ const queueResultsOf = (
   });
   if (storeErrors.length > 0) {
     const fields = { err: storeErrors[0], records: storeErrors.length };
-    log.error(fields, 'store unavailable, sweeper repeats the records');
+    log.error(fields, 'store unavailable, records acknowledged, sweeper wakes the messages');
   }
   return queueResults;
 };

@@ -12,7 +12,7 @@ export const giveUpReason = (message: Message, nowMs: number): Reason | undefine
     return { code: 'EXPIRED', message: `not done before ${message.valid_until}` };
   }
   if (message.strikes >= MAX_STRIKES) {
-    const last = message.error_code ?? 'the function died';
+    const last = message.error_code ?? 'the function was terminated';
     return {
       code: 'ATTEMPTS_EXHAUSTED',
       message: `gave up after ${MAX_STRIKES} attempts; last: ${last}`,
@@ -23,7 +23,7 @@ export const giveUpReason = (message: Message, nowMs: number): Reason | undefine
 
 /**
  * Fail a message that expired or has eight strikes, and count what expired.
- * @returns whether the message has expired or has eight strikes, also if another function failed it
+ * @returns whether the message has expired or has eight strikes, even if another function failed it
  */
 export const giveUpIfNeeded = async (
   message: Message,

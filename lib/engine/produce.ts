@@ -15,7 +15,7 @@ export interface ProduceDeps {
   tally?: Tally | undefined;
 }
 
-/** The most that publishing may delay the caller: if it fails, the sweeper publishes. Milliseconds. */
+/** The maximum time that publishing may delay the caller. If it fails, the sweeper publishes. Milliseconds. */
 const PUBLISH_TIMEOUT_MS = 1_000;
 const MARK_TIMEOUT_MS = 1_000;
 
@@ -71,7 +71,7 @@ export const wake = async (
     const marked = await messages.markQueued(message.id, { nowMs, timeoutMs: MARK_TIMEOUT_MS });
     return marked ? { ...message, status: 'queued', updated_date: iso(nowMs) } : message;
   } catch (error) {
-    log.warn({ err: error, message_id: message.id }, 'wake-up not published, sweeper repeats it');
+    log.warn({ err: error, message_id: message.id }, 'wake-up not published, sweeper retries it');
     return message;
   }
 };

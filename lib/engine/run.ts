@@ -5,7 +5,7 @@ import { sizeBytes } from '#lib/messages/new-message.ts';
 import type {
   CompletedWork,
   EndedWithError,
-  Measurements,
+  MetricValues,
   Outcome,
   Run,
   Work,
@@ -14,8 +14,8 @@ import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import type { ProduceDeps } from './produce.ts';
+import { putChildren } from './put-children.ts';
 import { claimLostError, runDeadlineError, settle } from './settle.ts';
-import { putChildren } from './spawn.ts';
 
 /** The dependencies of a run. */
 export interface RunDeps {
@@ -28,7 +28,7 @@ export interface RunDeps {
   publisher?: ProduceDeps['publisher'];
 }
 
-/** The wait for work that ignores the abort, before its run is ended without it. Milliseconds. */
+/** How long the run waits after the abort before it ends without the result of the work. Milliseconds. */
 const ABORT_GRACE_MS = SECOND_MS;
 
 /**
@@ -60,14 +60,14 @@ export const runClaimed = async (
     attempt: message.attempt,
   });
   const startMs = clock.now();
-  const measurements: Measurements = {};
-  const measure = (values: Measurements) => {
-    Object.assign(measurements, values);
+  const workMetrics: MetricValues = {};
+  const measure = (values: MetricValues) => {
+    Object.assign(workMetrics, values);
   };
   const done = await perform(message, work, deadlineMs, { clock, log, measure });
   const ended =
     'outcome' in done ? await applyOutcome(message, done.outcome, { ...deps, log }) : done.error;
-  await settle(message, ended, { clock, log, tally, startMs, measurements });
+  await settle(message, ended, { clock, log, tally, startMs, workMetrics });
 };
 
 /** Run the work until it ends or the deadline is reached. */

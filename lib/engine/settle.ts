@@ -1,6 +1,6 @@
 import type { Tally } from '#lib/counters/tally.ts';
 import * as runs from '#lib/data/messages/message-runs.ts';
-import type { Measurements } from '#lib/messages/outcome.ts';
+import type { MetricValues } from '#lib/messages/outcome.ts';
 import { type Clock, MINUTE_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
@@ -13,8 +13,8 @@ interface SettleContext {
   tally: Tally;
   /** When the run started. Milliseconds since the Unix epoch. */
   startMs: number;
-  /** The measurements of the work. */
-  measurements: Measurements;
+  /** The metrics of the work. */
+  workMetrics: MetricValues;
 }
 
 const MAX_BACKOFF_MS = 15 * MINUTE_MS;
@@ -29,13 +29,13 @@ const MAX_REASON_CHARS = 1_000;
 export const settle = async (
   message: runs.Claimed,
   error: unknown,
-  { clock, log, tally, startMs, measurements }: SettleContext,
+  { clock, log, tally, startMs, workMetrics }: SettleContext,
 ): Promise<void> => {
   const nowMs = clock.now();
   const durationMs = nowMs - startMs;
-  const metricsOf = (own: Measurements, status: string) =>
+  const metricsOf = (own: MetricValues, status: string) =>
     metricFields(
-      { ...own, ...measurements },
+      { ...own, ...workMetrics },
       { nowMs, detail: { MessageType: message.message_type, Status: status } },
     );
   const ended = {
@@ -50,32 +50,35 @@ export const settle = async (
 
   const reason = reasonOf(error);
   const fields = { code: reason.code, category: categoryOf(error), duration_ms: durationMs };
-  switch (resultOf(error)) {
-    case 'lost':
-      return log.warn(fields, 'claim lost');
-    case 'failed': {
-      if (!(await runs.fail(message, reason, nowMs))) return log.warn(fields, 'claim lost');
-      tally.failed(message);
-      const metrics = metricsOf({ MessagesFailed: 1, ...ended }, 'failed');
-      return log.warn({ ...metrics, ...fields, err: error }, 'message failed');
-    }
-    case 'held': {
-      const heldBy = (error as AppError).heldBy ?? '';
-      const held = await runs.hold(message, { ...reason, heldBy }, nowMs);
-      if (!held) return log.warn(fields, 'claim lost');
-      return log.info({ ...fields, held_by: heldBy }, 'message held');
-    }
-    case 'parked': {
-      const resetStrikes = !isBugOrDeadline(error);
-      const waitMs = waitMsOf(error, message);
-      const untilMs = Math.min(Date.parse(message.valid_until), nowMs + waitMs);
-      const parked = await runs.park(message, { ...reason, untilMs, resetStrikes }, nowMs);
-      if (!parked) return log.warn(fields, 'claim lost');
-      const wait = { ...metricsOf({}, 'queued'), ...fields, wait_ms: waitMs, err: error };
-      if (resetStrikes) return log.warn(wait, 'message parked');
-      return log.error({ ...wait, strikes: message.strikes }, 'message parked with a strike');
-    }
-  }
+
+  const fail = async (): Promise<boolean> => {
+    if (!(await runs.fail(message, reason, nowMs))) return false;
+    tally.failed(message);
+    const metrics = metricsOf({ MessagesFailed: 1, ...ended }, 'failed');
+    log.warn({ ...metrics, ...fields, err: error }, 'message failed');
+    return true;
+  };
+
+  const hold = async (): Promise<boolean> => {
+    const heldBy = (error as AppError).heldBy ?? '';
+    if (!(await runs.hold(message, { ...reason, heldBy }, nowMs))) return false;
+    log.info({ ...fields, held_by: heldBy }, 'message held');
+    return true;
+  };
+
+  const park = async (): Promise<boolean> => {
+    const resetStrikes = !isBugOrDeadline(error);
+    const waitMs = waitMsOf(error, message);
+    const untilMs = Math.min(Date.parse(message.valid_until), nowMs + waitMs);
+    if (!(await runs.park(message, { ...reason, untilMs, resetStrikes }, nowMs))) return false;
+    const wait = { ...metricsOf({}, 'queued'), ...fields, wait_ms: waitMs, err: error };
+    if (resetStrikes) log.warn(wait, 'message parked');
+    else log.error({ ...wait, strikes: message.strikes }, 'message parked with a strike');
+    return true;
+  };
+
+  const write = { lost: async () => false, failed: fail, held: hold, parked: park };
+  if (!(await write[resultOf(error)]())) log.warn(fields, 'claim lost');
 };
 
 /** Another run owns the message. */

@@ -13,7 +13,7 @@ import {
   SCHEMA_VERSION,
 } from './message.ts';
 import { CALLER_FIELDS, SYSTEM_FIELDS } from './message-schema.ts';
-import { type Draft, sizeBytes } from './new-message.ts';
+import { type CheckedDraft, sizeBytes } from './new-message.ts';
 import { checkPayload } from './payloads.ts';
 import { isRouted, MESSAGE_TYPES, RESERVED_TYPES } from './routes.ts';
 
@@ -46,7 +46,7 @@ const SYSTEM_OWNED = ['message_id', ...Object.keys(SYSTEM_FIELDS)].filter(
 export const parseDraft = (
   input: unknown,
   { stage, nowMs }: { stage: Stage; nowMs: number },
-): Draft => {
+): CheckedDraft => {
   const parsed = z.safeParse(DraftSchema, input);
   if (!parsed.success)
     throw invalidDraftError(explainSystemFields(SYSTEM_OWNED)(problemsOf(parsed.error)));

@@ -7,7 +7,7 @@ export const SCHEMA_VERSION = '1.0';
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
 export const MAX_ARGUMENTS_BYTES = 16 * 1024;
 export const MAX_RESULT_BYTES = 8 * 1024;
-/** The most messages before a message in its chain. A turn of ten rounds of an agent needs 21. */
+/** The maximum number of messages before a message in its chain. Ten model calls of the reserved type `agent_task` need 21 hops. */
 export const MAX_HOPS = 24;
 export const MAX_STRIKES = 8;
 export const MAX_VALIDITY_MS = 30 * DAY_MS;

@@ -4,7 +4,7 @@ import { defaultValidityMs, type Message, SCHEMA_VERSION } from './message.ts';
 import type { MessageType } from './routes.ts';
 
 /** The fields of a new message that its author sets, after they were checked. */
-export interface Draft
+export interface CheckedDraft
   extends Pick<Message, 'payload'>,
     Partial<Pick<Message, 'version' | 'arguments' | 'valid_until' | 'correlation_id'>> {
   message_type: MessageType;
@@ -16,7 +16,7 @@ export type Origin = Pick<Message, 'id' | 'created_by' | 'correlation_id'> &
 
 /** A message as it is first put: `created`, and due in a minute in case its wake-up is lost. */
 export const newMessage = (
-  draft: Omit<Draft, 'correlation_id'>,
+  draft: Omit<CheckedDraft, 'correlation_id'>,
   origin: Origin,
   { stage, nowMs }: { stage: Stage; nowMs: number },
 ): Message => ({

@@ -4,8 +4,8 @@ import type { MetricName } from '#lib/platform/metrics.ts';
 import type { Message } from './message.ts';
 import type { MessageType } from './routes.ts';
 
-/** A child of a message. */
-export interface Spawn {
+/** A child that the engine puts for a message. */
+export interface ChildDraft {
   /** Why the child exists; a stable name. The child's id is derived from it and from the parent's id. */
   purpose: string;
   message_type: MessageType;
@@ -19,7 +19,7 @@ export type Outcome = CompletedWork | EndedWithError;
 export interface CompletedWork {
   /** At most 8 KB as JSON. */
   result?: Record<string, unknown>;
-  children?: readonly Spawn[];
+  children?: readonly ChildDraft[];
   /** The id that the channel gave to a push. */
   notification_id?: string;
 }
@@ -28,10 +28,11 @@ export interface CompletedWork {
 export interface EndedWithError {
   error: AppError;
   /** They are put before the row is written, so a repeated run puts the same ones. */
-  children: readonly Spawn[];
+  children: readonly ChildDraft[];
 }
 
-export type Measurements = Partial<Record<MetricName, number>>;
+/** The values of metrics, by name. */
+export type MetricValues = Partial<Record<MetricName, number>>;
 
 /** What the engine passes to the work about its run. */
 export interface Run {
@@ -41,7 +42,7 @@ export interface Run {
   signal: AbortSignal;
   log: Logger;
   /** Metrics of this run. The engine adds them to the log line about its end. */
-  measure: (values: Measurements) => void;
+  measure: (values: MetricValues) => void;
   /**
    * Stores `send_started`. Call it before the first send, so that a later run knows that the send may have happened.
    * @throws AppError `conflict` / `CLAIM_LOST`

@@ -11,7 +11,7 @@ import { hourlyRecount } from '#lib/engine/sweep/recount-hours.ts';
 import { expiryReports } from '#lib/engine/sweep/report-expired.ts';
 import type { StoredBreaker } from '#lib/http/breaker/breaker-schema.ts';
 import type { Message } from '#lib/messages/message.ts';
-import { type Draft, newMessage } from '#lib/messages/new-message.ts';
+import { type CheckedDraft, newMessage } from '#lib/messages/new-message.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import { ROUTES, type Route, TOPICS, type Topic } from '#lib/messages/routes.ts';
 import { type Clock, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
@@ -148,7 +148,7 @@ export const createWorld = ({
     topicOf,
 
     /** Create a message as POST does. Resolves when the message is accepted. */
-    post: (draft: Partial<Draft> = {}): Promise<Message> => {
+    post: (draft: Partial<CheckedDraft> = {}): Promise<Message> => {
       const deps = depsOf('web-api', clock);
       const nowMs = clock.now();
       const id = newMessageId(nowMs);

@@ -4,7 +4,7 @@ import type { Logger } from '#lib/platform/logger.ts';
 /**
  * The fulfilled results of a chunk. A bug with one message is logged and does not affect the others.
  * @param messages the message of each result, in the same order
- * @returns the values, and the error of the store if it is unavailable; then the caller stops
+ * @returns the values, and the error if DynamoDB is unavailable; then the caller stops
  */
 export const fulfilledOf = <T>(
   results: readonly PromiseSettledResult<T | undefined>[],
@@ -20,7 +20,7 @@ export const fulfilledOf = <T>(
     else
       log.error(
         { err: result.reason, message_id: messages[index]?.id },
-        'message failed in this tick, a later tick repeats it',
+        'message not handled, a later tick retries it',
       );
   }
   return { values, storeError };

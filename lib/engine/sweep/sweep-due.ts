@@ -32,7 +32,7 @@ export interface DueReport {
  * Publish the wake-ups of everything that is due: lost wake-ups, parked messages, messages of a killed function. Each
  * message is bumped by the time that it is overdue, so a backlog is published less and less often. The bump is
  * conditional, so two sweepers at the same time do no harm.
- * @throws AppError `unavailable` when the store is unavailable; the next tick repeats the work
+ * @throws AppError `unavailable` when DynamoDB is unavailable; the next tick repeats the work
  */
 export const sweepDue = async (deps: SweepDeps): Promise<DueReport> => {
   const { clock, deadlineMs } = deps;
@@ -97,7 +97,7 @@ const publish = async (rows: readonly Message[], report: DueReport, deps: SweepD
     report.published += accepted.size;
     const refused = rows.filter(({ id }) => !accepted.has(id)).map(({ id }) => id);
     if (refused.length > 0)
-      log.error({ message_ids: refused }, 'wake-ups not accepted, a later tick repeats them');
+      log.error({ message_ids: refused }, 'wake-ups not accepted, a later tick retries them');
     const fresh = rows.filter(({ id, status }) => status === 'created' && accepted.has(id));
     await Promise.allSettled(
       fresh.map(({ id }) => markQueued(id, { nowMs: clock.now(), timeoutMs: MARK_TIMEOUT_MS })),
@@ -105,7 +105,7 @@ const publish = async (rows: readonly Message[], report: DueReport, deps: SweepD
   } catch (error) {
     log.error(
       { err: error, messages: rows.length },
-      'wake-ups not published, a later tick repeats them',
+      'wake-ups not published, a later tick retries them',
     );
   }
 };

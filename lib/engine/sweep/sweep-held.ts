@@ -28,7 +28,10 @@ export const sweepHeld = async (hold: Hold, deps: SweepDeps): Promise<number> =>
   const { clock, deadlineMs, log } = deps;
   await expire(hold, deps);
   const allowed = await hold.check().catch((error: unknown) => {
-    log.warn({ err: error, held_by: hold.name }, 'nothing released, state unknown');
+    log.warn(
+      { err: error, held_by: hold.name },
+      'state of flag or breaker not read, no message released',
+    );
     return 'none' as const;
   });
   if (allowed === 'none') return 0;
@@ -60,7 +63,7 @@ const expire = async (hold: Hold, deps: SweepDeps): Promise<void> => {
       if (end.status === 'fulfilled') continue;
       log.warn(
         { err: end.reason, held_by: hold.name },
-        'expired message not failed, next tick repeats it',
+        'expired message not updated, next tick retries it',
       );
     }
   }
@@ -82,7 +85,7 @@ const releaseAll = async (
     } catch (error) {
       log.warn(
         { err: error, messages: values.length },
-        'wake-up not published, sweeper repeats it',
+        'wake-up not published, sweeper retries it',
       );
     }
   }

@@ -13,7 +13,7 @@ export interface CircuitBreakerOptions {
   log: Logger;
   /** Failures within a minute that open the breaker. Count. */
   threshold?: number;
-  /** Whether to call the service while the store cannot be read. */
+  /** Whether to call the service while the breaker cannot be read. */
   failOpen?: boolean;
   store?: BreakerStore;
 }

@@ -27,7 +27,7 @@ export const releaseWaiting = async (
     try {
       await publisher.publishAll([message], { nowMs: clock.now() });
     } catch (error) {
-      log.warn({ err: error, message_id: message.id }, 'wake-up not published, sweeper repeats it');
+      log.warn({ err: error, message_id: message.id }, 'wake-up not published, sweeper retries it');
     }
   }
   return released;

@@ -1,5 +1,5 @@
 import type { Message } from '#lib/messages/message.ts';
-import type { Outcome, Spawn } from '#lib/messages/outcome.ts';
+import type { ChildDraft, Outcome } from '#lib/messages/outcome.ts';
 import type { AppError } from '#lib/platform/errors.ts';
 import { shortKey } from '#lib/platform/json.ts';
 import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
@@ -88,14 +88,22 @@ export const refusalOutcome = (
   };
 };
 
-const pushOf = ({ title, lines, tag }: { title: string; lines: string[]; tag: string }): Spawn => ({
+const pushOf = ({
+  title,
+  lines,
+  tag,
+}: {
+  title: string;
+  lines: string[];
+  tag: string;
+}): ChildDraft => ({
   purpose: 'push',
   message_type: 'notify',
   payload: { title, message: lines.join('\n'), tags: [tag] },
 });
 
 /** The schedule's message, independent of its fires: `overlap` and the counters do not apply to it. */
-const runOf = ({ target }: Schedule): Spawn => ({
+const runOf = ({ target }: Schedule): ChildDraft => ({
   purpose: 'run',
   message_type: target.message_type,
   payload: target.payload,

@@ -275,7 +275,7 @@ describe('the end of work', () => {
     }
   });
 
-  it('logs one line per message, with the measurements of the work', async () => {
+  it('logs one line per message, with the metrics of the work', async () => {
     const good = queued();
     const bad = queued();
     const { run, lines } = setup(good, bad);
@@ -762,7 +762,9 @@ describe('a consumer whose store fails', () => {
 
     expect(settled?.status).toBe('fulfilled');
     expect(row(message.id)).toMatchObject({ status: 'processing', strikes: 1 });
-    expect(lines).toMatchObject([{ message: 'store unavailable, sweeper repeats the records' }]);
+    expect(lines).toMatchObject([
+      { message: 'store unavailable, records acknowledged, sweeper wakes the messages' },
+    ]);
   });
 
   it.each([

@@ -59,7 +59,7 @@ describe('produce', () => {
     expect(produced.status).toBe('created');
     expect(row(message.id)).toEqual(message);
     expect(world.log.at('warn')).toMatchObject([
-      { message: 'wake-up not published, sweeper repeats it' },
+      { message: 'wake-up not published, sweeper retries it' },
     ]);
   });
 

@@ -98,7 +98,7 @@ describe('the log line of a run that did not complete', () => {
     expect(onlyLine()).toMatchObject({ level: 'info', held_by: 'ntfy' });
   });
 
-  it('keeps the measurements of the work, for the metrics of a parked message', async () => {
+  it('logs the metrics of the work when it parks a message', async () => {
     await run(
       async (_, { measure }) => {
         measure({ NotificationsFailed: 1 });
@@ -272,7 +272,7 @@ describe('the children of a run', () => {
     expect(world.row(message.id)?.status).toBe('completed');
     expect(world.rows()).toHaveLength(3);
     expect(log.at('warn').map(({ message: sentence }) => sentence)).toEqual(
-      Array(2).fill('wake-up not published, sweeper repeats it'),
+      Array(2).fill('wake-up not published, sweeper retries it'),
     );
   });
 });
@@ -310,7 +310,7 @@ describe('a message that is given up', () => {
       ...{ why: 'killed the function eight times', fields: () => ({ strikes: 8 }) },
       reason: () => ({
         error_code: 'ATTEMPTS_EXHAUSTED',
-        error_message: 'gave up after 8 attempts; last: the function died',
+        error_message: 'gave up after 8 attempts; last: the function was terminated',
       }),
     },
   ])('because it $why says so in its row and in one log line', async ({ fields, reason }) => {

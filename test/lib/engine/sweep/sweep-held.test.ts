@@ -197,7 +197,7 @@ describe('sweepHeld', () => {
 
     expect(world.published).toContain(waiting?.id);
     expect(world.log.at('warn')).toMatchObject([
-      { message: 'expired message not failed, next tick repeats it' },
+      { message: 'expired message not updated, next tick retries it' },
     ]);
   });
 

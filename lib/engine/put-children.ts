@@ -6,7 +6,7 @@ import {
   type Message,
 } from '#lib/messages/message.ts';
 import { newMessage, sizeBytes } from '#lib/messages/new-message.ts';
-import type { Spawn } from '#lib/messages/outcome.ts';
+import type { ChildDraft } from '#lib/messages/outcome.ts';
 import { checkPayload } from '#lib/messages/payloads.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { derivedMessageId, messageIdTime } from '#lib/platform/id.ts';
@@ -16,7 +16,7 @@ import { claimLostError } from './settle.ts';
 const CHILDREN_AT_ONCE = 10;
 
 /** The dependencies of putting children; `publisher` is absent for a consumer whose work has none. */
-export type SpawnDeps = Omit<ProduceDeps, 'publisher'> & {
+export type PutChildrenDeps = Omit<ProduceDeps, 'publisher'> & {
   consumer: string;
   publisher?: ProduceDeps['publisher'] | undefined;
 };
@@ -27,8 +27,8 @@ export type SpawnDeps = Omit<ProduceDeps, 'publisher'> & {
  */
 export const putChildren = async (
   message: Claimed,
-  children: readonly Spawn[],
-  { consumer, publisher, ...deps }: SpawnDeps,
+  children: readonly ChildDraft[],
+  { consumer, publisher, ...deps }: PutChildrenDeps,
 ): Promise<void> => {
   const { clock } = deps;
   const rows = childrenOf(message, children, { createdBy: consumer, nowMs: clock.now() });
@@ -40,8 +40,8 @@ export const putChildren = async (
     const puts = await Promise.allSettled(
       group.map((row) => produceOnce(row, { ...deps, publisher })),
     );
-    const refused = puts.find((put) => put.status === 'rejected');
-    if (refused) throw refused.reason;
+    const rejected = puts.find((put) => put.status === 'rejected');
+    if (rejected) throw rejected.reason;
   }
 };
 
@@ -52,27 +52,27 @@ export const putChildren = async (
  */
 const childrenOf = (
   parent: Message,
-  spawns: readonly Spawn[],
+  drafts: readonly ChildDraft[],
   { createdBy, nowMs }: { createdBy: string; nowMs: number },
 ): Message[] => {
   const hop_count = parent.hop_count + 1;
-  if (spawns.length > 0 && hop_count > MAX_HOPS) {
+  if (drafts.length > 0 && hop_count > MAX_HOPS) {
     throw new AppError('invalid', 'HOPS_EXCEEDED', `more than ${MAX_HOPS} messages in a row`);
   }
   const counts = new Map<string, number>();
-  return spawns.map((spawn) => {
-    const n = counts.get(spawn.purpose) ?? 0;
-    counts.set(spawn.purpose, n + 1);
+  return drafts.map((draft) => {
+    const n = counts.get(draft.purpose) ?? 0;
+    counts.set(draft.purpose, n + 1);
     if (
-      sizeBytes(spawn.payload) > MAX_PAYLOAD_BYTES ||
-      sizeBytes(spawn.arguments) > MAX_ARGUMENTS_BYTES
+      sizeBytes(draft.payload) > MAX_PAYLOAD_BYTES ||
+      sizeBytes(draft.arguments) > MAX_ARGUMENTS_BYTES
     ) {
-      throw new AppError('invalid', 'INVALID_PAYLOAD', `child ${spawn.purpose} is too large`);
+      throw new AppError('invalid', 'INVALID_PAYLOAD', `child ${draft.purpose} is too large`);
     }
     return newMessage(
-      { ...spawn, payload: checkPayload(spawn.message_type, spawn.payload) },
+      { ...draft, payload: checkPayload(draft.message_type, draft.payload) },
       {
-        id: derivedMessageId(messageIdTime(parent.id), parent.id, spawn.purpose, n),
+        id: derivedMessageId(messageIdTime(parent.id), parent.id, draft.purpose, n),
         created_by: createdBy,
         requested_by: parent.requested_by,
         correlation_id: parent.correlation_id,
