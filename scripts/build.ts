@@ -32,7 +32,7 @@ export interface Built {
   /** Size of the bundle with all its parts. Bytes. */
   minified: number;
   gzipped: number;
-  /** Size of the files that are loaded at the start, without the parts that are imported later. Bytes. */
+  /** Size of the entry with its static imports. Bytes. */
   entry: { minified: number; gzipped: number };
   /** The files that the bundle was built from, relative to the root. */
   inputs: readonly string[];

@@ -16,7 +16,7 @@ const answering = (answer: () => object) => {
 afterEach(() => vi.restoreAllMocks());
 
 describe('the cursor key', () => {
-  it('is 32 random bytes in a SecureString that overwrites nothing', async () => {
+  it('is written as a SecureString of 32 random bytes, without overwriting', async () => {
     const inputs = answering(() => ({}));
 
     expect(await writeCursorKey(ssm, 'prod')).toBe(true);
@@ -32,7 +32,7 @@ describe('the cursor key', () => {
     expect(first?.Value).not.toBe(second?.Value);
   });
 
-  it('stays when the stage has one', async () => {
+  it('is not changed if it exists', async () => {
     answering(() => {
       throw new ParameterAlreadyExists({ message: 'it is there', $metadata: {} });
     });
@@ -40,7 +40,7 @@ describe('the cursor key', () => {
     expect(await writeCursorKey(ssm, 'dev')).toBe(false);
   });
 
-  it('does not hide any other refusal', async () => {
+  it('fails with any other error of SSM', async () => {
     answering(() => {
       throw new Error('access denied');
     });

@@ -5,19 +5,19 @@ import { env, requiredVariables } from '#lib/platform/env.ts';
 import { environmentOf, flagsCreated, functions, localOf } from '#test/support/terraform.ts';
 
 describe('the environment', () => {
-  it('of some function holds each variable that the code declares without a default', () => {
+  it('of at least one function contains each variable that the code declares without a default', () => {
     const set = new Set(functions().flatMap((name) => [...environmentOf(name).keys()]));
 
     expect(requiredVariables().filter(({ name }) => !set.has(name))).toEqual([]);
   });
 
-  it('lets people return to the same page of the platform as the user pool does', () => {
+  it('allows the same callback page of the platform as the user pool', () => {
     const own = /^concat\(var\.redirect_uris, \["\$\{local\.public_url\}([^"]*)"\]\)$/;
 
     expect(own.exec(localOf('redirect_uris'))?.[1]).toBe(CALLBACK_PATH);
   });
 
-  it('names in tests the tables that Terraform creates', () => {
+  it('of the tests names the tables that Terraform creates', () => {
     expect(env('BREAKERS_TABLE')).toBe('rez-agent-circuit-breaker-dev');
     expect(env('SCHEDULES_TABLE')).toBe('rez-agent-schedules-dev');
   });

@@ -42,7 +42,7 @@ const find = () => {
   return { found: stdout.trim(), said: stderr };
 };
 
-describe('a mirror of providers that nobody named', () => {
+describe('a mirror of providers without a configuration', () => {
   it.each(['apps/tf', 'apps/a/tf'])('is found in %s', (folder) => {
     mirrorIn(folder);
 
@@ -70,7 +70,7 @@ describe('a mirror of providers that nobody named', () => {
 
   it.each(
     levels.flatMap(([what, path]) => modes.map(([who, mode]) => ({ what, path, who, mode }))),
-  )('is not used when $what can be written to by $who, and one line says so', ({ path, mode }) => {
+  )('is not used when $who can write to $what, and one line says so', ({ path, mode }) => {
     mirrorIn('apps/tf');
     chmodSync(join(top, path), mode);
 
@@ -82,7 +82,7 @@ describe('a mirror of providers that nobody named', () => {
     );
   });
 
-  it('gives way to the next one that nobody else can change', () => {
+  it('is skipped for the next mirror that nobody else can change', () => {
     mirrorIn('apps/a');
     mirrorIn('apps/b');
     chmodSync(join(top, 'apps/a'), 0o777);
@@ -98,7 +98,7 @@ describe('a mirror of providers that nobody named', () => {
   });
 
   describe('behind a link', () => {
-    it('is used when nobody else can change what the link names', () => {
+    it('is used when nobody else can change the target of the link', () => {
       mirrorIn('apps/real/tf');
       mkdirSync(join(top, 'links'), { mode: 0o755 });
       symlinkSync('../apps/real/tf', join(top, 'links/tf'));
@@ -120,7 +120,7 @@ describe('a mirror of providers that nobody named', () => {
       expect(find().found).toBe('');
     });
 
-    it('is not used when somebody else can replace a link on the way', () => {
+    it('is not used when somebody else can replace a link in its path', () => {
       mirrorIn('deep/er/real/tf');
       mkdirSync(join(top, 'public'));
       symlinkSync('../deep/er/real/tf', join(top, 'public/tf'));
@@ -142,7 +142,7 @@ describe('a mirror of providers that nobody named', () => {
       expect(find().found).toBe('');
     });
 
-    it('ends when the link names itself', () => {
+    it('is not used when the link points to itself', () => {
       mkdirSync(join(top, 'links'), { mode: 0o755 });
       symlinkSync('tf', join(top, 'links/tf'));
 

@@ -14,7 +14,7 @@ import {
 } from '#test/support/terraform.ts';
 
 describe('a module', () => {
-  it.each(MODULES)('%s has its files, a sentence about itself and a test', (module) => {
+  it.each(MODULES)('%s has its files, a README and a test', (module) => {
     const files = filesOf(`modules/${module}`);
 
     expect(files).toEqual(
@@ -28,7 +28,7 @@ describe('a module', () => {
     );
   });
 
-  it.each(MODULES)('%s needs the one provider, in the tested range', (module) => {
+  it.each(MODULES)('%s requires only the AWS provider, in the tested range', (module) => {
     const providers = blockOf(
       blockOf(bodyOf(`modules/${module}`), 'terraform'),
       'required_providers',
@@ -38,7 +38,7 @@ describe('a module', () => {
     expect(attributeOf(providers, 'aws')).toContain('version = ">= 5.100, < 7.0"');
   });
 
-  it.each(MODULES.filter((module) => module !== 'app'))('%s composes no other', (module) => {
+  it.each(MODULES.filter((module) => module !== 'app'))('%s calls no other module', (module) => {
     expect(bodyOf(`modules/${module}`).blocks.filter(({ type }) => type === 'module')).toEqual([]);
   });
 
@@ -53,7 +53,7 @@ describe('a module', () => {
 });
 
 describe('a function', () => {
-  it.each(functions())('%s has a file of its name in the product', (name) => {
+  it.each(functions())('%s has a file with its name in modules/app', (name) => {
     expect(filesOf('modules/app')).toContain(`${name}.tf`);
     expect(textOf(`modules/app/${name}.tf`)).toContain(`module "${name.replaceAll('-', '_')}" {`);
   });
@@ -65,7 +65,7 @@ describe('the product', () => {
     ({ type, attributes }) => type === 'module' && attributes.get('source') === '"../queue"',
   );
 
-  it('keeps the access log of the API as long as the logs of the functions', () => {
+  it('keeps the access log of the API as long as the logs of functions', () => {
     const commonDays = entriesOf(localOf('common')).get('log_days');
 
     expect(commonDays).toBe('var.log_days');
@@ -95,7 +95,7 @@ describe('the product', () => {
 describe('a root', () => {
   const callOf = (root: string) => blockOf(bodyOf(`envs/${root}`), 'module', 'app');
 
-  it.each(ROOTS)('%s is one call of the product and nothing else', (root) => {
+  it.each(ROOTS)('%s contains only one call of modules/app', (root) => {
     const kinds = bodyOf(`envs/${root}`).blocks.map(({ type }) => type);
 
     expect(kinds.filter((type) => type === 'module')).toHaveLength(1);
@@ -126,14 +126,11 @@ describe('a root', () => {
     }).toEqual({ ...wanted, stage: `"${wanted.stage}"` });
   });
 
-  it.each(['dev', 'stage', 'prod'])(
-    '%s takes its push address from outside the repository',
-    (root) => {
-      const variable = blockOf(bodyOf(`envs/${root}`), 'variable', 'ntfy_url');
+  it.each(['dev', 'stage', 'prod'])('%s has no default for ntfy_url', (root) => {
+    const variable = blockOf(bodyOf(`envs/${root}`), 'variable', 'ntfy_url');
 
-      expect(variable.attributes.has('default')).toBe(false);
-    },
-  );
+    expect(variable.attributes.has('default')).toBe(false);
+  });
 
   it.each(['dev', 'stage', 'prod'])('%s locks and encrypts its state', (root) => {
     const backend = blockOf(blockOf(bodyOf(`envs/${root}`), 'terraform'), 'backend', 's3');

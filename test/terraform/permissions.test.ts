@@ -11,12 +11,12 @@ import {
   textOf,
 } from '#test/support/terraform.ts';
 
-/** Without what Terraform puts in. */
+/** The text with every expression replaced by `…`. */
 const outline = (text: string) => text.replace(/\$\{[^}]*\}/g, '…');
 
 describe('the role', () => {
   it.each(['notification', 'web-api'])(
-    'of %s decrypts through SSM with its own key alone',
+    'of %s may decrypt only through SSM, with the key of SSM',
     (name) => {
       const { onlyIf } = allowedTo(name).get('DecryptConfiguration') ?? {};
 
@@ -37,7 +37,7 @@ describe('the role of the schedules', () => {
 });
 
 describe('wildcards', () => {
-  /** Where a permission names more than one thing; the README of the module says why. */
+  /** The wildcards of permissions. The README of the module has the reasons. */
   const JUSTIFIED = [
     'app: *',
     'app: …/*',
@@ -83,15 +83,15 @@ describe('wildcards', () => {
   );
 });
 
-describe('what operators own', () => {
+describe('a parameter of operators', () => {
   const app = bodyOf('modules/app');
   const parameters = app.blocks.filter(({ labels }) => labels[0] === 'aws_ssm_parameter');
 
-  it.each(parameters)('is written once and never again: $labels', (parameter) => {
+  it.each(parameters)('is written only once: $labels', (parameter) => {
     expect(attributeOf(blockOf(parameter, 'lifecycle'), 'ignore_changes')).toBe('all');
   });
 
-  it('never comes into the state when it is secret', () => {
+  it('is not in the state if it is secret', () => {
     const secret = parameters.filter(
       ({ attributes }) => attributes.get('type') === '"SecureString"',
     );
@@ -103,7 +103,7 @@ describe('what operators own', () => {
     }
   });
 
-  it('passes through the roots without being kept', () => {
+  it('gets its first value from an ephemeral and sensitive variable if it is secret', () => {
     const variable = blockOf(app, 'variable', 'ntfy_url');
 
     expect(attributeOf(variable, 'ephemeral')).toBe('true');

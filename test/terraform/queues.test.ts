@@ -22,7 +22,7 @@ const main = blockOf(queue, 'resource', 'aws_sqs_queue', 'this');
 const dlq = blockOf(queue, 'resource', 'aws_sqs_queue', 'dlq');
 
 describe('a queue', () => {
-  it('hides a message for six timeouts, and no consumer waits for a fuller batch (F17)', () => {
+  it('has a visibility timeout of six times the timeout of its consumer, without a batching window (F17)', () => {
     const mapping = blockOf(
       bodyOf('modules/lambda'),
       'resource',
@@ -33,15 +33,12 @@ describe('a queue', () => {
     expect([...mapping.attributes.keys()]).not.toContain('maximum_batching_window_in_seconds');
   });
 
-  it.each(queues())(
-    '$name has the visibility for the timeout of $consumer (F17)',
-    ({ consumer, timeoutS }) => {
-      expect(timeoutS).toBeGreaterThan(0);
-      expect(timeoutS).toBe(timeoutOf(consumer));
-    },
-  );
+  it.each(queues())('$name gets the timeout of $consumer (F17)', ({ consumer, timeoutS }) => {
+    expect(timeoutS).toBeGreaterThan(0);
+    expect(timeoutS).toBe(timeoutOf(consumer));
+  });
 
-  it('keeps dead letters longer than it keeps messages (F24)', () => {
+  it('keeps dead letters longer than records (F24)', () => {
     const keptDays = (block: Block) =>
       Number(/^(\d+) \* local\.day_s$/.exec(attributeOf(block, 'message_retention_seconds'))?.[1]);
 
@@ -49,14 +46,14 @@ describe('a queue', () => {
     expect(keptDays(dlq)).toBeGreaterThan(keptDays(main));
   });
 
-  it('gives up after three receives, fires after a hundred', () => {
+  it('moves a record to the dead-letter queue after three receives, and a fire after a hundred', () => {
     const others = queues().filter(({ name }) => name !== 'fires');
 
     expect(new Set(others.map(({ maxReceive }) => maxReceive))).toEqual(new Set([3]));
     expect(queues().find(({ name }) => name === 'fires')?.maxReceive).toBe(100);
   });
 
-  it('names nothing in its policies that a plan does not know', () => {
+  it('uses only values in its policies that are known at plan', () => {
     const named = ['policy', 'redrive_policy', 'redrive_allow_policy'].flatMap((name) =>
       [main, dlq].flatMap(({ attributes }) => attributes.get(name) ?? []),
     );
@@ -72,12 +69,12 @@ describe('a queue', () => {
 describe('a subscription', () => {
   const subscription = blockOf(queue, 'resource', 'aws_sns_topic_subscription', 'this');
 
-  it('keeps what it cannot deliver, and delivers raw (F07)', () => {
+  it('moves undeliverable messages to the dead-letter queue, and delivers raw messages (F07)', () => {
     expect(attributeOf(subscription, 'redrive_policy')).toContain('local.dlq_arn');
     expect(attributeOf(subscription, 'raw_message_delivery')).toBe('true');
   });
 
-  it('may write both queues, and no other topic may (F07)', () => {
+  it('may send to both queues, and no other topic may (F07)', () => {
     const document = blockOf(queue, 'data', 'aws_iam_policy_document', 'from_topics');
     const [condition] = everyBlock(document).filter(({ type }) => type === 'condition');
 
@@ -101,12 +98,12 @@ describe('dead-letter queues', () => {
 describe('the first schedule', () => {
   const row = blockOf(APP, 'resource', 'aws_dynamodb_table_item', 'daily_hello');
 
-  it('is a row of the id that the code knows, put once (deleting it is not undone)', () => {
+  it('is a row with the id that the code knows, and is put only once', () => {
     expect(stringsIn(attributeOf(row, 'item'))).toContain(DAILY_HELLO);
     expect(attributeOf(blockOf(row, 'lifecycle'), 'ignore_changes')).toBe('all');
   });
 
-  it('is a schedule by the schema of the record, with every field that a new schedule has', () => {
+  it('matches the schema of a schedule, with every field of a new schedule', () => {
     const [, item = ''] = /^jsonencode\(([\s\S]*)\)$/.exec(attributeOf(row, 'item')) ?? [];
     const stored = unmarshall(objectOf(item) as Record<string, AttributeValue>);
     const fresh = aSchedule({ not_in_eventbridge: true, description: '' });

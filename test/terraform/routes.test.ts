@@ -13,26 +13,26 @@ import {
 } from '#test/support/terraform.ts';
 
 describe('topics and queues', () => {
-  it('are those of the route table, neither more nor fewer', () => {
+  it('are exactly those of the route table', () => {
     const withTopic = queues().filter(({ name }) => name !== 'fires');
 
     expect(topics().sort()).toEqual([...TOPICS].sort());
     expect(withTopic.map(({ name }) => name).sort()).toEqual([...TOPICS].sort());
   });
 
-  it.each(Object.entries(ROUTES))('bring %s to its one consumer (F06)', (_type, route) => {
+  it.each(Object.entries(ROUTES))('deliver %s to its only consumer (F06)', (_type, route) => {
     const consumers = queues().filter(({ name }) => name === route.topic);
 
     expect(consumers.map(({ consumer }) => consumer)).toEqual([route.consumer]);
   });
 
-  it('drop nothing by a filter (F06)', () => {
+  it('have no filter (F06)', () => {
     const subscription = blockOf(bodyOf('modules/queue'), 'resource', 'aws_sns_topic_subscription');
 
     expect([...subscription.attributes.keys()]).not.toContain('filter_policy');
   });
 
-  it('feed each queue from the topic of its name alone', () => {
+  it('subscribe each queue only to the topic with its name', () => {
     const fed = entriesOf(attributeOf(blockOf(APP, 'module', 'queue'), 'topics'));
 
     expect([...fed]).toEqual([['(each.key)', 'aws_sns_topic.this[each.key].arn']]);
@@ -45,19 +45,19 @@ describe('the queues of a function', () => {
     expect(batchSize).toBe(10);
   });
 
-  it('are read by one function each', () => {
+  it('are each read by one function', () => {
     const names = queues().map(({ name }) => name);
 
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('never compete with a reserved concurrency (F18)', () => {
+  it('belong to a function without reserved concurrency (F18)', () => {
     const lambda = blockOf(bodyOf('modules/lambda'), 'resource', 'aws_lambda_function');
 
     expect([...lambda.attributes.keys()]).not.toContain('reserved_concurrent_executions');
   });
 
-  it('have a maximum concurrency where the push server needs it, and nowhere else', () => {
+  it('have a maximum concurrency only for pushes', () => {
     const limits = queues().flatMap(({ name, concurrency }) =>
       concurrency ? [[name, concurrency]] : [],
     );
@@ -67,13 +67,10 @@ describe('the queues of a function', () => {
 });
 
 describe('functions', () => {
-  it.each(functions())(
-    '%s is packaged under its name and shares what all functions share',
-    (name) => {
-      const call = functionBlock(name);
+  it.each(functions())('%s has a package with its name and uses the common values', (name) => {
+    const call = functionBlock(name);
 
-      expect(attributeOf(call, 'name')).toBe(`"${name}"`);
-      expect(attributeOf(call, 'common')).toBe('local.common');
-    },
-  );
+    expect(attributeOf(call, 'name')).toBe(`"${name}"`);
+    expect(attributeOf(call, 'common')).toBe('local.common');
+  });
 });

@@ -17,12 +17,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '..', '..');
 const LOCK = '.terraform.lock.hcl';
 
-/** Writes down how it was called; what it answers to `test` and `validate` stands in the folder. */
+/** Records its arguments. The folder contains its output and exit code for `test` and `validate`. */
 const FAKE_TERRAFORM = `#!/bin/sh
 echo "$*" >>"$CALLS"
 case "$*" in
   *" init "*) mkdir "$CALLS.init" || echo overlap >>"$CALLS"; sleep 0.1; rmdir "$CALLS.init"; if [ -n "$REFUSES" ]; then echo "$REFUSES"; exit 1; fi; mkdir -p "\${TF_DATA_DIR:-$(pwd)/\${1#-chdir=}/.terraform}" ;;
-  *" test "* | *" validate "*) cat "\${1#-chdir=}/answer"; exit "$(cat "\${1#-chdir=}/code")" ;;
+  *" test "* | *" validate "*) cat "\${1#-chdir=}/output"; exit "$(cat "\${1#-chdir=}/code")" ;;
   *" plan"*) : >"$(dirname "$CALLS")/.local/terraform/dev.tfplan"; echo "config: $(cat "$TF_CLI_CONFIG_FILE")" ;;
 esac
 `;
@@ -44,12 +44,12 @@ beforeEach(() => {
 
 afterEach(() => rmSync(top, { recursive: true }));
 
-/** A folder below `terraform/` and what Terraform says and returns there. */
-const folder = (path: string, answer = '', code = 0) => {
+/** A folder below `terraform/`, with the output and exit code of Terraform in it. */
+const folder = (path: string, output = '', code = 0) => {
   const where = join(top, 'terraform', path);
   mkdirSync(where, { recursive: true });
   writeFileSync(join(where, 'main.tf'), 'provider "aws" {}\n');
-  writeFileSync(join(where, 'answer'), answer);
+  writeFileSync(join(where, 'output'), output);
   writeFileSync(join(where, 'code'), String(code));
 };
 
@@ -73,7 +73,7 @@ const calls = () => {
 };
 
 describe('tests over all folders', () => {
-  it('end with one line that counts them, and fail when one failed', () => {
+  it('end with one line that counts them, and fail if one test failed', () => {
     folder('modules/good', '  run "a"... pass\n\nSuccess! 3 passed, 0 failed.\n');
     folder('envs/local', '  run "b"... fail\n\nFailure! 1 passed, 2 failed.\n', 1);
 
@@ -85,10 +85,10 @@ describe('tests over all folders', () => {
   });
 
   it.each([
-    { what: 'never came to its end', answer: 'Error: Invalid block\n', code: 1 },
-    { what: 'ran no test', answer: 'Success! 0 passed, 0 failed.\n', code: 0 },
-  ])('count a folder that $what as a failure', ({ answer, code }) => {
-    folder('modules/odd', answer, code);
+    { what: 'printed no result', output: 'Error: Invalid block\n', code: 1 },
+    { what: 'ran no test', output: 'Success! 0 passed, 0 failed.\n', code: 0 },
+  ])('count a folder that $what as a failure', ({ output, code }) => {
+    folder('modules/odd', output, code);
     folder('envs/local', 'Success! 1 passed, 0 failed.\n');
 
     const { status, stdout } = run(['test']);
@@ -99,7 +99,7 @@ describe('tests over all folders', () => {
 });
 
 describe('the check', () => {
-  it('shows the folder that is not valid, and fails', () => {
+  it('prints the folder that is not valid, and fails', () => {
     folder('modules/bad', 'Error: Unsupported argument\n', 1);
     folder('envs/local', 'Success! The configuration is valid.\n');
 
@@ -127,7 +127,7 @@ describe('providers', () => {
     expect(stdout).not.toContain('direct');
   });
 
-  it('come from where the user says, when the user says so', () => {
+  it('come from the source that the user configured', () => {
     folder('envs/local');
     const config = join(top, 'my.tfrc');
     writeFileSync(config, 'mine');
@@ -140,7 +140,7 @@ describe('providers', () => {
     expect(stdout).toContain('config: mine');
   });
 
-  it('are looked for once for the same files', () => {
+  it('are initialized once for the same files', () => {
     folder('envs/local');
 
     run(['local', 'apply']);
@@ -151,7 +151,7 @@ describe('providers', () => {
 });
 
 describe('versions and hashes of providers', () => {
-  it('are those of the committed lock file, in a module as well', () => {
+  it('are those of the committed lock file, even in a module', () => {
     folder('modules/queue', 'Success! 1 passed, 0 failed.\n');
     writeFileSync(join(top, 'terraform/modules/queue', LOCK), 'one that an older init wrote');
 
@@ -173,7 +173,7 @@ describe('versions and hashes of providers', () => {
       when: 'the provider has another hash than the locked one',
       says: "Initializing provider plugins...\ndoesn't match any of the checksums",
     },
-  ])('are not replaced when $when: the command fails and shows why', ({ says }) => {
+  ])('are not replaced when $when: the command fails and prints the error', ({ says }) => {
     folder('envs/dev');
 
     const { status, stderr } = run(['plan', 'dev'], { STATE_BUCKET: 'my-state', REFUSES: says });
@@ -184,7 +184,7 @@ describe('versions and hashes of providers', () => {
     expect(calls()).toEqual([expect.stringContaining(' -lockfile=readonly')]);
   });
 
-  it('are upgraded only by who asks for it', () => {
+  it('are upgraded only with -upgrade', () => {
     folder('envs/local');
 
     run(['local', 'init', '-upgrade']);
@@ -229,7 +229,7 @@ describe('a cache of providers that folders share', () => {
 });
 
 describe('a stage', () => {
-  it('wants to know where its state lies before it does anything', () => {
+  it('fails without STATE_BUCKET before it does anything', () => {
     folder('envs/dev');
 
     const { status, stderr } = run(['plan', 'dev']);
@@ -239,7 +239,7 @@ describe('a stage', () => {
     expect(calls()).toEqual([]);
   });
 
-  it('keeps its state in the bucket that STATE_BUCKET names', () => {
+  it('has its state in the bucket of STATE_BUCKET', () => {
     folder('envs/dev');
 
     run(['plan', 'dev'], { STATE_BUCKET: 'my-state' });
@@ -248,7 +248,7 @@ describe('a stage', () => {
     expect(calls()[1]).toContain(' plan -out=');
   });
 
-  it('keeps its plan, which can hold secrets, from other users of the machine', () => {
+  it('has a plan that other users of the machine cannot read', () => {
     folder('envs/dev');
     const plan = join(top, '.local/terraform/dev.tfplan');
     mkdirSync(dirname(plan), { recursive: true });
@@ -266,7 +266,7 @@ describe('a stage', () => {
     expect(modes()).toEqual([0, 0, 0]);
   });
 
-  it('is not deployed without a plan that somebody could look at', () => {
+  it('is not deployed without a saved plan', () => {
     folder('envs/prod');
 
     const { status, stderr } = run(['deploy', 'prod'], { STATE_BUCKET: 'my-state' });
@@ -276,7 +276,7 @@ describe('a stage', () => {
     expect(calls()).toEqual([]);
   });
 
-  it('must be one that exists', () => {
+  it('must exist', () => {
     folder('envs/dev');
 
     const { status, stderr } = run(['destroy', 'qa'], { STATE_BUCKET: 'my-state' });
