@@ -29,7 +29,7 @@ const MAX_QUOTED_CHARS = 200;
 
 /**
  * Calls the API and parses what it returns.
- * @throws Error with the status and the reason, also when another program answers
+ * @throws Error with the status and the reason, even when another program answers
  */
 export const callApi = async <Body>(
   { apiUrl, token, path, body, timeoutMs = 60_000 }: ApiCall,

@@ -130,7 +130,7 @@ describe('the local AWS', () => {
   );
 
   it.each(ATTACKS)(
-    'refuses a request without a signature, also when it has no Origin: $what',
+    'refuses a request without a signature, even when it has no Origin: $what',
     async ({ what: _, with: more = [], ...attack }) => {
       const answer = await send({ ...attack, headers: ['Host', HOST, ...more] });
 

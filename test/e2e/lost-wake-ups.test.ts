@@ -22,7 +22,7 @@ describe('a message whose wake-up is lost', () => {
 
   afterAll(() => scene.close());
 
-  it('because its producer died before it published is delivered by the sweeper (F01)', async () => {
+  it('because its producer crashed before it published is delivered by the sweeper (F01)', async () => {
     const { completed, rows, sendsOf, sweep } = scene;
     const stored = aRow('manual', { message: 'Stored and never published' }, overdue());
     await rows.put(stored);

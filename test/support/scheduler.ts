@@ -37,7 +37,7 @@ const $metadata = { httpStatusCode: 400, requestId: 'fake', attempts: 1 };
 /**
  * An in-memory EventBridge Scheduler below the real client.
  *
- * - A client token that it knows gets the first response again and creates nothing, also when the schedule is gone.
+ * - A client token that it knows gets the first response again and creates nothing, even when the schedule is gone.
  * - It has the precision of a minute: an occurrence at 16:00 invokes the target between 16:00:00 and 16:00:59, and only
  *   if the schedule still exists then and existed at 16:00.
  * - Start and end date do not include an occurrence at exactly that time, which the documentation leaves open. A rate

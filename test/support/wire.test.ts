@@ -135,7 +135,7 @@ describe('the wire that injects faults into SDK calls', () => {
     ['before', 0],
     ['after', 1],
   ] as const)(
-    'gives an instance that dies %s the effect no response, and runs none of its later calls',
+    'gives an instance that crashes %s the effect no response, and runs none of its later calls',
     async (at, rows) => {
       first({ kind: 'die', at });
 
@@ -162,7 +162,7 @@ describe('the wire that injects faults into SDK calls', () => {
     expect(db.rows(TableName)).toEqual([]);
   });
 
-  it('keeps dead instances dead after a reset, also when their signal aborts later', async () => {
+  it('keeps dead instances dead after a reset, even when their signal aborts later', async () => {
     first({ kind: 'die', at: 'before' });
     const deadline = new AbortController();
     let deeds = 0;

@@ -19,7 +19,7 @@ export interface WireCall {
  * - `applied-twice`: the call had its effect, its response was lost, and the SDK sent it again. The caller gets the second
  *   response. The condition of a write therefore fails because of the write itself.
  * - `hang`: neither response nor error until `thaw`, or until the caller's signal aborts.
- * - `delay`: the effect and the response come `ms` later, and the effect also if the caller has aborted.
+ * - `delay`: the effect and the response come `ms` later, and the effect even if the caller has aborted.
  * - `throttle`: the service refuses the call.
  * - `die`: the instance ends: it gets no responses any more, and its later calls have no effect.
  */

@@ -40,7 +40,7 @@ const TIMEOUT_MS = MINUTE_MS;
 /** One invocation of a function. */
 export interface Invocation {
   instance: string;
-  /** Resolves when the function has responded; never, if it died. */
+  /** Resolves when the function has responded; never, if it crashed. */
   done: Promise<void>;
   /** The records that it received. */
   records: readonly QueuedRecord[];

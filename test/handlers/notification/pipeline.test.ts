@@ -129,7 +129,7 @@ describe('the pipeline of the function notification', () => {
   });
 
   it.each(['2.13', '2.27'] as const)(
-    'F33: shows one push after a run that died after its send, on %s',
+    'F33: shows one push after a run that crashed after its send, on %s',
     async (version) => {
       const { ntfy, queued, call, rowOf } = await start({ version });
       const message = queued();

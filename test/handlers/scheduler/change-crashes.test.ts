@@ -71,7 +71,7 @@ const begin = async (action: keyof typeof CHANGES) => {
 
 describe('a change by message', () => {
   it.each(Object.keys(CHANGES) as (keyof typeof CHANGES)[])(
-    '%s is made once and reported once, wherever the scheduler fails or dies (F01, F15, F16)',
+    '%s is made once and reported once, wherever the scheduler fails or crashes (F01, F15, F16)',
     async (action) => {
       const { children, status, ask: change } = CHANGES[action];
       let calls = 0;

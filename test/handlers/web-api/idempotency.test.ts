@@ -163,7 +163,7 @@ describe('POST /api/messages with an Idempotency-Key', () => {
   );
 
   it.each(['before', 'after'] as const)(
-    'creates one message, although the first function dies %s a call (F01, F03)',
+    'creates one message, although the first function crashes %s a call (F01, F03)',
     async (at) => {
       for (let n = 1; n <= 5; n += 1) {
         api.dynamo.reset();

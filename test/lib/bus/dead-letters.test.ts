@@ -27,7 +27,7 @@ describe('deadLetterWatch', () => {
     expect(count).toHaveBeenCalledTimes(4);
   });
 
-  it('counts every fifth minute also when ticks are a little early', async () => {
+  it('counts every fifth minute even when ticks are a little early', async () => {
     const { clock, count, watch } = setup();
     for (let tick = 0; tick <= 20; tick += 1) {
       await watch();

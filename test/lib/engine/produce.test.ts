@@ -30,7 +30,7 @@ describe('produce', () => {
     });
   });
 
-  it('returns the row as it is marked, also when publishing took time', async () => {
+  it('returns the row as it is marked, even when publishing took time', async () => {
     const message = draft();
     const slow = { ...deps.publisher, publish: () => world.clock.advance(SECOND_MS) };
 

@@ -66,7 +66,7 @@ describe('onlyPublic', () => {
     (_, __, callback) =>
       callback(null, addresses);
 
-  it('looks up all addresses, also when one is requested', async () => {
+  it('looks up all addresses, even when one is requested', async () => {
     const lookup = vi.fn(answering(GOOD));
 
     await ask(lookup, {});

@@ -132,7 +132,7 @@ describe('outbound', () => {
     expect(waits).toEqual([]);
   });
 
-  it('does not retry a trial, also when it follows an ordinary try', async () => {
+  it('does not retry a trial, even when it follows an ordinary try', async () => {
     const { client, send } = setup([resetError()], { breaker: passing(false, true) });
 
     await expect(send()).rejects.toThrow('reset');

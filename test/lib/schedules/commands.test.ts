@@ -214,7 +214,7 @@ describe('a name', () => {
     expect(rows()).toHaveLength(1);
   });
 
-  it('is free again five minutes after a request died before it wrote the row', async () => {
+  it('is free again five minutes after a request crashed before it wrote the row', async () => {
     let puts = 0;
     wire.decide(({ name }) => {
       if (name !== 'dynamodb:PutItem') return undefined;

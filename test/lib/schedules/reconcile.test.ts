@@ -61,7 +61,7 @@ describe('the reconciler', () => {
     expect(world.log.lines.filter(({ message }) => message === 'schedules drifted')).toEqual([]);
   });
 
-  it('handles every active schedule, also if a burst or a deployment created more than a hundred (F44)', async () => {
+  it('handles every active schedule, even if a burst or a deployment created more than a hundred (F44)', async () => {
     const idOfNth = (n: number) => `sched_${20260301120000 + n}_ABCDEFGH`;
     for (let n = 0; n < 130; n += 1) {
       await createSchedule(
@@ -126,7 +126,7 @@ describe('the reconciler', () => {
     expect(bridge.group.get(`${SOME_ID}-r2`)?.ScheduleExpressionTimezone).toBe('Asia/Tokyo');
   });
 
-  it('reports drift also if its time ends before it is done, and leaves the rest to the next tick (F44)', async () => {
+  it('reports drift even if its time ends before it is done, and leaves the rest to the next tick (F44)', async () => {
     const ids = ['sched_20260301120000_ABCDEFGH', 'sched_20260301120001_ABCDEFGH'];
     for (const [n, id] of ids.entries()) await create({ name: `n${n}` }, id);
     await clock.advance(HOUR_MS);
@@ -280,7 +280,7 @@ describe('the reconciler', () => {
   });
 
   it.each(['Create', 'Delete'])(
-    'that dies at %sSchedule is completed by the next one',
+    'that crashes at %sSchedule is completed by the next one',
     async (what) => {
       await create();
       await create({ name: 'other' }, 'sched_20260301120001_ABCDEFGH');

@@ -56,7 +56,7 @@ describe('expiryReports', () => {
     expect(world.published).toEqual([summary?.id]);
   });
 
-  it('counts and reports an expired message also when the response of the write was lost', async () => {
+  it('counts and reports an expired message even when the response of the write was lost', async () => {
     world.wire.decide(({ name }) => {
       if (name !== 'dynamodb:UpdateItem') return undefined;
       world.wire.decide(undefined);

@@ -179,7 +179,7 @@ describe('a fire while the run before it is open', () => {
     expect(world.fired(firstMs + LATER)?.status).toBe('completed');
   });
 
-  it('is skipped, also if it arrives again after that run: skip', async () => {
+  it('is skipped, even if it arrives again after that run: skip', async () => {
     const { schedule, firstMs } = await fireInto('skip', 1);
     expect(world.fired(firstMs + LATER)).toBeUndefined();
     expect(world.schedule()?.exceptions).toEqual([

@@ -65,7 +65,7 @@ describe.each([
 ] as const)(
   'presence of success, catch up $catch_up, other times: $isRetimed',
   ({ catch_up, isRetimed }) => {
-    it('reports a missed fire exactly once and counts each fire once, wherever the sweeper dies (F43)', async () => {
+    it('reports a missed fire exactly once and counts each fire once, wherever the sweeper crashes (F43)', async () => {
       const calls = (await flow(catch_up, isRetimed)).calls.filter(isChange).length;
       expect(calls).toBeGreaterThan(10);
 

@@ -249,7 +249,7 @@ describe('a schedule with a problem', () => {
   );
 
   it.each(['paused', 'deleted'] as const)(
-    'is not caught up after it is %s, also if the tick began before that',
+    'is not caught up after it is %s, even if the tick began before that',
     async (status) => {
       await begin({ overlap: 'allow' });
       const dueMs = noonOfDay(1) + 4 * HOUR_MS;

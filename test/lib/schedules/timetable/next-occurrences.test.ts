@@ -159,7 +159,7 @@ describe('warnings', () => {
     expect(warnings).toMatchObject([{ kind: 'never' }]);
   });
 
-  it('cover a year, also if fewer occurrences are listed', () => {
+  it('cover a year, even if fewer occurrences are listed', () => {
     const { occurrences, warnings } = firesOf('cron(30 2 * * ? *)', 'Europe/Berlin', { count: 1 });
 
     expect(occurrences).toHaveLength(1);

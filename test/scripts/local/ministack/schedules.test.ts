@@ -106,7 +106,7 @@ describe('the local scheduler', () => {
     expect(left).toEqual(['right']);
   });
 
-  it('fires a one-time schedule once, also when it restarts in the due minute', () => {
+  it('fires a one-time schedule once, even when it restarts in the due minute', () => {
     const { fires, left } = run([
       [-HOUR_MS, 'create', 'kept', scheduled('at(2026-11-30T12:00:00)')],
       [0, 'look'],
