@@ -8,7 +8,7 @@ import { AppError } from '#lib/platform/errors.ts';
 const NAME = /^[\w-]{1,64}$/;
 
 /**
- * Run the job of a message: the job of its type, or for `scheduled` the job that `arguments.operation` names. A
+ * Runs the job of a message: the job of its type, or for `scheduled` the job that `arguments.operation` names. A
  * `scheduled` message without an operation is delivered like `manual`.
  * @throws AppError `invalid` / `UNKNOWN_OPERATION` or `INVALID_PAYLOAD`, or the error of the job
  */

@@ -26,7 +26,7 @@ export interface ApplyChangeDeps {
 }
 
 /**
- * Change the schedule that a `schedule_creation` message names. The result and one push report the change, or why it was
+ * Changes the schedule that a `schedule_creation` message names. The result and one push report the change, or why it was
  * refused. A replay finds the change of the first run.
  * @throws AppError `unavailable` if a retry can help
  */

@@ -38,7 +38,7 @@ const FireSchema = z.object({
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
- * Create the message of a fire, if the row of its schedule allows it. If another write changes the row first, the row is
+ * Creates the message of a fire, if the row of its schedule allows it. If another write changes the row first, the row is
  * read again and decides again.
  * @throws AppError `invalid` / `UNREADABLE_FIRE`; `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `SCHEDULE_CHANGED`;
  * `unavailable`. After each of them the record must be delivered again, because no row exists for the fire yet.

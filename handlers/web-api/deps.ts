@@ -57,6 +57,6 @@ export const deps: ApiDeps = {
   contract: lazily(async () => (await import('./contract/document.ts')).publishContract()),
 };
 
-/** Open the connections that a POST uses: it marks its message as queued and counts it at the same time. */
+/** Opens the connections that a POST uses: it marks its message as queued and counts it at the same time. */
 export const connect = (signal: AbortSignal): Promise<unknown> =>
   Promise.all([checkStore(signal), checkStore(signal), checkTopic(signal)]);

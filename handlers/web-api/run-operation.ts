@@ -13,7 +13,7 @@ export interface OperationContext
   config: { cursorKey: string | undefined };
 }
 
-/** Run the operation of a route for an event of the HTTP API. Logs one line. @throws as the operation */
+/** Runs the operation of a route for an event of the HTTP API. Logs one line. @throws as the operation */
 export const runOperation = async (
   { method, path, operation }: ApiRoute,
   { headers, rawQueryString }: Pick<APIGatewayProxyEventV2, 'headers' | 'rawQueryString'>,

@@ -26,10 +26,10 @@ export const checkTopic = async (signal: AbortSignal): Promise<void> => {
 };
 
 export interface Publisher {
-  /** Publish the wake-up of one message. Rejects when SNS does not accept it in time. */
+  /** Publishes the wake-up of one message. Rejects when SNS does not accept it in time. */
   publish: (message: Message, options: { nowMs: number; timeoutMs: number }) => Promise<void>;
   /**
-   * Publish many wake-ups. Resolves to the ids that SNS accepted, without those whose type has no topic here. Rejects
+   * Publishes many wake-ups. Resolves to the ids that SNS accepted, without those whose type has no topic here. Rejects
    * when a request failed, after all requests were made.
    */
   publishAll: (messages: readonly Message[], options: { nowMs: number }) => Promise<Set<string>>;

@@ -50,7 +50,7 @@ export const readBreaker = async (service: string): Promise<StoredBreaker | unde
 };
 
 /**
- * Replace the breaker of a service, if its row is still the one that was `seen`.
+ * Replaces the breaker of a service, if its row is still the one that was `seen`.
  * @returns the new row, or `undefined` when another function wrote in the meantime
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`, after at most one second; the write may have happened
  */

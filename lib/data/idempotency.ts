@@ -26,7 +26,7 @@ const IdempotencyRecordEntity = new Entity({
 });
 
 /**
- * Write a record, if the record that was `seen` is still in the table; without `seen`, if there is none.
+ * Writes a record, if the record that was `seen` is still in the table; without `seen`, if there is none.
  * @param timeoutMs time for the write; without it, the limits of the client apply
  * @returns the record in the table, and whether this call wrote it; `undefined` when the record that was seen is gone
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`; the write may have happened

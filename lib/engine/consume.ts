@@ -47,7 +47,7 @@ type Batch = ConsumeOptions & {
 type Suspect = () => Promise<void>;
 
 /**
- * Run the work of the messages that a batch of wake-ups names, in parallel.
+ * Runs the work of the messages that a batch of wake-ups names, in parallel.
  * @returns one settled result per record, in order. A result is rejected only when the record cannot be read or has a
  * type that this consumer does not accept. The result of every other record is in the row; if it cannot be written, the
  * row is due again.

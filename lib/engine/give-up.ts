@@ -22,7 +22,7 @@ export const giveUpReason = (message: Message, nowMs: number): Reason | undefine
 };
 
 /**
- * Fail a message that expired or has eight strikes, and count what expired.
+ * Fails a message that expired or has eight strikes, and counts what expired.
  * @returns whether the message has expired or has eight strikes, even if another function failed it
  */
 export const giveUpIfNeeded = async (

@@ -20,7 +20,7 @@ const PUBLISH_TIMEOUT_MS = 1_000;
 const MARK_TIMEOUT_MS = 1_000;
 
 /**
- * Put a new message and publish its wake-up. The message is accepted as soon as the row is put: if the wake-up is lost,
+ * Puts a new message and publishes its wake-up. The message is accepted as soon as the row is put: if the wake-up is lost,
  * the row is due in a minute and the sweeper publishes it.
  * @returns the message with the status that this call set: `queued`, or `created` when the wake-up may be lost
  * @throws AppError `conflict` / `MESSAGE_EXISTS` when the id is taken; `unavailable` when the row could not be put
@@ -32,7 +32,7 @@ export const produce = async (message: Message, deps: ProduceDeps): Promise<Mess
 };
 
 /**
- * Put a message with a derived id and publish its wake-up, unless the message exists. A replay changes nothing.
+ * Puts a message with a derived id and publishes its wake-up, unless the message exists. A replay changes nothing.
  * @returns whether this call put it
  */
 export const produceOnce = async (message: Message, deps: ProduceDeps): Promise<boolean> => {
@@ -42,7 +42,7 @@ export const produceOnce = async (message: Message, deps: ProduceDeps): Promise<
 };
 
 /**
- * Put a held message, without a wake-up. The code that releases it publishes the wake-up.
+ * Puts a held message, without a wake-up. The code that releases it publishes the wake-up.
  * @returns whether this call put it
  */
 export const putHeld = async (message: Message, deps: ProduceDeps): Promise<boolean> => {
@@ -59,7 +59,7 @@ const countAndWake = async (message: Message, deps: ProduceDeps): Promise<Messag
   return woken;
 };
 
-/** Publish the wake-up of a row, and mark the row as queued. A failure is logged and does not fail the caller. */
+/** Publishes the wake-up of a row, and marks the row as queued. A failure is logged and does not fail the caller. */
 export const wake = async (
   message: Message,
   { publisher, clock, log }: ProduceDeps,

@@ -22,7 +22,7 @@ export type PutChildrenDeps = Omit<ProduceDeps, 'publisher'> & {
 };
 
 /**
- * Put the children of a message and publish their wake-ups. A repeated run puts no child twice.
+ * Puts the children of a message and publishes their wake-ups. A repeated run puts no child twice.
  * @throws AppError as `childrenOf`; `conflict` / `CLAIM_LOST` when the lease has expired; `unavailable` when a row could not be put
  */
 export const putChildren = async (

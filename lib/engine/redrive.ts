@@ -5,7 +5,7 @@ import { AppError } from '#lib/platform/errors.ts';
 import { type ProduceDeps, wake } from './produce.ts';
 
 /**
- * Redrive a failed message: reset it, store who did it and why, and publish its wake-up. Its children are not changed.
+ * Redrives a failed message: resets it, stores who did it and why, and publishes its wake-up. Its children are not changed.
  * @throws AppError `not-found` / `MESSAGE_NOT_FOUND`; `conflict` / `NOT_FAILED`
  */
 export const redrive = async (

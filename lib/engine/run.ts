@@ -32,7 +32,7 @@ export interface RunDeps {
 const ABORT_GRACE_MS = SECOND_MS;
 
 /**
- * Run the work of a claimed message and write how it ended:
+ * Runs the work of a claimed message and writes how it ended:
  *
  * | the work | the row |
  * | --- | --- |
@@ -70,7 +70,7 @@ export const runClaimed = async (
   await settle(message, ended, { clock, log, tally, startMs, workMetrics });
 };
 
-/** Run the work until it ends or the deadline is reached. */
+/** Runs the work until it ends or the deadline is reached. */
 const perform = async (
   message: runs.Claimed,
   work: Work,
@@ -110,7 +110,7 @@ const perform = async (
   }
 };
 
-/** Put the children, then complete the parent. @returns the error that the run ends with, if any */
+/** Puts the children, then completes the parent. @returns the error that the run ends with, if any */
 const applyOutcome = async (
   message: runs.Claimed,
   outcome: Outcome,
@@ -141,7 +141,7 @@ const succeed = async (
   return undefined;
 };
 
-/** Put the children of work that ended with an error. If they cannot be put, the error of the work stays the result. */
+/** Puts the children of work that ended with an error. If they cannot be put, the error of the work stays the result. */
 const endWithChildren = async (
   message: runs.Claimed,
   { error, children }: EndedWithError,

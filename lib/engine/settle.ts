@@ -22,7 +22,7 @@ const MAX_BACKOFF_MS = 15 * MINUTE_MS;
 const MAX_REASON_CHARS = 1_000;
 
 /**
- * Write how a run ended to its row, and log one line about it.
+ * Writes how a run ended to its row, and logs one line about it.
  * @param error the error that ended the run; `undefined` when the message is completed already
  * @throws AppError `unavailable` when the row could not be written
  */

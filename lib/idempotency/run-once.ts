@@ -40,7 +40,7 @@ const CLOSE_TIMEOUT_MS = SECOND_MS;
 const MAX_TRIES = 5;
 
 /**
- * Run a request that has an idempotency key. Its first response is stored for 24 hours and replayed, and no other call
+ * Runs a request that has an idempotency key. Its first response is stored for 24 hours and replayed, and no other call
  * runs it at the same time. If the run throws, no response is stored. A run that was killed, or that threw
  * `unavailable`, may have created something; the next run has the same `origin` and must find it. A run that throws
  * `invalid`, `unauthorized`, `not-found` or `conflict` must not have created anything: its key is free for another body.

@@ -21,7 +21,7 @@ export interface WarmOptions {
 }
 
 /**
- * Run tasks during INIT, which has a full CPU, so that the first invocation does not wait for them. An entry module
+ * Runs tasks during INIT, which has a full CPU, so that the first invocation does not wait for them. An entry module
  * awaits this as its last statement. It waits for the tasks for at most 1.5 s, and logs those that fail. Outside of
  * Lambda it does nothing.
  * @throws what `load` throws

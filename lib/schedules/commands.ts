@@ -34,7 +34,7 @@ export interface CommandDeps extends GroupDeps {
 }
 
 /**
- * Create a schedule: first its row, then in EventBridge. The schedule exists when its row is written. If EventBridge does
+ * Creates a schedule: first its row, then in EventBridge. The schedule exists when its row is written. If EventBridge does
  * not respond, the reconciler creates the schedule there.
  * @param id a replay has the same id and returns the existing schedule
  * @throws AppError `conflict` / `NAME_TAKEN`, `TOO_MANY_SCHEDULES`; `unavailable`
@@ -55,7 +55,7 @@ export const createSchedule = async (
 };
 
 /**
- * Replace the caller's fields of a schedule. A paused schedule stays paused. A completed one becomes active if it has
+ * Replaces the caller's fields of a schedule. A paused schedule stays paused. A completed one becomes active if it has
  * something to fire, and one that EventBridge refused becomes active. Only new times make a new timing revision.
  * @param revision the revision that the caller has read; the update of any other revision is refused
  * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `PRECONDITION_FAILED`, `SCHEDULE_CHANGED`,
@@ -106,7 +106,7 @@ export const updateSchedule = async (
   return updateGroup(row, before, deps);
 };
 
-/** Delete a schedule. Its row is kept for 90 days. @throws AppError as `updateSchedule` */
+/** Deletes a schedule. Its row is kept for 90 days. @throws AppError as `updateSchedule` */
 export const deleteSchedule = (
   id: string,
   deps: CommandDeps,
@@ -123,7 +123,7 @@ export const deleteSchedule = (
   }));
 
 /**
- * Pause a schedule, with an optional reason and end. A paused schedule gets the new reason and end.
+ * Pauses a schedule, with an optional reason and end. A paused schedule gets the new reason and end.
  * @throws AppError `not-found` / `SCHEDULE_NOT_FOUND`; `conflict` / `SCHEDULE_COMPLETED`, `SCHEDULE_CHANGED`
  */
 export const pauseSchedule = (
@@ -145,7 +145,7 @@ export const pauseSchedule = (
   });
 
 /**
- * Make a paused schedule active. Occurrences during the pause are not caught up.
+ * Makes a paused schedule active. Occurrences during the pause are not caught up.
  * @throws AppError as `pauseSchedule`; `conflict` / `TOO_MANY_SCHEDULES`, `TOO_MANY_CHANGES`
  */
 export const resumeSchedule = (id: string, deps: CommandDeps): Promise<Schedule> =>
@@ -154,7 +154,7 @@ export const resumeSchedule = (id: string, deps: CommandDeps): Promise<Schedule>
     return before.status === 'active' ? undefined : activation(before, nowMs, deps);
   });
 
-/** Resume a schedule whose pause has ended. Nothing happens if the pause was changed. @throws AppError as `resumeSchedule` */
+/** Resumes a schedule whose pause has ended. Nothing happens if the pause was changed. @throws AppError as `resumeSchedule` */
 export const resumeAfterPause = (id: string, deps: CommandDeps): Promise<Schedule> =>
   changeStatus(id, deps, {}, async (before, nowMs) =>
     isPauseOver(before, nowMs) ? activation(before, nowMs, deps) : undefined,
@@ -183,7 +183,7 @@ const activation = async (
   };
 };
 
-/** Complete a schedule that will not fire again. @returns `undefined` if another write changed the row first */
+/** Completes a schedule that will not fire again. @returns `undefined` if another write changed the row first */
 export const completeSchedule = async (
   before: Schedule,
   deps: CommandDeps,

@@ -65,7 +65,7 @@ export const ScheduleBody = z.strictObject({
 });
 
 /**
- * Parse the schedule of a caller completely: first its shape, then the values of its fields. A caller cannot set the target
+ * Parses the schedule of a caller completely: first its shape, then the values of its fields. A caller cannot set the target
  * or the role in EventBridge.
  * @param before the times of the schedule that is replaced; the same times may be in the past
  * @throws AppError `invalid` / `VALIDATION_ERROR` with every problem of the step that failed

@@ -39,7 +39,7 @@ export const arnOf = (schedule: Pick<Schedule, 'id' | 'timing_revision'>): strin
   `${groupArn.replace(':schedule-group/', ':schedule/')}/${eventBridgeName(schedule)}`;
 
 /**
- * Create a schedule in the group under the name of its timing revision. It is no error if it exists. The target and the
+ * Creates a schedule in the group under the name of its timing revision. It is no error if it exists. The target and the
  * role are fixed. Of the fields of a caller, EventBridge gets only the expression, the zone and the dates.
  * @param isRepair use a new client token. EventBridge creates nothing for a token that it knows. That is right if only its
  * response was lost, and wrong if somebody deleted the schedule.
@@ -80,7 +80,7 @@ export const createInGroup = async (
   await withSchedulerErrors(() => schedulerClient.send(command), ['ConflictException']);
 };
 
-/** Delete a schedule from the group. It is no error if it does not exist. @throws AppError as `createInGroup` */
+/** Deletes a schedule from the group. It is no error if it does not exist. @throws AppError as `createInGroup` */
 export const deleteFromGroup = async (name: string): Promise<void> => {
   const command = new DeleteScheduleCommand({ GroupName, Name: name });
   await withSchedulerErrors(() => schedulerClient.send(command), ['ResourceNotFoundException']);

@@ -24,7 +24,7 @@ export const requireSchedule = async (id: string): Promise<Schedule> => {
 };
 
 /**
- * Refuse another active schedule if the limit is reached. The count comes from an index that lags, so requests at the same
+ * Refuses another active schedule if the limit is reached. The count comes from an index that lags, so requests at the same
  * time can exceed the limit.
  * @throws AppError `conflict` / `TOO_MANY_SCHEDULES`
  */
@@ -38,7 +38,7 @@ export const requireBelowActiveLimit = async ({
 };
 
 /**
- * Refuse a new timing revision while too many retired ones may have a fire in flight. The row lists all of those, because
+ * Refuses a new timing revision while too many retired ones may have a fire in flight. The row lists all of those, because
  * the fire of a timing revision that is not listed would be lost.
  * @throws AppError `conflict` / `TOO_MANY_CHANGES`
  */
@@ -55,13 +55,13 @@ export const requireBelowChangeLimit = (row: Schedule, nowMs: number): void => {
   );
 };
 
-/** Reserve a name for a schedule. @throws AppError `conflict` / `NAME_TAKEN` */
+/** Reserves a name for a schedule. @throws AppError `conflict` / `NAME_TAKEN` */
 export const reserveName = async (name: string, id: string, nowMs: number): Promise<void> => {
   if (await takeName(name, id, nowMs)) return;
   throw new AppError('conflict', 'NAME_TAKEN', `another schedule is called ${name}`);
 };
 
-/** Refuse a change if the caller has read another revision. @throws AppError `conflict` / `PRECONDITION_FAILED` */
+/** Refuses a change if the caller has read another revision. @throws AppError `conflict` / `PRECONDITION_FAILED` */
 export const requireRevision = (row: Schedule, revision: number | undefined): void => {
   if (revision === undefined || revision === row.revision) return;
   throw new AppError(

@@ -45,7 +45,7 @@ const readActive = async (): Promise<Schedule[]> =>
   (await findSchedules(await findScheduleIds('active', MAX_HANDLED))).filter(isActive);
 
 /**
- * Make the group in EventBridge agree with the table. The group is listed before any row is read, so a schedule that is
+ * Makes the group in EventBridge agree with the table. The group is listed before any row is read, so a schedule that is
  * created in between does not count as unneeded. A row is read again, with a consistent read, before its schedule is
  * deleted. A schedule younger than five minutes is not deleted, because the request that creates it may not be finished.
  * @throws AppError `unavailable` / `SCHEDULER_UNAVAILABLE`, `STORE_UNAVAILABLE`

@@ -4,7 +4,7 @@ import { AppError } from '#lib/platform/errors.ts';
 const MAX_TRIES = 10;
 
 /**
- * Repeat a conditional write of a schedule until no other write changes the row first. Each try reads the row again and
+ * Repeats a conditional write of a schedule until no other write changes the row first. Each try reads the row again and
  * decides again.
  * @param activity ends the error message, as in "it was changed 10 times while …"
  * @param tryOnce returns `undefined` when another write changed the row first

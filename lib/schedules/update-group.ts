@@ -16,7 +16,7 @@ export const willFire = (row: Schedule, nowMs: number): boolean =>
   isActive(row) && !hasAtFired(row) && nextOccurrenceMs(row, nowMs) !== undefined;
 
 /**
- * Make the group in EventBridge agree with a row that was just written. The reconciler retries what fails.
+ * Makes the group in EventBridge agree with a row that was just written. The reconciler retries what fails.
  * @param before the row before the change. Without it, an active schedule is created, and nothing is deleted.
  * @returns the current row
  */
@@ -48,7 +48,7 @@ export const updateGroup = async (
 };
 
 /**
- * Set the status of a schedule that EventBridge refuses for good to `error`, unless its last occurrence has passed.
+ * Sets the status of a schedule that EventBridge refuses for good to `error`, unless its last occurrence has passed.
  * @returns the current row
  */
 export const handleRefusal = async (

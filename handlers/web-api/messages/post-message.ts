@@ -13,7 +13,7 @@ import { parseChange, updatedReference } from '#lib/schedules/requests/parse-cha
 import { requireManualMessages, requireManualRun } from './preconditions.ts';
 import { shownMessage } from './read-messages.ts';
 
-/** Create a message. A repeated request with the same idempotency key creates no second message. */
+/** Creates a message. A repeated request with the same idempotency key creates no second message. */
 export const postMessage = idempotent(
   'createMessage',
   operation({ body: z.unknown() }, async (request, { clock, find, produce, schedules }) => {

@@ -22,7 +22,7 @@ export const requireMessage = async (
 type FlaggedRequest = Pick<ApiRequest, 'caller' | 'flags'>;
 
 /**
- * Check that the caller may create a message of this type: the flag `manual-messages` must be on for the caller or for the
+ * Checks that the caller may create a message of this type: the flag `manual-messages` must be on for the caller or for the
  * type. Every operation that sends a message immediately checks this.
  * @throws AppError `unavailable` / `FEATURE_DISABLED`, `CONFIG_UNAVAILABLE`
  */

@@ -13,7 +13,7 @@ export const getRun = operation({}, async ({ params }, { find, findRun }) => {
 
 const RedriveBody = z.strictObject({ reason: ReasonText });
 
-/** Redrive a failed message. The row records the caller and the reason. */
+/** Redrives a failed message. The row records the caller and the reason. */
 export const redriveMessage = operation(
   { body: RedriveBody },
   async ({ params, body, caller, log }, { find, redrive }) => {

@@ -50,7 +50,7 @@ export const postResume = operation(
   },
 );
 
-/** Create the message of a schedule now. It is not a fire: `overlap` and the counters do not apply. */
+/** Creates the message of a schedule now. It is not a fire: `overlap` and the counters do not apply. */
 export const postRun = operation(
   { body: ReasonBody, isBodyOptional: true },
   async (request, { clock, produce, schedules }) => {

@@ -38,7 +38,7 @@ const RefreshBody = z.optional(
   }),
 );
 
-/** Start a sign-in. The page keeps the verifier, and compares `state` when it receives the code. */
+/** Starts a sign-in. The page keeps the verifier, and compares `state` when it receives the code. */
 export const startLogin = operation({ body: LoginBody }, async ({ body }, deps) => {
   requireListed(body.redirect_uri, deps);
   const state = body.state ?? randomBytes(STATE_BYTES).toString('base64url');
@@ -51,7 +51,7 @@ export const startLogin = operation({ body: LoginBody }, async ({ body }, deps) 
   return { status: 200, body: { authorization_url, state } };
 });
 
-/** Exchange a code for tokens. The refresh token is set in a cookie that scripts cannot read. */
+/** Exchanges a code for tokens. The refresh token is set in a cookie that scripts cannot read. */
 export const finishLogin = operation({ body: CallbackBody }, async ({ body }, deps) => {
   requireListed(body.redirect_uri, deps);
   const { exchange } = deps.signIn;
@@ -63,7 +63,7 @@ export const finishLogin = operation({ body: CallbackBody }, async ({ body }, de
   return withCookie(tokens);
 });
 
-/** Exchange a refresh token for new tokens. A browser has it in a cookie, another client in the body. */
+/** Exchanges a refresh token for new tokens. A browser has it in a cookie, another client in the body. */
 export const refreshLogin = operation(
   { body: RefreshBody, isBodyOptional: true },
   async ({ body, refreshToken }, deps) => {

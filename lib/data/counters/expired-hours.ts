@@ -51,7 +51,7 @@ export const findExpiredHours = async (nowMs: number, settleMs: number): Promise
   return expired;
 };
 
-/** Store that the push about an hour was created. */
+/** Stores that the push about an hour was created. */
 export const markExpiredReported = async (startMs: number): Promise<void> => {
   await withStoreErrors(
     HourEntity.build(UpdateAttributesCommand)

@@ -15,7 +15,7 @@ export interface Hour extends Partial<Omit<FormattedItem<typeof HourEntity>, 'da
   startMs: number;
 }
 
-/** Add to the counters of an hour. Counts of 0 are left out. Without any other count, nothing is written. */
+/** Adds to the counters of an hour. Counts of 0 are left out. Without any other count, nothing is written. */
 export const addCounts = async (
   startMs: number,
   counts: Counts,
@@ -37,7 +37,7 @@ export const readHours = async (startsMs: readonly number[]): Promise<Hour[]> =>
   return rows.map(({ day, hour, ...row }) => ({ ...row, startMs: startMsOf({ day, hour }) }));
 };
 
-/** Store how far a recount has come, unless something was added in the meantime. */
+/** Stores how far a recount has come, unless something was added in the meantime. */
 export const saveRecount = async (startMs: number, progress: RecountProgress): Promise<void> => {
   await withStoreErrors(
     HourEntity.build(UpdateAttributesCommand)
@@ -49,7 +49,7 @@ export const saveRecount = async (startMs: number, progress: RecountProgress): P
 };
 
 /**
- * Replace the counters of an hour by those of a recount.
+ * Replaces the counters of an hour by those of a recount.
  * @param nth the number of the recount: 1 or 2
  * @returns `false` when something was added since the recount began, or another tick was first
  */

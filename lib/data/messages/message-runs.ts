@@ -30,7 +30,7 @@ export interface ClaimRequest {
 }
 
 /**
- * Claim a message: the first run to write owns it until the lease ends.
+ * Claims a message: the first run to write owns it until the lease ends.
  * @returns the claimed row, or `undefined` when another run owns the message, it is terminal or has eight strikes, or it
  * is too early to claim it
  */
@@ -86,7 +86,7 @@ export interface Completion {
   notification_id?: string;
 }
 
-/** Set `completed`. @returns `false` when the claim is lost */
+/** Sets `completed`. @returns `false` when the claim is lost */
 export const complete = (
   run: Claimed,
   { result, ...completion }: Completion,
@@ -100,7 +100,7 @@ export const complete = (
     error_message: $remove(),
   });
 
-/** Set `failed`. @returns `false` when the claim is lost */
+/** Sets `failed`. @returns `false` when the claim is lost */
 export const fail = (run: Claimed, { code, message }: Reason, nowMs: number): Promise<boolean> =>
   endRun(run, TRANSITIONS.fail.to, nowMs, {
     error_code: code,
@@ -115,7 +115,7 @@ export interface Parking extends Reason {
   resetStrikes: boolean;
 }
 
-/** Set `queued` until a time. @returns `false` when the claim is lost */
+/** Sets `queued` until a time. @returns `false` when the claim is lost */
 export const park = (
   run: Claimed,
   { code, message, untilMs, resetStrikes }: Parking,
@@ -131,7 +131,7 @@ export const park = (
     ...(resetStrikes ? { strikes: 0 } : {}),
   });
 
-/** Set `queued` until the sweeper releases it for a flag or a service. @returns `false` when the claim is lost */
+/** Sets `queued` until the sweeper releases it for a flag or a service. @returns `false` when the claim is lost */
 export const hold = (
   run: Claimed,
   { code, message, heldBy }: Reason & { heldBy: string },
@@ -146,7 +146,7 @@ export const hold = (
   });
 
 /**
- * Set `send_started`: from now on, the push may have arrived. The time of an earlier run stays.
+ * Sets `send_started`: from now on, the push may have arrived. The time of an earlier run stays.
  * @returns `false` when the claim is lost
  */
 export const markSendStarted = (run: Claimed, nowMs: number): Promise<boolean> =>

@@ -47,7 +47,7 @@ export const findDue = async ({ heldBy, untilMs, limit }: DueQuery): Promise<Due
   }));
 };
 
-/** Move `next_due_at` of a due message forward. @returns `false` when another sweeper was first */
+/** Moves `next_due_at` of a due message forward. @returns `false` when another sweeper was first */
 export const bump = async ({ id, next_due_at }: DueKey, nextMs: number): Promise<boolean> => {
   return tryChangeMessage(
     { id, next_due_at: iso(nextMs), due_bucket: DUE },
@@ -61,7 +61,7 @@ export const bump = async ({ id, next_due_at }: DueKey, nextMs: number): Promise
   );
 };
 
-/** Release a held message. @returns the row to publish, or `undefined` when it is not held there any more */
+/** Releases a held message. @returns the row to publish, or `undefined` when it is not held there any more */
 export const release = (id: string, heldBy: string, nowMs: number): Promise<Message | undefined> =>
   changeMessage(
     { id, due_bucket: DUE, next_due_at: iso(nowMs + MINUTE_MS), updated_date: iso(nowMs) },
@@ -69,7 +69,7 @@ export const release = (id: string, heldBy: string, nowMs: number): Promise<Mess
   );
 
 /**
- * Fail a message that expired or has eight strikes, if no run owns it.
+ * Fails a message that expired or has eight strikes, if no run owns it.
  * @returns whether this call failed it
  */
 export const giveUp = async (

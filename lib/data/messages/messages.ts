@@ -13,7 +13,7 @@ import { changeMessage, tryChangeMessage } from './change-message.ts';
 import { DUE, MessageEntity, MessagesTable, statusIn } from './message-entity.ts';
 
 /**
- * Put a message whose id is free.
+ * Puts a message whose id is free.
  * @returns whether this call put it; `false` when the id is taken
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
@@ -44,7 +44,7 @@ export const find = async (id: string): Promise<Message | undefined> => {
   return Item;
 };
 
-/** Read a message that does not exist, to check that DynamoDB responds. @throws as `find`, or when `signal` aborts */
+/** Reads a message that does not exist, to check that DynamoDB responds. @throws as `find`, or when `signal` aborts */
 export const checkStore = async (signal: AbortSignal): Promise<void> => {
   await withStoreErrors(
     MessageEntity.build(GetItemCommand).key({ id: 'health' }).send({ abortSignal: signal }),
@@ -81,7 +81,7 @@ const batchGet = async (ids: readonly string[], consistent: boolean) => {
 };
 
 /**
- * Record that the wake-up was published. Changes nothing when a fast consumer has already claimed the message.
+ * Records that the wake-up was published. Changes nothing when a fast consumer has already claimed the message.
  * @param timeoutMs how long the caller can wait
  * @returns whether this call set the status to `queued`
  */
@@ -97,7 +97,7 @@ export const markQueued = (
 
 const MAX_REDRIVES = 20;
 
-/** Redrive a failed message. @returns the row to publish, or `undefined` when it is not failed any more */
+/** Redrives a failed message. @returns the row to publish, or `undefined` when it is not failed any more */
 export const markRedriven = (
   message: Message,
   { by, reason, nowMs }: { by: string; reason: string; nowMs: number },

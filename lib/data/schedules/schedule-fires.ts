@@ -10,7 +10,7 @@ import { MAX_LISTED } from '#lib/schedules/schedule-schema.ts';
 import { allOf, changeSchedule, unchanged, valueOrRemove } from './schedule-entity.ts';
 
 /**
- * Count a fire that became a message, and add its run to the open runs. It must be newer than the last counted fire.
+ * Counts a fire that became a message, and adds its run to the open runs. It must be newer than the last counted fire.
  * @returns whether it is counted; `false` if another write changed the row first
  */
 export const recordFire = async (
@@ -46,7 +46,7 @@ export const recordFire = async (
 };
 
 /**
- * Record how a run ended.
+ * Records how a run ended.
  * @returns the new row, or `undefined` if another write changed the row first
  */
 export const recordRunEnd = (
@@ -79,7 +79,7 @@ export interface Findings {
 }
 
 /**
- * Record occurrences that have no message of their own. A new entry replaces an older one for the same occurrence.
+ * Records occurrences that have no message of their own. A new entry replaces an older one for the same occurrence.
  * @returns the new row, or `undefined` if another write changed the row first
  */
 export const recordExceptions = (
@@ -108,7 +108,7 @@ export const recordExceptions = (
   );
 };
 
-/** Name a fire as the running or the waiting one, if both are as they were read. @returns whether the row names it */
+/** Names a fire as the running or the waiting one, if both are as they were read. @returns whether the row names it */
 export const setRunningOrWaiting = async (
   schedule: Schedule,
   place: 'running' | 'waiting',
@@ -126,7 +126,7 @@ export const setRunningOrWaiting = async (
   return changed !== undefined;
 };
 
-/** Make the waiting fire the running one, if both are as they were read. @returns whether the row was changed */
+/** Makes the waiting fire the running one, if both are as they were read. @returns whether the row was changed */
 export const promoteWaiting = async (schedule: Schedule, nowMs: number): Promise<boolean> => {
   const { id, waiting } = schedule;
   if (waiting === undefined) return false;

@@ -26,7 +26,7 @@ type NameRow = FormattedItem<typeof NameEntity>;
 const TAKING_MS = 5 * MINUTE_MS;
 
 /**
- * Take a name for a schedule, before the row of the schedule is written.
+ * Takes a name for a schedule, before the row of the schedule is written.
  * @returns `false` if another schedule that is not deleted has the name, or another request has just taken it
  */
 export const takeName = async (
@@ -60,7 +60,7 @@ export const takeName = async (
   return put !== undefined;
 };
 
-/** Release a name, if the schedule has it. */
+/** Releases a name, if the schedule has it. */
 export const releaseName = async (name: string, scheduleId: string): Promise<void> => {
   await withStoreErrors(
     NameEntity.build(DeleteItemCommand)

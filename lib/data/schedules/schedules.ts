@@ -13,7 +13,7 @@ import {
 } from './schedule-entity.ts';
 
 /**
- * Put a schedule whose id is free.
+ * Puts a schedule whose id is free.
  * @returns whether this call put it; `false` when the id is taken
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
@@ -50,7 +50,7 @@ export const findSchedules = async (ids: readonly string[]): Promise<Schedule[]>
 };
 
 /**
- * Make the next revision of a schedule, if its revision is the one that was read.
+ * Makes the next revision of a schedule, if its revision is the one that was read.
  * @param requestedBy the id of the message that requests the change, if any; the row lists it
  * @returns the new row, or `undefined` if another write changed the row first
  */
@@ -81,7 +81,7 @@ export const revise = (
   );
 };
 
-/** Record that EventBridge has a schedule that Terraform created. Its occurrences are expected from now on. */
+/** Records that EventBridge has a schedule that Terraform created. Its occurrences are expected from now on. */
 export const markInEventBridge = (
   { id, timing_revision }: Pick<Schedule, 'id' | 'timing_revision'>,
   nowMs: number,
@@ -96,7 +96,7 @@ export const markInEventBridge = (
     },
   );
 
-/** Record that EventBridge refuses this timing revision for good, unless it is no longer in effect. */
+/** Records that EventBridge refuses this timing revision for good, unless it is no longer in effect. */
 export const markRefused = (
   { id, timing_revision }: Pick<Schedule, 'id' | 'timing_revision'>,
   reason: string,

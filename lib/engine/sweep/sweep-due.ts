@@ -29,7 +29,7 @@ export interface DueReport {
 }
 
 /**
- * Publish the wake-ups of everything that is due: lost wake-ups, parked messages, messages of a killed function. Each
+ * Publishes the wake-ups of everything that is due: lost wake-ups, parked messages, messages of a killed function. Each
  * message is bumped by the time that it is overdue, so a backlog is published less and less often. The bump is
  * conditional, so two sweepers at the same time do no harm.
  * @throws AppError `unavailable` when DynamoDB is unavailable; the next tick repeats the work

@@ -20,7 +20,7 @@ const MAX_PER_TICK = 1_000;
 const TRIAL_DRAW = 100;
 
 /**
- * Expire held messages, and release those that are not held any more: at a limited rate, so that a service that has just
+ * Expires held messages, and releases those that are not held any more: at a limited rate, so that a service that has just
  * recovered is not overloaded. If the state cannot be read, nothing is released.
  * @returns the number of released messages
  */

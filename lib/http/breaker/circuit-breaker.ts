@@ -26,7 +26,7 @@ export interface Admission {
 
 export interface Breaker {
   /**
-   * Try once, if the service may be called. Returns or throws what the try returns or throws. The statuses 5xx, 401,
+   * Tries once, if the service may be called. Returns or throws what the try returns or throws. The statuses 5xx, 401,
    * 403 and 429 and the errors `HTTP_TIMEOUT` and `HTTP_CONNECTION` count against the service.
    * @throws AppError `unavailable` / `CIRCUIT_OPEN`, held by the service, without a call
    * @throws AppError `unavailable` / `STORE_UNAVAILABLE`, without a call, when the service does not fail open

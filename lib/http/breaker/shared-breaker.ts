@@ -31,7 +31,7 @@ export interface SharedBreaker {
   /** The row of the last read, whatever its age; `undefined` when there was none. */
   lastSeen: () => StoredBreaker | undefined;
   /**
-   * Apply an event to the row, and log a change of the state.
+   * Applies an event to the row, and logs a change of the state.
    * @returns the new row, or `undefined` when the event changes nothing
    * @throws AppError `unavailable` / `STORE_UNAVAILABLE` when the write may not have happened
    */

@@ -5,7 +5,7 @@ import { retryOnChange } from '#lib/schedules/retry-on-change.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 
 /**
- * Count a fire that became a message, and follow its run. A fire that is not newer than the last counted one changes
+ * Counts a fire that became a message, and follows its run. A fire that is not newer than the last counted one changes
  * nothing. Other fires and the sweeper write the same fields, so the write is retried.
  * @param schedule the row as it was read
  * @throws AppError `conflict` / `SCHEDULE_CHANGED`: the call can be repeated; `unavailable`

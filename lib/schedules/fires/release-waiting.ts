@@ -5,7 +5,7 @@ import { MAX_HANDLED, OVERLAP, type Schedule } from '#lib/schedules/schedule.ts'
 import { isOpen } from './run-state.ts';
 
 /**
- * Release the fires that wait for a run that is over, one for each schedule. The row names a fire as the running one before
+ * Releases the fires that wait for a run that is over, one for each schedule. The row names a fire as the running one before
  * it is released, so that no other fire runs at the same time.
  * @returns the number of released fires
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`

@@ -18,7 +18,7 @@ export interface PresenceDeps extends FireDeps {
 }
 
 /**
- * Check each active schedule: whether it has fired at its occurrences, and whether its runs have ended and succeeded. One
+ * Checks each active schedule: whether it has fired at its occurrences, and whether its runs have ended and succeeded. One
  * push reports a missed fire, a run that takes too long or a failed run, and one push the first success after that. Each
  * step is a conditional write, and the id of a push is derived from the change that it reports, so every step can be
  * repeated.
@@ -60,7 +60,7 @@ const checkSchedule = async (before: Schedule, deps: PresenceDeps): Promise<Sche
   return overdue === undefined ? row : recordOverdue(row, overdue, deps);
 };
 
-/** Push the last change of health, unless it was pushed before. */
+/** Pushes the last change of health, unless it was pushed before. */
 const notify = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
   const change = healthChangeKey(row);
   if (change === undefined || change === row.notified_health) return row;
@@ -72,7 +72,7 @@ const notify = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
   return changed ?? row;
 };
 
-/** Record how a run ended. @returns the new row, or `undefined` if the run is open or another write changed the row */
+/** Records how a run ended. @returns the new row, or `undefined` if the run is open or another write changed the row */
 const followRun = async (
   row: Schedule,
   run: ScheduledRun,
@@ -84,7 +84,7 @@ const followRun = async (
   return state === 'open' ? undefined : recordRunEnd(row, run, state);
 };
 
-/** Write whether the schedule is up or down. @returns the current row */
+/** Writes whether the schedule is up or down. @returns the current row */
 const updateHealth = async (
   row: Schedule,
   missingMs: number | undefined,

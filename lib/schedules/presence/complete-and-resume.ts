@@ -7,7 +7,7 @@ import { occurrencesFrom, toMinute } from '#lib/schedules/timing.ts';
 import { healthChangeKey } from './health-push.ts';
 
 /**
- * Complete the schedules that will not fire again, and resume those whose pause has ended. A schedule that cannot be
+ * Completes the schedules that will not fire again, and resumes those whose pause has ended. A schedule that cannot be
  * resumed now does not stop the others.
  * @returns the number of changed schedules
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`

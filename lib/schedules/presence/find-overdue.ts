@@ -35,7 +35,7 @@ export interface Overdue {
   zoneDataDiffers?: boolean | undefined;
 }
 
-/** Look for the message of each occurrence whose grace time is over, even if a later occurrence has fired. */
+/** Looks for the message of each occurrence whose grace time is over, even if a later occurrence has fired. */
 export const findOverdue = async (row: Schedule, nowMs: number): Promise<Overdue | undefined> => {
   const { id, max_runs, execution_count, expect, exceptions = [], last_fired_at = '' } = row;
   const graceMs = expect.grace_seconds * SECOND_MS;

@@ -13,8 +13,8 @@ import type { Overdue } from './find-overdue.ts';
 const MAX_MISSED = 50;
 
 /**
- * Record the fires that were not recorded. Of the occurrences that did not fire, run those that EventBridge may not have
- * known, catch up the latest if it is still valid, and record the others as missed.
+ * Records the fires that were not recorded. Of the occurrences that did not fire, it runs those that EventBridge may not
+ * have known, catches up the latest if it is still valid, and records the others as missed.
  * @returns the current row
  */
 export const recordOverdue = async (
@@ -68,7 +68,7 @@ export const recordOverdue = async (
   return recorded ?? row;
 };
 
-/** Run an occurrence now, unless the schedule was paused or deleted since the tick began. @returns whether it was run */
+/** Runs an occurrence now, unless the schedule was paused or deleted since the tick began. @returns whether it was run */
 const run = ({ id }: Schedule, dueMs: number, deps: FireDeps): Promise<boolean> =>
   retryOnChange(id, 'an occurrence was caught up', async () => {
     const row = await findSchedule(id);

@@ -48,7 +48,7 @@ export const unmatchedFires = ({ unexpected_fires = [], exceptions = [] }: Sched
     .sort((a, b) => a - b);
 };
 
-/** Match each occurrence with a fire of its own, in ascending order. */
+/** Matches each occurrence with a fire of its own, in ascending order. */
 export const matchFires = (
   occurrences: readonly number[],
   fires: readonly number[],

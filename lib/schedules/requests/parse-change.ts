@@ -87,7 +87,7 @@ export const updatedReference = (request: Request): ScheduleReference | undefine
 };
 
 /**
- * Parse the request of a `schedule_creation` message as completely as the operations on schedules do.
+ * Parses the request of a `schedule_creation` message as completely as the operations on schedules do.
  * @throws AppError `invalid` / `VALIDATION_ERROR` with paths in the message: `arguments.…`, `payload.…`
  */
 export const parseChange = (request: Request, options: ParseOptions): ScheduleChange => {

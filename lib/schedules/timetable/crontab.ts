@@ -11,7 +11,7 @@ const MACROS: Readonly<Record<string, string>> = {
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /**
- * Convert the fields of a crontab line to the six fields of EventBridge. The line has five fields, a macro such as
+ * Converts the fields of a crontab line to the six fields of EventBridge. The line has five fields, a macro such as
  * `@daily`, or seven fields of which the first, the seconds, is 0. EventBridge counts weekdays from 1 = SUN, crontab from
  * 0. EventBridge needs `?` for the day that is not restricted. The values of the fields are not checked.
  * Source: crontab(5) of Debian's cron, for the five fields and the macros.

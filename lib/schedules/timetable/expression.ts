@@ -43,7 +43,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Parse an expression in the dialect of EventBridge Scheduler completely: `rate(…)`, `cron(…)` or `at(…)`. White space of
+ * Parses an expression in the dialect of EventBridge Scheduler completely: `rate(…)`, `cron(…)` or `at(…)`. White space of
  * any kind separates fields and may stand at both ends. Syntax that the documentation of EventBridge does not contain is
  * refused, so that EventBridge accepts what we accept.
  * Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler". `LW` and `L-3` are not in it; they

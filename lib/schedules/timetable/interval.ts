@@ -6,7 +6,7 @@ import type { CronExpression, Expression } from './expression.ts';
 export const MIN_INTERVAL_MS = 5 * MINUTE_MS;
 
 /**
- * Refuse an expression if two of its occurrences are closer together than `minMs`. Local times are compared: a clock change
+ * Refuses an expression if two of its occurrences are closer together than `minMs`. Local times are compared: a clock change
  * may move two occurrences closer together.
  * @throws AppError `invalid` / `VALIDATION_ERROR` under `path`
  */

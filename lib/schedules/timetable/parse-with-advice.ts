@@ -9,7 +9,7 @@ import {
 import { rewritesOf } from './other-syntax.ts';
 
 /**
- * Parse the expression of a caller. The error for an expression in another syntax says how EventBridge writes it. Functions
+ * Parses the expression of a caller. The error for an expression in another syntax says how EventBridge writes it. Functions
  * that only read stored expressions do not load this file.
  * @throws AppError as `parseExpression`
  */
