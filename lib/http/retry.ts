@@ -31,12 +31,12 @@ export const retry = async <T>(call: () => Promise<T>, options: RetryOptions): P
   const { retries = 3, baseMs = SECOND_MS, capMs = 32 * SECOND_MS } = options;
   const { mayRetry = () => true, deadlineMs, signal, clock = systemClock } = options;
 
-  for (let attempt = 0; ; attempt += 1) {
+  for (let retry = 0; ; retry += 1) {
     try {
       return await call();
     } catch (error) {
-      if (attempt >= retries || !isRetryable(error) || !mayRetry()) throw error;
-      const backoffMs = baseMs * 2 ** attempt + Math.random() * JITTER_MS;
+      if (retry >= retries || !isRetryable(error) || !mayRetry()) throw error;
+      const backoffMs = baseMs * 2 ** retry + Math.random() * JITTER_MS;
       const pauseMs = Math.max(backoffMs, requestedWaitMs(error));
       if (pauseMs > capMs || clock.now() + pauseMs >= deadlineMs) throw error;
       const slept = await clock.sleep(pauseMs, signal).then(

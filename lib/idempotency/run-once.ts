@@ -93,7 +93,7 @@ const acquire = async (
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
     const nowMs = clock.now();
     const first = { id, body_hash, created_date: iso(nowMs), attempt: 1 };
-    const begun = seen === undefined || isExpired(seen, nowMs) ? first : nextAttempt(seen);
+    const begun = seen === undefined || isExpired(seen, nowMs) ? first : nextRun(seen);
     const leased = { lease_until: iso(nowMs + LEASE_MS), ...untilMs(nowMs + KEPT_MS) };
     const current = await writeIdempotencyRecord({ ...begun, ...leased }, { seen });
     if (current?.isOurs) return current.record;
@@ -117,7 +117,7 @@ const acquire = async (
   );
 };
 
-const nextAttempt = ({ id, body_hash, created_date, attempt }: IdempotencyRecord) => ({
+const nextRun = ({ id, body_hash, created_date, attempt }: IdempotencyRecord) => ({
   ...{ id, body_hash, created_date },
   attempt: attempt + 1,
 });
