@@ -4,12 +4,12 @@ import { getFlags } from './flags.ts';
 import { getHealth } from './health/health.ts';
 import { postMessage } from './messages/post-message.ts';
 import { getMessage, getMessages } from './messages/read-messages.ts';
-import { getRun, redriveMessage } from './messages/runs.ts';
+import { getRun, postRedrive } from './messages/runs.ts';
 import { getMetrics } from './metrics/metrics.ts';
 import type { Operation } from './operation.ts';
 import { postPause, postResume, postRun } from './schedules/actions.ts';
 import { getFires } from './schedules/fires.ts';
-import { previewSchedule } from './schedules/preview.ts';
+import { postPreview } from './schedules/preview.ts';
 import {
   getSchedule,
   getSchedules,
@@ -144,7 +144,7 @@ export const API_ROUTES = [
     method: 'POST',
     path: '/api/messages/{id}/redrive',
     role: 'operator',
-    operation: redriveMessage,
+    operation: postRedrive,
   },
   {
     id: 'listFlags',
@@ -158,7 +158,7 @@ export const API_ROUTES = [
     method: 'POST',
     path: '/api/schedules/preview',
     role: 'viewer',
-    operation: previewSchedule,
+    operation: postPreview,
   },
   {
     id: 'listSchedules',

@@ -31,12 +31,12 @@ export const retry = async <T>(call: () => Promise<T>, options: RetryOptions): P
   const { retries = 3, baseMs = SECOND_MS, capMs = 32 * SECOND_MS } = options;
   const { mayRetry = () => true, deadlineMs, signal, clock = systemClock } = options;
 
-  for (let retry = 0; ; retry += 1) {
+  for (let retryCount = 0; ; retryCount += 1) {
     try {
       return await call();
     } catch (error) {
-      if (retry >= retries || !isRetryable(error) || !mayRetry()) throw error;
-      const backoffMs = baseMs * 2 ** retry + Math.random() * JITTER_MS;
+      if (retryCount >= retries || !isRetryable(error) || !mayRetry()) throw error;
+      const backoffMs = baseMs * 2 ** retryCount + Math.random() * JITTER_MS;
       const pauseMs = Math.max(backoffMs, requestedWaitMs(error));
       if (pauseMs > capMs || clock.now() + pauseMs >= deadlineMs) throw error;
       const slept = await clock.sleep(pauseMs, signal).then(

@@ -14,7 +14,7 @@ export const getRun = operation({}, async ({ params }, { find, findRun }) => {
 const RedriveBody = z.strictObject({ reason: ReasonText });
 
 /** Redrives a failed message. The row records the caller and the reason. */
-export const redriveMessage = operation(
+export const postRedrive = operation(
   { body: RedriveBody },
   async ({ params, body, caller, log }, { find, redrive }) => {
     const { id } = await requireMessage(params, find);

@@ -24,7 +24,7 @@ const PreviewBody = z.strictObject({
 });
 
 /** The next fires of a schedule. It is validated like a new schedule and not stored. */
-export const previewSchedule = operation({ body: PreviewBody }, async ({ body }, { clock }) => {
+export const postPreview = operation({ body: PreviewBody }, async ({ body }, { clock }) => {
   const { expression: text, timezone, count, start_date, end_date } = body;
   const { problems, collect } = problemCollector();
   const expression = collect(() => {
