@@ -4,4 +4,15 @@ import type { KnownMiss } from './report.ts';
  * Gates that are missed today, each with what was measured and the reason. `make bench` fails while an entry is listed
  * whose figure is within its gate.
  */
-export const KNOWN_MISSES: readonly KnownMiss[] = [];
+export const KNOWN_MISSES: readonly KnownMiss[] = [
+  {
+    name: 'init and first of processor at 512 MB',
+    meanwhile: 0.6,
+    reason: 'INIT only reads, so the code of writes runs for the first time with a third of a CPU',
+  },
+  {
+    name: 'first of web-api after INIT',
+    meanwhile: 4.7,
+    reason: 'INIT only reads, so the code of put and publish runs for the first time in a request',
+  },
+];
