@@ -48,17 +48,25 @@ export const isActive = ({ status }: Pick<Schedule, 'status'>): boolean => statu
 
 type Timings = Pick<
   Schedule,
-  'id' | 'status' | 'timing_revision' | 'retired_timings' | 'start_date' | 'end_date'
+  | 'id'
+  | 'status'
+  | 'timing_revision'
+  | 'retired_timings'
+  | 'schedule_expression'
+  | 'start_date'
+  | 'end_date'
 >;
 
 /** The retired timings of a schedule after its present timing revision was retired, too. */
 export const retiredWithPresent = (schedule: Timings, nowMs: number): RetiredTiming[] => {
   const { timing_revision, start_date, end_date, retired_timings = [] } = schedule;
+  // Dates do not apply to `at(…)`.
+  const hasDates = !schedule.schedule_expression.startsWith('at(');
   const retired = {
     timing_revision,
     retired_at: iso(nowMs),
-    ...(start_date === undefined ? {} : { start_date }),
-    ...(end_date === undefined ? {} : { end_date }),
+    ...(hasDates && start_date !== undefined ? { start_date } : {}),
+    ...(hasDates && end_date !== undefined ? { end_date } : {}),
   };
   return [...retired_timings, retired].slice(-MAX_LISTED.retired_timings);
 };

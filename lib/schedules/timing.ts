@@ -69,9 +69,15 @@ export const isWithinDates = (
   { schedule_expression, start_date, end_date }: Omit<Timed, 'timezone' | 'counted_from'>,
   ms: number,
 ): boolean =>
-  parseExpression(schedule_expression).kind === 'at' ||
-  ((start_date === undefined || ms >= Date.parse(start_date)) &&
-    (end_date === undefined || ms <= Date.parse(end_date)));
+  parseExpression(schedule_expression).kind === 'at' || isBetween({ start_date, end_date }, ms);
+
+/** Whether a time is between two dates, both included. */
+export const isBetween = (
+  { start_date, end_date }: Pick<Schedule, 'start_date' | 'end_date'>,
+  ms: number,
+): boolean =>
+  (start_date === undefined || ms >= Date.parse(start_date)) &&
+  (end_date === undefined || ms <= Date.parse(end_date));
 
 /** Whether an `at(…)` has fired, possibly at another time than the calculated one. */
 export const hasAtFired = ({

@@ -1,6 +1,12 @@
 import { iso } from '#lib/platform/clock.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { hasOccurrenceIn, isPending, isWithinDates, toMinute } from '#lib/schedules/timing.ts';
+import {
+  hasOccurrenceIn,
+  isBetween,
+  isPending,
+  isWithinDates,
+  toMinute,
+} from '#lib/schedules/timing.ts';
 
 /** The content of a fire. */
 export interface ReceivedFire {
@@ -26,19 +32,17 @@ export const ignoreReason = (
   const isNew = last_fired_at === undefined || last_fired_at < iso(minuteMs);
   if (isNew && max_runs !== undefined && execution_count >= max_runs) return 'max_runs reached';
   if (isPending(schedule, minuteMs)) return undefined;
-  if (timingRevision >= schedule.timing_revision) return dateReason(schedule, {}, scheduledMs);
+  if (timingRevision >= schedule.timing_revision) {
+    return isWithinDates(schedule, scheduledMs) ? undefined : OUTSIDE;
+  }
 
   const retired = retired_timings.find((one) => one.timing_revision === timingRevision);
   const retiredMs = Date.parse(retired?.retired_at ?? schedule.timing_since);
-  if (scheduledMs <= retiredMs) return dateReason(schedule, datesOf(retired), scheduledMs);
+  // The dates of the retired times decide, whatever expression the schedule has now.
+  if (scheduledMs <= retiredMs) return isBetween(retired ?? {}, scheduledMs) ? undefined : OUTSIDE;
   const isDueNow =
     scheduledMs >= Date.parse(schedule.timing_since) && hasOccurrenceIn(schedule, minuteMs);
   return isDueNow ? undefined : 'timing revision retired';
 };
 
-type Dates = Pick<Schedule, 'start_date' | 'end_date'>;
-
-const datesOf = ({ start_date, end_date }: Dates = {}): Dates => ({ start_date, end_date });
-
-const dateReason = (schedule: Schedule, dates: Dates, scheduledMs: number): string | undefined =>
-  isWithinDates({ ...schedule, ...dates }, scheduledMs) ? undefined : 'outside its dates';
+const OUTSIDE = 'outside its dates';

@@ -344,3 +344,27 @@ describe('a crash', () => {
     },
   );
 });
+
+describe.each([
+  { dates: 'with its start date', keepsDates: true },
+  { dates: 'without a start date', keepsDates: false },
+])('a cron that becomes an at(…) $dates', ({ keepsDates }) => {
+  it('does not run for an occurrence before the start date of the cron', async () => {
+    const dueMs = await begin('cron');
+    const start_date = iso(dueMs + 30 * SECOND_MS);
+    await update({ start_date });
+    await live(dueMs + 400, SECOND_MS);
+    await updateSchedule(
+      SOME_ID,
+      aDraft({
+        ...draft,
+        ...TIMES.at(dueMs + 20 * MINUTE_MS),
+        ...(keepsDates ? { start_date } : {}),
+      }),
+      world,
+    );
+    await live(dueMs + 5 * MINUTE_MS, SECOND_MS);
+
+    expect(row().execution_count).toBe(0);
+  });
+});
