@@ -130,7 +130,10 @@ export const ssmConfig = <
       // Before the log line: when this throws, the outermost middleware logs the failure.
       const config = configFrom(parameters);
       if (failure !== undefined) {
-        context.log.error({ err: failure.error, parameters: failure.keys }, 'parameters not read');
+        context.log.error(
+          { err: failure.error, parameters: failure.keys.join(', ') },
+          'parameters not read',
+        );
       }
       const states = Object.fromEntries(
         flags.map((flag) => {

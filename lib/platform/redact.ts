@@ -8,11 +8,11 @@ const MAX_CHARS = 64_000;
 
 /** The last word in the name of a secret: `access_token`, `Set-Cookie`, `clientSecret`, `X-API-Key`. */
 const SECRET_WORD =
-  '(?:authorization|token|secret|password|passwd|passphrase|cookie|credential|signature|assertion|jwt|code[-_ ]?verifier|ntfy[-_ ]?url|(?:api|private|access|cursor|oauth|model)[-_ ]?key)s?';
+  '(?:authorization|token|secret|password|passwd|passphrase|cookie|credential|signature|assertion|jwt|code[-_ ]?verifier|ntfy[-_ ]?url|secret[-_ ]?hash|(?:api|private|access|cursor|oauth|model|secret|signing)[-_ ]?key)s?';
 const SECRET_NAME = new RegExp(`${SECRET_WORD}$|^(?:auth|pwd)$`, 'i');
 
 /** A `code` is an authorization code, except for a number or words such as `HTTP_429` outside of a request. */
-const CODE_NAME = /^(?:auth|authorization)?[-_ ]?code$/i;
+const CODE_NAME = /^(?:(?:auth|authorization|oauth|device|mfa)[-_ ]?)?code$/i;
 const ERROR_CODE = /^\W*(?:\d+|[A-Z]{2,32}(?:_[A-Z0-9]{1,32})*)\W*$/;
 const REQUEST_PART = /query|search|param|body|form$|header|request/i;
 
@@ -21,7 +21,7 @@ const SEPARATOR = String.raw`\\{0,8}["']?\s*(?:[=:]|%3D)\s*`;
 /** A quoted value ends with the same quote. An object, a list and a value without an end take the rest of the text. */
 const VALUE = String.raw`\[redacted\]|(\\{0,8}["'])[^]*?(?:(?<!\\)\3|$)|[{[][^]*|[^\s&"'<>\\]+`;
 const NAMED_VALUE = new RegExp(
-  `((?:${SECRET_WORD}|\\b(?:auth|pwd)|(?:[?&]|%3F|%26)code|(\\bcode))${SEPARATOR})(?:${VALUE})`,
+  `((?:${SECRET_WORD}|\\b(?:auth|pwd)|(?:[?&]|%3F|%26|(?:auth|authorization|oauth|device|mfa)[-_ ]?)code|(\\bcode))${SEPARATOR})(?:${VALUE})`,
   'gi',
 );
 /** The values of these headers contain blanks and end with the line. */

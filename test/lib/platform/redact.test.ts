@@ -85,6 +85,24 @@ describe('redact', () => {
     expect(JSON.stringify(redact(value))).toMatch(/"(authorization_)?code":"\[redacted\]"/);
   });
 
+  it.each([
+    '{"authorization_code":"canary"}',
+    '{"authCode":"canary"}',
+    'grant?auth_code=canary&state=1',
+    'device_code=canary',
+    'signingKey: canary',
+    '{"SECRET_HASH":"canary"}',
+  ])('hides the secret in the text %s', (text) => {
+    expect(redact(text)).not.toContain('canary');
+  });
+
+  it.each(['mfa_code', 'oauthCode', 'secret_key', 'secretHash', 'signing-key'])(
+    'hides the value of %s at any depth',
+    (name) => {
+      expect(JSON.stringify(redact({ a: [{ [name]: 'canary' }] }))).not.toContain('canary');
+    },
+  );
+
   it('shows of an error its name, message, code, kind, stack and causes', () => {
     const cause = Object.assign(new TypeError('refused'), { code: 'ECONNREFUSED', body: 'x' });
     const error = new AppError('unavailable', 'HTTP_5XX', 'down', { cause });
