@@ -22,7 +22,7 @@ const tag = VisibleText.check(
 );
 const tags = z
   .array(tag, 'must be a list of texts, such as ["warning", "skull"]')
-  .check(z.maxLength(10));
+  .check(z.maxLength(10, 'must have at most 10 tags'));
 const priority = z.union(
   [
     z.literal([1, 2, 3, 4, 5]),
@@ -37,8 +37,11 @@ const isLink = (text: string): boolean => {
   return url !== null && (url.protocol === 'https:' || url.origin === PUBLIC_ORIGIN);
 };
 const link = z
-  .url({ protocol: /^https?$/, error: 'must be an https link' })
-  .check(z.maxLength(2_000), z.refine(isLink, 'must be an https link'));
+  .url({ protocol: /^https?$/, error: 'must be an https link', abort: true })
+  .check(
+    z.maxLength(2_000, 'must have at most 2000 characters'),
+    z.refine(isLink, 'must be an https link'),
+  );
 
 const data = z.record(z.string(), z.unknown());
 

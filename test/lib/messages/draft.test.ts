@@ -260,6 +260,22 @@ describe('parseDraft', () => {
     expect(parse(input)).toEqual(input);
   });
 
+  it.each([
+    { field: 'tags', value: Array(11).fill('a'), problem: 'must have at most 10 tags' },
+    {
+      field: 'click',
+      value: `https://e.example/${'a'.repeat(1_990)}`,
+      problem: 'must have at most 2000 characters',
+    },
+    { field: 'click', value: 'javascript:alert(1)', problem: 'must be an https link' },
+  ])('names the one rule that $field breaks: $problem', ({ field, value, problem }) => {
+    const input = { message_type: 'notify', payload: { message: 'x', [field]: value } };
+
+    expect(() => parse(input)).toThrowError(
+      expect.objectContaining({ details: [{ path: `payload.${field}`, problem }] }),
+    );
+  });
+
   it.each(['manual', 'notify', 'scheduled'])(
     'describes valid tags of %s in one sentence',
     (type) => {
