@@ -52,8 +52,8 @@ export const movedPortText = (
   { file, first }: Pick<KeptPortOptions<unknown>, 'file' | 'first'>,
 ): string | undefined => {
   if (moved === undefined) return undefined;
-  const reason = moved === 'now' ? `has port ${first}` : `had port ${first} at an earlier start`;
-  return line`${what} is at port ${port}, because another program ${reason}. It stays there on later starts. To go back to ${first} once it is free: rm ${file}, and start again`;
+  const reason = moved === 'now' ? 'is taken' : 'was taken at an earlier start';
+  return line`${what} is at port ${port}, because port ${first} ${reason}. It stays there on later starts. To go back to ${first} once it is free: rm ${file}, and start again`;
 };
 
 const keptPort = (file: string): number | undefined => {

@@ -101,8 +101,8 @@ describe('the sentence about a port that moved', () => {
   const options = { file: '.local/phone-port', first: FIRST };
 
   it.each([
-    ['now', 'because another program has port 2586'],
-    ['earlier', 'because another program had port 2586 at an earlier start'],
+    ['now', 'because port 2586 is taken'],
+    ['earlier', 'because port 2586 was taken at an earlier start'],
   ] as const)('gives the reason at every start: %s', (moved, reason) => {
     expect(movedPortText('the phone', { port: 2_587, moved }, options)).toContain(reason);
   });
