@@ -28,7 +28,11 @@ export const fromCrontab = (fields: readonly string[]): string[] | 'both-days' |
   const weekdays = ofWeek === '*' || ofWeek === '?' ? '?' : weekdaysOf(ofWeek);
   if (weekdays === undefined) return undefined;
   const isEveryDay = ofMonth === '*' || ofMonth === '?';
-  if (!isEveryDay && weekdays !== '?') return 'both-days';
+  if (!isEveryDay && weekdays !== '?') {
+    // With such a field, crontab runs on days that match both fields. EventBridge cannot express that.
+    const needsBoth = ofMonth.startsWith('*') || ofWeek.startsWith('*');
+    return needsBoth ? undefined : 'both-days';
+  }
   if (weekdays !== '?') return [minute, hour, '?', month, weekdays, '*'];
   return [minute, hour, isEveryDay ? '*' : ofMonth, month, '?', '*'];
 };

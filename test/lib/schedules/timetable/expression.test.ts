@@ -261,7 +261,7 @@ describe('the problems of an expression', () => {
     expect(problemsOf(text.replace(' in the timezone UTC', ''))).toEqual([]);
   });
 
-  it.each(['0 9 1 * 1', 'cron(0 9 15 * MON)', '0 9 */2 * 1-5'])(
+  it.each(['0 9 1 * 1', 'cron(0 9 15 * MON)', '0 9 1-7 * 1-5'])(
     'of %s, which restricts both days, recommend two schedules',
     (given) => {
       expect(problemsOf(given)[0]?.problem).toContain('write one schedule for each');
@@ -274,7 +274,7 @@ describe('the problems of an expression', () => {
     ...['0 9 * * constructor', 'cron(0 9 * * ? *', '0 9 L * *)', '0 9 ( * *'],
     ...['@every', '@every 90s', '@every 0m', '5 months', 'rate(1.5 hours)', 'rate(5 seconds)'],
     ...['at(2026-02-29T13:00:00Z)', 'at(2026-11-20T13:00:00+99:00)', 'at(20 November 2026)'],
-    ...['30 0 9 * * ?', '1'.repeat(300)],
+    ...['30 0 9 * * ?', '0 9 */2 * 1-5', '0 9 1 * */2', '1'.repeat(300)],
   ])('of %s have no advice', (given) => {
     const problems = problemsOf(given);
 
