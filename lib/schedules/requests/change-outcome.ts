@@ -2,6 +2,7 @@ import type { Message } from '#lib/messages/message.ts';
 import type { ChildDraft, Outcome } from '#lib/messages/outcome.ts';
 import type { AppError } from '#lib/platform/errors.ts';
 import { shortKey } from '#lib/platform/json.ts';
+import { shortened } from '#lib/platform/text.ts';
 import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
@@ -59,10 +60,10 @@ export const refusalOutcome = (
   { code, message, details }: Pick<AppError, 'code' | 'message' | 'details'>,
 ): Outcome => {
   const problems = details.slice(0, MAX_PROBLEMS).map(({ path, problem }) => ({
-    path: cut(path, MAX_PATH),
-    problem: cut(problem, MAX_SENTENCE),
+    path: shortened(path, MAX_PATH),
+    problem: shortened(problem, MAX_SENTENCE),
   }));
-  const reason = cut(message, MAX_SENTENCE);
+  const reason = shortened(message, MAX_SENTENCE);
   const textOf = (value: unknown) => (typeof value === 'string' ? shortKey(value) : undefined);
   const which = textOf(args.name) ?? textOf(args.schedule_id);
   const action = textOf(args.action);
@@ -122,5 +123,3 @@ const localTime = (time: string, timezone: string): string => {
   const local = localText(ms, zoneOf(timezone).offsetAt(ms)).slice(0, 16).replace('T', ' ');
   return `${local} (${timezone})`;
 };
-
-const cut = (text: string, chars: number): string => text.slice(0, chars).toWellFormed();
