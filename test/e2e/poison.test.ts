@@ -78,9 +78,11 @@ describe('a job that throws', () => {
         batch.some(({ id }) => text.includes(id)) &&
         text.includes('"attempt":1'),
     );
-    // All ten ended in one invocation, so they were in one batch.
     expect(ofTheBatch).toHaveLength(10);
-    expect(new Set(ofTheBatch.map(({ stream }) => stream)).size).toBe(1);
+    // The queue may deliver the ten in two batches. The one with the bug had other messages, too.
+    const streamOfBug = ofTheBatch.find(({ text }) => text.includes(bug.id))?.stream;
+    const together = ofTheBatch.filter(({ stream }) => stream === streamOfBug);
+    expect(together.length).toBeGreaterThan(1);
   });
 });
 
