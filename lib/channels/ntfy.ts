@@ -121,7 +121,7 @@ export const ntfyChannel = ({
     return { id: stored.id, ...(cut === undefined ? {} : { cut }) };
   };
 
-  /** The server responds to its health check without a token, even while it limits requests. */
+  /** Calls the health check of the server, which needs no token and is never rate limited. */
   const warmUp = async (): Promise<void> => {
     await client({
       method: 'GET',

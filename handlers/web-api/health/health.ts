@@ -7,7 +7,7 @@ const HealthQuery = z.strictObject({
   deep: z.optional(z.enum(['true', 'false'], 'must be true or false')),
 });
 
-/** The health of the platform. Without `deep`, no dependency is checked. */
+/** Returns the health of the platform. It checks the dependencies only with `deep`. */
 export const getHealth = operation(
   { query: HealthQuery },
   async ({ query, log }, { clock, checkDeeply }) => {

@@ -33,13 +33,13 @@ const ROW_FIELDS = {
   service_name: text,
   /** Increased by every write, and the condition of the next write. */
   version: z.int(),
-  /** The mark of the last write. A write whose response was lost recognises the row by it. */
+  /** Identifies the last write, so that a write whose response was lost finds that it succeeded. */
   write_id: text,
   /** Seconds since the Unix epoch. */
   ttl: z.int(),
 };
 
-/** What all functions know together about the health of one service. */
+/** The state of a circuit breaker. All functions share it through the table. */
 export const BreakerStateSchema = z.object(STATE_FIELDS);
 export type BreakerState = z.output<typeof BreakerStateSchema>;
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
+import { LOCAL_PAGE_POLICY } from '#scripts/local/local-page-policy.ts';
 import type { FaultQueue } from './faults.ts';
 import { currentFaultName, handleFaultRequest } from './ntfy-faults.ts';
 import type { NtfyRequest } from './request.ts';
@@ -13,17 +14,7 @@ const FILES = new Map([
   [`${OWN}/phone.js`, { file: 'phone.js', type: 'text/javascript; charset=utf-8' }],
 ]);
 const HEADERS = {
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "connect-src 'self'",
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; '),
+  'Content-Security-Policy': LOCAL_PAGE_POLICY,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-store',

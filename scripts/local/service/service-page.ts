@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
+import { LOCAL_PAGE_POLICY } from '#scripts/local/local-page-policy.ts';
 import type { FaultSwitches } from './fault-switches.ts';
 import { declaresJson, jsonBodyOf, type ServiceRequest } from './service-request.ts';
 import { jsonAnswer, type ServiceResponse, sendAnswer } from './service-response.ts';
@@ -33,17 +34,7 @@ const FILES = new Map([
   ],
 ]);
 const HEADERS = {
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "connect-src 'self'",
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; '),
+  'Content-Security-Policy': LOCAL_PAGE_POLICY,
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-store',
 };
