@@ -11,7 +11,7 @@ import { ntfyError, readLines, readStored } from './ntfy-response.ts';
 
 export interface NtfyChannelOptions extends NtfyConfig {
   client: HttpClient;
-  breaker: Breaker;
+  breaker: Pick<Breaker, 'guard' | 'recall' | 'rememberEcho'>;
   /** Timeout of one publish request. Milliseconds. */
   timeoutMs?: number;
   /** Tries after the first one. Count. */

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Entity } from 'dynamodb-toolbox/entity';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
+import { $add, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
 import { item } from 'dynamodb-toolbox/schema/item';
+import { set } from 'dynamodb-toolbox/schema/set';
+import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
 import { documentClient } from '#lib/data/table.ts';
 import {
@@ -11,20 +14,32 @@ import {
   BreakerStateSchema,
   type StoredBreaker,
 } from '#lib/http/breaker/breaker-schema.ts';
+import { isServiceName, NAMES_KEY } from '#lib/http/breaker/services.ts';
 import { DAY_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { attributesOf, removalsOf } from './attributes.ts';
 import { onConditionFailed, withStoreErrors } from './write.ts';
 
+const BreakersTable = new Table({
+  name: env('BREAKERS_TABLE'),
+  partitionKey: { name: 'service_name', type: 'string' } as const,
+  documentClient,
+});
+
 /** Key: `service_name`. One row per service. */
 const BreakerEntity = new Entity({
   name: 'breaker',
-  table: new Table({
-    name: env('BREAKERS_TABLE'),
-    partitionKey: { name: 'service_name', type: 'string' } as const,
-    documentClient,
-  }),
+  table: BreakersTable,
   schema: item(attributesOf(BreakerSchema, ['service_name'])),
+  entityAttribute: false,
+  timestamps: false,
+});
+
+/** The row `names`. It is never deleted, because messages may be held for any of its names. */
+const ServiceNamesEntity = new Entity({
+  name: 'service-names',
+  table: BreakersTable,
+  schema: item({ service_name: string().key(), names: set(string()) }),
   entityAttribute: false,
   timestamps: false,
 });
@@ -81,4 +96,30 @@ export const writeBreaker = (
       .then(({ Attributes }): StoredBreaker | undefined => Attributes)
       .catch(onConditionFailed<StoredBreaker>((old) => old.write_id === writeId)),
   );
+};
+
+/**
+ * Adds a name to the list of the services that only configuration names. A name is never removed.
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`, after at most one second; the name may be listed
+ */
+export const addServiceName = async (service: string): Promise<void> => {
+  await withStoreErrors(
+    ServiceNamesEntity.build(UpdateItemCommand)
+      .item({ service_name: NAMES_KEY, names: $add(new Set([service])) })
+      .send({ abortSignal: AbortSignal.timeout(TIMEOUT_MS) }),
+  );
+};
+
+/**
+ * The services that only configuration names, with a consistent read. Entries that cannot be names are left out.
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`, after at most one second
+ */
+export const readServiceNames = async (): Promise<string[]> => {
+  const { Item } = await withStoreErrors(
+    ServiceNamesEntity.build(GetItemCommand)
+      .key({ service_name: NAMES_KEY })
+      .options({ consistent: true })
+      .send({ abortSignal: AbortSignal.timeout(TIMEOUT_MS) }),
+  );
+  return [...(Item?.names ?? [])].filter(isServiceName).sort();
 };

@@ -1,3 +1,4 @@
+import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
 import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
 import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
@@ -19,6 +20,8 @@ export interface OutboundOptions {
   /** Retries after the first try. Count. */
   retries?: number;
   clock?: Clock;
+  /** What a response says about the service, for the breaker. By default its status decides. */
+  judge?: (response: HttpResponse) => Verdict;
   /**
    * The error that a response stands for. When it returns `undefined`, the status decides. `retryable` and
    * `retryAfterMs` of the error control the retries. `requestedMs` is the value of the header Retry-After.
@@ -39,8 +42,9 @@ const BREAKER_MS = SECOND_MS;
  * @throws AppError `unavailable` / `HTTP_429`, `HTTP_5XX`, with `retryAfterMs` from the header Retry-After
  */
 export const outbound =
-  ({ client, breaker, tryMs, retries = 3, clock = systemClock, responseError }: OutboundOptions) =>
+  ({ client, breaker, tryMs, retries = 3, clock = systemClock, ...options }: OutboundOptions) =>
   ({ repeatable, ...request }: OutboundRequest): Promise<HttpResponse> => {
+    const { judge, responseError } = options;
     const lastStartMs = request.deadlineMs - tryMs - BREAKER_MS;
     let isTrial = false;
     let failure: unknown;
@@ -48,9 +52,9 @@ export const outbound =
     const tryOnce = async (): Promise<HttpResponse> => {
       if (clock.now() > lastStartMs) throw noTimeLeftError();
       const response = await breaker.guard((admission) => {
-        isTrial = admission.trial;
+        isTrial = admission.trial !== undefined;
         return client(request);
-      });
+      }, judge);
       const requestedMs = retryAfterMs(response.headers['retry-after'], clock.now());
       const error =
         responseError?.(response, requestedMs) ?? statusError(response.status, requestedMs);

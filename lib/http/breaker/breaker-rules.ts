@@ -2,7 +2,7 @@ import { iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import type { BreakerState } from './breaker-schema.ts';
 
 /** The result of a try. `neutral` says nothing about the service. */
-export type Verdict = 'success' | 'failure' | 'throttled' | 'credentials' | 'neutral';
+export type Verdict = 'success' | 'failure' | 'throttled' | 'credentials' | 'blocked' | 'neutral';
 
 export type BreakerEvent =
   | { type: 'take' }
@@ -19,6 +19,7 @@ export interface Conditions {
 const FAILURE_WINDOW_MS = MINUTE_MS;
 export const OPEN_MS = 30 * SECOND_MS;
 export const CREDENTIALS_OPEN_MS = 15 * MINUTE_MS;
+export const BLOCKED_OPEN_MS = 60 * MINUTE_MS;
 const TRIAL_LEASE_MS = 15 * SECOND_MS;
 const TRIALS_TO_CLOSE = 2;
 const THROTTLED_PATIENCE_MS = 5 * MINUTE_MS;
@@ -90,7 +91,8 @@ const afterTry = (now: BreakerState, verdict: Verdict, conditions: Conditions): 
     case 'throttled':
       return throttled(now, conditions.nowMs);
     case 'credentials':
-      return opened(now, 'credentials', conditions.nowMs);
+    case 'blocked':
+      return opened(now, verdict, conditions.nowMs);
     case 'neutral':
       return now;
   }
@@ -110,7 +112,8 @@ const afterTrial = (now: BreakerState, verdict: Verdict, nowMs: number): Breaker
     case 'throttled':
       return throttled(freed, nowMs);
     case 'credentials':
-      return opened(now, 'credentials', nowMs);
+    case 'blocked':
+      return opened(now, verdict, nowMs);
     case 'neutral':
       return freed;
   }
@@ -132,14 +135,20 @@ const throttled = (now: BreakerState, nowMs: number): BreakerState => {
   return patient ? now : opened(now, 'throttled', nowMs);
 };
 
-const opened = (
-  now: BreakerState,
-  reason: NonNullable<BreakerState['reason']>,
-  nowMs: number,
-): BreakerState => ({
+type Reason = NonNullable<BreakerState['reason']>;
+
+/** How long a breaker stays open for each reason. Milliseconds. */
+const OPEN_MS_OF: Readonly<Record<Reason, number>> = {
+  failures: OPEN_MS,
+  throttled: OPEN_MS,
+  credentials: CREDENTIALS_OPEN_MS,
+  blocked: BLOCKED_OPEN_MS,
+};
+
+const opened = (now: BreakerState, reason: Reason, nowMs: number): BreakerState => ({
   ...without(now, 'trial_until'),
   state: 'open',
-  open_until: iso(nowMs + (reason === 'credentials' ? CREDENTIALS_OPEN_MS : OPEN_MS)),
+  open_until: iso(nowMs + OPEN_MS_OF[reason]),
   reason,
   successes: 0,
 });
@@ -163,7 +172,7 @@ const isTrialDue = (now: BreakerState, nowMs: number): boolean => {
     case 'closed':
       return false;
     case 'open':
-      return !binds(now.open_until, nowMs, CREDENTIALS_OPEN_MS);
+      return !binds(now.open_until, nowMs, OPEN_MS_OF[now.reason ?? 'blocked']);
     case 'half_open':
       return !binds(now.trial_until, nowMs, TRIAL_LEASE_MS);
   }

@@ -12,7 +12,7 @@ const STATE_FIELDS = {
   /** No call before this time, then one trial. Only while open. */
   open_until: optionalText,
   /** Why it opened last. Absent once it closed. */
-  reason: z.optional(z.enum(['failures', 'throttled', 'credentials'])),
+  reason: z.optional(z.enum(['failures', 'throttled', 'credentials', 'blocked'])),
   /** The number of the last trial. It only increases, and fences the writes about a trial. */
   trial: z.int(),
   /** The trial ends at this time at the latest. Only during a trial. */

@@ -1,38 +1,58 @@
-import { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
+import { addServiceName, readBreaker, writeBreaker } from '#lib/data/breakers.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { isDevelopment } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import type { Verdict } from './breaker-rules.ts';
-import { SERVICES, type ServiceName } from './services.ts';
+import { isInCode, isServiceName, SERVICES, type ServiceName } from './services.ts';
 import { type BreakerStore, sharedBreaker } from './shared-breaker.ts';
+import { verdictOfError, verdictOfStatus } from './verdict.ts';
 
-export interface CircuitBreakerOptions {
+interface NamedInCode {
   service: ServiceName;
+  failOpen?: undefined;
+}
+
+interface NamedByCaller {
+  /** See `isServiceName`. */
+  service: string;
+  /** Whether to call the service while the breaker cannot be read. */
+  failOpen: boolean;
+}
+
+export type CircuitBreakerOptions = (NamedInCode | NamedByCaller) & {
   clock: Clock;
   log: Logger;
   /** Failures within a minute that open the breaker. Count. */
   threshold?: number;
-  /** Whether to call the service while the breaker cannot be read. */
-  failOpen?: boolean;
   store?: BreakerStore;
-}
+};
 
 /** How the breaker let a try pass. */
 export interface Admission {
-  /** The try is the trial of a half-open breaker. It must not be repeated, whatever its result. */
-  trial: boolean;
+  /** The number of the trial of a half-open breaker. A trial must not be repeated, whatever its result. Absent for an ordinary try. */
+  trial?: number;
 }
 
 export interface Breaker {
   /**
-   * Tries once, if the service may be called. Returns or throws what the try returns or throws. The statuses 5xx, 401,
-   * 403 and 429 and the errors `HTTP_TIMEOUT` and `HTTP_CONNECTION` count against the service.
-   * @throws AppError `unavailable` / `CIRCUIT_OPEN`, held by the service, without a call
-   * @throws AppError `unavailable` / `STORE_UNAVAILABLE`, without a call, when the service does not fail open
+   * Asks whether the service may be called once. Whoever is admitted calls the service, then `report`.
+   * @throws AppError `unavailable` / `CIRCUIT_OPEN`, held by the service
+   * @throws AppError `unavailable` / `STORE_UNAVAILABLE` when the service does not fail open, or when the sweeper could not
+   * find the messages that are held for it
+   */
+  admit: () => Promise<Admission>;
+  /** Records what the admitted try says about the service. Best effort: never rejects. */
+  report: (verdict: Verdict, admission: Admission) => Promise<void>;
+  /**
+   * Tries once between `admit` and `report`. Returns or throws what the try returns or throws. `judge` says what a
+   * response means for the service; by default the statuses 5xx, 401, 403 and 429 count against it. The errors
+   * `HTTP_TIMEOUT` and `HTTP_CONNECTION` always do.
+   * @throws AppError as `admit`, without a call
    */
   guard: <T extends { status: number }>(
     tryOnce: (admission: Admission) => Promise<T>,
+    judge?: (response: T) => Verdict,
   ) => Promise<T>;
   /** Whether this server of the service echoes sequence ids; `undefined` when unknown. Never rejects. */
   recall: (server: string) => Promise<{ echoesSequence: boolean | undefined }>;
@@ -43,17 +63,19 @@ export interface Breaker {
 /** A process reports a 429 at most this often. Otherwise a service that alternates 429 and 2xx would cause a write per call. */
 const THROTTLE_REPORT_MS = 10 * SECOND_MS;
 
-/** A circuit breaker that all functions share through one row per service. Its rules are in `breaker-rules.ts`. */
-export const circuitBreaker = ({
-  service,
-  clock,
-  log,
-  threshold = isDevelopment ? 10 : 5,
-  failOpen = SERVICES[service].failOpen,
-  store = { read: readBreaker, write: writeBreaker },
-}: CircuitBreakerOptions): Breaker => {
+/**
+ * A circuit breaker that all functions share through one row per service. Its rules are in `breaker-rules.ts`. A process
+ * creates it once per service.
+ */
+export const circuitBreaker = (options: CircuitBreakerOptions): Breaker => {
+  const { service, clock, log, threshold = isDevelopment ? 10 : 5 } = options;
+  const { store = { read: readBreaker, write: writeBreaker, addName: addServiceName } } = options;
+  if (!isServiceName(service)) throw new Error(`${service} cannot be the name of a service`);
+  const failOpen =
+    options.failOpen === undefined ? SERVICES[options.service].failOpen : options.failOpen;
   const shared = sharedBreaker({ service, clock, log, threshold, store });
   let throttleReportedMs = Number.NEGATIVE_INFINITY;
+  let isListed = isInCode(service);
 
   const mayPass = async (): Promise<boolean> => {
     try {
@@ -65,15 +87,22 @@ export const circuitBreaker = ({
     }
   };
 
-  /** The number of the trial; `undefined` for an ordinary call. */
-  const admit = async (): Promise<number | undefined> => {
-    if (await mayPass()) return undefined;
+  /** The sweeper must know the name before a message is held for it. Otherwise the message is parked. */
+  const listName = async (): Promise<void> => {
+    if (isListed) return;
+    await store.addName(service);
+    isListed = true;
+  };
+
+  const admit = async (): Promise<Admission> => {
+    if (await mayPass()) return {};
     const row = await shared.apply({ type: 'take' }).catch((error: unknown) => {
       log.warn({ service, err: error }, 'trial not started, breaker not written');
     });
-    if (row) return row.trial;
+    if (row) return { trial: row.trial };
     // Another function may have closed the breaker since the last read.
-    if (await mayPass()) return undefined;
+    if (await mayPass()) return {};
+    await listName();
     throw new AppError('unavailable', 'CIRCUIT_OPEN', `the circuit of ${service} is open`, {
       retryable: false,
       heldBy: service,
@@ -91,8 +120,7 @@ export const circuitBreaker = ({
     return verdict !== 'neutral';
   };
 
-  /** Never rejects: a failed report must not change the result of the call. */
-  const report = async (verdict: Verdict, trial: number | undefined): Promise<void> => {
+  const report = async (verdict: Verdict, { trial }: Admission): Promise<void> => {
     if (trial === undefined && !isNews(verdict)) return;
     const event = trial === undefined ? { type: verdict } : { type: verdict, trial };
     await shared.apply(event).catch((error: unknown) => {
@@ -101,13 +129,13 @@ export const circuitBreaker = ({
   };
 
   return {
-    guard: async (tryOnce) => {
-      const trial = await admit();
-      const trying = tryOnce({ trial: trial !== undefined });
-      await report(
-        await trying.then(({ status }) => verdictOfStatus(status), verdictOfError),
-        trial,
-      );
+    admit,
+    report,
+
+    guard: async (tryOnce, judge = ({ status }) => verdictOfStatus(status)) => {
+      const admission = await admit();
+      const trying = tryOnce(admission);
+      await report(await trying.then(judge, verdictOfError), admission);
       return trying;
     },
 
@@ -123,16 +151,3 @@ export const circuitBreaker = ({
     },
   };
 };
-
-const verdictOfStatus = (status: number): Verdict => {
-  if (status >= 200 && status < 300) return 'success';
-  if (status >= 500) return 'failure';
-  if (status === 429) return 'throttled';
-  return status === 401 || status === 403 ? 'credentials' : 'neutral';
-};
-
-const AGAINST_THE_SERVICE: readonly string[] = ['HTTP_TIMEOUT', 'HTTP_CONNECTION'];
-
-/** A try that our deadline or a bug ended says nothing about the service. */
-const verdictOfError = (error: unknown): Verdict =>
-  error instanceof AppError && AGAINST_THE_SERVICE.includes(error.code) ? 'failure' : 'neutral';

@@ -1,4 +1,4 @@
-import type { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
+import type { addServiceName, readBreaker, writeBreaker } from '#lib/data/breakers.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
@@ -10,6 +10,7 @@ import type { BreakerState, StoredBreaker } from './breaker-schema.ts';
 export interface BreakerStore {
   read: typeof readBreaker;
   write: typeof writeBreaker;
+  addName: typeof addServiceName;
 }
 
 export interface SharedBreakerOptions {
@@ -18,7 +19,7 @@ export interface SharedBreakerOptions {
   log: Logger;
   /** Failures within a minute that open the breaker. Count. */
   threshold: number;
-  store: BreakerStore;
+  store: Pick<BreakerStore, 'read' | 'write'>;
 }
 
 /** The view of one process on a breaker that all functions share. */

@@ -54,10 +54,10 @@ const closedBreaker = (echoes?: boolean) => {
   const memory: { echoesSequence: boolean | undefined; server?: string } = {
     echoesSequence: echoes,
   };
-  const breaker: Breaker = {
+  const breaker: Pick<Breaker, 'guard' | 'recall' | 'rememberEcho'> = {
     guard: async (tryOnce) => {
       try {
-        const answer = await tryOnce({ trial: false });
+        const answer = await tryOnce({});
         verdicts.push(answer.status);
         return answer;
       } catch (error) {

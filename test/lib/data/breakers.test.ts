@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
+import { addServiceName, readBreaker, readServiceNames, writeBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
 import type { BreakerState } from '#lib/http/breaker/breaker-schema.ts';
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
@@ -145,4 +145,61 @@ describe('writeBreaker', () => {
       await expect(write(full)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     },
   );
+});
+
+describe('the list of service names', () => {
+  const row = () => dynamo.get(TABLE, { service_name: 'names' });
+
+  it('is empty while there is no row', async () => {
+    await expect(readServiceNames()).resolves.toEqual([]);
+  });
+
+  it('keeps every name that was ever added, and never expires', async () => {
+    await addServiceName('http-door');
+    await addServiceName('cps-birdsfoot');
+    await addServiceName('http-door');
+
+    await expect(readServiceNames()).resolves.toEqual(['cps-birdsfoot', 'http-door']);
+    expect(row()).toEqual({
+      service_name: 'names',
+      names: new Set(['http-door', 'cps-birdsfoot']),
+    });
+  });
+
+  it('contains a name whose write was repeated once', async () => {
+    faultNextUpdate({ kind: 'applied-twice' });
+
+    await addServiceName('http-door');
+
+    await expect(readServiceNames()).resolves.toEqual(['http-door']);
+  });
+
+  it('leaves out entries that cannot be names', async () => {
+    dynamo.put(TABLE, { service_name: 'names', names: new Set(['names', 'A b', 'http-door']) });
+
+    await expect(readServiceNames()).resolves.toEqual(['http-door']);
+  });
+
+  it.each<Fault>([{ kind: 'fail-before' }, { kind: 'fail-after' }, { kind: 'throttle' }])(
+    'is unavailable when the store is ($kind)',
+    async (fault) => {
+      wire.decide(() => fault);
+
+      const expected = { kind: 'unavailable', code: 'STORE_UNAVAILABLE' };
+      await expect(addServiceName('http-door')).rejects.toMatchObject(expected);
+      await expect(readServiceNames()).rejects.toMatchObject(expected);
+    },
+  );
+
+  it('delays a call by at most one second', async () => {
+    wire.decide(() => ({ kind: 'hang', at: 'before' }));
+    const limits = heldLimits();
+    const both = Promise.allSettled([addServiceName('http-door'), readServiceNames()]);
+    await expect.poll(wire.calls).toHaveLength(2);
+
+    limits.end();
+
+    expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(limits.askedMs).toEqual([1_000, 1_000]);
+  });
 });

@@ -24,7 +24,7 @@ const resetError = () => new AppError('unavailable', 'HTTP_CONNECTION', 'reset')
 
 /** A breaker that lets every try pass. `trials` says for each try whether it is a trial. */
 const passing = (...trials: boolean[]): Pick<Breaker, 'guard'> => ({
-  guard: (tryOnce) => tryOnce({ trial: trials.shift() ?? false }),
+  guard: (tryOnce) => tryOnce(trials.shift() === true ? { trial: 1 } : {}),
 });
 
 /** A call whose tries end as `brings` lists. The last entry repeats. */
@@ -166,7 +166,7 @@ describe('outbound', () => {
   it('gives the response to the breaker, not the error that is made of it', async () => {
     const seen: number[] = [];
     const guard: Breaker['guard'] = async (tryOnce) => {
-      const answer = await tryOnce({ trial: false });
+      const answer = await tryOnce({});
       seen.push(answer.status);
       return answer;
     };
@@ -175,6 +175,24 @@ describe('outbound', () => {
     await send();
 
     expect(seen).toEqual([429, 500, 200]);
+  });
+});
+
+describe('outbound, with a judge', () => {
+  it('lets the judge tell the breaker what a response means, and returns the response', async () => {
+    const verdicts: unknown[] = [];
+    const guard: Breaker['guard'] = async (tryOnce, judge) => {
+      const answer = await tryOnce({});
+      verdicts.push(judge?.(answer));
+      return answer;
+    };
+    const { send } = setup([answered(403, { 'cf-mitigated': 'challenge' })], {
+      breaker: { guard },
+      judge: ({ headers }) => (headers['cf-mitigated'] ? 'blocked' : 'neutral'),
+    });
+
+    await expect(send()).resolves.toMatchObject({ status: 403 });
+    expect(verdicts).toEqual(['blocked']);
   });
 });
 
@@ -196,7 +214,7 @@ describe('outbound, against a service that hangs', () => {
     };
     const guard: Breaker['guard'] = (tryOnce) => {
       nowMs += storeMs;
-      return tryOnce({ trial: false });
+      return tryOnce({});
     };
     const guarded = vi.fn(guard);
     const call = outbound({

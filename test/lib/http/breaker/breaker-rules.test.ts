@@ -90,6 +90,12 @@ describe('breakerAfter', () => {
       changes: { state: 'open', open_until: at(900), reason: 'credentials' },
     },
     {
+      says: 'a challenge opens for an hour',
+      before: closed,
+      event: { type: 'blocked' },
+      changes: { state: 'open', open_until: at(3_600), reason: 'blocked' },
+    },
+    {
       says: 'a due trial is taken for 15 seconds',
       before: due,
       event: { type: 'take' },
@@ -103,7 +109,7 @@ describe('breakerAfter', () => {
     },
     {
       says: 'F31: a breaker that is open until an impossible time gives a trial',
-      before: { ...open, open_until: at(26 * 60) },
+      before: { ...open, open_until: at(11 * 60) },
       event: { type: 'take' },
       changes: { state: 'half_open', trial: 4, trial_until: at(15), open_until: undefined },
     },
@@ -156,6 +162,12 @@ describe('breakerAfter', () => {
       },
     },
     {
+      says: 'a trial that is challenged opens for an hour',
+      before: trying,
+      event: { type: 'blocked', trial: 3 },
+      changes: { state: 'open', open_until: at(3_600), reason: 'blocked', trial_until: undefined },
+    },
+    {
       says: 'a neutral trial allows another one and changes nothing else',
       before: { ...trying, successes: 1 },
       event: { type: 'neutral', trial: 3 },
@@ -201,7 +213,7 @@ describe('breakerAfter', () => {
     { says: 'the request of a trial before it is due', before: open, event: { type: 'take' } },
     {
       says: 'F70: the request of a trial that a clock ahead of ours has delayed',
-      before: { ...open, open_until: at(20 * 60) },
+      before: { ...open, open_until: at(10 * 60) },
       event: { type: 'take' },
     },
     { says: 'the request of a trial during another one', before: trying, event: { type: 'take' } },
@@ -209,6 +221,7 @@ describe('breakerAfter', () => {
     { says: 'a late failure while open', before: open, event: { type: 'failure' } },
     { says: 'a late failure while half-open', before: trying, event: { type: 'failure' } },
     { says: 'late bad credentials while half-open', before: freed, event: { type: 'credentials' } },
+    { says: 'a late challenge while half-open', before: freed, event: { type: 'blocked' } },
     {
       says: 'the success of a trial whose number has passed',
       before: { ...trying, successes: 1 },
@@ -234,8 +247,11 @@ describe('breakerAfter', () => {
   });
 });
 
-/** Until a credential is accepted again: 15 minutes, and the 10 minutes that clocks may differ. */
-const openFor = (seconds: number): BreakerState => ({ ...open, open_until: at(seconds) });
+const openFor = (reason: BreakerState['reason'], seconds: number): BreakerState => ({
+  ...open,
+  reason,
+  open_until: at(seconds),
+});
 
 describe('circuitMetricOf', () => {
   it.each<{ says: string; breaker: BreakerState | undefined; figure: number }>([
@@ -258,12 +274,26 @@ describe('releaseOf', () => {
     { says: 'open, with a trial due', breaker: due, release: 'one' },
     { says: 'half-open, during a trial', breaker: trying, release: 'none' },
     { says: 'half-open, without a trial', breaker: freed, release: 'one' },
-    {
-      says: 'open until the longest time that a clock may differ',
-      breaker: openFor(25 * 60),
-      release: 'none',
-    },
-    { says: 'open for longer than that', breaker: openFor(25 * 60 + 0.001), release: 'one' },
+    // The time that the reason closes it for, and the 10 minutes that clocks may differ.
+    ...(
+      [
+        ['failures', 10.5 * 60],
+        ['throttled', 10.5 * 60],
+        ['credentials', 25 * 60],
+        ['blocked', 70 * 60],
+      ] as const
+    ).flatMap(([reason, seconds]) => [
+      {
+        says: `${reason}, as far as clocks differ`,
+        breaker: openFor(reason, seconds),
+        release: 'none',
+      },
+      {
+        says: `${reason}, further ahead than clocks differ`,
+        breaker: openFor(reason, seconds + 0.001),
+        release: 'one',
+      },
+    ]),
     {
       says: 'half-open, with an expired lease',
       breaker: { ...trying, trial_until: at(0) },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { readBreaker, writeBreaker } from '#lib/data/breakers.ts';
+import { addServiceName, readBreaker, writeBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
 import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
@@ -169,7 +169,10 @@ describe('with the real table functions', () => {
 
   const writesOf = () => dynamo.operations.filter(({ command }) => command === 'UpdateItem').length;
   const aTableWorld = async () => {
-    const world = aWorld({ threshold: 5, store: { read: readBreaker, write: writeBreaker } });
+    const world = aWorld({
+      threshold: 5,
+      store: { read: readBreaker, write: writeBreaker, addName: addServiceName },
+    });
     await world.calls(5, noResponseError());
     world.clock.advance(OPEN_MS);
     return world;

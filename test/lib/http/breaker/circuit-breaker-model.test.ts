@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
+import { verdictOfStatus } from '#lib/http/breaker/verdict.ts';
 import { MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { aWorld, noResponseError } from './circuit-breaker-world.ts';
 
-type End = 200 | 404 | 401 | 429 | 503 | 'timeout';
+type End = 200 | 404 | 401 | 403 | 429 | 503 | 'timeout';
 const THRESHOLD = 5;
+
+/** In this service, a 403 is a challenge. */
+const judgeChallenge = ({ status }: { status: number }): Verdict =>
+  status === 403 ? 'blocked' : verdictOfStatus(status);
 
 /** A model of the breaker in thirty lines, without storage. */
 const aModel = () => {
@@ -39,6 +45,7 @@ const aModel = () => {
     if (how === 200 && trial > 0) m.wins += 1;
 
     if (how === 401) open(nowMs + 15 * MINUTE_MS);
+    else if (how === 403) open(nowMs + 60 * MINUTE_MS);
     else if (!patient) open(nowMs + 30 * SECOND_MS);
     else if (failed && (trial > 0 || m.failures.length >= THRESHOLD)) open(nowMs + 30 * SECOND_MS);
     else if (m.wins === 2) Object.assign(m, { phase: 'closed', wins: 0, failures: [] });
@@ -81,7 +88,7 @@ const aRig = () => {
         const end = await ends.promise;
         if (end === 'timeout') throw noResponseError();
         return { status: end };
-      })
+      }, judgeChallenge)
       .catch(() => admitted.resolve(false));
 
     expect(await admitted.promise).toBe(!refuses || trial !== undefined);
@@ -134,9 +141,20 @@ const step = (says: string, run: (rig: Rig) => Promise<unknown>): Step => ({
   toString: () => says,
 });
 
-const ends = fc.constantFrom<End[]>(200, 200, 404, 401, 429, 429, 503, 503, 'timeout');
+const ends = fc.constantFrom<End[]>(200, 200, 404, 401, 403, 429, 429, 503, 503, 'timeout');
 const by = fc.integer({ min: 0, max: 1 });
-const pause = fc.constantFrom(1, 500, 2, 10_000, 15_000, 30_000, 60_000, 150_000, 900_000);
+const pause = fc.constantFrom(
+  1,
+  500,
+  2,
+  10_000,
+  15_000,
+  30_000,
+  60_000,
+  150_000,
+  900_000,
+  3_600_000,
+);
 
 const steps = [
   fc.tuple(by, ends).map(([process, end]) =>
@@ -217,7 +235,7 @@ describe('the breaker and its model', () => {
 
         await fc.asyncModelRun(() => ({ model: {}, real: rig }), commands);
 
-        rig.world.clock.advance(15 * MINUTE_MS);
+        rig.world.clock.advance(60 * MINUTE_MS);
         await rig.world.calls(2, 200);
         expect(rig.world.store.row?.state ?? 'closed').toBe('closed');
       }),

@@ -49,6 +49,8 @@ interface MemoryStore extends BreakerStore {
   row: StoredBreaker | undefined;
   reads: number;
   writes: number;
+  /** The list of names. */
+  names: string[];
   readable: boolean;
   writable: boolean;
   /** The next write is applied, but its response is lost. */
@@ -63,6 +65,7 @@ const aStore = (): MemoryStore => {
     row: undefined,
     reads: 0,
     writes: 0,
+    names: [],
     readable: true,
     writable: true,
     losesAnswer: false,
@@ -87,6 +90,13 @@ const aStore = (): MemoryStore => {
       }
       return store.row;
     },
+
+    addName: async (service) => {
+      store.writes += 1;
+      await store.travel();
+      if (!store.writable) throw down;
+      store.names.push(service);
+    },
   };
   return store;
 };
@@ -108,7 +118,7 @@ export const aWorld = (options: Partial<CircuitBreakerOptions> = { threshold: 5 
     by
       .guard(async ({ trial }) => {
         service.calls += 1;
-        if (trial) service.trials += 1;
+        if (trial !== undefined) service.trials += 1;
         if (typeof end !== 'number') throw end;
         return { status: end };
       })

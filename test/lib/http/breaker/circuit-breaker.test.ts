@@ -161,6 +161,122 @@ describe('an open breaker', () => {
   });
 });
 
+describe('a judge', () => {
+  it('decides what a response means for the service', async () => {
+    const { breaker, clock, store, call } = aWorld();
+
+    await breaker.guard(
+      async () => ({ status: 200 }),
+      () => 'blocked',
+    );
+
+    expect(store.row).toMatchObject({ state: 'open', reason: 'blocked' });
+    clock.advance(60 * MINUTE_MS - 1);
+    expect(await call(200)).toBe('CIRCUIT_OPEN');
+    clock.advance(1);
+    expect(await call(200)).toBe('200');
+  });
+
+  it('can make a 401 neutral', async () => {
+    const { breaker, store } = aWorld();
+
+    await breaker.guard(
+      async () => ({ status: 401 }),
+      () => 'neutral',
+    );
+
+    expect(store.row).toBeUndefined();
+  });
+
+  it('does not judge errors', async () => {
+    const { breaker, store } = aWorld();
+    const judge = vi.fn();
+
+    const guarded = breaker.guard(() => Promise.reject(noResponseError()), judge);
+
+    await expect(guarded).rejects.toThrow('no answer in time');
+    expect(judge).not.toHaveBeenCalled();
+    expect(store.row).toMatchObject({ failures: 1 });
+  });
+});
+
+describe('admit and report', () => {
+  it('count a reported failure, and refuse once the breaker is open', async () => {
+    const { breaker, service } = aWorld();
+
+    for (let time = 0; time < 5; time += 1) await breaker.report('failure', await breaker.admit());
+
+    await expect(breaker.admit()).rejects.toMatchObject({ code: 'CIRCUIT_OPEN', heldBy: 'ntfy' });
+    expect(service.calls).toBe(0);
+  });
+
+  it('give the number of a trial, one trial at a time', async () => {
+    const { breaker, clock, store } = await anOpenWorld();
+    clock.advance(OPEN_MS);
+
+    const admission = await breaker.admit();
+    await expect(breaker.admit()).rejects.toMatchObject({ code: 'CIRCUIT_OPEN' });
+    await breaker.report('success', admission);
+
+    expect(admission).toEqual({ trial: 1 });
+    expect(store.row).toMatchObject({ state: 'half_open', successes: 1 });
+  });
+});
+
+describe('a service that only configuration names', () => {
+  const aNamedWorld = async () => {
+    const world = aWorld({ threshold: 5, service: 'http-door', failOpen: false });
+    await world.calls(5, noResponseError());
+    return world;
+  };
+
+  it('is listed before a message is held for it, once per process', async () => {
+    const { store, aBreaker, call } = await aNamedWorld();
+    const other = aBreaker();
+    expect(store.names).toEqual([]);
+
+    const ends = [await call(200), await call(200), await call(200, other)];
+
+    expect(ends).toEqual(Array(3).fill('CIRCUIT_OPEN'));
+    expect(store.names).toEqual(['http-door', 'http-door']);
+  });
+
+  it('holds no message while it cannot be listed, and is listed as soon as that is possible', async () => {
+    const { store, breaker } = await aNamedWorld();
+    store.writable = false;
+
+    await expect(breaker.admit()).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'STORE_UNAVAILABLE',
+      heldBy: undefined,
+    });
+    store.writable = true;
+    await expect(breaker.admit()).rejects.toMatchObject({ heldBy: 'http-door' });
+    expect(store.names).toEqual(['http-door']);
+  });
+
+  it('is not listed when the code names it', async () => {
+    const { store, call } = await anOpenWorld();
+
+    expect(await call(200)).toBe('CIRCUIT_OPEN');
+    expect(store.names).toEqual([]);
+  });
+
+  it.each(['names', '', 'A', 'a b', 'a_b', 'a/b', '-a', 'a-', 'a'.repeat(65)])(
+    'cannot be called "%s"',
+    (service) => {
+      expect(() => aWorld({ service, failOpen: true })).toThrow('name of a service');
+    },
+  );
+
+  it.each(['a', 'model', 'cps-birdsfoot', 'http-2', 'a'.repeat(64)])(
+    'can be called "%s"',
+    (service) => {
+      expect(() => aWorld({ service, failOpen: true })).not.toThrow();
+    },
+  );
+});
+
 describe('a service that throttles', () => {
   it('opens after five minutes of 429 only, and not before', async () => {
     const { store, clock, call } = aWorld();
