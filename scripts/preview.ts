@@ -1,10 +1,10 @@
 /** Shows when a schedule would fire: `make preview EXPR="cron(0 9 ? * MON-FRI *)" ZONE=Europe/Berlin COUNT=10`. */
 import { AppError } from '#lib/platform/errors.ts';
 import { problemCollector } from '#lib/platform/problems.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { parseWithAdvice } from '#lib/schedules/timetable/parse-with-advice.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { command, problemsError } from './command.ts';
 import { line } from './printable.ts';
 import { variables } from './variables.ts';

@@ -1,7 +1,8 @@
 /** Shows the schedules of the running platform: `make schedules`. */
+
+import { localText, zoneOf } from '#lib/platform/zone.ts';
 import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { schedulesOf } from './local/fire.ts';

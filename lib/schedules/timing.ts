@@ -1,7 +1,7 @@
 import { DAY_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { LEAD_MS, type Schedule } from './schedule.ts';
 import { MAX_LISTED } from './schedule-schema.ts';
 

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { invalidRequestError, operation } from '#handlers/web-api/operation.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
 import { problemCollector } from '#lib/platform/problems.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import { CONFIGURED_INTERVAL_MS } from '#lib/schedules/draft.ts';
 import { requireInterval } from '#lib/schedules/timetable/interval.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
 import { parseWithAdvice } from '#lib/schedules/timetable/parse-with-advice.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 
 const DEFAULT_COUNT = 10;
 const MAX_COUNT = 50;

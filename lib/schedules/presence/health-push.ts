@@ -3,8 +3,8 @@ import { newMessage } from '#lib/messages/new-message.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { derivedMessageId } from '#lib/platform/id.ts';
+import { localText, zoneOf } from '#lib/platform/zone.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
 
 /** Identifies the last change of health; `undefined` before the first one. */
 export const healthChangeKey = ({ health, down_since }: Schedule): string | undefined =>

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS } from '#lib/platform/clock.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import { LEAD_MS, type Schedule } from '#lib/schedules/schedule.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { hasOccurrenceIn, isPending, toMinute } from '#lib/schedules/timing.ts';
 
 /**

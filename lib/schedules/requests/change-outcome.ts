@@ -3,9 +3,9 @@ import type { ChildDraft, Outcome } from '#lib/messages/outcome.ts';
 import type { AppError } from '#lib/platform/errors.ts';
 import { shortKey } from '#lib/platform/json.ts';
 import { shortened } from '#lib/platform/text.ts';
+import { localText, zoneOf } from '#lib/platform/zone.ts';
 import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
-import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
 import type { ChangeAction } from './parse-change.ts';
 
 const PAST = {

@@ -1,7 +1,7 @@
 import { DAY_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import { localText, type Zone } from '#lib/platform/zone.ts';
 import { localDays } from './calendar.ts';
 import type { Expression, RateExpression } from './expression.ts';
-import { localText, type Zone } from './zone.ts';
 
 /** One occurrence, as local time with its offset and in UTC. */
 export interface Occurrence {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Clock } from '#lib/platform/clock.ts';
-import type { Zone } from '#lib/schedules/timetable/zone.ts';
+import type { Zone } from '#lib/platform/zone.ts';
 import type { FaultSwitches } from '#scripts/local/service/fault-switches.ts';
 import type { Random } from '#scripts/local/service/random-id.ts';
 import {

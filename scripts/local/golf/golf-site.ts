@@ -1,5 +1,5 @@
 import type { Clock } from '#lib/platform/clock.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import { type FaultSwitches, faultSwitches } from '#scripts/local/service/fault-switches.ts';
 import { type LocalService, startLocalService } from '#scripts/local/service/local-service.ts';
 import type { Random } from '#scripts/local/service/random-id.ts';

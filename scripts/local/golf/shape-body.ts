@@ -1,4 +1,4 @@
-import { localText, type Zone } from '#lib/schedules/timetable/zone.ts';
+import { localText, type Zone } from '#lib/platform/zone.ts';
 import { HOSTILE_TEXT } from '#scripts/local/service/hostile-text.ts';
 import type { CourseState } from './golf-call.ts';
 import type { GolfFault } from './golf-faults.ts';

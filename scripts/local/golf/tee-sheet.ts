@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#lib/platform/clock.ts';
-import type { Zone } from '#lib/schedules/timetable/zone.ts';
+import type { Zone } from '#lib/platform/zone.ts';
 import type { SiteCourse } from './site-course.ts';
 
 /** One line of the tee sheet: up to four players who start together. */

@@ -1,5 +1,5 @@
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import type { TakeFault } from '#scripts/local/service/fault-switches.ts';
 import { type GridCell, zoneOfGridpoint } from './grid-cell.ts';
 import { periodsOf } from './periods.ts';

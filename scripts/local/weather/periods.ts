@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS } from '#lib/platform/clock.ts';
-import { localText, type Zone } from '#lib/schedules/timetable/zone.ts';
+import { localText, type Zone } from '#lib/platform/zone.ts';
 import { type HalfDay, weatherOf } from './half-day.ts';
 
 export interface ServedPeriod {

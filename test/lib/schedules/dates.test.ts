@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { scheduledWorld } from '#test/support/scheduled-world.ts';
 
 const world = scheduledWorld();

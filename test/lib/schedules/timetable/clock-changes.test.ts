@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { CHANGING_ZONES, CLOCK_CHANGES, STEADY_ZONES } from './clock-changes.ts';
 import { wallClock } from './wall-clock.ts';
 

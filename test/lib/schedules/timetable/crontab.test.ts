@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DAY_MS } from '#lib/platform/clock.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import { fromCrontab } from '#lib/schedules/timetable/crontab.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const FROM_MS = Date.UTC(2026, 0, 1);

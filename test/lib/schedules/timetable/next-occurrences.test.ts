@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { zoneOf } from '#lib/platform/zone.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import {
   nextOccurrences,
   type OccurrenceWindow,
 } from '#lib/schedules/timetable/next-occurrences.ts';
-import { zoneOf } from '#lib/schedules/timetable/zone.ts';
 import { EXAMPLES, FROM } from './expressions.ts';
 
 const firesOf = (expression: string, zone: string, window: Partial<OccurrenceWindow> = {}) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS } from '#lib/platform/clock.ts';
-import { localText, zoneOf } from '#lib/schedules/timetable/zone.ts';
+import { localText, zoneOf } from '#lib/platform/zone.ts';
 
 describe('a time zone', () => {
   it.each([

@@ -1,5 +1,5 @@
-import { DAY_MS, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
-import { AppError } from '#lib/platform/errors.ts';
+import { DAY_MS, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from './clock.ts';
+import { AppError } from './errors.ts';
 
 /**
  * A time zone. A local time is a number: the milliseconds of the same date and time in UTC. So
