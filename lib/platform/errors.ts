@@ -29,6 +29,13 @@ export const ERROR_CODES = [
   'ADDRESS_NOT_PUBLIC',
   'REQUEST_MALFORMED',
   'RESPONSE_TOO_LARGE',
+  // why a web action failed or waits
+  'UNKNOWN_ACTION',
+  'UNKNOWN_ENDPOINT',
+  'BLOCKED_BY_PROVIDER',
+  'CREDENTIALS_REFUSED',
+  'REFUSED_BY_PROVIDER',
+  'UNREADABLE_RESPONSE',
   // why a record of a queue is refused
   'UNREADABLE_BODY',
   'TYPE_NOT_ACCEPTED',

@@ -8,9 +8,9 @@ import {
   ValidationException,
 } from '@aws-sdk/client-scheduler';
 import { type Clock, iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import { type Zone, zoneOf } from '#lib/platform/zone.ts';
 import { type Expression, parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
-import { type Zone, zoneOf } from '#lib/platform/zone.ts';
 import { intercept } from './intercept.ts';
 import type { Wire } from './wire.ts';
 

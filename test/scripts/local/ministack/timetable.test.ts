@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { nextOccurrences } from '#lib/schedules/timetable/next-occurrences.ts';
-import { zoneOf } from '#lib/platform/zone.ts';
 import { ROOT } from '#scripts/local/paths.ts';
 import {
   CHANGING_ZONES,

@@ -1,0 +1,147 @@
+import * as z from 'zod/mini';
+import type { Authentication } from '#lib/credentials/authentication.ts';
+import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
+import type { HttpResponse } from '#lib/http/response.ts';
+import type { Service } from '#lib/http/service.ts';
+import type { Clock } from '#lib/platform/clock.ts';
+import type { AppError } from '#lib/platform/errors.ts';
+import type { Logger } from '#lib/platform/logger.ts';
+
+/** What a call can change. A `read` changes nothing; the change of a `reversible` one can be undone, and may be repeated. */
+export type Effect = 'read' | 'reversible';
+
+/** A request to a service. The client adds the origin, the authentication and the correlation id. */
+export interface OutsideRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path and query, encoded. It begins with a slash. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** How the service authenticates the request. Default: none. */
+  authentication?: Authentication;
+  /** Whether the request may be sent again when the result of the first try is unknown. */
+  repeatable: boolean;
+  /** `json` refuses every other answer, and takes a page for a challenge. */
+  expects: 'json' | 'any';
+  /** The timeout of one try. Default: that of the client. Milliseconds. */
+  timeoutMs?: number;
+  /** What a response says about the service; `undefined`: the status decides. */
+  judge?: (response: HttpResponse) => Verdict | undefined;
+  /** The error that a response stands for; `undefined`: the status decides. */
+  responseError?: (response: HttpResponse) => AppError | undefined;
+}
+
+/** The parameters that operators set for actions, as texts. `undefined` when a parameter does not exist. */
+export interface ActionConfiguration {
+  parameters: Readonly<Record<ActionParameter, string | undefined>>;
+  /**
+   * The definition of an endpoint of the action `http`.
+   * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE`
+   */
+  endpoint: (name: string) => Promise<string | undefined>;
+}
+
+export type ActionParameter = 'contact' | 'home' | 'courses' | 'services';
+
+/** A value that is kept between runs. */
+export interface Memory {
+  /** Identifies the value, together with the name of the operation. */
+  key: unknown;
+  /** How long the value is used. Seconds. */
+  freshSeconds: number;
+}
+
+/** What an operation gets for one run. It has no other way to reach anything outside. */
+export interface ActionContext {
+  messageId: string;
+  /** When the run must end. Milliseconds since the Unix epoch. */
+  deadlineMs: number;
+  /** Aborts at the deadline. */
+  signal: AbortSignal;
+  clock: Pick<Clock, 'now' | 'sleep'>;
+  log: Logger;
+  configuration: ActionConfiguration;
+  /**
+   * Calls a service through its breaker. A 401 on a cached token is tried once more with a new one.
+   * @returns a response with a status below 500 other than 401, 403 and 429
+   * @throws AppError `unavailable` when the service, its credentials or the connection fail
+   * @throws AppError `invalid` / `BLOCKED_BY_PROVIDER` when the service sends a challenge
+   */
+  call: (service: Service, request: OutsideRequest) => Promise<HttpResponse>;
+  /**
+   * The claims of the token that the service gave us. They were verified.
+   * @throws AppError `unavailable` when there is no token
+   */
+  claims: (
+    service: Service,
+    authentication: Authentication,
+  ) => Promise<Readonly<Record<string, unknown>>>;
+  /**
+   * The remembered value, or the one that `load` returns, which is remembered. When the memory fails, `load` is called.
+   */
+  remember: <Value>(
+    memory: Memory,
+    schema: z.ZodMiniType<Value>,
+    load: () => Promise<Value>,
+  ) => Promise<Value>;
+  /** Forgets a remembered value. Best effort: never rejects. */
+  forget: (key: unknown) => Promise<void>;
+}
+
+/** How long the output of a read is used again for the same input. Seconds. */
+export interface CacheTimes {
+  /** The output counts as current. */
+  freshSeconds: number;
+  /** The output is used, with its age, while the service fails. */
+  staleSeconds: number;
+}
+
+/** An operation of an action, as its file describes it. Everything else about it is derived from this. */
+export interface OperationDefinition<Input, Output> {
+  /** The provider, such as `weather`. */
+  action: string;
+  /** The verb, such as `get_forecast`. */
+  operation: string;
+  /** Other names of the operation. */
+  aliases?: readonly string[];
+  /** For people and for models. */
+  title: string;
+  description: string;
+  /** Strict. Every property has a description. */
+  input: z.ZodMiniType<Input>;
+  /** Strict. Every property has a description. */
+  output: z.ZodMiniType<Output>;
+  /** Inputs that are valid, the most useful first. */
+  examples: readonly [Readonly<Record<string, unknown>>, ...Readonly<Record<string, unknown>>[]];
+  effect: Effect;
+  /** The names of the services that it calls, for people; `<course>` and `<endpoint>` stand for a name. */
+  services: readonly string[];
+  /** How the services authenticate it. `none`, or the kind of the credentials. */
+  auth: Authentication['type'];
+  cache?: CacheTimes;
+  /** @throws AppError; `invalid` / `INVALID_PAYLOAD` with the field when the input does not fit the configuration */
+  run: (input: Input, context: ActionContext) => Promise<Output>;
+  /** The texts for people. Each becomes a push. */
+  present: (output: Output) => readonly string[];
+}
+
+/** An operation as the catalogue holds it: input and output are checked inside. */
+export interface ActionOperation
+  extends Omit<OperationDefinition<never, never>, 'input' | 'output' | 'run' | 'present'> {
+  input: z.ZodMiniType;
+  output: z.ZodMiniType;
+  /** @param input as `input` parsed it. @throws as the definition; Error when the output does not fit its schema */
+  run: (input: unknown, context: ActionContext) => Promise<unknown>;
+  /** @param output as `run` returned it */
+  present: (output: unknown) => readonly string[];
+}
+
+/** Defines an operation. */
+export const defineOperation = <Input, Output>(
+  definition: OperationDefinition<Input, Output>,
+): ActionOperation => ({
+  ...definition,
+  run: async (input, context) =>
+    z.parse(definition.output, await definition.run(z.parse(definition.input, input), context)),
+  present: (output) => definition.present(z.parse(definition.output, output)),
+});

@@ -1,0 +1,11 @@
+import type { ActionOperation } from './action.ts';
+
+/** Every operation. The first one of an action is the default. A new operation is one file, and its line here. */
+export const OPERATIONS: readonly ActionOperation[] = [];
+
+/** The operation with that name or alias; without a name, the first one of the action. */
+export const findOperation = (action: string, name?: string): ActionOperation | undefined =>
+  OPERATIONS.filter((one) => one.action === action).find(
+    ({ operation, aliases = [] }) =>
+      name === undefined || operation === name || aliases.includes(name),
+  );
