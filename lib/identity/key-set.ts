@@ -1,13 +1,13 @@
 import type { CryptoKey } from 'jose';
-import { type Clock, HOUR_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import type { FetchKeys } from './fetch-keys.ts';
 
-/** The public keys of the user pool, by name. */
+/** The public keys of an issuer of tokens, by name. */
 export interface KeySet {
   /**
-   * The key with exactly that `kid`. `none` when the pool has no such key. `not-fetched`: the key is not cached, and the
+   * The key with exactly that `kid`. `none` when the issuer has no such key. `not-fetched`: the key is not cached, and the
    * minimum time between two fetches has not passed.
    * @throws AppError `unavailable` / `KEYS_UNAVAILABLE` while no key was ever fetched
    */
@@ -20,12 +20,11 @@ export interface KeySet {
 
 export interface KeySetOptions {
   fetchKeys: FetchKeys;
+  /** How long the set is cached. A key that the issuer removes is refused after this time at the latest. Milliseconds. */
+  ttlMs: number;
   clock: Clock;
   log: Pick<Logger, 'warn'>;
 }
-
-/** How long the key set is cached. A key that the pool removes is refused after this time at the latest. */
-const FRESH_MS = 24 * HOUR_MS;
 
 /** The minimum time between two fetches, so that tokens with invented `kid`s do not cause requests. */
 const PAUSE_MS = 10 * SECOND_MS;
@@ -36,11 +35,11 @@ const PAUSE_WITHOUT_KEYS_MS = SECOND_MS;
 const MAX_KEYS = 32;
 
 /**
- * Caches the key set of the user pool. Concurrent callers share one fetch. An unknown `kid` causes another fetch, at most
+ * Caches the key set of an issuer. Concurrent callers share one fetch. An unknown `kid` causes another fetch, at most
  * every 10 seconds, for which callers with a known `kid` do not wait. While a fetch fails, the cached keys stay in use.
  * Source: RFC 7517 for the form of the set.
  */
-export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
+export const keySet = ({ fetchKeys, ttlMs, clock, log }: KeySetOptions): KeySet => {
   let keys: ReadonlyMap<string, CryptoKey> = new Map();
   let staleMs = Number.NEGATIVE_INFINITY;
   let startedMs = Number.NEGATIVE_INFINITY;
@@ -50,7 +49,7 @@ export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
     startedMs = clock.now();
     try {
       keys = await importKeys(await fetchKeys());
-      staleMs = startedMs + FRESH_MS;
+      staleMs = startedMs + ttlMs;
       return true;
     } catch (error) {
       log.warn({ err: error, keys: keys.size }, 'key set not refreshed');
@@ -76,7 +75,7 @@ export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
       throw new AppError(
         'unavailable',
         'KEYS_UNAVAILABLE',
-        'no key of the user pool could be fetched',
+        'no key of the issuer could be fetched',
       );
     }
     return keys.get(kid) ?? (isFetched || !hasFormOfKid(kid, keys) ? 'none' : 'not-fetched');
@@ -87,7 +86,7 @@ export const keySet = ({ fetchKeys, clock, log }: KeySetOptions): KeySet => {
 
 const NAME = /^[\w+/=-]+$/;
 
-/** Whether a `kid` has the form of the pool's: base64 of a digest, so all have the same length. */
+/** Whether a `kid` has the form of the issuer's: base64 of a digest, so all have the same length. */
 const hasFormOfKid = (kid: string, keys: ReadonlyMap<string, unknown>): boolean =>
   NAME.test(kid) && [...keys.keys()].some(({ length }) => length === kid.length);
 

@@ -1,4 +1,4 @@
-import { systemClock } from '#lib/platform/clock.ts';
+import { DAY_MS, systemClock } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { keyFetcher } from './fetch-keys.ts';
@@ -15,7 +15,7 @@ export const userPool = (
   const clock = systemClock;
   const localOrigins = env('LOCAL_ORIGINS');
   const fetchKeys = keyFetcher({ url: env('JWKS_URL'), localOrigins });
-  const keys = keySet({ fetchKeys, clock, log });
+  const keys = keySet({ fetchKeys, ttlMs: DAY_MS, clock, log });
   const issuer = env('USER_POOL_ISSUER');
   const verifyToken = tokenVerifier({ issuer, clientId: env('USER_POOL_CLIENT_ID'), keys, clock });
   const warmUp = async () => {

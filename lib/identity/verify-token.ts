@@ -1,9 +1,8 @@
 import type { hash as Hash } from 'node:crypto';
-import { compactVerify } from 'jose';
-import { type Clock, iso, SECOND_MS } from '#lib/platform/clock.ts';
+import { type Clock, iso } from '#lib/platform/clock.ts';
 import type { KeySet } from './key-set.ts';
 import { type Role, rolesOf } from './roles.ts';
-import { readToken } from './token.ts';
+import { type Claims, type JwtVerification, jwtVerifier } from './verify-jwt.ts';
 
 /** The caller, as an access token of the user pool names them. */
 export interface Identity {
@@ -16,17 +15,11 @@ export interface Identity {
   expires_at: string;
 }
 
-/**
- * The result of verifying a token. `expired`: everything about the token is right except its time. `undecided`: the
- * claims are right, and its key may be one that the pool created after the last fetch. A caller with either is refused.
- * `why` is a word for the log and is not sent to the caller.
- */
+/** The result of verifying a token. A caller whose token is `expired` or `undecided` is refused. `why` is for the log. */
 export type Verification =
   | { outcome: 'verified'; identity: Identity }
   | { outcome: 'missing' }
-  | { outcome: 'expired'; why: 'time' }
-  | { outcome: 'undecided'; why: 'key' }
-  | { outcome: 'malformed' | 'invalid'; why: string };
+  | Exclude<JwtVerification<Identity>, { outcome: 'verified' }>;
 
 /**
  * Verifies the value of the header `Authorization`.
@@ -47,9 +40,6 @@ export interface VerifierOptions {
 
 /** API Gateway accepts 10 KB of headers in total; a token of Cognito has about 1 KB. Characters. */
 const MAX_CHARS = 8_192;
-
-/** The largest accepted difference between the issuer's clock and ours. */
-const SKEW_MS = 30 * SECOND_MS;
 
 /**
  * The scope that every token of a sign-in has, because `sign-in/sign-in.ts` requests it. Tokens that the pool issues for
@@ -75,55 +65,27 @@ export const tokenVerifier = ({
   clock,
   maxCached = 1_000,
 }: VerifierOptions): VerifyToken => {
-  const cached = new Map<string, Judgement>();
+  const cached = new Map<string, Verified>();
 
-  const cache = (digest: string, verdict: Judgement) => {
+  const cache = (digest: string, verified: Verified) => {
     if (cached.size >= maxCached) {
       const [oldest] = cached.keys();
       if (oldest !== undefined) cached.delete(oldest);
     }
-    cached.set(digest, verdict);
+    cached.set(digest, verified);
   };
 
-  /** The first wrong claim, except for the claims about time. */
-  const problemOf = (claims: Claims): string | undefined => {
+  /** The user of a token, or the first wrong claim. */
+  const readClaims = (claims: Claims) => {
     if (claims.iss !== issuer) return 'issuer';
     if (claims.client_id !== clientId) return 'client';
     if (claims.token_use !== 'access') return 'use';
     if (!hasScope(claims.scope)) return 'scope';
-    return undefined;
+    const subject = userOf(claims);
+    return subject === undefined ? 'claims' : { subject };
   };
 
-  const verify = async (token: string): Promise<Judgement> => {
-    const parsed = readToken(token);
-    if (parsed === 'form') return judgement({ outcome: 'malformed', why: parsed });
-    if (typeof parsed === 'string') return invalid(parsed);
-    const key = await keys.find(parsed.kid);
-    if (key === 'none') return invalid('key');
-    if (key === 'not-fetched') {
-      const isPlausible = judge(parsed.claims).verification.outcome !== 'invalid';
-      return isPlausible ? judgement({ outcome: 'undecided', why: 'key' }) : invalid('key');
-    }
-    try {
-      await compactVerify(token, key, { algorithms: ['RS256'] });
-    } catch {
-      return invalid('signature');
-    }
-    return judge(parsed.claims);
-  };
-
-  /** The result for the claims. It does not check the signature. */
-  const judge = (claims: Claims): Judgement => {
-    const problem = problemOf(claims);
-    if (problem !== undefined) return invalid(problem);
-    const times = timesOf(claims);
-    const identity = times && identityOf(claims, times.endMs);
-    if (times === undefined || identity === undefined) return invalid('claims');
-    const nowMs = clock.now();
-    if (nowMs < times.fromMs) return invalid('not yet');
-    if (nowMs >= times.untilMs) return judgement({ outcome: 'expired', why: 'time' });
-    return judgement({ outcome: 'verified', identity }, times.untilMs);
-  };
+  const verify = jwtVerifier({ keys, clock, readClaims });
 
   return async (authorization) => {
     if (authorization === undefined || authorization === '') return { outcome: 'missing' };
@@ -134,26 +96,21 @@ export const tokenVerifier = ({
     if (known !== undefined && clock.now() < known.untilMs) return known.verification;
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return { outcome: 'malformed', why: 'scheme' };
-    const verdict = await verify(token);
-    if (verdict.verification.outcome === 'verified') cache(digest, verdict);
-    return verdict.verification;
+    const verified = await verify(token);
+    if (verified.outcome !== 'verified') return verified;
+    const { subject, endMs, untilMs } = verified;
+    const identity = { ...subject, expires_at: iso(endMs) };
+    const verification = { outcome: 'verified', identity } as const;
+    cache(digest, { verification, untilMs });
+    return verification;
   };
 };
 
-type Claims = Readonly<Record<string, unknown>>;
-
-interface Judgement {
+interface Verified {
   verification: Verification;
-  /** Until when it may be cached. Milliseconds since the Unix epoch; 0 for a result that must not be cached. */
+  /** Until when it may be cached. Milliseconds since the Unix epoch. */
   untilMs: number;
 }
-
-const judgement = (verification: Verification, untilMs = 0): Judgement => ({
-  verification,
-  untilMs,
-});
-
-const invalid = (why: string): Judgement => judgement({ outcome: 'invalid', why });
 
 /** Scopes are a list separated by blanks. Source: RFC 6749, section 3.3. */
 const hasScope = (scope: unknown): boolean =>
@@ -167,24 +124,14 @@ const digestOf = (text: string): string => {
   return hash('sha256', text);
 };
 
-/** Milliseconds since the Unix epoch, with the skew added; `undefined` when a claim is not a time. */
-const timesOf = ({ exp, nbf = 0 }: Claims) => {
-  if (!isTime(exp) || !isTime(nbf)) return undefined;
-  const endMs = exp * SECOND_MS;
-  return { fromMs: nbf * SECOND_MS - SKEW_MS, endMs, untilMs: endMs + SKEW_MS };
-};
-
-/** Seconds, before the year 10000. */
-const isTime = (value: unknown): value is number =>
-  typeof value === 'number' && value >= 0 && value < 253_402_300_800;
-
-const identityOf = (
-  { username, sub, 'cognito:groups': groups = [] }: Claims,
-  endMs: number,
-): Identity | undefined => {
+const userOf = ({
+  username,
+  sub,
+  'cognito:groups': groups = [],
+}: Claims): Omit<Identity, 'expires_at'> | undefined => {
   if (typeof username !== 'string' || !USERNAME.test(username)) return undefined;
   if (typeof sub !== 'string' || !isTexts(groups)) return undefined;
-  return { username, sub, roles: rolesOf(groups), expires_at: iso(endMs) };
+  return { username, sub, roles: rolesOf(groups) };
 };
 
 const isTexts = (value: unknown): value is string[] =>

@@ -1,7 +1,7 @@
 import { jwtVerify } from 'jose';
 import { keySet } from '#lib/identity/key-set.ts';
 import { tokenVerifier } from '#lib/identity/verify-token.ts';
-import { systemClock as clock } from '#lib/platform/clock.ts';
+import { systemClock as clock, DAY_MS } from '#lib/platform/clock.ts';
 import { log } from '#lib/platform/log.ts';
 import { identityProvider } from '#test/support/identity.ts';
 import type { Part } from './bench.ts';
@@ -16,7 +16,7 @@ const KNOWN = 50;
 const REPEATS = 200;
 
 const pool = identityProvider(USER_POOL);
-const keys = keySet({ fetchKeys: async () => pool.jwks(), clock, log });
+const keys = keySet({ fetchKeys: async () => pool.jwks(), ttlMs: DAY_MS, clock, log });
 
 /** A verifier that has the key and knows no token yet. */
 const newVerifier = async () => {

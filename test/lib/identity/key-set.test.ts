@@ -12,7 +12,8 @@ const setup = () => {
   const pool = identityProvider({ now: clock.now });
   const fetchKeys = vi.fn(async () => pool.jwks());
   const log = { warn: vi.fn() };
-  return { clock, pool, fetchKeys, log, keys: keySet({ fetchKeys, clock, log }) };
+  const keys = keySet({ fetchKeys, ttlMs: 24 * HOUR_MS, clock, log });
+  return { clock, pool, fetchKeys, log, keys };
 };
 
 const down = () => Promise.reject(new AppError('unavailable', 'KEYS_UNAVAILABLE', 'down'));

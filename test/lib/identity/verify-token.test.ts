@@ -14,7 +14,7 @@ const setup = (options: Partial<VerifierOptions> = {}) => {
   const clock = virtualClock();
   const pool = identityProvider({ now: clock.now });
   const fetchKeys = vi.fn(async () => pool.jwks());
-  const keys = keySet({ fetchKeys, clock, log: { warn: () => {} } });
+  const keys = keySet({ fetchKeys, ttlMs: 24 * 60 * MINUTE_MS, clock, log: { warn: () => {} } });
   const find = vi.spyOn(keys, 'find');
   const { issuer, clientId } = pool;
   const verify = tokenVerifier({ issuer, clientId, keys, clock, ...options });
