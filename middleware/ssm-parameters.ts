@@ -3,7 +3,8 @@ import type middy from '@middy/core';
 import ssm from '@middy/ssm';
 import { getCache, modifyCache } from '@middy/util';
 import type { ReadBatch } from '#lib/config/parameters.ts';
-import { parameterPath, ssmClientConfig } from '#lib/config/ssm.ts';
+import { parameterPath } from '#lib/config/ssm.ts';
+import { configClientConfig } from '#lib/platform/aws.ts';
 
 /** The request of an invocation. @middy/ssm stores the values in `internal`, as promises. */
 export type SsmRequest = middy.Request<unknown, unknown, Error>;
@@ -26,7 +27,7 @@ export const ssmParameters = (
     fetchData: Object.fromEntries(names.map(([key, name]) => [key, parameterPath(name)])),
     cacheKey,
     cacheExpiry: -1,
-    awsClientOptions: ssmClientConfig(),
+    awsClientOptions: configClientConfig(),
   });
   const cached = () => (getCache(cacheKey) as { value?: Record<string, unknown> }).value ?? {};
   let isFirst = true;

@@ -16,6 +16,8 @@ export type ReadBatch<Invocation> = (
 export interface CachedParameter {
   /** `undefined` when the parameter does not exist. */
   value: string | undefined;
+  /** When the read of the value began. Milliseconds since the Unix epoch. */
+  readAtMs: number;
   /** False when the last read failed, or was skipped because the one before it had failed. */
   fresh: boolean;
 }
@@ -36,7 +38,8 @@ export interface ParameterCacheOptions<Invocation> {
 
 /**
  * Caches parameters, each with its own time to live. Expired parameters are read in one batch. When a read fails, the
- * last values stay in use, however old they are. Concurrent callers share one read. Never throws.
+ * last values stay in use, however old they are. Concurrent callers share one read. Never throws. A caller that knows that
+ * a value was replaced passes the age from which on values are read again, in spite of their time to live.
  */
 export const parameterCache = <Invocation>({
   ttlMs,
@@ -50,10 +53,10 @@ export const parameterCache = <Invocation>({
   /** The absolute difference, so that a clock that is set back does not extend a time to live. */
   const sinceMs = (ms: number) => Math.abs(clock.now() - ms);
 
-  const expiredKeys = () =>
+  const expiredKeys = (maxAgeMs: number) =>
     Object.keys(ttlMs).filter((key) => {
       const entry = known.get(key);
-      return entry === undefined || sinceMs(entry.readAtMs) >= (ttlMs[key] ?? 0);
+      return entry === undefined || sinceMs(entry.readAtMs) >= Math.min(ttlMs[key] ?? 0, maxAgeMs);
     });
 
   const isPaused = (expired: readonly string[]) =>
@@ -73,9 +76,12 @@ export const parameterCache = <Invocation>({
     }
   };
 
-  return async (invocation?: Invocation): Promise<KnownParameters> => {
+  return async (
+    invocation?: Invocation,
+    maxAgeMs = Number.POSITIVE_INFINITY,
+  ): Promise<KnownParameters> => {
     await running?.catch(() => {});
-    const expired = expiredKeys();
+    const expired = expiredKeys(maxAgeMs);
     const paused = isPaused(expired);
     let failure: KnownParameters['failure'];
     if (expired.length > 0 && !paused) {
@@ -86,7 +92,7 @@ export const parameterCache = <Invocation>({
     }
     const isStale = (key: string) => (paused || failure !== undefined) && expired.includes(key);
     const values = [...known].map(
-      ([key, { value }]) => [key, { value, fresh: !isStale(key) }] as const,
+      ([key, entry]) => [key, { ...entry, fresh: !isStale(key) }] as const,
     );
     return { known: new Map(values), ...(failure && { failure }) };
   };

@@ -1,5 +1,5 @@
 import { GetParametersCommand, type Parameter, SSMClient } from '@aws-sdk/client-ssm';
-import { clientConfig } from '#lib/platform/aws.ts';
+import { configClientConfig } from '#lib/platform/aws.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 
@@ -12,22 +12,11 @@ export interface StoredParameter {
 
 /** The maximum number of names in one request to SSM. */
 const MAX_NAMES = 10;
-const TIMEOUT_MS = 1_500;
 
 /** The path of a parameter of this stage. */
 export const parameterPath = (name: string): string => `/rez-agent/${stage}/${name}`;
 
-/** The configuration of SSM clients: two short attempts, because the last good value is better than a long wait. */
-export const ssmClientConfig = () => {
-  const { requestHandler, ...rest } = clientConfig();
-  return {
-    ...rest,
-    maxAttempts: 2,
-    requestHandler: { ...requestHandler, requestTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS },
-  };
-};
-
-const client = new SSMClient(ssmClientConfig());
+const client = new SSMClient(configClientConfig());
 
 /**
  * Reads parameters now, with their dates, without decryption and without a cache. Functions read their configuration with

@@ -4,6 +4,8 @@ import { Agent as HttpsAgent } from 'node:https';
 const CONNECT_TIMEOUT_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 3_000;
 const MAX_SOCKETS = 50;
+/** A client of the configuration waits this long for a response. Milliseconds. */
+const SHORT_TIMEOUT_MS = 1_500;
 
 /**
  * The configuration of every AWS client: keep-alive connections and short, bounded attempts. The SDK reads the endpoint
@@ -25,3 +27,20 @@ export const clientConfig = () => ({
     }),
   },
 });
+
+/**
+ * The configuration of clients that read parameters and secrets: two short attempts, because the last good value is better
+ * than a long wait.
+ */
+export const configClientConfig = () => {
+  const { requestHandler, ...rest } = clientConfig();
+  return {
+    ...rest,
+    maxAttempts: 2,
+    requestHandler: {
+      ...requestHandler,
+      requestTimeout: SHORT_TIMEOUT_MS,
+      socketTimeout: SHORT_TIMEOUT_MS,
+    },
+  };
+};
