@@ -61,6 +61,7 @@ export const allowedOrigins = (
           'invalid',
           'ORIGIN_NOT_ALLOWED',
           'the origin of the request is not allowed',
+          { sent: false },
         );
       }
       return { ...target, local: local.has(key) };

@@ -4,6 +4,7 @@ import { Agent as HttpsAgent, request as startHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
+import { withSent } from '#lib/platform/errors.ts';
 import { onlyPublic } from './addresses.ts';
 import type { AllowedOrigins } from './allowed-origins.ts';
 import { deadlineError, timeoutError, toAppError } from './client-errors.ts';
@@ -24,7 +25,8 @@ export interface HttpRequest {
 
 /**
  * Sends a request once. It returns a response of any status, and does not follow redirects. Errors contain no part of
- * path, query, headers or bodies, because these may contain secrets.
+ * path, query, headers or bodies, because these may contain secrets. Every error says in `sent` whether the service may
+ * have received any part of the request: not before the connection is established, TLS included.
  * @throws AppError `unavailable` / `HTTP_TIMEOUT`, `HTTP_CONNECTION`: the service or the connection failed
  * @throws AppError `unavailable` / `HTTP_DEADLINE`: the caller's deadline or signal ended the try
  * @throws AppError `unavailable` / `ADDRESS_NOT_PUBLIC`: an address is not public; there was no connection
@@ -101,16 +103,17 @@ export const httpClient = ({
   return async (request) => {
     const { deadlineMs, timeoutMs = ownTimeoutMs, signal } = request;
     const leftMs = deadlineMs - clock.now();
-    if (leftMs <= 0 || signal?.aborted) throw deadlineError();
-    const sent = start(request);
+    if (leftMs <= 0 || signal?.aborted) throw withSent(deadlineError(), false);
+    const started = start(request);
+    let isConnected = false;
     const settled = new AbortController();
 
     return new Promise<HttpResponse>((resolve, reject) => {
       const fail = (error: unknown) => {
         if (settled.signal.aborted) return;
         settled.abort();
-        sent.destroy();
-        reject(toAppError(error));
+        started.destroy();
+        reject(withSent(toAppError(error), isConnected));
       };
       const succeed = (response: HttpResponse) => {
         settled.abort();
@@ -120,14 +123,13 @@ export const httpClient = ({
         clock.sleep(ms, settled.signal).then(then, () => {});
       };
 
-      sent.on('error', fail);
-      sent.on('close', () => fail(new Error('the connection closed')));
-      sent.on('response', (response) => readResponse(response, maxResponseBytes, succeed, fail));
+      started.on('error', fail);
+      started.on('close', () => fail(new Error('the connection closed')));
+      started.on('response', (response) => readResponse(response, maxResponseBytes, succeed, fail));
       signal?.addEventListener('abort', () => fail(deadlineError()), { signal: settled.signal });
       if (leftMs <= timeoutMs) afterDelay(leftMs, () => fail(deadlineError()));
       else afterDelay(timeoutMs, () => fail(timeoutError('no response', timeoutMs)));
-      let isConnected = false;
-      whenConnected(sent, () => {
+      whenConnected(started, () => {
         isConnected = true;
       });
       afterDelay(connectTimeoutMs, () => {
@@ -137,9 +139,9 @@ export const httpClient = ({
   };
 };
 
-const whenConnected = (sent: ClientRequest, then: () => void): void => {
-  sent.once('socket', (socket) => {
-    if (sent.reusedSocket) then();
+const whenConnected = (started: ClientRequest, then: () => void): void => {
+  started.once('socket', (socket) => {
+    if (started.reusedSocket) then();
     else socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', then);
   });
 };

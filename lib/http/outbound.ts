@@ -1,7 +1,7 @@
 import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
 import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
 import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
-import { AppError } from '#lib/platform/errors.ts';
+import { AppError, withSent } from '#lib/platform/errors.ts';
 import type { HttpClient, HttpRequest } from './client.ts';
 import type { HttpResponse } from './response.ts';
 import { retry } from './retry.ts';
@@ -37,6 +37,7 @@ const BREAKER_MS = SECOND_MS;
  * A try begins only if it can use its whole timeout before the deadline. Then a service that hangs fails every try with a
  * timeout: the breaker counts the failure, and the caller gets that error instead of its own deadline.
  * The trial of a half-open breaker is not retried.
+ * `sent` of an error is true as soon as one try of the call may have reached the service.
  * @returns the response, except for 429, 5xx and responses for which `responseError` returns an error
  * @throws AppError as `HttpClient` and `Breaker.guard`; `HTTP_DEADLINE` only when no earlier try failed in another way
  * @throws AppError `unavailable` / `HTTP_429`, `HTTP_5XX`, with `retryAfterMs` from the header Retry-After
@@ -47,13 +48,25 @@ export const outbound =
     const { judge, responseError } = options;
     const lastStartMs = request.deadlineMs - tryMs - BREAKER_MS;
     let isTrial = false;
+    let wasSent = false;
     let failure: unknown;
+
+    const send = async (): Promise<HttpResponse> => {
+      try {
+        const response = await client(request);
+        wasSent = true;
+        return response;
+      } catch (error) {
+        wasSent ||= !isUnsent(error);
+        throw error;
+      }
+    };
 
     const tryOnce = async (): Promise<HttpResponse> => {
       if (clock.now() > lastStartMs) throw noTimeLeftError();
       const response = await breaker.guard((admission) => {
         isTrial = admission.trial !== undefined;
-        return client(request);
+        return send();
       }, judge);
       const requestedMs = retryAfterMs(response.headers['retry-after'], clock.now());
       const error =
@@ -66,7 +79,7 @@ export const outbound =
     const tryWithReason = () =>
       tryOnce().catch((error: unknown) => {
         if (failure === undefined || !isDeadlineError(error)) failure = error;
-        throw failure;
+        throw failure instanceof AppError ? withSent(failure, wasSent) : failure;
       });
 
     return retry(tryWithReason, {
@@ -98,3 +111,5 @@ const noTimeLeftError = () =>
 
 const isDeadlineError = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'HTTP_DEADLINE';
+
+const isUnsent = (error: unknown): boolean => error instanceof AppError && error.sent === false;

@@ -34,4 +34,4 @@ export const checkRequestHeaders = (headers: Record<string, string>): void => {
 };
 
 const malformedRequestError = (problem: string): AppError =>
-  new AppError('invalid', 'REQUEST_MALFORMED', problem);
+  new AppError('invalid', 'REQUEST_MALFORMED', problem, { sent: false });

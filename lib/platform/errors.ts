@@ -90,6 +90,11 @@ export interface AppErrorOptions extends ErrorOptions {
   retryable?: boolean;
   /** The flag or service that the message is held for, instead of being parked until a time. Only with `unavailable`. */
   heldBy?: string;
+  /**
+   * Whether the outbound call that failed may have reached the service. False only when no byte was sent. Absent for errors
+   * of anything else.
+   */
+  sent?: boolean;
   /** The problems of the input. Only with `invalid`. */
   details?: readonly Problem[];
 }
@@ -106,6 +111,7 @@ export class AppError extends Error {
   readonly parkForMs: number | undefined;
   readonly retryable: boolean;
   readonly heldBy: string | undefined;
+  readonly sent: boolean | undefined;
   readonly details: readonly Problem[];
 
   constructor(kind: ErrorKind, code: ErrorCode, message: string, options: AppErrorOptions = {}) {
@@ -116,6 +122,15 @@ export class AppError extends Error {
     this.parkForMs = options.parkForMs;
     this.retryable = options.retryable ?? true;
     this.heldBy = options.heldBy;
+    this.sent = options.sent;
     this.details = options.details ?? [];
   }
 }
+
+/** The error with this value of `sent`: itself, or a copy, because other callers may hold the same error. */
+export const withSent = (error: AppError, sent: boolean): AppError => {
+  if (error.sent === sent) return error;
+  const { kind, code, message, cause, stack } = error;
+  const copy = new AppError(kind, code, message, cause === undefined ? {} : { cause });
+  return Object.assign(copy, error, { sent, ...(stack === undefined ? {} : { stack }) });
+};

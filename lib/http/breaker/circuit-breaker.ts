@@ -106,6 +106,7 @@ export const circuitBreaker = (options: CircuitBreakerOptions): Breaker => {
     throw new AppError('unavailable', 'CIRCUIT_OPEN', `the circuit of ${service} is open`, {
       retryable: false,
       heldBy: service,
+      sent: false,
     });
   };
 

@@ -7,6 +7,7 @@ import type { HttpResponse } from '#lib/http/response.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { httpServer } from './loopback.ts';
+import { failure } from './requests.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 
@@ -118,11 +119,12 @@ describe('outbound', () => {
       error: new AppError('unavailable', 'CIRCUIT_OPEN', 'open', {
         retryable: false,
         heldBy: 'ntfy',
+        sent: false,
       }),
     },
     {
       what: 'the list of allowed origins',
-      error: new AppError('invalid', 'ORIGIN_NOT_ALLOWED', 'no'),
+      error: new AppError('invalid', 'ORIGIN_NOT_ALLOWED', 'no', { sent: false }),
     },
     { what: 'a bug', error: new TypeError('oops') },
   ])('does not retry the error of $what, and rethrows it unchanged', async ({ error }) => {
@@ -175,6 +177,62 @@ describe('outbound', () => {
     await send();
 
     expect(seen).toEqual([429, 500, 200]);
+  });
+});
+
+describe('outbound, in the errors that it throws', () => {
+  const refusedError = () =>
+    new AppError('unavailable', 'HTTP_CONNECTION', 'refused', { sent: false });
+  const cutError = () => new AppError('unavailable', 'HTTP_CONNECTION', 'cut', { sent: true });
+  const openError = () =>
+    new AppError('unavailable', 'CIRCUIT_OPEN', 'open', { retryable: false, heldBy: 'door' });
+  const storeError = () => new AppError('unavailable', 'STORE_UNAVAILABLE', 'unknown');
+
+  it.each([
+    { what: 'every try was refused', brings: [refusedError()], sent: false },
+    { what: 'one try was cut', brings: [refusedError(), cutError(), refusedError()], sent: true },
+    {
+      what: 'the service responded',
+      brings: [answered(503), refusedError(), refusedError(), refusedError()],
+      sent: true,
+    },
+    { what: 'the service responded to the last try', brings: [answered(503)], sent: true },
+    { what: 'nobody knows what a try did', brings: [storeError()], sent: true },
+  ])('says sent: $sent when $what', async ({ brings, sent }) => {
+    const { send } = setup(brings);
+
+    await expect(send()).rejects.toMatchObject({ sent });
+  });
+
+  it.each([
+    { says: 'an open breaker', error: openError() },
+    { says: 'a breaker that cannot be read', error: storeError() },
+  ])('says that nothing was sent with $says', async ({ error }) => {
+    const { send } = setup([], { breaker: { guard: () => Promise.reject(error) } });
+
+    await expect(send()).rejects.toMatchObject({ code: error.code, sent: false });
+    expect(error.sent).toBeUndefined();
+  });
+
+  it('says that something was sent when the breaker opens after a try', async () => {
+    let calls = 0;
+    const guard: Breaker['guard'] = async (tryOnce) => {
+      calls += 1;
+      if (calls > 1) throw openError();
+      return tryOnce({});
+    };
+    const { send } = setup([answered(503)], { breaker: { guard } });
+
+    await expect(send()).rejects.toMatchObject({ heldBy: 'door', sent: true });
+  });
+
+  it('says that nothing was sent when there is no time for a try', async () => {
+    const { send } = setup([answered(200)]);
+
+    await expect(send({ deadlineMs: NOW_MS })).rejects.toMatchObject({
+      code: 'HTTP_DEADLINE',
+      sent: false,
+    });
   });
 });
 
@@ -308,15 +366,20 @@ describe('outbound, with Retry-After', () => {
 
 describe('outbound, with responseError', () => {
   it('throws the error of responseError, and retries as that error says', async () => {
+    const cause = new Error('the response');
     const quota = new AppError('unavailable', 'NTFY_42908', 'used up', {
       retryable: false,
       retryAfterMs: 5,
+      cause,
     });
     const { client, send } = setup([answered(429, {}, '{"code":1}')], {
       responseError: ({ body }) => (body === '{"code":1}' ? quota : undefined),
     });
 
-    await expect(send()).rejects.toBe(quota);
+    const error = await failure(send());
+
+    expect({ ...error }).toEqual({ ...quota, sent: true });
+    expect(error).toMatchObject({ message: 'used up', cause, stack: quota.stack });
     expect(client).toHaveBeenCalledOnce();
   });
 
