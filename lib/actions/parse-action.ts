@@ -5,6 +5,7 @@ import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 import type { ActionOperation } from './action.ts';
 import { findOperation, OPERATIONS } from './catalogue.ts';
+import { invalidInputError } from './invalid-input-error.ts';
 
 /** The `arguments` of a `web_action` message. */
 export const ActionArguments = z.strictObject({
@@ -55,14 +56,6 @@ export const parseAction = ({
     isDryRun: options.data.dry_run ?? false,
     notifies: options.data.notify ?? true,
   };
-};
-
-/** The error for an input that does not fit. */
-export const invalidInputError = (details: readonly Problem[]): AppError => {
-  const problems = details.map(({ path, problem }) => `${path} ${problem}`).join('; ');
-  return new AppError('invalid', 'INVALID_PAYLOAD', `the action is not valid: ${problems}`, {
-    details,
-  });
 };
 
 const operationOf = (action: unknown, name: unknown): ActionOperation => {
