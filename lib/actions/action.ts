@@ -10,6 +10,12 @@ import type { Logger } from '#lib/platform/logger.ts';
 /** What a call can change. A `read` changes nothing; the change of a `reversible` one can be undone, and may be repeated. */
 export type Effect = 'read' | 'reversible';
 
+/** One fact about a call that changes something, for people. Both texts are one line. */
+export interface Fact {
+  label: string;
+  value: string;
+}
+
 /** A request to a service. The client adds the origin, the authentication and the correlation id. */
 export interface OutsideRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -54,6 +60,8 @@ export interface Memory {
 /** What an operation gets for one run. It has no other way to reach anything outside. */
 export interface ActionContext {
   messageId: string;
+  /** Whether a person posted the message: a person began the run, and no other message created this one. */
+  isOwnPost: boolean;
   /** When the run must end. Milliseconds since the Unix epoch. */
   deadlineMs: number;
   /** Aborts at the deadline. */
@@ -114,6 +122,10 @@ export interface OperationDefinition<Input, Output> {
   /** Inputs that are valid, the most useful first. */
   examples: readonly [Readonly<Record<string, unknown>>, ...Readonly<Record<string, unknown>>[]];
   effect: Effect;
+  /** The effect of a call, where the configuration decides about it. `effect` is then the strongest one. */
+  effectOf?: (input: Input, configuration: ActionConfiguration) => Promise<Effect>;
+  /** The facts of a call that changes something, without any call. A dry run shows them. */
+  describe?: (input: Input, configuration: ActionConfiguration) => Promise<readonly Fact[]>;
   /** The names of the services that it calls, for people; `<course>` and `<endpoint>` stand for a name. */
   services: readonly string[];
   /** How the services authenticate it. `none`, or the kind of the credentials. */
@@ -127,9 +139,16 @@ export interface OperationDefinition<Input, Output> {
 
 /** An operation as the catalogue holds it: input and output are checked inside. */
 export interface ActionOperation
-  extends Omit<OperationDefinition<never, never>, 'input' | 'output' | 'run' | 'present'> {
+  extends Omit<
+    OperationDefinition<never, never>,
+    'input' | 'output' | 'effectOf' | 'describe' | 'run' | 'present'
+  > {
   input: z.ZodMiniType;
   output: z.ZodMiniType;
+  /** The effect of this call. @param input as `input` parsed it. @throws as the definition */
+  effectOf: (input: unknown, configuration: ActionConfiguration) => Promise<Effect>;
+  /** The facts of this call; none for an operation without `describe`. @throws as the definition */
+  describe: (input: unknown, configuration: ActionConfiguration) => Promise<readonly Fact[]>;
   /** @param input as `input` parsed it. @throws as the definition; Error when the output does not fit its schema */
   run: (input: unknown, context: ActionContext) => Promise<unknown>;
   /** @param output as `run` returned it */
@@ -141,6 +160,10 @@ export const defineOperation = <Input, Output>(
   definition: OperationDefinition<Input, Output>,
 ): ActionOperation => ({
   ...definition,
+  effectOf: async (input, configuration) =>
+    definition.effectOf?.(z.parse(definition.input, input), configuration) ?? definition.effect,
+  describe: async (input, configuration) =>
+    definition.describe?.(z.parse(definition.input, input), configuration) ?? [],
   run: async (input, context) =>
     z.parse(definition.output, await definition.run(z.parse(definition.input, input), context)),
   present: (output) => definition.present(z.parse(definition.output, output)),
