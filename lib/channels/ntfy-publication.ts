@@ -1,7 +1,8 @@
 import { AppError } from '#lib/platform/errors.ts';
+import { cleanLine, cleanText } from '#lib/platform/text.ts';
 import type { Cut, Push } from './channel.ts';
 import { literalLink, literalTags, literalTitle } from './encoded-words.ts';
-import { cleanLine, cleanText, fitText, jsonBytesOf } from './push-text.ts';
+import { fitText, jsonBytesOf } from './push-text.ts';
 
 /** The JSON body of a publish request. The field names are ntfy's. */
 export interface Publication {

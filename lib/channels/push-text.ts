@@ -16,22 +16,6 @@ export interface FittedText {
 const CUT_MARK = '…';
 const CUT_MARK_BYTES = Buffer.byteLength(CUT_MARK);
 
-/** Text of several lines: keeps line breaks and tabs, removes other control characters and surrounding white space. */
-export const cleanText = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/\r\n?/g, '\n')
-    .replace(/(?![\n\t])\p{Cc}/gu, '')
-    .trim();
-
-/** Text of one line: replaces line breaks and tabs by spaces, removes other control characters. */
-export const cleanLine = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/[\n\r\t\v\f\u0085\u2028\u2029]+/g, ' ')
-    .replace(/\p{Cc}/gu, '')
-    .trim();
-
 /**
  * The text if it fits. Otherwise its longest beginning that fits together with the mark "…" at its end. The text is cut
  * between graphemes, so what a person sees as one character stays whole; only a first grapheme that is too long by

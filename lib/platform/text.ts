@@ -15,6 +15,30 @@ export const ReasonText = z
   .string()
   .check(z.trim(), z.regex(VISIBLE, 'must not be empty'), z.maxLength(500));
 
+/**
+ * Controls that change the direction of the text after them. A text without their end would change the text around it.
+ * Marks of direction, which belong to one place, are kept.
+ */
+const DIRECTION_CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text of several lines: keeps line breaks and tabs, removes other controls and surrounding white space. */
+export const cleanText = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/(?![\n\t])\p{Cc}/gu, '')
+    .replace(DIRECTION_CONTROLS, '')
+    .trim();
+
+/** Text of one line: replaces line breaks and tabs by spaces, removes other controls. */
+export const cleanLine = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/[\n\r\t\v\f\u0085\u2028\u2029]+/g, ' ')
+    .replace(/\p{Cc}/gu, '')
+    .replace(DIRECTION_CONTROLS, '')
+    .trim();
+
 /** The text; if it is longer than `chars` UTF-16 units, its beginning and "…". Always well-formed. */
 export const shortened = (text: string, chars: number): string =>
   (text.length > chars ? `${withoutHalfPair(text.slice(0, chars - 1))}…` : text).toWellFormed();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Push } from '#lib/channels/channel.ts';
 import { publicationOf } from '#lib/channels/ntfy-publication.ts';
-import { cleanText } from '#lib/channels/push-text.ts';
+import { cleanText } from '#lib/platform/text.ts';
 import { aPush } from '#test/support/builders.ts';
 
 const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));

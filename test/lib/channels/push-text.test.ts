@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanLine, cleanText, fitText, jsonBytesOf } from '#lib/channels/push-text.ts';
+import { fitText, jsonBytesOf } from '#lib/channels/push-text.ts';
+import { cleanText } from '#lib/platform/text.ts';
 
 const graphemes = (text: string) =>
   [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].map(
@@ -15,32 +16,6 @@ const fullUnicode = fc.oneof(
     maxLength: 60,
   }),
 );
-
-describe('cleanText', () => {
-  it.each([
-    { given: 'a\r\nb\rc\n\td', text: 'a\nb\nc\n\td' },
-    { given: '\0a\u0007\u001b[31mb\u007f\u0085', text: 'a[31mb' },
-    { given: '  a  \n', text: 'a' },
-    { given: '\ud83d alone', text: '\ufffd alone' },
-    { given: FAMILY, text: FAMILY },
-    { given: '\r\n \0', text: '' },
-  ])('makes $text of $given', ({ given, text }) => {
-    expect(cleanText(given)).toBe(text);
-  });
-});
-
-describe('cleanLine', () => {
-  it('makes one line without control characters', () => {
-    expect(cleanLine('\n a\r\nX-Evil: 1\tb\u2028c\0 ')).toBe('a X-Evil: 1 b c');
-  });
-
-  it.each(['\n', '\r\n', '\v', '\f', '\u0085', '\u2028', '\u2029'])(
-    'puts a space where %j separated two words',
-    (lineBreak) => {
-      expect(cleanLine(`one${lineBreak}two`)).toBe('one two');
-    },
-  );
-});
 
 describe('fitText', () => {
   it.each([

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { ReasonText, shortened, VisibleText } from '#lib/platform/text.ts';
+import { cleanLine, cleanText, ReasonText, shortened, VisibleText } from '#lib/platform/text.ts';
+
+const FAMILY = '👩‍👩‍👧‍👦';
 
 const isVisible = (text: string) => z.safeParse(VisibleText, text).success;
 
@@ -64,4 +66,32 @@ describe('a shortened text', () => {
   ])('is "$shown" for "$text" in $chars characters', ({ text, chars, shown }) => {
     expect(shortened(text, chars)).toBe(shown);
   });
+});
+
+describe('cleanText', () => {
+  it.each([
+    { given: 'a\r\nb\rc\n\td', text: 'a\nb\nc\n\td' },
+    { given: '\0a\u0007\u001b[31mb\u007f\u0085', text: 'a[31mb' },
+    { given: '  a  \n', text: 'a' },
+    { given: '\ud83d alone', text: '\ufffd alone' },
+    { given: FAMILY, text: FAMILY },
+    { given: '\r\n \0', text: '' },
+    { given: 'a\u202eb\u2066c\u2069', text: 'abc' },
+    { given: '\u200fשלום\u200e, a\u200db', text: '\u200fשלום\u200e, a\u200db' },
+  ])('makes $text of $given', ({ given, text }) => {
+    expect(cleanText(given)).toBe(text);
+  });
+});
+
+describe('cleanLine', () => {
+  it('makes one line without other controls', () => {
+    expect(cleanLine('\n a\r\nX-Evil: 1\tb\u2028c\0\u202e ')).toBe('a X-Evil: 1 b c');
+  });
+
+  it.each(['\n', '\r\n', '\v', '\f', '\u0085', '\u2028', '\u2029'])(
+    'puts a space where %j separated two words',
+    (lineBreak) => {
+      expect(cleanLine(`one${lineBreak}two`)).toBe('one two');
+    },
+  );
 });
