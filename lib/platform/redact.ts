@@ -8,7 +8,7 @@ const MAX_CHARS = 64_000;
 
 /** The last word in the name of a secret: `access_token`, `Set-Cookie`, `clientSecret`, `X-API-Key`. */
 const SECRET_WORD =
-  '(?:authorization|token|secret|password|passwd|passphrase|cookie|credential|signature|assertion|jwt|code[-_ ]?verifier|ntfy[-_ ]?url|secret[-_ ]?hash|(?:api|private|access|cursor|oauth|model|secret|signing)[-_ ]?key)s?';
+  '(?:authorization|token|secret|password|passwd|passphrase|cookie|credential|signature|assertion|jwt|code[-_ ]?verifier|ntfy[-_ ]?url|secret[-_ ]?(?:hash|string)|(?:api|private|access|cursor|oauth|model|secret|signing)[-_ ]?key)s?';
 const SECRET_NAME = new RegExp(`${SECRET_WORD}$|^(?:auth|pwd)$`, 'i');
 
 /** A `code` is an authorization code, except for a number or words such as `HTTP_429` outside of a request. */
