@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Service } from '#lib/http/service.ts';
 import { zoneOf } from '#lib/platform/zone.ts';
 import type { ActionConfiguration } from './action.ts';
-import { Origin, readParameter, serviceOf } from './services.ts';
+import { ServiceOrigin, readParameter, serviceOf } from './services.ts';
 
 const id = z.string().check(z.regex(/^[\w-]{1,64}$/, 'must be an id'));
 
@@ -14,7 +14,7 @@ export const CourseSchema = z.strictObject({
     .check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower case, such as birdsfoot')),
   title: z.string().check(z.minLength(1), z.maxLength(100)),
   /** The reservation site. */
-  origin: Origin,
+  origin: ServiceOrigin,
   /** The page on which a person books. */
   link: z.url({ protocol: /^https?$/ }),
   /** IANA name. All local times of the course are in this zone. */

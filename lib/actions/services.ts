@@ -5,7 +5,7 @@ import { problemsOf } from '#lib/platform/problems.ts';
 import type { ActionConfiguration } from './action.ts';
 
 /** Exactly scheme, host and port. Plain http works only for an origin that the environment lists as local. */
-export const Origin = z
+export const ServiceOrigin = z
   .string()
   .check(
     z.regex(
@@ -17,7 +17,7 @@ export const Origin = z
 /** The parameter `services`: origins that replace those of the code, by the name of the service. */
 export const ServiceOrigins = z.record(
   z.string().check(z.regex(/^[a-z0-9-]{1,64}$/, 'must be the name of a service')),
-  Origin,
+  ServiceOrigin,
 );
 
 /**
