@@ -15,7 +15,7 @@ import { partialBatch } from '#middleware/partial-batch.ts';
 import { fireSchedule } from './fire-schedule.ts';
 
 const clock = systemClock;
-const publisher = createPublisher('scheduler', ['messages', 'notifications']);
+const publisher = createPublisher('scheduler', ['messages', 'notifications', 'web-actions']);
 const firesQueueArn = env('FIRES_QUEUE_ARN');
 
 /** Loaded separately, because most batches are fires: the engine and the client of EventBridge. */

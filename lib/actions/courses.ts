@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Service } from '#lib/http/service.ts';
 import { zoneOf } from '#lib/platform/zone.ts';
 import type { ActionConfiguration } from './action.ts';
-import { ServiceOrigin, readParameter, serviceOf } from './services.ts';
+import { readParameter, ServiceOrigin, serviceOf } from './services.ts';
 
 const id = z.string().check(z.regex(/^[\w-]{1,64}$/, 'must be an id'));
 

@@ -11,6 +11,7 @@ export const FLAGS = {
     meaning:
       'off refuses messages that people create over the API, and runs of schedules that they start',
   },
+  'web-actions': { byDefault: true, meaning: 'off holds every web action until it is on again' },
 } as const satisfies Record<string, { byDefault: boolean; meaning: string }>;
 
 export type FlagName = keyof typeof FLAGS;

@@ -50,7 +50,8 @@ export const parseDraft = (
   const parsed = z.safeParse(DraftSchema, input);
   if (!parsed.success)
     throw invalidDraftError(explainSystemFields(SYSTEM_OWNED)(problemsOf(parsed.error)));
-  const { message_type, payload, arguments: args, valid_until, correlation_id } = parsed.data;
+  const { message_type, payload, arguments: args, auth_config } = parsed.data;
+  const { valid_until, correlation_id } = parsed.data;
   const { problems, collect } = problemCollector();
   const addProblem = (path: string, problem: string) => problems.push({ path, problem });
 
@@ -68,7 +69,8 @@ export const parseDraft = (
   if (parsed.data.version !== undefined && !isSupported(parsed.data.version)) {
     addProblem('version', `must be ${SCHEMA_VERSION} or a later 1.x`);
   }
-  if (parsed.data.auth_config !== undefined) {
+  // The operation of a web action checks its own: see `lib/actions/parse-action.ts`.
+  if (auth_config !== undefined && message_type !== 'web_action') {
     addProblem('auth_config', 'no message of this type carries one');
   }
   if (sizeBytes(payload) > MAX_PAYLOAD_BYTES) addProblem('payload', 'is larger than 64 KB');
@@ -99,6 +101,7 @@ export const parseDraft = (
     message_type,
     payload: checked,
     ...(args === undefined ? {} : { arguments: args }),
+    ...(auth_config === undefined ? {} : { auth_config }),
     ...(until === undefined ? {} : { valid_until: iso(until) }),
     ...(correlation_id === undefined ? {} : { correlation_id }),
   };

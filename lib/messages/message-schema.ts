@@ -42,6 +42,8 @@ export const SYSTEM_FIELDS = {
   notification_id: z.optional(z.string()),
   /** When the first send of the push began. */
   send_started: z.optional(instant),
+  /** The result row of a web action. */
+  result_id: z.optional(z.string()),
   claimed_by: z.optional(z.string()),
   /** The number of claims; fences the writes of a run. */
   attempt: counter,

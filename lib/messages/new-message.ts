@@ -6,7 +6,9 @@ import type { MessageType } from './routes.ts';
 /** The fields of a new message that its author sets, after they were checked. */
 export interface CheckedDraft
   extends Pick<Message, 'payload'>,
-    Partial<Pick<Message, 'version' | 'arguments' | 'valid_until' | 'correlation_id'>> {
+    Partial<
+      Pick<Message, 'version' | 'arguments' | 'auth_config' | 'valid_until' | 'correlation_id'>
+    > {
   message_type: MessageType;
 }
 
@@ -31,6 +33,7 @@ export const newMessage = (
   status: 'created',
   payload: draft.payload,
   ...(draft.arguments === undefined ? {} : { arguments: draft.arguments }),
+  ...(draft.auth_config === undefined ? {} : { auth_config: draft.auth_config }),
   correlation_id: origin.correlation_id,
   ...(origin.parent_id === undefined ? {} : { parent_id: origin.parent_id }),
   hop_count: origin.hop_count ?? 0,

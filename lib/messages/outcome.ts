@@ -22,6 +22,8 @@ export interface CompletedWork {
   children?: readonly ChildDraft[];
   /** The id that the channel gave to a push. */
   notification_id?: string;
+  /** The result row of a web action. */
+  result_id?: string;
 }
 
 /** Work that fails, waits or is held, with children that report it. Work without such children throws its error. */

@@ -59,6 +59,12 @@ const PAYLOADS = {
   /** The job validates it. */
   scheduled: z.looseObject({}),
   notify: z.object({ ...push, click: z.optional(link), markdown: z.optional(z.boolean()) }),
+  /** The other properties are the input of the action. Its schema checks them: see `lib/actions/parse-action.ts`. */
+  web_action: z.looseObject({
+    version: z.optional(z.string().check(z.regex(/^1\.\d{1,3}$/, 'must be 1.0 or a later 1.x'))),
+    action: z.string().check(z.minLength(1), z.maxLength(64)),
+    url: z.optional(z.url({ protocol: /^https?$/ }).check(z.maxLength(2_000))),
+  }),
   /** The message that the schedule sends. Empty for actions that do not describe a schedule. */
   schedule_creation: z.object({
     message_type: z.optional(z.string()),

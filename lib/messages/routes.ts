@@ -7,6 +7,7 @@ export const ROUTES = {
   manual: { topic: 'messages', consumer: 'processor' },
   scheduled: { topic: 'messages', consumer: 'processor' },
   notify: { topic: 'notifications', consumer: 'notification' },
+  web_action: { topic: 'web-actions', consumer: 'web-action' },
   schedule_creation: { topic: 'schedule-creation', consumer: 'scheduler' },
 } as const satisfies Record<string, { topic: string; consumer: string }>;
 
@@ -30,7 +31,7 @@ export const topicVariable = (topic: Topic): `${UpperSnake<Topic>}_TOPIC_ARN` =>
   `${topic.toUpperCase().replaceAll('-', '_') as UpperSnake<Topic>}_TOPIC_ARN`;
 
 /** Types that will get a consumer. The API refuses them by name. */
-export const RESERVED_TYPES: readonly string[] = ['web_action', 'agent_task', 'agent_response'];
+export const RESERVED_TYPES: readonly string[] = ['agent_task', 'agent_response'];
 
 export const isRouted = (type: string): type is MessageType => Object.hasOwn(ROUTES, type);
 

@@ -68,6 +68,7 @@ const VARIABLES = {
   METRICS_TABLE: table,
   IDEMPOTENCY_TABLE: table,
   SCHEDULES_TABLE: table,
+  WEB_ACTION_RESULTS_TABLE: table,
   /** The group of the schedules in EventBridge, the queue they send to, their role and their dead-letter queue. */
   SCHEDULE_GROUP_ARN: arnOf('scheduler'),
   FIRES_QUEUE_ARN: arnOf('sqs'),
@@ -80,6 +81,7 @@ const VARIABLES = {
   MESSAGES_TOPIC_ARN: topic,
   NOTIFICATIONS_TOPIC_ARN: topic,
   SCHEDULE_CREATION_TOPIC_ARN: topic,
+  WEB_ACTIONS_TOPIC_ARN: topic,
   /** URLs of the dead-letter queues that the sweeper counts. */
   DEAD_LETTER_QUEUES: list(url),
   /** Retries of an outbound call after its first try. */

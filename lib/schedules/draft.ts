@@ -33,7 +33,10 @@ export const ACCEPTED_TARGETS: ReadonlyMap<TargetType, readonly MessageType[]> =
     return types.length > 0 ? [[kind, types] as const] : [];
   }),
 );
-const ACCEPTED_KINDS = `must be ${[...ACCEPTED_TARGETS.keys()].join(' or ')}`;
+const ACCEPTED_KINDS = `must be ${[...ACCEPTED_TARGETS.keys()].join(', ')}`.replace(
+  /, (\w+)$/,
+  ' or $1',
+);
 
 const { caller } = SCHEDULE_FIELDS;
 const { grace_seconds, max_run_seconds } = caller.expect.shape;

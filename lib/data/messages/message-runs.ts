@@ -84,6 +84,7 @@ export const claim = async (
 export interface Completion {
   result?: Record<string, unknown>;
   notification_id?: string;
+  result_id?: string;
 }
 
 /** Sets `completed`. @returns `false` when the claim is lost */

@@ -5,6 +5,12 @@ locals {
   # The deployment script writes this parameter if it is missing. It is not a resource of Terraform.
   cursor_key_arn = "arn:${local.aws_location.partition}:ssm:${local.aws_location.region}:${local.aws_location.account_id}:parameter${local.parameter_prefix}/cursor-key"
 
+  # Operators write these parameters. They are not resources of Terraform, because they have no value at first.
+  action_parameter_arns = [
+    for name in ["contact", "courses", "home", "services"] :
+    "arn:${local.aws_location.partition}:ssm:${local.aws_location.region}:${local.aws_location.account_id}:parameter${local.parameter_prefix}/${name}"
+  ]
+
   flag_arns = [for flag in values(aws_ssm_parameter.flag) : flag.arn]
 
   # Allows decrypting a SecureString, only with the key of the account for SSM, and only through SSM.
@@ -46,6 +52,7 @@ resource "aws_ssm_parameter" "flag" {
   for_each = {
     manual-messages = "Whether users may create messages and run schedules by hand."
     notifications   = "Whether pushes are sent. While it is off, they are held."
+    web-actions     = "Whether web actions call services. While it is off, they are held."
   }
 
   name        = "${local.parameter_prefix}/flags/${each.key}"

@@ -4,6 +4,7 @@ locals {
     messages          = module.processor.timeout_s
     notifications     = module.notification.timeout_s
     schedule-creation = module.scheduler.timeout_s
+    web-actions       = module.web_action.timeout_s
   }
 
   # Not read from the resources, because the policy of a topic contains its ARN.

@@ -15,6 +15,7 @@ module "scheduler" {
     MESSAGES_TOPIC_ARN      = aws_sns_topic.this["messages"].arn
     NOTIFICATIONS_TOPIC_ARN = aws_sns_topic.this["notifications"].arn
     PUBLIC_URL              = local.public_url
+    WEB_ACTIONS_TOPIC_ARN   = aws_sns_topic.this["web-actions"].arn
   })
 
   allow = {
@@ -46,7 +47,11 @@ module "scheduler" {
     }
     WakeConsumers = {
       actions   = ["sns:Publish"]
-      resources = [aws_sns_topic.this["messages"].arn, aws_sns_topic.this["notifications"].arn]
+      resources = [
+        aws_sns_topic.this["messages"].arn,
+        aws_sns_topic.this["notifications"].arn,
+        aws_sns_topic.this["web-actions"].arn,
+      ]
     }
   }
 }

@@ -19,6 +19,15 @@ locals {
 
     idempotency = { hash_key = "id" }
 
+    web-action-results = {
+      hash_key = "id"
+
+      indexes = {
+        # Sparse: cached values of reads do not have these attributes.
+        message_id-index = { hash_key = "message_id", range_key = "created_date" }
+      }
+    }
+
     schedules = {
       hash_key = "id"
 

@@ -141,7 +141,7 @@ describe('an invalid POST /api/messages', () => {
     { what: 'an unknown type', body: manual({ message_type: 'fax' }), path: 'message_type' },
     {
       what: 'a type without a consumer',
-      body: manual({ message_type: 'web_action' }),
+      body: manual({ message_type: 'agent_task' }),
       path: 'message_type',
     },
     {

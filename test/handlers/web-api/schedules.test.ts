@@ -72,7 +72,7 @@ describe('POST /api/schedules', () => {
     ['another kind of target', { target_type: 'custom' }, 'target_type'],
     [
       'a kind of target without consumer',
-      { target_type: 'web_action', target: { message_type: 'web_action', payload: {} } },
+      { target_type: 'agent', target: { message_type: 'agent_task', payload: {} } },
       'target_type',
     ],
     ['a type of another kind', { target_type: 'notification' }, 'target.message_type'],

@@ -28,7 +28,7 @@ describe('publishAll', () => {
   });
 
   it('skips messages without a topic, as after a rollback, and publishes the others (F21)', async () => {
-    const [known, newer] = [aMessage(), aMessage({ message_type: 'web_action' })];
+    const [known, newer] = [aMessage(), aMessage({ message_type: 'agent_task' })];
 
     const taken = await publishAll([newer, known], at);
 
@@ -72,8 +72,8 @@ describe('the attributes of a wake-up', () => {
 
 describe('publish', () => {
   it('throws for a type without a topic', async () => {
-    const newer = aMessage({ message_type: 'web_action' });
+    const newer = aMessage({ message_type: 'agent_task' });
 
-    await expect(publish(newer, { ...at, timeoutMs: 1_000 })).rejects.toThrow('web_action');
+    await expect(publish(newer, { ...at, timeoutMs: 1_000 })).rejects.toThrow('agent_task');
   });
 });

@@ -66,9 +66,9 @@ describe('parseDraft', () => {
     { what: 'a missing type', input: { payload: {} }, path: 'message_type' },
     {
       what: 'a type without a consumer',
-      input: { message_type: 'web_action', payload: {} },
+      input: { message_type: 'agent_task', payload: {} },
       path: 'message_type',
-      problem: 'web_action has no consumer in this version',
+      problem: 'agent_task has no consumer in this version',
     },
     {
       what: 'the name of an inherited property as type',

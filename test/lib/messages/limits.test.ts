@@ -159,7 +159,7 @@ describe('a draft', () => {
     expect(pathsOf(sized(bytes + 1))).toEqual([field]);
   });
 
-  it.each(['web_action', 'agent_task', 'agent_response'])(
+  it.each(['agent_task', 'agent_response'])(
     'of the reserved type %s is refused by name',
     (type) => {
       expect(() => parse({ message_type: type, payload: {} })).toThrowError(

@@ -24,15 +24,11 @@ it.each(answered.filter((name) => !accepted.includes(name)))(
 );
 
 it.each([
-  { target_type: 'custom', problem: 'must be notification or scheduled' },
-  { target_type: 7, problem: 'must be notification or scheduled' },
-  {
-    target_type: 'web_action',
-    problem: 'web_action has no consumer in this version: must be notification or scheduled',
-  },
+  { target_type: 'custom', problem: 'must be web_action, notification or scheduled' },
+  { target_type: 7, problem: 'must be web_action, notification or scheduled' },
   {
     target_type: 'agent',
-    problem: 'agent has no consumer in this version: must be notification or scheduled',
+    problem: 'agent has no consumer in this version: must be web_action, notification or scheduled',
   },
 ])(
   'is refused with target_type $target_type, and the error lists the accepted ones',
@@ -46,7 +42,7 @@ it('is accepted with every target_type and message_type that errors list as acce
     for (const message_type of types) {
       const target = {
         message_type,
-        payload: { message: 'x' },
+        payload: target_type === 'web_action' ? { action: 'weather' } : { message: 'x' },
         arguments: { operation: 'hello_world' },
       };
       expect(parse({ ...aDraft(), target_type, target })).toMatchObject({ target_type });

@@ -28,7 +28,7 @@ const TEXTS = {
     'The status: `created`, `queued`, `processing`, then `completed` or `failed`. A failed message can be redriven.',
   payload: 'The input of the work. Its shape depends on `message_type`.',
   arguments: 'Additional input, for example `operation`: the job that a `scheduled` message runs.',
-  auth_config: 'The name of the credentials that an action uses.',
+  auth_config: 'How a web action authenticates itself.',
   correlation_id: 'The id that all messages of a run share.',
   parent_id: 'The id of the message that produced this one.',
   hop_count: 'The number of steps from the first message of the run. At most 24.',
@@ -42,6 +42,7 @@ const TEXTS = {
   valid_until: instant(
     'The work does not start after this time; the message fails with `EXPIRED`.',
   ),
+  result_id: 'The result row of a web action.',
   claimed_by: 'The invocation that processes the message.',
   attempt: 'The number of times that the message was claimed.',
   lease_until: instant('Until this time, no other invocation can claim the message.'),

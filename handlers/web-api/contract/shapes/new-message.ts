@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { BodyText, PropertyTexts, Shape } from '#handlers/web-api/contract/model.ts';
+import { ActionArguments } from '#lib/actions/parse-action.ts';
 import { DraftSchema } from '#lib/messages/draft.ts';
 import { MAX_ARGUMENTS_BYTES, MAX_PAYLOAD_BYTES } from '#lib/messages/message.ts';
 import { NEW_PAYLOADS } from '#lib/messages/payloads.ts';
@@ -10,8 +11,8 @@ import { SCHEDULE_EXAMPLE, SCHEDULE_TEXTS } from './schedule.ts';
 
 const KB = 1024;
 
-/** The properties of a message of any type, without `auth_config`, which no type accepts yet. */
-const { message_type: _type, payload: _payload, auth_config: _auth, ...COMMON } = DraftSchema.shape;
+/** The properties of a message of any type. Only a web action has `auth_config`. */
+const { message_type: _type, payload: _payload, auth_config, ...COMMON } = DraftSchema.shape;
 
 const COMMON_TEXTS: PropertyTexts = {
   arguments: `Additional input. At most ${MAX_ARGUMENTS_BYTES / KB} KB as JSON.`,
@@ -99,6 +100,26 @@ const TYPES: Record<MessageType, TypeText> = {
     },
     example: { message_type: 'scheduled', payload: {}, arguments: { operation: 'hello_world' } },
   },
+  web_action: {
+    name: 'NewWebAction',
+    description: 'Calls an outside service. `GET /api/actions` lists the operations.',
+    payload: `The action with its input. Other properties are the input of the operation. ${SIZE}`,
+    properties: {
+      'payload.version': 'The version of the payload: 1.0 or a later 1.x.',
+      'payload.action': 'The provider, such as `weather`.',
+      auth_config:
+        'How the action authenticates itself, such as `{ "type": "none" }`. It cannot be changed.',
+      'payload.url': 'The address that the operation calls anyway. Any other address is refused.',
+      'arguments.operation': 'The operation. Default: the first one of the action.',
+      'arguments.dry_run': 'Whether to carry out only what reads, and to report the rest.',
+      'arguments.notify': '`false`: the result is stored, and there is no push.',
+    },
+    example: {
+      message_type: 'web_action',
+      payload: { version: '1.0', action: 'weather', days: 2 },
+      arguments: { operation: 'get_forecast' },
+    },
+  },
   notify: {
     name: 'NewNotify',
     description: 'Sends a push. Messages of other types create messages of this type.',
@@ -146,10 +167,11 @@ const JOB = z.optional(z.looseObject({ operation: z.optional(z.string()) }));
 /** The schema of `arguments` of the types that define it. */
 const ARGUMENTS: Partial<Record<MessageType, z.ZodMiniType>> = {
   scheduled: JOB,
+  web_action: z.optional(ActionArguments),
   schedule_creation: ChangeArguments,
 };
 /** Types whose payload cannot be a plain text. */
-const STRUCTURED: readonly MessageType[] = ['schedule_creation'];
+const STRUCTURED: readonly MessageType[] = ['schedule_creation', 'web_action'];
 
 /** The body for one type, with the payload as `checkPayload` accepts it. */
 const newMessageOf = (type: MessageType): Shape => {
@@ -165,6 +187,7 @@ const newMessageOf = (type: MessageType): Shape => {
       payload: STRUCTURED.includes(type) ? strict : z.union([strict, VisibleText]),
       ...COMMON,
       ...(args === undefined ? {} : { arguments: args }),
+      ...(type === 'web_action' ? { auth_config } : {}),
     }),
     properties: {
       message_type: 'The type of the message.',

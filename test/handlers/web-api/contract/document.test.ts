@@ -174,7 +174,7 @@ describe('the contract', () => {
       NewScheduleCreation?.properties?.arguments?.properties?.schedule_expression,
     ];
 
-    expect(types).toEqual(['notify', 'scheduled', 'hello_world', 'manual']);
+    expect(types).toEqual(['web_action', 'notify', 'scheduled', 'hello_world', 'manual']);
     expect(NewScheduleCreation?.properties?.payload?.properties?.message_type?.enum).toEqual(types);
     for (const schema of expressions) {
       expect(schema).toMatchObject({ type: 'string', maxLength: 256 });

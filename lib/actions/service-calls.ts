@@ -1,0 +1,78 @@
+import type { Authorization, Credentials } from '#lib/credentials/credentials.ts';
+import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
+import type { HttpResponse } from '#lib/http/response.ts';
+import type { Service } from '#lib/http/service.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import type { ActionContext, OutsideRequest } from './action.ts';
+import type { CallScope, SendToService } from './service-client.ts';
+
+/** The last exchange of a run with a service, without secrets. */
+export interface Exchange {
+  /** Without the query, which may contain secrets. */
+  url: string;
+  /** Absent when there was no response. */
+  status?: number;
+  body?: string;
+}
+
+export interface ServiceCallsOptions {
+  send: SendToService;
+  credentials: Credentials;
+  scope: CallScope;
+  /** Called before and after each exchange. Requests for tokens are left out. */
+  onExchange: (exchange: Exchange) => void;
+}
+
+/** The calls of one run, authenticated. The token of a service is sent to its origin only. */
+export const serviceCalls = ({
+  send,
+  credentials,
+  scope,
+  onExchange,
+}: ServiceCallsOptions): ActionContext['call'] => {
+  const exchange = async (
+    service: Service,
+    request: OutsideRequest,
+    { headers }: Pick<Authorization, 'headers'>,
+  ): Promise<HttpResponse> => {
+    const url = `${service.origin}${request.path.replace(/[?#].*$/s, '')}`;
+    onExchange({ url });
+    const sent = { ...request, headers: { ...request.headers, ...headers } };
+    const response = await send(service, sent, scope);
+    const { status, body } = response;
+    onExchange({ url, status, body: withoutSecrets(body, Object.values(headers)) });
+    return response;
+  };
+
+  return async (service, request) => {
+    const { authentication = { type: 'none' } } = request;
+    const first = await credentials.authorize(service, authentication, scope);
+    // Credentials of the cache may have been replaced, which says nothing about the service.
+    const judge = (response: HttpResponse): Verdict | undefined =>
+      response.status === 401 ? 'neutral' : request.judge?.(response);
+    const response = await exchange(
+      service,
+      first.isCached ? { ...request, judge } : request,
+      first,
+    );
+    if (response.status !== 401) return accepted(service, response);
+    credentials.drop(service, authentication);
+    if (!first.isCached) return accepted(service, response);
+    const second = await credentials.authorize(service, authentication, scope);
+    return accepted(service, await exchange(service, request, second));
+  };
+};
+
+/** @throws AppError `unavailable` / `CREDENTIALS_REFUSED` for 401 and 403 */
+const accepted = ({ name }: Service, response: HttpResponse): HttpResponse => {
+  const { status } = response;
+  if (status !== 401 && status !== 403) return response;
+  const problem = `${name} refused the request with ${status}`;
+  throw new AppError('unavailable', 'CREDENTIALS_REFUSED', problem, { retryable: false });
+};
+
+/** The text without the values of these headers, which a service may send back. */
+const withoutSecrets = (text: string, values: readonly string[]): string =>
+  values
+    .flatMap((value) => [value, value.replace(/^\w+ /, '')])
+    .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);

@@ -1,0 +1,48 @@
+module "web_action" {
+  source = "../lambda"
+
+  name   = "web-action"
+  common = local.common
+  tuning = { timeout_s = 120 }
+
+  consumes = {
+    web-actions = { arn = module.queue["web-actions"].arn, batch_size = 1 }
+  }
+
+  environment = merge(local.messages_environment, {
+    BREAKERS_TABLE           = module.table["circuit-breaker"].name
+    HTTP_MAX_RETRIES         = "3"
+    HTTP_TIMEOUT_MS          = "10000"
+    LOCAL_ORIGINS            = var.local_origins
+    NOTIFICATIONS_TOPIC_ARN  = aws_sns_topic.this["notifications"].arn
+    PUBLIC_URL               = local.public_url
+    WEB_ACTION_RESULTS_TABLE = module.table["web-action-results"].name
+  })
+
+  allow = {
+    ClaimAndUpdateMessagesAndPutChildren = {
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources = [module.table["messages"].arn]
+    }
+    CountMessages = {
+      actions   = ["dynamodb:UpdateItem"]
+      resources = [module.table["metrics"].arn]
+    }
+    StoreResultsAndCachedValues = {
+      actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"]
+      resources = [module.table["web-action-results"].arn]
+    }
+    ReadAndWriteBreakers = {
+      actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+      resources = [module.table["circuit-breaker"].arn]
+    }
+    ReadConfiguration = {
+      actions   = ["ssm:GetParameters"]
+      resources = concat(local.action_parameter_arns, [aws_ssm_parameter.flag["web-actions"].arn])
+    }
+    WakeConsumers = {
+      actions   = ["sns:Publish"]
+      resources = [aws_sns_topic.this["notifications"].arn]
+    }
+  }
+}
