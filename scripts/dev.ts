@@ -1,14 +1,19 @@
-/** Runs the whole platform on this machine until Ctrl-C: `make dev`, `make dev RESET=1`, `NTFY_URL=https://… make dev`. */
+/**
+ * Runs the whole platform on this machine until Ctrl-C: `make dev`, `make dev RESET=1`, `NTFY_URL=https://… make dev`,
+ * `WEATHER_URL=https://api.weather.gov make dev`.
+ */
 import { join, relative } from 'node:path';
 import { styleText } from 'node:util';
 import { tryLock } from '#scripts/setup/lock.mjs';
 import { type Rebuilt, watchFunctions } from './build/watch.ts';
 import { messageOf, printError } from './command.ts';
-import { type Front, frontPort, startFront } from './local/front.ts';
+import { frontPort, startFront } from './local/front.ts';
+import { greeting } from './local/greeting.ts';
 import { listenOnKeptPort, movedPortText } from './local/kept-port.ts';
 import { readable } from './local/log-line.ts';
 import { followLogs } from './local/logs.ts';
 import { startNtfy } from './local/ntfy-server.ts';
+import { startOutsideServices } from './local/outside-services.ts';
 import { LOCAL_DIR, ROOT } from './local/paths.ts';
 import { keepPrivate } from './local/private.ts';
 import { stepsOn } from './local/progress.ts';
@@ -19,7 +24,7 @@ import { ensureVenv } from './local/setup.ts';
 import { type Stack, startStack } from './local/stack.ts';
 import { typeCheck } from './local/type-check.ts';
 import { line, printable, printableLines } from './printable.ts';
-import { type LocalUser, saveLocalUser } from './users/local-users.ts';
+import { saveLocalUser } from './users/local-users.ts';
 import { FIRST_ADMIN } from './users/passwords.ts';
 
 /** The port of the local phone, unless the file remembers another one. */
@@ -44,6 +49,8 @@ const main = async () => {
   cleanups.push(['', front.stop]);
   await ensureVenv(step, stopping.signal);
   const phone = await startPhone();
+  const services = await startOutsideServices(process.env.WEATHER_URL);
+  cleanups.push(['', services.stop]);
   const types = typeCheck({
     root: ROOT,
     cacheFile: join(LOCAL_DIR, 'dev.tsbuildinfo'),
@@ -56,7 +63,8 @@ const main = async () => {
     dir: join(LOCAL_DIR, 'dev'),
     from: process.env.RESET === '1' ? 'nothing' : 'last',
     ntfyUrl: phone.topicUrl,
-    localOrigins: phone.origins,
+    outside: services,
+    localOrigins: [...phone.origins, ...services.localOrigins],
     publicUrl: front.url,
     step,
     signal: stopping.signal,
@@ -70,7 +78,14 @@ const main = async () => {
   announce({ pid: process.pid, apiUrl: front.url, endpoint, queueUrls, ...pageUrl });
   cleanups.push(['', async () => withdraw()]);
   const admin = await saveLocalUser(stack.clients, { email: FIRST_ADMIN, role: 'admin' });
-  print(greeting(front, stack, phone, admin, Date.now() - startedMs));
+  const places = {
+    phone: phone.shownUrl,
+    ...services.pages,
+    AWS: endpoint,
+    admin: `${admin.email}, ${admin.isNew ? `password ${admin.password}` : 'password in .local/users.json'}`,
+  };
+  const notes = [...phone.notes, ...services.movedTexts];
+  print(greeting({ url: front.url, tookMs: Date.now() - startedMs, places, notes }));
 
   const logs = followLogs(stack.clients.logs, {
     functionNames: stack.functionNames,
@@ -91,19 +106,27 @@ const main = async () => {
 interface Phone extends RealPhone {
   /** Only of the local phone. */
   pageUrl?: string;
+  /** What a person may see of the address. The topic of a real server is a secret like a password. */
+  shownUrl: string;
   /** Why the local phone is not at its usual port. */
-  movedText?: string | undefined;
+  notes: readonly string[];
 }
 
 const startPhone = async (): Promise<Phone> => {
   const real = process.env.NTFY_URL;
-  if (real) return realPhone(real);
+  if (real) {
+    const phone = realPhone(real);
+    return { ...phone, shownUrl: `${new URL(phone.topicUrl).origin}/…`, notes: [] };
+  }
   const listen = (port: number) => startNtfy({ port });
   const kept = await listenOnKeptPort({ ...PHONE_PORT, listen });
   const { url, topicUrl, stop } = kept.server;
   cleanups.push(['', stop]);
   const movedText = movedPortText('the phone', kept, PHONE_PORT);
-  return { topicUrl: topicUrl(PHONE_TOPIC), origins: [url], pageUrl: url, movedText };
+  return {
+    ...{ topicUrl: topicUrl(PHONE_TOPIC), origins: [url], pageUrl: url, shownUrl: `${url}/` },
+    notes: movedText === undefined ? [] : [movedText],
+  };
 };
 
 /** Builds every function, and builds it again when one of its files is saved. */
@@ -152,35 +175,6 @@ const reloader = () => {
       for (const name of waiting) void push(name, 0);
     },
   };
-};
-
-const greeting = (
-  { url }: Front,
-  { endpoint }: Stack,
-  { pageUrl, topicUrl, movedText }: Phone,
-  { email, password, isNew }: LocalUser,
-  tookMs: number,
-): string => {
-  // The topic of a real server is a secret like a password.
-  const phone = pageUrl === undefined ? `${new URL(topicUrl).origin}/…` : `${pageUrl}/`;
-  const addresses = line`
-rez-agent runs at ${url} (${(tookMs / 1_000).toFixed(1)} s)
-
-  phone  ${phone}
-  AWS    ${endpoint}
-  admin  ${email}, ${isNew ? `password ${password}` : 'password in .local/users.json'}
-`;
-  const note = movedText === undefined ? '' : line`\n${movedText}\n`;
-  const commands = line`
-Try in another terminal:
-
-  make send TEXT="Hello" TITLE="From me" PRIORITY=high
-  make fire SCHEDULE=daily-hello
-  curl ${url}/api/messages -H "Authorization: Bearer $(make -s token)"
-
-Saved files are reloaded. Ctrl-C stops everything. The logs of the functions:
-`;
-  return addresses + note + commands;
 };
 
 const aborted = (signal: AbortSignal) =>

@@ -1,14 +1,29 @@
 import { randomBytes } from 'node:crypto';
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import {
   GetParameterCommand,
   ParameterNotFound,
+  type ParameterType,
   PutParameterCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import { STAGE, shortNameOf } from './clients.ts';
+import { type LocalClients, STAGE, shortNameOf } from './clients.ts';
 import type { Gateway } from './front.ts';
+import { localCourses } from './golf/local-sites.ts';
 import { FRONT_HEADER } from './guard.ts';
+import type { OutsideServices } from './outside-services.ts';
+
+/** Identifies the platform to the weather service. Somebody who uses the real one sets an own address. */
+const CONTACT = 'contact@example.com';
+/** Latitude and longitude of a place for which the local and the real weather service have forecasts. */
+const HOME = '40.44,-79.99';
 
 /** The URL of each queue of the product, by its short name. */
 export const queueUrlsOf = async (sqs: SQSClient): Promise<Record<string, string>> => {
@@ -35,25 +50,76 @@ export const gatewayOf = async (endpoint: string): Promise<Gateway> => {
   };
 };
 
-/** Sets the parameters that Terraform does not set: the address for pushes, and the key that signs cursors. */
-export const writeParameters = async (ssm: SSMClient, ntfyUrl: string): Promise<void> => {
-  await putSecret(ssm, 'ntfy-url', ntfyUrl);
-  const Name = parameterName('cursor-key');
-  await ssm.send(new GetParameterCommand({ Name })).catch((error: unknown) => {
-    if (!(error instanceof ParameterNotFound)) throw error;
-    return putSecret(ssm, 'cursor-key', randomBytes(32).toString('base64'));
-  });
+/**
+ * Sets the parameters and secrets that Terraform does not set. Addresses are set at every start, because ports can change.
+ * Everything else is set once, so that a value that a person sets stays.
+ */
+export const writeParameters = async (
+  { ssm, secrets }: Pick<LocalClients, 'ssm' | 'secrets'>,
+  { ntfyUrl, outside }: { ntfyUrl: string; outside: OutsideServices },
+): Promise<void> => {
+  const { weatherOrigin, golfOrigins } = outside;
+  const sites = Object.entries(golfOrigins).map(([name, origin]) => [`cps-${name}`, origin]);
+  const services = { 'weather-gov': weatherOrigin, ...Object.fromEntries(sites) };
+  await Promise.all([
+    putSecret(ssm, 'ntfy-url', ntfyUrl),
+    putFirst(ssm, 'cursor-key', () => randomBytes(32).toString('base64'), 'SecureString'),
+    putParameter(ssm, 'services', JSON.stringify(services)),
+    putParameter(ssm, 'courses', JSON.stringify(localCourses(golfOrigins))),
+    putFirst(ssm, 'contact', () => CONTACT),
+    putFirst(ssm, 'home', () => HOME),
+    putGolfer(secrets, outside),
+  ]);
 };
 
 export const parameterName = (name: string) => `/rez-agent/${STAGE}/${name}`;
 
-export const putSecret = async (ssm: SSMClient, name: string, value: string): Promise<void> => {
-  await ssm.send(
-    new PutParameterCommand({
-      Name: parameterName(name),
-      Value: value,
-      Type: 'SecureString',
-      Overwrite: true,
-    }),
-  );
+export const putSecret = (ssm: SSMClient, name: string, value: string): Promise<void> =>
+  putParameter(ssm, name, value, 'SecureString');
+
+const putParameter = async (
+  ssm: SSMClient,
+  name: string,
+  Value: string,
+  Type: ParameterType = 'String',
+) => {
+  const Name = parameterName(name);
+  await ssm.send(new PutParameterCommand({ Name, Value, Type, Overwrite: true }));
+};
+
+/** Sets a parameter that does not exist. */
+const putFirst = async (
+  ssm: SSMClient,
+  name: string,
+  value: () => string,
+  type: ParameterType = 'String',
+) => {
+  const Name = parameterName(name);
+  await ssm.send(new GetParameterCommand({ Name })).catch((error: unknown) => {
+    if (!(error instanceof ParameterNotFound)) throw error;
+    return putParameter(ssm, name, value(), type);
+  });
+};
+
+/** Sets the secret of the golfer when it has no value, or the value of another golfer. */
+const putGolfer = async (
+  secrets: SecretsManagerClient,
+  { golfer: { username, password }, isGolferNew }: OutsideServices,
+) => {
+  const SecretId = `rez-agent/golf/credentials-${STAGE}`;
+  const isSet = await secrets
+    .send(new GetSecretValueCommand({ SecretId }))
+    .then(() => true, isAbsent);
+  if (isSet && !isGolferNew) return;
+  const SecretString = JSON.stringify({ username, password });
+  const isPut = await secrets
+    .send(new PutSecretValueCommand({ SecretId, SecretString }))
+    .then(() => true, isAbsent);
+  if (!isPut) await secrets.send(new CreateSecretCommand({ Name: SecretId, SecretString }));
+};
+
+/** Returns `false` for a secret that does not exist or has no value. @throws every other error */
+const isAbsent = (error: unknown): false => {
+  if (error instanceof ResourceNotFoundException) return false;
+  throw error;
 };

@@ -10,6 +10,7 @@ import { gatewayOf, queueUrlsOf, writeParameters } from './contents.ts';
 import type { Gateway } from './front.ts';
 import { stopLeftoverProcesses } from './leftovers.ts';
 import { startMinistack } from './ministack.ts';
+import type { OutsideServices } from './outside-services.ts';
 import { LOCAL_DIR, LOCKS_DIR, ROOT } from './paths.ts';
 import { freePort, isFree } from './ports.ts';
 import type { Step } from './progress.ts';
@@ -32,6 +33,7 @@ export interface StackOptions {
   dir: string;
   /** The address for pushes: `https://host/topic`. */
   ntfyUrl: string;
+  outside: OutsideServices;
   /** Origins that functions may call without TLS, such as `http://127.0.0.1:2586`. */
   localOrigins: readonly string[];
   /** The address of the front. */
@@ -69,6 +71,9 @@ export interface Stack {
   restart: (whileDown?: () => Promise<void>) => Promise<void>;
 }
 
+/** The functions that call outside services. */
+const CALLERS = ['notification', 'web-action'];
+
 const STORE = join(LOCAL_DIR, 'snapshots');
 
 /** @throws Error that says which step failed. No process is left running then */
@@ -88,13 +93,13 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     pushFunction(clients.lambda, {
       name,
       zip: join(root, 'dist', `${name}.zip`),
-      environment: name === 'notification' ? { LOCAL_ORIGINS: options.localOrigins.join(',') } : {},
+      environment: CALLERS.includes(name) ? { LOCAL_ORIGINS: options.localOrigins.join(',') } : {},
       replaced: { PUBLIC_URL: options.publicUrl },
     });
   try {
     await step('pushing the code', () => Promise.all(names.map(pushCode)));
     await allowReturnTo(clients, options.publicUrl);
-    await writeParameters(clients.ssm, options.ntfyUrl);
+    await writeParameters(clients, options);
     return {
       endpoint,
       gateway: await gatewayOf(endpoint),

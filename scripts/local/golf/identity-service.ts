@@ -22,7 +22,8 @@ export const IDENTITY_PATH = '/identityapi';
 const CONFIGURATION = `${IDENTITY_PATH}/.well-known/openid-configuration`;
 const TOKEN = `${IDENTITY_PATH}/connect/token`;
 const FORM = /^application\/x-www-form-urlencoded\s*(;|$)/i;
-const SCOPES = [
+/** What a token may be for. */
+export const SCOPES = [
   ...['openid', 'profile', 'onlinereservation', 'sale', 'inventory', 'sh', 'customer', 'email'],
   ...['recommend', 'references'],
 ];

@@ -37,7 +37,8 @@ export interface SiteAccount {
   email: string;
 }
 
-const SITE = {
+/** What the sites have in common. */
+export const SITE_DEFAULTS = {
   siteId: 3,
   terminalId: 7,
   clientId: 'onlineresweb',
@@ -50,7 +51,7 @@ const SITE = {
 /** A course of each generation, in different time zones. */
 export const LOCAL_COURSES: readonly SiteCourse[] = [
   {
-    ...SITE,
+    ...SITE_DEFAULTS,
     name: 'east',
     title: 'East Course',
     courseId: 1,
@@ -60,7 +61,7 @@ export const LOCAL_COURSES: readonly SiteCourse[] = [
     listsBookingIds: false,
   },
   {
-    ...SITE,
+    ...SITE_DEFAULTS,
     name: 'west',
     title: 'West Course',
     courseId: 2,
