@@ -17,6 +17,7 @@ import { type Stack, startStack } from '#scripts/local/stack.ts';
 import { tryLock } from '#scripts/setup/lock.mjs';
 import { removeRecord, STACK_DIR, writeRecord } from './record.ts';
 import { startRecorder } from './recorder.ts';
+import { freeServicePorts, type ServicePorts, servicesAt } from './services.ts';
 
 /** The addresses of the platform that all tests share. */
 export interface Address {
@@ -32,6 +33,7 @@ export interface Address {
   /** The port at which the functions call ntfy. Only a test listens there. */
   ntfyPort: number;
   ntfyTopic: string;
+  servicePorts: ServicePorts;
 }
 
 declare module 'vitest' {
@@ -51,6 +53,8 @@ export const setup = async (project: TestProject) => {
   const step = stepsOn(process.stderr);
   const ntfyPort = await freePort();
   const origin = `http://127.0.0.1:${ntfyPort}`;
+  const servicePorts = await freeServicePorts();
+  const outside = servicesAt(servicePorts);
   const front = await startFront({ port: 0 });
   try {
     await ensureVenv(step);
@@ -59,7 +63,8 @@ export const setup = async (project: TestProject) => {
       dir: STACK_DIR,
       from: 'snapshot',
       ntfyUrl: `${origin}/${TOPIC}`,
-      localOrigins: [origin],
+      outside,
+      localOrigins: [origin, outside.weatherOrigin, ...Object.values(outside.golfOrigins)],
       publicUrl: front.url,
       step,
     });
@@ -72,6 +77,7 @@ export const setup = async (project: TestProject) => {
       apiUrl: front.url,
       controlUrl: control.url,
       ntfyTopic: TOPIC,
+      servicePorts,
     });
     return async () => {
       control.stop();

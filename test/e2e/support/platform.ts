@@ -11,6 +11,7 @@ import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-serv
 import { descendants, signal } from '#scripts/local/process-tree.ts';
 import { waitUntil } from '#scripts/local/wait-until.ts';
 import { type SignedIn, signedInAt } from './people.ts';
+import type { Services } from './services.ts';
 
 export interface PlatformResponse<Body> {
   status: number;
@@ -32,6 +33,11 @@ export interface Platform {
   queueUrls: Readonly<Record<string, string>>;
   /** The ntfy server of this file, which gets every push. */
   ntfy: Ntfy;
+  /**
+   * The weather server and the reservation sites that functions call. They start at the first call, because few files
+   * need them.
+   */
+  services: () => Promise<Services>;
   /** The topic that pushes go to. */
   topic: string;
   /** Send a fire to the queue as EventBridge Scheduler does. */
@@ -65,9 +71,16 @@ export interface Platform {
 
 /** The platform that all files share, with an ntfy server for this file. Close it in `afterAll`. */
 export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Promise<Platform> => {
-  const { apiUrl, endpoint, queueUrls, controlUrl, ntfyPort, ntfyTopic } = inject('platform');
+  const { apiUrl, endpoint, queueUrls, controlUrl, ...rest } = inject('platform');
   const clients = localClients(endpoint);
-  const ntfy = await startNtfy({ ...options, port: ntfyPort });
+  const ntfy = await startNtfy({ ...options, port: rest.ntfyPort });
+  let started: Promise<Services> | undefined;
+  const services = () => {
+    started ??= import('./services.ts').then(({ startServices }) =>
+      startServices(rest.servicePorts),
+    );
+    return started;
+  };
   const signedIn = signedInAt(clients, endpoint);
 
   const api = async <Body>(
@@ -91,8 +104,8 @@ export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Pro
   };
 
   return {
-    ...{ api, signedIn, clients, queueUrls, ntfy, until },
-    topic: ntfyTopic,
+    ...{ api, signedIn, clients, queueUrls, ntfy, services, until },
+    topic: rest.ntfyTopic,
     fire: async (name = 'daily-hello', atMs = Date.now()) => {
       const schedule = scheduleCalled(name, await schedulesOf(clients.dynamodb));
       await sendFire(clients.sqs, queueUrls.fires ?? '', fireBody(schedule, atMs));
@@ -127,7 +140,7 @@ export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Pro
     },
     restartAws: async (untilMs) => (await control('POST', untilMs)).downMs ?? 0,
     close: async () => {
-      await ntfy.stop();
+      await Promise.all([ntfy.stop(), (await started)?.stop()]);
       for (const client of Object.values(clients)) client.destroy();
     },
   };
