@@ -1,4 +1,4 @@
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersByPathCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { vi } from 'vitest';
 
 export interface Ssm {
@@ -18,7 +18,10 @@ const PREFIX = '/rez-agent/dev/';
 /** When every parameter was last written. Milliseconds since the Unix epoch. */
 export const WRITTEN_MS = Date.parse('2026-02-01T08:00:00.000Z');
 
-/** An in-memory SSM instead of every SSM client, for batch reads by name. */
+/** The parameters of one page of a folder. Count. */
+const PAGE = 10;
+
+/** An in-memory SSM instead of every SSM client, for batch reads by name and for reads of a folder. */
 export const installSsm = (parameters: Readonly<Record<string, string>> = {}): Ssm => {
   const stored = new Map(Object.entries(parameters));
   const reads: Ssm['reads'] = [];
@@ -26,8 +29,23 @@ export const installSsm = (parameters: Readonly<Record<string, string>> = {}): S
   let gate = Promise.resolve();
 
   const spy = vi.spyOn(SSMClient.prototype, 'send').mockImplementation(async (command: unknown) => {
+    if (command instanceof GetParametersByPathCommand) {
+      const { Path = '', NextToken = '0', WithDecryption = false } = command.input;
+      const folder = `${Path.replace(PREFIX, '')}/`;
+      const start = Number(NextToken);
+      const inFolder = [...stored].filter(([name]) => name.startsWith(folder));
+      const page = inFolder.slice(start, start + PAGE);
+      reads.push({ names: page.map(([name]) => name), decrypted: WithDecryption });
+      await gate;
+      if (failure) throw failure;
+      const end = start + PAGE;
+      return {
+        Parameters: page.map(([name, Value]) => ({ Name: PREFIX + name, Value, Type: 'String' })),
+        ...(end < inFolder.length ? { NextToken: String(end) } : {}),
+      };
+    }
     if (!(command instanceof GetParametersCommand)) {
-      throw new Error('the in-memory SSM only does GetParameters');
+      throw new Error('the in-memory SSM only does GetParameters and GetParametersByPath');
     }
     const { Names = [], WithDecryption = false } = command.input;
     const names = Names.map((name) => name.replace(PREFIX, ''));

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readParameters } from '#lib/config/ssm.ts';
+import { readParameterFolder, readParameters } from '#lib/config/ssm.ts';
 import { installSsm, type Ssm, WRITTEN_MS } from '#test/support/ssm.ts';
 
 let ssm: Ssm;
@@ -30,6 +30,45 @@ describe('readParameters', () => {
     ssm.failWith(new Error('down'));
 
     await expect(readParameters(['flags/a'])).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'CONFIG_UNAVAILABLE',
+      cause: { message: 'down' },
+    });
+  });
+});
+
+describe('readParameterFolder', () => {
+  it('returns the values of all pages, decrypted and by name without the folder', async () => {
+    const names = Array.from({ length: 21 }, (_, n) => `e${n}`);
+    const inFolder = names.map((name) => [`endpoints/${name}`, name]);
+    ssm = installSsm({ ...Object.fromEntries(inFolder), endpoint: 'x', 'ntfy-url': 'x' });
+
+    const stored = await readParameterFolder('endpoints');
+
+    expect([...stored]).toEqual(names.map((name) => [name, name]));
+    expect(ssm.reads.map(({ names: page, decrypted }) => [page.length, decrypted])).toEqual([
+      [10, true],
+      [10, true],
+      [1, true],
+    ]);
+  });
+
+  it('stops at a folder without an end', async () => {
+    const names = Array.from({ length: 1_000 }, (_, n) => [`endpoints/e${n}`, 'x']);
+    ssm = installSsm(Object.fromEntries(names));
+
+    await expect(readParameterFolder('endpoints')).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'CONFIG_UNAVAILABLE',
+    });
+    expect(ssm.reads).toHaveLength(50);
+  });
+
+  it('fails as CONFIG_UNAVAILABLE, with the cause, when SSM does not respond', async () => {
+    ssm = installSsm();
+    ssm.failWith(new Error('down'));
+
+    await expect(readParameterFolder('endpoints')).rejects.toMatchObject({
       kind: 'unavailable',
       code: 'CONFIG_UNAVAILABLE',
       cause: { message: 'down' },
