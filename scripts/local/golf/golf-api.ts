@@ -10,17 +10,17 @@ import { golfRefusalError } from './golf-refusal.ts';
 import { headerCheck } from './header-check.ts';
 import { issuerOf } from './identity-service.ts';
 import { listReservations } from './list-reservations.ts';
+import { listTeeTimes } from './list-tee-times.ts';
 import { lockTeeTimes, unlockTeeTimes } from './lock-tee-times.ts';
 import { registerTransaction } from './register-transaction.ts';
 import { reserveTeeTimes } from './reserve-tee-times.ts';
-import { searchTeeTimes } from './search-tee-times.ts';
 import { shapeBody } from './shape-body.ts';
 
 export const API_PATH = '/onlineres/onlineapi/api/v1/onlinereservation';
 
 const OPERATIONS: ReadonlyMap<string, readonly [method: string, GolfOperation]> = new Map([
   ['RegisterTransactionId', ['POST', registerTransaction]],
-  ['TeeTimes', ['GET', searchTeeTimes]],
+  ['TeeTimes', ['GET', listTeeTimes]],
   ['LockTeeTimes', ['POST', lockTeeTimes]],
   ['UnLockTeeTimes', ['POST', unlockTeeTimes]],
   ['TeeTimePricesCalculation', ['POST', calculatePrice]],

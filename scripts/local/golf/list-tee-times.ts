@@ -24,7 +24,7 @@ const NO_TEETIMES = {
 };
 
 /** `TeeTimes`: the slots of a day that a number of players can book. */
-export const searchTeeTimes: GolfOperation = (call) => {
+export const listTeeTimes: GolfOperation = (call) => {
   const { zone, course, faults, nowMs } = call;
   const { dayMs, players, holes } = readSearch(call);
   checkOffset(call, dayMs);
