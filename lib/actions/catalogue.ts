@@ -1,8 +1,9 @@
 import type { ActionOperation } from './action.ts';
+import { searchTeeTimes } from './golf/search-tee-times.ts';
 import { getForecast } from './weather/get-forecast.ts';
 
 /** Every operation. The first one of an action is the default. A new operation is one file, and its line here. */
-export const OPERATIONS: readonly ActionOperation[] = [getForecast];
+export const OPERATIONS: readonly ActionOperation[] = [getForecast, searchTeeTimes];
 
 /** The operation with that name or alias; without a name, the first one of the action. */
 export const findOperation = (action: string, name?: string): ActionOperation | undefined =>

@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import { parseLocal } from './local-day.ts';
+
+/** The fields that inputs and outputs of golf share. Each use adds its own description. */
+export const CourseName = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be the name of a course, such as birdsfoot'));
+
+export const PlayerCount = z.int().check(z.minimum(1), z.maximum(4));
+
+export const HoleCount = z.literal([9, 18]);
+
+/** A local time with its offset, as `localText` writes it. */
+export const OffsetTime = z
+  .string()
+  .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/));
+
+/** A time of day: `08:30`. */
+export const DayTime = z
+  .string()
+  .check(z.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time, such as 08:30'));
+
+/** A local time without offset: `2026-07-07T08:30`. */
+export const LocalTime = z.string().check(
+  z.regex(/^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/, {
+    error: 'must be a local time without offset, such as 2026-07-07T08:30',
+    abort: true,
+  }),
+  z.refine((text) => parseLocal(text) !== undefined, 'must be a date that exists'),
+);
