@@ -189,7 +189,8 @@ const nonceIn = (idToken = ''): unknown => {
 /** The name of the pool's error: `NotAuthorizedException` for `com.amazonaws.…#NotAuthorizedException`. */
 const errorNameOf = (body: string): string => {
   const { __type } = (jsonOf(body) ?? {}) as { __type?: unknown };
-  return /^(?:[\w.]+#)?([A-Za-z]{1,60})$/.exec(String(__type))?.[1] ?? 'unknown';
+  if (typeof __type !== 'string') return 'unknown';
+  return /^(?:[\w.]+#)?([A-Za-z]{1,60})$/.exec(__type)?.[1] ?? 'unknown';
 };
 
 const grantError = (

@@ -60,18 +60,23 @@ describe('a request to the user pool', () => {
     ]);
   });
 
-  it.each(['NotAuthorizedException', 'UnsupportedTokenTypeException'])(
-    'to revoke a token that is not valid any more is done: %s',
-    async (type) => {
-      const signIn = signInAt({
-        ...{ loginUrl: 'https://a.example', poolUrl: 'https://a.example', clientId: 'client1' },
-        client: async () => ({ status: 400, headers: {}, body: JSON.stringify({ __type: type }) }),
-        clock: virtualClock(),
-      });
+  it.each([
+    'InvalidParameterException',
+    'NotAuthorizedException',
+    'PasswordResetRequiredException',
+    'RefreshTokenReuseException',
+    'UnsupportedTokenTypeException',
+    'UserNotConfirmedException',
+    'UserNotFoundException',
+  ])('to revoke a token that is not valid any more is done: %s', async (type) => {
+    const signIn = signInAt({
+      ...{ loginUrl: 'https://a.example', poolUrl: 'https://a.example', clientId: 'client1' },
+      client: async () => ({ status: 400, headers: {}, body: JSON.stringify({ __type: type }) }),
+      clock: virtualClock(),
+    });
 
-      await expect(signIn.revoke('r')).resolves.toBeUndefined();
-    },
-  );
+    await expect(signIn.revoke('r')).resolves.toBeUndefined();
+  });
 
   it('for the address of a user carries the access token', async () => {
     const { signIn, requests, deadlineMs } = setup({ email: 'ada@example.org' });

@@ -140,8 +140,12 @@ describe('a code', () => {
     });
   });
 
-  it('fails when the response is larger than 64 KB', async () => {
-    pool.answer(TOKEN_PATH, { body: 'x'.repeat(64 * 1_024 + 1) });
+  it('is exchanged when the response has 64 KB, and not when it has more', async () => {
+    const sized = (bytes: number) => JSON.stringify(TOKENS).padEnd(bytes);
+
+    pool.answer(TOKEN_PATH, { body: sized(64 * 1_024) });
+    expect(await signIn.exchange(GRANT)).toMatchObject({ access_token: 'access.1' });
+    pool.answer(TOKEN_PATH, { body: sized(64 * 1_024 + 1) });
 
     await expect(signIn.exchange(GRANT)).rejects.toMatchObject({
       kind: 'unavailable',
@@ -184,6 +188,20 @@ describe('a refresh token', () => {
 
     expect(error).toMatchObject({ code });
     expect(String(error)).not.toContain('secret-word');
+  });
+
+  it.each([
+    { type: 'com.amazonaws.cognito#TooManyRequestsException', name: 'TooManyRequestsException' },
+    { type: 'a'.repeat(60), name: 'a'.repeat(60) },
+    { type: 'a'.repeat(61), name: 'unknown' },
+    { type: 'Not a name', name: 'unknown' },
+    { type: undefined, name: 'unknown' },
+  ])('fails with the name of the pool’s error: $name', async ({ type, name }) => {
+    pool.answer(REFRESH, { status: 400, body: { __type: type } });
+
+    await expect(signIn.refresh('r.1')).rejects.toThrow(
+      `the user pool responded with 400 ${name} to a refresh token`,
+    );
   });
 
   it.each([
