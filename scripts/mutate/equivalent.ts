@@ -39,6 +39,29 @@ export const EQUIVALENT: readonly Equivalent[] = [
     replacement: "{ status: 'fulfilled' }",
     reason: 'a missing value is `undefined`',
   },
+  ...['value >= 65_536', '65535'].map((replacement) => ({
+    ...{ file: 'lib/identity/key-set.ts', within: 'isExponent', replacement },
+    original: replacement === '65535' ? '65_536' : 'value > 65_536',
+    reason: '65,536 is even, so it is refused anyway',
+  })),
+  ...[
+    'header === undefined && payload === undefined',
+    'header === undefined || payload === undefined && signature === undefined',
+  ].map((replacement) => ({
+    ...{ file: 'lib/identity/token.ts', within: 'readToken', replacement },
+    original: replacement.replace('&&', '||'),
+    reason: 'all three groups of the expression match, or none',
+  })),
+  {
+    ...{ file: 'lib/identity/verify-jwt.ts', within: 'jwtVerifier' },
+    ...{ original: "{ algorithms: ['RS256'] }", replacement: '{}' },
+    reason: '`readToken` refuses every other algorithm before',
+  },
+  {
+    ...{ file: 'lib/identity/verify-jwt.ts', within: 'timesOf' },
+    ...{ original: '0', replacement: '1' },
+    reason: 'a token without `nbf` has been valid since 1970',
+  },
   {
     ...{ file: 'lib/messages/run-tree.ts', within: 'runTree' },
     ...{ original: "node.parent_id ?? ''", replacement: 'node.parent_id' },

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyFetcher } from '#lib/identity/fetch-keys.ts';
+import { certificateFor } from '#test/lib/http/certificate.ts';
+import { httpServer, httpsServer } from '#test/lib/http/loopback.ts';
 import { identityProvider, type KeyServerFault, serveKeys } from '#test/support/identity.ts';
 import { heldLimits } from '#test/support/limits.ts';
 
@@ -64,6 +66,45 @@ describe('keyFetcher', () => {
 
     expect(await read(64 * 1024)).toBe(64 * 1024);
     expect(await read(64 * 1024 + 1)).toBeUndefined();
+  });
+
+  it('asks for JSON, on a connection that is closed afterwards', async () => {
+    const asked: unknown[] = [];
+    const { origin, connections } = await httpServer(({ method, headers }, response) => {
+      asked.push([method, headers.accept]);
+      response.end('{}');
+    });
+
+    expect(await keyFetcher({ url: `${origin}/keys`, localOrigins: [origin] })()).toBe('{}');
+    expect(asked).toEqual([['GET', 'application/json']]);
+    await expect.poll(() => connections.map(({ destroyed }) => destroyed)).toEqual([true]);
+  });
+
+  it('closes the connection to a server that sends an endless error', async () => {
+    const { origin, connections } = await httpServer((_, response) => {
+      response.writeHead(500).write('x'.repeat(1_000));
+    });
+
+    await expect(keyFetcher({ url: origin, localOrigins: [origin] })()).rejects.toMatchObject({
+      cause: { message: 'the status is 500' },
+    });
+    await expect.poll(() => connections.map(({ destroyed }) => destroyed)).toEqual([true]);
+  });
+
+  it('sends nothing over https to a server whose certificate is not trusted', async () => {
+    let requests = 0;
+    const { port } = await httpsServer(certificateFor('localhost'), (_, response) => {
+      requests += 1;
+      response.end('{}');
+    });
+
+    await expect(
+      keyFetcher({ url: `https://localhost:${port}/keys`, localOrigins: [] })(),
+    ).rejects.toMatchObject({
+      ...{ kind: 'unavailable', code: 'KEYS_UNAVAILABLE' },
+      cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    });
+    expect(requests).toBe(0);
   });
 
   it('fails as unavailable when no server listens', async () => {

@@ -57,6 +57,16 @@ describe('keySet', () => {
     expect(await keys.find(kid)).toBe(said);
   });
 
+  it('returns not-fetched for a kid that has the form of one of several keys', async () => {
+    const { pool, keys } = setup();
+    pool.publish(pool.key(), strangersKey('another-key'));
+    await keys.find('key-0');
+
+    expect(await keys.find('key-1')).toBe('not-fetched');
+    expect(await keys.find('another-kid')).toBe('not-fetched');
+    expect(await keys.find('key-10')).toBe('none');
+  });
+
   it.each(['key-1', 'key-10'])('returns none for the kid %s after a fetch', async (kid) => {
     const { clock, keys } = setup();
     await keys.find('key-0');

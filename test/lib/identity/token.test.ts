@@ -59,6 +59,30 @@ describe('readToken', () => {
     );
   });
 
+  it.each([
+    ['are not UTF-8', Buffer.from([...Buffer.from('{"a":"'), 0xff, ...Buffer.from('"}')])],
+    ['begin with a byte order mark', Buffer.from('\ufeff{}')],
+    ['are a list', Buffer.from('[]')],
+    ['are null', Buffer.from('null')],
+    ['are a text', Buffer.from('"{}"')],
+  ])('refuses claims that %s', (_, bytes) => {
+    expect(readToken(`${encoded(HEADER)}.${bytes.toString('base64url')}.${SIGNATURE}`)).toBe(
+      'claims',
+    );
+  });
+
+  it.each([
+    { header: { typ: 'JWT' }, result: 'object' },
+    { header: { kid: 7 }, result: 'header' },
+    { header: { jku: 'https://keys.example' }, result: 'header' },
+    { header: { typ: 'JWT', crit: ['exp'] }, result: 'header' },
+    { header: { alg: 'none' }, result: 'algorithm' },
+  ])('reads a header with $header: $result', ({ header, result }) => {
+    const read = readToken(`${encoded({ ...HEADER, ...header })}.${encoded('{}')}.${SIGNATURE}`);
+
+    expect(typeof read === 'object' ? 'object' : read).toBe(result);
+  });
+
   it.each([1, 5, 9])('refuses %i letters, which no bytes are encoded to', (length) => {
     expect(readToken(tokenOf('{}', 'A'.repeat(length)))).toBe('claims');
   });
