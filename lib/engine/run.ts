@@ -96,12 +96,11 @@ const perform = async (
     }),
   );
   const overdue = (async () => {
-    await clock.sleep(Math.max(0, deadlineMs - clock.now()), finished.signal);
+    await clock.sleep(deadlineMs - clock.now(), finished.signal);
     deadline.abort();
     await clock.sleep(ABORT_GRACE_MS, finished.signal);
     return { error: runDeadlineError() };
   })();
-  overdue.catch(() => {});
 
   try {
     return await Promise.race([working, overdue]);

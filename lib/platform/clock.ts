@@ -4,13 +4,13 @@ import { setTimeout } from 'node:timers/promises';
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now: () => number;
-  /** Resolves after `ms`. Rejects with an `AbortError` when `signal` aborts. */
+  /** Resolves after `ms`, at once if it is negative. Rejects with an `AbortError` when `signal` aborts. */
   sleep: (ms: number, signal?: AbortSignal) => Promise<unknown>;
 }
 
 export const systemClock: Clock = {
   now: Date.now,
-  sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }),
+  sleep: (ms, signal) => setTimeout(Math.max(ms, 0), undefined, signal && { signal }),
 };
 
 export const SECOND_MS = 1_000;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hourStart, iso, systemClock } from '#lib/platform/clock.ts';
 
 describe('a sleep', () => {
@@ -10,6 +10,14 @@ describe('a sleep', () => {
     controller.abort();
 
     await expect(sleeping).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('until a time that has passed ends at once, without a warning of Node', async () => {
+    const warned = vi.spyOn(process, 'emitWarning');
+
+    await systemClock.sleep(-1_000);
+
+    expect(warned).not.toHaveBeenCalled();
   });
 });
 
