@@ -5,6 +5,7 @@ import type { Message } from '#lib/messages/message.ts';
 import type { Work } from '#lib/messages/outcome.ts';
 import { HOUR_MS, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError, type ErrorKind } from '#lib/platform/errors.ts';
+import { derivedMessageId } from '#lib/platform/id.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { countedByHour, storedByHour } from '#test/support/counted.ts';
 import { engineWorld } from '#test/support/engine.ts';
@@ -253,15 +254,49 @@ describe('the children of a run', () => {
       ...{ purpose: 'push', message_type: 'notify' as const },
       payload: { message: 'Water the plants' },
     }));
+  const putCount = () =>
+    world.wire.calls().filter(({ name }) => name === 'dynamodb:PutItem').length;
 
   it('are each put once, however many there are', async () => {
     const message = queued();
     await run(async () => ({ children: spawns(23) }), message);
 
-    const puts = world.wire.calls().filter(({ name }) => name === 'dynamodb:PutItem');
-    expect(puts).toHaveLength(23);
+    expect(putCount()).toBe(23);
     expect(world.rows()).toHaveLength(24);
     expect(new Set(world.published).size).toBe(23);
+  });
+
+  it('have ids that are derived from the parent and count within their purpose', async () => {
+    const message = queued();
+    const [push] = spawns(1);
+    const other = { ...push, purpose: 'other', message_type: 'notify' as const, payload: {} };
+    const payload = { message: 'Water the plants' };
+    await run(
+      async () => ({ children: [...spawns(2), { ...other, payload }, ...spawns(1)] }),
+      message,
+    );
+
+    const idOf = (purpose: string, n: number) =>
+      derivedMessageId(Date.parse(message.created_date), message.id, purpose, n);
+    expect(new Set(world.published)).toEqual(
+      new Set([idOf('push', 0), idOf('push', 1), idOf('other', 0), idOf('push', 2)]),
+    );
+  });
+
+  it('are put ten at a time', async () => {
+    const message = queued();
+    world.wire.decide(({ name }) =>
+      name === 'dynamodb:PutItem' ? { kind: 'hang', at: 'before' } : undefined,
+    );
+    const running = run(async () => ({ children: spawns(12) }), message);
+    await clock.advance(0);
+
+    const atFirst = putCount();
+    world.wire.decide(undefined);
+    world.wire.thaw();
+    await running;
+
+    expect([atFirst, putCount()]).toEqual([10, 12]);
   });
 
   it('are put although no wake-up can be published, which is one warning each', async () => {
@@ -274,6 +309,71 @@ describe('the children of a run', () => {
     expect(log.at('warn').map(({ message: sentence }) => sentence)).toEqual(
       Array(2).fill('wake-up not published, sweeper retries it'),
     );
+    expect(log.at('warn')[0]?.fields).toMatchObject({ correlation_id: message.correlation_id });
+  });
+
+  it('that are one hop too far make the parent invalid', async () => {
+    await run(async () => ({ children: spawns(1) }), queued({ hop_count: 24 }));
+
+    expect(onlyLine()).toMatchObject({ code: 'HOPS_EXCEEDED', category: 'validation' });
+  });
+
+  it.each(['payload', 'arguments'])(
+    'with too large a $0 make the parent invalid',
+    async (field) => {
+      const large = { [field]: { message: 'x'.repeat(65_536) } };
+      await run(
+        async () => ({ children: spawns(1).map((one) => ({ ...one, ...large })) }),
+        queued(),
+      );
+
+      expect(onlyLine()).toMatchObject({ code: 'INVALID_PAYLOAD', category: 'validation' });
+    },
+  );
+
+  it('of an error do not end the run of a message whose claim is lost while they are put', async () => {
+    const message = queued();
+    world.given(message);
+    world.wire.decide(({ name }) =>
+      name === 'dynamodb:PutItem' ? { kind: 'delay', ms: 91 * SECOND_MS } : undefined,
+    );
+    const error = new AppError('invalid', 'INVALID_PAYLOAD', 'no');
+    const consuming = consume(
+      [recordOf(message)],
+      { ...options(), killedAtMs: clock.now() + 60 * SECOND_MS },
+      async () => ({ error, children: spawns(11) }),
+    );
+    await clock.advance(100 * SECOND_MS);
+    await consuming;
+
+    expect(onlyLine()).toMatchObject({ message: 'claim lost', code: 'CLAIM_LOST' });
+    expect(world.row(message.id)).toMatchObject({ status: 'processing', attempt: 1 });
+  });
+
+  it('of an error are put by the next run when the store fails', async () => {
+    const message = queued();
+    world.wire.decide(({ name }) =>
+      name === 'dynamodb:PutItem' ? { kind: 'fail-before' } : undefined,
+    );
+    const error = new AppError('invalid', 'INVALID_PAYLOAD', 'no');
+    await run(async () => ({ error, children: spawns(1) }), message);
+
+    expect(onlyLine()).toMatchObject({ records: 1, err: { code: 'STORE_UNAVAILABLE' } });
+    expect(world.row(message.id)).toMatchObject({ status: 'processing', attempt: 1 });
+  });
+});
+
+describe('a run that has ended', () => {
+  it('waits for its deadline no longer', async () => {
+    await run(async () => ({}), queued());
+
+    expect(clock.sleepers()).toBe(0);
+  });
+
+  it('waits for its deadline no longer when its work failed', async () => {
+    await run(failing('invalid'), queued());
+
+    expect(clock.sleepers()).toBe(0);
   });
 });
 

@@ -27,6 +27,7 @@ const expire = async (...fields: Partial<Message>[]) => {
 };
 /** One tick, of a sweeper that has just started or of the given one. */
 const report = (tick = expiryReports()) => tick({ stage: 'dev' }, deps);
+const nextHour = () => clock.advance(HOUR_MS - (clock.now() % HOUR_MS));
 const summaries = () => world.rows().filter(({ created_by }) => created_by === 'sweeper');
 
 describe('expiryReports', () => {
@@ -114,6 +115,33 @@ describe('expiryReports', () => {
     expect(before).toBeLessThanOrEqual(2);
     expect(queryCount() - swept).toBeLessThanOrEqual(4);
     expect(summaries()).toHaveLength(1);
+  });
+
+  it('makes no request from one report to five minutes after the next hour closed', async () => {
+    const tick = expiryReports();
+    await nextHour();
+    await clock.advance(20 * MINUTE_MS);
+    await report(tick);
+    await expire({ message_type: 'manual' });
+    const calls = world.wire.calls().length;
+
+    await clock.advance(HOUR_MS - 15 * MINUTE_MS - 1);
+    expect(await report(tick)).toBe(0);
+    expect(world.wire.calls()).toHaveLength(calls);
+
+    await clock.advance(1);
+    expect(await report(tick)).toBe(1);
+  });
+
+  it('looks again in the same hour when an hour closed less than five minutes before', async () => {
+    const tick = expiryReports();
+    await expire({ message_type: 'manual' });
+    await nextHour();
+    await clock.advance(4 * MINUTE_MS);
+    expect(await report(tick)).toBe(0);
+
+    await clock.advance(MINUTE_MS);
+    expect(await report(tick)).toBe(1);
   });
 
   it('repeats the query in the next tick after the store failed', async () => {

@@ -151,6 +151,31 @@ describe('sweepDue', () => {
     ]);
   });
 
+  it('reports nothing when nothing is due', async () => {
+    expect(await sweep()).toEqual({ oldestDueSeconds: 0, published: 0, ended: 0 });
+  });
+
+  it('fails an expired message although it cannot be counted, with one warning', async () => {
+    const expired = dueFor(MINUTE_MS, { valid_until: iso(clock.now() - 1) });
+    world.given(expired);
+    let writes = 0;
+    world.wire.decide(({ name }) => {
+      if (name !== 'dynamodb:UpdateItem') return undefined;
+      writes += 1;
+      return writes === 1 ? undefined : { kind: 'fail-before' };
+    });
+
+    const report = await sweep();
+
+    expect(report.ended).toBe(1);
+    expect(row(expired.id)?.status).toBe('failed');
+    expect(world.log.at('error')).toEqual([]);
+    expect(world.log.at('warn').map(({ message }) => message)).toEqual([
+      'message failed',
+      ...Array(writes - 1).fill('counts not added'),
+    ]);
+  });
+
   it('does not count the expired pushes of the sweeper, which report what expired', async () => {
     const expired = { valid_until: iso(clock.now() - 1), message_type: 'notify' };
     world.given(
