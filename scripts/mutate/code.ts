@@ -37,11 +37,12 @@ const MAX_LOADS = 6;
 const MAX_MS_PER_MUTANT = 3_000;
 const MAX_TESTS_PER_MUTANT = 60;
 
-/** These tests simulate the whole engine and take minutes. They are not run with mutants. */
+/** These tests simulate the whole engine, or send thousands of requests. They are not run with mutants. */
 const SLOW_TESTS = new Set([
   'test/lib/engine/simulation.test.ts',
   'test/lib/engine/hanging-phone.test.ts',
   'test/lib/engine/crash-points.test.ts',
+  'test/handlers/web-api/contract/fuzz.test.ts',
 ]);
 
 export const mutateCode = async (options: CodeOptions): Promise<CodeRun> => {
@@ -177,17 +178,18 @@ const loadsOf = (
   const loads: Record<string, { test: string; mutant: number }> = {};
   const generated = join(folder, 'test/generated');
   mkdirSync(generated, { recursive: true });
-  for (const { id, file } of own) {
+  const usersOf = usersIn(folder);
+  for (const { id, file, within } of own) {
     if (killed.has(id)) continue;
     const about = results.filter((result) => 'mutants' in result && result.mutants.includes(id));
     if (!about.some(({ type }) => type === 'loaded' || type === 'once')) continue;
     const tests = about.flatMap((result) =>
       'test' in result ? [result.test.split(' > ')[0] ?? ''] : [],
     );
-    const near = [...new Set(tests)].toSorted(
-      (a, b) =>
-        distance(a.slice(folder.length + 1), file) - distance(b.slice(folder.length + 1), file),
-    );
+    const sources = [file, ...usersOf(within)];
+    const far = (test: string) =>
+      Math.min(...sources.map((source) => distance(test.slice(folder.length + 1), source)));
+    const near = [...new Set(tests)].toSorted((a, b) => far(a) - far(b));
     for (const [index, test] of near.slice(0, MAX_LOADS).entries()) {
       const path = join(generated, `${name}-${id}-${index}.test.ts`);
       writeFileSync(path, '');
@@ -195,6 +197,15 @@ const loadsOf = (
     }
   }
   return loads;
+};
+
+/** The files of `lib` that contain a name, because their tests notice a changed constant first. */
+const usersIn = (folder: string): ((name: string) => string[]) => {
+  const texts = globSync('lib/**/*.ts', { cwd: folder }).map((file) => ({
+    file,
+    words: new Set(readFileSync(join(folder, file), 'utf8').match(/\w+/g)),
+  }));
+  return (name) => texts.filter(({ words }) => words.has(name)).map(({ file }) => file);
 };
 
 /** How far a test file is from a source file: 0 for the test of the same name. */

@@ -46,7 +46,7 @@ const runVitest = (folder: string, jobPath: string, job: MutationJob): Promise<b
       cwd: folder,
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, MUTATE_JOB: jobPath, SIM_MESSAGES: '100', FUZZ_REQUESTS: '50' },
+      env: { ...process.env, MUTATE_JOB: jobPath },
     });
     let stderr = '';
     child.stderr.on('data', (chunk) => {

@@ -1,6 +1,6 @@
 import { $add, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
-import { TRANSITIONS } from '#lib/messages/transitions.ts';
+import { type Status, TRANSITIONS } from '#lib/messages/transitions.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { changeMessage, tryChangeMessage } from './change-message.ts';
 import {
@@ -93,7 +93,7 @@ export const complete = (
   { result, ...completion }: Completion,
   nowMs: number,
 ): Promise<boolean> =>
-  endRun(run, TRANSITIONS.complete.to, nowMs, {
+  endRun(run, TRANSITIONS.complete, nowMs, {
     ...completion,
     ...(result === undefined ? {} : { result }),
     ...finished(nowMs, run.stage),
@@ -103,7 +103,7 @@ export const complete = (
 
 /** Sets `failed`. @returns `false` when the claim is lost */
 export const fail = (run: Claimed, { code, message }: Reason, nowMs: number): Promise<boolean> =>
-  endRun(run, TRANSITIONS.fail.to, nowMs, {
+  endRun(run, TRANSITIONS.fail, nowMs, {
     error_code: code,
     error_message: message,
     ...finished(nowMs, run.stage),
@@ -122,7 +122,7 @@ export const park = (
   { code, message, untilMs, resetStrikes }: Parking,
   nowMs: number,
 ): Promise<boolean> =>
-  endRun(run, TRANSITIONS.park.to, nowMs, {
+  endRun(run, TRANSITIONS.park, nowMs, {
     error_code: code,
     error_message: message,
     retry_count: $add(1),
@@ -138,7 +138,7 @@ export const hold = (
   { code, message, heldBy }: Reason & { heldBy: string },
   nowMs: number,
 ): Promise<boolean> =>
-  endRun(run, TRANSITIONS.hold.to, nowMs, {
+  endRun(run, TRANSITIONS.hold, nowMs, {
     error_code: code,
     error_message: message,
     next_due_at: run.valid_until,
@@ -151,31 +151,42 @@ export const hold = (
  * @returns `false` when the claim is lost
  */
 export const markSendStarted = (run: Claimed, nowMs: number): Promise<boolean> =>
-  fenced(run, 'processing', {
+  fenced(run, WHILE_PROCESSING, {
     send_started: run.send_started ?? iso(nowMs),
     updated_date: iso(nowMs),
   });
 
 type Changes = Omit<MessageChanges, 'id'>;
 
-const endRun = (run: Claimed, to: Message['status'], nowMs: number, changes: Changes) =>
-  fenced(run, to, { status: to, updated_date: iso(nowMs), ...changes, ...unclaimed() });
+/** The status before and after a write of a run. */
+interface Statuses {
+  from: readonly Status[];
+  to: Status;
+}
+
+const WHILE_PROCESSING: Statuses = { from: ['processing'], to: 'processing' };
+
+const endRun = (run: Claimed, statuses: Statuses, nowMs: number, changes: Changes) =>
+  fenced(run, statuses, {
+    ...{ status: statuses.to, updated_date: iso(nowMs) },
+    ...changes,
+    ...unclaimed(),
+  });
 
 /** A write that only the run that owns the claim can make. */
 const fenced = async (
   { id, claimed_by, attempt }: Claimed,
-  target: Message['status'],
+  { from, to }: Statuses,
   changes: Changes,
-): Promise<boolean> => {
-  return tryChangeMessage(
+): Promise<boolean> =>
+  tryChangeMessage(
     { id, ...changes },
     {
       and: [
-        { attr: 'status', eq: 'processing' },
+        statusIn(from),
         { attr: 'claimed_by', eq: claimed_by },
         { attr: 'attempt', eq: attempt },
       ],
     },
-    { isOurs: (old) => old.attempt === attempt && old.status === target },
+    { isOurs: (old) => old.attempt === attempt && old.status === to },
   );
-};
