@@ -67,7 +67,7 @@ const readOnce = async (
   const { course } = session;
   const registered =
     course.generation === 'registered'
-      ? { ...FIXED_IF_REGISTERED, transactionId: await registerTransaction(session, dayMs) }
+      ? { ...FIXED_IF_REGISTERED, transactionId: await registerSearch(session, dayMs) }
       : {};
   const response = await session.call({
     resource: 'TeeTimes',
@@ -85,11 +85,8 @@ const readOnce = async (
   return slotsIn(readGolfAnswer(response, course), session);
 };
 
-/** Registers a new id for a search. */
-export const registerTransaction = async (
-  session: CourseSession,
-  dayMs: number,
-): Promise<string> => {
+/** Registers the id of a search. */
+const registerSearch = async (session: CourseSession, dayMs: number): Promise<string> => {
   const transactionId = randomUUID();
   const response = await session.call({
     resource: 'RegisterTransactionId',
