@@ -128,7 +128,7 @@ variable "ntfy_url" {
 }
 
 variable "protect_data" {
-  description = "Whether tables have point-in-time recovery and deletion protection."
+  description = "Whether tables have point-in-time recovery and deletion protection, and a removed secret can be restored."
   type        = bool
 }
 

@@ -72,6 +72,29 @@ run "counts_every_dead_letter_and_keeps_secrets_out_of_the_state" {
   }
 }
 
+run "allows_reading_the_secrets_of_this_stage_only" {
+  variables {
+    stage           = "dev"
+    allowed_origins = []
+    redirect_uris   = ["http://localhost:8976/callback"]
+    log_days        = 7
+    protect_data    = false
+    throttle_rps    = 100
+    ntfy_url        = "https://ntfy.example.org/topic"
+  }
+
+  assert {
+    condition = (
+      jsonencode(local.read_secrets.actions) == jsonencode(["secretsmanager:GetSecretValue"])
+      && jsonencode(local.read_secrets.resources) == jsonencode([
+        aws_secretsmanager_secret.golf_credentials.arn,
+        "arn:aws:secretsmanager:us-east-1:000000000000:secret:rez-agent/http/*-dev-??????",
+      ])
+    )
+    error_message = "only the golf secret and the secrets of endpoints may be read"
+  }
+}
+
 run "uses_the_address_of_its_api_for_redirects" {
   variables {
     stage           = "dev"
