@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev fire schedules send user token preview test unit check format recipes build bench mutate plan deploy rollback destroy clean
+.PHONY: help setup dev fire schedules send user token secret set preview test unit check format recipes build bench mutate plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -44,6 +44,14 @@ user: ## create a user, or change the role: EMAIL=… ROLE=viewer, operator or a
 token: ## print an access token for scripts: EMAIL=… of the local platform, or STAGE=…
 	scripts/setup.sh
 	node scripts/token.ts
+
+secret: ## set a secret from standard input: NAME=golf/credentials or http/<endpoint> STAGE=…
+	scripts/setup.sh < /dev/null
+	node scripts/secret.ts
+
+set: ## set a parameter from standard input: NAME=home STAGE=…
+	scripts/setup.sh < /dev/null
+	node scripts/set.ts
 
 preview: ## show when a schedule would fire: EXPR="cron(0 9 ? * MON-FRI *)" ZONE=Europe/Berlin COUNT=10
 	scripts/setup.sh

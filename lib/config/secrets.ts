@@ -17,10 +17,6 @@ export interface StoredSecret {
  */
 export type ReadSecret = (name: string, maxAgeMs?: number) => Promise<StoredSecret>;
 
-/** Whether a secret may have this short name. Functions may read no others. */
-export const isSecretName = (name: string): boolean =>
-  /^(?:golf\/credentials|http\/[a-z\d](?:[a-z\d-]{0,57}[a-z\d])?)$/.test(name);
-
 /** The name of a secret of this stage in Secrets Manager. */
 export const secretId = (name: string): string => `rez-agent/${name}-${stage}`;
 

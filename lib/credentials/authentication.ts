@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isSecretName } from '#lib/config/secrets.ts';
+import { isSecretName } from '#lib/config/secret-name.ts';
 
 const secret = z
   .string()

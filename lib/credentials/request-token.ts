@@ -7,7 +7,8 @@ import { SECOND_MS } from '#lib/platform/clock.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Authentication } from './authentication.ts';
-import { readSecretValue, SECRET_VALUES } from './secret-values.ts';
+import { readSecretValue } from './read-secret-value.ts';
+import { SECRET_VALUES } from './secret-values.ts';
 
 export type PasswordAuthentication = Extract<Authentication, { type: 'oauth_password' }>;
 

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { secretError } from '#lib/config/secrets.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 import type { Authentication } from './authentication.ts';
 
@@ -32,20 +31,6 @@ export const SECRET_VALUES = {
   api_key: z.strictObject({ key: headerValue }),
   basic: z.strictObject({ username: basicName, password: text }),
 } as const satisfies Record<SecretType, z.ZodMiniType>;
-
-/**
- * Parses the value of a secret.
- * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` that names the properties with a problem, and no part of the value
- */
-export const readSecretValue = <Schema extends z.ZodMiniType>(
-  name: string,
-  schema: Schema,
-  value: unknown,
-): z.output<Schema> => {
-  const parsed = z.safeParse(schema, value);
-  if (parsed.success) return parsed.data;
-  throw secretError(name, `is not valid (${secretProblems(parsed.error).join('; ')})`);
-};
 
 /** The problems of a secret. The names of unknown properties are not shown, because they may be part of the value. */
 export const secretProblems = (error: z.core.$ZodError): string[] => {

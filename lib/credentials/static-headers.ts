@@ -1,5 +1,6 @@
 import type { Authentication } from './authentication.ts';
-import { readSecretValue, SECRET_VALUES } from './secret-values.ts';
+import { readSecretValue } from './read-secret-value.ts';
+import { SECRET_VALUES } from './secret-values.ts';
 
 /** Authentication that sends the secret itself with every call. */
 export type StaticAuthentication = Extract<

@@ -6,7 +6,7 @@ import { LOCAL_COURSES } from '#scripts/local/golf/site-course.ts';
 import { seeded } from '#test/support/random.ts';
 import { credentialWorld } from './credential-world.ts';
 
-export const GOLF_SECRET = 'rez-agent/golf/credentials-dev';
+export const GOLF_SECRET_ID = 'rez-agent/golf/credentials-dev';
 const SCOPE =
   'openid profile onlinereservation sale inventory sh customer email recommend references';
 
@@ -51,7 +51,7 @@ export const golfWorld = async () => {
       client_id: course.clientId,
       scope: SCOPE,
     },
-    values: { [GOLF_SECRET]: secretOf(account) },
+    values: { [GOLF_SECRET_ID]: secretOf(account) },
     clock: time,
   });
   const path = `/onlineres/onlineapi/api/v1/onlinereservation/UpcomingReservation?golferId=${account.golferId}&pageSize=14&currentPage=1`;
@@ -79,7 +79,7 @@ export const golfWorld = async () => {
     },
     /** The operator stores the password of the site. */
     storePassword: () => {
-      world.manager.secrets.set(GOLF_SECRET, secretOf(account));
+      world.manager.secrets.set(GOLF_SECRET_ID, secretOf(account));
     },
   };
 };

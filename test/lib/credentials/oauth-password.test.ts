@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GOLF_SECRET, golfWorld } from './golf-world.ts';
+import { GOLF_SECRET_ID, golfWorld } from './golf-world.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -216,7 +216,7 @@ describe('the rotation of a password (F67)', () => {
 
   it('to a secret without a value stops calls and says how to set it', async () => {
     const { authorize, manager } = await golfWorld();
-    manager.secrets.delete(GOLF_SECRET);
+    manager.secrets.delete(GOLF_SECRET_ID);
 
     await expect(authorize()).rejects.toMatchObject({
       code: 'CONFIG_UNAVAILABLE',
