@@ -5,7 +5,7 @@ import { serviceCalls } from '#lib/actions/service-calls.ts';
 import { serviceClient } from '#lib/actions/service-client.ts';
 import { createPublisher } from '#lib/bus/topics.ts';
 import { requireFlag } from '#lib/config/flags.ts';
-import type { Credentials } from '#lib/credentials/credentials.ts';
+import { credentialCache } from '#lib/credentials/credentials.ts';
 import { deleteCached, findCached, putCached, putResult } from '#lib/data/action-results.ts';
 import { checkStore } from '#lib/data/messages/messages.ts';
 import { consume } from '#lib/engine/consume.ts';
@@ -18,12 +18,14 @@ import { log } from '#lib/platform/log.ts';
 import { warm } from '#lib/platform/warm.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
 import { partialBatch } from '#middleware/partial-batch.ts';
+import { secrets } from '#middleware/secrets.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import { runAction } from './run-action.ts';
 
 const clock = systemClock;
 const publisher = createPublisher('web-action', ['notifications']);
 const breakers = new Map<string, Breaker>();
+const credentialsFor = credentialCache({ clock, log });
 const cache = cachedReads({
   store: { find: findCached, put: putCached, remove: deleteCached },
   clock,
@@ -36,12 +38,6 @@ const breakerOf = ({ name }: Pick<Service, 'name'>): Breaker => {
     breakers.get(name) ?? circuitBreaker({ service: name, failOpen: true, clock, log });
   breakers.set(name, breaker);
   return breaker;
-};
-
-/** No operation authenticates itself yet. */
-const credentials: Credentials = {
-  authorize: async () => ({ headers: {}, isCached: false }),
-  drop: () => {},
 };
 
 const send = serviceClient({
@@ -66,6 +62,7 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
   .use(correlationId({ log }))
   .use(partialBatch())
   .use(config)
+  .use(secrets())
   .handler((event, context) => {
     const options = {
       consumer: 'web-action' as const,
@@ -77,6 +74,10 @@ export const handler = middy<SQSEvent, SQSBatchResponse | PromiseSettledResult<v
     return consume(event.Records, options, (message, run) => {
       const { deadlineMs, signal } = run;
       const scope = { deadlineMs, signal, correlationId: message.correlation_id };
+      const credentials = credentialsFor({
+        readSecret: context.secrets,
+        call: (service, request) => send(service, request, { ...scope, ...request }),
+      });
       return runAction(message, run, {
         clock,
         requireOn: () => requireFlag(context.flags, 'web-actions'),
