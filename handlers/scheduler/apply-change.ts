@@ -1,3 +1,4 @@
+import { checkAction } from '#lib/actions/check-action.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Run } from '#lib/messages/outcome.ts';
 import type { Clock } from '#lib/platform/clock.ts';
@@ -79,6 +80,9 @@ const findEarlier = async (
 const changeNow = async (message: Message, deps: RunDeps): Promise<Changed> => {
   const before = await findUndeleted(updatedReference(message), deps.schedules);
   const change = parseChange(message, { stage: deps.stage, nowMs: deps.clock.now(), before });
+  if ('draft' in change) {
+    await checkAction(change.draft.target, { what: 'message', under: 'payload.' });
+  }
   const row = await apply(change, message, deps);
   const runNow = change.action === 'execute' || ('runNow' in change && change.runNow);
   return { action: change.action, row, runNow };
@@ -118,6 +122,7 @@ const apply = async (
     case 'resume':
       return schedules.resume(row.id, deps);
     case 'execute':
+      await checkAction(row.target, { what: 'schedule', under: 'target.' });
       return row;
   }
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { idempotent } from '#handlers/web-api/idempotent.ts';
 import { type ApiDeps, type ApiRequest, operation } from '#handlers/web-api/operation.ts';
+import { checkAction } from '#lib/actions/check-action.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
@@ -28,6 +29,10 @@ export const postMessage = idempotent(
             before: await findUndeleted(updatedReference(draft), schedules),
           })
         : undefined;
+    await checkAction(draft, { what: 'message' });
+    if (change !== undefined && 'draft' in change) {
+      await checkAction(change.draft.target, { what: 'message', under: 'payload.' });
+    }
     requireManualMessages(request, draft.message_type);
     if (change !== undefined) await requireManualRun(request, change, schedules);
     const fresh = newMessage(

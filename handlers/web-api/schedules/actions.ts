@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { requireManualMessages } from '#handlers/web-api/messages/preconditions.ts';
 import { shownMessage } from '#handlers/web-api/messages/read-messages.ts';
 import { invalidRequestError, operation } from '#handlers/web-api/operation.ts';
+import { checkAction } from '#lib/actions/check-action.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { stage } from '#lib/platform/env.ts';
 import { newMessageId } from '#lib/platform/id.ts';
@@ -57,6 +58,7 @@ export const postRun = operation(
     const { body, caller, correlationId, params, log } = request;
     const { find } = schedules;
     const schedule = await find(scheduleIdOf(params));
+    await checkAction(schedule.target, { what: 'schedule', under: 'target.' });
     requireManualMessages(request, schedule.target.message_type);
     const nowMs = clock.now();
     const template = fireMessage(schedule, nowMs, { id: newMessageId(nowMs), stage, nowMs });

@@ -4,6 +4,7 @@ import { entityTagsIn } from '#handlers/web-api/entity-tags.ts';
 import { idempotent } from '#handlers/web-api/idempotent.ts';
 import { type ApiRequest, invalidRequestError, operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
+import { checkAction } from '#lib/actions/check-action.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { derivedScheduleId, newScheduleId, SCHEDULE_ID } from '#lib/platform/id.ts';
@@ -48,6 +49,7 @@ export const postSchedule = idempotent(
   operation({ body: z.unknown() }, async ({ body, caller, origin, log }, { clock, schedules }) => {
     const nowMs = clock.now();
     const draft = parseSchedule(body, { stage, nowMs });
+    await checkAction(draft.target, { what: 'schedule', under: 'target.' });
     const id = origin
       ? derivedScheduleId(origin.atMs, 'request', origin.name)
       : newScheduleId(nowMs);
@@ -74,6 +76,7 @@ export const putSchedule = operation(
     const { find, findAny, update } = schedules;
     const before = await findAny(id);
     const draft = parseSchedule(body, { stage, nowMs: clock.now(), before });
+    await checkAction(draft.target, { what: 'schedule', under: 'target.' });
     const revision = await revisionOf(ifMatch, () => find(id));
     const row = await update(id, draft, { clock, log }, { revision });
     return scheduleResponse(row, clock.now());

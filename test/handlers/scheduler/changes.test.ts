@@ -360,6 +360,25 @@ describe('a schedule_creation message that is refused', () => {
     expect(schedules()).toHaveLength(2);
   });
 
+  it.each([
+    {
+      args: { ...TEA, action: 'create', name: 'rain', target_type: 'web_action' },
+      path: 'payload.payload.days',
+    },
+    { args: { action: 'execute', name: 'tea' }, path: 'target.payload.days' },
+  ])('is completed with the reason for a target that its operation refuses: $path', async (one) => {
+    const target = { message_type: 'web_action', payload: { action: 'weather', days: 8 } } as const;
+    given({ target_type: 'web_action', target });
+    const payload = one.args.action === 'create' ? target : {};
+
+    const done = await run(changeMessage(one.args, { payload }));
+
+    expect(done.result).toMatchObject({ outcome: 'refused', code: 'VALIDATION_ERROR' });
+    expect(JSON.stringify(done.result)).toContain(one.path);
+    expect(childrenOf(done)).toMatchObject([{ message_type: 'notify' }]);
+    expect(schedules()).toHaveLength(1);
+  });
+
   it('reports that EventBridge refuses the schedule', async () => {
     bridge.refuse(() => true);
 
