@@ -1,9 +1,14 @@
 import type { ActionOperation } from './action.ts';
+import { fetchReservations } from './golf/fetch-reservations.ts';
 import { searchTeeTimes } from './golf/search-tee-times.ts';
 import { getForecast } from './weather/get-forecast.ts';
 
 /** Every operation. The first one of an action is the default. A new operation is one file, and its line here. */
-export const OPERATIONS: readonly ActionOperation[] = [getForecast, searchTeeTimes];
+export const OPERATIONS: readonly ActionOperation[] = [
+  getForecast,
+  searchTeeTimes,
+  fetchReservations,
+];
 
 /** The operation with that name or alias; without a name, the first one of the action. */
 export const findOperation = (action: string, name?: string): ActionOperation | undefined =>

@@ -3,12 +3,10 @@ import type { Course } from '#lib/actions/courses.ts';
 import { readJsonResponse } from '#lib/actions/read-json-response.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import { AppError } from '#lib/platform/errors.ts';
+import { redact } from '#lib/platform/redact.ts';
 import { cleanLine, shortened } from '#lib/platform/text.ts';
 
 const MAX_REASON_CHARS = 200;
-
-/** A word that is longer may be a token. */
-const LONG_WORD = /\S{41,}/g;
 
 /** The properties in which a site states its reason, the most useful first. */
 const REASONS = ['error', 'errors', 'messageDetail', 'message', 'messageTitle', 'title'] as const;
@@ -32,6 +30,22 @@ export const readGolfAnswer = (response: HttpResponse, course: Course): unknown 
   if (status === 200) return readJsonResponse(response, z.unknown());
   if (status >= 400) throw golfRefusedError(course, jsonOrNothing(response));
   throw unreadableAnswerError(course, ` (${status})`);
+};
+
+/**
+ * The body of an answer with 200, parsed with the schema of what we use of it.
+ * @throws AppError as `readGolfAnswer`, and `invalid` / `REFUSED_BY_PROVIDER` for a body that states a reason instead
+ */
+export const parseGolfAnswer = <Body>(
+  response: HttpResponse,
+  course: Course,
+  schema: z.ZodMiniType<Body>,
+): Body => {
+  const answer = readGolfAnswer(response, course);
+  const parsed = z.safeParse(schema, answer);
+  if (parsed.success) return parsed.data;
+  if (statedReason(answer) !== undefined) throw golfRefusedError(course, answer);
+  return readJsonResponse(response, schema);
 };
 
 /** The error for an answer that does not make sense. */
@@ -75,7 +89,7 @@ const jsonOrNothing = (response: HttpResponse): unknown => {
 export const statedReason = (body: unknown): string | undefined => {
   if (typeof body === 'string') {
     const text = cleanLine(body.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ');
-    return shortened(text.replace(LONG_WORD, '…').trim(), MAX_REASON_CHARS) || undefined;
+    return shortened(String(redact(text)).trim(), MAX_REASON_CHARS) || undefined;
   }
   if (typeof body !== 'object' || body === null) return undefined;
   const inner = Array.isArray(body)

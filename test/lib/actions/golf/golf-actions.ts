@@ -1,4 +1,3 @@
-import { onTestFinished } from 'vitest';
 import type { ActionContext, ActionOperation } from '#lib/actions/action.ts';
 import type { Course } from '#lib/actions/courses.ts';
 import { credentialCache } from '#lib/credentials/credentials.ts';
@@ -8,32 +7,18 @@ import type { HttpResponse } from '#lib/http/response.ts';
 import type { Service } from '#lib/http/service.ts';
 import { systemClock } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { startGolf } from '#scripts/local/golf/golf-server.ts';
-import { newRsaKeyPair } from '#scripts/local/golf/signing-keys.ts';
 import { LOCAL_COURSES, type SiteCourse } from '#scripts/local/golf/site-course.ts';
+import { ADA, GOLF_NOW, GOLF_SCOPE, golfAt } from '#test/scripts/local/golf/golf-client.ts';
 import { capturingLog } from '#test/support/log.ts';
-import { seeded } from '#test/support/random.ts';
-
-/** A Monday in summer, 10:30 in New York and 7:30 in Los Angeles. */
-const NOW = '2026-07-06T14:30:00Z';
-const SCOPE =
-  'openid profile onlinereservation sale inventory sh customer email recommend references';
-
-export const GOLFER = {
-  username: 'ada@example.com',
-  password: 'correct horse',
-  golferId: 4_711,
-  acct: '10042',
-  email: 'ada@example.com',
-};
-
-/** Pairs of keys that every test of a process uses again, the first one first. */
-const pairs: ReturnType<typeof newRsaKeyPair>[] = [];
 
 export interface GolfActionsOptions {
   now?: string;
-  /** The sites that are started. */
-  sites?: readonly SiteCourse[];
+  /** The course whose site a golfer can reach as a client, too. */
+  at?: 'east' | 'west';
+  /** Over that site. */
+  site?: Partial<SiteCourse>;
+  /** The courses whose sites are started. */
+  courses?: readonly SiteCourse[];
   /** Over the configuration of every course, to contradict its site. */
   course?: Partial<Course>;
   /** The time that a run has. Milliseconds. */
@@ -57,29 +42,18 @@ const courseOf = ({ siteId, terminalId, daysInAdvance, ...site }: SiteCourse): C
   site_id: `${siteId}`,
   terminal_id: `${terminalId}`,
   client_id: site.clientId,
-  scope: SCOPE,
+  scope: GOLF_SCOPE,
   days_ahead: daysInAdvance,
   automation: 'allowed',
 });
 
 /** Golf sites, and runs of operations that reach them through the HTTP client and the credentials of the platform. */
 export const golfActions = async (options: GolfActionsOptions = {}) => {
-  const { now = NOW, sites = LOCAL_COURSES, course = {}, budgetMs = 60_000 } = options;
-  const time = { ms: Date.parse(now) };
+  const { now = GOLF_NOW, at = 'east', course = {}, budgetMs = 60_000 } = options;
+  const { site = {}, courses = LOCAL_COURSES } = options;
+  const sites = await golfAt(at, { now, course: site, courses });
+  const { golf, clock: time } = sites;
   const clock = { now: () => time.ms, sleep: systemClock.sleep };
-  let madeKeys = 0;
-  const golf = await startGolf({
-    accounts: [GOLFER],
-    courses: sites,
-    clock: { now: clock.now, sleep: async () => undefined },
-    random: seeded(1),
-    newKeyPair: () => {
-      pairs[madeKeys] ??= newRsaKeyPair();
-      madeKeys += 1;
-      return pairs[madeKeys - 1] ?? newRsaKeyPair();
-    },
-  });
-  onTestFinished(golf.stop);
   const log = capturingLog();
   const origins = golf.sites.map(({ url }) => url);
   const client = httpClient({
@@ -119,7 +93,7 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
   };
   const credentials = credentialCache({ clock, log })({
     readSecret: async () => ({
-      value: { username: GOLFER.username, password: GOLFER.password },
+      value: { username: ADA.username, password: ADA.password },
       isCached: false,
     }),
     call: send,
@@ -183,6 +157,8 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
     time,
     golf,
     site: golf.site,
+    /** A golfer who books at the site without the platform. */
+    golfer: sites.client,
     log,
     calls,
     waits,

@@ -62,6 +62,8 @@ export interface GolfClientOptions {
   now?: string;
   /** Over those of the course. */
   course?: Partial<SiteCourse>;
+  /** The courses whose sites are started. */
+  courses?: readonly SiteCourse[];
 }
 
 /** Pairs of keys that every test of a process uses again, the first one first. */
@@ -74,13 +76,13 @@ const pairNumber = (index: number) => {
 /** Starts the site of a course until the test ends, and signs golfers in as a client that follows the protocol. */
 export const golfAt = async (
   name: 'east' | 'west',
-  { now = GOLF_NOW, course: overrides = {} }: GolfClientOptions = {},
+  { now = GOLF_NOW, course: overrides = {}, courses = LOCAL_COURSES }: GolfClientOptions = {},
 ) => {
   const clock = { ms: Date.parse(now) };
   let madeKeys = 0;
   const golf = await startGolf({
     accounts: [ADA, GRACE],
-    courses: LOCAL_COURSES.map((course) => ({
+    courses: courses.map((course) => ({
       ...course,
       ...(course.name === name ? overrides : {}),
     })),
