@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev fire schedules send user token secret set preview test unit check format recipes build bench mutate plan deploy rollback destroy clean
+.PHONY: help setup dev act fire schedules send user token secret set preview test unit check format recipes build bench mutate plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -25,15 +25,19 @@ setup: ## install what is missing: packages, Node, the local AWS
 dev: setup ## run the whole platform on this machine; RESET=1 starts empty, JSON=1 prints raw logs
 	node scripts/dev.ts
 
-fire: ## fire a schedule of the running platform now: SCHEDULE=daily-hello
+act: ## run an action and print its answer: ACTION=weather.get_forecast INPUT='{"days":2}' STAGE=…
+	scripts/setup.sh
+	node scripts/act.ts
+
+fire: ## fire a schedule of the running platform, or run one in a STAGE by hand: SCHEDULE=daily-hello
 	scripts/setup.sh
 	node scripts/fire.ts
 
-schedules: ## show the schedules of the running platform: next fires, health
+schedules: ## show the schedules: next fires, health; STAGE=…
 	scripts/setup.sh
 	node scripts/schedules.ts
 
-send: ## send a push through the running platform: TEXT="…" TITLE="…" PRIORITY=high
+send: ## send a push through the platform: TEXT="…" TITLE="…" PRIORITY=high STAGE=…
 	scripts/setup.sh
 	node scripts/send.ts
 

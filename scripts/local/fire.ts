@@ -35,10 +35,10 @@ export const schedulesOf = async (dynamodb: DynamoDBClient): Promise<Schedule[]>
 };
 
 /** Finds a schedule by its name. @throws Error with the names of all schedules when there is none */
-export const scheduleCalled = (
+export const scheduleCalled = <One extends Pick<Schedule, 'name'>>(
   name: string,
-  among: readonly Pick<Schedule, 'id' | 'name' | 'timing_revision'>[],
-): Pick<Schedule, 'id' | 'name' | 'timing_revision'> => {
+  among: readonly One[],
+): One => {
   const found = among.find((schedule) => schedule.name === name);
   if (found === undefined) {
     throw new Error(

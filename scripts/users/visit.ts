@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { refusedError } from '#scripts/call-api.ts';
 import { messageOf } from '#scripts/command.ts';
-import { refusedError } from '#scripts/local/api.ts';
 import { refusalOf } from '#scripts/local/guard.ts';
 import { line } from '#scripts/printable.ts';
 import { REDIRECT_PORT, type Visit } from './sign-in.ts';

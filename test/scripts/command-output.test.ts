@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { problemsError } from '#scripts/command.ts';
+import { statusText } from '#scripts/follow-message.ts';
 import { scheduleCalled } from '#scripts/local/fire.ts';
 import { tableText } from '#scripts/schedules.ts';
-import { deliveredText, statusText } from '#scripts/send.ts';
+import { deliveredText } from '#scripts/send.ts';
 import { localToken } from '#scripts/users/local-users.ts';
 import { signInBy } from '#scripts/users/sign-in.ts';
-import { aMessage, START_MS } from '#test/support/builders.ts';
+import { aMessage } from '#test/support/builders.ts';
 import { aSchedule } from '#test/support/schedules.ts';
 import { unsafeIn } from '#test/support/unsafe-text.ts';
 
@@ -82,7 +83,7 @@ describe('foreign text that a command prints', () => {
   it('has one line per schedule', () => {
     const rows = [aSchedule({ name: `tea${EVIL}` }), aSchedule({ name: 'coffee' })];
 
-    const lines = tableText(rows, START_MS).split('\n');
+    const lines = tableText(rows).split('\n');
 
     expect(lines.map((text) => text.split(/\s/)[0])).toEqual([
       'NAME',

@@ -39,7 +39,9 @@ const seen = (...[args, env]: Parameters<typeof make>): Record<string, string> =
   return JSON.parse(stdout);
 };
 
-const NAMES = 'TEXT TITLE PRIORITY SCHEDULE EXPR ZONE COUNT EMAIL ROLE STAGE NTFY_URL'.split(' ');
+const NAMES = 'TEXT TITLE PRIORITY SCHEDULE EXPR ZONE COUNT EMAIL ROLE STAGE ACTION INPUT'.split(
+  ' ',
+);
 
 describe('make', () => {
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: make and shells write variables like this.

@@ -48,6 +48,16 @@ describe.each<{
   },
   { script: 'token.ts', variables: { STAGE: 'qa' }, message: 'STAGE must be a stage' },
   { script: 'token.ts', variables: { STAGE: '\u001b[2J' }, message: 'STAGE must be a stage' },
+  ...['send', 'fire', 'schedules', 'act'].map((name) => ({
+    script: `${name}.ts`,
+    variables: { STAGE: 'qa', TEXT: 'Hello', SCHEDULE: 'tea', ACTION: 'weather' },
+    message: `STAGE must be a stage: make ${name}`,
+  })),
+  {
+    script: 'act.ts',
+    variables: { STAGE: 'dev', INPUT: '{days:2}' },
+    message: 'INPUT is not valid JSON: make act ACTION=',
+  },
   {
     script: 'build.ts',
     variables: {},

@@ -1,0 +1,128 @@
+/** Runs an operation of an action and prints the answer: `make act ACTION=weather.get_forecast INPUT='{"days":2}'`. */
+import * as z from 'zod/mini';
+import { callApi } from './call-api.ts';
+import { command } from './command.ts';
+import {
+  type FollowedMessage,
+  FollowedMessageFields,
+  followMessage,
+  hasEnded,
+} from './follow-message.ts';
+import { line, printable, printableLines } from './printable.ts';
+import { readStage } from './stages.ts';
+import { type TargetPlatform, targetPlatform } from './target-platform.ts';
+import { variables } from './variables.ts';
+
+/** How long the API waits for the end of the run. Seconds. */
+const WAIT_SECONDS = 25;
+/** How long the command waits after that. Milliseconds. */
+const FOLLOW_MS = 120_000;
+
+const USAGE =
+  'make act ACTION=weather.get_forecast INPUT=\'{"days":2}\' [DRY_RUN=1] [NOTIFY=0] [STAGE=…]';
+
+const ListedOperation = z.object({
+  action: z.string(),
+  operation: z.string(),
+  aliases: z.optional(z.array(z.string())),
+  title: z.string(),
+});
+type ListedOperation = z.output<typeof ListedOperation>;
+const ListedOperations = z.object({ data: z.array(ListedOperation) });
+
+export interface Act {
+  /** Action and operation with a dot between them. Without the operation, the first one of the action. */
+  name: string;
+  input: unknown;
+  isDryRun: boolean;
+  /** Whether the result is pushed, too. */
+  notifies: boolean;
+}
+
+const main = async () => {
+  const given = variables();
+  const act = {
+    name: given.ACTION ?? '',
+    input: parseInput(given.INPUT || '{}'),
+    isDryRun: given.DRY_RUN === '1',
+    notifies: given.NOTIFY !== '0',
+  };
+  const stage = readStage(given, 'make act ACTION=…');
+  await runAct(await targetPlatform(stage), act);
+};
+
+const parseInput = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(line`INPUT is not valid JSON: ${USAGE}`, { cause });
+  }
+};
+
+/**
+ * Runs an operation. The summary and the data go to the standard output, the progress to the standard error.
+ * @throws Error with the list of operations for an unknown name, and with the reason when the run fails
+ */
+export const runAct = async (
+  platform: TargetPlatform,
+  { name, input, isDryRun, notifies }: Act,
+): Promise<void> => {
+  const { data } = await callApi({ ...platform, path: '/api/actions' }, ListedOperations);
+  const found = findListed(name, data);
+  if (found === undefined) throw unknownActionError(name, data);
+
+  const query = new URLSearchParams({
+    wait: String(WAIT_SECONDS),
+    ...(isDryRun ? { dry_run: 'true' } : {}),
+    ...(notifies ? {} : { notify: 'false' }),
+  });
+  const path = `/api/actions/${encodeURIComponent(found.action)}/${encodeURIComponent(found.operation)}`;
+  const call = { ...platform, path: `${path}?${query}`, body: input };
+  const message = await callApi(call, FollowedMessageFields);
+  console.error(line`message ${message.id}`);
+  const follow = { ...platform, what: 'message', endMs: Date.now() + FOLLOW_MS };
+  const ended = hasEnded(message)
+    ? message
+    : await followMessage(message.id, { ...follow, print: console.error });
+  printEnd(ended);
+};
+
+const findListed = (
+  name: string,
+  listed: readonly ListedOperation[],
+): ListedOperation | undefined => {
+  const [action, operation] = name.split('.');
+  return listed.find(
+    (one) =>
+      one.action === action &&
+      (operation === undefined ||
+        one.operation === operation ||
+        one.aliases?.includes(operation) === true),
+  );
+};
+
+const unknownActionError = (name: string, listed: readonly ListedOperation[]): Error => {
+  const names = listed.map(({ action, operation }) => `${action}.${operation}`);
+  const width = Math.max(0, ...names.map((each) => each.length));
+  const lines = listed.map(({ title }, n) => line`  ${(names[n] ?? '').padEnd(width)}  ${title}`);
+  const reason = name === '' ? 'ACTION is missing' : line`there is no action ${name}`;
+  return new Error([line`${reason}: ${USAGE}`, 'The actions:', ...lines].join('\n'));
+};
+
+const printEnd = ({
+  id,
+  status,
+  result = {},
+  error_code = '',
+  error_message = '',
+}: FollowedMessage) => {
+  if (status === 'failed') throw new Error(line`${id} failed (${error_code}: ${error_message})`);
+  const { summary, data, truncated } = result;
+  if (typeof summary === 'string') console.log(printableLines(summary));
+  if (data !== undefined) console.log(`\n${printableLines(JSON.stringify(data, undefined, 2))}`);
+  if (truncated === true) {
+    console.log(printable(`\nthe data is too long to show: GET /api/messages/${id}/results`));
+  }
+};
+
+if (import.meta.main) await command(main);
