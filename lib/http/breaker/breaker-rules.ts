@@ -149,6 +149,7 @@ const opened = (now: BreakerState, reason: Reason, nowMs: number): BreakerState 
   ...without(now, 'trial_until'),
   state: 'open',
   open_until: iso(nowMs + OPEN_MS_OF[reason]),
+  opened_at: now.reason === reason && now.opened_at !== undefined ? now.opened_at : iso(nowMs),
   reason,
   successes: 0,
 });

@@ -11,6 +11,8 @@ const STATE_FIELDS = {
   window_started_at: optionalText,
   /** No call before this time, then one trial. Only while open. */
   open_until: optionalText,
+  /** When it opened for `reason`. Failed trials with the same reason keep it. Absent once it closed. */
+  opened_at: optionalText,
   /** Why it opened last. Absent once it closed. */
   reason: z.optional(z.enum(['failures', 'throttled', 'credentials', 'blocked'])),
   /** The number of the last trial. It only increases, and fences the writes about a trial. */

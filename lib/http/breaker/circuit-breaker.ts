@@ -123,6 +123,12 @@ export const circuitBreaker = (options: CircuitBreakerOptions): Breaker => {
 
   const report = async (verdict: Verdict, { trial }: Admission): Promise<void> => {
     if (trial === undefined && !isNews(verdict)) return;
+    // The sweeper reports an open breaker even if no message is ever held for it.
+    if (verdict !== 'success' && verdict !== 'neutral') {
+      await listName().catch((error: unknown) => {
+        log.warn({ service, err: error }, 'name of the service not listed');
+      });
+    }
     const event = trial === undefined ? { type: verdict } : { type: verdict, trial };
     await shared.apply(event).catch((error: unknown) => {
       log.warn({ service, verdict, err: error }, 'result of the try not recorded in the breaker');

@@ -25,6 +25,7 @@ const full: BreakerState = {
   failures: 5,
   window_started_at: iso(NOW_MS - 9_000),
   open_until: iso(NOW_MS + 30_000),
+  opened_at: iso(NOW_MS),
   reason: 'failures',
   trial: 2,
   trial_until: iso(NOW_MS + 15_000),

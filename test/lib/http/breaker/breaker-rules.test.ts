@@ -20,12 +20,14 @@ const open: BreakerState = {
   failures: 5,
   window_started_at: at(-40),
   open_until: at(20),
+  opened_at: at(-10),
   reason: 'failures',
 };
 const due: BreakerState = { ...open, open_until: at(0) };
 const { open_until: _, ...opened } = open;
 const trying: BreakerState = { ...opened, state: 'half_open', trial_until: at(10) };
 const { trial_until: __, ...freed } = trying;
+const { opened_at: ___, ...withoutOpening } = trying;
 
 describe('breakerAfter', () => {
   it.each<{ says: string; before: BreakerState; event: BreakerEvent; changes: object }>([
@@ -57,7 +59,13 @@ describe('breakerAfter', () => {
       says: 'the fifth failure in a window opens for 30 seconds',
       before: { ...closed, failures: 4, window_started_at: at(-1) },
       event: { type: 'failure' },
-      changes: { state: 'open', failures: 5, open_until: at(30), reason: 'failures' },
+      changes: {
+        state: 'open',
+        failures: 5,
+        open_until: at(30),
+        opened_at: at(0),
+        reason: 'failures',
+      },
     },
     {
       says: 'the first 429 is stored with its time',
@@ -69,7 +77,7 @@ describe('breakerAfter', () => {
       says: 'five minutes of 429 open for 30 seconds',
       before: { ...closed, throttled_since: at(-300) },
       event: { type: 'throttled' },
-      changes: { state: 'open', open_until: at(30), reason: 'throttled' },
+      changes: { state: 'open', open_until: at(30), opened_at: at(0), reason: 'throttled' },
     },
     {
       says: 'a success ends the throttling',
@@ -87,13 +95,13 @@ describe('breakerAfter', () => {
       says: 'bad credentials open for 15 minutes',
       before: closed,
       event: { type: 'credentials' },
-      changes: { state: 'open', open_until: at(900), reason: 'credentials' },
+      changes: { state: 'open', open_until: at(900), opened_at: at(0), reason: 'credentials' },
     },
     {
       says: 'a challenge opens for an hour',
       before: closed,
       event: { type: 'blocked' },
-      changes: { state: 'open', open_until: at(3_600), reason: 'blocked' },
+      changes: { state: 'open', open_until: at(3_600), opened_at: at(0), reason: 'blocked' },
     },
     {
       says: 'a due trial is taken for 15 seconds',
@@ -134,18 +142,20 @@ describe('breakerAfter', () => {
         failures: 0,
         successes: 0,
         window_started_at: undefined,
+        opened_at: undefined,
         reason: undefined,
         trial_until: undefined,
       },
     },
     {
-      says: 'a failed trial opens the breaker again',
+      says: 'a failed trial opens the breaker again, for a new reason',
       before: { ...trying, successes: 1, reason: 'credentials' },
       event: { type: 'failure', trial: 3 },
       changes: {
         state: 'open',
         successes: 0,
         open_until: at(30),
+        opened_at: at(0),
         reason: 'failures',
         trial_until: undefined,
       },
@@ -157,15 +167,34 @@ describe('breakerAfter', () => {
       changes: {
         state: 'open',
         open_until: at(900),
+        opened_at: at(0),
         reason: 'credentials',
         trial_until: undefined,
       },
     },
     {
+      says: 'a trial that fails for the same reason keeps the time of the opening',
+      before: { ...trying, reason: 'credentials' },
+      event: { type: 'credentials', trial: 3 },
+      changes: { state: 'open', open_until: at(900), trial_until: undefined },
+    },
+    {
+      says: 'a trial of a breaker that opened before its opening was stored stores it',
+      before: withoutOpening,
+      event: { type: 'failure', trial: 3 },
+      changes: { state: 'open', open_until: at(30), opened_at: at(0), trial_until: undefined },
+    },
+    {
       says: 'a trial that is challenged opens for an hour',
       before: trying,
       event: { type: 'blocked', trial: 3 },
-      changes: { state: 'open', open_until: at(3_600), reason: 'blocked', trial_until: undefined },
+      changes: {
+        state: 'open',
+        open_until: at(3_600),
+        opened_at: at(0),
+        reason: 'blocked',
+        trial_until: undefined,
+      },
     },
     {
       says: 'a neutral trial allows another one and changes nothing else',

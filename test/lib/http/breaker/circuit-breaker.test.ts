@@ -224,33 +224,55 @@ describe('admit and report', () => {
 });
 
 describe('a service that only configuration names', () => {
-  const aNamedWorld = async () => {
-    const world = aWorld({ threshold: 5, service: 'http-door', failOpen: false });
-    await world.calls(5, noResponseError());
-    return world;
-  };
+  const aNamedWorld = () => aWorld({ threshold: 5, service: 'http-door', failOpen: false });
 
-  it('is listed before a message is held for it, once per process', async () => {
-    const { store, aBreaker, call } = await aNamedWorld();
-    const other = aBreaker();
+  it('is not listed while it works', async () => {
+    const { store, calls } = aNamedWorld();
+
+    await calls(10, 200);
+    await calls(10, 404);
+
     expect(store.names).toEqual([]);
+  });
 
-    const ends = [await call(200), await call(200), await call(200, other)];
+  it('is listed with the first failure, once per process', async () => {
+    const { store, calls } = aNamedWorld();
 
-    expect(ends).toEqual(Array(3).fill('CIRCUIT_OPEN'));
+    await calls(7, noResponseError());
+
+    expect(store.names).toEqual(['http-door']);
+  });
+
+  it('is listed by every process before a message is held for it', async () => {
+    const { store, aBreaker, call, calls } = aNamedWorld();
+    await calls(5, noResponseError());
+
+    expect(await call(200, aBreaker())).toBe('CIRCUIT_OPEN');
     expect(store.names).toEqual(['http-door', 'http-door']);
   });
 
+  it('returns its response when it cannot be listed, and the failure counts', async () => {
+    const { store, call, sentences } = aNamedWorld();
+    store.listable = false;
+
+    expect(await call(503)).toBe('503');
+    expect(store.row).toMatchObject({ failures: 1 });
+    expect(sentences()).toEqual(['name of the service not listed']);
+  });
+
   it('holds no message while it cannot be listed, and is listed as soon as that is possible', async () => {
-    const { store, breaker } = await aNamedWorld();
-    store.writable = false;
+    const { store, aBreaker, calls } = aNamedWorld();
+    await calls(5, noResponseError());
+    store.names.length = 0;
+    store.listable = false;
+    const breaker = aBreaker();
 
     await expect(breaker.admit()).rejects.toMatchObject({
       kind: 'unavailable',
       code: 'STORE_UNAVAILABLE',
       heldBy: undefined,
     });
-    store.writable = true;
+    store.listable = true;
     await expect(breaker.admit()).rejects.toMatchObject({ heldBy: 'http-door' });
     expect(store.names).toEqual(['http-door']);
   });
