@@ -2,10 +2,11 @@ import middy from '@middy/core';
 import { countDeadLetters, deadLetterWatch } from '#lib/bus/dead-letters.ts';
 import { createPublisher } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, type Flags, flagNow, RETIRED_FLAGS } from '#lib/config/flags.ts';
-import { readBreaker } from '#lib/data/breakers.ts';
+import { readBreaker, readServiceNames } from '#lib/data/breakers.ts';
 import { breakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
 import { hourlyRecount } from '#lib/engine/sweep/recount-hours.ts';
 import { expiryReports } from '#lib/engine/sweep/report-expired.ts';
+import { openingReports } from '#lib/engine/sweep/report-opened.ts';
 import type { Hold } from '#lib/engine/sweep/sweep-held.ts';
 import { SERVICES } from '#lib/http/breaker/services.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
@@ -29,6 +30,7 @@ const watchDeadLetters = deadLetterWatch({
 });
 
 const reportExpired = expiryReports();
+const reportOpened = openingReports();
 const recountHours = hourlyRecount();
 const config = ssmConfig({ flags: FLAG_NAMES, uncached: true });
 
@@ -39,21 +41,21 @@ const config = ssmConfig({ flags: FLAG_NAMES, uncached: true });
 export const handler = middy<unknown, void>()
   .use(correlationId({ log }))
   .use(config)
-  .handler((_event, context) => {
-    const breakers = breakerHolds(Object.keys(SERVICES), { clock: systemClock });
-    return sweep({
+  .handler((_event, context) =>
+    sweep({
       stage,
       publisher,
       log: context.log,
       clock: systemClock,
       deadlineMs: systemClock.now() + context.getRemainingTimeInMillis() - ENDING_MS,
-      holds: [...flagHolds(context.flags), ...breakers.holds, overlapHold],
-      worstCircuit: breakers.worst,
+      holds: [...flagHolds(context.flags), overlapHold],
+      breakers: breakerHolds(Object.keys(SERVICES), { clock: systemClock, log: context.log }),
       countDeadLetters: watchDeadLetters,
       reportExpired,
+      reportOpened,
       recountHours,
-    });
-  });
+    }),
+  );
 
 /** Messages that wait for the previous run of their schedule. They expire here; the schedule releases them. */
 const overlapHold: Hold = { name: OVERLAP, check: async () => 'none' };
@@ -69,5 +71,6 @@ const flagHolds = (flags: Flags): Hold[] => [
 await warm([
   config.read,
   ...Object.keys(SERVICES).map((name) => async () => readBreaker(name)),
+  readServiceNames,
   watchDeadLetters,
 ]);

@@ -1,6 +1,8 @@
 import { createTally } from '#lib/counters/tally.ts';
+import type { BreakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
 import type { RecountDeps } from '#lib/engine/sweep/recount-hours.ts';
 import type { expiryReports } from '#lib/engine/sweep/report-expired.ts';
+import type { openingReports } from '#lib/engine/sweep/report-opened.ts';
 import { type SweepDeps, sweepDue } from '#lib/engine/sweep/sweep-due.ts';
 import { type Hold, sweepHeld } from '#lib/engine/sweep/sweep-held.ts';
 import type { Stage } from '#lib/platform/env.ts';
@@ -13,10 +15,11 @@ import { readSchedules, reconcile } from '#lib/schedules/reconcile.ts';
 /** The dependencies of `sweep`. */
 export interface TickDeps extends SweepDeps {
   stage: Stage;
-  /** Everything that can hold messages. */
+  /** What can hold messages, except breakers. */
   holds: readonly Hold[];
-  /** The metric of the worst breaker, after its hold was checked; `undefined` when no breaker could be read. */
-  worstCircuit: () => number | undefined;
+  breakers: BreakerHolds;
+  /** Creates the pushes about breakers that only a person can help to close. Returns their number. */
+  reportOpened: ReturnType<typeof openingReports>;
   countDeadLetters: () => Promise<number>;
   /** Creates the pushes about messages that expired in closed hours. Returns their number. */
   reportExpired: ReturnType<typeof expiryReports>;
@@ -29,7 +32,7 @@ export interface TickDeps extends SweepDeps {
  * metric that is missing because of that raises an alarm.
  */
 export const sweep = async (tickDeps: TickDeps): Promise<void> => {
-  const { clock, log, holds } = tickDeps;
+  const { clock, log, breakers } = tickDeps;
   const tally = createTally(log);
   const deps = { ...tickDeps, tally };
   const runTask = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
@@ -47,9 +50,10 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
   const reported = await runTask('expired', () => deps.reportExpired(deps, deps));
   const deadLetters = await runTask('dead letters', deps.countDeadLetters);
   let released = 0;
-  for (const hold of holds) {
+  for (const hold of await holdsOf(deps)) {
     released += (await runTask(`held-${hold.name}`, () => sweepHeld(hold, deps))) ?? 0;
   }
+  const openings = await runTask('opened', () => deps.reportOpened(breakers.seen, deps, deps));
   const recounted = await runTask('recount', () => deps.recountHours(deps));
 
   const drift = await runTask('schedule group', () => reconcile(deps));
@@ -60,7 +64,7 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
     await runTask('schedule ends', () => completeAndResume(schedules, deps));
   }
 
-  const circuit = deps.worstCircuit();
+  const circuit = breakers.worst();
   const metrics = {
     ...(due && { OldestDueSeconds: due.oldestDueSeconds }),
     ...(deadLetters !== undefined && { DLQMessageCount: deadLetters }),
@@ -73,10 +77,18 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
       published: due?.published,
       ended: due?.ended,
       reported,
+      openings,
       released,
       drift,
       recounted,
     },
     'tick completed',
   );
+};
+
+/** A hold is only a name. A service that has the name of a flag must not release what the flag holds. */
+const holdsOf = async ({ holds, breakers }: TickDeps): Promise<Hold[]> => {
+  const names = new Set(holds.map(({ name }) => name));
+  const services = await breakers.holds();
+  return [...holds, ...services.filter(({ name }) => !names.has(name))];
 };

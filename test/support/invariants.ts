@@ -1,5 +1,8 @@
+import { FLAG_NAMES } from '#lib/config/flags.ts';
+import { SERVICES } from '#lib/http/breaker/services.ts';
 import type { Status } from '#lib/messages/transitions.ts';
 import { isTerminal, TRANSITIONS } from '#lib/messages/transitions.ts';
+import { OVERLAP } from '#lib/schedules/schedule.ts';
 import type { Change } from './dynamodb/store.ts';
 
 const LEGAL = new Set(
@@ -8,14 +11,25 @@ const LEGAL = new Set(
   ),
 );
 
+/** What the sweeper checks without reading the list of names. */
+const CHECKED: readonly string[] = [...Object.keys(SERVICES), ...FLAG_NAMES, OVERLAP];
+
 /**
  * Check every change of a message's row, and record broken rules: a transition that is not in the table, a change of
- * a `completed` message, an unfinished message without a due time, or a terminal message with one.
+ * a `completed` message, an unfinished message without a due time, or a terminal message with one, a message that is
+ * held for a name that the sweeper does not check, a list of names that loses one.
  */
 export const invariants = () => {
   const broken: string[] = [];
+  let listed: ReadonlySet<unknown> = new Set();
   return {
     onChange: ({ table, before, after }: Change) => {
+      if (before?.service_name === 'names' || after?.service_name === 'names') {
+        const names = after?.names instanceof Set ? after.names : new Set();
+        for (const name of listed)
+          if (!names.has(name)) broken.push(`${name} is not listed any more`);
+        listed = names;
+      }
       if (!table.includes('messages')) return;
       const id = String(after?.id ?? before?.id);
       if (after === undefined) {
@@ -36,6 +50,10 @@ export const invariants = () => {
       if ((after.next_due_at === undefined) !== (after.due_bucket === undefined)) {
         broken.push(`${id} has half of its due mark`);
       }
+      const heldFor = String(after.due_bucket).match(/^held-(.*)/)?.[1];
+      if (heldFor !== undefined && !CHECKED.includes(heldFor) && !listed.has(heldFor)) {
+        broken.push(`${id} is held for ${heldFor}, which nobody checks`);
+      }
       if ((after.claimed_by === undefined) !== (to !== 'processing')) {
         broken.push(`${id} is ${to}, and claimed by ${after.claimed_by}`);
       }
@@ -47,6 +65,7 @@ export const invariants = () => {
     broken: (): readonly string[] => broken,
     reset: () => {
       broken.length = 0;
+      listed = new Set();
     },
   };
 };

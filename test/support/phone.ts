@@ -1,6 +1,6 @@
-import type { HttpClient } from '#lib/http/client.ts';
-import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
-import { AppError } from '#lib/platform/errors.ts';
+import type { HttpClient, HttpRequest } from '#lib/http/client.ts';
+import type { Clock } from '#lib/platform/clock.ts';
+import { memoryClient } from './memory-client.ts';
 import type { Wire } from './wire.ts';
 
 export interface PhoneOptions {
@@ -32,8 +32,6 @@ export interface MemoryPhone {
   reset: () => void;
 }
 
-const TRY_TIMEOUT_MS = 10 * SECOND_MS;
-
 /** An ntfy server in memory behind the simulated network, so that tests can break its requests like all others. */
 export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): MemoryPhone => {
   const sent: Sent[] = [];
@@ -57,38 +55,14 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
     body: sent.map((one) => JSON.stringify(one)).join('\n'),
   });
 
-  const connect =
-    (own: Clock): HttpClient =>
-    async (request) => {
-      const { method, body = '', deadlineMs, timeoutMs = TRY_TIMEOUT_MS, signal } = request;
-      const leftMs = deadlineMs - own.now();
-      if (signal?.aborted || leftMs <= 0) throw deadlineError();
-      const answered = new AbortController();
-      const apply = async () => {
-        if (answer === 'never') await new Promise(() => {});
-        // A client that times out destroys its socket. Data that was not sent by then is never sent.
-        if (answered.signal.aborted) throw new Error('the socket is gone');
-        if (typeof answer === 'number') return { status: answer, headers: {}, body: '' };
-        return method === 'GET' ? poll() : publish(body);
-      };
-      const late = clock.sleep(Math.min(timeoutMs, leftMs), answered.signal).then(() => {
-        if (leftMs <= timeoutMs) throw deadlineError();
-        throw new AppError('unavailable', 'HTTP_TIMEOUT', 'no answer in time');
-      });
-      late.catch(() => {});
-      try {
-        return await Promise.race([wire.call(`http:${method}`, apply, { signal }), late]);
-      } catch (cause) {
-        if (cause instanceof AppError) throw cause;
-        if (signal?.aborted) throw deadlineError(cause);
-        throw new AppError('unavailable', 'HTTP_CONNECTION', 'no answer', { cause });
-      } finally {
-        answered.abort();
-      }
-    };
+  const respond = async ({ method, body = '' }: HttpRequest) => {
+    if (answer === 'never') await new Promise(() => {});
+    if (typeof answer === 'number') return { status: answer, headers: {}, body: '' };
+    return method === 'GET' ? poll() : publish(body);
+  };
 
   return {
-    connect,
+    connect: memoryClient({ wire, clock, respond }),
     sent,
     shown: () =>
       echoes ? [...new Map(sent.map((push) => [push.sequence_id, push])).values()] : sent,
@@ -101,9 +75,6 @@ export const memoryPhone = ({ wire, clock, echoes = true }: PhoneOptions): Memor
     },
   };
 };
-
-const deadlineError = (cause?: unknown) =>
-  new AppError('unavailable', 'HTTP_DEADLINE', 'cut short', { cause });
 
 const json = (body: unknown) => ({
   status: 200,

@@ -9,6 +9,7 @@ import { redrive } from '#lib/engine/redrive.ts';
 import { breakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
 import { hourlyRecount } from '#lib/engine/sweep/recount-hours.ts';
 import { expiryReports } from '#lib/engine/sweep/report-expired.ts';
+import { openingReports } from '#lib/engine/sweep/report-opened.ts';
 import type { StoredBreaker } from '#lib/http/breaker/breaker-schema.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type CheckedDraft, newMessage } from '#lib/messages/new-message.ts';
@@ -23,6 +24,7 @@ import { fireId } from '#lib/schedules/fires/fire-message.ts';
 import { DAILY_HELLO } from '#lib/schedules/schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
 import { virtualClock } from './clock.ts';
+import { memoryDoor } from './door.ts';
 import { type DynamoOptions, installDynamo } from './dynamodb.ts';
 import { capturingLog } from './log.ts';
 import { memoryPhone } from './phone.ts';
@@ -31,7 +33,7 @@ import { installScheduler } from './scheduler.ts';
 import { aSchedule, SCHEDULES_TABLE } from './schedules.ts';
 import { installSns } from './sns.ts';
 import { createWire } from './wire.ts';
-import { worksOf } from './works.ts';
+import { doorWorkOf, worksOf } from './works.ts';
 
 export const MESSAGES_TABLE = env('MESSAGES_TABLE');
 const BREAKERS_TABLE = env('BREAKERS_TABLE');
@@ -55,8 +57,11 @@ export interface WorldOptions extends Pick<DynamoOptions, 'indexLagMs' | 'onChan
   echoes?: boolean;
   /** How far the clock of a container is wrong. Milliseconds. */
   skewMs?: () => number;
-  /** Replaces the work of a consumer. */
-  works?: (real: Record<Topic, Work>) => Partial<Record<Topic, Work>>;
+  /** Replaces the work of a consumer. `throughDoor` adds a call of the door to a work. */
+  works?: (
+    real: Record<Topic, Work>,
+    throughDoor: (work: Work) => Work,
+  ) => Partial<Record<Topic, Work>>;
 }
 
 interface Container {
@@ -81,6 +86,7 @@ export const createWorld = ({
   const sns = installSns(snsClient, { wire });
   const bridge = installScheduler(schedulerClient, { clock, wire });
   const phone = memoryPhone({ wire, clock, echoes });
+  const door = memoryDoor({ wire, clock });
   const queues = Object.fromEntries(
     TOPICS.map((name) => [name, memoryQueue({ clock, name, visibilityMs: 6 * TIMEOUT_MS })]),
   ) as Record<Topic, ReturnType<typeof memoryQueue>>;
@@ -96,10 +102,12 @@ export const createWorld = ({
     if (used !== undefined) return used;
     const own = clock.skewed(skewMs());
     const real = worksOf({ phone, clock: own, log });
-    return { own, works: { ...real, ...works(real) } };
+    const throughDoor = doorWorkOf({ door, clock: own, log });
+    return { own, works: { ...real, ...works(real, throughDoor) } };
   };
 
   let reportExpired = expiryReports();
+  let reportOpened = openingReports();
   let recountHours = hourlyRecount();
 
   let instances = 0;
@@ -144,6 +152,7 @@ export const createWorld = ({
     sns,
     bridge,
     phone,
+    door,
     queues,
     topicOf,
 
@@ -227,14 +236,14 @@ export const createWorld = ({
     tick: (): Invocation =>
       invoke('sweeper', [], async () => {
         const deps = depsOf('sweeper');
-        const breakers = breakerHolds(['ntfy'], { clock: deps.clock });
         await sweep({
           ...deps,
           stage: 'dev',
           deadlineMs: deps.clock.now() + TIMEOUT_MS - 5 * SECOND_MS,
-          holds: breakers.holds,
-          worstCircuit: breakers.worst,
+          holds: [],
+          breakers: breakerHolds(['ntfy'], deps),
           reportExpired,
+          reportOpened,
           recountHours,
           countDeadLetters: async () =>
             TOPICS.reduce((sum, name) => sum + queues[name].deadLetters.length, 0),
@@ -243,7 +252,11 @@ export const createWorld = ({
 
     rows: () => db.rows<Message>(MESSAGES_TABLE),
     row: (id: string) => db.get<Message>(MESSAGES_TABLE, { id }),
-    breaker: () => db.get<StoredBreaker>(BREAKERS_TABLE, { service_name: 'ntfy' }),
+    breaker: (service_name = 'ntfy') => db.get<StoredBreaker>(BREAKERS_TABLE, { service_name }),
+    /** The services that only configuration names. */
+    serviceNames: () => [
+      ...(db.get<{ names: Set<string> }>(BREAKERS_TABLE, { service_name: 'names' })?.names ?? []),
+    ],
 
     reset: () => {
       db.reset();
@@ -251,9 +264,11 @@ export const createWorld = ({
       bridge.reset();
       wire.reset();
       phone.reset();
+      door.reset();
       for (const name of TOPICS) queues[name].purge();
       warm.length = 0;
       reportExpired = expiryReports();
+      reportOpened = openingReports();
       recountHours = hourlyRecount();
       log.lines.length = 0;
     },

@@ -3,6 +3,7 @@ import { handler } from '#handlers/sweeper/index.ts';
 import { sqsClient } from '#lib/bus/dead-letters.ts';
 import { snsClient } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, RETIRED_FLAGS } from '#lib/config/flags.ts';
+import { addServiceName, writeBreaker } from '#lib/data/breakers.ts';
 import { documentClient } from '#lib/data/table.ts';
 import { SERVICES } from '#lib/http/breaker/services.ts';
 import { iso, systemClock } from '#lib/platform/clock.ts';
@@ -103,20 +104,21 @@ describe('the pipeline of sweeper', () => {
     expect(Object.keys(SERVICES).filter((name) => flags.includes(name))).toEqual([]);
   });
 
+  const held = (due_bucket: string) => {
+    const valid = iso(Date.now() + 3_600_000);
+    const message = aMessage({
+      status: 'queued',
+      message_type: 'notify',
+      nowMs: Date.now(),
+      valid_until: valid,
+      next_due_at: valid,
+      due_bucket,
+    });
+    db.put(TABLE, message);
+    return message.id;
+  };
+
   it('releases messages that a closed breaker held, and none for a flag that cannot be read', async () => {
-    const held = (due_bucket: string) => {
-      const valid = iso(Date.now() + 3_600_000);
-      const message = aMessage({
-        status: 'queued',
-        message_type: 'notify',
-        nowMs: Date.now(),
-        valid_until: valid,
-        next_due_at: valid,
-        due_bucket,
-      });
-      db.put(TABLE, message);
-      return message.id;
-    };
     const forService = held('held-ntfy');
     const forFlag = held('held-notifications');
 
@@ -124,5 +126,52 @@ describe('the pipeline of sweeper', () => {
 
     expect(db.get(TABLE, { id: forService })).toMatchObject({ due_bucket: 'due' });
     expect(db.get(TABLE, { id: forFlag })).toMatchObject({ due_bucket: 'held-notifications' });
+  });
+
+  it('releases messages of a service that only configuration names, but none of a flag with that name', async () => {
+    await addServiceName('http-door');
+    await addServiceName('notifications');
+    const forService = held('held-http-door');
+    const forFlag = held('held-notifications');
+
+    await tick();
+
+    expect(db.get(TABLE, { id: forService })).toMatchObject({ due_bucket: 'due' });
+    expect(db.get(TABLE, { id: forFlag })).toMatchObject({ due_bucket: 'held-notifications' });
+  });
+
+  it('checks only the services of the code in a tick that cannot read the list of names', async () => {
+    vi.restoreAllMocks();
+    expectLines(
+      'parameters not read',
+      'names of services not read, only the breakers of the code are checked',
+    );
+    db.put(env('BREAKERS_TABLE'), { service_name: 'names', names: 'not a set' });
+    const forService = held('held-http-door');
+    const forCode = held('held-weather-gov');
+
+    await tick();
+
+    expect(db.get(TABLE, { id: forService })).toMatchObject({ due_bucket: 'held-http-door' });
+    expect(db.get(TABLE, { id: forCode })).toMatchObject({ due_bucket: 'due' });
+  });
+
+  it('reports a service that only configuration names and that blocks', async () => {
+    await addServiceName('http-door');
+    const state = { state: 'open', failures: 0, trial: 0, successes: 0 } as const;
+    const opened_at = iso(Date.now());
+    const open_until = iso(Date.now() + 3_600_000);
+    await writeBreaker(
+      'http-door',
+      { ...state, reason: 'blocked', opened_at, open_until },
+      { seen: undefined, nowMs: Date.now() },
+    );
+
+    await tick();
+    await tick();
+
+    expect(db.rows(TABLE)).toMatchObject([
+      { created_by: 'sweeper', payload: { title: 'http-door blocks automated calls' } },
+    ]);
   });
 });

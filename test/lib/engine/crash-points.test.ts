@@ -50,8 +50,8 @@ const raced = async (world: World, promise: Promise<unknown>) => {
   for (let waited = 0; waited < 10 && !isOver; waited += 1) await world.clock.advance(SECOND_MS);
 };
 
-const post = (world: World, accepted: Set<string>) => {
-  const posting = world.wire.as('caller', () => world.post());
+const post = (world: World, accepted: Set<string>, caller = 'caller') => {
+  const posting = world.wire.as(caller, () => world.post());
   return raced(
     world,
     posting.then(({ id }) => accepted.add(id)),
@@ -74,6 +74,9 @@ const postAndWait = async (world: World, accepted: Set<string>) => {
     await finish(world, world.deliver('notifications'));
   }
 };
+
+const HELD_BY_DOOR =
+  'a message that a service held whose name only the table knows, and that is released';
 
 /** The flows of the platform, each from a request to a push on the phone. */
 const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Promise<void>>> = {
@@ -148,13 +151,37 @@ const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Pr
   },
 
   'a message is held and reports it': postAndWait,
+
+  [HELD_BY_DOOR]: async (world, accepted) => {
+    world.door.answer(403);
+    for (const caller of ['first', 'second']) {
+      await post(world, accepted, caller);
+      await finish(world, world.deliver('messages'));
+    }
+    await finish(world, world.tick());
+    await finish(world, world.deliver('notifications'));
+    world.door.answer(undefined);
+    await world.clock.advance(61 * MINUTE_MS);
+    for (let tick = 0; tick < 3; tick += 1) {
+      await finish(world, world.tick());
+      await finish(world, world.deliver('messages'));
+      await finish(world, world.deliver('notifications'));
+      await world.clock.advance(MINUTE_MS);
+    }
+  },
 };
+
+/** The number of pushes that the sweeper creates in a flow. */
+const REPORTS: Readonly<Record<string, number>> = { [HELD_BY_DOOR]: 1 };
 
 /** Flows whose work is not the real one. */
 const OPTIONS: Readonly<Record<string, WorldOptions>> = {
   'a message is held and reports it': waiting(
     new AppError('unavailable', 'CIRCUIT_OPEN', 'held', { heldBy: 'ntfy' }),
   ),
+  [HELD_BY_DOOR]: {
+    works: ({ messages }, throughDoor) => ({ messages: throughDoor(messages) }),
+  },
 };
 
 describe.each(Object.keys(FLOWS))('%s', (name) => {
@@ -211,6 +238,8 @@ describe.each(Object.keys(FLOWS))('%s', (name) => {
             expect(row?.status, place).toBe('completed');
           }
           const children = world.rows().filter(({ message_type }) => message_type === 'notify');
+          const reports = children.filter(({ created_by }) => created_by === 'sweeper');
+          expect(reports.length, `${place}: reports`).toBe(REPORTS[name] ?? 0);
           const texts = world.phone.shown().map(({ sequence_id }) => sequence_id);
           expect(new Set(texts), `${place}: lost or unexpected pushes`).toEqual(
             new Set(children.map(({ id }) => id)),

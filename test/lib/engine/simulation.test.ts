@@ -34,6 +34,11 @@ const KINDS: readonly Fault[] = [
 /** The ways in which the phone's server can fail. */
 const ANSWERS = [undefined, undefined, undefined, 500, 503, 429, 401];
 
+/** The ways in which the door can fail. 403 is a challenge. */
+const DOOR_ANSWERS = [undefined, undefined, undefined, 503, 401, 403];
+/** One in eight messages opens the door first. */
+const OPENS_DOOR = 2;
+
 /** Two in eight messages wait when they first run, and report it by a push. */
 const WAITS = [
   new AppError('unavailable', 'HTTP_5XX', 'later', { parkForMs: 3 * SECOND_MS }),
@@ -42,7 +47,7 @@ const WAITS = [
 
 /** Run the platform for some minutes with random faults. */
 const storm = async (world: World, random: () => number, posts: number) => {
-  const { clock, wire, phone, queues } = world;
+  const { clock, wire, phone, door, queues } = world;
   const pick = <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)] as T;
   const accepted = new Set<string>();
   const deaths = new Map<string, number>();
@@ -91,6 +96,7 @@ const storm = async (world: World, random: () => number, posts: number) => {
     if (clock.now() >= nextAnswerMs) {
       nextAnswerMs += MINUTE_MS * (1 + 3 * random());
       phone.answer(pick(ANSWERS));
+      door.answer(pick(DOOR_ANSWERS));
     }
     await clock.advance(100 + random() * 3 * SECOND_MS);
     if (random() < 0.05) wire.thaw();
@@ -106,6 +112,7 @@ const storm = async (world: World, random: () => number, posts: number) => {
   }
   wire.decide(undefined);
   phone.answer(undefined);
+  door.answer(undefined);
   wire.thaw();
   return { accepted, deaths, brokenCalls };
 };
@@ -128,12 +135,17 @@ describe(`${MESSAGES} messages under random faults`, () => {
       world = createWorld({
         echoes,
         onChange: rules.onChange,
-        works: ({ messages }) => ({
-          messages: async (message, run) => {
-            const waits = WAITS[Number.parseInt(message.id.slice(-1), 32) % 8];
-            return (waits === undefined ? messages : waitsFirst(messages, waits))(message, run);
-          },
-        }),
+        works: ({ messages }, throughDoor) => {
+          const viaDoor = throughDoor(messages);
+          return {
+            messages: async (message, run) => {
+              const kind = Number.parseInt(message.id.slice(-1), 32) % 8;
+              if (kind === OPENS_DOOR) return viaDoor(message, run);
+              const waits = WAITS[kind];
+              return (waits === undefined ? messages : waitsFirst(messages, waits))(message, run);
+            },
+          };
+        },
         indexLagMs: () => random() * (seed % 2 === 0 ? MINUTE_MS : SECOND_MS),
         // Clocks may only differ if a repeated push replaces the first one.
         skewMs: () => (echoes ? (random() - 0.5) * 10 * MINUTE_MS : 0),

@@ -5,7 +5,7 @@ import { env } from '#lib/platform/env.ts';
 import { engineWorld } from '#test/support/engine.ts';
 
 const world = engineWorld();
-const { clock } = world;
+const { clock, deps } = world;
 beforeEach(() => world.reset());
 
 const given = (service_name: string, state: 'open' | 'half_open', untilMs: number) =>
@@ -16,9 +16,9 @@ const given = (service_name: string, state: 'open' | 'half_open', untilMs: numbe
   });
 
 const check = async (...services: string[]) => {
-  const { holds, worst } = breakerHolds(services, { clock });
+  const { holds, worst } = breakerHolds(services, deps);
   const checked: [string, string][] = [];
-  for (const { name, check } of holds) checked.push([name, await check()]);
+  for (const { name, check } of await holds()) checked.push([name, await check()]);
   return { released: Object.fromEntries(checked), worst: worst() };
 };
 
@@ -37,11 +37,12 @@ describe('breakerHolds', () => {
   });
 
   it('measures nothing while no breaker could be read', async () => {
-    const { holds, worst } = breakerHolds(['ntfy'], { clock });
+    const { holds, worst } = breakerHolds(['ntfy'], deps);
+    const [hold] = await holds();
     world.wire.decide(() => ({ kind: 'fail-before' }));
 
     expect(worst()).toBeUndefined();
-    await expect(holds[0]?.check()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(hold?.check()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(worst()).toBeUndefined();
   });
 });
