@@ -47,29 +47,40 @@ export const gridpointMemory = (
 
 /**
  * The gridpoint of a point, which is remembered for 30 days.
+ * @throws AppError as `lookUpGridpoint`
+ */
+export const findGridpoint = (point: Point, context: Context): Promise<NamedGridpoint> =>
+  context.remember(gridpointMemory(point, context), NamedGridpoint, () =>
+    lookUpGridpoint(point, context),
+  );
+
+/**
+ * The gridpoint of a point, as the service has it now.
  * @throws AppError `invalid` / `REFUSED_BY_PROVIDER` when the service has no forecast for the point
  * @throws AppError `unavailable` as `getFromWeather`
  */
-export const findGridpoint = (point: Point, context: Context): Promise<NamedGridpoint> =>
-  context.remember(gridpointMemory(point, context), NamedGridpoint, async () => {
-    const response = await getFromWeather(
-      `/points/${pointText(point)}`,
-      (one) => readJsonResponse(one, ServedPoint),
-      context,
-    );
-    if (response.document === undefined) {
-      const { type, reason } = response.problem;
-      throw type === 'InvalidPoint' ? noForecastError(point) : refusedByWeatherError(reason);
-    }
-    const { gridId, gridX, gridY, relativeLocation } = response.document.properties;
-    if (gridId === null || gridX === null || gridY === null) throw noForecastError(point);
-    const { city, state } = relativeLocation?.properties ?? {};
-    const town = cleanLine([city, state].filter(Boolean).join(', '));
-    return {
-      gridpoint: { office: gridId, x: gridX, y: gridY },
-      town: shortened(town, MAX_TOWN) || null,
-    };
-  });
+export const lookUpGridpoint = async (
+  point: Point,
+  context: Pick<Context, 'configuration' | 'call'>,
+): Promise<NamedGridpoint> => {
+  const response = await getFromWeather(
+    `/points/${pointText(point)}`,
+    (one) => readJsonResponse(one, ServedPoint),
+    context,
+  );
+  if (response.document === undefined) {
+    const { type, reason } = response.problem;
+    throw type === 'InvalidPoint' ? noForecastError(point) : refusedByWeatherError(reason);
+  }
+  const { gridId, gridX, gridY, relativeLocation } = response.document.properties;
+  if (gridId === null || gridX === null || gridY === null) throw noForecastError(point);
+  const { city, state } = relativeLocation?.properties ?? {};
+  const town = cleanLine([city, state].filter(Boolean).join(', '));
+  return {
+    gridpoint: { office: gridId, x: gridX, y: gridY },
+    town: shortened(town, MAX_TOWN) || null,
+  };
+};
 
 const noForecastError = (point: Point) =>
   refusedByWeatherError(`it has no forecast for ${pointText(point)}, only for the United States`);

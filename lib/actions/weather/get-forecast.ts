@@ -1,5 +1,5 @@
 import { type ActionContext, defineOperation } from '#lib/actions/action.ts';
-import { findGridpoint, gridpointMemory, type NamedGridpoint } from './find-gridpoint.ts';
+import { findGridpoint, gridpointMemory, lookUpGridpoint } from './find-gridpoint.ts';
 import { Forecast } from './forecast.ts';
 import { ForecastInput } from './forecast-input.ts';
 import { type ForecastPlace, forecastPlaceOf } from './forecast-place.ts';
@@ -58,16 +58,19 @@ const forecastAt = async (
   return { place: place.title, forecast };
 };
 
-/** The service changes its grid now and then. A remembered gridpoint that it no longer has is looked up once more. */
+/**
+ * The service changes its grid now and then. A remembered gridpoint that it no longer has is looked up once more, and
+ * not in the memory, which may still return the old one.
+ */
 const forecastOfPoint = async (
   point: Point,
   context: ActionContext,
 ): Promise<{ town: string | null; forecast: SentForecast }> => {
-  let found: NamedGridpoint = await findGridpoint(point, context);
+  let found = await findGridpoint(point, context);
   let forecast = await fetchForecast(found.gridpoint, context);
   if (forecast === undefined) {
     await context.forget(gridpointMemory(point, context).key);
-    found = await findGridpoint(point, context);
+    found = await lookUpGridpoint(point, context);
     forecast = await fetchForecast(found.gridpoint, context);
   }
   if (forecast === undefined) throw unknownGridpointError(found.gridpoint);

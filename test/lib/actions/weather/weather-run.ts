@@ -1,15 +1,14 @@
 import { onTestFinished } from 'vitest';
 import * as z from 'zod/mini';
 import type { ActionContext, ActionParameter } from '#lib/actions/action.ts';
+import { serviceCalls } from '#lib/actions/service-calls.ts';
+import { serviceClient } from '#lib/actions/service-client.ts';
 import type { Forecast } from '#lib/actions/weather/forecast.ts';
 import { getForecast } from '#lib/actions/weather/get-forecast.ts';
-import { allowedOrigins } from '#lib/http/allowed-origins.ts';
 import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
 import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
 import { verdictOfError, verdictOfStatus } from '#lib/http/breaker/verdict.ts';
-import { httpClient, newAgents } from '#lib/http/client.ts';
-import { outbound } from '#lib/http/outbound.ts';
-import { systemClock } from '#lib/platform/clock.ts';
+import { type Clock, systemClock } from '#lib/platform/clock.ts';
 import { startWeather } from '#scripts/local/weather/weather-server.ts';
 import { capturingLog } from '#test/support/log.ts';
 import { seeded } from '#test/support/random.ts';
@@ -30,12 +29,16 @@ export const weatherRun = ({ url, parameters, now = NOW, ...limits }: WeatherRun
   const { retries = 0, timeoutMs = 10_000 } = limits;
   const verdicts: Verdict[] = [];
   const memory = new Map<string, { value: unknown; freshSeconds: number }>();
-  const agents = newAgents();
-  onTestFinished(() => {
-    for (const agent of Object.values(agents.local)) agent.destroy();
-  });
-  const clock = { now: () => Date.parse(now), sleep: systemClock.sleep };
-  const waitless = { ...clock, sleep: async () => {} };
+  const scope = {
+    deadlineMs: Date.parse(now) + 60_000,
+    signal: new AbortController().signal,
+    correlationId: 'weather-run',
+  };
+  const clock: Clock = {
+    now: () => Date.parse(now),
+    // Waits between tries, and timeouts that a test makes short, end at once.
+    sleep: (ms, signal) => systemClock.sleep(ms < 5_000 ? 0 : ms, signal),
+  };
 
   const breaker: Pick<Breaker, 'guard'> = {
     guard: async (tryOnce, judge = ({ status }) => verdictOfStatus(status)) => {
@@ -48,8 +51,7 @@ export const weatherRun = ({ url, parameters, now = NOW, ...limits }: WeatherRun
   const context: ActionContext = {
     messageId: 'msg_20261201153000_0000000000000000',
     isOwnPost: true,
-    deadlineMs: Date.parse(now) + 60_000,
-    signal: new AbortController().signal,
+    ...scope,
     clock,
     log: capturingLog(),
     configuration: {
@@ -62,19 +64,18 @@ export const weatherRun = ({ url, parameters, now = NOW, ...limits }: WeatherRun
       },
       endpoint: async () => undefined,
     },
-    call: (service, { path, judge, expects: _, responseError, ...request }) => {
-      const { origin } = service;
-      const allowed = allowedOrigins([origin], [url]);
-      return outbound({
-        client: httpClient({ allowed, timeoutMs, agents, clock }),
-        breaker,
-        tryMs: timeoutMs,
+    call: serviceCalls({
+      send: serviceClient({
+        breakerOf: () => breaker,
+        clock,
         retries,
-        clock: waitless,
-        judge: (response) => judge?.(response) ?? verdictOfStatus(response.status),
-        responseError: (response) => responseError?.(response),
-      })({ url: `${origin}${path}`, deadlineMs: context.deadlineMs, ...request });
-    },
+        timeoutMs,
+        localOrigins: [url],
+      }),
+      credentials: { authorize: async () => ({ headers: {}, isCached: false }), drop: () => {} },
+      scope,
+      onExchange: () => {},
+    }),
     claims: async () => ({}),
     remember: async ({ key, freshSeconds }, schema, load) => {
       const id = JSON.stringify(key);
