@@ -111,12 +111,21 @@ describe('allowedOrigins', () => {
     },
   );
 
-  it.each(['https://*.example', 'nonsense', 'http://127.0.0.1:1/path'])(
+  it.each(['https://*.example', 'nonsense', 'http://127.0.0.1:1/path', 'ftp://127.0.0.1'])(
     'does not start with %j among the local origins',
     (origin) => {
       expect(() => allowedOrigins([], [origin])).toThrow(/^origin 1 of the list is not an origin/);
     },
   );
+
+  it.each([
+    { origin: 'http://local.example', port: 80 },
+    { origin: 'http://local.example:80', port: 80 },
+    { origin: 'http://local.example:8080', port: 8_080 },
+    { origin: 'https://local.example', port: 443 },
+  ])('connects to $origin at port $port', ({ origin, port }) => {
+    expect(allowedOrigins([origin], [origin]).targetOf(origin)).toMatchObject({ port });
+  });
 
   it('allows no origin when the list is empty', () => {
     expect(() => allowedOrigins([]).targetOf('https://service.example/')).toThrow();

@@ -418,6 +418,17 @@ describe('httpClient, with a response that is too large', () => {
 
     expect((await failure(clientOf(origin)(get(origin)))).code).toBe('RESPONSE_TOO_LARGE');
   });
+
+  it('refuses an endless extension of a chunk', async () => {
+    const { origin } = await tcpServer((socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;');
+        for (let n = 0; n < 300; n += 1) socket.write('y'.repeat(100));
+      });
+    });
+
+    expect((await failure(clientOf(origin)(get(origin)))).code).toBe('RESPONSE_TOO_LARGE');
+  });
 });
 
 describe('httpClient, with a request that must not be sent', () => {

@@ -232,6 +232,7 @@ describe('outbound, in the errors that it throws', () => {
     await expect(send({ deadlineMs: NOW_MS })).rejects.toMatchObject({
       code: 'HTTP_DEADLINE',
       sent: false,
+      retryable: false,
     });
   });
 });

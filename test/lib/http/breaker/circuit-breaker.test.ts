@@ -149,6 +149,21 @@ describe('an open breaker', () => {
     expect(await call(200)).toBe('CIRCUIT_OPEN');
   });
 
+  it.each([
+    { says: 'a response', end: 404 },
+    { says: 'an error', end: new AppError('unavailable', 'HTTP_DEADLINE', 'cut short') },
+  ])('starts the next trial at once after $says that says nothing', async ({ end }) => {
+    const { store, clock, call, service } = await anOpenWorld();
+
+    clock.advance(OPEN_MS);
+    await call(end);
+    expect(store.row).toMatchObject({ state: 'half_open', trial: 1, successes: 0 });
+    expect(store.row?.trial_until).toBeUndefined();
+
+    expect(await call(200)).toBe('200');
+    expect(service.trials).toBe(2);
+  });
+
   it('is open for another process that saw it closed after at most two seconds', async () => {
     const { aBreaker, clock, call, calls } = aWorld();
     const other = aBreaker();
@@ -313,6 +328,21 @@ describe('a service that throttles', () => {
     expect(store.row).toMatchObject({ state: 'open', reason: 'throttled' });
   });
 
+  it('is judged by a process at most every ten seconds', async () => {
+    const { store, clock, call } = aWorld();
+    await call(429);
+    clock.advance(5 * MINUTE_MS - 1);
+    await call(429);
+
+    clock.advance(10 * SECOND_MS - 1);
+    await call(429);
+    expect(store.row?.state).toBe('closed');
+
+    clock.advance(1);
+    await call(429);
+    expect(store.row?.state).toBe('open');
+  });
+
   it('does not open when there was a success between, and writes the success once', async () => {
     const { store, clock, call, calls } = aWorld();
 
@@ -329,11 +359,12 @@ describe('a service that throttles', () => {
 
 describe('a table that cannot be read', () => {
   it('F31: stops no call to a service that fails open, and is not read again for two seconds', async () => {
-    const { store, service, clock, calls } = aWorld();
+    const { store, service, clock, calls, sentences } = aWorld();
     store.readable = false;
 
     await calls(50, 200);
     expect(store.reads).toBe(1);
+    expect(sentences()).toEqual(['circuit breaker not readable']);
     clock.advance(2 * SECOND_MS);
     await calls(1, 200);
 
