@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { MessageEntity } from '#lib/data/messages/message-entity.ts';
 import { envelopeOf, readEnvelope } from '#lib/messages/envelope.ts';
 import { isSupported, retentionMs } from '#lib/messages/message.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { readPayload } from '#lib/messages/payloads.ts';
 import { MESSAGE_TYPES, RESERVED_TYPES, ROUTES, typesOf } from '#lib/messages/routes.ts';
-import { aMessage, anEnvelope } from '#test/support/builders.ts';
+import { iso } from '#lib/platform/clock.ts';
+import { aMessage, anEnvelope, START_MS } from '#test/support/builders.ts';
 
 describe('the schema of a message', () => {
   it('has the same fields as the table, optional where the table says so', () => {
@@ -36,6 +38,15 @@ describe('the schema of a message', () => {
     { version: '10.0', supported: false },
   ])('supports version $version: $supported', ({ version, supported }) => {
     expect(isSupported(version)).toBe(supported);
+  });
+
+  it.each(['at', 'by', 'reason'])('refuses a redrive without `%s`', (name) => {
+    const redrive: Record<string, string> = { at: iso(START_MS), by: 'user:ada', reason: 'fixed' };
+    const parse = () => z.safeParse(MessageSchema, { ...aMessage(), redrives: [redrive] });
+
+    expect(parse()).toMatchObject({ success: true, data: { redrives: [redrive] } });
+    delete redrive[name];
+    expect(parse().error?.issues).toMatchObject([{ path: ['redrives', 0, name] }]);
   });
 
   it('leaves out properties of a payload that a newer 1.x added (F21)', () => {
