@@ -33,7 +33,7 @@ export interface CodeRun {
 /** Processes that run at once. */
 const PROCESSES = 2;
 /** Maximum test files for a mutant in code that runs while a module loads. */
-const MAX_LOADS = 6;
+const MAX_LOADS = 8;
 const MAX_MS_PER_MUTANT = 3_000;
 const MAX_TESTS_PER_MUTANT = 60;
 
@@ -147,7 +147,7 @@ const runPart = async (
     ...{ ...base, deadlineMs: until(0.5), done: others, loads: {}, reaches },
     files: pathsOf(near.filter(isOwn)),
   });
-  const loads = loadsOf(first, { own, folder, name });
+  const loads = loadsOf(first, { own, tests: near, folder, name });
   const second = await runMutationJob(folder, `${name}-load`, {
     ...{ ...base, deadlineMs: until(0.8), done: doneIn(first), loads, files: Object.keys(loads) },
     unreliable: first.flatMap((result) => (result.type === 'red' ? [result.test] : [])),
@@ -170,10 +170,7 @@ const rank = (test: string, modules: ReadonlySet<string>): number => {
  * Generated test files for mutants in code that runs while a module loads, and for tests that pass only once per process.
  * Each loads a test file and all of `lib` again while the mutant is active.
  */
-const loadsOf = (
-  results: readonly Result[],
-  { own, folder, name }: { own: readonly NumberedMutant[]; folder: string; name: string },
-) => {
+const loadsOf = (results: readonly Result[], { own, tests, folder, name }: LoadOptions) => {
   const killed = killedIn(results);
   const loads: Record<string, { test: string; mutant: number }> = {};
   const generated = join(folder, 'test/generated');
@@ -183,20 +180,31 @@ const loadsOf = (
     if (killed.has(id)) continue;
     const about = results.filter((result) => 'mutants' in result && result.mutants.includes(id));
     if (!about.some(({ type }) => type === 'loaded' || type === 'once')) continue;
-    const tests = about.flatMap((result) =>
-      'test' in result ? [result.test.split(' > ')[0] ?? ''] : [],
-    );
-    const sources = [file, ...usersOf(within)];
-    const far = (test: string) =>
-      Math.min(...sources.map((source) => distance(test.slice(folder.length + 1), source)));
-    const near = [...new Set(tests)].toSorted((a, b) => far(a) - far(b));
-    for (const [index, test] of near.slice(0, MAX_LOADS).entries()) {
+    const reaching = tests.filter(({ reaches }) => reaches.has(file)).map(({ path }) => path);
+    const near = nearestTests(reaching, [file, ...usersOf(within)]);
+    for (const [index, test] of near.entries()) {
       const path = join(generated, `${name}-${id}-${index}.test.ts`);
       writeFileSync(path, '');
-      loads[path] = { test, mutant: id };
+      loads[path] = { test: join(folder, test), mutant: id };
     }
   }
   return loads;
+};
+
+interface LoadOptions {
+  own: readonly NumberedMutant[];
+  tests: readonly TestFile[];
+  folder: string;
+  name: string;
+}
+
+/** The nearest test of each source file, then the second nearest of each, and so on. */
+const nearestTests = (tests: readonly string[], sources: readonly string[]): string[] => {
+  const queues = sources.map((source) =>
+    tests.toSorted((a, b) => distance(a, source) - distance(b, source)),
+  );
+  const inTurn = tests.flatMap((_, index) => queues.flatMap((queue) => queue[index] ?? []));
+  return [...new Set(inTurn)].slice(0, MAX_LOADS);
 };
 
 /** The files of `lib` that contain a name, because their tests notice a changed constant first. */
