@@ -17,8 +17,6 @@ export type JwtVerification<Subject> =
       subject: Subject;
       /** The claim `exp`. Milliseconds since the Unix epoch. */
       endMs: number;
-      /** When the token is refused: `endMs` with the accepted difference of clocks. Milliseconds since the Unix epoch. */
-      untilMs: number;
     }
   | { outcome: 'expired'; why: 'time' }
   | { outcome: 'undecided'; why: 'key' }
@@ -37,8 +35,8 @@ export interface JwtOptions<Subject> {
   readClaims: (claims: Claims) => { subject: Subject } | string;
 }
 
-/** The largest accepted difference between the issuer's clock and ours. */
-const SKEW_MS = 30 * SECOND_MS;
+/** The largest accepted difference between the issuer's clock and ours. Seconds. */
+const SKEW_S = 30;
 
 /** Verifies the form of a token, its signature with RS256, its claims, and its times `exp` (required) and `nbf`. */
 export const jwtVerifier = <Subject>({
@@ -50,13 +48,12 @@ export const jwtVerifier = <Subject>({
   const judge = (claims: Claims): JwtVerification<Subject> => {
     const read = readClaims(claims);
     if (typeof read === 'string') return invalid(read);
-    const times = timesOf(claims);
-    if (times === undefined) return invalid('claims');
-    const { fromMs, endMs, untilMs } = times;
-    const nowMs = clock.now();
-    if (nowMs < fromMs) return invalid('not yet');
-    if (nowMs >= untilMs) return { outcome: 'expired', why: 'time' };
-    return { outcome: 'verified', subject: read.subject, endMs, untilMs };
+    const { exp, nbf = 0 } = claims;
+    if (!isTime(exp) || !isTime(nbf)) return invalid('claims');
+    const nowS = clock.now() / SECOND_MS;
+    if (nowS < nbf - SKEW_S) return invalid('not yet');
+    if (nowS >= exp + SKEW_S) return { outcome: 'expired', why: 'time' };
+    return { outcome: 'verified', subject: read.subject, endMs: exp * SECOND_MS };
   };
 
   return async (token) => {
@@ -79,13 +76,6 @@ export const jwtVerifier = <Subject>({
 };
 
 const invalid = (why: string) => ({ outcome: 'invalid', why }) as const;
-
-/** Milliseconds since the Unix epoch, with the skew added; `undefined` when a claim is not a time. */
-const timesOf = ({ exp, nbf = 0 }: Claims) => {
-  if (!isTime(exp) || !isTime(nbf)) return undefined;
-  const endMs = exp * SECOND_MS;
-  return { fromMs: nbf * SECOND_MS - SKEW_MS, endMs, untilMs: endMs + SKEW_MS };
-};
 
 /** Seconds, before the year 10000. */
 const isTime = (value: unknown): value is number =>

@@ -93,15 +93,15 @@ export const tokenVerifier = ({
     // Most requests find their token in the cache.
     const digest = digestOf(authorization);
     const known = cached.get(digest);
-    if (known !== undefined && clock.now() < known.untilMs) return known.verification;
+    if (known !== undefined && clock.now() < known.endMs) return known.verification;
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return { outcome: 'malformed', why: 'scheme' };
     const verified = await verify(token);
     if (verified.outcome !== 'verified') return verified;
-    const { subject, endMs, untilMs } = verified;
+    const { subject, endMs } = verified;
     const identity = { ...subject, expires_at: iso(endMs) };
     const verification = { outcome: 'verified', identity } as const;
-    cache(digest, { verification, untilMs });
+    cache(digest, { verification, endMs });
     return verification;
   };
 };
@@ -109,7 +109,7 @@ export const tokenVerifier = ({
 interface Verified {
   verification: Verification;
   /** Until when it may be cached. Milliseconds since the Unix epoch. */
-  untilMs: number;
+  endMs: number;
 }
 
 /** Scopes are a list separated by blanks. Source: RFC 6749, section 3.3. */
