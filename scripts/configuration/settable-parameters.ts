@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
+import type { ActionConfiguration, ActionParameter } from '#lib/actions/action.ts';
 import { Courses } from '#lib/actions/courses.ts';
+import { EndpointName, EndpointSchema } from '#lib/actions/http/endpoint.ts';
 import { ServiceOrigins } from '#lib/actions/services.ts';
+import { contactOf, homeOf } from '#lib/actions/weather/weather-settings.ts';
 import { readNtfyConfig } from '#lib/channels/ntfy-config.ts';
-import type { Problem } from '#lib/platform/errors.ts';
+import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 import { parseJsonValue } from './parse-json-value.ts';
 
@@ -17,9 +20,26 @@ const EXAMPLE_URL = 'https://ntfy.example/topic';
 /** Loopback addresses, which only the local platform may use. */
 const LOCAL_ORIGIN = /^http:\/\/(?:127\.0\.0\.1|localhost)(?::\d{1,5})?(?=\/)/;
 
-const text = (pattern: RegExp, problem: string): SettableParameter => ({
+/** The problem with which the code that uses the value refuses it. */
+const refusalOf = (use: () => unknown): Problem[] => {
+  try {
+    use();
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    // After the semicolon, the message says how to set the parameter.
+    return [{ path: '', problem: error.message.replace(/;.*$/, '') }];
+  }
+};
+
+const NOT_SET = { contact: undefined, home: undefined, courses: undefined, services: undefined };
+
+const setting = (
+  name: ActionParameter,
+  use: (configuration: Pick<ActionConfiguration, 'parameters'>) => unknown,
+): SettableParameter => ({
   type: 'String',
-  problemsOf: (value) => (pattern.test(value) ? [] : [{ path: '', problem }]),
+  problemsOf: (value) => refusalOf(() => use({ parameters: { ...NOT_SET, [name]: value } })),
 });
 
 const json = (schema: z.ZodMiniType): SettableParameter => ({
@@ -32,49 +52,34 @@ const json = (schema: z.ZodMiniType): SettableParameter => ({
   },
 });
 
-const ntfy = (parametersOf: (value: string) => { url: string; token: string }) =>
-  ({
-    type: 'SecureString',
-    problemsOf: (value, isLocal) => {
-      const parameters = parametersOf(value);
-      const local = isLocal ? (LOCAL_ORIGIN.exec(parameters.url) ?? []) : [];
-      try {
-        readNtfyConfig(parameters, local);
-        return [];
-      } catch (error) {
-        return [{ path: '', problem: (error as Error).message }];
-      }
-    },
-  }) satisfies SettableParameter;
-
-const coordinate = (limit: number) =>
-  z.pipe(
-    z.string().check(z.regex(/^-?\d{1,3}(?:\.\d{1,10})?$/)),
-    z.pipe(z.transform(Number), z.number().check(z.minimum(-limit), z.maximum(limit))),
-  );
-const Home = z.tuple([coordinate(90), coordinate(180)]);
-
-/** Every parameter that `make set` writes, by its name. `<name>` stands for one name. */
-const PARAMETERS: Readonly<Record<string, SettableParameter>> = {
-  contact: text(
-    /^[\x21-\x27\x2a-\x7e]{3,200}$/,
-    'must be an e-mail address or an address of a page, without blanks and parentheses',
-  ),
-  courses: json(Courses),
-  home: {
-    type: 'String',
-    problemsOf: (value) =>
-      z.safeParse(Home, value.split(',')).success
-        ? []
-        : [{ path: '', problem: 'must be a latitude and a longitude, such as 40.75,-79.65' }],
+const ntfy = (
+  parametersOf: (value: string) => { url: string; token: string },
+): SettableParameter => ({
+  type: 'SecureString',
+  problemsOf: (value, isLocal) => {
+    const parameters = parametersOf(value);
+    const local = isLocal ? (LOCAL_ORIGIN.exec(parameters.url) ?? []) : [];
+    return refusalOf(() => readNtfyConfig(parameters, local));
   },
+});
+
+/** Every parameter that `make set` writes, by its name. `endpoints/<name>` stands for all endpoints. */
+const PARAMETERS: Readonly<Record<string, SettableParameter>> = {
+  contact: setting('contact', contactOf),
+  courses: json(Courses),
+  'endpoints/<name>': json(EndpointSchema),
+  home: setting('home', homeOf),
   'ntfy-token': ntfy((token) => ({ url: EXAMPLE_URL, token })),
   'ntfy-url': ntfy((url) => ({ url, token: 'none' })),
   services: json(ServiceOrigins),
 };
 
 /** @returns `undefined` for a name that the platform does not know */
-export const settableParameter = (name: string): SettableParameter | undefined =>
-  Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
+export const settableParameter = (name: string): SettableParameter | undefined => {
+  const [folder, endpoint] = name.split('/', 2);
+  const isEndpoint = folder === 'endpoints' && z.safeParse(EndpointName, endpoint).success;
+  if (isEndpoint && name === `endpoints/${endpoint}`) return PARAMETERS['endpoints/<name>'];
+  return Object.hasOwn(PARAMETERS, name) && !name.includes('<') ? PARAMETERS[name] : undefined;
+};
 
 export const SETTABLE_NAMES: readonly string[] = Object.keys(PARAMETERS);

@@ -37,6 +37,18 @@ const COURSE = {
   automation: 'read_only',
 };
 
+const ENDPOINT = {
+  title: 'Lamp',
+  description: 'Switches the lamp.',
+  origin: 'https://lamp.example',
+  method: 'GET',
+  path: '/state',
+  auth: { type: 'bearer' },
+  effect: 'read',
+  input: { type: 'object', properties: {} },
+  timeout_ms: 5_000,
+};
+
 describe('writing a parameter', () => {
   it.each([
     ['contact', 'ada@example.org', 'String'],
@@ -45,6 +57,7 @@ describe('writing a parameter', () => {
     ['home', '-90,180', 'String'],
     ['courses', JSON.stringify([COURSE]), 'String'],
     ['services', '{"weather-gov":"https://weather.example"}', 'String'],
+    ['endpoints/lamp', JSON.stringify(ENDPOINT), 'String'],
     ['ntfy-url', 'https://ntfy.example/topic', 'SecureString'],
     ['ntfy-token', 'tk_0123456789', 'SecureString'],
     ['ntfy-token', 'none', 'SecureString'],
@@ -58,13 +71,13 @@ describe('writing a parameter', () => {
   });
 
   it.each([
-    ['contact', 'ada (home)', 'must be an e-mail address'],
+    ['contact', 'ada (home)', 'parameter contact must be an e-mail address'],
     ['contact', 'a\r\nX-Evil: b', 'must be an e-mail address'],
-    ['home', '40.75', 'such as 40.75,-79.65'],
-    ['home', '40.75,-79.65,1', 'such as 40.75,-79.65'],
-    ['home', '91,0', 'such as 40.75,-79.65'],
-    ['home', '0,181', 'such as 40.75,-79.65'],
-    ['home', '0x1,0', 'such as 40.75,-79.65'],
+    ['home', '40.75', 'must be latitude,longitude'],
+    ['home', '40.75,-79.65,1', 'must be latitude,longitude'],
+    ['home', '91,0', 'must be latitude,longitude'],
+    ['home', '0,181', 'must be latitude,longitude'],
+    ['home', '0x1,0', 'must be latitude,longitude'],
     ['courses', '{}', 'must be a list'],
     ['courses', '[{"name":"x"}]', '0.title: is required'],
     ['courses', JSON.stringify([{ ...COURSE, zone: 'Mars/Base' }]), '0.zone: must be an IANA'],
@@ -72,6 +85,12 @@ describe('writing a parameter', () => {
     ['services', '{"a":"https://a.example/path"}', 'a: must be an origin'],
     ['services', '{"a":"https://a.example","a":"https://b.example"}', 'a: is given twice'],
     ['services', JSON.stringify({ a: 'https://a.example', b: 'x'.repeat(4_096) }), '4096 fit'],
+    [
+      'endpoints/lamp',
+      JSON.stringify({ ...ENDPOINT, effect: 'irreversible' }),
+      'effect: must not be irreversible',
+    ],
+    ['endpoints/lamp', JSON.stringify({ ...ENDPOINT, secret: 'http/other' }), 'secret: is not'],
     ['ntfy-url', 'http://ntfy.example/topic', 'ntfy-url must be https://host/topic'],
     ['ntfy-url', 'http://127.0.0.1:2586/topic', 'ntfy-url must be https://host/topic'],
     ['ntfy-token', 'two words', 'ntfy-token must be a token or none'],
@@ -94,17 +113,24 @@ describe('writing a parameter', () => {
     );
   });
 
-  it.each(['', 'cursor-key', 'flags/notifications', 'endpoints/', '__proto__', 'home/x'])(
-    'refuses the name %j and lists those that it knows',
-    async (name) => {
-      const { sent, ssm } = ssmWith();
+  it.each([
+    '',
+    'cursor-key',
+    'flags/notifications',
+    'endpoints/',
+    'endpoints/Lamp',
+    'endpoints/a/b',
+    'endpoints/<name>',
+    '__proto__',
+    'home/x',
+  ])('refuses the name %j and lists those that it knows', async (name) => {
+    const { sent, ssm } = ssmWith();
 
-      await expect(
-        writeParameter(name, 'x', { stage: 'dev', isLocal: false, ssm }),
-      ).rejects.toThrow(`NAME must be ${SETTABLE_NAMES.join(', ')}`);
-      expect(sent).toEqual([]);
-    },
-  );
+    await expect(writeParameter(name, 'x', { stage: 'dev', isLocal: false, ssm })).rejects.toThrow(
+      `NAME must be ${SETTABLE_NAMES.join(', ')}`,
+    );
+    expect(sent).toEqual([]);
+  });
 
   it.each([
     ['ntfy-url', `https://ntfy.example/${CANARY}/more`],
