@@ -60,12 +60,20 @@ const FURTHER_READ_UNITS = 1 + MESSAGES_PER_POST;
  *   two of `notification`, one of `web-api`. Source: Amazon SNS developer guide, "Estimating AWS KMS costs".
  */
 const POLL_S = 20;
-const POLLERS = { messages: 2, notifications: 5, 'schedule-creation': 2, fires: 2 };
-const DEAD_LETTERS = { queues: 5, everyMinutes: 5 };
+const POLLERS = {
+  messages: 2,
+  notifications: 5,
+  'schedule-creation': 2,
+  fires: 2,
+  'web-actions': 2,
+};
+const DEAD_LETTERS = { queues: 6, everyMinutes: 5 };
 const KEY_EVERY_MINUTES = 5;
 const KEYS = { topics: 2 * 2, parameters: 3 };
 const ALARMS = 10;
 const METRICS = 10;
+/** The account of the golf courses. Each endpoint with credentials adds one. */
+const SECRETS = 1;
 
 export interface BillOptions {
   /** The part of everything that is traced, 0 to 1. */
@@ -88,6 +96,7 @@ export const fixedBill = (
       keyRequests: ((KEYS.topics + KEYS.parameters) * MINUTES) / KEY_EVERY_MINUTES,
       alarms: ALARMS,
       metrics: METRICS,
+      secrets: SECRETS,
       traces: ticks * sampled,
     },
   ];

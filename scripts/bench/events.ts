@@ -6,16 +6,18 @@ import { AUTHORIZATION } from './callers.ts';
 const START = '2026-03-01T12:00:00.000Z';
 let serial = 0;
 
-/** A unique message id. For the stand-in, messages of the second of March have the type `notify`. */
-const messageId = (day: '01' | '02'): string => {
+/** The day in the id of a message, from which the stand-in knows its type. */
+const DAYS = { manual: '01', notify: '02', web_action: '04' } as const;
+
+const messageId = (day: string): string => {
   serial += 1;
   return `msg_202603${day}120000_${String(serial).padStart(16, '0')}`;
 };
 
-const wakeUp = (message_type: 'manual' | 'notify') =>
+const wakeUp = (message_type: keyof typeof DAYS) =>
   envelopeOf(
     {
-      id: messageId(message_type === 'notify' ? '02' : '01'),
+      id: messageId(DAYS[message_type]),
       message_type,
       stage: 'dev',
       created_by: 'user:local',
@@ -44,6 +46,8 @@ export const eventOf = (name: string, records = 1): unknown => {
       return sqsEvent(many(() => wakeUp('manual')));
     case 'notification':
       return sqsEvent(many(() => wakeUp('notify')));
+    case 'web-action':
+      return sqsEvent([wakeUp('web_action')], { queue: 'web-actions' });
     case 'scheduler':
       return sqsEvent(many(fire), { queue: 'fires' });
     case 'web-api':

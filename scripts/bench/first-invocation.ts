@@ -9,7 +9,7 @@ import { openQuota } from './quota.ts';
 import type { Figure } from './report.ts';
 import { quantile, ratioOf, rounds, summaryOf } from './statistics.ts';
 
-const INVOKED = ['processor', 'notification', 'scheduler', 'web-api'] as const;
+const INVOKED = ['processor', 'notification', 'scheduler', 'web-action', 'web-api'] as const;
 const MEMORY_MB = 512;
 /** Invocations until the code is compiled and the time per invocation is steady, then those that are measured. */
 const WARMING = 25;

@@ -101,6 +101,13 @@ export const PRICES = {
     unit: 'requests to KMS',
     source: 'aws.amazon.com/kms/pricing',
   },
+  secrets: {
+    dollars: 0.4,
+    per: 1,
+    free: 0,
+    unit: 'secrets in Secrets Manager',
+    source: 'aws.amazon.com/secrets-manager/pricing',
+  },
   storedGigabytes: {
     dollars: 0.25,
     per: 1,

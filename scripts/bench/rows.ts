@@ -2,7 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { serverOf } from '#lib/channels/ntfy-config.ts';
 import type { StoredBreaker } from '#lib/http/breaker/breaker-schema.ts';
 import type { Message } from '#lib/messages/message.ts';
-import { newMessage } from '#lib/messages/new-message.ts';
+import { type CheckedDraft, newMessage } from '#lib/messages/new-message.ts';
 import { newSchedule } from '#lib/schedules/row-changes.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 
@@ -53,11 +53,20 @@ const scheduleOf = (id: string): Schedule =>
     { id, createdBy: 'terraform', nowMs: NOON_MS },
   );
 
+/** The type and the payload of a message depend on the day in its id: see `events.ts`. */
+const contentOf = (id: string): Pick<CheckedDraft, 'message_type' | 'payload'> => {
+  if (id.startsWith('msg_20260304')) {
+    const url = 'https://api.weather.gov/gridpoints/PBZ/25,67/forecast';
+    return { message_type: 'web_action', payload: { action: 'weather', url, days: 1 } };
+  }
+  const message_type = id.startsWith('msg_20260302') ? 'notify' : 'manual';
+  return { message_type, payload: { message: 'Water the plants' } };
+};
+
 const messageOf = (id: string, status: Message['status']): Message => ({
   ...newMessage(
     {
-      message_type: id.startsWith('msg_20260302') ? 'notify' : 'manual',
-      payload: { message: 'Water the plants' },
+      ...contentOf(id),
       valid_until: FAR,
     },
     { id, created_by: 'user:local', correlation_id: 'bench' },

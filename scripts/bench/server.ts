@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { HOUR_MS, iso } from '#lib/platform/clock.ts';
 import { certificateFor } from '#test/lib/http/certificate.ts';
 import type { Key } from './rows.ts';
 
@@ -13,7 +14,7 @@ interface AwsRequest {
   Names?: string[];
 }
 
-/** One server in place of DynamoDB, SNS, SSM, SQS and ntfy. */
+/** One server in place of DynamoDB, SNS, SSM, SQS, ntfy and the weather service. */
 export interface StandIn {
   /** `https://localhost:<port>`. */
   url: string;
@@ -24,8 +25,9 @@ export interface StandIn {
   stop: () => Promise<void>;
 }
 
-/** Rows that do not exist: the one that `checkStore` reads, and the messages of fires of the third of March. */
-const isAbsent = (id: string): boolean => id === 'health' || id.startsWith('msg_20260303');
+/** Rows that do not exist: the one that `checkStore` reads, the messages of fires of the third of March, cached values. */
+const isAbsent = (id: string): boolean =>
+  id === 'health' || id.startsWith('msg_20260303') || id.startsWith('cache_');
 
 /** Start it on the loopback address, over TLS with a certificate of its own. It responds at once, always with the same. */
 export const startStandIn = async (): Promise<StandIn> => {
@@ -39,7 +41,8 @@ export const startStandIn = async (): Promise<StandIn> => {
       String(request.headers['x-amz-target'] ?? '')
         .split('.')
         .at(-1) ?? '';
-    const { status, type, text } = answerTo(target, body, url(), rows);
+    const { status, type, text } =
+      request.method === 'GET' ? forecast() : answerTo(target, body, url(), rows);
     const send = () => write(response, status, type, text);
     if (delayMs > 0) setTimeout(send, delayMs);
     else send();
@@ -105,9 +108,38 @@ const answerTo = (target: string, body: string, url: string, { breakerOf, itemOf
   }
 };
 
-const parameterOf = (name: string, url: string) => {
-  if (name.endsWith('/ntfy-url')) return `${url}/topic`;
-  return name.endsWith('/ntfy-token') ? 'none' : 'on';
+const parameterOf = (path: string, url: string): string => {
+  const values: Readonly<Record<string, string>> = {
+    'ntfy-url': `${url}/topic`,
+    'ntfy-token': 'none',
+    contact: 'ops@example.com',
+    home: '40.75,-79.65',
+    courses: '[]',
+    services: JSON.stringify({ 'weather-gov': url }),
+  };
+  return values[path.split('/').at(-1) ?? ''] ?? 'on';
+};
+
+/** A forecast of one day. ntfy's health check gets it, too, and reads only the status. */
+const forecast = () => {
+  const at = (hours: number) => iso(Date.now() + hours * HOUR_MS).replace(/\.\d+Z$/, '+00:00');
+  const period = (number: number, isDaytime: boolean) => ({
+    number,
+    name: isDaytime ? 'Today' : 'Tonight',
+    startTime: at(12 * number - 13),
+    endTime: at(12 * number - 1),
+    isDaytime,
+    temperature: 61,
+    temperatureUnit: 'F',
+    temperatureTrend: null,
+    probabilityOfPrecipitation: { unitCode: 'wmoUnit:percent', value: 20 },
+    windSpeed: '5 to 10 mph',
+    windDirection: 'SW',
+    shortForecast: 'Partly Sunny',
+    detailedForecast: 'Partly sunny, with a high near 61. Southwest wind 5 to 10 mph.',
+  });
+  const properties = { updateTime: at(-1), periods: [period(1, true), period(2, false)] };
+  return { status: 200, type: 'application/geo+json', text: JSON.stringify({ properties }) };
 };
 
 const ntfy = (body: string) => {
