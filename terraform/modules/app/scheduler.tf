@@ -46,7 +46,7 @@ module "scheduler" {
       resources = [aws_sns_topic.this["messages"].arn]
     }
     WakeConsumers = {
-      actions   = ["sns:Publish"]
+      actions = ["sns:Publish"]
       resources = [
         aws_sns_topic.this["messages"].arn,
         aws_sns_topic.this["notifications"].arn,

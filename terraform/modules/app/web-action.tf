@@ -40,8 +40,7 @@ module "web_action" {
       actions   = ["ssm:GetParameters"]
       resources = concat(local.action_parameter_arns, [aws_ssm_parameter.flag["web-actions"].arn])
     }
-    DecryptConfiguration = local.decrypt_parameters
-    ReadSecrets          = local.read_secrets
+    ReadSecrets = local.read_secrets
     WakeConsumers = {
       actions   = ["sns:Publish"]
       resources = [aws_sns_topic.this["notifications"].arn]
