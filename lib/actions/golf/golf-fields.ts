@@ -15,16 +15,22 @@ export const OffsetTime = z
   .string()
   .check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/));
 
-/** A time of day: `08:30`. */
-export const DayTime = z
-  .string()
-  .check(z.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time, such as 08:30'));
+/** A time of day: `08:30`. Nothing else is checked when it is wrong. */
+export const DayTime = z.string().check(
+  z.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, {
+    error: 'must be a time, such as 08:30',
+    abort: true,
+  }),
+);
 
-/** A local time without offset: `2026-07-07T08:30`. */
+/** A local time without offset: `2026-07-07T08:30`. Nothing else is checked when it is wrong. */
 export const LocalTime = z.string().check(
   z.regex(/^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/, {
     error: 'must be a local time without offset, such as 2026-07-07T08:30',
     abort: true,
   }),
-  z.refine((text) => parseLocal(text) !== undefined, 'must be a date that exists'),
+  z.refine((text) => parseLocal(text) !== undefined, {
+    error: 'must be a date that exists',
+    abort: true,
+  }),
 );
