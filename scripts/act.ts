@@ -47,7 +47,7 @@ const main = async () => {
     isDryRun: given.DRY_RUN === '1',
     notifies: given.NOTIFY !== '0',
   };
-  const stage = readStage(given, 'make act ACTION=…');
+  const stage = readStage(given.STAGE, 'make act ACTION=…');
   await runAct(await targetPlatform(stage), act);
 };
 

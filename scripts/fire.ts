@@ -25,7 +25,7 @@ const main = async () => {
     throw new Error(
       'SCHEDULE is missing: make fire SCHEDULE=… [STAGE=…]; `make schedules` lists the schedules',
     );
-  const stage = readStage(given, 'make fire SCHEDULE=…');
+  const stage = readStage(given.STAGE, 'make fire SCHEDULE=…');
   if (stage === undefined) return fireLocally(SCHEDULE);
   return runSchedule(await targetPlatform(stage), SCHEDULE);
 };

@@ -11,7 +11,7 @@ import { variables } from './variables.ts';
 const HEAD = ['NAME', 'EXPRESSION', 'ZONE', 'NEXT FIRE THERE', 'STATUS', 'HEALTH', 'RUNS', 'ID'];
 
 const main = async () => {
-  const stage = readStage(variables(), 'make schedules');
+  const stage = readStage(variables().STAGE, 'make schedules');
   const rows = await listSchedules(await targetPlatform(stage));
   console.log(rows.length === 0 ? 'there is no schedule' : tableText(rows));
 };

@@ -25,7 +25,7 @@ const main = async () => {
       'TEXT is missing: make send TEXT="Hello" [TITLE="From me"] [PRIORITY=high] [STAGE=…]',
     );
   }
-  const platform = await targetPlatform(readStage(given, 'make send TEXT="Hello"'));
+  const platform = await targetPlatform(readStage(given.STAGE, 'make send TEXT="Hello"'));
   const payload = {
     message: TEXT,
     ...(TITLE ? { title: TITLE } : {}),

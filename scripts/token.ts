@@ -9,7 +9,7 @@ import { variables } from './variables.ts';
 
 const token = async (): Promise<string> => {
   const given = variables();
-  const stage = readStage(given, 'make token');
+  const stage = readStage(given.STAGE, 'make token');
   if (stage !== undefined) return stageToken(stage);
   const { endpoint } = runningPlatform();
   const email = given.EMAIL ? { email: given.EMAIL } : {};

@@ -19,7 +19,7 @@ const main = async () => {
   if (!/^[^@\s]+@[^@\s]+$/.test(email))
     throw new Error(`EMAIL must be an e-mail address: ${USAGE}`);
   if (role === undefined) throw new Error(`ROLE must be a role: ${USAGE}`);
-  const stage = readStage(given, 'make user EMAIL=… ROLE=…');
+  const stage = readStage(given.STAGE, 'make user EMAIL=… ROLE=…');
 
   if (stage === undefined) {
     const { password } = await saveLocalUser(localClients(runningPlatform().endpoint), {
