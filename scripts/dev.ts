@@ -20,11 +20,12 @@ import { stepsOn } from './local/progress.ts';
 import { type RealPhone, realPhone } from './local/real-phone.ts';
 import { announce, DEV_LOCK, withdraw } from './local/running-platform.ts';
 import { followRuntimeErrors } from './local/runtime-errors.ts';
+import { seedSchedules } from './local/seeded-schedules.ts';
 import { ensureVenv } from './local/setup.ts';
 import { type Stack, startStack } from './local/stack.ts';
 import { typeCheck } from './local/type-check.ts';
 import { line, printable, printableLines } from './printable.ts';
-import { saveLocalUser } from './users/local-users.ts';
+import { localToken, saveLocalUser } from './users/local-users.ts';
 import { FIRST_ADMIN } from './users/passwords.ts';
 
 /** The port of the local phone, unless the file remembers another one. */
@@ -78,6 +79,10 @@ const main = async () => {
   announce({ pid: process.pid, apiUrl: front.url, endpoint, queueUrls, ...pageUrl });
   cleanups.push(['', async () => withdraw()]);
   const admin = await saveLocalUser(stack.clients, { email: FIRST_ADMIN, role: 'admin' });
+  await seedSchedules(stack.clients.ssm, async () => ({
+    apiUrl: front.url,
+    token: await localToken(stack.clients, { endpoint }),
+  })).catch((error) => printError(error));
   const places = {
     phone: phone.shownUrl,
     ...services.pages,

@@ -77,7 +77,7 @@ export const parameterName = (name: string) => `/rez-agent/${STAGE}/${name}`;
 export const putSecret = (ssm: SSMClient, name: string, value: string): Promise<void> =>
   putParameter(ssm, name, value, 'SecureString');
 
-const putParameter = async (
+export const putParameter = async (
   ssm: SSMClient,
   name: string,
   Value: string,
@@ -107,9 +107,10 @@ const putGolfer = async (
   { golfer: { username, password }, isGolferNew }: OutsideServices,
 ) => {
   const SecretId = `rez-agent/golf/credentials-${STAGE}`;
+  // The local AWS returns a secret without a value, where AWS has none to return.
   const isSet = await secrets
     .send(new GetSecretValueCommand({ SecretId }))
-    .then(() => true, isAbsent);
+    .then(({ SecretString }) => SecretString !== undefined, isAbsent);
   if (isSet && !isGolferNew) return;
   const SecretString = JSON.stringify({ username, password });
   const isPut = await secrets
