@@ -1,6 +1,7 @@
 import type { ActionOperation } from './action.ts';
 import { fetchReservations } from './golf/fetch-reservations.ts';
 import { searchTeeTimes } from './golf/search-tee-times.ts';
+import { callEndpoint } from './http/call-endpoint.ts';
 import { getForecast } from './weather/get-forecast.ts';
 
 /** Every operation. The first one of an action is the default. A new operation is one file, and its line here. */
@@ -8,6 +9,7 @@ export const OPERATIONS: readonly ActionOperation[] = [
   getForecast,
   searchTeeTimes,
   fetchReservations,
+  callEndpoint,
 ];
 
 /** The operation with that name or alias; without a name, the first one of the action. */

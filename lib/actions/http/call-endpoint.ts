@@ -114,7 +114,7 @@ const prepare = async (
   configuration: ActionConfiguration,
 ): Promise<{ endpoint: Endpoint; request: EndpointRequest }> => {
   const endpoint = await requireEndpoint(name, configuration);
-  await checkEndpointInput(endpoint.input, parts);
+  checkEndpointInput(endpoint.input, parts);
   return { endpoint, request: buildRequest(endpoint, parts) };
 };
 

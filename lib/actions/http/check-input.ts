@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { invalidInputError } from '#lib/actions/invalid-input-error.ts';
-import { lazily } from '#lib/platform/lazily.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
-import { closedInputSchema, type EndpointInput } from './endpoint-input.ts';
+import { closedInput, type EndpointInput } from './endpoint-input.ts';
+import { inputValidator } from './input-validator.ts';
 
 /** The three parts of a request that a caller can fill. */
 export interface RequestParts {
@@ -11,20 +11,15 @@ export interface RequestParts {
   body?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Loaded with the first call: the converter needs all of zod, which is five times as large as zod/mini. */
-const converter = lazily(() => import('./json-schema-converter.ts'));
-
 /**
  * Checks what a caller sends with the definition of the endpoint.
  * @throws AppError `invalid` / `INVALID_PAYLOAD` with every problem and its path in the message
  */
-export const checkEndpointInput = async (
+export const checkEndpointInput = (
   definition: EndpointInput,
   { path, query, body }: RequestParts,
-): Promise<void> => {
-  const { schemaFromJson } = await converter();
+): void => {
   const given = Object.entries({ path, query, body }).filter(([, part]) => part !== undefined);
-  const schema = schemaFromJson(closedInputSchema(definition));
-  const checked = z.safeParse(schema, Object.fromEntries(given));
+  const checked = z.safeParse(inputValidator(closedInput(definition)), Object.fromEntries(given));
   if (!checked.success) throw invalidInputError(problemsOf(checked.error, 'payload'));
 };

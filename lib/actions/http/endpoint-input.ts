@@ -129,23 +129,39 @@ export const EndpointInput = z.strictObject({
 });
 export type EndpointInput = z.output<typeof EndpointInput>;
 
-type Part = 'path' | 'query' | 'body';
+export type EndpointField = z.output<typeof Field>;
 
-/** The complete JSON Schema of a definition's input: with every name that is required, and closed. */
-export const closedInputSchema = ({ properties, required = [] }: EndpointInput) => {
-  const parts = Object.entries(properties).flatMap(([part, schema]) => {
-    if (schema === undefined) return [];
-    const names = part === 'path' ? Object.keys(schema.properties) : (schema.required ?? []);
-    return [[part as Part, { ...schema, required: names, additionalProperties: false }] as const];
-  });
-  const isRequired = ([part, schema]: (typeof parts)[number]) =>
-    schema.required.length > 0 || required.includes(part);
-  return {
-    type: 'object' as const,
-    properties: Object.fromEntries(parts),
-    required: parts.filter(isRequired).map(([part]) => part),
-    additionalProperties: false,
+/** The JSON Schema of one part of a request. */
+export interface ClosedPart {
+  type: 'object';
+  properties: Readonly<Record<string, EndpointField>>;
+  required: readonly string[];
+  additionalProperties: false;
+}
+
+/** The JSON Schema of what a caller sends. */
+export interface ClosedInput {
+  type: 'object';
+  properties: Readonly<Record<string, ClosedPart>>;
+  required: readonly string[];
+  additionalProperties: false;
+}
+
+/** The complete JSON Schema of a definition's input: with every name that is required, and without other properties. */
+export const closedInput = ({ properties, required = [] }: EndpointInput): ClosedInput => {
+  const { path, query, body } = properties;
+  const parts = {
+    ...(path && { path: closedPart(path, Object.keys(path.properties)) }),
+    ...(query && { query: closedPart(query, query.required) }),
+    ...(body && { body: closedPart(body, body.required) }),
   };
+  const names = Object.entries(parts)
+    .filter(([name, part]) => part.required.length > 0 || required.some((one) => one === name))
+    .map(([name]) => name);
+  return { type: 'object', properties: parts, required: names, additionalProperties: false };
 };
 
-export type ClosedInputSchema = ReturnType<typeof closedInputSchema>;
+const closedPart = (
+  { properties }: Pick<ClosedPart, 'properties'>,
+  required: readonly string[] = [],
+): ClosedPart => ({ type: 'object', properties, required, additionalProperties: false });

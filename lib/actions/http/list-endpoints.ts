@@ -1,6 +1,6 @@
 import type { Effect } from '#lib/actions/action.ts';
 import { parseEndpoint } from './endpoint.ts';
-import { closedInputSchema } from './endpoint-input.ts';
+import { type ClosedInput, closedInput } from './endpoint-input.ts';
 
 /** An endpoint as people and assistants see it. */
 export interface ListedEndpoint {
@@ -11,7 +11,7 @@ export interface ListedEndpoint {
   /** Whether only a person's own post may call it. */
   approval: boolean;
   /** JSON Schema of `path`, `query` and `body`, without `endpoint`. */
-  input: Readonly<Record<string, unknown>>;
+  input: ClosedInput;
 }
 
 /**
@@ -21,5 +21,5 @@ export interface ListedEndpoint {
 export const listedEndpoints = (definitions: ReadonlyMap<string, string>): ListedEndpoint[] =>
   [...definitions].map(([key, text]) => {
     const { name, title, description, effect, approval, input } = parseEndpoint(key, text);
-    return { name, title, description, effect, approval, input: closedInputSchema(input) };
+    return { name, title, description, effect, approval, input: closedInput(input) };
   });
