@@ -1,7 +1,9 @@
 import type { ActionConfiguration } from '#lib/actions/action.ts';
 import { cachedReads } from '#lib/actions/cached-reads.ts';
+import { parseEndpoint } from '#lib/actions/http/endpoint.ts';
 import { serviceCalls } from '#lib/actions/service-calls.ts';
 import { serviceClient } from '#lib/actions/service-client.ts';
+import { endpointCache } from '#lib/config/endpoints.ts';
 import { type Flags, requireFlag } from '#lib/config/flags.ts';
 import type { ReadSecret } from '#lib/config/secrets.ts';
 import { credentialCache } from '#lib/credentials/credentials.ts';
@@ -24,6 +26,7 @@ interface ActionPipeline {
 }
 
 const clock = systemClock;
+const endpointsFor = endpointCache({ clock, check: parseEndpoint });
 const breakers = new Map<string, Breaker>();
 const credentialsFor = credentialCache({ clock, log });
 const cache = cachedReads({
@@ -69,7 +72,7 @@ export const runDeps = (
       signal,
       clock,
       log: runLog,
-      configuration: { parameters: config, endpoint: async () => undefined },
+      configuration: { parameters: config, endpoint: endpointsFor(runLog).find },
       call: serviceCalls({ send, credentials, scope, onExchange }),
       claims: async (service, authentication) =>
         (await credentials.authorize(service, authentication, scope)).claims ?? {},

@@ -53,7 +53,7 @@ export const readParameters = async (
 };
 
 /**
- * Reads all parameters in a folder of this stage now, decrypted and without a cache.
+ * Reads all parameters in a folder of this stage now, without decryption and without a cache.
  * @param folder such as `endpoints`
  * @returns the values, by name without the folder
  * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE`
@@ -75,7 +75,7 @@ export const readParameterFolder = async (folder: string): Promise<ReadonlyMap<s
 };
 
 const readPage = async (Path: string, NextToken: string | undefined) => {
-  const command = new GetParametersByPathCommand({ Path, NextToken, WithDecryption: true });
+  const command = new GetParametersByPathCommand({ Path, NextToken });
   try {
     return await client.send(command);
   } catch (cause) {

@@ -41,6 +41,10 @@ module "web_action" {
       resources = concat(local.action_parameter_arns, [aws_ssm_parameter.flag["web-actions"].arn])
     }
     ReadSecrets = local.read_secrets
+    ReadEndpoints = {
+      actions   = ["ssm:GetParametersByPath"]
+      resources = [local.endpoints_arn]
+    }
     WakeConsumers = {
       actions   = ["sns:Publish"]
       resources = [aws_sns_topic.this["notifications"].arn]

@@ -3,6 +3,8 @@ import type { Message } from '#lib/messages/message.ts';
 import { HOUR_MS, iso } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { startWeather } from '#scripts/local/weather/weather-server.ts';
+import { aPlainEndpoint } from '#test/lib/actions/http/endpoint-builder.ts';
+import { httpServer } from '#test/lib/http/loopback.ts';
 import { aMessage, anEnvelope } from '#test/support/builders.ts';
 import { sqsEvent } from '#test/support/events.ts';
 import { invoke } from '#test/support/lambda.ts';
@@ -23,10 +25,13 @@ afterEach(async () => {
 });
 
 /** A new instance of the function with its own weather service. */
-const start = async (parameters: Readonly<Record<string, string>> = {}) => {
+const start = async (
+  parameters: Readonly<Record<string, string>> = {},
+  localOrigins: readonly string[] = [],
+) => {
   const weather = await startWeather({ slowMs: 50 });
   cleanups.push(weather.stop);
-  vi.stubEnv('LOCAL_ORIGINS', weather.url);
+  vi.stubEnv('LOCAL_ORIGINS', [weather.url, ...localOrigins].join(','));
   const ssm = installSsm({
     'flags/web-actions': 'on',
     contact: 'ops@example.com',
@@ -235,5 +240,28 @@ describe('the pipeline of the function web-action', () => {
       error_code: 'UNKNOWN_ACTION',
       error_message: expect.stringContaining('payload.action'),
     });
+  });
+
+  it('calls an endpoint that an operator configured, and pushes its answer', async () => {
+    const keys: unknown[] = [];
+    const server = await httpServer(({ method, url, headers }, response) => {
+      keys.push(headers['idempotency-key']);
+      response.setHeader('content-type', 'text/plain');
+      response.end(`${method} ${url}`);
+    });
+    const endpoint = aPlainEndpoint({ title: 'Front door', origin: server.origin });
+    const definitions = { 'endpoints/front-door': JSON.stringify(endpoint) };
+    const { queued, call, rowOf, children } = await start(definitions, [server.origin]);
+    const message = queued({ payload: { action: 'http', endpoint: 'front-door' } });
+
+    expect(await call(message)).toEqual(DONE);
+    expect(rowOf(message)).toMatchObject({
+      status: 'completed',
+      result: { data: { endpoint: 'front-door', status: 200, answer: 'GET /status' } },
+    });
+    expect(keys).toEqual([message.id]);
+    expect(children(message).map(({ payload }) => payload)).toEqual([
+      { title: 'Call an endpoint', message: 'Front door\nGET /status' },
+    ]);
   });
 });

@@ -38,7 +38,7 @@ describe('readParameters', () => {
 });
 
 describe('readParameterFolder', () => {
-  it('returns the values of all pages, decrypted and by name without the folder', async () => {
+  it('returns the values of all pages, by name without the folder and without decryption', async () => {
     const names = Array.from({ length: 21 }, (_, n) => `e${n}`);
     const inFolder = names.map((name) => [`endpoints/${name}`, name]);
     ssm = installSsm({ ...Object.fromEntries(inFolder), endpoint: 'x', 'ntfy-url': 'x' });
@@ -47,9 +47,9 @@ describe('readParameterFolder', () => {
 
     expect([...stored]).toEqual(names.map((name) => [name, name]));
     expect(ssm.reads.map(({ names: page, decrypted }) => [page.length, decrypted])).toEqual([
-      [10, true],
-      [10, true],
-      [1, true],
+      [10, false],
+      [10, false],
+      [1, false],
     ]);
   });
 

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersByPathCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callsOf, type SignedRequest } from './call.ts';
 
@@ -119,6 +119,14 @@ describe('callsOf', () => {
         ['ssm:GetParameters', ARN('ssm', 'parameter/rez-agent/dev/a')],
         ['ssm:GetParameters', ARN('ssm', 'parameter/rez-agent/dev/b')],
       ],
+    },
+    {
+      asks: 'a folder of parameters',
+      send: () =>
+        new SSMClient(config()).send(
+          new GetParametersByPathCommand({ Path: '/rez-agent/dev/endpoints' }),
+        ),
+      expected: [['ssm:GetParametersByPath', ARN('ssm', 'parameter/rez-agent/dev/endpoints')]],
     },
     {
       asks: 'a schedule in its group, and the role that it runs as',

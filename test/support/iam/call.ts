@@ -118,7 +118,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   ssm: {
     operationOf: byTarget,
     callsIn: ({ input, arn }) => {
-      const names = (input.Names as string[] | undefined) ?? [text(input, 'Name')];
+      const path = 'Path' in input ? 'Path' : 'Name';
+      const names = (input.Names as string[] | undefined) ?? [text(input, path)];
       return names.map((name) => ({ resource: `${arn}parameter${name}` }));
     },
   },
