@@ -1,7 +1,5 @@
 import * as z from 'zod/mini';
-import { readForecastUrl } from './gridpoint.ts';
-
-const isForecastUrl = (url: string): boolean => readForecastUrl(url) !== undefined;
+import { FORECAST_URL } from './gridpoint.ts';
 
 export const FORECAST_URL_PROBLEM =
   'must be https://api.weather.gov/gridpoints/<OFFICE>/<x>,<y>/forecast';
@@ -42,7 +40,7 @@ export const ForecastInput = z
       z
         .string()
         .check(
-          z.refine(isForecastUrl, FORECAST_URL_PROBLEM),
+          z.regex(FORECAST_URL, FORECAST_URL_PROBLEM),
           z.describe(
             'The address of a forecast at weather.gov: https://api.weather.gov/gridpoints/<OFFICE>/<x>,<y>/forecast.',
           ),

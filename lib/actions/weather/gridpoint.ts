@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 
 const OFFICE = /^[A-Z]{3}$/;
-const ADDRESS =
+/** The address of a forecast: origin, office, x, y. */
+export const FORECAST_URL =
   /^(https?:\/\/[a-z0-9.:-]{1,260})\/gridpoints\/([A-Z]{3})\/(0|[1-9]\d{0,2}),(0|[1-9]\d{0,2})\/forecast$/;
 
 /** A cell of the forecast grid of an office. */
@@ -20,7 +21,7 @@ export const forecastPath = ({ office, x, y }: Gridpoint): string =>
 export const readForecastUrl = (
   url: string,
 ): { origin: string; gridpoint: Gridpoint } | undefined => {
-  const [, origin, office, x, y] = ADDRESS.exec(url) ?? [];
+  const [, origin, office, x, y] = FORECAST_URL.exec(url) ?? [];
   if (origin === undefined || office === undefined) return undefined;
   return { origin, gridpoint: { office, x: Number(x), y: Number(y) } };
 };

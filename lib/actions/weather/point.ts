@@ -16,5 +16,4 @@ export const pointOf = ({ latitude, longitude }: Point): Point => ({
 /** The point as a path contains it: `40.75,-79.65`. The service redirects requests for zeros at the end. */
 export const pointText = ({ latitude, longitude }: Point): string => `${latitude},${longitude}`;
 
-/** The sum turns -0 into 0. */
-const rounded = (degrees: number): number => Number(degrees.toFixed(DECIMALS)) + 0;
+const rounded = (degrees: number): number => Number(degrees.toFixed(DECIMALS));
