@@ -47,8 +47,10 @@ export const serviceClient =
     const { method, path, headers, body, repeatable, expects, judge, responseError } = request;
     const timeoutMs = request.timeoutMs ?? options.timeoutMs;
     const allowed = allowedOrigins([service.origin], localOrigins);
+    const client = httpClient({ allowed, timeoutMs, clock });
     const call = outbound({
-      client: httpClient({ allowed, timeoutMs, clock }),
+      client: (sent) =>
+        client({ ...sent, headers: { ...request.headersOfTry?.(), ...sent.headers } }),
       breaker: breakerOf(service),
       tryMs: timeoutMs,
       retries,

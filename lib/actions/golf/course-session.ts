@@ -57,7 +57,6 @@ export const courseSession = (
     'x-productid': '1',
     'x-timezone-offset': `${-zone.offsetAt(noonOf(dayMs, zone)) / MINUTE_MS}`,
     'x-timezoneid': course.zone,
-    'x-requestid': randomUUID(),
     origin: service.origin,
   });
 
@@ -75,6 +74,8 @@ export const courseSession = (
               headers: { ...headersOf(dayMs), 'content-type': 'application/json' },
               body: JSON.stringify(body),
             }),
+        // A site refuses an id that it has seen.
+        headersOfTry: () => ({ 'x-requestid': randomUUID() }),
         authentication,
         expects: 'json',
       }),

@@ -222,7 +222,7 @@ const FAULTS: [GolfFault, string][] = [
   ['answers 500', 'HTTP_5XX'],
   ['answers 503', 'HTTP_5XX'],
   ['bot challenge', 'BLOCKED_BY_PROVIDER'],
-  ['HTML instead of JSON', 'UNREADABLE_RESPONSE'],
+  ['HTML instead of JSON', 'BLOCKED_BY_PROVIDER'],
   ['truncated JSON', 'UNREADABLE_RESPONSE'],
   ['body of 2 MB', 'RESPONSE_TOO_LARGE'],
   ['wrong charset', 'UNREADABLE_RESPONSE'],

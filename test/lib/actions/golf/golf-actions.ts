@@ -1,12 +1,13 @@
 import type { ActionContext, ActionOperation } from '#lib/actions/action.ts';
 import type { Course } from '#lib/actions/courses.ts';
+import { serviceCalls } from '#lib/actions/service-calls.ts';
+import { type SendToService, serviceClient } from '#lib/actions/service-client.ts';
 import { credentialCache } from '#lib/credentials/credentials.ts';
-import { allowedOrigins } from '#lib/http/allowed-origins.ts';
-import { httpClient } from '#lib/http/client.ts';
+import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
+import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
+import { verdictOfError, verdictOfStatus } from '#lib/http/breaker/verdict.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
-import type { Service } from '#lib/http/service.ts';
 import { systemClock } from '#lib/platform/clock.ts';
-import { AppError } from '#lib/platform/errors.ts';
 import { LOCAL_COURSES, type SiteCourse } from '#scripts/local/golf/site-course.ts';
 import { ADA, GOLF_NOW, GOLF_SCOPE, golfAt } from '#test/scripts/local/golf/golf-client.ts';
 import { capturingLog } from '#test/support/log.ts';
@@ -55,11 +56,20 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
   const { golf, clock: time } = sites;
   const clock = { now: () => time.ms, sleep: systemClock.sleep };
   const log = capturingLog();
-  const origins = golf.sites.map(({ url }) => url);
-  const client = httpClient({
-    allowed: allowedOrigins(origins, origins),
-    timeoutMs: options.timeoutMs ?? 10_000,
+  const verdicts: Verdict[] = [];
+  const breaker: Pick<Breaker, 'guard'> = {
+    guard: async (tryOnce, judge = ({ status }) => verdictOfStatus(status)) => {
+      const trying = tryOnce({});
+      verdicts.push(await trying.then(judge, verdictOfError));
+      return trying;
+    },
+  };
+  const client = serviceClient({
+    breakerOf: () => breaker,
     clock,
+    retries: 0,
+    timeoutMs: options.timeoutMs ?? 10_000,
+    localOrigins: golf.sites.map(({ url }) => url),
   });
   /** Responses that replace those of the sites, by resource. */
   const replies = new Map<string, HttpResponse>();
@@ -70,46 +80,34 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
       body: JSON.stringify(body),
     });
 
-  const send = async (
-    service: Service,
-    request: Pick<Parameters<ActionContext['call']>[1], 'method' | 'path' | 'headers' | 'body'>,
-  ): Promise<HttpResponse> => {
-    const { method, path, headers = {}, body } = request;
-    const reply = replies.get(/\/(\w+)(?:\?|$)/.exec(path)?.[1] ?? '');
-    if (reply !== undefined) return reply;
-    const response = await client({
-      method,
-      url: `${service.origin}${path}`,
-      headers,
-      ...(body === undefined ? {} : { body }),
-      deadlineMs: time.ms + budgetMs,
-    });
-    if (response.headers['cf-mitigated'] !== undefined) {
-      throw new AppError('invalid', 'BLOCKED_BY_PROVIDER', 'only browsers');
-    }
-    if (response.status >= 500) throw new AppError('unavailable', 'HTTP_5XX', 'failed');
-    if (response.status === 429) throw new AppError('unavailable', 'HTTP_429', 'too many');
-    return response;
-  };
-  const credentials = credentialCache({ clock, log })({
-    readSecret: async () => ({
-      value: { username: ADA.username, password: ADA.password },
-      isCached: false,
-    }),
-    call: send,
-  });
   /** The requests of the API, in order. */
   const calls: { service: string; path: string; headers: Record<string, string> }[] = [];
+  const send: SendToService = async (service, request, scope) => {
+    const { path, headers = {} } = request;
+    const [, resource = ''] = /\/v1\/onlinereservation\/(\w+)/.exec(path) ?? [];
+    if (resource !== '') calls.push({ service: service.name, path, headers });
+    return replies.get(resource) ?? client(service, request, scope);
+  };
+  const readSecret = async () => ({
+    value: { username: ADA.username, password: ADA.password },
+    isCached: false,
+  });
+  const authenticate = credentialCache({ clock, log });
   /** The waits of operations. Milliseconds. */
   const waits: number[] = [];
 
   const context = (): ActionContext => {
     const { signal } = new AbortController();
-    const limits = { deadlineMs: time.ms + budgetMs, signal };
+    const scope = { deadlineMs: time.ms + budgetMs, signal, correlationId: 'golf-actions' };
+    const credentials = authenticate({
+      readSecret,
+      call: (service, request) => send(service, request, scope),
+    });
     return {
       messageId: 'msg_20260706143000_0000000000000000',
       isOwnPost: true,
-      ...limits,
+      deadlineMs: scope.deadlineMs,
+      signal,
       clock: {
         now: clock.now,
         sleep: async (ms) => {
@@ -131,23 +129,9 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
         },
         endpoint: async () => undefined,
       },
-      call: async (service, { authentication = { type: 'none' }, ...request }) => {
-        const { headers = {}, path } = request;
-        calls.push({ service: service.name, path, headers });
-        const { headers: authorization } = await credentials.authorize(
-          service,
-          authentication,
-          limits,
-        );
-        const response = await send(service, {
-          ...request,
-          headers: { ...headers, ...authorization },
-        });
-        if (response.status !== 401 && response.status !== 403) return response;
-        throw new AppError('unavailable', 'CREDENTIALS_REFUSED', 'refused');
-      },
+      call: serviceCalls({ send, credentials, scope, onExchange: () => {} }),
       claims: async (service, authentication) =>
-        (await credentials.authorize(service, authentication, limits)).claims ?? {},
+        (await credentials.authorize(service, authentication, scope)).claims ?? {},
       remember: (_memory, _schema, load) => load(),
       forget: async () => {},
     };
@@ -162,6 +146,7 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
     log,
     calls,
     waits,
+    verdicts,
     reply,
     run: (operation: ActionOperation, input: unknown): Promise<unknown> =>
       operation.run(input, context()),
