@@ -10,7 +10,7 @@ variable "local_endpoint" {
 }
 
 variable "local_origins" {
-  description = "Comma-separated origins of the local phone, which may use plain http."
+  description = "Comma-separated origins of the local phone and the local services, which may use plain http."
   type        = string
 }
 
