@@ -22,6 +22,7 @@ export const greeting = ({ url, tookMs, places, notes }: Greeting): string => {
     ...notes.map((note) => line`${note}`),
     'Try in another terminal:',
     line`  make send TEXT="Hello" TITLE="From me" PRIORITY=high
+  make act ACTION=weather.get_forecast
   make fire SCHEDULE=daily-hello
   curl ${url}/api/messages -H "Authorization: Bearer $(make -s token)"`,
     'Saved files are reloaded. Ctrl-C stops everything. The logs of the functions:',
