@@ -236,11 +236,13 @@ const testsOf = (folder: string, mutated: ReadonlySet<string>): TestFile[] => {
     .filter(({ reaches }) => [...mutated].some((file) => reaches.has(file)));
 };
 
-/** Divides the mutants by module into parts of similar size, one part per process. */
+/** Divides the mutants by module, or those of one module by file, into parts of similar size, one part per process. */
 const divideMutants = (mutants: readonly NumberedMutant[]): NumberedMutant[][] => {
   const parts = Array.from({ length: PROCESSES }, (): NumberedMutant[] => []);
   const modules = [...groupBy(mutants, ({ file }) => moduleOf(file)).values()];
-  for (const own of modules.toSorted((a, b) => b.length - a.length)) {
+  const files = [...groupBy(mutants, ({ file }) => file).values()];
+  const groups = modules.length < PROCESSES ? files : modules;
+  for (const own of groups.toSorted((a, b) => b.length - a.length)) {
     parts.toSorted((a, b) => a.length - b.length)[0]?.push(...own);
   }
   return parts;
