@@ -3,7 +3,7 @@ import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Equivalent, withoutEquivalent } from './equivalent.ts';
 import { importsOf } from './import-graph.ts';
-import type { Result } from './job.ts';
+import type { MutationJob, Result } from './job.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 import type { MutationOutcome } from './report.ts';
 import { killedIn, runMutationJob } from './run-job.ts';
@@ -170,9 +170,12 @@ const rank = (test: string, modules: ReadonlySet<string>): number => {
  * Generated test files for mutants in code that runs while a module loads, and for tests that pass only once per process.
  * Each loads a test file and all of `lib` again while the mutant is active.
  */
-const loadsOf = (results: readonly Result[], { own, tests, folder, name }: LoadOptions) => {
+const loadsOf = (
+  results: readonly Result[],
+  { own, tests, folder, name }: LoadOptions,
+): Record<string, Load> => {
   const killed = killedIn(results);
-  const loads: Record<string, { test: string; mutant: number }> = {};
+  const found: { turn: number; path: string; load: Load }[] = [];
   const generated = join(folder, 'test/generated');
   mkdirSync(generated, { recursive: true });
   const usersOf = usersIn(folder);
@@ -182,14 +185,18 @@ const loadsOf = (results: readonly Result[], { own, tests, folder, name }: LoadO
     if (!about.some(({ type }) => type === 'loaded' || type === 'once')) continue;
     const reaching = tests.filter(({ reaches }) => reaches.has(file)).map(({ path }) => path);
     const near = nearestTests(reaching, [file, ...usersOf(within)]);
-    for (const [index, test] of near.entries()) {
-      const path = join(generated, `${name}-${id}-${index}.test.ts`);
+    for (const [turn, test] of near.entries()) {
+      const path = join(generated, `${name}-${id}-${turn}.test.ts`);
       writeFileSync(path, '');
-      loads[path] = { test: join(folder, test), mutant: id };
+      found.push({ turn, path, load: { test: join(folder, test), mutant: id } });
     }
   }
-  return loads;
+  // The nearest test of every mutant first: it kills most of them, and their other loads are skipped.
+  const inTurn = found.toSorted((a, b) => a.turn - b.turn);
+  return Object.fromEntries(inTurn.map(({ path, load }) => [path, load]));
 };
+
+type Load = MutationJob['loads'][string];
 
 interface LoadOptions {
   own: readonly NumberedMutant[];
