@@ -42,6 +42,7 @@ describe('wildcards', () => {
     'app: *',
     'app: …/*',
     'app: arn:…:kms:…:…:key/*',
+    'app: arn:…:secretsmanager:…:…:secret:rez-agent/http/*-…-??????',
     'http-api: …/*',
     'lambda: *',
     'lambda: …:*',
