@@ -13,6 +13,7 @@ import {
   ListSchedulesCommand,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PublishBatchCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParametersByPathCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -127,6 +128,19 @@ describe('callsOf', () => {
           new GetParametersByPathCommand({ Path: '/rez-agent/dev/endpoints' }),
         ),
       expected: [['ssm:GetParametersByPath', ARN('ssm', 'parameter/rez-agent/dev/endpoints')]],
+    },
+    {
+      asks: 'a secret by its name, whatever the random end of its ARN is',
+      send: () =>
+        new SecretsManagerClient(config()).send(
+          new GetSecretValueCommand({ SecretId: 'rez-agent/golf-dev' }),
+        ),
+      expected: [
+        [
+          'secretsmanager:GetSecretValue',
+          ARN('secretsmanager', 'secret:rez-agent/golf-dev-??????'),
+        ],
+      ],
     },
     {
       asks: 'a schedule in its group, and the role that it runs as',

@@ -123,6 +123,11 @@ const READERS: Readonly<Record<string, Reader>> = {
       return names.map((name) => ({ resource: `${arn}parameter${name}` }));
     },
   },
+  secretsmanager: {
+    operationOf: byTarget,
+    // The ARN of a secret ends with six random characters, which callers do not know.
+    callsIn: ({ input, arn }) => [{ resource: `${arn}secret:${text(input, 'SecretId')}-??????` }],
+  },
   scheduler: {
     operationOf: byPath,
     callsIn: ({ name, input, arn }) => {

@@ -42,6 +42,15 @@ describe('the permissions that are read from a Terraform state', () => {
     });
   });
 
+  it('name a secret without the random end of its ARN, as calls do', () => {
+    const arn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:rez-agent/golf-dev';
+    const read = { ...READ, Action: 'secretsmanager:GetSecretValue', Resource: `${arn}-a1B2c3` };
+
+    const [permission] = permissionsIn(aState(read));
+
+    expect(permission?.resource).toBe(`${arn}-??????`);
+  });
+
   it.each([
     { says: 'a denial', statement: { ...READ, Effect: 'Deny' } },
     { says: 'everything but an action', statement: { ...READ, NotAction: 'dynamodb:Scan' } },

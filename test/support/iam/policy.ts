@@ -84,9 +84,16 @@ const permissionsOf = (name: string, statement: Statement): GrantedPermission[] 
     Object.entries(Condition[OPERATOR] ?? {}).map(([key, values]) => [key, many(values)]),
   );
   return many(Action).flatMap((action) =>
-    many(Resource).map((resource) => ({ name, why, action, resource, onlyIf })),
+    many(Resource).map((resource) => ({
+      ...{ name, why, action, onlyIf },
+      resource: withAnySuffix(resource),
+    })),
   );
 };
+
+/** The ARN of a secret ends with six random characters. A call contains the name of the secret alone. */
+const withAnySuffix = (resource: string): string =>
+  resource.replace(/(?<=:secretsmanager:.*-)\w{6}$/, '??????');
 
 /** IAM's wildcards: `*` for any characters, `?` for one. */
 const matches = (pattern: string, text: string): boolean => {
