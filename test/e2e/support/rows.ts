@@ -4,6 +4,7 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Message } from '#lib/messages/message.ts';
@@ -55,6 +56,19 @@ export const rowsIn = ({ dynamodb }: Pick<LocalClients, 'dynamodb'>) => {
   return {
     read,
     edit,
+    /** Every row of a table. */
+    all: async (table: string): Promise<Row[]> => {
+      const found: Row[] = [];
+      let ExclusiveStartKey: Row | undefined;
+      do {
+        const page = await client.send(
+          new ScanCommand({ TableName: nameOf(table), ConsistentRead: true, ExclusiveStartKey }),
+        );
+        found.push(...(page.Items ?? []));
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey !== undefined);
+      return found;
+    },
     put: async (message: Message) => {
       await client.send(new PutCommand({ TableName: nameOf('messages'), Item: message }));
     },
