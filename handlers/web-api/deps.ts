@@ -22,6 +22,7 @@ import { metricsReports } from './metrics/metrics-report.ts';
 import type { ApiDeps } from './operation.ts';
 
 const clock = systemClock;
+const loadResults = lazily(() => import('#lib/data/action-result-lists.ts'));
 const publisher = createPublisher('web-api', TOPICS);
 
 /** The real dependencies of the operations. `index.ts` loads this module in INIT, and the AWS clients with it. */
@@ -52,6 +53,11 @@ export const deps: ApiDeps = {
     clientId: env('USER_POOL_CLIENT_ID'),
     localOrigins: env('LOCAL_ORIGINS'),
   }),
+  actions: lazily(() => import('#lib/actions/catalogue.ts')),
+  describeActions: lazily(async () =>
+    (await import('./actions/describe-actions.ts')).describeActions(),
+  ),
+  listResults: async (...request) => (await loadResults()).listResults(...request),
   redirectUris: redirectUris(env('REDIRECT_URIS'), env('PUBLIC_URL')),
   // 60 KB that few requests need.
   contract: lazily(async () => (await import('./contract/document.ts')).publishContract()),

@@ -1,4 +1,11 @@
-import { type ApiResponse, invalidRequestError, type Operation } from './operation.ts';
+import type { KeyedOrigin } from '#lib/idempotency/run-once.ts';
+import {
+  type ApiDeps,
+  type ApiRequest,
+  type ApiResponse,
+  invalidRequestError,
+  type Operation,
+} from './operation.ts';
 
 const KEY = /^[\x20-\x7e]{1,128}$/;
 
@@ -10,28 +17,45 @@ const KEY = /^[\x20-\x7e]{1,128}$/;
 export const idempotent = (name: string, { run, ...accepts }: Operation): Operation => ({
   ...accepts,
   takesKey: true,
-  run: async (request, deps) => {
-    const { caller, idempotencyKey: key, log, query } = request;
+  run: (request, deps) => {
+    const { body, query } = request;
     // A request with another query is another request, although the operation rejects the query.
-    const body = query.size === 0 ? request.body : { query: `${query}`, body: request.body };
-    if (key === undefined) return run(request, deps);
-    if (!KEY.test(key)) {
-      throw invalidRequestError('the headers are not valid', [
-        { path: 'Idempotency-Key', problem: 'must be 1 to 128 printable ASCII characters' },
-      ]);
-    }
-    let logged: ApiResponse['logged'];
-    const { response, isReplayed } = await deps.runOnce<ApiResponse>(
-      { caller, operation: name, key, body },
-      async (origin) => {
-        const { logged: fields, ...stored } = await run({ ...request, origin }, deps);
-        logged = fields;
-        return stored;
-      },
-      log,
-    );
-    if (!isReplayed) return { ...response, logged: logged ?? {} };
-    const headers = { ...response.headers, 'Idempotency-Replayed': 'true' };
-    return { ...response, headers, logged: { replayed: true } };
+    const content = query.size === 0 ? body : { query: `${query}`, body };
+    return respondOnce(name, content, request, deps, (origin) => run({ ...request, origin }, deps));
   },
 });
+
+/**
+ * The response of `run`, or the stored response of an earlier request with the same `Idempotency-Key`. Without a key, it
+ * always runs.
+ * @param name the scope of the keys
+ * @param content what must be the same for the same key
+ * @throws AppError `invalid` / `VALIDATION_ERROR` for a malformed key; as `run`, and as `runOnce`
+ */
+export const respondOnce = async (
+  name: string,
+  content: unknown,
+  { caller, idempotencyKey: key, log }: Pick<ApiRequest, 'caller' | 'idempotencyKey' | 'log'>,
+  { runOnce }: Pick<ApiDeps, 'runOnce'>,
+  run: (origin?: KeyedOrigin) => Promise<ApiResponse>,
+): Promise<ApiResponse> => {
+  if (key === undefined) return run();
+  if (!KEY.test(key)) {
+    throw invalidRequestError('the headers are not valid', [
+      { path: 'Idempotency-Key', problem: 'must be 1 to 128 printable ASCII characters' },
+    ]);
+  }
+  let logged: ApiResponse['logged'];
+  const { response, isReplayed } = await runOnce<ApiResponse>(
+    { caller, operation: name, key, body: content },
+    async (origin) => {
+      const { logged: fields, ...stored } = await run(origin);
+      logged = fields;
+      return stored;
+    },
+    log,
+  );
+  if (!isReplayed) return { ...response, logged: logged ?? {} };
+  const headers = { ...response.headers, 'Idempotency-Replayed': 'true' };
+  return { ...response, headers, logged: { replayed: true } };
+};

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Flags } from '#lib/config/flags.ts';
 import type { StoredParameter } from '#lib/config/ssm.ts';
+import type { ActionResultPage } from '#lib/data/action-result-lists.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import type { findSchedulePage } from '#lib/data/schedules/schedule-lists.ts';
 import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/run-once.ts';
@@ -15,6 +16,7 @@ import type { Logger } from '#lib/platform/logger.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 import type { ScheduleCommands } from '#lib/schedules/commands.ts';
 import type { pastFires } from '#lib/schedules/fires/past-fires.ts';
+import type { DescribedAction } from './actions/describe-actions.ts';
 import type { HealthReport } from './health/deep-check.ts';
 import type { MetricsReport, MetricsRequest } from './metrics/metrics-report.ts';
 
@@ -52,6 +54,15 @@ export interface ApiDeps {
   findRun: (message: Message) => Promise<{ members: [RunMember, ...RunMember[]]; isCut: boolean }>;
   /** @throws AppError `not-found` / `MESSAGE_NOT_FOUND`; `conflict` / `NOT_FAILED` */
   redrive: (id: string, why: { by: string; reason: string }, log: Logger) => Promise<Message>;
+  /** The catalogue of web actions. */
+  actions: () => Promise<typeof import('#lib/actions/catalogue.ts')>;
+  /** Every operation of the catalogue as the API shows it. */
+  describeActions: () => Promise<readonly DescribedAction[]>;
+  /** The results of the runs of a web action. */
+  listResults: (
+    messageId: string,
+    options: { limit: number; after: Position | undefined },
+  ) => Promise<ActionResultPage>;
   /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
   readParameters: (names: readonly string[]) => Promise<ReadonlyMap<string, StoredParameter>>;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
@@ -82,6 +93,8 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   query: Query;
   body: Body;
   correlationId: string;
+  /** When the function is stopped. Milliseconds since the Unix epoch. */
+  deadlineMs: number;
   log: Logger;
   /** The key that signs cursors, base64. `undefined`: it could not be read. */
   cursorKey: string | undefined;

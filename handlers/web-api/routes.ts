@@ -1,9 +1,12 @@
 import type { RequiredRole } from '#lib/identity/roles.ts';
+import { getActions } from './actions/list-actions.ts';
+import { postAction } from './actions/post-action.ts';
 import { getDocs, getOpenApi } from './documents.ts';
 import { getFlags } from './flags.ts';
 import { getHealth } from './health/health.ts';
 import { postMessage } from './messages/post-message.ts';
 import { getMessage, getMessages } from './messages/read-messages.ts';
+import { getResults } from './messages/results.ts';
 import { getRun, postRedrive } from './messages/runs.ts';
 import { getMetrics } from './metrics/metrics.ts';
 import type { Operation } from './operation.ts';
@@ -124,6 +127,27 @@ export const API_ROUTES = [
     path: '/api/messages/{id}',
     role: 'viewer',
     operation: getMessage,
+  },
+  {
+    id: 'listResults',
+    method: 'GET',
+    path: '/api/messages/{id}/results',
+    role: 'viewer',
+    operation: getResults,
+  },
+  {
+    id: 'listActions',
+    method: 'GET',
+    path: '/api/actions',
+    role: 'viewer',
+    operation: getActions,
+  },
+  {
+    id: 'runAction',
+    method: 'POST',
+    path: '/api/actions/{action}/{operation}',
+    role: 'operator',
+    operation: postAction,
   },
   {
     id: 'getMetrics',

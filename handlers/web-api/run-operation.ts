@@ -1,4 +1,8 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from 'aws-lambda';
 import type { Identity } from '#lib/identity/verify-token.ts';
 import type { ApiDeps, ApiRequest, ApiResponse } from './operation.ts';
 import type { ApiRoute } from './routes.ts';
@@ -6,9 +10,10 @@ import type { ApiRoute } from './routes.ts';
 /** What the pipeline knows about a request. */
 export interface OperationContext
   extends Pick<
-    ApiRequest,
-    'body' | 'caller' | 'correlationId' | 'flags' | 'log' | 'params' | 'refreshToken'
-  > {
+      ApiRequest,
+      'body' | 'caller' | 'correlationId' | 'flags' | 'log' | 'params' | 'refreshToken'
+    >,
+    Pick<Context, 'getRemainingTimeInMillis'> {
   user: Identity | undefined;
   config: { cursorKey: string | undefined };
 }
@@ -23,6 +28,7 @@ export const runOperation = async (
   const startMs = deps.clock.now();
   const request = {
     ...context,
+    deadlineMs: startMs + context.getRemainingTimeInMillis(),
     query: new URLSearchParams(rawQueryString),
     identity: context.user,
     accessToken: headers.authorization?.replace(/^bearer +/i, ''),

@@ -33,6 +33,7 @@ export const contract = await (async () => {
   const operations = operationsOf(document);
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateSchema: false });
   ajv.addFormat('date-time', (text) => !Number.isNaN(Date.parse(text)));
+  ajv.addFormat('date', (text) => /^\d{4}-\d\d-\d\d$/.test(text));
   ajv.addFormat('uri', (text) => URL.canParse(text));
   ajv.addSchema({ ...document, $id: 'contract' });
 

@@ -1,23 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { PublicDocument, PublishedContract } from '#handlers/web-api/operation.ts';
-import { API_ROUTES, type ApiRoute, type OperationId } from '#handlers/web-api/routes.ts';
 import { DOCUMENTED_HEADERS } from './headers.ts';
 import { parametersOf, schemaRef, schemasOf } from './json-schema.ts';
-import { type OperationContract, type ParameterText, type Shape, TAGS } from './model.ts';
+import { type ParameterText, type Shape, TAGS } from './model.ts';
 import type {
   OpenApiDocument,
   OpenApiOperation,
   OpenApiParameter,
   OpenApiResponse,
 } from './openapi.ts';
-import { OPERATION_CONTRACTS } from './operation-contracts.ts';
 import { OVERVIEW } from './overview.ts';
 import { PAGE_POLICY, pageOf } from './page/page.ts';
 import { responsesOf } from './responses.ts';
 import { ERROR, GATEWAY_ERROR } from './shapes/errors.ts';
 import { JSON_VALUE, JSON_VALUE_NAME } from './shapes/json-value.ts';
-
-type ContractRoute = ApiRoute & { id: OperationId };
+import { type DocumentedRoute, documentedRoutes } from './typed-routes.ts';
 
 const CORRELATION: OpenApiParameter = {
   name: 'X-Correlation-ID',
@@ -48,14 +45,12 @@ const SERVER = '..';
  * @throws Error for a text without a parameter, and for a parameter without a text
  */
 export const openApiDocument = (): OpenApiDocument => {
-  const routes: readonly ContractRoute[] = API_ROUTES;
+  const routes = documentedRoutes();
   const shared: Record<string, OpenApiResponse> = {};
   const paths: OpenApiDocument['paths'] = {};
-  for (const route of routes) {
-    paths[route.path] ??= {};
-    Object.assign(paths[route.path] ?? {}, {
-      [route.method.toLowerCase()]: documented(route, OPERATION_CONTRACTS[route.id], shared),
-    });
+  for (const one of routes) {
+    const { method, path } = one.route;
+    paths[path] = { ...paths[path], [method.toLowerCase()]: documented(one, shared) };
   }
   const written = JSON.stringify([paths, shared]);
   return {
@@ -111,8 +106,7 @@ const published = (text: string, headers: PublicDocument['headers']): PublicDocu
 });
 
 const documented = (
-  { id, path, role, operation }: ContractRoute,
-  contract: OperationContract,
+  { route: { id, path, role, operation }, contract, servedBy }: DocumentedRoute,
   shared: Record<string, OpenApiResponse>,
 ): OpenApiOperation => {
   const { tag, summary, description, body, optionalSignIn } = contract;
@@ -133,6 +127,7 @@ const documented = (
     description,
     security: isPublic && !optionalSignIn ? [] : optionalSignIn ? [{}, bearer] : [bearer],
     'x-role': role,
+    ...(servedBy === undefined ? {} : { 'x-served-by': servedBy }),
     parameters: [
       ...explained(id, 'path', inPath, contract.path),
       ...explained(id, 'query', parametersOf(operation.query), contract.query),
@@ -179,10 +174,9 @@ const explained = (
 };
 
 /** The shapes of requests. */
-const bodies = (routes: readonly ContractRoute[]): Shape[] =>
+const bodies = (routes: readonly DocumentedRoute[]): Shape[] =>
   unique(
-    routes.flatMap(({ id, operation }) => {
-      const { body } = OPERATION_CONTRACTS[id];
+    routes.flatMap(({ route: { operation }, contract: { body } }) => {
       const schema = body?.schema ?? operation.body;
       if (body === undefined || schema === undefined) return [];
       const [example] = Object.values(body.examples);
@@ -191,10 +185,10 @@ const bodies = (routes: readonly ContractRoute[]): Shape[] =>
   );
 
 /** The shapes of responses. */
-const responses = (routes: readonly { id: OperationId }[]): Shape[] =>
+const responses = (routes: readonly DocumentedRoute[]): Shape[] =>
   unique(
-    routes.flatMap(({ id }) =>
-      Object.values(OPERATION_CONTRACTS[id].responses).flatMap(({ content }) =>
+    routes.flatMap(({ contract }) =>
+      Object.values(contract.responses).flatMap(({ content }) =>
         content !== undefined && 'shape' in content
           ? [content.shape, ...(content.shape.parts ?? [])]
           : [],

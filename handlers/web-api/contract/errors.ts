@@ -52,6 +52,10 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
     when: 'No schedule has this id, or it is deleted.',
     message: 'there is no schedule sched_20260301120000_7ZK3V9Q2',
   },
+  UNKNOWN_ACTION: {
+    when: 'No operation has this action and this name. `GET /api/actions` lists all.',
+    message: 'there is no such operation; GET /api/actions lists all',
+  },
   ROUTE_NOT_FOUND: { when: 'No operation has this path.', message: 'there is no such route' },
   METHOD_NOT_ALLOWED: {
     when: 'The path exists, but not with this method. `Allow` lists its methods.',

@@ -83,6 +83,7 @@ export interface OperationContract {
 /** The groups of operations, in the order of the document. */
 export const TAGS = {
   messages: 'Create, list and redrive messages. A message is a unit of work.',
+  actions: 'Call outside services, and see what they returned.',
   schedules: 'Create messages at certain times.',
   identity: 'Sign in and sign out.',
   platform: 'Health, metrics, feature flags and this contract.',

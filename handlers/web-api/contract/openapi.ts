@@ -55,6 +55,8 @@ export interface OpenApiOperation {
   security: readonly Record<string, readonly string[]>[];
   /** The required role. An extension of OpenAPI. */
   'x-role': string;
+  /** The route of the gateway that serves the operation, if its path has none of its own. An extension of OpenAPI. */
+  'x-served-by'?: string;
   parameters: (OpenApiParameter | Reference)[];
   requestBody?: { required: boolean; content: Content };
   responses: Record<string, OpenApiResponse | Reference>;

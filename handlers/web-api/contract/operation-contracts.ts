@@ -1,4 +1,5 @@
 import type { OperationId } from '#handlers/web-api/routes.ts';
+import { ACTION_OPERATIONS } from './entries/actions.ts';
 import { DOCUMENT_OPERATIONS } from './entries/documents.ts';
 import { FLAG_OPERATIONS } from './entries/flags.ts';
 import { HEALTH_OPERATIONS } from './entries/health.ts';
@@ -11,6 +12,7 @@ import type { OperationContract } from './model.ts';
 
 /** The contract of every operation. A route without an entry does not compile. */
 export const OPERATION_CONTRACTS: Readonly<Record<OperationId, OperationContract>> = {
+  ...ACTION_OPERATIONS,
   ...FLAG_OPERATIONS,
   ...HEALTH_OPERATIONS,
   ...DOCUMENT_OPERATIONS,

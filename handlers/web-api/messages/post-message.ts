@@ -1,75 +1,10 @@
 import * as z from 'zod/mini';
 import { idempotent } from '#handlers/web-api/idempotent.ts';
-import { type ApiDeps, type ApiRequest, operation } from '#handlers/web-api/operation.ts';
-import { checkAction } from '#lib/actions/check-action.ts';
-import { parseDraft } from '#lib/messages/draft.ts';
-import type { Message } from '#lib/messages/message.ts';
-import { newMessage } from '#lib/messages/new-message.ts';
-import { stage } from '#lib/platform/env.ts';
-import { AppError } from '#lib/platform/errors.ts';
-import { derivedMessageId, newMessageId } from '#lib/platform/id.ts';
-import { metricFields } from '#lib/platform/metrics.ts';
-import { findUndeleted } from '#lib/schedules/requests/find-referenced.ts';
-import { parseChange, updatedReference } from '#lib/schedules/requests/parse-change.ts';
-import { requireManualMessages, requireManualRun } from './preconditions.ts';
-import { shownMessage } from './read-messages.ts';
+import { operation } from '#handlers/web-api/operation.ts';
+import { createMessage } from './create-message.ts';
 
 /** Creates a message. A repeated request with the same idempotency key creates no second message. */
 export const postMessage = idempotent(
   'createMessage',
-  operation({ body: z.unknown() }, async (request, { clock, find, produce, schedules }) => {
-    const { body, caller, correlationId, log, origin } = request;
-    const nowMs = clock.now();
-    const draft = parseDraft(body, { stage, nowMs });
-    const change =
-      draft.message_type === 'schedule_creation'
-        ? parseChange(draft, {
-            stage,
-            nowMs,
-            before: await findUndeleted(updatedReference(draft), schedules),
-          })
-        : undefined;
-    await checkAction(draft, { what: 'message' });
-    if (change !== undefined && 'draft' in change) {
-      await checkAction(change.draft.target, { what: 'message', under: 'payload.' });
-    }
-    requireManualMessages(request, draft.message_type);
-    if (change !== undefined) await requireManualRun(request, change, schedules);
-    const fresh = newMessage(
-      draft,
-      {
-        id: origin ? derivedMessageId(origin.atMs, 'request', origin.name) : newMessageId(nowMs),
-        created_by: caller,
-        correlation_id: draft.correlation_id ?? correlationId,
-      },
-      { stage, nowMs },
-    );
-    const message = await produce(fresh, log).catch((error) =>
-      existingMessage(fresh.id, error, { origin, find }),
-    );
-    const { message_type, created_by } = message;
-    const detail = { MessageType: message_type, CreatedBy: created_by };
-    return {
-      status: 201,
-      headers: { Location: `/api/messages/${message.id}` },
-      body: shownMessage(message),
-      logged: {
-        message_id: message.id,
-        message_type,
-        ...metricFields({ MessagesCreated: 1 }, { nowMs, detail }),
-      },
-    };
-  }),
+  operation({ body: z.unknown() }, (request, deps) => createMessage(request.body, request, deps)),
 );
-
-/** The message that an earlier request with the same key put before it crashed. @throws `error` in every other case */
-const existingMessage = async (
-  id: string,
-  error: unknown,
-  { origin, find }: Pick<ApiDeps, 'find'> & Pick<ApiRequest, 'origin'>,
-): Promise<Message> => {
-  const isTaken = error instanceof AppError && error.code === 'MESSAGE_EXISTS';
-  const message = isTaken && origin ? await find(id) : undefined;
-  if (message === undefined) throw error;
-  return message;
-};

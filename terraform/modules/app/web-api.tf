@@ -6,17 +6,18 @@ module "web_api" {
   tuning = { timeout_s = 30 }
 
   environment = merge(local.messages_environment, local.schedules_environment, local.topics_environment, {
-    BREAKERS_TABLE       = module.table["circuit-breaker"].name
-    IDEMPOTENCY_TABLE    = module.table["idempotency"].name
-    ALLOWED_ORIGINS      = join(",", var.allowed_origins)
-    JWKS_URL             = module.user_pool.jwks_url
-    LOCAL_ORIGINS        = var.local_endpoint
-    LOGIN_URL            = module.user_pool.login_url
-    MIN_INTERVAL_MINUTES = var.schedule_limits.min_interval_minutes
-    PUBLIC_URL           = local.public_url
-    REDIRECT_URIS        = join(",", var.redirect_uris)
-    USER_POOL_CLIENT_ID  = module.user_pool.client_id
-    USER_POOL_ISSUER     = module.user_pool.issuer
+    BREAKERS_TABLE           = module.table["circuit-breaker"].name
+    IDEMPOTENCY_TABLE        = module.table["idempotency"].name
+    WEB_ACTION_RESULTS_TABLE = module.table["web-action-results"].name
+    ALLOWED_ORIGINS          = join(",", var.allowed_origins)
+    JWKS_URL                 = module.user_pool.jwks_url
+    LOCAL_ORIGINS            = var.local_endpoint
+    LOGIN_URL                = module.user_pool.login_url
+    MIN_INTERVAL_MINUTES     = var.schedule_limits.min_interval_minutes
+    PUBLIC_URL               = local.public_url
+    REDIRECT_URIS            = join(",", var.redirect_uris)
+    USER_POOL_CLIENT_ID      = module.user_pool.client_id
+    USER_POOL_ISSUER         = module.user_pool.issuer
   })
 
   allow = {
@@ -38,6 +39,14 @@ module "web_api" {
     ShowRuns = {
       actions   = ["dynamodb:Query"]
       resources = [module.table["messages"].index_arns["correlation_id-created_date-index"]]
+    }
+    ListResultsOfActions = {
+      actions   = ["dynamodb:Query"]
+      resources = [module.table["web-action-results"].index_arns["message_id-index"]]
+    }
+    ReadResultsOfActions = {
+      actions   = ["dynamodb:BatchGetItem"]
+      resources = [module.table["web-action-results"].arn]
     }
     StoreIdempotencyRecords = {
       actions   = ["dynamodb:PutItem"]

@@ -19,7 +19,7 @@ const guarded = routes.filter(({ role }) => role !== 'public');
 const request = ({ method, path }: Pick<ApiRoute, 'method' | 'path'>, headers = {}) =>
   api.anonymous({
     method,
-    path: path.replace(/\{\w+\}/, 'msg_20260301120000_0000000000000000'),
+    path: path.replace(/\{\w+\}/g, 'msg_20260301120000_0000000000000000'),
     headers,
     ...(method === 'POST' || method === 'PUT' ? { body: draft } : {}),
   });

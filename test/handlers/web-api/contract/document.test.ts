@@ -7,12 +7,13 @@ import { openApiDocument } from '#handlers/web-api/contract/document.ts';
 import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
 import type { OpenApiParameter, OpenApiResponse } from '#handlers/web-api/contract/openapi.ts';
 import { API_ROUTES } from '#handlers/web-api/routes.ts';
+import { OPERATIONS } from '#lib/actions/catalogue.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
 import { scanJson } from '#lib/platform/json.ts';
 import { VisibleText } from '#lib/platform/text.ts';
 import { parseExpression } from '#lib/schedules/timetable/expression.ts';
 import { CONTRACT_FILE, contractText } from '#scripts/schemas.ts';
-import { contract } from '#test/support/contract.ts';
+import { contract, schemaAt } from '#test/support/contract.ts';
 
 const ROOT = `${import.meta.dirname}/../../../..`;
 const document = openApiDocument();
@@ -26,15 +27,35 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
 
 describe('the contract', () => {
   it('has an operation for each route and for no other, with the role of the route (F62)', () => {
-    const documented = operations.map(({ key, operation }) => [
-      key,
-      operation.operationId,
-      operation['x-role'],
-    ]);
+    const documented = operations
+      .filter(({ operation }) => operation['x-served-by'] === undefined)
+      .map(({ key, operation }) => [key, operation.operationId, operation['x-role']]);
 
     expect(documented.sort()).toEqual(
       API_ROUTES.map(({ method, path, id, role }) => [`${method} ${path}`, id, role]).sort(),
     );
+  });
+
+  it('has a path with the real input for each operation of the catalogue, which the generic route serves', () => {
+    const typed = operations.filter(({ operation }) => operation['x-served-by'] !== undefined);
+
+    expect(typed.map(({ key }) => key).sort()).toEqual(
+      OPERATIONS.map(({ action, operation }) => `POST /api/actions/${action}/${operation}`).sort(),
+    );
+    for (const { key, operation } of typed) {
+      const [, , , action, name] = key.split('/');
+      const { schema, examples = {} } =
+        operation.requestBody?.content['application/json'] ?? expect.fail(key);
+      const { input, examples: inputs } =
+        OPERATIONS.find((one) => one.action === action && one.operation === name) ??
+        expect.fail(key);
+      const properties = Object.keys(z.toJSONSchema(input, { io: 'input' }).properties ?? {});
+      expect(operation['x-served-by']).toBe('POST /api/actions/{action}/{operation}');
+      expect(operation['x-role']).toBe('operator');
+      expect(Object.keys(schemaAt(schema)?.properties ?? {})).toEqual(properties);
+      expect(Object.values(examples).map(({ value }) => value)).toEqual(inputs);
+      for (const value of inputs) expect(contract.fits(schema, value), key).toBe(true);
+    }
   });
 
   it.each(operations)(
@@ -99,8 +120,9 @@ describe('the contract', () => {
   });
 
   it.each([
-    ['createMessage', '201', ['getMessage', 'getRun', 'redriveMessage']],
-    ['runSchedule', '202', ['getMessage', 'getRun', 'redriveMessage']],
+    ['createMessage', '201', ['getMessage', 'getRun', 'listResults', 'redriveMessage']],
+    ['runAction', '202', ['getMessage', 'getRun', 'listResults', 'redriveMessage']],
+    ['runSchedule', '202', ['getMessage', 'getRun', 'listResults', 'redriveMessage']],
     [
       'createSchedule',
       '201',

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { systemClock } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { type Api, identities, loadApi, MESSAGES } from '#test/handlers/web-api/api.ts';
 import { HOSTILE, nearlyValid, valid } from '#test/support/arbitrary.ts';
@@ -16,6 +15,7 @@ import {
 } from '#test/support/row-schemas.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
 import { SCHEDULES_TABLE } from '#test/support/schedules.ts';
+import { skipSleeps } from '#test/support/skip-sleeps.ts';
 import { startUserPool, type UserPool } from '#test/support/user-pool.ts';
 
 /** `FUZZ_REQUESTS` sets the number of requests. `FUZZ_SEED` repeats a run. */
@@ -42,6 +42,8 @@ const NO_KIND = { kind: 'none', schema: z.never() };
 let api: Api;
 let pool: UserPool;
 let bridge: ReturnType<typeof installScheduler>;
+/** A request may wait. Its sleeps are skipped, and the next request has the real time again. */
+let time: ReturnType<typeof skipSleeps>;
 
 beforeAll(async () => {
   pool = await startUserPool();
@@ -57,10 +59,13 @@ beforeAll(async () => {
     JWKS_URL: `${pool.origin}/pool/jwks.json`,
     LOCAL_ORIGINS: pool.origin,
   });
+  const clock = await import('#lib/platform/clock.ts');
+  time = skipSleeps(clock.systemClock);
   const { schedulerClient } = await import('#lib/schedules/event-bridge.ts');
-  bridge = installScheduler(schedulerClient, { clock: systemClock });
+  bridge = installScheduler(schedulerClient, { clock: clock.systemClock });
 });
 afterAll(async () => {
+  vi.restoreAllMocks();
   bridge.uninstall();
   api.close();
   await pool.stop();
@@ -205,6 +210,7 @@ it(`${REQUESTS} valid, invalid and hostile requests cause no 5xx, no response ou
       ...httpEvent({ method, path, headers: { ...headers, ...api.admin }, body }),
       rawQueryString,
     };
+    time.reset();
     const beforeMs = cpuMs();
     const answer = await api.raw(event);
     return { answer, costMs: cpuMs() - beforeMs };

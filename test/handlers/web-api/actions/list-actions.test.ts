@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATIONS } from '#lib/actions/catalogue.ts';
+import { type Api, type Json, loadApi } from '#test/handlers/web-api/api.ts';
+
+let api: Api;
+beforeAll(async () => {
+  api = await loadApi();
+});
+afterAll(() => api.close());
+
+interface Schema {
+  type?: string;
+  description?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  additionalProperties?: unknown;
+  anyOf?: Schema[];
+}
+
+/** The places of a schema that are open, or have no description. */
+const gapsOf = (schema: Schema, path = ''): string[] => [
+  ...(schema.properties && schema.additionalProperties !== false ? [`${path} is open`] : []),
+  ...Object.entries(schema.properties ?? {}).flatMap(([name, one]) => [
+    ...(one.description === undefined ? [`${path}.${name} is not described`] : []),
+    ...gapsOf(one, `${path}.${name}`),
+  ]),
+  ...(schema.items ? gapsOf(schema.items, `${path}[]`) : []),
+  ...(schema.anyOf ?? []).flatMap((one) => gapsOf(one, path)),
+];
+
+describe('GET /api/actions', () => {
+  it('lists every operation of the catalogue', async () => {
+    const { status, body } = await api.request({ path: '/api/actions' });
+
+    expect(status).toBe(200);
+    expect(body.count).toBe(OPERATIONS.length);
+    expect(body.data?.map(({ action, operation }) => [action, operation])).toEqual(
+      OPERATIONS.map(({ action, operation }) => [action, operation]),
+    );
+  });
+
+  it('shows what a form or a model needs to know', async () => {
+    const { body } = await api.request({ path: '/api/actions' });
+
+    const shown = body.data?.find(({ operation }) => operation === 'get_forecast');
+    expect(shown).toMatchObject({
+      aliases: ['get_weather'],
+      title: 'Weather forecast',
+      effect: 'read',
+      services: ['weather-gov'],
+      auth: { type: 'none' },
+      cache: { fresh_seconds: 1_800, stale_seconds: 86_400 },
+      needs_approval: false,
+      input: {
+        type: 'object',
+        properties: { days: { type: 'integer', minimum: 1, maximum: 7, default: 2 } },
+      },
+      output: { type: 'object' },
+    });
+  });
+
+  it('has a closed schema with a description of every property of input and output', async () => {
+    const { body } = await api.request({ path: '/api/actions' });
+
+    const gaps = (body.data ?? []).flatMap((one: Json) =>
+      [one.input, one.output].flatMap((schema) => gapsOf(schema as Schema, `${one.operation}`)),
+    );
+    expect(gaps).toEqual([]);
+  });
+
+  it('can be read by viewers', async () => {
+    const headers = api.as('ada', 'viewer');
+
+    expect((await api.request({ path: '/api/actions', headers })).status).toBe(200);
+  });
+});
