@@ -20,7 +20,8 @@ export const parseLocal = (text: string): number | undefined => {
   return !Number.isNaN(localMs) && iso(localMs).startsWith(text.slice(0, 16)) ? localMs : undefined;
 };
 
-const WIRE_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
+/** The year is one of this century, so that every text of the time has the same length. */
+const WIRE_TIME = /^(20\d\d-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/;
 
 /**
  * The instant of a time that a site sends, with or without an offset. Without an offset it is local, and the first one of

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { ActionContext } from '#lib/actions/action.ts';
-import { readJsonResponse } from '#lib/actions/read-json-response.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { CourseSession } from './course-session.ts';
 import {
   golfRefusedError,
   otherGenerationError,
+  parseGolfAnswer,
   readGolfAnswer,
   statedReason,
   unreadableAnswerError,
@@ -96,8 +96,7 @@ const registerSearch = async (session: CourseSession, dayMs: number): Promise<st
     repeatable: false,
   });
   if (response.status === 404) throw otherGenerationError(session.course);
-  if (response.status !== 200) readGolfAnswer(response, session.course);
-  readJsonResponse(response, z.literal(true));
+  parseGolfAnswer(response, session.course, z.literal(true));
   return transactionId;
 };
 

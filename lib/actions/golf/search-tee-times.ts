@@ -116,7 +116,8 @@ const textOf = ({ course_title, from, to, players, slots }: SearchOutput): strin
   const when = `${dayForPeople(from)}, ${timeForPeople(from)} to ${timeForPeople(to)}`;
   if (slots.length === 0) return `No tee time for ${golfers} at ${course_title} on ${when}.`;
   const lines = slots.map(({ start_time, holes, free_places, total_cents }) => {
-    const price = total_cents === undefined ? 'no price stated' : dollarsText(total_cents);
+    const price =
+      total_cents === undefined ? 'no price stated' : `${dollarsText(total_cents)} in total`;
     return `${timeForPeople(start_time)}: ${price}, ${holes} holes, ${free_places} free`;
   });
   return [`${course_title}, ${dayForPeople(from)}, ${golfers}`, ...lines].join('\n');

@@ -445,7 +445,7 @@ describe('the text for people', () => {
 
   it('has one block with the course, the day and each tee time with its price', async () => {
     expect(await textOf({}, [SLOT, { ...SLOT, teeSheetId: 2, shItemPrices: [] }])).toEqual([
-      'East Course, Tuesday, July 7, 2026, 2 players\n8:10 AM: $84.80, 18 holes, 2 free\n8:10 AM: no price stated, 18 holes, 2 free',
+      'East Course, Tuesday, July 7, 2026, 2 players\n8:10 AM: $84.80 in total, 18 holes, 2 free\n8:10 AM: no price stated, 18 holes, 2 free',
     ]);
   });
 
