@@ -94,6 +94,26 @@ describe('the payload of a message', () => {
     expect(checkPayload('scheduled', { anything: [1] })).toEqual({ anything: [1] });
   });
 
+  it.each([
+    { fields: {}, paths: [] },
+    { fields: { version: '1.0', url: 'https://a.example/', zip: '12345' }, paths: [] },
+    { fields: { version: '1.999' }, paths: [] },
+    { fields: { version: '1.1000' }, paths: ['payload.version'] },
+    { fields: { version: '2.0' }, paths: ['payload.version'] },
+    { fields: { action: undefined }, paths: ['payload.action'] },
+    { fields: { action: '' }, paths: ['payload.action'] },
+    { fields: { action: 'a'.repeat(64) }, paths: [] },
+    { fields: { action: 'a'.repeat(65) }, paths: ['payload.action'] },
+    { fields: { url: linkOf(2_000) }, paths: [] },
+    { fields: { url: linkOf(2_001) }, paths: ['payload.url'] },
+    { fields: { url: 'ftp://a.example/' }, paths: ['payload.url'] },
+  ])('of a web action names the action, with $fields: $paths', ({ fields, paths }) => {
+    const payload = { action: 'weather', ...fields };
+
+    expect(pathsOf(() => checkPayload('web_action', payload))).toEqual(paths);
+    expect(pathsOf(() => readPayload('web_action', payload))).toEqual(paths);
+  });
+
   it('is refused with every problem', () => {
     expect(() => checkPayload('manual', { message: '', title: 7 })).toThrowError(
       'payload.message must not be empty; payload.title must be a text',

@@ -5,7 +5,14 @@ import { envelopeOf, readEnvelope } from '#lib/messages/envelope.ts';
 import { isSupported, retentionMs } from '#lib/messages/message.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { readPayload } from '#lib/messages/payloads.ts';
-import { MESSAGE_TYPES, RESERVED_TYPES, ROUTES, typesOf } from '#lib/messages/routes.ts';
+import {
+  isRouted,
+  MESSAGE_TYPES,
+  RESERVED_TYPES,
+  ROUTES,
+  TOPICS,
+  typesOf,
+} from '#lib/messages/routes.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { aMessage, anEnvelope, START_MS } from '#test/support/builders.ts';
 
@@ -56,7 +63,73 @@ describe('the schema of a message', () => {
   });
 });
 
+describe('a stored message', () => {
+  const pathsOf = (fields: Record<string, unknown>) =>
+    z
+      .safeParse(MessageSchema, { ...aMessage(), ...fields })
+      .error?.issues.map(({ path }) => path.join('.'));
+
+  it.each([
+    ...['version', 'message_type', 'payload', 'correlation_id', 'valid_until', 'id', 'stage'],
+    ...['created_date', 'updated_date', 'created_by', 'requested_by', 'status', 'hop_count'],
+    ...['attempt', 'retry_count', 'strikes'],
+  ])('has a `%s`', (name) => {
+    expect(pathsOf({ [name]: undefined })).toEqual([name]);
+  });
+
+  it.each<[string, unknown]>([
+    ['version', '1'],
+    ['version', 1],
+    ['payload', 'Hello'],
+    ['arguments', 'digest'],
+    ['auth_config', 7],
+    ['result', 'done'],
+    ['correlation_id', 'a b'],
+    ['correlation_id', ''],
+    ['correlation_id', 'a'.repeat(65)],
+    ['id', 'msg_1'],
+    ['stage', 'test'],
+    ['status', 'held'],
+    ['hop_count', -1],
+    ['attempt', 1.5],
+    ['retry_count', '1'],
+    ['strikes', -1],
+    ['ttl', 1.5],
+    ['created_date', '2026-03-01T12:00:00Z'],
+    ['updated_date', '2026-03-01'],
+    ['valid_until', 'tomorrow'],
+    ['lease_until', '2026-03-01T12:00:00.000+01:00'],
+    ['not_before', 7],
+    ['next_due_at', ''],
+    ['send_started', 'now'],
+    ['processing_started_at', 'now'],
+    ['processing_completed_at', 'now'],
+    ...['created_by', 'requested_by', 'parent_id', 'error_code', 'error_message'].map(
+      (name): [string, unknown] => [name, 7],
+    ),
+    ...['notification_id', 'claimed_by', 'due_bucket', 'message_type'].map(
+      (name): [string, unknown] => [name, null],
+    ),
+  ])('cannot have the `%s` %j', (name, value) => {
+    expect(pathsOf({ [name]: value })).toEqual([name]);
+  });
+});
+
 describe('routes', () => {
+  it.each([
+    ['hello_world', 'messages', 'processor'],
+    ['manual', 'messages', 'processor'],
+    ['scheduled', 'messages', 'processor'],
+    ['notify', 'notifications', 'notification'],
+    ['web_action', 'web-actions', 'web-action'],
+    ['schedule_creation', 'schedule-creation', 'scheduler'],
+  ] as const)('lead a message of the type %s over the topic %s to %s', (type, topic, consumer) => {
+    expect(ROUTES[type]).toEqual({ topic, consumer });
+    expect(TOPICS).toContain(topic);
+    expect(typesOf(consumer)).toContain(type);
+    expect(isRouted(type)).toBe(true);
+  });
+
   it('have exactly one consumer for every type (F06)', () => {
     const consumers = new Set(Object.values(ROUTES).map(({ consumer }) => consumer));
 

@@ -41,6 +41,17 @@ describe('runTree', () => {
     });
   });
 
+  it('begins with the oldest message when the first one is gone', () => {
+    const gone = aMessage();
+    const [younger, older] = [2_000, 1_000].map((ms) => child(gone, { nowMs: NOW_MS + ms }));
+    if (younger === undefined || older === undefined) throw new Error('not made');
+
+    expect(treeOf(younger, older)).toMatchObject({
+      ...{ root: { id: older.id }, others: [{ id: younger.id }], count: 2 },
+      started_at: older.created_date,
+    });
+  });
+
   it('contains the waiting time and the duration of each message, and the duration of the run', () => {
     const root = aMessage({
       status: 'completed',
