@@ -35,6 +35,8 @@ const PROCESSES = 2;
 /** Maximum test files for a mutant in code that runs while a module loads. */
 const MAX_LOADS = 8;
 const MAX_MS_PER_MUTANT = 3_000;
+/** Whole test files are loaded, with tests that do not concern the mutant. */
+const MAX_LOAD_MS_PER_MUTANT = 10_000;
 const MAX_TESTS_PER_MUTANT = 60;
 
 /** These tests simulate the whole engine, or send thousands of requests. They are not run with mutants. */
@@ -150,6 +152,7 @@ const runPart = async (
   const loads = loadsOf(first, { own, tests: near, folder, name });
   const second = await runMutationJob(folder, `${name}-load`, {
     ...{ ...base, deadlineMs: until(0.8), done: doneIn(first), loads, files: Object.keys(loads) },
+    maxMsPerMutant: MAX_LOAD_MS_PER_MUTANT,
     unreliable: first.flatMap((result) => (result.type === 'red' ? [result.test] : [])),
   });
   // Most survivors are known by now; the tests of other modules can only kill some of them.

@@ -58,9 +58,20 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: '`readToken` refuses every other algorithm before',
   },
   {
-    ...{ file: 'lib/identity/verify-jwt.ts', within: 'timesOf' },
-    ...{ original: '0', replacement: '1' },
-    reason: 'a token without `nbf` has been valid since 1970',
+    ...{ file: 'lib/messages/draft.ts', within: 'parseDraft' },
+    original: 'problems.length > 0 || !isRouted(message_type) || checked === undefined',
+    replacement: 'problems.length > 0 || !isRouted(message_type) && checked === undefined',
+    reason: 'an unknown type and an unchecked payload are problems already; they narrow types',
+  },
+  {
+    ...{ file: 'lib/messages/transitions.ts', within: 'TRANSITIONS' },
+    original: "{ from: ['processing'], to: 'processing' }",
+    replacement: "{ from: ['processing'] }",
+    reason: 'a transition without `to` keeps the status',
+  },
+  {
+    ...{ file: 'lib/messages/run-tree.ts', within: 'compare', original: '1', replacement: '2' },
+    reason: 'a sort uses only the sign',
   },
   {
     ...{ file: 'lib/messages/run-tree.ts', within: 'runTree' },

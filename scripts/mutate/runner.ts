@@ -76,7 +76,7 @@ export default class MutantRunner extends TestRunner {
     const load = currentJob.loads[filepath];
     this.#loadedWith = load?.mutant ?? NONE;
     this.#target = load?.test ?? filepath;
-    if (killed.has(this.#loadedWith) || isOver()) return undefined;
+    if (isDecided(this.#loadedWith) || isOver()) return undefined;
     if (load === undefined && currentJob.reaches[filepath]?.every(isDecided)) return undefined;
     state.hits = new Map();
     state.evaluationsLeft = MIN_EVALUATIONS * 10;
@@ -99,7 +99,7 @@ export default class MutantRunner extends TestRunner {
   }
 
   override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
-    if (isOver() || killed.has(this.#loadedWith)) test.mode = 'skip';
+    if (isOver() || isDecided(this.#loadedWith)) test.mode = 'skip';
     // Ended by `onAfterRetryTask` after the last mutant.
     if (this.#loadedWith === NONE) test.repeats = Number.MAX_SAFE_INTEGER;
     await super.onBeforeRunTask(test);
@@ -174,6 +174,7 @@ export default class MutantRunner extends TestRunner {
     cpuMs: number,
   ): boolean {
     if (this.#loadedWith !== NONE) {
+      spentMs.set(this.#loadedWith, (spentMs.get(this.#loadedWith) ?? 0) + cpuMs);
       if (failure !== undefined && !currentJob.unreliable.includes(nameOf(test, this.#target))) {
         this.#kill(this.#loadedWith, `${nameOf(test, this.#target)}: ${failure}`);
       }
