@@ -126,6 +126,37 @@ describe('a forecast', () => {
     ]);
   });
 
+  it.each([
+    ['05:30', false, 'Overnight'],
+    ['06:00', false, 'Night'],
+    ['05:59', undefined, 'Overnight'],
+    ['06:00', undefined, 'Day'],
+    ['17:59', null, 'Day'],
+    ['18:00', null, 'Night'],
+  ])('that begins at %s with isDaytime %s begins with %s', async (time, isDaytime, label) => {
+    const { texts } = await forecastOf([
+      aSentPeriod({
+        startTime: `2026-12-01T${time}:00-05:00`,
+        endTime: '2026-12-02T06:00:00-05:00',
+        isDaytime,
+      }),
+    ]);
+
+    expect((await texts())[0]?.split('\n')[1]).toBe(
+      `🌡️ ${label}: 41 °F, rain 20%, wind SW 5 to 10 mph`,
+    );
+  });
+
+  it('with many long texts on one day fits a push, and keeps its place', async () => {
+    const long = aSentPeriod({ detailedForecast: 'x'.repeat(5_000) });
+    const { texts } = await forecastOf(Array.from({ length: 14 }, () => long));
+
+    const [text = ''] = await texts();
+
+    expect(text.length).toBeLessThan(4_000);
+    expect(text.endsWith(`…\n${PLACE}`)).toBe(true);
+  });
+
   it('is sorted by time', async () => {
     const { texts } = await forecastOf([aSentNight(), aSentPeriod()]);
 

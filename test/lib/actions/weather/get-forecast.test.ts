@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '#test/lib/http/requests.ts';
+import { aSentForecast, aSentPeriod } from './forecast-shapes.ts';
 import { weatherWorld } from './weather-run.ts';
 
 const GRID_OF_BIRDSFOOT = '/gridpoints/PBZ/25,67/forecast';
@@ -104,6 +105,18 @@ describe('the forecast', () => {
       '/points/40.75,-79.65',
       '/gridpoints/PBZ/25,167/forecast',
     ]);
+    await run();
+    expect(paths().slice(5)).toEqual(['/points/40.75,-79.65', '/gridpoints/PBZ/25,167/forecast']);
+  });
+
+  it('remembers a gridpoint together with the origin that named it', async () => {
+    const { run, memory, weather } = await weatherWorld();
+
+    await run();
+
+    expect([...memory.keys()].map((key) => JSON.parse(key))).toEqual([
+      { origin: weather.url, point: '40.75,-79.65' },
+    ]);
   });
 
   it('does not look up a gridpoint that the caller named', async () => {
@@ -116,5 +129,32 @@ describe('the forecast', () => {
     expect(error).toMatchObject({ kind: 'invalid', code: 'REFUSED_BY_PROVIDER' });
     expect(error.message).toBe('the weather service refused: it has no gridpoint PBZ 999,999');
     expect(paths()).toHaveLength(1);
+  });
+
+  it.each([
+    { location: { city: 'Freeport', state: 'PA' }, place: 'Freeport, PA' },
+    { location: { city: 'Freeport', state: null }, place: 'Freeport' },
+    { location: { city: '\u202e\n', state: '' }, place: '40.75,-79.65' },
+    { location: null, place: '40.75,-79.65' },
+  ])('names the town $location as $place', async ({ location, place }) => {
+    const { run, context } = await weatherWorld();
+    context.call = async (_service, { path }) => ({
+      status: 200,
+      headers: { 'content-type': 'application/geo+json' },
+      body: JSON.stringify(
+        path.startsWith('/points/')
+          ? {
+              properties: {
+                gridId: 'PBZ',
+                gridX: 25,
+                gridY: 67,
+                relativeLocation: { properties: location },
+              },
+            }
+          : aSentForecast([aSentPeriod()]),
+      ),
+    });
+
+    expect((await run()).place).toBe(place);
   });
 });
