@@ -39,9 +39,9 @@ export const serviceCalls = ({
     onExchange({ url });
     const sent = { ...request, headers: { ...request.headers, ...headers } };
     const response = await send(service, sent, scope);
-    const { status, body } = response;
-    onExchange({ url, status, body: withoutSecrets(body, Object.values(headers)) });
-    return response;
+    const body = withoutSecrets(response.body, Object.values(headers));
+    onExchange({ url, status: response.status, body });
+    return { ...response, body };
   };
 
   return async (service, request) => {
@@ -71,8 +71,13 @@ const accepted = ({ name }: Service, response: HttpResponse): HttpResponse => {
   throw new AppError('unavailable', 'CREDENTIALS_REFUSED', problem, { retryable: false });
 };
 
-/** The text without the values of these headers, which a service may send back. */
+/** A shorter value is no secret that could be recognized in a text. Characters. */
+const MIN_SECRET_CHARS = 8;
+
+/** The text without the values of these headers, which a service may send back, also within JSON. */
 const withoutSecrets = (text: string, values: readonly string[]): string =>
   values
     .flatMap((value) => [value, value.replace(/^\w+ /, '')])
+    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
+    .filter((secret) => secret.length >= MIN_SECRET_CHARS)
     .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
