@@ -27,6 +27,7 @@ const PAGE = 'docs/extending.md';
 /** The most files that a change may touch, with its tests and documents. */
 const LIMITS: Readonly<Record<string, number>> = {
   'A new job': 3,
+  'A new action': 3,
   'A new operation of the API': 5,
   'A new table': 8,
   'A new queue consumer': 14,
