@@ -11,9 +11,6 @@ locals {
     "arn:${local.aws_location.partition}:ssm:${local.aws_location.region}:${local.aws_location.account_id}:parameter${local.parameter_prefix}/${name}"
   ]
 
-  # The definitions of endpoints, which operators write. Reading a folder is a permission for the folder itself.
-  endpoints_arn = "arn:${local.aws_location.partition}:ssm:${local.aws_location.region}:${local.aws_location.account_id}:parameter${local.parameter_prefix}/endpoints"
-
   flag_arns = [for flag in values(aws_ssm_parameter.flag) : flag.arn]
 
   # Allows decrypting a SecureString, only with the key of the account for SSM, and only through SSM.
