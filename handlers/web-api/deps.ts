@@ -22,6 +22,9 @@ import { metricsReports } from './metrics/metrics-report.ts';
 import type { ApiDeps } from './operation.ts';
 
 const clock = systemClock;
+const loadDescriber = lazily(async () =>
+  (await import('./actions/describe-actions.ts')).actionDescriber(clock),
+);
 const loadResults = lazily(() => import('#lib/data/action-result-lists.ts'));
 const publisher = createPublisher('web-api', TOPICS);
 
@@ -54,9 +57,7 @@ export const deps: ApiDeps = {
     localOrigins: env('LOCAL_ORIGINS'),
   }),
   actions: lazily(() => import('#lib/actions/catalogue.ts')),
-  describeActions: lazily(async () =>
-    (await import('./actions/describe-actions.ts')).describeActions(),
-  ),
+  describeActions: async (log) => (await loadDescriber())(log),
   listResults: async (...request) => (await loadResults()).listResults(...request),
   redirectUris: redirectUris(env('REDIRECT_URIS'), env('PUBLIC_URL')),
   // 60 KB that few requests need.

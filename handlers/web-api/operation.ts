@@ -56,8 +56,11 @@ export interface ApiDeps {
   redrive: (id: string, why: { by: string; reason: string }, log: Logger) => Promise<Message>;
   /** The catalogue of web actions. */
   actions: () => Promise<typeof import('#lib/actions/catalogue.ts')>;
-  /** Every operation of the catalogue as the API shows it. */
-  describeActions: () => Promise<readonly DescribedAction[]>;
+  /**
+   * What a web action can run: operations and configured endpoints.
+   * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` when the endpoints were never read
+   */
+  describeActions: (log: Logger) => Promise<readonly DescribedAction[]>;
   /** The results of the runs of a web action. */
   listResults: (
     messageId: string,

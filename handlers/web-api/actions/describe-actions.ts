@@ -1,9 +1,26 @@
 import type { ActionOperation } from '#lib/actions/action.ts';
 import { actionSchemas } from '#lib/actions/action-schemas.ts';
 import { OPERATIONS } from '#lib/actions/catalogue.ts';
+import { callEndpoint } from '#lib/actions/http/call-endpoint.ts';
+import { parseEndpoint } from '#lib/actions/http/endpoint.ts';
+import { type ListedEndpoint, listedEndpoints } from '#lib/actions/http/list-endpoints.ts';
+import { endpointCache } from '#lib/config/endpoints.ts';
+import type { Clock } from '#lib/platform/clock.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 
-/** Every operation of the catalogue as the API shows it. */
-export const describeActions = () => OPERATIONS.map(describeAction);
+/**
+ * What a web action can run, as the API shows it: every operation of the catalogue, and every endpoint that operators
+ * configured.
+ */
+export const actionDescriber = (clock: Pick<Clock, 'now'>) => {
+  const operations = OPERATIONS.map(describeAction);
+  const endpoints = endpointCache({ clock, check: parseEndpoint });
+  /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` when the endpoints were never read */
+  return async (log: Pick<Logger, 'error'>): Promise<DescribedAction[]> => {
+    const configured = listedEndpoints(await endpoints(log).list());
+    return [...operations, ...configured.map(describeEndpoint)];
+  };
+};
 
 const describeAction = (operation: ActionOperation) => {
   const { action, operation: name, aliases = [], title, description } = operation;
@@ -21,11 +38,38 @@ const describeAction = (operation: ActionOperation) => {
       cache === undefined
         ? null
         : { fresh_seconds: cache.freshSeconds, stale_seconds: cache.staleSeconds },
-    // Only what cannot be undone needs the approval of a person, and there is no such operation yet.
+    // Of the operations in code, only one that cannot be undone needs approval, and there is none yet.
     needs_approval: false,
     examples,
     ...actionSchemas(operation),
   };
 };
 
-export type DescribedAction = ReturnType<typeof describeAction>;
+export interface DescribedAction extends ReturnType<typeof describeAction> {
+  /** The name of a configured endpoint. */
+  endpoint?: string;
+}
+
+/** An endpoint is the operation that calls it, with an input of its own. */
+const describeEndpoint = (endpoint: ListedEndpoint): DescribedAction => {
+  const { name, title, description, effect, approval, input } = endpoint;
+  const { properties, required } = input;
+  return {
+    ...describeAction(callEndpoint),
+    endpoint: name,
+    title,
+    description,
+    effect,
+    services: [`http-${name}`],
+    needs_approval: approval,
+    examples: [{ endpoint: name }],
+    input: {
+      ...input,
+      properties: {
+        endpoint: { type: 'string', const: name, description: 'The name of the endpoint.' },
+        ...properties,
+      },
+      required: ['endpoint', ...required],
+    },
+  };
+};

@@ -75,6 +75,10 @@ module "web_api" {
       actions   = ["ssm:GetParameters"]
       resources = local.flag_arns
     }
+    ReadEndpoints = {
+      actions   = ["ssm:GetParametersByPath"]
+      resources = [local.endpoints_arn]
+    }
     DecryptConfiguration = local.decrypt_parameters
     CheckHealth = {
       actions   = ["sns:GetTopicAttributes"]

@@ -39,6 +39,7 @@ const ACTION: Shape = {
   schema: z.object({
     action: text,
     operation: text,
+    endpoint: z.optional(text),
     aliases: z.array(text),
     title: text,
     description: text,
@@ -54,6 +55,8 @@ const ACTION: Shape = {
   properties: {
     action: 'The provider, for `payload.action` and for the path.',
     operation: 'The operation, for `arguments.operation` and for the path.',
+    endpoint:
+      'The name of the endpoint, which the input must contain. Only for an endpoint that an operator configured.',
     aliases: 'Other names of the operation.',
     title: 'The title, for people. The pushes have it.',
     description: 'What the operation does.',
@@ -65,7 +68,8 @@ const ACTION: Shape = {
     cache: 'How long an output is used again for the same input; null if it is not.',
     'cache.fresh_seconds': 'How long an output counts as current. Seconds.',
     'cache.stale_seconds': 'How long an output is used while the service fails. Seconds.',
-    needs_approval: 'Whether a person must approve a message that another message created.',
+    needs_approval:
+      'Whether a person must approve a message that another message, a schedule or an assistant created. A message that a person posts needs no approval.',
     examples: 'Inputs that are valid, the most useful first.',
     input: 'The JSON Schema of the input.',
     output: 'The JSON Schema of the output.',

@@ -68,6 +68,60 @@ describe('GET /api/actions', () => {
     expect(gaps).toEqual([]);
   });
 
+  it('lists each configured endpoint with its own input, and no secret', async () => {
+    const definition = {
+      title: 'Kitchen light',
+      description: 'Switches the light in the kitchen.',
+      origin: 'https://home.example',
+      method: 'POST',
+      path: '/lights/{state}',
+      auth: { type: 'bearer' },
+      effect: 'reversible',
+      input: {
+        type: 'object',
+        properties: {
+          path: {
+            type: 'object',
+            properties: {
+              state: { type: 'string', enum: ['on', 'off'], description: 'On or off' },
+            },
+            required: ['state'],
+          },
+        },
+        required: ['path'],
+      },
+      timeout_ms: 5_000,
+      approval: true,
+    };
+    const fresh = await loadApi();
+    fresh.ssm.parameters.set('endpoints/kitchen-light', JSON.stringify(definition));
+    fresh.ssm.parameters.set('endpoints/broken', '{');
+
+    const { status, body } = await fresh.request({ path: '/api/actions' });
+    fresh.close();
+
+    const [shown, ...others] = body.data?.filter(({ endpoint }) => endpoint !== undefined) ?? [];
+    expect([status, others]).toEqual([200, []]);
+    expect(shown).toMatchObject({
+      action: 'http',
+      operation: 'call',
+      endpoint: 'kitchen-light',
+      title: 'Kitchen light',
+      effect: 'reversible',
+      services: ['http-kitchen-light'],
+      needs_approval: true,
+      input: {
+        properties: {
+          endpoint: { const: 'kitchen-light' },
+          path: { properties: { state: { enum: ['on', 'off'] } }, required: ['state'] },
+        },
+        required: ['endpoint', 'path'],
+        additionalProperties: false,
+      },
+    });
+    expect(JSON.stringify(shown)).not.toContain('home.example');
+  });
+
   it('can be read by viewers', async () => {
     const headers = api.as('ada', 'viewer');
 
