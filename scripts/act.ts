@@ -8,7 +8,7 @@ import {
   followMessage,
   hasEnded,
 } from './follow-message.ts';
-import { line, printable, printableLines } from './printable.ts';
+import { line, printableLines } from './printable.ts';
 import { readStage } from './stages.ts';
 import { type TargetPlatform, targetPlatform } from './target-platform.ts';
 import { variables } from './variables.ts';
@@ -119,9 +119,9 @@ const printEnd = ({
   if (status === 'failed') throw new Error(line`${id} failed (${error_code}: ${error_message})`);
   const { summary, data, truncated } = result;
   if (typeof summary === 'string') console.log(printableLines(summary));
-  if (data !== undefined) console.log(`\n${printableLines(JSON.stringify(data, undefined, 2))}`);
+  if (data !== undefined) console.log('\n' + printableLines(JSON.stringify(data, undefined, 2)));
   if (truncated === true) {
-    console.log(printable(`\nthe data is too long to show: GET /api/messages/${id}/results`));
+    console.log(line`\nthe data is too long to show: GET /api/messages/${id}/results`);
   }
 };
 

@@ -17,7 +17,7 @@ export const FollowedMessageFields = z.object({
 });
 export type FollowedMessage = z.output<typeof FollowedMessageFields>;
 
-export interface FollowOptions extends TargetPlatform {
+export interface FollowMessageOptions extends TargetPlatform {
   /** What it is, for the printed lines. */
   what: string;
   /** The last time of a request. Milliseconds since the Unix epoch. */
@@ -35,7 +35,7 @@ const LAST_PAUSE_MS = 2_000;
  */
 export const followMessage = async (
   id: string,
-  { what, endMs, print, ...platform }: FollowOptions,
+  { what, endMs, print, ...platform }: FollowMessageOptions,
 ): Promise<FollowedMessage> => {
   const path = `/api/messages/${encodeURIComponent(id)}`;
   let printed = '';

@@ -146,6 +146,9 @@ describe('make act', () => {
 
     await act({}, () => ({ body: { ...FORECAST, result } }));
 
-    expect(printed.output.at(-1)).toContain('GET /api/messages/msg_1/results');
+    expect(printed.output).toEqual([
+      'many',
+      '\nthe data is too long to show: GET /api/messages/msg_1/results',
+    ]);
   });
 });
