@@ -36,15 +36,17 @@ const FIRST_PORTS: Readonly<Record<string, number>> = {
   weather: 2590,
   ...Object.fromEntries(LOCAL_SITES.map(({ name }, n) => [`golf ${name}`, 2600 + 10 * n])),
 };
-/** The password of the golfer. Only the owner can read the file. */
-const GOLFER_FILE = join(LOCAL_DIR, 'golfer.json');
+/** The file with the password of the golfer. Only the owner can read it. */
+const GOLFER_FILE = 'golfer.json';
 
 /**
  * Starts the local servers that stand for outside services, each at the port of its last start.
  * @param realWeatherUrl Address of a weather service that is used instead of the local one
+ * @param folder Remembers the ports and the password of the golfer
  */
 export const startOutsideServices = async (
   realWeatherUrl: string | undefined,
+  folder = LOCAL_DIR,
 ): Promise<RunningServices> => {
   const real = realWeatherUrl ? realWeather(realWeatherUrl) : undefined;
   const pages: Record<string, string> = {};
@@ -54,7 +56,7 @@ export const startOutsideServices = async (
     await Promise.all(stops.map((stopServer) => stopServer()));
   };
   const start = async (name: string, listen: (port: number) => Promise<LocalServer>) => {
-    const file = join(relative(ROOT, LOCAL_DIR), `${name.replace(' ', '-')}-port`);
+    const file = join(relative(ROOT, folder), `${name.replace(' ', '-')}-port`);
     const kept = { first: FIRST_PORTS[name] ?? 0, file };
     const found = await listenOnKeptPort({ ...kept, listen });
     stops.push(found.server.stop);
@@ -64,7 +66,7 @@ export const startOutsideServices = async (
     return found.server.url;
   };
 
-  const account = golferAccount();
+  const account = golferAccount(join(folder, GOLFER_FILE));
   try {
     const weatherOrigin =
       real?.origin ?? (await start('weather', (port) => startWeather({ port })));
@@ -94,10 +96,10 @@ const startSite = async (name: string, port: number, golfer: SiteAccount): Promi
 };
 
 /** The golfer with the password of earlier starts. */
-const golferAccount = () => {
+const golferAccount = (file: string) => {
   const { username } = localGolfer('');
-  const known = passwordOf(username, GOLFER_FILE);
+  const known = passwordOf(username, file);
   const password = known ?? newPassword();
-  if (known === undefined) keepPassword(username, password, GOLFER_FILE);
+  if (known === undefined) keepPassword(username, password, file);
   return { golfer: localGolfer(password), isGolferNew: known === undefined };
 };
