@@ -23,7 +23,10 @@ export interface ServiceCallsOptions {
   onExchange: (exchange: Exchange) => void;
 }
 
-/** The calls of one run, authenticated. The token of a service is sent to its origin only. */
+/**
+ * The calls of one run, authenticated. The token of a service is sent to its origin only. The body of a response does not
+ * contain it, because the body may become a result, a push or the text of an error.
+ */
 export const serviceCalls = ({
   send,
   credentials,

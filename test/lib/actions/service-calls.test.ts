@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { type Exchange, serviceCalls } from '#lib/actions/service-calls.ts';
+import type { HttpResponse } from '#lib/http/response.ts';
+
+const SERVICE = { name: 'http-lamp', origin: 'https://lamp.example' };
+
+describe('a call of a service', () => {
+  it.each([
+    { header: 'Authorization', value: 'Bearer canary-1', sentBack: 'Bearer canary-1' },
+    { header: 'Authorization', value: 'Basic Y2FuYXJ5', sentBack: 'Y2FuYXJ5' },
+    { header: 'X-API-Key', value: 'canary-3', sentBack: 'canary-3' },
+  ])(
+    'returns and records no secret that the service sends back: $value',
+    async ({ header, value, sentBack }) => {
+      const exchanges: Exchange[] = [];
+      const response: HttpResponse = {
+        status: 200,
+        headers: {},
+        body: JSON.stringify({ you_sent: sentBack }),
+      };
+      const call = serviceCalls({
+        send: async () => response,
+        credentials: {
+          authorize: async () => ({ headers: { [header]: value }, isCached: false }),
+          drop: () => {},
+        },
+        scope: {
+          deadlineMs: Number.POSITIVE_INFINITY,
+          signal: new AbortController().signal,
+          correlationId: 'run-1',
+        },
+        onExchange: (exchange) => exchanges.push(exchange),
+      });
+
+      const returned = await call(SERVICE, {
+        ...{ method: 'GET', path: '/', repeatable: true, expects: 'json' },
+      });
+
+      expect(returned.body).toMatch(/^\{"you_sent":"(Bearer )?\[redacted\]"\}$/);
+      expect(JSON.stringify([returned, exchanges])).not.toContain(value.replace(/^\w+ /, ''));
+    },
+  );
+});
