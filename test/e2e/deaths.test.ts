@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '#lib/messages/message.ts';
-import { iso } from '#lib/platform/clock.ts';
+import { hasten } from './support/hasten.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
@@ -44,28 +44,10 @@ describe('while processes are killed', () => {
     return accepted;
   };
 
-  /**
-   * Do not wait for the minutes until leases expire or rows are due: make the rows due that were claimed, put or
-   * changed before the last kill, because no process can be working on them.
-   */
-  const hasten = async (run: string, deathMs: number) => {
-    const past = iso(Date.now() - 10_000);
-    for (const row of await scene.rows.ofRun(run)) {
-      const { status, updated_date, lease_until } = row;
-      if (status === 'completed' || status === 'failed') continue;
-      if (Date.parse(updated_date) >= deathMs || Date.parse(row.next_due_at ?? '') < Date.now())
-        continue;
-      await scene.rows.editMessage(row.id, {
-        next_due_at: past,
-        ...(lease_until === undefined ? {} : { lease_until: past }),
-      });
-    }
-  };
-
   const allDelivered = async (run: string, accepted: readonly string[], deathMs: number) => {
     const { eventually, ntfy, rows, sweep, topic } = scene;
     await eventually('all delivered', { timeoutMs: 90_000 }, async () => {
-      await hasten(run, deathMs);
+      await hasten(rows, run, deathMs);
       await sweep();
       await sleep(500);
       const found = await rows.ofRun(run);

@@ -17,7 +17,7 @@ import { type Stack, startStack } from '#scripts/local/stack.ts';
 import { tryLock } from '#scripts/setup/lock.mjs';
 import { removeRecord, STACK_DIR, writeRecord } from './record.ts';
 import { startRecorder } from './recorder.ts';
-import { freeServicePorts, type ServicePorts, servicesAt } from './services.ts';
+import { freeServicePorts, localOriginsAt, type ServicePorts, servicesAt } from './services.ts';
 
 /** The addresses of the platform that all tests share. */
 export interface Address {
@@ -64,7 +64,7 @@ export const setup = async (project: TestProject) => {
       from: 'snapshot',
       ntfyUrl: `${origin}/${TOPIC}`,
       outside,
-      localOrigins: [origin, outside.weatherOrigin, ...Object.values(outside.golfOrigins)],
+      localOrigins: [origin, ...localOriginsAt(servicePorts)],
       publicUrl: front.url,
       step,
     });

@@ -1,15 +1,19 @@
 import { type Golf, startGolf } from '#scripts/local/golf/golf-server.ts';
 import { LOCAL_SITES, localGolfer } from '#scripts/local/golf/local-sites.ts';
+import type { SiteAccount } from '#scripts/local/golf/site-course.ts';
 import type { OutsideServices } from '#scripts/local/outside-services.ts';
 import { freePort } from '#scripts/local/ports.ts';
 import { startWeather, type Weather } from '#scripts/local/weather/weather-server.ts';
 import { newPassword } from '#scripts/users/password.ts';
+import { type EndpointServer, startEndpoint } from './endpoint-server.ts';
 
 /** The ports at which functions call outside services. Only a test listens there. */
 export interface ServicePorts {
   weather: number;
   /** By the name of the course. */
   golf: Readonly<Record<string, number>>;
+  /** Of a service for endpoints. */
+  endpoint: number;
   /** The password of the golfer. */
   password: string;
 }
@@ -18,15 +22,26 @@ export interface ServicePorts {
 export interface Services {
   weather: Weather;
   golf: Golf;
+  /** The golfer of every site, whose password a test may change. */
+  golfer: SiteAccount;
+  endpoint: EndpointServer;
   /** Forgets reservations and switches all faults off. */
   reset: () => void;
   stop: () => Promise<void>;
 }
 
+/** The wait of the fault `slow`: long enough for a test to act while a request is under way. */
+const SLOW_MS = 300;
+
 export const freeServicePorts = async (): Promise<ServicePorts> => {
   const golf: Record<string, number> = {};
   for (const { name } of LOCAL_SITES) golf[name] = await freePort();
-  return { weather: await freePort(), golf, password: newPassword() };
+  return {
+    weather: await freePort(),
+    golf,
+    endpoint: await freePort(),
+    password: newPassword(),
+  };
 };
 
 /** The services as the platform is configured for them. */
@@ -40,19 +55,23 @@ export const servicesAt = ({ weather, golf, password }: ServicePorts): OutsideSe
   isGolferNew: false,
 });
 
+/** Origins that functions may call without TLS. */
+export const localOriginsAt = ({ weather, golf, endpoint }: ServicePorts): string[] =>
+  [weather, ...Object.values(golf), endpoint].map(originAt);
+
 export const startServices = async (ports: ServicePorts): Promise<Services> => {
-  const weather = await startWeather({ port: ports.weather });
-  const accounts = [localGolfer(ports.password)];
-  const golf = await startGolf({ accounts, courses: LOCAL_SITES, ports: ports.golf });
+  const weather = await startWeather({ port: ports.weather, slowMs: SLOW_MS });
+  const golfer = localGolfer(ports.password);
+  const golf = await startGolf({ accounts: [golfer], courses: LOCAL_SITES, ports: ports.golf });
+  const endpoint = await startEndpoint(ports.endpoint);
   return {
-    weather,
-    golf,
+    ...{ weather, golf, golfer, endpoint },
     reset: () => {
       weather.faults.switchAllOff();
       golf.reset();
     },
     stop: async () => {
-      await Promise.all([weather.stop(), golf.stop()]);
+      await Promise.all([weather.stop(), golf.stop(), endpoint.stop()]);
     },
   };
 };
