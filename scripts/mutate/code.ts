@@ -39,11 +39,14 @@ const MAX_MS_PER_MUTANT = 3_000;
 const MAX_LOAD_MS_PER_MUTANT = 10_000;
 const MAX_TESTS_PER_MUTANT = 60;
 
-/** These tests simulate the whole engine, or send thousands of requests. They are not run with mutants. */
+/** These tests simulate the whole engine, crash it at every call, or send thousands of requests. They take minutes. */
 const SLOW_TESTS = new Set([
   'test/lib/engine/simulation.test.ts',
   'test/lib/engine/hanging-phone.test.ts',
   'test/lib/engine/crash-points.test.ts',
+  'test/lib/schedules/fires/fire-crashes.test.ts',
+  'test/lib/schedules/fires/fire-storm.test.ts',
+  'test/lib/schedules/presence/presence-crashes.test.ts',
   'test/handlers/web-api/contract/fuzz.test.ts',
 ]);
 
