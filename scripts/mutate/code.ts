@@ -135,8 +135,14 @@ const runPart = async (
       ...test,
       far: Math.min(...[...files].map((file) => distance(test.path, file))),
     }))
-    // Tests with the name of a mutated file are usually fast, and kill most mutants before the slow ones run.
-    .toSorted((a, b) => rank(a.path, modules) - rank(b.path, modules) || a.far - b.far);
+    // Tests with the name of a mutated file and tests of little code are usually fast. They kill most mutants before the
+    // slow ones run.
+    .toSorted(
+      (a, b) =>
+        rank(a.path, modules) - rank(b.path, modules) ||
+        a.far - b.far ||
+        a.reaches.size - b.reaches.size,
+    );
   const base = {
     ...{ deadlineMs, unreliable: [], reaches: {} },
     ...{ maxMsPerMutant: MAX_MS_PER_MUTANT, maxTestsPerMutant: MAX_TESTS_PER_MUTANT },
