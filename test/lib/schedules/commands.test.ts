@@ -109,6 +109,29 @@ describe('a schedule', () => {
     expect(bridge.names()).toEqual([]);
   });
 
+  it('that EventBridge refuses is returned as another request has left it meanwhile', async () => {
+    bridge.refuse(() => true);
+    wire.decide(({ name }) => {
+      const own = row(SOME_ID);
+      if (name === 'dynamodb:UpdateItem' && own !== undefined)
+        world.db.put(SCHEDULES_TABLE, { ...own, status: 'paused', revision: 2 });
+      return undefined;
+    });
+
+    expect(await create()).toMatchObject({ id: SOME_ID, status: 'active', revision: 1 });
+    expect(row(SOME_ID)).toMatchObject({ status: 'paused', revision: 2 });
+  });
+
+  it('is created in EventBridge by the repetition of its creation, if it is not there', async () => {
+    wire.decide(({ name }) => (name.startsWith('scheduler') ? { kind: 'throttle' } : undefined));
+    await create();
+    wire.decide(undefined);
+
+    await create();
+
+    expect(bridge.names()).toEqual([`${SOME_ID}-r1`]);
+  });
+
   it('is created once if its creation is repeated', async () => {
     const first = await create();
     const again = await createSchedule(aDraft(), by, deps);
@@ -162,13 +185,54 @@ describe('an update', () => {
     expect(changed).not.toHaveProperty('end_date');
   });
 
+  it.each([
+    ['a description', { description: 'x' }, 1],
+    ['another name', { name: 'coffee' }, 1],
+    ['another number of runs', { max_runs: 3 }, 1],
+    ['another expression', { schedule_expression: 'rate(1 day)' }, 2],
+    ['another zone', { timezone: 'Asia/Tokyo' }, 2],
+    ['a start', { start_date: iso(clock.now() + DAY_MS) }, 2],
+    ['an end', { end_date: iso(clock.now() + DAY_MS) }, 2],
+  ])('to %s makes a new timing revision only if it has new times', async (_, fields, timing) => {
+    const before = await create();
+    await clock.advance(MINUTE_MS);
+    const changed = await updateSchedule(SOME_ID, aDraft(fields), deps);
+
+    expect(changed).toMatchObject({ ...fields, revision: 2, timing_revision: timing });
+    expect(changed.timing_since).toBe(timing === 1 ? before.timing_since : iso(clock.now()));
+    expect(changed.settled_until).toBe(timing === 1 ? before.settled_until : iso(clock.now()));
+    agree();
+  });
+
+  it('of a completed schedule that has nothing left to fire leaves it completed', async () => {
+    const at = { schedule_expression: 'at(2026-03-09T10:00:00)' };
+    const completed = {
+      ...{ ...(await create(at)), status: 'completed', execution_count: 1 },
+      // EventBridge fired it before the time that is calculated for its zone.
+      last_fired_at: iso(clock.now() + MINUTE_MS),
+    };
+    world.db.put(SCHEDULES_TABLE, completed);
+    await clock.advance(2 * MINUTE_MS);
+
+    const described = await updateSchedule(SOME_ID, aDraft({ ...at, description: 'x' }), deps);
+    expect(described).toMatchObject({ status: 'completed', description: 'x', timing_revision: 1 });
+
+    const later = { schedule_expression: 'at(2026-03-10T10:00:00)' };
+    const again = await updateSchedule(SOME_ID, aDraft(later), deps);
+    expect(again).toMatchObject({ status: 'active', timing_revision: 2 });
+    expect(again.settled_until).toBe(iso(clock.now()));
+  });
+
   it('of an earlier revision is refused', async () => {
     await create();
     await updateSchedule(SOME_ID, aDraft({ timezone: 'Europe/Berlin' }), deps, { revision: 1 });
 
-    await expect(updateSchedule(SOME_ID, aDraft(), deps, { revision: 1 })).rejects.toMatchObject({
-      code: 'PRECONDITION_FAILED',
-    });
+    const refused = { kind: 'conflict', code: 'PRECONDITION_FAILED' };
+    await expect(updateSchedule(SOME_ID, aDraft(), deps, { revision: 1 })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(deleteSchedule(SOME_ID, deps, { revision: 1 })).rejects.toMatchObject(refused);
+    expect(row(SOME_ID)).toMatchObject({ status: 'active', revision: 2 });
   });
 
   it('succeeds once if two come at the same time', async () => {

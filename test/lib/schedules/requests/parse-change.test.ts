@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { AppError } from '#lib/platform/errors.ts';
-import { parseChange } from '#lib/schedules/requests/parse-change.ts';
+import {
+  actionOf,
+  ChangeArguments,
+  parseChange,
+  updatedReference,
+} from '#lib/schedules/requests/parse-change.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const ID = 'sched_20260301120000_ABCDEFGH';
@@ -164,6 +170,49 @@ describe('parseChange', () => {
     },
   ])('refuses $what with its path', ({ args, payload, problem }) => {
     expect(problemsOf(args, payload)).toContainEqual(problem);
+  });
+
+  it('reads an update with no schedule of that name or id as far as it names one', () => {
+    const reference = (args: Record<string, unknown> | undefined) =>
+      updatedReference({ payload: {}, ...(args === undefined ? {} : { arguments: args }) });
+
+    expect(reference({ action: 'update', name: 'tea' })).toEqual({ name: 'tea' });
+    expect(reference({ action: 'update', name: 'tea', schedule_id: ID })).toEqual({ id: ID });
+    expect(reference({ action: 'update', name: 'tea', schedule_id: '../x' })).toBeUndefined();
+    expect(reference({ action: 'update', schedule_id: 7 })).toBeUndefined();
+    expect(reference({ action: 'update', name: '' })).toBeUndefined();
+    expect(reference({ action: 'create', name: 'tea' })).toBeUndefined();
+    expect(reference(undefined)).toBeUndefined();
+    expect(actionOf({ payload: {} })).toBeUndefined();
+  });
+
+  it.each([
+    { args: { action: 'delete', name: 'tea', reason: 'so' }, which: { name: 'tea' } },
+    { args: { action: 'execute', schedule_id: ID, reason: 'so' }, which: { id: ID } },
+  ])('accepts a reason for every change of one schedule: $args.action', ({ args, which }) => {
+    expect(parse(args)).toEqual({ action: args.action, which });
+  });
+
+  it.each(['create', 'update'])('sends the message at once if %s says so', (action) => {
+    const runNow = (run_now?: boolean) =>
+      parse({ ...TEA, action, ...(run_now === undefined ? {} : { run_now }) }, TARGET);
+
+    expect(runNow()).toMatchObject({ runNow: false });
+    expect(runNow(false)).toMatchObject({ runNow: false });
+    expect(runNow(true)).toMatchObject({ runNow: true });
+  });
+
+  it('has one shape of arguments for the contract, with those of all actions', () => {
+    const all = {
+      ...{ ...TEA, action: 'pause', schedule_id: ID, description: 'x', timezone: 'UTC' },
+      ...{ run_now: true, reason: 'so', until: '2026-03-02T12:00:00.000Z' },
+    };
+
+    expect(z.safeParse(ChangeArguments, all)).toMatchObject({ success: true, data: all });
+    expect(z.safeParse(ChangeArguments, { action: 'pause' }).success).toBe(true);
+    expect(z.safeParse(ChangeArguments, { ...all, action: 'stop' }).success).toBe(false);
+    expect(z.safeParse(ChangeArguments, { ...all, target: {} }).success).toBe(false);
+    expect(z.safeParse(ChangeArguments, {}).success).toBe(false);
   });
 
   it('names every problem at once', () => {
