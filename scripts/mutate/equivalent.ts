@@ -58,6 +58,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: '`readToken` refuses every other algorithm before',
   },
   {
+    ...{ file: 'lib/schedules/event-bridge.ts', within: 'createInGroup' },
+    original: 'Math.floor(nowMs / MINUTE_MS)',
+    replacement: 'Math.ceil(nowMs / MINUTE_MS)',
+    reason: 'each minute has another token either way',
+  },
+  {
     ...{ file: 'lib/messages/draft.ts', within: 'parseDraft' },
     original: 'problems.length > 0 || !isRouted(message_type) || checked === undefined',
     replacement: 'problems.length > 0 || !isRouted(message_type) && checked === undefined',
