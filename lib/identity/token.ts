@@ -5,12 +5,15 @@ export interface UnverifiedToken {
   claims: Readonly<Record<string, unknown>>;
 }
 
+/** Names that a header may have in addition. `x5t` repeats the key as a thumbprint, which nobody looks up. */
+const IGNORED: readonly string[] = ['typ', 'x5t'];
+
 /** Three parts of base64url without padding. */
 const COMPACT = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
 
 /**
  * Parses a token in the compact form of RFC 7515, section 7.1. Its header must contain RS256 and the id of a key, and
- * nothing else. Base64url with unused bits and duplicate names are refused, because two parsers could read them
+ * nothing that chooses another key. Base64url with unused bits and duplicate names are refused, because two parsers could read them
  * differently.
  * @returns for a token that is refused, a word for the log that says why
  */
@@ -22,7 +25,7 @@ export const readToken = (
   const { alg, kid, ...more } = jsonOf(header) ?? {};
   if (alg !== 'RS256') return 'algorithm';
   // Other names choose a key or another verification: `jwk`, `jku`, `x5c`, `x5u`, `crit`, `b64`.
-  if (typeof kid !== 'string' || Object.keys(more).some((name) => name !== 'typ')) return 'header';
+  if (typeof kid !== 'string' || !Object.keys(more).every((name) => IGNORED.includes(name))) return 'header';
   const claims = jsonOf(payload);
   if (claims === undefined || !isCanonical(signature)) return 'claims';
   return { kid, claims };

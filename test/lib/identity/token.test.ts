@@ -73,6 +73,7 @@ describe('readToken', () => {
 
   it.each([
     { header: { typ: 'JWT' }, result: 'object' },
+    { header: { typ: 'at+jwt', x5t: 'lbgZkPgyYGSPZUZ28nBZUqJYb1w' }, result: 'object' },
     { header: { kid: 7 }, result: 'header' },
     { header: { jku: 'https://keys.example' }, result: 'header' },
     { header: { typ: 'JWT', crit: ['exp'] }, result: 'header' },
