@@ -174,6 +174,12 @@ const FLOWS: Readonly<Record<string, (world: World, accepted: Set<string>) => Pr
 /** The number of pushes that the sweeper creates in a flow. */
 const REPORTS: Readonly<Record<string, number>> = { [HELD_BY_DOOR]: 1 };
 
+/** The flow of another service than ntfy runs with one of them, because it is the longest. */
+const SERVERS = [
+  { server: 'supports sequence ids', echoes: true },
+  { server: 'does not support sequence ids', echoes: false },
+];
+
 /** Flows whose work is not the real one. */
 const OPTIONS: Readonly<Record<string, WorldOptions>> = {
   'a message is held and reports it': waiting(
@@ -192,10 +198,7 @@ describe.each(Object.keys(FLOWS))('%s', (name) => {
     world.sns.uninstall();
   });
 
-  it.each([
-    { server: 'supports sequence ids', echoes: true },
-    { server: 'does not support sequence ids', echoes: false },
-  ])(
+  it.each(SERVERS.filter(({ echoes }) => echoes || name !== HELD_BY_DOOR))(
     'survives every fault at every call, with a server that $server (F01, F15, F16, F33)',
     async ({ echoes }) => {
       const rules = invariants();
