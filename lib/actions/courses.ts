@@ -6,12 +6,15 @@ import { readParameter, ServiceOrigin, serviceOf } from './services.ts';
 
 const id = z.string().check(z.regex(/^[\w-]{1,64}$/, 'must be an id'));
 
+/** The name of a golf course. */
+export const CourseName = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be the name of a course, such as birdsfoot'));
+
 /** A golf course with a CPS reservation site. */
 export const CourseSchema = z.strictObject({
   /** Its service is `cps-<name>`. */
-  name: z
-    .string()
-    .check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower case, such as birdsfoot')),
+  name: CourseName,
   title: z.string().check(z.minLength(1), z.maxLength(100)),
   /** The reservation site. */
   origin: ServiceOrigin,

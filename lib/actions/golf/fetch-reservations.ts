@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { type ActionContext, defineOperation } from '#lib/actions/action.ts';
-import { type Course, coursesOf } from '#lib/actions/courses.ts';
+import { type Course, CourseName, coursesOf } from '#lib/actions/courses.ts';
 import { requireCourse } from '#lib/actions/require-course.ts';
 import { cleanLine, shortened } from '#lib/platform/text.ts';
 import { localText, zoneOf } from '#lib/platform/zone.ts';
 import { courseSession } from './course-session.ts';
-import { CourseName, OffsetTime } from './golf-fields.ts';
+import { OffsetTime } from './golf-fields.ts';
 import { dayForPeople, timeForPeople } from './local-day.ts';
 import { type ListedReservation, readReservations } from './read-reservations.ts';
 

@@ -2,10 +2,6 @@ import * as z from 'zod/mini';
 import { parseLocal } from './local-day.ts';
 
 /** The fields that inputs and outputs of golf share. Each use adds its own description. */
-export const CourseName = z
-  .string()
-  .check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be the name of a course, such as birdsfoot'));
-
 export const PlayerCount = z.int().check(z.minimum(1), z.maximum(4));
 
 export const HoleCount = z.literal([9, 18]);

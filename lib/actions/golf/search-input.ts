@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { CourseName, DayTime, HoleCount, LocalTime, PlayerCount } from './golf-fields.ts';
+import { CourseName } from '#lib/actions/courses.ts';
+import { DayTime, HoleCount, LocalTime, PlayerCount } from './golf-fields.ts';
 import { problemsOfWindow } from './search-window.ts';
 
 const MAX_CENTS = 10_000_000;

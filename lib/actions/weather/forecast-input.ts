@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CourseName } from '#lib/actions/courses.ts';
 import { FORECAST_URL } from './gridpoint.ts';
 
 export const FORECAST_URL_PROBLEM =
@@ -11,12 +12,9 @@ const isCoordinate = ({ latitude, longitude }: { latitude?: unknown; longitude?:
 export const ForecastInput = z
   .strictObject({
     course: z.optional(
-      z
-        .string()
-        .check(
-          z.regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be the name of a course, such as birdsfoot'),
-          z.describe('The name of a golf course. Without any place, the forecast is for home.'),
-        ),
+      CourseName.check(
+        z.describe('The name of a golf course. Without any place, the forecast is for home.'),
+      ),
     ),
     latitude: z.optional(
       z
