@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { readJsonResponse } from '#lib/actions/read-json-response.ts';
 import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
+import { readJsonResponse } from '#lib/http/read-json-response.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import type { Service } from '#lib/http/service.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';

@@ -25,7 +25,8 @@ export const readToken = (
   const { alg, kid, ...more } = jsonOf(header) ?? {};
   if (alg !== 'RS256') return 'algorithm';
   // Other names choose a key or another verification: `jwk`, `jku`, `x5c`, `x5u`, `crit`, `b64`.
-  if (typeof kid !== 'string' || !Object.keys(more).every((name) => IGNORED.includes(name))) return 'header';
+  if (typeof kid !== 'string' || !Object.keys(more).every((name) => IGNORED.includes(name)))
+    return 'header';
   const claims = jsonOf(payload);
   if (claims === undefined || !isCanonical(signature)) return 'claims';
   return { kid, claims };

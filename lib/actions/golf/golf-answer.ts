@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Course } from '#lib/actions/courses.ts';
-import { readJsonResponse } from '#lib/actions/read-json-response.ts';
+import { readJsonResponse } from '#lib/http/read-json-response.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { redact } from '#lib/platform/redact.ts';

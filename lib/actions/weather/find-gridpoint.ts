@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ActionContext, Memory } from '#lib/actions/action.ts';
-import { readJsonResponse } from '#lib/actions/read-json-response.ts';
+import { readJsonResponse } from '#lib/http/read-json-response.ts';
 import { cleanLine, shortened } from '#lib/platform/text.ts';
 import { GridpointSchema } from './gridpoint.ts';
 import { type Point, pointText } from './point.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { readJsonResponse } from '#lib/actions/read-json-response.ts';
+import { readJsonResponse } from '#lib/http/read-json-response.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ActionContext } from '#lib/actions/action.ts';
-import { readJsonResponse } from '#lib/actions/read-json-response.ts';
+import { readJsonResponse } from '#lib/http/read-json-response.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { cleanLine, shortened } from '#lib/platform/text.ts';

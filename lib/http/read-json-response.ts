@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { HttpResponse } from '#lib/http/response.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { scanJson } from '#lib/platform/json.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
+import type { HttpResponse } from './response.ts';
 
 const MAX_DEPTH = 20;
 const MAX_MEMBERS = 50_000;
