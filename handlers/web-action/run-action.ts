@@ -3,7 +3,7 @@ import type { ActionResult } from '#lib/actions/action-records.ts';
 import type { CachedReads, ReadOutput } from '#lib/actions/cached-reads.ts';
 import { type ParsedAction, parseAction } from '#lib/actions/parse-action.ts';
 import type { Exchange } from '#lib/actions/service-calls.ts';
-import type { Message } from '#lib/messages/message.ts';
+import { MAX_RESULT_BYTES, type Message } from '#lib/messages/message.ts';
 import { sizeBytes } from '#lib/messages/new-message.ts';
 import type { ChildDraft, Outcome, Run } from '#lib/messages/outcome.ts';
 import type { Clock } from '#lib/platform/clock.ts';
@@ -24,7 +24,7 @@ export interface RunActionDeps {
 
 /** A larger output is not in the message; the row of the results table has the response. Bytes. */
 const MAX_DATA_BYTES = 6 * 1024;
-const MAX_SUMMARY_CHARS = 500;
+const MAX_SUMMARY_CHARS = 1_000;
 
 /**
  * Runs the operation of a `web_action` message. Each run writes one row of the results table. The output becomes the
@@ -99,19 +99,21 @@ const outcomeOf = (
   const result_id = resultIdOf(message);
   return {
     result_id,
-    result: {
+    result: withData(output, {
       result_id,
       summary: shortened(texts.join('\n\n'), MAX_SUMMARY_CHARS),
-      ...dataOf(output),
       ...(staleSeconds === undefined ? {} : { stale_seconds: staleSeconds }),
-    },
+    }),
     children: notifies && !isForAssistant(message) ? texts.map(pushOf(operation)) : [],
   };
 };
 
-const dataOf = (output: unknown) => {
-  if (output === undefined) return {};
-  return sizeBytes(output) <= MAX_DATA_BYTES ? { data: output } : { truncated: true };
+/** The result with the output, if there is an output and it fits. */
+const withData = (output: unknown, result: Record<string, unknown>): Record<string, unknown> => {
+  if (output === undefined) return result;
+  const whole = { ...result, data: output };
+  const fits = sizeBytes(output) <= MAX_DATA_BYTES && sizeBytes(whole) <= MAX_RESULT_BYTES;
+  return fits ? whole : { ...result, truncated: true };
 };
 
 /** The answer goes to the assistant. */
