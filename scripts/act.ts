@@ -26,6 +26,8 @@ const ListedOperation = z.object({
   operation: z.string(),
   aliases: z.optional(z.array(z.string())),
   title: z.string(),
+  /** Only of an endpoint: the property `endpoint` of the input. */
+  endpoint: z.optional(z.string()),
 });
 type ListedOperation = z.output<typeof ListedOperation>;
 const ListedOperations = z.object({ data: z.array(ListedOperation) });
@@ -102,7 +104,9 @@ const findListed = (
 };
 
 const unknownActionError = (name: string, listed: readonly ListedOperation[]): Error => {
-  const names = listed.map(({ action, operation }) => `${action}.${operation}`);
+  const names = listed.map(({ action, operation, endpoint }) =>
+    endpoint === undefined ? `${action}.${operation}` : `${action}.${operation} ${endpoint}`,
+  );
   const width = Math.max(0, ...names.map((each) => each.length));
   const lines = listed.map(({ title }, n) => line`  ${(names[n] ?? '').padEnd(width)}  ${title}`);
   const reason = name === '' ? 'ACTION is missing' : line`there is no action ${name}`;
@@ -119,7 +123,7 @@ const printEnd = ({
   if (status === 'failed') throw new Error(line`${id} failed (${error_code}: ${error_message})`);
   const { summary, data, truncated } = result;
   if (typeof summary === 'string') console.log(printableLines(summary));
-  if (data !== undefined) console.log('\n' + printableLines(JSON.stringify(data, undefined, 2)));
+  if (data !== undefined) console.log(printableLines(`\n${JSON.stringify(data, undefined, 2)}`));
   if (truncated === true) {
     console.log(line`\nthe data is too long to show: GET /api/messages/${id}/results`);
   }

@@ -14,6 +14,7 @@ const ACTIONS = {
       effect: 'read',
     },
     { action: 'golf', operation: 'search_tee_times', title: 'Tee times\u001b[2J' },
+    { action: 'http', operation: 'call', endpoint: 'lamp', title: 'Switch the lamp' },
   ],
 };
 const MESSAGE = { id: 'msg_1', created_date: '2026-01-01T00:00:00.000Z' };
@@ -136,6 +137,7 @@ describe('make act', () => {
       'The actions:',
       '  weather.get_forecast   Weather forecast',
       '  golf.search_tee_times  Tee times\\u001b[2J',
+      '  http.call lamp         Switch the lamp',
     ]);
     expect(unsafeIn(end.replaceAll('\n', ''))).toEqual([]);
     expect(linesOf(api ?? { requests: [] })).toEqual(['GET /api/actions']);
