@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { startGolf } from '#scripts/local/golf/golf-server.ts';
+import type { GolfSite } from '#scripts/local/golf/golf-site.ts';
 import { newRsaKeyPair } from '#scripts/local/golf/signing-keys.ts';
 import {
   LOCAL_COURSES,
@@ -73,7 +74,7 @@ const pairNumber = (index: number) => {
   return pairs[index];
 };
 
-/** Starts the site of a course until the test ends, and signs golfers in as a client that follows the protocol. */
+/** Starts the site of a course until the test ends, with a client of it. The offset is that of summer. */
 export const golfAt = async (
   name: 'east' | 'west',
   { now = GOLF_NOW, course: overrides = {}, courses = LOCAL_COURSES }: GolfClientOptions = {},
@@ -92,9 +93,17 @@ export const golfAt = async (
   });
   onTestFinished(golf.stop);
   const site = golf.site(name);
+  return { golf, site, clock, ...golfClientAt(site, name === 'east' ? '240' : '420') };
+};
+
+/**
+ * Signs golfers in at a site as a client that follows the protocol.
+ * @param offset the header `x-timezone-offset`
+ */
+export const golfClientAt = (site: GolfSite, offset: string) => {
   const { course } = site;
 
-  /** The headers of an API request, apart from the token. The offset is that of summer. */
+  /** The headers of an API request, apart from the token. */
   const headers = (): Record<string, string> => ({
     'client-id': course.clientId,
     'x-componentid': '1',
@@ -103,7 +112,7 @@ export const golfAt = async (
     'x-terminalid': `${course.terminalId}`,
     'x-moduleid': '7',
     'x-productid': '1',
-    'x-timezone-offset': name === 'east' ? '240' : '420',
+    'x-timezone-offset': offset,
     'x-timezoneid': course.zone,
     'x-requestid': randomUUID(),
     origin: site.url,
@@ -315,7 +324,7 @@ export const golfAt = async (
     };
   };
 
-  return { golf, site, clock, headers, formOf, requestToken, signIn, client };
+  return { headers, formOf, requestToken, signIn, client };
 };
 
 export interface BookingReceipt {
