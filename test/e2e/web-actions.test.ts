@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { FlagName } from '#lib/config/flags.ts';
 import type { Message } from '#lib/messages/message.ts';
-import { DAY_MS, HOUR_MS, iso, SECOND_MS } from '#lib/platform/clock.ts';
+import { DAY_MS, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import type { ShownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
+import { searchDateText } from '#scripts/local/golf/list-tee-times.ts';
+import { golfClientAt, slotWith } from '#test/scripts/local/golf/golf-client.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 import type { Services } from './support/services.ts';
@@ -113,13 +116,39 @@ describe('a web action', () => {
       summary: expect.stringContaining('°F'),
       data: { place: 'Gridpoint TOP 31,80', periods: expect.any(Array) },
     });
-    const result = await webActionsOf(scene, posted.correlation_id).resultOf(done ?? {});
-    expect(result).toMatchObject({
-      message_id: posted.id,
+    const results = await api<{ data: unknown[] }>(`/api/messages/${posted.id}/results`);
+    expect(results.status).toBe(200);
+    expect(results.body.data).toHaveLength(1);
+    expect(results.body.data[0]).toMatchObject({
+      ...{ id: done?.result_id, message_id: posted.id },
       ...{ action: 'weather', operation: 'get_forecast', status: 'success', response_code: 200 },
       url: `${services.weather.url}/gridpoints/TOP/31,80/forecast`,
       response_body: expect.stringContaining('"periods"'),
     });
+  });
+
+  it('that the API waits for is answered with 200 and its result, or with 202 after the wait', async () => {
+    const { api } = scene;
+    const path = '/api/actions/weather/get_forecast';
+
+    const { status, body } = await api<Message>(`${path}?wait=20`, {
+      url: forecastUrl(7),
+      days: 1,
+    });
+    services.weather.faults.switchOn('answers 503');
+    const late = await api<Message>(`${path}?wait=1&notify=false`, { url: forecastUrl(8) });
+    services.weather.faults.switchAllOff();
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: 'completed',
+      result: { data: { place: 'Gridpoint PBZ 7,150' } },
+    });
+    expect(pushesIn(await scene.completed(body.correlation_id, 2))).toHaveLength(1);
+    expect(late.status).toBe(202);
+    expect(late.body).not.toHaveProperty('result');
+    expect(late.body.status).not.toBe('completed');
+    await scene.completed(late.body.correlation_id, 1);
   });
 
   it('finds the forecast of a point again after the weather service has moved its grid', async () => {
@@ -162,6 +191,33 @@ describe('a web action', () => {
     expect(push.split('\n')).toHaveLength(1 + slots.length);
     expect(push).toMatch(new RegExp(`^${title}, `));
     expect(services.golf.site(course).refusals).toEqual([]);
+  });
+
+  it('lists the reservations that the golfer made at all courses, ascending', async () => {
+    const run = newRun('reservations');
+    /** Book at the site itself, two or more days ahead. */
+    const book = async (name: string, days: number) => {
+      const site = services.golf.site(name);
+      const dayMs = Date.now() + days * DAY_MS;
+      const offset = `${-zoneOf(site.course.zone).offsetAt(dayMs) / MINUTE_MS}`;
+      const golfer = await golfClientAt(site, offset).client(services.golfer);
+      const slots = await golfer.slots({ searchDate: searchDateText(dayMs) });
+      return `${(await golfer.book(slotWith(slots, 4))).reservationId}`;
+    };
+    const [later, sooner] = [await book('east', 4), await book('west', 2)];
+
+    await webActionsOf(scene, run).post({
+      payload: { action: 'golf' },
+      arguments: { operation: 'get_reservations' },
+    });
+    const rows = await scene.completed(run, 2);
+
+    const { reservations } = outputIn<{ reservations: object[] }>(rows);
+    expect(reservations).toMatchObject([
+      { course: 'west', reservation_id: sooner, players: 2 },
+      { course: 'east', reservation_id: later, players: 2 },
+    ]);
+    expect(pushesIn(rows)).toEqual([expect.stringMatching(/^West Course, .*\nEast Course, /)]);
   });
 
   it('uses an older forecast and states its age while the service fails; others wait and complete afterwards', {
