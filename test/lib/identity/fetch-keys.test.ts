@@ -54,6 +54,14 @@ describe('keyFetcher', () => {
     },
   );
 
+  it('limits a fetch to one and a half seconds', async () => {
+    const limits = heldLimits();
+
+    await keyFetcher({ url: server.url, localOrigins: [server.origin] })();
+
+    expect(limits.askedMs).toEqual([1_500]);
+  });
+
   it('reads 64 KB and no more', async () => {
     const text = { of: (bytes: number) => ({ jwks: () => 'x'.repeat(bytes) }) };
     const read = async (bytes: number) => {
@@ -71,12 +79,12 @@ describe('keyFetcher', () => {
   it('asks for JSON, on a connection that is closed afterwards', async () => {
     const asked: unknown[] = [];
     const { origin, connections } = await httpServer(({ method, headers }, response) => {
-      asked.push([method, headers.accept]);
+      asked.push([method, headers.accept, headers.connection]);
       response.end('{}');
     });
 
     expect(await keyFetcher({ url: `${origin}/keys`, localOrigins: [origin] })()).toBe('{}');
-    expect(asked).toEqual([['GET', 'application/json']]);
+    expect(asked).toEqual([['GET', 'application/json', 'close']]);
     await expect.poll(() => connections.map(({ destroyed }) => destroyed)).toEqual([true]);
   });
 
