@@ -39,6 +39,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     replacement: "{ status: 'fulfilled' }",
     reason: 'a missing value is `undefined`',
   },
+  {
+    ...{ file: 'lib/identity/key-set.ts', within: 'isExponent' },
+    original: "typeof e !== 'string' || !EXPONENT.test(e)",
+    replacement: "typeof e !== 'string' && !EXPONENT.test(e)",
+    reason: 'of other values only a list with one text matches, which has the bytes of 0',
+  },
   ...['value >= 65_536', '65535'].map((replacement) => ({
     ...{ file: 'lib/identity/key-set.ts', within: 'isExponent', replacement },
     original: replacement === '65535' ? '65_536' : 'value > 65_536',
