@@ -201,7 +201,7 @@ const loadsOf = (
     const about = results.filter((result) => 'mutants' in result && result.mutants.includes(id));
     if (!about.some(({ type }) => type === 'loaded' || type === 'once')) continue;
     const reaching = tests.filter(({ reaches }) => reaches.has(file)).map(({ path }) => path);
-    const near = nearestTests(reaching, [file, ...usersOf(within)]);
+    const near = nearestTests(reaching, [file, ...usersOf(file, within)]);
     for (const [turn, test] of near.entries()) {
       const path = join(generated, `${name}-${id}-${turn}.test.ts`);
       writeFileSync(path, '');
@@ -231,13 +231,18 @@ const nearestTests = (tests: readonly string[], sources: readonly string[]): str
   return [...new Set(inTurn)].slice(0, MAX_LOADS);
 };
 
-/** The files of `lib` that contain a name, because their tests notice a changed constant first. */
-const usersIn = (folder: string): ((name: string) => string[]) => {
-  const texts = globSync('lib/**/*.ts', { cwd: folder }).map((file) => ({
-    file,
-    words: new Set(readFileSync(join(folder, file), 'utf8').match(/\w+/g)),
-  }));
-  return (name) => texts.filter(({ words }) => words.has(name)).map(({ file }) => file);
+/** The files of `lib` that contain the name of an exported constant, because their tests notice its change first. */
+const usersIn = (folder: string): ((source: string, name: string) => string[]) => {
+  const texts = globSync('lib/**/*.ts', { cwd: folder }).map((file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    return { file, text, words: new Set(text.match(/\w+/g)) };
+  });
+  return (source, name) => {
+    const isExported = texts.some(
+      ({ file, text }) => file === source && text.includes(`export const ${name}`),
+    );
+    return isExported ? texts.filter(({ words }) => words.has(name)).map(({ file }) => file) : [];
+  };
 };
 
 /** How far a test file is from a source file: 0 for the test of the same name. */
