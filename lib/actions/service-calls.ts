@@ -19,7 +19,7 @@ export interface ServiceCallsOptions {
   send: SendToService;
   credentials: Credentials;
   scope: CallScope;
-  /** Called before and after each exchange. Requests for tokens are left out. */
+  /** Called before each exchange and with each response. Requests for tokens are left out. */
   onExchange: (exchange: Exchange) => void;
 }
 
@@ -41,10 +41,12 @@ export const serviceCalls = ({
     const url = `${service.origin}${request.path.replace(/[?#].*$/s, '')}`;
     onExchange({ url });
     const sent = { ...request, headers: { ...request.headers, ...headers } };
-    const response = await send(service, sent, scope);
-    const body = withoutSecrets(response.body, Object.values(headers));
-    onExchange({ url, status: response.status, body });
-    return { ...response, body };
+    const secrets = Object.values(headers);
+    // Responses that become an error are recorded, too.
+    const onResponse = ({ status, body }: HttpResponse) =>
+      onExchange({ url, status, body: withoutSecrets(body, secrets) });
+    const response = await send(service, sent, { ...scope, onResponse });
+    return { ...response, body: withoutSecrets(response.body, secrets) };
   };
 
   return async (service, request) => {
@@ -82,5 +84,7 @@ const withoutSecrets = (text: string, values: readonly string[]): string =>
   values
     .flatMap((value) => [value, value.replace(/^\w+ /, '')])
     .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
+    // Some services escape the slashes in JSON.
+    .flatMap((value) => [value, value.replaceAll('/', '\\/')])
     .filter((secret) => secret.length >= MIN_SECRET_CHARS)
     .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);

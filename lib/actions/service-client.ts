@@ -26,6 +26,8 @@ export interface CallScope {
   deadlineMs: number;
   signal: AbortSignal;
   correlationId: string;
+  /** Called with each response, also with those that become an error. */
+  onResponse?: (response: HttpResponse) => void;
 }
 
 /**
@@ -42,15 +44,19 @@ export type SendToService = (
 
 export const serviceClient =
   (options: ServiceClientOptions): SendToService =>
-  (service, request, { correlationId, deadlineMs, signal }) => {
+  (service, request, { correlationId, deadlineMs, signal, onResponse }) => {
     const { breakerOf, clock, retries, localOrigins } = options;
-    const { method, path, headers, body, repeatable, expects, judge, responseError } = request;
+    const { method, path, body, repeatable, expects, judge, responseError } = request;
     const timeoutMs = request.timeoutMs ?? options.timeoutMs;
     const allowed = allowedOrigins([service.origin], localOrigins);
     const client = httpClient({ allowed, timeoutMs, clock });
     const call = outbound({
-      client: (sent) =>
-        client({ ...sent, headers: { ...request.headersOfTry?.(), ...sent.headers } }),
+      client: async (sent) => {
+        const headers = { ...request.headersOfTry?.(), ...sent.headers };
+        const response = await client({ ...sent, headers });
+        onResponse?.(response);
+        return response;
+      },
       breaker: breakerOf(service),
       tryMs: timeoutMs,
       retries,
@@ -65,7 +71,7 @@ export const serviceClient =
     return call({
       method,
       url: `${service.origin}${path}`,
-      headers: { ...headers, 'X-Correlation-ID': correlationId },
+      headers: { ...request.headers, 'X-Correlation-ID': correlationId },
       ...(body === undefined ? {} : { body }),
       deadlineMs,
       signal,

@@ -157,17 +157,21 @@ describe('the pipeline of the function web-action', () => {
     }
     expect(ends[10]).toMatchObject({ status: 'queued', due_bucket: 'held-weather-gov' });
     expect(results(messages[0] as Message)).toMatchObject([
-      { status: 'failed', error_code: 'HTTP_5XX' },
+      {
+        ...{ status: 'failed', error_code: 'HTTP_5XX', response_code: 500 },
+        response_body: expect.stringContaining('UnexpectedProblem'),
+      },
     ]);
   });
 
   it('fails at a challenge with the page for people, and opens the circuit for an hour', async () => {
-    const { weather, db, queued, call, rowOf } = await start();
+    const { weather, db, queued, call, rowOf, results } = await start();
     weather.faults.switchOn('bot challenge');
     const message = queued();
 
     await call(message);
 
+    expect(results(message)).toMatchObject([{ status: 'failed', response_code: 403 }]);
     expect(rowOf(message)).toMatchObject({
       status: 'failed',
       error_code: 'BLOCKED_BY_PROVIDER',

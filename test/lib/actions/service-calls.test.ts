@@ -9,6 +9,7 @@ describe('a call of a service', () => {
     { header: 'Authorization', value: 'Bearer canary-1', sentBack: 'Bearer canary-1' },
     { header: 'Authorization', value: 'Basic Y2FuYXJ5', sentBack: 'Y2FuYXJ5' },
     { header: 'X-API-Key', value: 'canary-3', sentBack: 'canary-3' },
+    { header: 'Authorization', value: 'Bearer canary/4', sentBack: 'Bearer canary\\/4' },
   ])(
     'returns and records no secret that the service sends back: $value',
     async ({ header, value, sentBack }) => {
@@ -16,10 +17,13 @@ describe('a call of a service', () => {
       const response: HttpResponse = {
         status: 200,
         headers: {},
-        body: JSON.stringify({ you_sent: sentBack }),
+        body: `{"you_sent":"${sentBack}"}`,
       };
       const call = serviceCalls({
-        send: async () => response,
+        send: async (_service, _request, { onResponse }) => {
+          onResponse?.(response);
+          return response;
+        },
         credentials: {
           authorize: async () => ({ headers: { [header]: value }, isCached: false }),
           drop: () => {},
@@ -37,6 +41,7 @@ describe('a call of a service', () => {
       });
 
       expect(returned.body).toMatch(/^\{"you_sent":"(Bearer )?\[redacted\]"\}$/);
+      expect(exchanges.at(-1)).toMatchObject({ status: 200, body: returned.body });
       expect(JSON.stringify([returned, exchanges])).not.toContain(value.replace(/^\w+ /, ''));
     },
   );
