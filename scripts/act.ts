@@ -46,11 +46,18 @@ const main = async () => {
   const act = {
     name: given.ACTION ?? '',
     input: parseInput(given.INPUT || '{}'),
-    isDryRun: given.DRY_RUN === '1',
-    notifies: given.NOTIFY !== '0',
+    isDryRun: readSwitch('DRY_RUN', given.DRY_RUN, false),
+    notifies: readSwitch('NOTIFY', given.NOTIFY, true),
   };
   const stage = readStage(given.STAGE, 'make act ACTION=…');
   await runAct(await targetPlatform(stage), act);
+};
+
+/** A misspelt switch must not run what should have been a dry run. */
+const readSwitch = (name: string, text = '', unset: boolean): boolean => {
+  if (text === '') return unset;
+  if (text !== '0' && text !== '1') throw new Error(line`${name} must be 0 or 1: ${USAGE}`);
+  return text === '1';
 };
 
 const parseInput = (text: string): unknown => {

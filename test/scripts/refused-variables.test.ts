@@ -59,6 +59,16 @@ describe.each<{
     message: 'INPUT is not valid JSON: make act ACTION=',
   },
   {
+    script: 'act.ts',
+    variables: { STAGE: 'dev', DRY_RUN: 'true' },
+    message: 'DRY_RUN must be 0 or 1: make act ACTION=',
+  },
+  {
+    script: 'act.ts',
+    variables: { STAGE: 'dev', NOTIFY: 'no' },
+    message: 'NOTIFY must be 0 or 1: make act ACTION=',
+  },
+  {
     script: 'build.ts',
     variables: {},
     args: ['\u001b[2J\nbuilt'],
