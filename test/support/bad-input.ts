@@ -143,9 +143,10 @@ const badBodies = ({ body }: ContractOperation): Wrong[] => {
 const TOO_LARGE = { status: 413, code: 'PAYLOAD_TOO_LARGE' };
 
 const badExamples = (example: object, schema: JsonSchema, nested: string): Wrong[] => {
-  const text = JSON.stringify(example).slice(1);
   const names = Object.keys(example);
-  const [first = ''] = names;
+  const [first] = names;
+  // The rest of the body after another property.
+  const rest = first === undefined ? '}' : `,${JSON.stringify(example).slice(1)}`;
   const with_ = (more: object) => JSON.stringify({ ...example, ...more });
   const without = (name: string) =>
     Object.fromEntries(Object.entries(example).filter(([key]) => key !== name));
@@ -163,12 +164,14 @@ const badExamples = (example: object, schema: JsonSchema, nested: string): Wrong
       body: with_({ [name]: 'mine' }),
       named: name,
     })),
-    { kind: '__proto__ (F69)', body: `{"__proto__":{"a":1},${text}`, named: '__proto__' },
-    { kind: 'constructor.prototype (F69)', body: `{"constructor":{"prototype":{}},${text}` },
-    { kind: 'a property twice (F69)', body: `{"${first}":1,${text}`, named: first },
-    { kind: 'a number beyond all numbers (F69)', body: `{"n":1e400,${text}`, named: 'n' },
-    { kind: 'half a character (F69)', body: String.raw`{"n":"\ud83d",${text}`, named: 'n' },
-    { kind: 'too deep a nesting (F68)', body: `{"n":${nested},${text}` },
+    { kind: '__proto__ (F69)', body: `{"__proto__":{"a":1}${rest}`, named: '__proto__' },
+    { kind: 'constructor.prototype (F69)', body: `{"constructor":{"prototype":{}}${rest}` },
+    ...(first === undefined
+      ? []
+      : [{ kind: 'a property twice (F69)', body: `{"${first}":1${rest}`, named: first }]),
+    { kind: 'a number beyond all numbers (F69)', body: `{"n":1e400${rest}`, named: 'n' },
+    { kind: 'half a character (F69)', body: String.raw`{"n":"\ud83d"${rest}`, named: 'n' },
+    { kind: 'too deep a nesting (F68)', body: `{"n":${nested}${rest}` },
     ...required.map((name) => ({
       kind: `no ${name}`,
       body: JSON.stringify(without(name)),
