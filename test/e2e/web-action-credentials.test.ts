@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Message } from '#lib/messages/message.ts';
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
 import { writeParameter } from '#scripts/configuration/write-parameter.ts';
@@ -69,8 +69,8 @@ describe('the credentials of web actions', () => {
   });
 
   afterAll(async () => {
-    const { username, password } = services.golfer;
-    await setSecret(GOLF, { username, password });
+    const { password } = inject('platform').servicePorts;
+    await setSecret(GOLF, { username: services.golfer.username, password });
     await scene.renew('web-action');
     await resetBreakers();
     await scene.close();

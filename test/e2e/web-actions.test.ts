@@ -307,6 +307,15 @@ describe('a web action', () => {
     expect(await scene.rows.ofRun('opened-cps-east')).toHaveLength(1);
     // The other course is a service of its own.
     expect(await breakerOf('cps-west')).not.toMatchObject({ state: 'open' });
+
+    site.faults.switchAllOff();
+    await scene.resetBreaker('cps-east');
+    const done = await eventually('the held search', { runs: [run] }, async () => {
+      await sweep();
+      const row = await scene.row(held.id);
+      return row?.status === 'completed' && row;
+    });
+    expect(done).toMatchObject({ result: { data: { course: 'east', players: 4 } } });
   });
 
   it('waits while the flag web-actions is off, and is carried out once it is on', async () => {
