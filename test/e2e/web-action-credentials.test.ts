@@ -94,6 +94,17 @@ describe('the credentials of web actions', () => {
   const actionIn = (rows: readonly Message[]) =>
     rows.find(({ message_type }) => message_type === 'web_action');
 
+  it('belong to endpoints that the API lists beside the operations', async () => {
+    await scene.renew('web-api');
+
+    const { status, body } = await scene.api<{ data: { title: string }[] }>('/api/actions');
+
+    expect(status).toBe(200);
+    expect(body.data.map(({ title }) => title)).toEqual(
+      expect.arrayContaining(['Weather forecast', ...KINDS.map(({ name }) => `Lamp ${name}`)]),
+    );
+  });
+
   it.each(KINDS)('of $name are sent, and replaced while calls go on', async (kind) => {
     const { name } = kind;
     await setBoth(kind, newSecret());
