@@ -41,7 +41,13 @@ export const CourseSchema = z.strictObject({
 export type Course = z.output<typeof CourseSchema>;
 
 /** The parameter `courses`: courses that are added, or replace those of the same name. */
-export const Courses = z.array(CourseSchema).check(z.maxLength(50));
+export const Courses = z.array(CourseSchema).check(
+  z.maxLength(50),
+  z.refine(
+    (courses) => new Set(courses.map(({ name }) => name)).size === courses.length,
+    'must not contain two courses with the same name',
+  ),
+);
 
 const CPS = {
   zone: 'America/New_York',

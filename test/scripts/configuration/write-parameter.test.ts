@@ -82,6 +82,7 @@ describe('writing a parameter', () => {
     ['courses', '[{"name":"x"}]', '0.title: is required'],
     ['courses', JSON.stringify([{ ...COURSE, zone: 'Mars/Base' }]), '0.zone: must be an IANA'],
     ['courses', '[', 'line 1'],
+    ['courses', JSON.stringify([COURSE, COURSE]), 'two courses with the same name'],
     ['services', '{"a":"https://a.example/path"}', 'a: must be an origin'],
     ['services', '{"a":"https://a.example","a":"https://b.example"}', 'a: is given twice'],
     ['services', JSON.stringify({ a: 'https://a.example', b: 'x'.repeat(4_096) }), '4096 fit'],
