@@ -53,7 +53,7 @@ export type ActionParameter = 'contact' | 'home' | 'courses' | 'services';
 
 /** A value that is kept between runs. */
 export interface Memory {
-  /** Identifies the value, together with the name of the operation. */
+  /** Identifies the value among those of all operations. */
   key: unknown;
   /** How long the value is used. Seconds. */
   freshSeconds: number;

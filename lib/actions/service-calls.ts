@@ -1,3 +1,4 @@
+import type { Authentication } from '#lib/credentials/authentication.ts';
 import type { Authorization, Credentials } from '#lib/credentials/credentials.ts';
 import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
@@ -60,19 +61,27 @@ export const serviceCalls = ({
       first.isCached ? { ...request, judge } : request,
       first,
     );
-    if (response.status !== 401) return accepted(service, response);
+    if (response.status !== 401) return accepted(service, authentication, response);
     credentials.drop(service, authentication);
-    if (!first.isCached) return accepted(service, response);
+    if (!first.isCached) return accepted(service, authentication, response);
     const second = await credentials.authorize(service, authentication, scope);
-    return accepted(service, await exchange(service, request, second));
+    return accepted(service, authentication, await exchange(service, request, second));
   };
 };
 
 /** @throws AppError `unavailable` / `CREDENTIALS_REFUSED` for 401 and 403 */
-const accepted = ({ name }: Service, response: HttpResponse): HttpResponse => {
+const accepted = (
+  { name }: Service,
+  authentication: Authentication,
+  response: HttpResponse,
+): HttpResponse => {
   const { status } = response;
   if (status !== 401 && status !== 403) return response;
-  const problem = `${name} refused the request with ${status}`;
+  const advice =
+    authentication.type === 'none'
+      ? 'it may need authentication'
+      : `check the secret ${authentication.secret}, and what it may do`;
+  const problem = `${name} refused the request with ${status}: ${advice}`;
   throw new AppError('unavailable', 'CREDENTIALS_REFUSED', problem, { retryable: false });
 };
 

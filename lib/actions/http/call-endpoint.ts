@@ -74,6 +74,8 @@ export const callEndpoint = defineOperation({
       method: endpoint.method,
       headers: {
         Accept: 'application/json, text/plain;q=0.9, text/*;q=0.5',
+        // Many services refuse requests without it.
+        'User-Agent': 'rez-agent',
         ...endpoint.headers,
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         'Idempotency-Key': messageId,

@@ -72,6 +72,7 @@ describe('http.call', () => {
         headers: {
           'content-type': 'application/json',
           'idempotency-key': context.messageId,
+          'user-agent': 'rez-agent',
           'x-correlation-id': 'run-1',
         },
       },
@@ -246,6 +247,34 @@ describe('http.call', () => {
     expect(Object.keys(received[0]?.headers ?? {}).includes('authorization')).toBe(
       'authorization' in headers,
     );
+  });
+
+  it.each([
+    [{ type: 'none' }, undefined, 'it may need authentication'],
+    [{ type: 'bearer' }, { token: 'abc-1' }, 'check the secret http/lamp'],
+  ])(
+    'names the cause to look at when a service refuses a call with %o',
+    async (auth, secret, advice) => {
+      const { call } = await setup({
+        define: plain({ auth }),
+        secret,
+        answer: (_request, response) => response.writeHead(403).end(),
+      });
+
+      const error = await failure(call({}));
+
+      expect(error).toMatchObject({ kind: 'unavailable', code: 'CREDENTIALS_REFUSED' });
+      expect(error.message).toContain(`with 403: ${advice}`);
+    },
+  );
+
+  it('sends the name of the program that the definition gives', async () => {
+    const headers = { 'user-agent': 'my-home' };
+    const { call, received } = await setup({ define: plain({ headers }) });
+
+    await call({});
+
+    expect(received).toMatchObject([{ headers }]);
   });
 
   it('authenticates with a token for user name and password', async () => {
