@@ -11,7 +11,8 @@ const main = async () => {
   const { NAME: name = '', STAGE = '' } = variables();
   const usage = line`make secret NAME=${name || 'golf/credentials'}`;
   const target = configuredStage(STAGE, usage);
-  const value = checkedSecret(name, await readInput(process.stdin, usage));
+  const inStage = target.isLocal ? usage : `${usage} STAGE=${target.stage}`;
+  const value = checkedSecret(name, await readInput(process.stdin, inStage));
   const written = await writeSecret(name, value, target);
   console.log(line`secret ${name} of ${target.label}: ${written}`);
   console.log('functions see it within five minutes');

@@ -11,7 +11,8 @@ const main = async () => {
   const { NAME: name = '', STAGE = '' } = variables();
   const usage = line`make set NAME=${name || 'home'}`;
   const target = configuredStage(STAGE, usage);
-  const version = await writeParameter(name, await readInput(process.stdin, usage), target);
+  const inStage = target.isLocal ? usage : `${usage} STAGE=${target.stage}`;
+  const version = await writeParameter(name, await readInput(process.stdin, inStage), target);
   const change = version === 1 ? 'created' : line`replaced, now version ${version}`;
   console.log(line`parameter ${name} of ${target.label}: ${change}`);
   console.log('functions see it within five minutes');

@@ -38,13 +38,14 @@ describe.each<{
   {
     script: 'secret.ts',
     variables: { NAME: 'golf/credentials', STAGE: 'dev' },
-    message: 'there is no value on standard input: make secret NAME=golf/credentials < file',
+    message:
+      'there is no value on standard input: make secret NAME=golf/credentials STAGE=dev < file',
   },
   { script: 'set.ts', variables: { STAGE: 'qa' }, message: 'STAGE must be a stage' },
   {
     script: 'set.ts',
     variables: { NAME: '\u001b[2J', STAGE: 'dev' },
-    message: 'there is no value on standard input: make set NAME=\\u001b[2J < file',
+    message: 'there is no value on standard input: make set NAME=\\u001b[2J STAGE=dev < file',
   },
   { script: 'token.ts', variables: { STAGE: 'qa' }, message: 'STAGE must be a stage' },
   { script: 'token.ts', variables: { STAGE: '\u001b[2J' }, message: 'STAGE must be a stage' },
