@@ -106,6 +106,15 @@ export interface CacheTimes {
   staleSeconds: number;
 }
 
+/** When an input is checked. */
+export interface CheckTime {
+  /**
+   * When the operation runs. Milliseconds since the Unix epoch. `undefined`: at another time that is not known, so that
+   * dates are not checked.
+   */
+  nowMs: number | undefined;
+}
+
 /** An operation of an action, as its file describes it. Everything else about it is derived from this. */
 export interface OperationDefinition<Input, Output> {
   /** The provider, such as `weather`. */
@@ -133,6 +142,17 @@ export interface OperationDefinition<Input, Output> {
   /** How the services authenticate it. `none`, or the kind of the credentials. */
   auth: Authentication['type'];
   cache?: CacheTimes;
+  /**
+   * Checks what the schema cannot know: whether the input fits the configuration and the time. Without any call. `run`
+   * checks the same again, because both may change in between.
+   * @throws AppError `invalid` with paths that begin with `payload.`
+   * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` when the configuration cannot be read
+   */
+  check?: (
+    input: Input,
+    configuration: ActionConfiguration,
+    time: CheckTime,
+  ) => void | Promise<void>;
   /** @throws AppError; `invalid` / `INVALID_PAYLOAD` with the field when the input does not fit the configuration */
   run: (input: Input, context: ActionContext) => Promise<Output>;
   /** The texts for people. Each becomes a push. */
@@ -143,7 +163,7 @@ export interface OperationDefinition<Input, Output> {
 export interface ActionOperation
   extends Omit<
     OperationDefinition<never, never>,
-    'input' | 'output' | 'effectOf' | 'describe' | 'run' | 'present'
+    'input' | 'output' | 'effectOf' | 'describe' | 'check' | 'run' | 'present'
   > {
   input: z.ZodMiniType;
   output: z.ZodMiniType;
@@ -151,6 +171,8 @@ export interface ActionOperation
   effectOf: (input: unknown, configuration: ActionConfiguration) => Promise<Effect>;
   /** The facts of this call; none for an operation without `describe`. @throws as the definition */
   describe: (input: unknown, configuration: ActionConfiguration) => Promise<readonly Fact[]>;
+  /** Nothing for an operation without `check`. @param input as `input` parsed it. @throws as the definition */
+  check: (input: unknown, configuration: ActionConfiguration, time: CheckTime) => Promise<void>;
   /** @param input as `input` parsed it. @throws as the definition; Error when the output does not fit its schema */
   run: (input: unknown, context: ActionContext) => Promise<unknown>;
   /** @param output as `run` returned it */
@@ -166,6 +188,8 @@ export const defineOperation = <Input, Output>(
     definition.effectOf?.(z.parse(definition.input, input), configuration) ?? definition.effect,
   describe: async (input, configuration) =>
     definition.describe?.(z.parse(definition.input, input), configuration) ?? [],
+  check: async (input, configuration, time) =>
+    definition.check?.(z.parse(definition.input, input), configuration, time),
   run: async (input, context) =>
     z.parse(definition.output, await definition.run(z.parse(definition.input, input), context)),
   present: (output) => definition.present(z.parse(definition.output, output)),

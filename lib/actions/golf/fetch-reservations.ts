@@ -1,5 +1,9 @@
 import * as z from 'zod/mini';
-import { type ActionContext, defineOperation } from '#lib/actions/action.ts';
+import {
+  type ActionConfiguration,
+  type ActionContext,
+  defineOperation,
+} from '#lib/actions/action.ts';
 import { type Course, CourseName, coursesOf } from '#lib/actions/courses.ts';
 import { requireCourse } from '#lib/actions/require-course.ts';
 import { cleanLine, shortened } from '#lib/platform/text.ts';
@@ -54,10 +58,11 @@ export const fetchReservations = defineOperation({
   effect: 'read',
   services: ['cps-<course>'],
   auth: 'oauth_password',
-  run: async ({ course }, context) => {
-    const { configuration } = context;
-    const courses =
-      course === undefined ? coursesOf(configuration) : [requireCourse(course, configuration)];
+  check: (input, configuration) => {
+    coursesIn(input, configuration);
+  },
+  run: async (input, context) => {
+    const courses = coursesIn(input, context.configuration);
     const found = await allOf(courses.map((one) => reservationsAt(one, context)));
     return {
       courses: courses.map(({ title }) => title),
@@ -68,6 +73,13 @@ export const fetchReservations = defineOperation({
   },
   present: (output) => [textOf(output)],
 });
+
+/** The course of an input; without one, every course. @throws AppError as `requireCourse` */
+const coursesIn = (
+  { course }: z.output<typeof ReservationsInput>,
+  configuration: Pick<ActionConfiguration, 'parameters'>,
+): readonly Course[] =>
+  course === undefined ? coursesOf(configuration) : [requireCourse(course, configuration)];
 
 /** Waits for every result before it fails, so that no call outlives the run. */
 const allOf = async <Result>(promises: readonly Promise<Result>[]): Promise<Result[]> => {

@@ -71,6 +71,10 @@ export const searchTeeTimes = defineOperation({
   services: ['cps-<course>'],
   auth: 'oauth_password',
   cache: { freshSeconds: 300, staleSeconds: 300 },
+  check: (input, configuration, { nowMs }) => {
+    const course = requireCourse(input.course, configuration);
+    if (nowMs !== undefined) searchWindow(input, course, nowMs);
+  },
   run: (input, context) => search(input, context),
   present: (output) => [textOf(output)],
 });
@@ -80,7 +84,7 @@ const search = async (input: SearchInput, context: ActionContext): Promise<Searc
   const session = courseSession(course, context);
   const { zone } = session;
   const nowMs = context.clock.now();
-  const { dayMs, fromMs, toMs } = searchWindow(input, course, { zone, nowMs });
+  const { dayMs, fromMs, toMs } = searchWindow(input, course, nowMs);
   const { players, holes, max_total_cents: maxTotalCents, max_results: maxResults } = input;
   const entries = await readTeeSheet(session, { dayMs, players, holes }, context);
   const { slots, unreadable } = readSlots(entries, session, holes);

@@ -2,7 +2,7 @@ import type { Course } from '#lib/actions/courses.ts';
 import { invalidInputError } from '#lib/actions/invalid-input-error.ts';
 import { DAY_MS, iso } from '#lib/platform/clock.ts';
 import type { Problem } from '#lib/platform/errors.ts';
-import type { Zone } from '#lib/platform/zone.ts';
+import { zoneOf } from '#lib/platform/zone.ts';
 import { dateText, localDayOf, parseLocal } from './local-day.ts';
 
 /** When a tee time should start, as an input says it: a date and times, or two local times. */
@@ -67,9 +67,10 @@ export const problemsOfWindow = ({
  */
 export const searchWindow = (
   { date, from, to, start_time: start, end_time: end }: WindowInput,
-  { title, days_ahead }: Pick<Course, 'title' | 'days_ahead'>,
-  { zone, nowMs }: { zone: Zone; nowMs: number },
+  { title, zone: zoneName, days_ahead }: Pick<Course, 'title' | 'zone' | 'days_ahead'>,
+  nowMs: number,
 ): SearchWindow => {
+  const zone = zoneOf(zoneName);
   const day = date ?? start?.slice(0, 10) ?? '';
   const dayMs = parseLocal(`${day}T00:00`) ?? 0;
   const todayMs = localDayOf(nowMs, zone);

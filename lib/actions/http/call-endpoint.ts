@@ -65,6 +65,9 @@ export const callEndpoint = defineOperation({
   services: ['http-<endpoint>'],
   auth: 'none',
 
+  check: async (input, configuration) => {
+    await prepare(input, configuration);
+  },
   run: async (input, { call, configuration, isOwnPost, messageId }) => {
     const { endpoint, request } = await prepare(input, configuration);
     if (endpoint.approval && !isOwnPost) throw approvalError();

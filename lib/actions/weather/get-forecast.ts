@@ -32,6 +32,9 @@ export const getForecast = defineOperation({
   services: ['weather-gov'],
   auth: 'none',
   cache: { freshSeconds: 1_800, staleSeconds: 86_400 },
+  check: (input, configuration) => {
+    forecastPlaceOf(input, configuration);
+  },
   run: async ({ days, ...where }, context) => {
     const { place, forecast } = await forecastAt(
       forecastPlaceOf(where, context.configuration),

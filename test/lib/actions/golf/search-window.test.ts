@@ -32,7 +32,11 @@ describe('the window of a search', () => {
           fc.pre(problemsOfWindow({ date, from, to }).length === 0);
 
           const window = attempt(() =>
-            searchWindow({ date, from, to }, { title: 'East', days_ahead: 7 }, { zone, nowMs }),
+            searchWindow(
+              { date, from, to },
+              { title: 'East', zone: zone.name, days_ahead: 7 },
+              nowMs,
+            ),
           );
 
           const exists = (time: string) =>
