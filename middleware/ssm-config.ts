@@ -47,6 +47,8 @@ export interface ConfigContext<
   Flag extends FlagName,
 > extends Context {
   config: Config<Required, Optional>;
+  /** Whether every parameter was read at least once: then those that are `undefined` do not exist. */
+  isConfigRead: boolean;
   flags: Flags<Flag>;
 }
 
@@ -141,7 +143,8 @@ export const ssmConfig = <
           return [flag, read && flagOf(flag, read, context.log)];
         }),
       );
-      Object.assign(context, { config, flags: states });
+      const isConfigRead = wanted.every(([key]) => known.has(key));
+      Object.assign(context, { config, isConfigRead, flags: states });
     },
   };
 };

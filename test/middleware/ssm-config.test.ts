@@ -144,6 +144,21 @@ describe('ssmConfig', () => {
     expect(await handler({}, aContext())).toBe('a2V5');
   });
 
+  it('tells a parameter that does not exist from one that was never read', async () => {
+    const handler = middy()
+      .use(correlationId({ log }))
+      .use(ssmConfig({ optional: { cursorKey: 'cursor-key' }, clock }))
+      .handler(async (_event, { config, isConfigRead }) => [config.cursorKey, isConfigRead]);
+
+    ssm.failWith(new Error('down'));
+    expect(await handler({}, aContext())).toEqual([undefined, false]);
+    ssm.failWith(undefined);
+    expect(await handler({}, aContext())).toEqual([undefined, true]);
+    ssm.failWith(new Error('down'));
+    nowMs += 300_000;
+    expect(await handler({}, aContext())).toEqual([undefined, true]);
+  });
+
   it('shares one read among concurrent requests', async () => {
     const { read } = pipeline();
 
