@@ -25,6 +25,15 @@ describe('the role', () => {
   );
 });
 
+describe('the parameters of web actions', () => {
+  it.each(['web-action', 'web-api'])('can be read by %s', (name) => {
+    const { actions, resources = [] } = allowedTo(name).get('ReadConfiguration') ?? {};
+
+    expect(actions).toEqual(['ssm:GetParameters']);
+    expect(resources.join()).toContain('local.action_parameter_arns');
+  });
+});
+
 describe('the role of the schedules', () => {
   it.each(['scheduler', 'sweeper', 'web-api'])(
     'is passed by %s only to EventBridge Scheduler (F45)',

@@ -69,7 +69,7 @@ module "web_api" {
     }
     ReadConfiguration = {
       actions   = ["ssm:GetParameters"]
-      resources = [local.cursor_key_arn]
+      resources = concat([local.cursor_key_arn], local.action_parameter_arns)
     }
     ReadFlags = {
       actions   = ["ssm:GetParameters"]
