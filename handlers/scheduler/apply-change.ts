@@ -81,6 +81,7 @@ const changeNow = async (message: Message, deps: RunDeps): Promise<Changed> => {
   const before = await findUndeleted(updatedReference(message), deps.schedules);
   const change = parseChange(message, { stage: deps.stage, nowMs: deps.clock.now(), before });
   if ('draft' in change) {
+    // Only with the schema: the bundle has no room for reading the configuration. The API checks the message with it.
     await checkAction(change.draft.target, { what: 'message', under: 'payload.' });
   }
   const row = await apply(change, message, deps);

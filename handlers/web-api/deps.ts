@@ -22,9 +22,18 @@ import { metricsReports } from './metrics/metrics-report.ts';
 import type { ApiDeps } from './operation.ts';
 
 const clock = systemClock;
-const loadDescriber = lazily(async () =>
-  (await import('./actions/describe-actions.ts')).actionDescriber(clock),
-);
+/** One cache of endpoints for the list of actions and for the check of inputs. */
+const loadEndpoints = lazily(async () => {
+  const [{ endpointCache }, { parseEndpoint }] = await Promise.all([
+    import('#lib/config/endpoints.ts'),
+    import('#lib/actions/http/endpoint.ts'),
+  ]);
+  return endpointCache({ clock, check: parseEndpoint });
+});
+const loadDescriber = lazily(async () => {
+  const { actionDescriber } = await import('./actions/describe-actions.ts');
+  return actionDescriber(await loadEndpoints());
+});
 const loadResults = lazily(() => import('#lib/data/action-result-lists.ts'));
 const publisher = createPublisher('web-api', TOPICS);
 
@@ -58,6 +67,7 @@ export const deps: ApiDeps = {
   }),
   actions: lazily(() => import('#lib/actions/catalogue.ts')),
   describeActions: async (log) => (await loadDescriber())(log),
+  findEndpoint: async (name, log) => (await loadEndpoints())(log).find(name),
   listResults: async (...request) => (await loadResults()).listResults(...request),
   redirectUris: redirectUris(env('REDIRECT_URIS'), env('PUBLIC_URL')),
   // 60 KB that few requests need.

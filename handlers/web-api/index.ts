@@ -27,7 +27,16 @@ const origins = env('ALLOWED_ORIGINS');
 /** Only the local stack uses http. */
 const isPlain = env('LOGIN_URL').startsWith('http:');
 const { verifyToken, warmUp: warmUpAuth } = userPool(log);
-const config = ssmConfig({ optional: { cursorKey: 'cursor-key' }, flags: ['manual-messages'] });
+const config = ssmConfig({
+  optional: {
+    cursorKey: 'cursor-key',
+    contact: 'contact',
+    home: 'home',
+    courses: 'courses',
+    services: 'services',
+  },
+  flags: ['manual-messages'],
+});
 /** INIT loads the dependencies, with the AWS clients, while it waits for keys and parameters. */
 const loadDeps = lazily(() => import('./deps.ts'));
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { ActionConfiguration } from '#lib/actions/action.ts';
 import type { Flags } from '#lib/config/flags.ts';
 import type { StoredParameter } from '#lib/config/ssm.ts';
 import type { ActionResultPage } from '#lib/data/action-result-lists.ts';
@@ -61,6 +62,8 @@ export interface ApiDeps {
    * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` when the endpoints were never read
    */
   describeActions: (log: Logger) => Promise<readonly DescribedAction[]>;
+  /** The definition of a configured endpoint. @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
+  findEndpoint: (name: string, log: Logger) => Promise<string | undefined>;
   /** The results of the runs of a web action. */
   listResults: (
     messageId: string,
@@ -101,6 +104,8 @@ export interface ApiRequest<Query = unknown, Body = unknown> {
   log: Logger;
   /** The key that signs cursors, base64. `undefined`: it could not be read. */
   cursorKey: string | undefined;
+  /** What operators set for web actions. `undefined`: it could not be read. */
+  actionParameters: ActionConfiguration['parameters'] | undefined;
   flags: Flags<'manual-messages'>;
   /** The refresh token of the cookie, if a page of an allowed origin sent the request. */
   refreshToken: string | undefined;

@@ -3,6 +3,7 @@ import type {
   APIGatewayProxyStructuredResultV2,
   Context,
 } from 'aws-lambda';
+import type { ActionConfiguration } from '#lib/actions/action.ts';
 import type { Identity } from '#lib/identity/verify-token.ts';
 import type { ApiDeps, ApiRequest, ApiResponse } from './operation.ts';
 import type { ApiRoute } from './routes.ts';
@@ -15,7 +16,9 @@ export interface OperationContext
     >,
     Pick<Context, 'getRemainingTimeInMillis'> {
   user: Identity | undefined;
-  config: { cursorKey: string | undefined };
+  config: { cursorKey: string | undefined } & ActionConfiguration['parameters'];
+  /** Whether a missing parameter does not exist. */
+  isConfigRead: boolean;
 }
 
 /** Runs the operation of a route for an event of the HTTP API. Logs one line. @throws as the operation */
@@ -26,13 +29,15 @@ export const runOperation = async (
   deps: ApiDeps,
 ): Promise<ApiResponse> => {
   const startMs = deps.clock.now();
+  const { cursorKey, ...actionParameters } = context.config;
   const request = {
     ...context,
     deadlineMs: startMs + context.getRemainingTimeInMillis(),
     query: new URLSearchParams(rawQueryString),
     identity: context.user,
     accessToken: headers.authorization?.replace(/^bearer +/i, ''),
-    cursorKey: context.config.cursorKey,
+    cursorKey,
+    actionParameters: context.isConfigRead ? actionParameters : undefined,
     idempotencyKey: headers['idempotency-key'],
     ifMatch: headers['if-match'],
     ifNoneMatch: headers['if-none-match'],

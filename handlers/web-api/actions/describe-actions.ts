@@ -2,19 +2,16 @@ import type { ActionOperation } from '#lib/actions/action.ts';
 import { actionSchemas } from '#lib/actions/action-schemas.ts';
 import { OPERATIONS } from '#lib/actions/catalogue.ts';
 import { callEndpoint } from '#lib/actions/http/call-endpoint.ts';
-import { parseEndpoint } from '#lib/actions/http/endpoint.ts';
 import { type ListedEndpoint, listedEndpoints } from '#lib/actions/http/list-endpoints.ts';
-import { endpointCache } from '#lib/config/endpoints.ts';
-import type { Clock } from '#lib/platform/clock.ts';
+import type { endpointCache } from '#lib/config/endpoints.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 
 /**
  * What a web action can run, as the API shows it: every operation of the catalogue, and every endpoint that operators
  * configured.
  */
-export const actionDescriber = (clock: Pick<Clock, 'now'>) => {
+export const actionDescriber = (endpoints: ReturnType<typeof endpointCache>) => {
   const operations = OPERATIONS.map(describeAction);
-  const endpoints = endpointCache({ clock, check: parseEndpoint });
   /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` when the endpoints were never read */
   return async (log: Pick<Logger, 'error'>): Promise<DescribedAction[]> => {
     const configured = listedEndpoints(await endpoints(log).list());

@@ -70,7 +70,7 @@ export const postAction: Operation = {
           },
           { ...request, origin },
           deps,
-        ),
+        ).catch(throwWithPathsInBody),
     );
     return query.wait === undefined ? created : responseAtEnd(created, untilMs, request, deps);
   }),
@@ -97,6 +97,16 @@ const requireInput = ({ input }: ActionOperation, body: unknown): object => {
   const parsed = z.safeParse(input, body);
   if (parsed.success) return body as object;
   throw invalidRequestError('the input is not valid', problemsOf(parsed.error));
+};
+
+/** The body is the input, so a path in the payload of the message is a path in the body. @throws always */
+const throwWithPathsInBody = (error: unknown): never => {
+  if (!(error instanceof AppError) || error.code !== 'VALIDATION_ERROR') throw error;
+  const details = error.details.map(({ path, problem }) => ({
+    path: path.replace(/^payload\.?/, ''),
+    problem,
+  }));
+  throw invalidRequestError('the input is not valid', details);
 };
 
 /** The response with the message as it is at the end of the wait: 200 if it is completed or failed, otherwise 202. */

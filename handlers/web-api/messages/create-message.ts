@@ -1,3 +1,4 @@
+import { configuredCheck } from '#handlers/web-api/actions/configured-check.ts';
 import type { ApiDeps, ApiRequest, ApiResponse } from '#handlers/web-api/operation.ts';
 import { checkAction } from '#lib/actions/check-action.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
@@ -15,7 +16,7 @@ import { shownMessage } from './read-messages.ts';
 /** The parts of a request that a new message takes. */
 export type MessageRequest = Pick<
   ApiRequest,
-  'caller' | 'correlationId' | 'flags' | 'log' | 'origin'
+  'actionParameters' | 'caller' | 'correlationId' | 'flags' | 'log' | 'origin'
 >;
 
 /**
@@ -26,8 +27,9 @@ export type MessageRequest = Pick<
 export const createMessage = async (
   sent: unknown,
   request: MessageRequest,
-  { clock, find, produce, schedules }: Pick<ApiDeps, 'clock' | 'find' | 'produce' | 'schedules'>,
+  deps: Pick<ApiDeps, 'clock' | 'find' | 'findEndpoint' | 'produce' | 'schedules'>,
 ): Promise<ApiResponse & { body: ReturnType<typeof shownMessage> }> => {
+  const { clock, find, produce, schedules } = deps;
   const { caller, correlationId, log, origin } = request;
   const nowMs = clock.now();
   const draft = parseDraft(sent, { stage, nowMs });
@@ -39,9 +41,13 @@ export const createMessage = async (
           before: await findUndeleted(updatedReference(draft), schedules),
         })
       : undefined;
-  await checkAction(draft, { what: 'message' });
+  await checkAction(draft, { what: 'message' }, configuredCheck(request, deps, nowMs));
   if (change !== undefined && 'draft' in change) {
-    await checkAction(change.draft.target, { what: 'message', under: 'payload.' });
+    await checkAction(
+      change.draft.target,
+      { what: 'message', under: 'payload.' },
+      configuredCheck(request, deps),
+    );
   }
   requireManualMessages(request, draft.message_type);
   if (change !== undefined) await requireManualRun(request, change, schedules);

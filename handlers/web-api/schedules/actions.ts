@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { requireManualMessages } from '#handlers/web-api/messages/preconditions.ts';
 import { shownMessage } from '#handlers/web-api/messages/read-messages.ts';
 import { invalidRequestError, operation } from '#handlers/web-api/operation.ts';
-import { checkAction } from '#lib/actions/check-action.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { stage } from '#lib/platform/env.ts';
 import { newMessageId } from '#lib/platform/id.ts';
@@ -10,6 +9,7 @@ import { InstantMs } from '#lib/platform/instant.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import { ReasonText } from '#lib/platform/text.ts';
 import { fireMessage } from '#lib/schedules/fires/fire-message.ts';
+import { checkTarget } from './check-target.ts';
 import { scheduleIdOf, scheduleResponse } from './schedule-operations.ts';
 
 const PauseBody = z.optional(
@@ -54,13 +54,15 @@ export const postResume = operation(
 /** Creates the message of a schedule now. It is not a fire: `overlap` and the counters do not apply. */
 export const postRun = operation(
   { body: ReasonBody, isBodyOptional: true },
-  async (request, { clock, produce, schedules }) => {
+  async (request, deps) => {
+    const { clock, produce, schedules } = deps;
     const { body, caller, correlationId, params, log } = request;
     const { find } = schedules;
     const schedule = await find(scheduleIdOf(params));
-    await checkAction(schedule.target, { what: 'schedule', under: 'target.' });
-    requireManualMessages(request, schedule.target.message_type);
     const nowMs = clock.now();
+    // The message runs now, so its dates are checked, too.
+    await checkTarget(schedule, request, deps, nowMs);
+    requireManualMessages(request, schedule.target.message_type);
     const template = fireMessage(schedule, nowMs, { id: newMessageId(nowMs), stage, nowMs });
     const message = await produce(
       { ...template, created_by: caller, requested_by: caller, correlation_id: correlationId },

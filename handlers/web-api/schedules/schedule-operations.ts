@@ -4,7 +4,6 @@ import { entityTagsIn } from '#handlers/web-api/entity-tags.ts';
 import { idempotent } from '#handlers/web-api/idempotent.ts';
 import { type ApiRequest, invalidRequestError, operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
-import { checkAction } from '#lib/actions/check-action.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { derivedScheduleId, newScheduleId, SCHEDULE_ID } from '#lib/platform/id.ts';
@@ -12,6 +11,7 @@ import { parseSchedule } from '#lib/schedules/draft.ts';
 import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { SCHEDULE_STATUSES } from '#lib/schedules/schedule-schema.ts';
+import { checkTarget } from './check-target.ts';
 
 /** Deleted schedules are listed only on request. */
 const LISTED = SCHEDULE_STATUSES.filter((status) => status !== 'deleted');
@@ -46,10 +46,12 @@ export const getSchedules = operation(
 
 export const postSchedule = idempotent(
   'createSchedule',
-  operation({ body: z.unknown() }, async ({ body, caller, origin, log }, { clock, schedules }) => {
+  operation({ body: z.unknown() }, async (request, deps) => {
+    const { body, caller, origin, log } = request;
+    const { clock, schedules } = deps;
     const nowMs = clock.now();
     const draft = parseSchedule(body, { stage, nowMs });
-    await checkAction(draft.target, { what: 'schedule', under: 'target.' });
+    await checkTarget(draft, request, deps);
     const id = origin
       ? derivedScheduleId(origin.atMs, 'request', origin.name)
       : newScheduleId(nowMs);
@@ -69,19 +71,18 @@ export const getSchedule = operation({}, async ({ params }, { clock, schedules }
   return scheduleResponse(await find(scheduleIdOf(params)), clock.now());
 });
 
-export const putSchedule = operation(
-  { body: z.unknown() },
-  async ({ body, params, ifMatch, log }, { clock, schedules }) => {
-    const id = scheduleIdOf(params);
-    const { find, findAny, update } = schedules;
-    const before = await findAny(id);
-    const draft = parseSchedule(body, { stage, nowMs: clock.now(), before });
-    await checkAction(draft.target, { what: 'schedule', under: 'target.' });
-    const revision = await revisionOf(ifMatch, () => find(id));
-    const row = await update(id, draft, { clock, log }, { revision });
-    return scheduleResponse(row, clock.now());
-  },
-);
+export const putSchedule = operation({ body: z.unknown() }, async (request, deps) => {
+  const { body, params, ifMatch, log } = request;
+  const { clock, schedules } = deps;
+  const id = scheduleIdOf(params);
+  const { find, findAny, update } = schedules;
+  const before = await findAny(id);
+  const draft = parseSchedule(body, { stage, nowMs: clock.now(), before });
+  await checkTarget(draft, request, deps);
+  const revision = await revisionOf(ifMatch, () => find(id));
+  const row = await update(id, draft, { clock, log }, { revision });
+  return scheduleResponse(row, clock.now());
+});
 
 export const removeSchedule = operation(
   {},

@@ -274,7 +274,7 @@ describe('starting in Lambda', () => {
     api = await loadApi({ LOG_LEVEL: 'info', AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' });
 
     expect(api.ssm.reads.map(({ names }) => names)).toEqual([
-      ['cursor-key', 'flags/manual-messages'],
+      ['cursor-key', 'contact', 'home', 'courses', 'services', 'flags/manual-messages'],
     ]);
     expect(api.wire.calls().map(({ name }) => name)).toEqual([
       'dynamodb:GetItem',

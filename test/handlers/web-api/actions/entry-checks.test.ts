@@ -9,6 +9,7 @@ let api: Api;
 let bridge: ReturnType<typeof installScheduler>;
 beforeEach(async () => {
   api = await loadApi();
+  api.ssm.parameters.set('home', '40.75,-79.65');
   const { schedulerClient } = await import('#lib/schedules/event-bridge.ts');
   bridge = installScheduler(schedulerClient, { clock: systemClock });
 });
