@@ -51,7 +51,10 @@ export const postResume = operation(
   },
 );
 
-/** Creates the message of a schedule now. It is not a fire: `overlap` and the counters do not apply. */
+/**
+ * Creates the message of a schedule now. It is not a fire: `overlap` and the counters do not apply. The schedule wrote the
+ * message, so `created_by` is `scheduler`: the request is no person's own post of what the message does.
+ */
 export const postRun = operation(
   { body: ReasonBody, isBodyOptional: true },
   async (request, deps) => {
@@ -65,7 +68,7 @@ export const postRun = operation(
     requireManualMessages(request, schedule.target.message_type);
     const template = fireMessage(schedule, nowMs, { id: newMessageId(nowMs), stage, nowMs });
     const message = await produce(
-      { ...template, created_by: caller, requested_by: caller, correlation_id: correlationId },
+      { ...template, requested_by: caller, correlation_id: correlationId },
       log,
     );
     return {

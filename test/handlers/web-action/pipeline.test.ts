@@ -268,4 +268,40 @@ describe('the pipeline of the function web-action', () => {
       { title: 'Call an endpoint', message: 'Front door\nGET /status' },
     ]);
   });
+
+  it.each([
+    { who: 'a person posted', fields: { created_by: 'user:ada' }, calls: 1 },
+    { who: 'a schedule sent', fields: { created_by: 'scheduler' }, calls: 0 },
+    {
+      who: 'a schedule sent when a person ran it by hand',
+      fields: { created_by: 'scheduler', requested_by: 'user:ada' },
+      calls: 0,
+    },
+    {
+      who: 'another message created',
+      fields: { created_by: 'user:ada', parent_id: aMessage().id },
+      calls: 0,
+    },
+  ])('calls an endpoint with approval $calls times for a message that $who', async (own) => {
+    let calls = 0;
+    const server = await httpServer((_request, response) => {
+      calls += 1;
+      response.setHeader('content-type', 'text/plain');
+      response.end('open');
+    });
+    const endpoint = aPlainEndpoint({ origin: server.origin, approval: true });
+    const definitions = { 'endpoints/front-door': JSON.stringify(endpoint) };
+    const { queued, call, rowOf } = await start(definitions, [server.origin]);
+    const payload = { action: 'http', endpoint: 'front-door' };
+    const message = queued({ payload, ...own.fields });
+
+    await call(message);
+
+    expect(calls).toBe(own.calls);
+    expect(rowOf(message)).toMatchObject(
+      own.calls === 1
+        ? { status: 'completed' }
+        : { status: 'failed', error_code: 'INVALID_PAYLOAD' },
+    );
+  });
 });

@@ -413,7 +413,7 @@ describe('one schedule', () => {
     expect(status).toBe(202);
     expect(body).toMatchObject({
       message_type: 'manual',
-      created_by: 'user:local',
+      created_by: 'scheduler',
       requested_by: 'user:local',
     });
     expect(api.sns.envelopes()).toMatchObject([{ message: { id: body.message_id } }]);
