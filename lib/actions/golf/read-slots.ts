@@ -24,7 +24,8 @@ const SlotOnWire = z.object({
   startTime: z.string(),
   courseId: z.nullish(z.int()),
   holes: z.literal([9, 18]),
-  availableParticipantNo: z.nullish(z.array(z.unknown()).check(z.maxLength(100))),
+  // Null when there is no free place. A site that does not send it has changed.
+  availableParticipantNo: z.nullable(z.array(z.unknown()).check(z.maxLength(100))),
   minPlayer: z.nullish(z.number()),
   maxPlayer: z.nullish(z.number()),
   shItemPrices: z.nullish(z.array(z.unknown())),

@@ -57,7 +57,9 @@ export const problemsOfWindow = ({
       'must be on the day of start_time: for times over midnight, search twice',
     );
   }
-  return end < start ? problem('end_time', 'must not be before start_time') : [];
+  return (parseLocal(end) ?? 0) < (parseLocal(start) ?? 0)
+    ? problem('end_time', 'must not be before start_time')
+    : [];
 };
 
 /**

@@ -56,6 +56,12 @@ const BAD: readonly (readonly [base: object, field: string, values: readonly unk
 ];
 
 describe('the input of a search', () => {
+  it('may begin and end in the same minute, with or without seconds', () => {
+    const times = { start_time: '2026-07-07T08:00:00', end_time: '2026-07-07T08:00' };
+
+    expect(problemsIn({ course: 'east', players: 2, ...times })).toEqual([]);
+  });
+
   it.each(BAD)('%j cannot have a wrong %s', (base, field, values) => {
     const accepted = values.filter((value) => {
       const problems = problemsIn({ ...base, [field]: value });

@@ -399,10 +399,11 @@ describe('the answer', () => {
 
   it('may contain entries that cannot be read, which are counted in the log', async () => {
     const { search, reply, log } = await setup();
-    reply('TeeTimes', [null, SLOT, { ...SLOT, holes: 27 }]);
+    const { availableParticipantNo: _, ...withoutPlaces } = SLOT;
+    reply('TeeTimes', [null, SLOT, { ...SLOT, holes: 27 }, withoutPlaces]);
 
     expect((await search()).slots).toHaveLength(1);
-    expect(log.at('warn')).toMatchObject([{ fields: { course: 'east', unreadable: 2 } }]);
+    expect(log.at('warn')).toMatchObject([{ fields: { course: 'east', unreadable: 3 } }]);
   });
 
   it.each([
