@@ -142,6 +142,8 @@ export interface OperationDefinition<Input, Output> {
   /** How the services authenticate it. `none`, or the kind of the credentials. */
   auth: Authentication['type'];
   cache?: CacheTimes;
+  /** Whether a cached output still says something. Without it, it does for as long as `cache` says. */
+  isReusable?: (output: Output, nowMs: number) => boolean;
   /**
    * Checks what the schema cannot know: whether the input fits the configuration and the time. Without any call. `run`
    * checks the same again, because both may change in between.
@@ -163,10 +165,12 @@ export interface OperationDefinition<Input, Output> {
 export interface ActionOperation
   extends Omit<
     OperationDefinition<never, never>,
-    'input' | 'output' | 'effectOf' | 'describe' | 'check' | 'run' | 'present'
+    'input' | 'output' | 'isReusable' | 'effectOf' | 'describe' | 'check' | 'run' | 'present'
   > {
   input: z.ZodMiniType;
   output: z.ZodMiniType;
+  /** Whether a cached value is an output that still says something. */
+  isReusable: (value: unknown, nowMs: number) => boolean;
   /** The effect of this call. @param input as `input` parsed it. @throws as the definition */
   effectOf: (input: unknown, configuration: ActionConfiguration) => Promise<Effect>;
   /** The facts of this call; none for an operation without `describe`. @throws as the definition */
@@ -184,6 +188,10 @@ export const defineOperation = <Input, Output>(
   definition: OperationDefinition<Input, Output>,
 ): ActionOperation => ({
   ...definition,
+  isReusable: (value, nowMs) => {
+    const { success, data } = z.safeParse(definition.output, value);
+    return success && (definition.isReusable?.(data, nowMs) ?? true);
+  },
   effectOf: async (input, configuration) =>
     definition.effectOf?.(z.parse(definition.input, input), configuration) ?? definition.effect,
   describe: async (input, configuration) =>

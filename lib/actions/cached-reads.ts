@@ -75,12 +75,11 @@ export const cachedReads = ({ store, clock, log }: CachedReadsOptions): CachedRe
       // A changed parameter makes another value.
       const id = cacheId(action, name, input, configuration.parameters);
       const cached = await find(id);
-      const known =
-        cached && z.safeParse(operation.output, cached.value).success ? cached : undefined;
+      const known = cached && operation.isReusable(cached.value, clock.now()) ? cached : undefined;
       if (known && known.ageSeconds < cache.freshSeconds) return { output: known.value };
       try {
         const output = await load();
-        await put(id, output, cache.staleSeconds);
+        if (operation.isReusable(output, clock.now())) await put(id, output, cache.staleSeconds);
         return { output };
       } catch (error) {
         if (known === undefined || !isFailureOfService(error)) throw error;

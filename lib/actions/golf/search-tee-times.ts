@@ -71,6 +71,8 @@ export const searchTeeTimes = defineOperation({
   services: ['cps-<course>'],
   auth: 'oauth_password',
   cache: { freshSeconds: 300, staleSeconds: 300 },
+  // Sites sometimes say that there is nothing although there is.
+  isReusable: ({ slots }) => slots.length > 0,
   check: (input, configuration, { nowMs }) => {
     const course = requireCourse(input.course, configuration);
     if (nowMs !== undefined) searchWindow(input, course, nowMs);

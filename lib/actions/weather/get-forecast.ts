@@ -32,6 +32,8 @@ export const getForecast = defineOperation({
   services: ['weather-gov'],
   auth: 'none',
   cache: { freshSeconds: 1_800, staleSeconds: 86_400 },
+  // A forecast of days that are over says nothing.
+  isReusable: ({ periods }, nowMs) => periods.some(({ end_time }) => Date.parse(end_time) > nowMs),
   check: (input, configuration) => {
     forecastPlaceOf(input, configuration);
   },

@@ -144,6 +144,21 @@ describe('the pipeline of the function web-action', () => {
     });
   });
 
+  it('does not answer with a forecast whose days are over', async () => {
+    const { weather, db, queued, call, rowOf } = await start();
+    await call(queued());
+    for (const row of db.rows(RESULTS)) {
+      const value = `${row.value}`.replace(/("end_time":")\d{4}/g, '$12020');
+      if (value.includes('periods')) db.put(RESULTS, { ...row, value });
+    }
+    weather.faults.switchOn('unexpected problem');
+    const message = queued();
+
+    await call(message);
+
+    expect(rowOf(message)).toMatchObject({ status: 'queued', error_code: 'HTTP_5XX' });
+  });
+
   it('parks a message while the service fails, and holds it once the circuit is open', async () => {
     const { weather, queued, call, rowOf, results } = await start();
     weather.faults.switchOn('unexpected problem');

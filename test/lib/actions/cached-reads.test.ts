@@ -24,6 +24,7 @@ const operation = defineOperation({
   auth: 'none',
   cache: { freshSeconds: 60, staleSeconds: 600 },
   run: async () => ({ metres: 1 }),
+  isReusable: ({ metres }) => metres !== 0,
   present: ({ metres }) => [`${metres} m`],
 });
 
@@ -106,6 +107,12 @@ describe('a read', () => {
     await expect(failing(error)).rejects.toBe(error);
   });
 
+  it('does not cache an output that is not reusable', async () => {
+    await read(0);
+
+    expect(await read(2)).toEqual({ output: { metres: 2 } });
+  });
+
   it('ignores a cached output of another shape', async () => {
     await read(1);
     for (const [id, row] of rows) rows.set(id, { ...row, value: '{"feet":3}' });
@@ -117,7 +124,10 @@ describe('a read', () => {
     isDown = true;
 
     expect(await read(1)).toEqual({ output: { metres: 1 } });
-    expect(log.lines.map(({ sentence }) => sentence)).toEqual(['cached value not read', 'value not cached']);
+    expect(log.lines.map(({ message }) => message)).toEqual([
+      'cached value not read',
+      'value not cached',
+    ]);
   });
 });
 
@@ -155,6 +165,6 @@ describe('a remembered value', () => {
 
     await forget('k');
 
-    expect(log.lines.map(({ sentence }) => sentence)).toEqual(['cached value not deleted']);
+    expect(log.lines.map(({ message }) => message)).toEqual(['cached value not deleted']);
   });
 });
