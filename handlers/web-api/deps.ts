@@ -1,6 +1,7 @@
 import { checkTopic, createPublisher } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, flagParameter } from '#lib/config/flags.ts';
 import { readParameters } from '#lib/config/ssm.ts';
+import { listResults } from '#lib/data/action-result-lists.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
 import { findRun } from '#lib/data/messages/find-run.ts';
 import { listMessages } from '#lib/data/messages/message-lists.ts';
@@ -34,7 +35,6 @@ const loadDescriber = lazily(async () => {
   const { actionDescriber } = await import('./actions/describe-actions.ts');
   return actionDescriber(await loadEndpoints());
 });
-const loadResults = lazily(() => import('#lib/data/action-result-lists.ts'));
 const publisher = createPublisher('web-api', TOPICS);
 
 /** The real dependencies of the operations. `index.ts` loads this module in INIT, and the AWS clients with it. */
@@ -68,7 +68,7 @@ export const deps: ApiDeps = {
   actions: lazily(() => import('#lib/actions/catalogue.ts')),
   describeActions: async (log) => (await loadDescriber())(log),
   findEndpoint: async (name, log) => (await loadEndpoints())(log).find(name),
-  listResults: async (...request) => (await loadResults()).listResults(...request),
+  listResults,
   redirectUris: redirectUris(env('REDIRECT_URIS'), env('PUBLIC_URL')),
   // 60 KB that few requests need.
   contract: lazily(async () => (await import('./contract/document.ts')).publishContract()),

@@ -48,6 +48,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   processor: ['dynamodb:GetItem', 'sns:GetTopicAttributes'],
   scheduler: ['dynamodb:GetItem', 'sns:GetTopicAttributes'],
   sweeper: ['dynamodb:GetItem', 'sqs:GetQueueAttributes', 'ssm:GetParameters'],
+  'web-action': ['dynamodb:GetItem', 'ssm:GetParameters'],
   'web-api': [`GET ${KEYS}`, 'dynamodb:GetItem', 'sns:GetTopicAttributes', 'ssm:GetParameters'],
 };
 
