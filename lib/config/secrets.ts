@@ -1,5 +1,6 @@
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
+import { stageCommand } from '#lib/platform/stage-command.ts';
 
 /** A secret that was read from Secrets Manager. */
 export interface StoredSecret {
@@ -25,7 +26,7 @@ export const secretError = (name: string, problem: string): AppError =>
   new AppError(
     'unavailable',
     'CONFIG_UNAVAILABLE',
-    `secret ${name} ${problem}: set it with make secret NAME=${name} STAGE=${stage}`,
+    `secret ${name} ${problem}: set it with ${stageCommand(`make secret NAME=${name}`, stage)}`,
     { retryable: false },
   );
 

@@ -6,6 +6,7 @@ import type { Service } from '#lib/http/service.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
+import { stageCommand } from '#lib/platform/stage-command.ts';
 import type { Authentication } from './authentication.ts';
 import { readSecretValue } from './read-secret-value.ts';
 import { SECRET_VALUES } from './secret-values.ts';
@@ -120,7 +121,7 @@ const refusedError = ({ name }: Service, secret: string, status: number) =>
   new AppError(
     'unavailable',
     'CREDENTIALS_REFUSED',
-    `${name} refused the secret ${secret} with ${status}: set it with make secret NAME=${secret} STAGE=${stage}`,
+    `${name} refused the secret ${secret} with ${status}: set it with ${stageCommand(`make secret NAME=${secret}`, stage)}`,
     { retryable: false },
   );
 

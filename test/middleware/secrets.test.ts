@@ -119,7 +119,7 @@ describe('secrets', () => {
       code: 'CONFIG_UNAVAILABLE',
       retryable: false,
       message:
-        'secret golf/credentials has no value: set it with make secret NAME=golf/credentials STAGE=dev',
+        'secret golf/credentials has no value: set it with make secret NAME=golf/credentials STAGE=dev (without STAGE for make dev)',
     });
   });
 

@@ -1,5 +1,6 @@
 import type { ActionConfiguration, ActionParameter } from '#lib/actions/action.ts';
 import { AppError } from '#lib/platform/errors.ts';
+import { stageCommand } from '#lib/platform/stage-command.ts';
 import { type Point, pointOf } from './point.ts';
 
 type Configuration = Pick<ActionConfiguration, 'parameters'>;
@@ -34,7 +35,8 @@ export const homeOf = ({ parameters }: Configuration): Point | undefined => {
 };
 
 /** How an operator sets a parameter. */
-export const commandFor = (name: ActionParameter): string => `make set NAME=${name} STAGE=…`;
+export const commandFor = (name: ActionParameter): string =>
+  stageCommand(`make set NAME=${name}`, '…');
 
 const settingError = (name: ActionParameter, problem: string): AppError =>
   new AppError(

@@ -5,6 +5,7 @@ import { newMessage } from '#lib/messages/new-message.ts';
 import { DAY_MS } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { derivedMessageId } from '#lib/platform/id.ts';
+import { stageCommand } from '#lib/platform/stage-command.ts';
 
 /** A breaker that only a person can help to close. */
 interface Opening {
@@ -92,9 +93,10 @@ const cureOf = (service: string, stage: Stage): string => {
   const [kind, ...rest] = service.split('-');
   if (kind === 'http') return setSecret(`http/${rest.join('-')}`, stage);
   if (kind === 'cps') return setSecret('golf/credentials', stage);
-  if (service === 'model') return `Set the right key: make set NAME=model-key STAGE=${stage}`;
+  if (service === 'model')
+    return `Set the right key: ${stageCommand('make set NAME=model-key', stage)}`;
   return `Check what the platform sends to ${service} to identify itself.`;
 };
 
 const setSecret = (name: string, stage: Stage): string =>
-  `Set the right secret: make secret NAME=${name} STAGE=${stage}`;
+  `Set the right secret: ${stageCommand(`make secret NAME=${name}`, stage)}`;

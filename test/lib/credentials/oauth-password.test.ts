@@ -147,7 +147,7 @@ describe('the rotation of a password (F67)', () => {
       code: 'CREDENTIALS_REFUSED',
       retryable: false,
       message:
-        'cps-east refused the secret golf/credentials with 400: set it with make secret NAME=golf/credentials STAGE=dev',
+        'cps-east refused the secret golf/credentials with 400: set it with make secret NAME=golf/credentials STAGE=dev (without STAGE for make dev)',
     });
     await expect(call()).rejects.toMatchObject({ code: 'CIRCUIT_OPEN', heldBy: 'cps-east' });
 

@@ -212,7 +212,7 @@ describe('an input', () => {
         {
           path: 'payload.course',
           problem:
-            'is required, because the parameter home is not set: give a course, or latitude and longitude, or set home with make set NAME=home STAGE=…',
+            'is required, because the parameter home is not set: give a course, or latitude and longitude, or set home with make set NAME=home STAGE=… (without STAGE for make dev)',
         },
       ]);
       expect(paths()).toEqual([]);

@@ -21,7 +21,7 @@ describe('the parameter contact', () => {
 
     expect(error).toMatchObject({ kind: 'unavailable', code: 'CONFIG_UNAVAILABLE' });
     expect(error.message).toBe(
-      'parameter contact is missing; set it with make set NAME=contact STAGE=…',
+      'parameter contact is missing; set it with make set NAME=contact STAGE=… (without STAGE for make dev)',
     );
     expect(paths()).toEqual([]);
   });
@@ -74,7 +74,7 @@ describe('the parameter home', () => {
 
     expect(error).toMatchObject({ kind: 'unavailable', code: 'CONFIG_UNAVAILABLE' });
     expect(error.message).toBe(
-      'parameter home must be latitude,longitude such as 40.75,-79.65; set it with make set NAME=home STAGE=…',
+      'parameter home must be latitude,longitude such as 40.75,-79.65; set it with make set NAME=home STAGE=… (without STAGE for make dev)',
     );
     expect(paths()).toEqual([]);
   });

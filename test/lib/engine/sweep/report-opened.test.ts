@@ -49,10 +49,19 @@ describe('openingReports', () => {
   });
 
   it.each([
-    { service: 'http-door', command: 'make secret NAME=http/door STAGE=dev' },
-    { service: 'http-front-door', command: 'make secret NAME=http/front-door STAGE=dev' },
-    { service: 'cps-birdsfoot', command: 'make secret NAME=golf/credentials STAGE=dev' },
-    { service: 'model', command: 'make set NAME=model-key STAGE=dev' },
+    {
+      service: 'http-door',
+      command: 'make secret NAME=http/door STAGE=dev (without STAGE for make dev)',
+    },
+    {
+      service: 'http-front-door',
+      command: 'make secret NAME=http/front-door STAGE=dev (without STAGE for make dev)',
+    },
+    {
+      service: 'cps-birdsfoot',
+      command: 'make secret NAME=golf/credentials STAGE=dev (without STAGE for make dev)',
+    },
+    { service: 'model', command: 'make set NAME=model-key STAGE=dev (without STAGE for make dev)' },
     { service: 'weather-gov', command: 'Check what the platform sends to weather-gov' },
   ])('says how to correct the credentials of $service', async ({ service, command }) => {
     const breaker = opened('credentials', { open_until: '2026-03-01T12:15:00.000Z' });
