@@ -42,6 +42,9 @@ interface Walk {
   left: { chars: number };
 }
 
+/** Whether a property or a header of this name contains a secret. */
+export const isNameOfSecret = (name: string): boolean => SECRET_NAME.test(name);
+
 /** Copies a value as plain JSON for a log line, without secrets and limited in size. Never throws. See docs/security.md. */
 export const redact = (value: unknown): unknown =>
   copyOf(value, { around: [], isInRequest: false, left: { chars: MAX_CHARS } });
@@ -99,7 +102,7 @@ const isSecret = (name: unknown, value: unknown, { isInRequest }: Walk): boolean
   if (/^(?:err|cause)$/.test(name)) return typeof value === 'object' && !(value instanceof Error);
   if (CODE_NAME.test(name)) return isInRequest || !ERROR_CODE.test(String(value));
   // A number in the plural, such as `input_tokens`, is a count.
-  return SECRET_NAME.test(name) && !(typeof value === 'number' && /s$/i.test(name));
+  return isNameOfSecret(name) && !(typeof value === 'number' && /s$/i.test(name));
 };
 
 const firstOf = <T>(values: Iterable<T>): T[] => Iterator.from(values).take(MAX_ENTRIES).toArray();

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isNameOfSecret } from '#lib/platform/redact.ts';
 
 const MAX_HEADERS = 20;
 
@@ -21,8 +22,9 @@ const SET_BY_US: ReadonlySet<string> = new Set([
   'x-correlation-id',
 ]);
 
-/** Headers with credentials. These come from the secret of the endpoint. */
-const CREDENTIALS = /^(?:authorization|proxy-authorization|cookie2?|set-cookie2?)$/;
+/** Names of headers with credentials, in addition to those of properties. The secret of the endpoint contains these. */
+const CREDENTIALS =
+  /authorization|cookie|credential|password|secret|(?:^|[-_.])(?:auth|key)$|apikey/i;
 
 /** A token. Source: RFC 9110, section 5.6.2. */
 const NAME = /^[\w!#$%&'*+.^`|~-]{1,64}$/;
@@ -46,7 +48,9 @@ export const EndpointHeaders = z.record(z.string(), z.string()).check(({ value, 
     const lower = name.toLowerCase();
     const problem = headerNameProblem(name);
     if (problem !== undefined) report(problem, name);
-    if (CREDENTIALS.test(lower)) report('contains credentials: use auth and a secret', name);
+    if (CREDENTIALS.test(name) || isNameOfSecret(name)) {
+      report('contains credentials: use auth and a secret', name);
+    }
     if (known.has(lower)) report('is given twice', name);
     if (!VALUE.test(text)) report('must be at most 500 printable ASCII characters', name);
     known.add(lower);

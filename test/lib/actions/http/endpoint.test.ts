@@ -148,6 +148,22 @@ describe('parseEndpoint', () => {
     );
   });
 
+  it.each([
+    ...['X-API-Key', 'apikey', 'X-Auth-Token', 'PRIVATE-TOKEN', 'X-Client-Secret', 'x-secret-id'],
+    ...['X-Password', 'x_password_hash', 'X-Auth', 'X-Forwarded-Authorization', 'X-Functions-Key'],
+  ])('refuses the header %s, because it contains credentials', (name) => {
+    expect(problemOf(anEndpoint({ headers: { [name]: 'x' } }))).toContain(
+      `headers.${name} contains credentials: use auth and a secret`,
+    );
+  });
+
+  it.each(['X-Author', 'X-Keyboard', 'X-Monkey', 'X-Compass', 'Accept-Language'])(
+    'accepts the header %s',
+    (name) => {
+      expect(problemOf(anEndpoint({ headers: { [name]: 'x' } }))).toBeUndefined();
+    },
+  );
+
   it.each(['a\nb', 'a\r\nhost: evil.example', '\u0000', 'ä', ' a', 'a ', 'x'.repeat(501)])(
     'refuses the value %j of a header',
     (value) => {
