@@ -2,12 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { type Exchange, serviceCalls } from '#lib/actions/service-calls.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 
+const basicOf = (username: string, password: string) =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
 const SERVICE = { name: 'http-lamp', origin: 'https://lamp.example' };
 
 describe('a call of a service', () => {
   it.each([
     { header: 'Authorization', value: 'Bearer canary-1', sentBack: 'Bearer canary-1' },
     { header: 'Authorization', value: 'Basic Y2FuYXJ5', sentBack: 'Y2FuYXJ5' },
+    { header: 'Authorization', value: basicOf('ada', 'canary:5'), sentBack: 'canary:5' },
+    { header: 'Authorization', value: basicOf('ada', 'canäry"6'), sentBack: 'canäry\\"6' },
     { header: 'X-API-Key', value: 'canary-3', sentBack: 'canary-3' },
     { header: 'Authorization', value: 'Bearer canary/4', sentBack: 'Bearer canary\\/4' },
   ])(
