@@ -4,7 +4,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
-import { ENDPOINT_SECRET, GOLF_SECRET } from '#lib/config/secret-name.ts';
+import { GOLF_SECRET, isEndpointSecret } from '#lib/config/secret-name.ts';
 import { SECRET_VALUES, secretProblems } from '#lib/credentials/secret-values.ts';
 import { problemsError } from '#scripts/command.ts';
 import { line } from '#scripts/printable.ts';
@@ -20,7 +20,7 @@ export const checkedSecret = (name: string, text: string): string => {
   const schemas =
     name === GOLF_SECRET
       ? [SECRET_VALUES.oauth_password]
-      : ENDPOINT_SECRET.test(name)
+      : isEndpointSecret(name)
         ? VALUES
         : undefined;
   if (schemas === undefined) {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { readParameter, ServiceOrigin } from '#lib/actions/services.ts';
+import { ENDPOINT_NAME } from '#lib/config/endpoint-name.ts';
 import { type Authentication, AuthenticationSchema } from '#lib/credentials/authentication.ts';
 import type { Service } from '#lib/http/service.ts';
 import { AppError } from '#lib/platform/errors.ts';
@@ -13,7 +14,7 @@ export const EndpointName = z
   .string()
   .check(
     z.regex(
-      /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
+      ENDPOINT_NAME,
       'must be 1 to 40 lower-case letters, digits and hyphens, such as kitchen-light',
     ),
   );

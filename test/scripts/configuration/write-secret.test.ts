@@ -64,14 +64,19 @@ describe('the value of a secret', () => {
     expect(message).not.toContain('canary');
   });
 
-  it.each(['', 'golf', 'golf/other', 'http/', 'http/Lamp', 'http/../x', 'ntfy-token', '__proto__'])(
-    'is refused for the unknown name %j',
-    (name) => {
-      expect(() => checkedSecret(name, '{"token":"t"}')).toThrow(
-        'NAME must be golf/credentials or http/<endpoint>',
-      );
-    },
-  );
+  it.each([
+    ...['', 'golf', 'golf/other', 'http/', 'http/Lamp', 'http/../x', 'ntfy-token', '__proto__'],
+    // No endpoint can have these names.
+    ...['http/1lamp', 'http/lamp-', `http/${'x'.repeat(41)}`, 'http/lamp\n'],
+  ])('is refused for the unknown name %j', (name) => {
+    expect(() => checkedSecret(name, '{"token":"t"}')).toThrow(
+      'NAME must be golf/credentials or http/<endpoint>',
+    );
+  });
+
+  it('is accepted for the longest name of an endpoint', () => {
+    expect(checkedSecret(`http/${'x'.repeat(40)}`, '{"token":"t"}')).toBe('{"token":"t"}');
+  });
 });
 
 describe('writing a secret', () => {
