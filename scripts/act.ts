@@ -1,4 +1,7 @@
-/** Runs an operation of an action and prints the answer: `make act ACTION=weather.get_forecast INPUT='{"days":2}'`. */
+/**
+ * Runs an operation of an action and prints the answer: `make act ACTION=weather.get_forecast INPUT='{"days":2}'`. Without
+ * ACTION, it prints the list of operations.
+ */
 import * as z from 'zod/mini';
 import { callApi } from './call-api.ts';
 import { command } from './command.ts';
@@ -33,7 +36,7 @@ type ListedOperation = z.output<typeof ListedOperation>;
 const ListedOperations = z.object({ data: z.array(ListedOperation) });
 
 export interface Act {
-  /** Action and operation with a dot between them. Without the operation, the first one of the action. */
+  /** Action and operation with a dot between them. Without the operation, the first one of the action. Empty: the list. */
   name: string;
   input: unknown;
   isDryRun: boolean;
@@ -77,6 +80,11 @@ export const runAct = async (
   { name, input, isDryRun, notifies }: Act,
 ): Promise<void> => {
   const { data } = await callApi({ ...platform, path: '/api/actions' }, ListedOperations);
+  if (name === '') {
+    console.error(USAGE);
+    console.log(listOf(data));
+    return;
+  }
   const found = findListed(name, data);
   if (found === undefined) throw unknownActionError(name, data);
 
@@ -110,15 +118,21 @@ const findListed = (
   );
 };
 
-const unknownActionError = (name: string, listed: readonly ListedOperation[]): Error => {
+/** One line for each operation. */
+const listOf = (listed: readonly ListedOperation[]): string => {
   const names = listed.map(({ action, operation, endpoint }) =>
     endpoint === undefined ? `${action}.${operation}` : `${action}.${operation} ${endpoint}`,
   );
   const width = Math.max(0, ...names.map((each) => each.length));
-  const lines = listed.map(({ title }, n) => line`  ${(names[n] ?? '').padEnd(width)}  ${title}`);
-  const reason = name === '' ? 'ACTION is missing' : line`there is no action ${name}`;
-  return new Error([line`${reason}: ${USAGE}`, 'The actions:', ...lines].join('\n'));
+  return listed
+    .map(({ title }, n) => line`  ${(names[n] ?? '').padEnd(width)}  ${title}`)
+    .join('\n');
 };
+
+const unknownActionError = (name: string, listed: readonly ListedOperation[]): Error =>
+  new Error(
+    [line`there is no action ${name}: ${USAGE}`, 'The actions:', listOf(listed)].join('\n'),
+  );
 
 const printEnd = ({
   id,

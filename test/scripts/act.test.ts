@@ -17,6 +17,11 @@ const ACTIONS = {
     { action: 'http', operation: 'call', endpoint: 'lamp', title: 'Switch the lamp' },
   ],
 };
+const LIST = [
+  '  weather.get_forecast   Weather forecast',
+  '  golf.search_tee_times  Tee times\\u001b[2J',
+  '  http.call lamp         Switch the lamp',
+];
 const MESSAGE = { id: 'msg_1', created_date: '2026-01-01T00:00:00.000Z' };
 const FORECAST = {
   ...MESSAGE,
@@ -126,20 +131,25 @@ describe('make act', () => {
   });
 
   it.each([
-    ['', 'ACTION is missing: make act ACTION=weather.get_forecast'],
     ['weather.get_snow', 'there is no action weather.get_snow: make act ACTION='],
     ['sailing', 'there is no action sailing: make act ACTION='],
-  ])('lists all operations with their titles for the action %j', async (name, reason) => {
+  ])('fails with a list of all operations for the unknown action %j', async (name, reason) => {
     const end = await act({ name }, () => ({ status: 500, body: {} }));
 
     expect(end).toContain(reason);
-    expect(end.split('\n').slice(1)).toEqual([
-      'The actions:',
-      '  weather.get_forecast   Weather forecast',
-      '  golf.search_tee_times  Tee times\\u001b[2J',
-      '  http.call lamp         Switch the lamp',
-    ]);
+    expect(end.split('\n').slice(1)).toEqual(['The actions:', ...LIST]);
     expect(unsafeIn(end.replaceAll('\n', ''))).toEqual([]);
+    expect(linesOf(api ?? { requests: [] })).toEqual(['GET /api/actions']);
+  });
+
+  it('prints the list and succeeds without an action', async () => {
+    const end = await act({ name: '' }, () => ({ status: 500, body: {} }));
+
+    expect(end).toBe('done');
+    expect(printed.output).toEqual([LIST.join('\n')]);
+    expect(printed.progress).toEqual([
+      expect.stringContaining('make act ACTION=weather.get_forecast'),
+    ]);
     expect(linesOf(api ?? { requests: [] })).toEqual(['GET /api/actions']);
   });
 
