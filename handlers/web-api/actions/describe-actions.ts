@@ -4,6 +4,7 @@ import { OPERATIONS } from '#lib/actions/catalogue.ts';
 import { callEndpoint } from '#lib/actions/http/call-endpoint.ts';
 import { type ListedEndpoint, listedEndpoints } from '#lib/actions/http/list-endpoints.ts';
 import type { endpointCache } from '#lib/config/endpoints.ts';
+import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 
 /**
@@ -12,10 +13,16 @@ import type { Logger } from '#lib/platform/logger.ts';
  */
 export const actionDescriber = (endpoints: ReturnType<typeof endpointCache>) => {
   const operations = OPERATIONS.map(describeAction);
-  /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` when the endpoints were never read */
-  return async (log: Pick<Logger, 'error'>): Promise<DescribedAction[]> => {
-    const configured = listedEndpoints(await endpoints(log).list());
-    return [...operations, ...configured.map(describeEndpoint)];
+  /** Without the endpoints, and with a warning in the log, when they were never read. */
+  return async (log: Pick<Logger, 'error' | 'warn'>): Promise<DescribedAction[]> => {
+    try {
+      const configured = listedEndpoints(await endpoints(log).list());
+      return [...operations, ...configured.map(describeEndpoint)];
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'unavailable') throw error;
+      log.warn({ err: error }, 'endpoints not listed');
+      return operations;
+    }
   };
 };
 

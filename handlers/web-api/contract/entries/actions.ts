@@ -15,7 +15,7 @@ export const ACTION_OPERATIONS = {
     tag: 'actions',
     summary: 'List actions',
     description:
-      'Every operation that a web action can run, with the JSON Schemas of its input and output. An endpoint that an operator configured is an entry of its own: the operation that calls it, with the input of the endpoint.',
+      'Every operation that a web action can run, with the JSON Schemas of its input and output. An endpoint that an operator configured is an entry of its own: the operation that calls it, with the input of the endpoint. While the endpoints cannot be read, they are missing.',
     responses: { 200: { description: 'The operations.', content: { shape: ACTION_LIST } } },
   },
   runAction: {

@@ -122,6 +122,20 @@ describe('GET /api/actions', () => {
     expect(JSON.stringify(shown)).not.toContain('home.example');
   });
 
+  it('lists the operations of the catalogue, and logs a warning, while SSM cannot be read', async () => {
+    const fresh = await loadApi({ LOG_LEVEL: 'warn' });
+    fresh.ssm.parameters.set('endpoints/kitchen-light', '{}');
+    fresh.ssm.failWith(new Error('SSM is down'));
+
+    const { status, body } = await fresh.request({ path: '/api/actions' });
+    fresh.close();
+
+    expect([status, body.count]).toEqual([200, OPERATIONS.length]);
+    expect(fresh.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { msg: 'endpoints not listed', err: { code: 'CONFIG_UNAVAILABLE' } },
+    ]);
+  });
+
   it('can be read by viewers', async () => {
     const headers = api.as('ada', 'viewer');
 
