@@ -22,6 +22,8 @@ const OTHER_ID = 'sched_20260301120001_ABCDEFGH';
 const by = { id: SOME_ID, createdBy: 'user:ada' };
 const create = (overrides = {}, id = SOME_ID) =>
   createSchedule(aDraft(overrides), { id, createdBy: 'user:ada' }, deps);
+/** An `at(…)` in UTC, this long from now. */
+const atIn = (ms: number) => `at(${iso(clock.now() + ms).slice(0, 19)})`;
 
 /** Expects that the group has the timing revisions of active rows and those that were just retired, and no others. */
 const agree = () => {
@@ -68,8 +70,8 @@ describe('a schedule', () => {
 
   it('with an at(…) is deleted by EventBridge after its fire, and has no dates there', async () => {
     await create({
-      schedule_expression: 'at(2026-03-02T10:00:00)',
-      end_date: '2026-03-01T13:00:00.000Z',
+      schedule_expression: atIn(DAY_MS),
+      end_date: iso(clock.now() + 60 * MINUTE_MS),
     });
 
     const made = bridge.group.get(`${SOME_ID}-r1`);
@@ -186,16 +188,18 @@ describe('an update', () => {
   });
 
   it.each([
-    ['a description', { description: 'x' }, 1],
-    ['another name', { name: 'coffee' }, 1],
-    ['another number of runs', { max_runs: 3 }, 1],
-    ['another expression', { schedule_expression: 'rate(1 day)' }, 2],
-    ['another zone', { timezone: 'Asia/Tokyo' }, 2],
-    ['a start', { start_date: iso(clock.now() + DAY_MS) }, 2],
-    ['an end', { end_date: iso(clock.now() + DAY_MS) }, 2],
-  ])('to %s makes a new timing revision only if it has new times', async (_, fields, timing) => {
+    ['a description', () => ({ description: 'x' }), 1],
+    ['another name', () => ({ name: 'coffee' }), 1],
+    ['another number of runs', () => ({ max_runs: 3 }), 1],
+    ['another expression', () => ({ schedule_expression: 'rate(1 day)' }), 2],
+    ['another zone', () => ({ timezone: 'Asia/Tokyo' }), 2],
+    // Relative to the time of the test, because the tests before it move the clock by more than a day.
+    ['a start', () => ({ start_date: iso(clock.now() + DAY_MS) }), 2],
+    ['an end', () => ({ end_date: iso(clock.now() + 2 * DAY_MS) }), 2],
+  ])('to %s makes a new timing revision only if it has new times', async (_, fieldsOf, timing) => {
     const before = await create();
     await clock.advance(MINUTE_MS);
+    const fields = fieldsOf();
     const changed = await updateSchedule(SOME_ID, aDraft(fields), deps);
 
     expect(changed).toMatchObject({ ...fields, revision: 2, timing_revision: timing });
@@ -205,7 +209,7 @@ describe('an update', () => {
   });
 
   it('of a completed schedule that has nothing left to fire leaves it completed', async () => {
-    const at = { schedule_expression: 'at(2026-03-09T10:00:00)' };
+    const at = { schedule_expression: atIn(8 * DAY_MS) };
     const completed = {
       ...{ ...(await create(at)), status: 'completed', execution_count: 1 },
       // EventBridge fired it before the time that is calculated for its zone.
@@ -217,7 +221,7 @@ describe('an update', () => {
     const described = await updateSchedule(SOME_ID, aDraft({ ...at, description: 'x' }), deps);
     expect(described).toMatchObject({ status: 'completed', description: 'x', timing_revision: 1 });
 
-    const later = { schedule_expression: 'at(2026-03-10T10:00:00)' };
+    const later = { schedule_expression: atIn(9 * DAY_MS) };
     const again = await updateSchedule(SOME_ID, aDraft(later), deps);
     expect(again).toMatchObject({ status: 'active', timing_revision: 2 });
     expect(again.settled_until).toBe(iso(clock.now()));
