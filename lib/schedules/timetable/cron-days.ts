@@ -25,7 +25,7 @@ export type DayRule =
 
 const ONE_QUESTION_MARK = 'exactly one of day-of-month and day-of-week must be "?"';
 
-/** The rule of the two day fields. One of them must be `?`. */
+/** The rule of the two day fields. One of them must be `?`. A rule that is not valid is reported, and has no days. */
 export const dayRuleOf = (ofMonth: string, ofWeek: string, report: ReportField): DayRule => {
   if (ofMonth === '?' && ofWeek === '?') report('day-of-month', ONE_QUESTION_MARK);
   if (ofMonth !== '?' && ofWeek !== '?') report('day-of-week', ONE_QUESTION_MARK);
@@ -34,7 +34,7 @@ export const dayRuleOf = (ofMonth: string, ofWeek: string, report: ReportField):
   return byMonth ?? byWeek ?? { by: 'date', days: [] };
 };
 
-const ruleOfMonth = (text: string, report: ReportField): DayRule => {
+const ruleOfMonth = (text: string, report: ReportField): DayRule | undefined => {
   const [, before] = /^L-(\d{1,2})$/.exec(text) ?? [];
   const [, near] = /^(\d{1,2})W$/.exec(text) ?? [];
   if (text === 'L') return { by: 'last-day', before: 0 };
@@ -46,10 +46,10 @@ const ruleOfMonth = (text: string, report: ReportField): DayRule => {
   if (day !== undefined) return { by: 'nearest-workday', day };
   if (!/[LW]/.test(text)) return { by: 'date', days: numbersIn(text, DAY_OF_MONTH, report) };
   report('day-of-month', `"${text}" is not L, L-1 to L-30, LW, or one day 1 to 31 with W`);
-  return { by: 'date', days: [] };
+  return undefined;
 };
 
-const ruleOfWeek = (text: string, report: ReportField): DayRule => {
+const ruleOfWeek = (text: string, report: ReportField): DayRule | undefined => {
   const [, last] = /^(\w+)L$/.exec(text) ?? [];
   const [, of = '', nth] = /^(\w+)#([1-5])$/.exec(text) ?? [];
   if (text === 'L') return { by: 'weekday', weekdays: [DAY_OF_WEEK.max] };
@@ -59,14 +59,14 @@ const ruleOfWeek = (text: string, report: ReportField): DayRule => {
   if (!/L|#/.test(text)) return { by: 'weekday', weekdays: numbersIn(text, DAY_OF_WEEK, report) };
   const day = `one day ${rangeText(DAY_OF_WEEK)}`;
   report('day-of-week', `"${text}" is not L, ${day} with L, or ${day} with #1 to #5`);
-  return { by: 'weekday', weekdays: [] };
+  return undefined;
 };
 
 /** The days of a month that match a rule, ascending. January is 1. */
 export const daysOfMonth = (rule: DayRule, year: number, month: number): number[] => {
   const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  const weekdayOf = (day: number) =>
-    ((((Date.UTC(year, month - 1, day) / DAY_MS + 4) % 7) + 7) % 7) + 1;
+  // 1 January 1970, the first day of all years of cron, is a Thursday.
+  const weekdayOf = (day: number) => ((Date.UTC(year, month - 1, day) / DAY_MS + 4) % 7) + 1;
   const all = Array.from({ length }, (_, index) => index + 1);
   switch (rule.by) {
     case 'date':
