@@ -15,8 +15,11 @@ export interface PastFire {
   status?: Message['status'];
 }
 
-/** The maximum number of messages that one request looks for. */
-const MAX_LOOKED_FOR = 2_000;
+/**
+ * A request that has looked for this many messages looks for no more. Each window has at most a day more than all windows
+ * before it, so it looks for at most about twice as many.
+ */
+const ENOUGH_LOOKED_FOR = 1_000;
 const MAX_WINDOW_MS = 64 * DAY_MS;
 
 /**
@@ -33,14 +36,14 @@ export const pastFires = async (
   const fires: PastFire[] = [];
   let toMs = beforeMs;
   let lookedFor = 0;
-  for (let windowMs = DAY_MS; toMs > firstMs && lookedFor < MAX_LOOKED_FOR; windowMs *= 2) {
+  for (let windowMs = DAY_MS; toMs > firstMs && lookedFor < ENOUGH_LOOKED_FOR; windowMs *= 2) {
     const fromMs = Math.max(firstMs, toMs - Math.min(windowMs, MAX_WINDOW_MS));
     const found = await firesWithin(schedule, fromMs, toMs);
     lookedFor += found.lookedFor;
     fires.push(...found.fires);
     toMs = fromMs;
     const last = fires[limit - 1];
-    if (last && fires.length >= limit) {
+    if (last !== undefined) {
       const isAll = fires.length === limit && toMs <= firstMs;
       const page = fires.slice(0, limit);
       return isAll ? { fires: page } : { fires: page, nextMs: Date.parse(last.scheduled_time) };
@@ -52,7 +55,8 @@ export const pastFires = async (
 const firesWithin = async (schedule: Schedule, fromMs: number, toMs: number) => {
   const { id, last_fired_at, unexpected_fires = [], exceptions = [], expect } = schedule;
   const isWithin = (ms: number) => ms >= fromMs && ms < toMs;
-  const occurrences = occurrencesBetween(schedule, { fromMs, toMs, max: MAX_LOOKED_FOR });
+  const max = Number.POSITIVE_INFINITY;
+  const occurrences = occurrencesBetween(schedule, { fromMs, toMs, max });
   const others = [...unexpected_fires, ...(last_fired_at === undefined ? [] : [last_fired_at])];
   const times = new Set(
     [...occurrences.map(toMinute), ...others.map((time) => Date.parse(time))].filter(isWithin),
