@@ -26,6 +26,10 @@ describe('the push that a schedule is down', () => {
       says: 'Its run of 2026-03-01 12:00 (UTC) is not over after 15 minutes.',
     },
     {
+      problem: { problem: 'hung', expect: { grace_seconds: 300, max_run_seconds: 7_200 } },
+      says: 'Its run of 2026-03-01 12:00 (UTC) is not over after 120 minutes.',
+    },
+    {
       problem: { problem: 'failed', consecutive_failures: 1 },
       says: 'Its run of 2026-03-01 12:00 (UTC) failed.',
     },

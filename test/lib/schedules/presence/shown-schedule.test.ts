@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
-import { shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
+import { HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
+import { SHOWN_HEALTH, shownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { aSchedule } from '#test/support/schedules.ts';
 
@@ -53,6 +53,51 @@ describe('a schedule as responses show it', () => {
       health: 'late',
     },
   ])('is $health $afterMs ms after noon with $fields', ({ fields, afterMs, health }) => {
-    expect(shown(fields, NOON_MS + afterMs).health).toBe(health);
+    const seen = shown(fields, NOON_MS + afterMs);
+
+    expect(seen.health).toBe(health);
+    expect(SHOWN_HEALTH).toContain(seen.health);
+  });
+
+  it.each([
+    { firedMs: NOON_MS - 3 * HOUR_MS, health: 'up' },
+    { firedMs: NOON_MS - 3 * HOUR_MS - MINUTE_MS, health: 'late' },
+  ])('is $health if an unexpected fire at $firedMs can be the run of its occurrence', (one) => {
+    const zone = { schedule_expression: 'cron(0 21 * * ? *)', timezone: 'Asia/Tokyo' };
+    const unexpected_fires = [iso(one.firedMs)];
+
+    expect(shown({ ...zone, health: 'up', unexpected_fires }, NOON_MS + 60_001).health).toBe(
+      one.health,
+    );
+  });
+
+  it.each([
+    { firedMs: NOON_MS - 10 * MINUTE_MS, health: 'late' },
+    { firedMs: NOON_MS - 5 * MINUTE_MS, health: 'up' },
+  ])('is $health if a pending fire follows or equals its last fire at $firedMs', (one) => {
+    const pending_fires = [iso(NOON_MS - 15 * MINUTE_MS), iso(NOON_MS - 5 * MINUTE_MS)];
+    const last_fired_at = iso(one.firedMs);
+
+    expect(shown({ pending_fires, last_fired_at, health: 'up' }, NOON_MS).health).toBe(one.health);
+  });
+
+  it('counts its next occurrence from its last fire, or from when occurrences are accounted for', () => {
+    const hourly = { schedule_expression: 'cron(0 * * * ? *)', health: 'up' } as const;
+    const last = { last_fired_at: iso(NOON_MS) };
+
+    expect(shown({ ...hourly, ...last }, NOON_MS + HOUR_MS + MINUTE_MS).health).toBe('up');
+    expect(shown({ ...hourly, ...last }, NOON_MS + HOUR_MS + MINUTE_MS + 1).health).toBe('late');
+    expect(
+      shown(
+        { ...hourly, ...last, settled_until: iso(NOON_MS + HOUR_MS + MINUTE_MS) },
+        NOON_MS + HOUR_MS + MINUTE_MS + 1,
+      ).health,
+    ).toBe('up');
+  });
+
+  it('is not late if nothing follows', () => {
+    const once = { schedule_expression: 'at(2026-03-01T12:00:00)', health: 'up' } as const;
+
+    expect(shown(once, NOON_MS).health).toBe('up');
   });
 });
