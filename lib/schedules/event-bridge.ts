@@ -77,13 +77,17 @@ export const createInGroup = async (
       DeadLetterConfig: { Arn: deadLetterArn },
     },
   });
-  await withSchedulerErrors(() => schedulerClient.send(command), ['ConflictException']);
+  await withSchedulerErrors(
+    schedulerClient.send(command).catch(ignoreErrorNamed('ConflictException')),
+  );
 };
 
 /** Deletes a schedule from the group. It is no error if it does not exist. @throws AppError as `createInGroup` */
 export const deleteFromGroup = async (name: string): Promise<void> => {
   const command = new DeleteScheduleCommand({ GroupName, Name: name });
-  await withSchedulerErrors(() => schedulerClient.send(command), ['ResourceNotFoundException']);
+  await withSchedulerErrors(
+    schedulerClient.send(command).catch(ignoreErrorNamed('ResourceNotFoundException')),
+  );
 };
 
 /** All schedules in the group. @throws AppError `unavailable` / `SCHEDULER_UNAVAILABLE` */
@@ -92,8 +96,8 @@ export const listGroup = async (): Promise<GroupEntry[]> => {
   let NextToken: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const command = new ListSchedulesCommand({ GroupName, NextToken, MaxResults: 100 });
-    const page = await withSchedulerErrors(() => schedulerClient.send(command), []);
-    for (const one of page?.Schedules ?? []) {
+    const page = await withSchedulerErrors(schedulerClient.send(command));
+    for (const one of page.Schedules ?? []) {
       if (one.GroupName !== GroupName || one.Name === undefined) continue;
       const createdMs = one.CreationDate?.getTime() ?? 0;
       const modifiedMs = one.LastModificationDate?.getTime() ?? createdMs;
@@ -106,7 +110,7 @@ export const listGroup = async (): Promise<GroupEntry[]> => {
           one.Target?.Arn === targetArn,
       });
     }
-    NextToken = page?.NextToken;
+    NextToken = page.NextToken;
     if (NextToken === undefined) return entries;
   }
   throw new AppError(
@@ -140,16 +144,16 @@ const datesOf = (schedule: Schedule, nowMs: number) => {
 /** EventBridge's precision. Milliseconds. */
 const MARGIN_MS = MINUTE_MS;
 
-const withSchedulerErrors = async <T>(
-  call: () => Promise<T>,
-  accepted: readonly string[],
-): Promise<T | undefined> => {
+/** Accepts the error with this name as a success. */
+const ignoreErrorNamed = (name: string) => (error: unknown) => {
+  if (nameOf(error) !== name) throw error;
+};
+
+const withSchedulerErrors = async <T>(call: Promise<T>): Promise<T> => {
   try {
-    return await call();
+    return await call;
   } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    if (accepted.includes(name)) return undefined;
-    throw name === 'ValidationException'
+    throw nameOf(error) === 'ValidationException'
       ? new AppError('invalid', 'SCHEDULE_REFUSED', 'EventBridge refuses the schedule', {
           cause: error,
         })
@@ -158,3 +162,5 @@ const withSchedulerErrors = async <T>(
         });
   }
 };
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : undefined);

@@ -89,7 +89,7 @@ export const installScheduler = (
       Schedules: all.slice(start, start + PAGE).map(({ Name, State, Target, ...one }) => ({
         Name,
         State,
-        GroupName: GROUP,
+        GroupName: one.GroupName ?? GROUP,
         Target: { Arn: Target?.Arn },
         CreationDate: new Date(one.createdMs),
         LastModificationDate: new Date(one.modifiedMs),
