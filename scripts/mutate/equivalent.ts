@@ -69,6 +69,47 @@ export const EQUIVALENT: readonly Equivalent[] = [
     replacement: 'Math.ceil(nowMs / MINUTE_MS)',
     reason: 'each minute has another token either way',
   },
+  ...[
+    ['8', '9'],
+    ['8', '7'],
+    ['4', '5'],
+    ['4', '3'],
+    ['occurrences.length < max', 'occurrences.length <= max'],
+    ['last > toMs', 'last >= toMs'],
+    [
+      'some.length < count || last === undefined || last > toMs',
+      'some.length < count || last === undefined && last > toMs',
+    ],
+    ['some.length < count || last === undefined', 'some.length < count && last === undefined'],
+  ].map(([original = '', replacement = '']) => ({
+    ...{ file: 'lib/schedules/timing.ts', within: 'occurrencesBetween', original, replacement },
+    reason: 'the size and the number of chunks do not change which occurrences are returned',
+  })),
+  {
+    ...{ file: 'lib/schedules/timing.ts', within: 'occurrencesBetween' },
+    ...{ original: '1', replacement: '2' },
+    reason: 'occurrences are whole seconds apart',
+  },
+  {
+    ...{ file: 'lib/schedules/timing.ts', within: 'nextOccurrenceMs' },
+    ...{ original: '1', replacement: '2' },
+    reason: 'only the first one is returned',
+  },
+  {
+    ...{ file: 'lib/schedules/timing.ts', within: 'pendingFiresAt' },
+    original: 'PENDING_FOR_MS / MINUTE_MS',
+    replacement: 'PENDING_FOR_MS * MINUTE_MS',
+    reason: 'two days have fewer occurrences than minutes',
+  },
+  ...[
+    ["{ by: 'date', days: [] }", '{ days: [] }'],
+    ["{ by: 'date', days: [] }", "{ by: 'date' }"],
+    ["'date'", "''"],
+    ["byMonth ?? byWeek ?? { by: 'date', days: [] }", 'byMonth ?? byWeek'],
+  ].map(([original = '', replacement = '']) => ({
+    ...{ file: 'lib/schedules/timetable/cron-days.ts', within: 'dayRuleOf', original, replacement },
+    reason: 'the expression is refused, because a problem was reported',
+  })),
   {
     ...{ file: 'lib/messages/draft.ts', within: 'parseDraft' },
     original: 'problems.length > 0 || !isRouted(message_type) || checked === undefined',

@@ -15,8 +15,8 @@ const db = installDynamo(documentClient, { clock: virtualClock() });
 beforeEach(() => db.reset());
 afterAll(() => db.uninstall());
 
-/** `daily-hello` fires at noon, and was created on the first of March at nine. */
-const schedule = aSchedule();
+/** `daily-hello` fires at noon in March, and was created on its first day at nine. */
+const schedule = aSchedule({ end_date: '2026-04-01T00:00:00.000Z' });
 const CREATED_MS = Date.parse(schedule.created_date);
 const noon = (day: number) => CREATED_MS + 3 * HOUR_MS + (day - 1) * DAY_MS;
 
