@@ -111,6 +111,20 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'the expression is refused, because a problem was reported',
   })),
   {
+    ...{ file: 'lib/schedules/presence/find-overdue.ts', within: 'matchEarlier' },
+    original: 'firstMs === undefined || lastMs === undefined',
+    replacement: 'firstMs === undefined && lastMs === undefined',
+    reason: 'a list has a first and a last element, or neither',
+  },
+  ...[
+    ['createdMs.get(fireId(id, ms)) ?? 0', 'createdMs.get(fireId(id, ms))'] as const,
+    ['0', '1'] as const,
+  ].map(([original, replacement]) => ({
+    ...{ file: 'lib/schedules/presence/find-overdue.ts', within: 'matchEarlier' },
+    ...{ original, replacement },
+    reason: 'neither a missing time nor one of 1970 is after an occurrence',
+  })),
+  {
     ...{ file: 'lib/messages/draft.ts', within: 'parseDraft' },
     original: 'problems.length > 0 || !isRouted(message_type) || checked === undefined',
     replacement: 'problems.length > 0 || !isRouted(message_type) && checked === undefined',
