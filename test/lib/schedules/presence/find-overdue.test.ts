@@ -55,6 +55,13 @@ describe('an occurrence without a message', () => {
     });
   });
 
+  it('is looked for with a consistent read, because its message may be new', async () => {
+    await findOverdue(daily(), NOON_MS + HOUR_MS);
+
+    // An eventually consistent read costs half.
+    expect(world.db.operations.map(({ readUnits }) => readUnits)).toEqual([1]);
+  });
+
   it.each(['skipped', 'missed', 'shifted'] as const)(
     'is not missing if the row lists it as %s',
     async (outcome) => {
@@ -324,6 +331,20 @@ describe('an unexpected fire after its occurrence was accounted for', () => {
     const row = inTokyo({ ...settled, unexpected_fires: [iso(firedMs)] });
 
     expect(await findOverdue(row, firedMs)).toEqual(NOTHING);
+  });
+
+  it('counts although its occurrence came after another unexpected fire', async () => {
+    const dueMs = [NOON_MS, NOON_MS + 2 * HOUR_MS];
+    const row = inTokyo({
+      schedule_expression: 'cron(0 21,23 * * ? *)',
+      settled_until: iso(NOON_MS + 3 * HOUR_MS),
+      exceptions: dueMs.map((ms) => ({ scheduled_time: iso(ms), outcome: 'missed' })),
+      unexpected_fires: dueMs.map((ms) => iso(ms + HOUR_MS)),
+    });
+
+    expect((await findOverdue(row, NOON_MS + 4 * HOUR_MS))?.shifted).toEqual(
+      dueMs.map((ms) => ({ dueMs: ms, firedMs: ms + HOUR_MS })),
+    );
   });
 
   it('is matched in the order of the occurrences, also if there are several', async () => {
