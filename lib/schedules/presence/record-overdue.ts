@@ -9,9 +9,6 @@ import { isActive, type Schedule } from '#lib/schedules/schedule.ts';
 import { expectedBetween, toMinute } from '#lib/schedules/timing.ts';
 import type { Overdue } from './find-overdue.ts';
 
-/** After a long outage, only the last missed occurrences are recorded. */
-const MAX_MISSED = 50;
-
 /**
  * Records the fires that were not recorded. Of the occurrences that did not fire, it runs those that EventBridge may not
  * have known, catches up the latest if it is still valid, and records the others as missed.
@@ -43,9 +40,7 @@ export const recordOverdue = async (
   const isSettled = settledUntilMs > Date.parse(oldest);
   if (isSettled || shifted.length > 0) {
     const exceptions = [
-      ...missed
-        .slice(-MAX_MISSED)
-        .map((ms) => ({ scheduled_time: iso(toMinute(ms)), outcome: 'missed' as const })),
+      ...missed.map((ms) => ({ scheduled_time: iso(toMinute(ms)), outcome: 'missed' as const })),
       ...shifted.map(({ dueMs, firedMs }) => ({
         scheduled_time: iso(toMinute(dueMs)),
         outcome: 'shifted' as const,
