@@ -49,10 +49,12 @@ export const checkPresence = async (
 const checkSchedule = async (before: Schedule, deps: PresenceDeps): Promise<Schedule> => {
   let row = await notify(before, deps);
   const overdue = await findOverdue(row, deps.clock.now());
+  const ended = await findEnded(row, deps);
+  const observations = { missingMs: overdue?.missing[0], ended };
   const updateAndNotify = async (seen: Schedule) =>
-    notify(await updateHealth(seen, overdue?.missing[0], deps), deps);
-  for (const run of row.open_runs ?? []) {
-    const seen = await followRun(row, run, deps);
+    notify(await updateHealth(seen, observations, deps), deps);
+  for (const { run, state } of ended) {
+    const seen = await recordRunEnd(row, run, state);
     // One run after the other, so that a failure is reported although the next run succeeded.
     if (seen !== undefined) row = await updateAndNotify(seen);
   }
@@ -72,25 +74,42 @@ const notify = async (row: Schedule, deps: PresenceDeps): Promise<Schedule> => {
   return changed ?? row;
 };
 
-/** Records how a run ended. @returns the new row, or `undefined` if the run is open or another write changed the row */
-const followRun = async (
-  row: Schedule,
-  run: ScheduledRun,
+interface EndedRun {
+  run: ScheduledRun;
+  state: 'completed' | 'failed';
+}
+
+/** The runs of the row that are over, oldest first. */
+const findEnded = async (
+  { open_runs = [] }: Schedule,
   { clock }: PresenceDeps,
-): Promise<Schedule | undefined> => {
-  const message = await find(run.message_id);
-  // The message was put before the run was recorded. If it does not exist, its TTL deleted it.
-  const state = message === undefined ? 'failed' : await runStateOf(message, clock.now());
-  return state === 'open' ? undefined : recordRunEnd(row, run, state);
+): Promise<EndedRun[]> => {
+  const ended: EndedRun[] = [];
+  for (const run of open_runs) {
+    const message = await find(run.message_id);
+    // The message was put before the run was recorded. If it does not exist, its TTL deleted it.
+    const state = message === undefined ? 'failed' : await runStateOf(message, clock.now());
+    if (state !== 'open') ended.push({ run, state });
+  }
+  return ended;
 };
+
+interface Observations {
+  /** The occurrence of the first missed fire. Milliseconds since the Unix epoch. */
+  missingMs: number | undefined;
+  /** The runs that are over, although the row may not say so yet. They do not take too long. */
+  ended: readonly EndedRun[];
+}
 
 /** Writes whether the schedule is up or down. @returns the current row */
 const updateHealth = async (
   row: Schedule,
-  missingMs: number | undefined,
+  { missingMs, ended }: Observations,
   { clock }: PresenceDeps,
 ): Promise<Schedule> => {
-  const changes = await assessHealth(row, missingMs, clock.now());
+  const over = new Set(ended.map(({ run }) => run.message_id));
+  const open_runs = row.open_runs?.filter(({ message_id }) => !over.has(message_id));
+  const changes = await assessHealth({ ...row, open_runs }, missingMs, clock.now());
   if (changes === undefined) return row;
   const changed = await changeSchedule(
     { id: row.id, ...changes },

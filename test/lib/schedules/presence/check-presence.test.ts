@@ -98,15 +98,13 @@ describe('a change of health', () => {
   });
 
   it('does not create the row of a schedule that does not exist any more', async () => {
-    await check([quiet(1, unsent())]);
-
+    expect(await check([quiet(1, unsent())])).toBe(1);
     expect(row()).toBeUndefined();
   });
 
   it('does not replace a later change that another tick recorded', async () => {
     stored(quiet(1, { ...isDown(), notified_health: 'down later' }));
-    await check([quiet(1, unsent())]);
-
+    expect(await check([quiet(1, unsent())])).toBe(1);
     expect(row()?.notified_health).toBe('down later');
   });
 });
@@ -151,6 +149,37 @@ describe('an open run', () => {
     await check(stored(quiet(1, { health: 'up', open_runs: [first, second] })));
     expect(pushes().sort()).toEqual(['n1 is down', 'n1 works again']);
     expect(row()).toMatchObject({ health: 'up', down_since: first.scheduled_time });
+  });
+
+  it('that is over is not reported as too long while an earlier one is recorded', async () => {
+    const open_runs = [runOf(30), runOf(20)];
+    for (const run of open_runs) given(run, 'completed');
+
+    expect(await check(stored(quiet(1, { health: 'up', open_runs })))).toBe(0);
+    expect(pushes()).toEqual([]);
+    expect(row()).toMatchObject({ health: 'up', ended_run: { ...open_runs[1] } });
+    expect(row()).not.toHaveProperty('open_runs');
+  });
+
+  it('that takes too long changes nothing if the schedule went down since the tick began', async () => {
+    const run = runOf(30);
+    given(run, 'processing');
+    stored(quiet(1, { ...isDown(), open_runs: [run] }));
+
+    expect(await check([quiet(1, { health: 'up', open_runs: [run] })])).toBe(1);
+    expect(row()).toMatchObject(isDown());
+    expect(pushes()).toEqual([]);
+  });
+
+  it('that takes too long keeps the schedule down although a later run succeeded', async () => {
+    const [first, second] = [runOf(30), runOf(20)];
+    given(first, 'processing');
+    given(second, 'completed');
+    const rows = stored(quiet(1, { health: 'up', open_runs: [first, second] }));
+
+    expect(await check(rows)).toBe(1);
+    expect(pushes()).toEqual(['n1 is down']);
+    expect(row()).toMatchObject({ problem: 'hung', open_runs: [first] });
   });
 
   it('that takes too long is pushed although no run is over', async () => {
@@ -212,5 +241,6 @@ describe('a missed fire', () => {
     expect(await check([late({ settled_until: '2026-03-01T11:00:00.000Z' })])).toBe(0);
     expect(row()).toBeUndefined();
     expect(world.rows()).toEqual([]);
+    expect(world.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
