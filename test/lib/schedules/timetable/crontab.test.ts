@@ -30,6 +30,53 @@ const weekdayField = fc
     days: new Set(entries.flatMap(({ days }) => days)),
   }));
 
+it.each([
+  ['0 9 * * *', '0 9 * * ? *'],
+  ['0 9 ? * ?', '0 9 * * ? *'],
+  ['1 2 3 4 *', '1 2 3 4 ? *'],
+  ['1 2 3 4 ?', '1 2 3 4 ? *'],
+  ['1 2 * 4 1', '1 2 ? 4 MON *'],
+  ['1 2 ? 4 1', '1 2 ? 4 MON *'],
+  ['0 9 * * 0-7', '0 9 ? * SUN-SAT *'],
+  ['0 9 * * 0,7', '0 9 ? * SUN *'],
+  ['0 9 * * 1-2', '0 9 ? * MON,TUE *'],
+  ['0 9 * * 1-3', '0 9 ? * MON-WED *'],
+  ['0 9 * * 3,1,2', '0 9 ? * MON-WED *'],
+  ['0 9 * * 1,2,4', '0 9 ? * MON,TUE,THU *'],
+  ['0 9 * * Fri-Sat', '0 9 ? * FRI,SAT *'],
+  ['0 9 * * */2', '0 9 ? * SUN,TUE,THU,SAT *'],
+  ['0 9 * * */7', '0 9 ? * SUN *'],
+  ['0 9 * * 2/2', '0 9 ? * TUE,THU,SAT *'],
+  ['0 9 * * 1-5/2', '0 9 ? * MON,WED,FRI *'],
+  ['0 9 * * 5-7', '0 9 ? * SUN,FRI,SAT *'],
+  ['@yearly', '0 0 1 1 ? *'],
+  ['@annually', '0 0 1 1 ? *'],
+  ['@monthly', '0 0 1 * ? *'],
+  ['@Weekly', '0 0 ? * SUN *'],
+  ['@daily', '0 0 * * ? *'],
+  ['@midnight', '0 0 * * ? *'],
+  ['@hourly', '0 * * * ? *'],
+  ['0 1 2 3 4 5 6', '1 2 3 4 5 6'],
+  ['00 1 2 3 4 5 6', '1 2 3 4 5 6'],
+])('the line %s is written %s', (line, expected) => {
+  expect(fromCrontab(line.split(' '))).toEqual(expected.split(' '));
+});
+
+it.each([
+  ...['', '@daily x', '@reboot', '@constructor', '0 9 * *', '1 1 2 3 4 5 6', '0 0 9 * * 1'],
+  ...['0 9 * * 8', '0 9 * * 5-1', '0 9 * * 1-', '0 9 * * 1,', '0 9 * * xyz', '0 9 * * 1/8'],
+  ...['0 9 */2 * 1', '0 9 1 * */2', '0 9 * * 1/0', '0 9 * * 1-x', '0 9 * * -1'],
+])('the text %j is no line that EventBridge can express', (line) => {
+  expect(fromCrontab(line.split(' '))).toBeUndefined();
+});
+
+it.each(['0 9 1 * 1', '0 9 1-7 * mon-fri', '0 9 15 6 7'])(
+  'the line %s needs two schedules',
+  (line) => {
+    expect(fromCrontab(line.split(' '))).toBe('both-days');
+  },
+);
+
 it('fires on the weekdays that the crontab line means', () => {
   fc.assert(
     fc.property(weekdayField, ({ text, days }) => {

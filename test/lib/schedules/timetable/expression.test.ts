@@ -14,110 +14,6 @@ const problemsOf = (text: string, path?: string): readonly Problem[] => {
   return [];
 };
 
-/** Expressions with one wrong field: the field, the six fields, and a part of the error. */
-const WRONG_FIELDS = `
-  minute        60 9 * * ? *            "60" is not 0 to 59
-  minute        -1 9 * * ? *            "" is not 0 to 59
-  minute        1.5 9 * * ? *           "1.5" is not 0 to 59
-  minute        x 9 * * ? *             "X" is not 0 to 59
-  minute        ? 9 * * ? *             "?" stands alone, and only for a day
-  minute        0/0 9 * * ? *           "0" is not a step: 1 to 59
-  minute        0/60 9 * * ? *          "60" is not a step: 1 to 59
-  minute        0/ 9 * * ? *            "" is not a step: 1 to 59
-  minute        /5 9 * * ? *            a step needs a beginning
-  minute        0/5/5 9 * * ? *         "0/5/5" has two steps
-  minute        50-10 9 * * ? *         "50-10" begins after it ends
-  minute        1-2-3 9 * * ? *         "1-2-3" is not a range
-  minute        10- 9 * * ? *           "" is not 0 to 59
-  minute        10-60 9 * * ? *         "60" is not 0 to 59
-  minute        0,,30 9 * * ? *         has an empty entry
-  minute        0, 9 * * ? *            has an empty entry
-  minute        *,5 9 * * ? *           "*" stands alone
-  minute        L 9 * * ? *             "L" is not 0 to 59
-  minute        00000 9 * * ? *         "00000" is not 0 to 59
-  minute        ١ 9 * * ? *             is not 0 to 59
-  hour          0 24 * * ? *            "24" is not 0 to 23
-  hour          0 9am * * ? *           "9AM" is not 0 to 23
-  hour          0 ? * * ? *             "?" stands alone, and only for a day
-  hour          0 22-2 * * ? *          "22-2" begins after it ends: write two ranges
-  hour          0 */24 * * ? *          "24" is not a step: 1 to 23
-  hour          0 9#1 * * ? *           "9#1" is not 0 to 23
-  hour          0 9W * * ? *            "9W" is not 0 to 23
-  hour          0 9,24 * * ? *          "24" is not 0 to 23
-  day-of-month  0 9 0 * ? *             "0" is not 1 to 31
-  day-of-month  0 9 32 * ? *            "32" is not 1 to 31
-  day-of-month  0 9 MON * ? *           "MON" is not 1 to 31
-  day-of-month  0 9 ? * ? *             exactly one of day-of-month and day-of-week must be "?"
-  day-of-month  0 9 ?,1 * ? *           "?" stands alone
-  day-of-month  0 9 W * ? *             "W" is not L, L-1 to L-30, LW, or one day 1 to 31 with W
-  day-of-month  0 9 0W * ? *            "0W" is not L
-  day-of-month  0 9 32W * ? *           "32W" is not L
-  day-of-month  0 9 1-5W * ? *          "1-5W" is not L
-  day-of-month  0 9 1W,15W * ? *        "1W,15W" is not L
-  day-of-month  0 9 1,L * ? *           "1,L" is not L
-  day-of-month  0 9 L-0 * ? *           "L-0" is not L
-  day-of-month  0 9 L-31 * ? *          "L-31" is not L
-  day-of-month  0 9 L-3W * ? *          "L-3W" is not L
-  day-of-month  0 9 15L * ? *           "15L" is not L
-  day-of-month  0 9 WL * ? *            "WL" is not L
-  day-of-month  0 9 2#1 * ? *           "2#1" is not 1 to 31
-  day-of-month  0 9 20-10 * ? *         "20-10" begins after it ends
-  day-of-month  0 9 1/32 * ? *          "32" is not a step: 1 to 31
-  month         0 9 * 0 ? *             "0" is not 1 to 12 or JAN to DEC
-  month         0 9 * 13 ? *            "13" is not 1 to 12
-  month         0 9 * JANUARY ? *       "JANUARY" is not 1 to 12
-  month         0 9 * MON ? *           "MON" is not 1 to 12
-  month         0 9 * DEC-JAN ? *       "DEC-JAN" begins after it ends
-  month         0 9 * 1/13 ? *          "13" is not a step: 1 to 12
-  month         0 9 * 1/JAN ? *         "JAN" is not a step
-  month         0 9 * ? ? *             "?" stands alone
-  month         0 9 * L ? *             "L" is not 1 to 12
-  day-of-week   0 9 * * * *             exactly one of day-of-month and day-of-week must be "?"
-  day-of-week   0 9 1 * MON *           exactly one of day-of-month and day-of-week must be "?"
-  day-of-week   0 9 ? * 0 *             "0" is not 1 to 7 or SUN to SAT
-  day-of-week   0 9 ? * 8 *             "8" is not 1 to 7
-  day-of-week   0 9 ? * MONDAY *        "MONDAY" is not 1 to 7
-  day-of-week   0 9 ? * FRI-MON *       "FRI-MON" begins after it ends
-  day-of-week   0 9 ? * 2/2 *           "2/2" has a step, which a day of the week cannot
-  day-of-week   0 9 ? * */2 *           "*/2" has a step
-  day-of-week   0 9 ? * 2#0 *           "2#0" is not L, one day
-  day-of-week   0 9 ? * 2#6 *           "2#6" is not L, one day
-  day-of-week   0 9 ? * 8#1 *           "8#1" is not L, one day
-  day-of-week   0 9 ? * #1 *            "#1" is not L, one day
-  day-of-week   0 9 ? * 3#1,6#3 *       "3#1,6#3" is not L, one day
-  day-of-week   0 9 ? * 2-6L *          "2-6L" is not L, one day
-  day-of-week   0 9 ? * 8L *            "8L" is not L, one day
-  day-of-week   0 9 ? * L-1 *           "L-1" is not L, one day
-  day-of-week   0 9 ? * 2W *            "2W" is not 1 to 7
-  day-of-week   0 9 ? * MON,? *         "?" stands alone
-  year          0 9 * * ? 1969          "1969" is not 1970 to 2199
-  year          0 9 * * ? 2200          "2200" is not 1970 to 2199
-  year          0 9 * * ? 26            "26" is not 1970 to 2199
-  year          0 9 * * ? ?             "?" stands alone
-  year          0 9 * * ? 2027-2026     "2027-2026" begins after it ends
-  year          0 9 * * ? 2026/0        "0" is not a step
-  year          0 9 * * ? 20260         "20260" is not 1970 to 2199
-`
-  .trim()
-  .split('\n')
-  .map((line) => {
-    const [, field = '', fields = '', why = ''] =
-      /^(\S+) +((?:\S+ ){5}\S+) +(.+)$/.exec(line.trim()) ?? [];
-    return { field, fields, why };
-  });
-
-describe('a cron expression with one wrong field', () => {
-  it.each(WRONG_FIELDS)('cron($fields) is refused at $field: $why', ({ field, fields, why }) => {
-    expect(problemsOf(`cron(${fields})`)).toEqual([
-      { path: `expression.${field}`, problem: expect.stringContaining(why) },
-    ]);
-  });
-
-  it('is in the table with every field', () => {
-    expect(new Set(WRONG_FIELDS.map(({ field }) => field)).size).toBe(6);
-  });
-});
-
 describe('the problems of an expression', () => {
   it('are all named at once, each with its field, under the path of the caller', () => {
     const paths = problemsOf('cron(60 24 0 13 ? 1969)', 'schedule_expression').map((p) => p.path);
@@ -351,5 +247,109 @@ describe('the text of an expression', () => {
 
     expect(expression.text).toBe(text);
     expect(parseWithAdvice(text)).toEqual(expression);
+  });
+});
+
+/** Expressions with one wrong field: the field, the six fields, and a part of the error. */
+const WRONG_FIELDS = `
+  minute        60 9 * * ? *            "60" is not 0 to 59
+  minute        -1 9 * * ? *            "" is not 0 to 59
+  minute        1.5 9 * * ? *           "1.5" is not 0 to 59
+  minute        x 9 * * ? *             "X" is not 0 to 59
+  minute        ? 9 * * ? *             "?" stands alone, and only for a day
+  minute        0/0 9 * * ? *           "0" is not a step: 1 to 59
+  minute        0/60 9 * * ? *          "60" is not a step: 1 to 59
+  minute        0/ 9 * * ? *            "" is not a step: 1 to 59
+  minute        /5 9 * * ? *            a step needs a beginning
+  minute        0/5/5 9 * * ? *         "0/5/5" has two steps
+  minute        50-10 9 * * ? *         "50-10" begins after it ends
+  minute        1-2-3 9 * * ? *         "1-2-3" is not a range
+  minute        10- 9 * * ? *           "" is not 0 to 59
+  minute        10-60 9 * * ? *         "60" is not 0 to 59
+  minute        0,,30 9 * * ? *         has an empty entry
+  minute        0, 9 * * ? *            has an empty entry
+  minute        *,5 9 * * ? *           "*" stands alone
+  minute        L 9 * * ? *             "L" is not 0 to 59
+  minute        00000 9 * * ? *         "00000" is not 0 to 59
+  minute        ١ 9 * * ? *             is not 0 to 59
+  hour          0 24 * * ? *            "24" is not 0 to 23
+  hour          0 9am * * ? *           "9AM" is not 0 to 23
+  hour          0 ? * * ? *             "?" stands alone, and only for a day
+  hour          0 22-2 * * ? *          "22-2" begins after it ends: write two ranges
+  hour          0 */24 * * ? *          "24" is not a step: 1 to 23
+  hour          0 9#1 * * ? *           "9#1" is not 0 to 23
+  hour          0 9W * * ? *            "9W" is not 0 to 23
+  hour          0 9,24 * * ? *          "24" is not 0 to 23
+  day-of-month  0 9 0 * ? *             "0" is not 1 to 31
+  day-of-month  0 9 32 * ? *            "32" is not 1 to 31
+  day-of-month  0 9 MON * ? *           "MON" is not 1 to 31
+  day-of-month  0 9 ? * ? *             exactly one of day-of-month and day-of-week must be "?"
+  day-of-month  0 9 ?,1 * ? *           "?" stands alone
+  day-of-month  0 9 W * ? *             "W" is not L, L-1 to L-30, LW, or one day 1 to 31 with W
+  day-of-month  0 9 0W * ? *            "0W" is not L
+  day-of-month  0 9 32W * ? *           "32W" is not L
+  day-of-month  0 9 1-5W * ? *          "1-5W" is not L
+  day-of-month  0 9 1W,15W * ? *        "1W,15W" is not L
+  day-of-month  0 9 1,L * ? *           "1,L" is not L
+  day-of-month  0 9 L-0 * ? *           "L-0" is not L
+  day-of-month  0 9 L-31 * ? *          "L-31" is not L
+  day-of-month  0 9 L-3W * ? *          "L-3W" is not L
+  day-of-month  0 9 15L * ? *           "15L" is not L
+  day-of-month  0 9 WL * ? *            "WL" is not L
+  day-of-month  0 9 2#1 * ? *           "2#1" is not 1 to 31
+  day-of-month  0 9 20-10 * ? *         "20-10" begins after it ends
+  day-of-month  0 9 1/32 * ? *          "32" is not a step: 1 to 31
+  month         0 9 * 0 ? *             "0" is not 1 to 12 or JAN to DEC
+  month         0 9 * 13 ? *            "13" is not 1 to 12
+  month         0 9 * JANUARY ? *       "JANUARY" is not 1 to 12
+  month         0 9 * MON ? *           "MON" is not 1 to 12
+  month         0 9 * DEC-JAN ? *       "DEC-JAN" begins after it ends
+  month         0 9 * 1/13 ? *          "13" is not a step: 1 to 12
+  month         0 9 * 1/JAN ? *         "JAN" is not a step
+  month         0 9 * ? ? *             "?" stands alone
+  month         0 9 * L ? *             "L" is not 1 to 12
+  day-of-week   0 9 * * * *             exactly one of day-of-month and day-of-week must be "?"
+  day-of-week   0 9 1 * MON *           exactly one of day-of-month and day-of-week must be "?"
+  day-of-week   0 9 ? * 0 *             "0" is not 1 to 7 or SUN to SAT
+  day-of-week   0 9 ? * 8 *             "8" is not 1 to 7
+  day-of-week   0 9 ? * MONDAY *        "MONDAY" is not 1 to 7
+  day-of-week   0 9 ? * FRI-MON *       "FRI-MON" begins after it ends
+  day-of-week   0 9 ? * 2/2 *           "2/2" has a step, which a day of the week cannot
+  day-of-week   0 9 ? * */2 *           "*/2" has a step
+  day-of-week   0 9 ? * 2#0 *           "2#0" is not L, one day
+  day-of-week   0 9 ? * 2#6 *           "2#6" is not L, one day
+  day-of-week   0 9 ? * 8#1 *           "8#1" is not L, one day
+  day-of-week   0 9 ? * #1 *            "#1" is not L, one day
+  day-of-week   0 9 ? * 3#1,6#3 *       "3#1,6#3" is not L, one day
+  day-of-week   0 9 ? * 2-6L *          "2-6L" is not L, one day
+  day-of-week   0 9 ? * 8L *            "8L" is not L, one day
+  day-of-week   0 9 ? * L-1 *           "L-1" is not L, one day
+  day-of-week   0 9 ? * 2W *            "2W" is not 1 to 7
+  day-of-week   0 9 ? * MON,? *         "?" stands alone
+  year          0 9 * * ? 1969          "1969" is not 1970 to 2199
+  year          0 9 * * ? 2200          "2200" is not 1970 to 2199
+  year          0 9 * * ? 26            "26" is not 1970 to 2199
+  year          0 9 * * ? ?             "?" stands alone
+  year          0 9 * * ? 2027-2026     "2027-2026" begins after it ends
+  year          0 9 * * ? 2026/0        "0" is not a step
+  year          0 9 * * ? 20260         "20260" is not 1970 to 2199
+`
+  .trim()
+  .split('\n')
+  .map((line) => {
+    const [, field = '', fields = '', why = ''] =
+      /^(\S+) +((?:\S+ ){5}\S+) +(.+)$/.exec(line.trim()) ?? [];
+    return { field, fields, why };
+  });
+
+describe('a cron expression with one wrong field', () => {
+  it.each(WRONG_FIELDS)('cron($fields) is refused at $field: $why', ({ field, fields, why }) => {
+    expect(problemsOf(`cron(${fields})`)).toEqual([
+      { path: `expression.${field}`, problem: expect.stringContaining(why) },
+    ]);
+  });
+
+  it('is in the table with every field', () => {
+    expect(new Set(WRONG_FIELDS.map(({ field }) => field)).size).toBe(6);
   });
 });

@@ -17,24 +17,6 @@ const utcOf = (...all: Parameters<typeof firesOf>) =>
   firesOf(...all).occurrences.map(({ utc }) => utc);
 const at = Date.parse;
 
-describe('the table of expressions', () => {
-  it('has at least 150 of them, each once', () => {
-    const expressions = EXAMPLES.map(({ expression }) => expression);
-
-    expect(new Set(expressions).size).toBe(expressions.length);
-    expect(expressions.length).toBeGreaterThanOrEqual(150);
-  });
-
-  it.each(EXAMPLES)(
-    '$expression has the occurrences of the calendar',
-    ({ expression, fires: expected, isAll }) => {
-      const count = isAll ? 50 : expected.length;
-
-      expect(utcOf(expression, 'UTC', { count })).toEqual(expected);
-    },
-  );
-});
-
 describe('the listed occurrences', () => {
   it.each([
     { what: 'at its first instant', fromMs: at('2026-01-01T09:00:00Z'), first: '2026-01-01' },
@@ -84,7 +66,93 @@ describe('the listed occurrences', () => {
   });
 });
 
+describe('a clock change', () => {
+  it('skips a local time that does not exist, and fires once at one that occurs twice', () => {
+    const spring = firesOf('cron(30 2 * * ? *)', 'Europe/Berlin', {
+      fromMs: at('2026-03-28T00:00:00Z'),
+    });
+    const autumn = firesOf('cron(30 2 * * ? *)', 'Europe/Berlin', {
+      fromMs: at('2026-10-24T00:00:00Z'),
+    });
+
+    expect(spring.occurrences.map(({ local }) => local)).toEqual([
+      '2026-03-28T02:30:00+01:00',
+      '2026-03-30T02:30:00+02:00',
+      '2026-03-31T02:30:00+02:00',
+    ]);
+    expect(autumn.occurrences.map(({ utc }) => utc)).toEqual([
+      '2026-10-24T00:30:00.000Z',
+      '2026-10-25T00:30:00.000Z',
+      '2026-10-26T01:30:00.000Z',
+    ]);
+    expect(autumn.warnings[0]).toEqual({
+      kind: 'repeated',
+      local: '2026-10-25T02:30',
+      count: 1,
+      message: 'clocks go back over 2026-10-25 02:30: fires once, the first time',
+    });
+    expect(spring.warnings[0]).toEqual({
+      kind: 'skipped',
+      local: '2026-03-29T02:30',
+      count: 1,
+      message: 'clocks go forward over 2026-03-29 02:30: skipped',
+    });
+  });
+
+  it('is no warning before the listed time, or if its local times are not listed', () => {
+    const from = (fromMs: number) =>
+      firesOf('cron(30 2 * * ? *)', 'Europe/Berlin', { fromMs, count: 1 }).warnings;
+    const [first] = from(at('2026-03-29T01:30:00Z'));
+    const [later] = from(at('2026-03-29T01:30:00.001Z'));
+
+    expect([first?.local, later?.local]).toEqual(['2026-03-29T02:30', '2026-10-25T02:30']);
+    expect(firesOf('cron(30 5 * * ? *)', 'Europe/Berlin').warnings).toEqual([]);
+    expect(firesOf('cron(30 2 * * ? *)', 'UTC').warnings).toEqual([]);
+  });
+
+  it('is counted for each of its days', () => {
+    const { warnings } = firesOf('cron(0,30 2 * * ? *)', 'Europe/Berlin', { count: 1 });
+
+    expect(warnings).toEqual([
+      {
+        kind: 'skipped',
+        local: '2026-03-29T02:00',
+        count: 2,
+        message: 'clocks go forward over 2026-03-29 02:00 and 1 more: skipped',
+      },
+      {
+        kind: 'repeated',
+        local: '2026-10-25T02:00',
+        count: 2,
+        message: 'clocks go back over 2026-10-25 02:00 and 1 more: fires once, the first time',
+      },
+    ]);
+  });
+});
+
 describe('a rate', () => {
+  it('has no occurrence before it begins, and each of them at its distance', () => {
+    const createdMs = at('2026-01-01T00:10:00Z');
+
+    expect(utcOf('rate(7 minutes)', 'UTC', { createdMs, count: 2 })).toEqual([
+      '2026-01-01T00:10:00.000Z',
+      '2026-01-01T00:17:00.000Z',
+    ]);
+    expect(utcOf('rate(7 minutes)', 'UTC', { createdMs, fromMs: createdMs + 1, count: 1 })).toEqual(
+      ['2026-01-01T00:17:00.000Z'],
+    );
+    expect(
+      utcOf('rate(7 minutes)', 'UTC', { createdMs, endMs: createdMs + 7 * 60_000 - 1, count: 9 }),
+    ).toEqual(['2026-01-01T00:10:00.000Z']);
+  });
+
+  it('ends with the year 2199', () => {
+    const fromMs = at('2199-12-31T00:00:00Z');
+
+    expect(utcOf('rate(12 hours)', 'UTC', { fromMs, count: 9 })).toHaveLength(2);
+    expect(utcOf('rate(1 minute)', 'UTC', { fromMs: at('2199-12-31T23:59:00Z') })).toHaveLength(1);
+  });
+
   it('counts from the start date', () => {
     const startMs = at('2025-12-31T23:50:00Z');
 
@@ -130,6 +198,17 @@ describe('a rate', () => {
 });
 
 describe('at(…)', () => {
+  it('fires once, at its own second', () => {
+    const fromMs = at('2026-07-01T08:00:00Z');
+    const once = (window: Partial<OccurrenceWindow>) =>
+      utcOf('at(2026-07-01T08:00:00)', 'UTC', window);
+
+    expect(once({ fromMs })).toEqual(['2026-07-01T08:00:00.000Z']);
+    expect(once({ fromMs: fromMs + 1 })).toEqual([]);
+    expect(once({ fromMs, endMs: fromMs - 1, startMs: fromMs + 1 })).toHaveLength(1);
+    expect(firesOf('at(2026-07-01T08:00:00)', 'UTC').warnings).toEqual([]);
+  });
+
   it('fires at a local time, to the second', () => {
     expect(firesOf('at(2026-07-01T08:00:30)', 'America/New_York').occurrences).toEqual([
       { local: '2026-07-01T08:00:30-04:00', utc: '2026-07-01T12:00:30.000Z' },
@@ -195,4 +274,22 @@ describe('warnings', () => {
     ]);
     expect(warnings[0]?.message).toContain('2026-04-05 01:30 and 2 more');
   });
+});
+
+describe('the table of expressions', () => {
+  it('has at least 150 of them, each once', () => {
+    const expressions = EXAMPLES.map(({ expression }) => expression);
+
+    expect(new Set(expressions).size).toBe(expressions.length);
+    expect(expressions.length).toBeGreaterThanOrEqual(150);
+  });
+
+  it.each(EXAMPLES)(
+    '$expression has the occurrences of the calendar',
+    ({ expression, fires: expected, isAll }) => {
+      const count = isAll ? 50 : expected.length;
+
+      expect(utcOf(expression, 'UTC', { count })).toEqual(expected);
+    },
+  );
 });
