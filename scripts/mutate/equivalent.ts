@@ -125,6 +125,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'neither a missing time nor one of 1970 is after an occurrence',
   })),
   {
+    ...{ file: 'lib/schedules/presence/record-overdue.ts', within: 'recordOverdue' },
+    original: 'all.at(-1) ?? Number.NEGATIVE_INFINITY',
+    replacement: 'all.at(-1)',
+    reason: 'no comparison with `NaN` is true; the default satisfies the type',
+  },
+  {
     ...{ file: 'lib/messages/draft.ts', within: 'parseDraft' },
     original: 'problems.length > 0 || !isRouted(message_type) || checked === undefined',
     replacement: 'problems.length > 0 || !isRouted(message_type) && checked === undefined',
