@@ -31,6 +31,10 @@ const bothMissing = { all: [EARLIER_MS, DUE_MS], missing: [EARLIER_MS, DUE_MS] }
 const missed = (...times: number[]) =>
   times.map((ms) => ({ scheduled_time: iso(ms), outcome: 'missed' }));
 const messageOf = (dueMs: number) => world.row(fireId(aSchedule().id, dueMs));
+const reports = () =>
+  world.log.lines
+    .filter(({ message }) => message === 'schedule missed fires')
+    .map(({ fields }) => fields);
 const updates = () => wire.calls().filter(({ name }) => name === 'dynamodb:UpdateItem').length;
 
 describe('occurrences that did not fire', () => {
@@ -43,6 +47,7 @@ describe('occurrences that did not fire', () => {
       settled_until: iso(DUE_MS + MINUTE_MS),
     });
     expect(world.rows()).toEqual([]);
+    expect(reports()).toMatchObject([{ missed: 2, caught_up: false }]);
   });
 
   it('are accounted for until the last decided occurrence, although that fired', async () => {
@@ -58,6 +63,7 @@ describe('occurrences that did not fire', () => {
     const ms = DUE_MS + 20_000;
     await record(given(), { all: [ms], missing: [ms] });
 
+    expect(reports()).toMatchObject([{ missed: 1 }]);
     expect(stored()).toMatchObject({
       exceptions: missed(DUE_MS),
       settled_until: iso(DUE_MS + MINUTE_MS),
@@ -117,6 +123,7 @@ describe('the last occurrence that did not fire', () => {
 
     expect(messageOf(DUE_MS)).toMatchObject({ status: 'queued', created_by: 'scheduler' });
     expect(messageOf(EARLIER_MS)).toBeUndefined();
+    expect(reports()).toMatchObject([{ missed: 1, caught_up: true }]);
     expect(stored()).toMatchObject({
       exceptions: missed(EARLIER_MS),
       settled_until: iso(DUE_MS),
@@ -167,12 +174,14 @@ describe('the last occurrence that did not fire', () => {
 
     await record(row, bothMissing);
     expect(world.rows()).toEqual([]);
+    expect(reports()).toMatchObject([{ missed: 1, caught_up: false }]);
   });
 
   it('is not run if no occurrence is missing', async () => {
     await record(latest(), { all: [DUE_MS] });
 
     expect(world.rows()).toEqual([]);
+    expect(reports()).toEqual([]);
   });
 });
 
