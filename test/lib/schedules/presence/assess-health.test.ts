@@ -57,6 +57,20 @@ describe('a schedule with an open run', () => {
     expect(await health(open, undefined, NOON_MS + MAX_RUN_MS + 1)).toEqual(down('hung', NOON_MS));
   });
 
+  it('goes down although the first message of the run is over, because others are not', async () => {
+    given({ status: 'completed' });
+
+    expect(await health(open)).toEqual(down('hung', NOON_MS));
+  });
+
+  it('reads the messages of its open runs consistently, because they may be new', async () => {
+    given();
+    await health(open);
+
+    // An eventually consistent read costs half.
+    expect(world.db.operations.map(({ readUnits }) => readUnits)).toEqual([1]);
+  });
+
   it('does not change if it is down', async () => {
     given();
 
