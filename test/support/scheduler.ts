@@ -90,7 +90,7 @@ export const installScheduler = (
         Name,
         State,
         GroupName: one.GroupName ?? GROUP,
-        Target: { Arn: Target?.Arn },
+        Target: Target && { Arn: Target.Arn },
         CreationDate: new Date(one.createdMs),
         LastModificationDate: new Date(one.modifiedMs),
       })),
