@@ -135,6 +135,11 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'neither a missing time nor one of 1970 is after an occurrence',
   })),
   {
+    ...{ file: 'lib/schedules/presence/complete-and-resume.ts', within: 'isOver' },
+    ...{ original: '2', replacement: '3' },
+    reason: 'the function looks at the first two occurrences of the list',
+  },
+  {
     ...{ file: 'lib/schedules/presence/record-overdue.ts', within: 'recordOverdue' },
     original: 'all.at(-1) ?? Number.NEGATIVE_INFINITY',
     replacement: 'all.at(-1)',
