@@ -159,6 +159,7 @@ describe('a paused schedule', () => {
     const rows = stored(paused({ paused_until: iso(clock.now() + 1) }));
 
     expect(await run({ paused: rows })).toBe(0);
+    expect(wire.calls()).toEqual([]);
     await clock.advance(1);
     expect(await run({ paused: rows })).toBe(1);
     expect(world.row(idOf(1))?.status).toBe('active');

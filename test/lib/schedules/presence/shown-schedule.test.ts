@@ -45,6 +45,7 @@ describe('a schedule as responses show it', () => {
     { fields: { health: 'down' }, afterMs: 90_000, health: 'down' },
     { fields: { health: 'up' }, afterMs: 60_000, health: 'up' },
     { fields: { health: 'up' }, afterMs: 60_001, health: 'late' },
+    { fields: { health: 'new' }, afterMs: 60_000, health: 'new' },
     { fields: { health: 'new' }, afterMs: 60_001, health: 'late' },
     { fields: { health: 'up', last_fired_at: iso(NOON_MS) }, afterMs: 60_001, health: 'up' },
     {
