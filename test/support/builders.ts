@@ -16,6 +16,7 @@ export const START_MS = Date.parse('2026-03-01T12:00:00.000Z');
 const PAYLOADS: Partial<Record<MessageType, Record<string, unknown>>> = {
   manual: { message: 'Water the plants' },
   notify: { message: 'Water the plants', title: 'Reminder' },
+  web_action: { action: 'weather' },
 };
 
 export interface MessageOverrides extends Partial<Message> {
