@@ -22,7 +22,7 @@ export interface OutsideRequest {
   /** Path and query, encoded. It begins with a slash. */
   path: string;
   headers?: Record<string, string>;
-  /** Headers that are created anew for each try, such as the id of a request. */
+  /** Creates the headers that are different in each try, such as the id of a request. */
   headersOfTry?: () => Record<string, string>;
   body?: string;
   /** How the service authenticates the request. Default: none. */

@@ -7,7 +7,7 @@ const HealthQuery = z.strictObject({
   deep: z.optional(z.enum(['true', 'false'], 'must be true or false')),
 });
 
-/** Returns the health of the platform. It checks the dependencies only with `deep`. */
+/** Returns whether the platform works. With `deep`, it also checks DynamoDB, SNS, SSM and ntfy. */
 export const getHealth = operation(
   { query: HealthQuery },
   async ({ query, log }, { clock, checkDeeply }) => {

@@ -6,7 +6,7 @@ import type { Schedule } from '#lib/schedules/schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
 
 /**
- * Returns the present health of a schedule.
+ * Decides whether a schedule is up or down now.
  * @param missingMs the occurrence of the first missed fire. Milliseconds since the Unix epoch.
  * @returns the fields to change in its row, `undefined` for none
  */
