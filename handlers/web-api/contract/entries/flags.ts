@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { OperationContract, Shape } from '#handlers/web-api/contract/model.ts';
 import { FLAG_NAMES, FLAGS } from '#lib/config/flags.ts';
 
-const FLAG_LIST: Shape = {
+export const FLAG_LIST = {
   name: 'FlagList',
   description: 'Every feature flag.',
   schema: z.object({
@@ -63,7 +63,7 @@ const FLAG_LIST: Shape = {
     ],
     count: 1,
   },
-};
+} satisfies Shape;
 
 export const FLAG_OPERATIONS = {
   listFlags: {

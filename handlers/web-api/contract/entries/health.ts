@@ -13,7 +13,7 @@ const checkTexts = (name: (typeof CHECKS)[number], description: string) => ({
   [`checks.${name}.ms`]: 'The duration of the check. Milliseconds.',
 });
 
-const HEALTH: Shape = {
+export const HEALTH = {
   name: 'Health',
   description: 'The health of the platform.',
   schema: z.object({
@@ -51,7 +51,7 @@ const HEALTH: Shape = {
     version: '75da13f',
     checks: Object.fromEntries(CHECKS.map((name) => [name, { status: 'ok', ms: 12 }])),
   },
-};
+} satisfies Shape;
 
 export const HEALTH_OPERATIONS = {
   getHealth: {
@@ -72,7 +72,7 @@ export const HEALTH_OPERATIONS = {
       200: { description: 'The platform is healthy or degraded.', content: { shape: HEALTH } },
       503: {
         description: 'The platform is unhealthy.',
-        content: { shape: HEALTH, example: { ...(HEALTH.example as object), status: 'unhealthy' } },
+        content: { shape: HEALTH, example: { ...HEALTH.example, status: 'unhealthy' } },
       },
     },
   },

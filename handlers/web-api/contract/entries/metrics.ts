@@ -13,7 +13,7 @@ const seconds = z.nullable(z.number().check(z.nonnegative()));
 const byStatus = { created: 0, queued: 1, processing: 0, completed: 40, failed: 1 };
 const none = Object.fromEntries(MESSAGE_TYPES.map((type) => [type, 0]));
 
-const METRICS: Shape = {
+export const METRICS = {
   name: 'Metrics',
   description: 'Numbers of messages, success rate and processing times of the last hours.',
   schema: z.object({
@@ -117,7 +117,7 @@ const METRICS: Shape = {
     generated_at: '2026-03-01T12:00:02.000Z',
     partial: false,
   },
-};
+} satisfies Shape;
 
 export const METRICS_OPERATIONS = {
   getMetrics: {

@@ -4,7 +4,7 @@ import type { OperationContract, Shape } from '#handlers/web-api/contract/model.
 const REDIRECT_URI =
   'The page to return to after the sign-in. It must be in the list of this deployment, character by character.';
 
-const LOGIN_PAGE: Shape = {
+export const LOGIN_PAGE = {
   name: 'LoginPage',
   description: 'The address of the sign-in page.',
   schema: z.object({ authorization_url: z.url(), state: z.string() }),
@@ -17,9 +17,9 @@ const LOGIN_PAGE: Shape = {
       'https://rez-agent.auth.us-east-1.amazoncognito.com/oauth2/authorize?response_type=code&state=f3k9',
     state: 'f3k9',
   },
-};
+} satisfies Shape;
 
-const TOKENS: Shape = {
+export const TOKENS = {
   name: 'Tokens',
   description: 'The tokens of a signed-in user.',
   schema: z.object({
@@ -42,9 +42,9 @@ const TOKENS: Shape = {
     token_type: 'Bearer',
     expires_in: 3_600,
   },
-};
+} satisfies Shape;
 
-const ME: Shape = {
+export const ME = {
   name: 'Me',
   description: 'The signed-in user.',
   schema: z.object({
@@ -65,7 +65,7 @@ const ME: Shape = {
     roles: ['operator'],
     expires_at: '2026-03-01T13:00:00.000Z',
   },
-};
+} satisfies Shape;
 
 export const SIGN_IN_OPERATIONS = {
   startLogin: {

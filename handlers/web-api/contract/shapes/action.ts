@@ -33,7 +33,7 @@ const ACTION_EXAMPLE = {
   },
 };
 
-const ACTION: Shape = {
+const ACTION = {
   name: 'Action',
   description: 'An operation that a web action can run.',
   schema: z.object({
@@ -75,16 +75,16 @@ const ACTION: Shape = {
     output: 'The JSON Schema of the output.',
   },
   example: ACTION_EXAMPLE,
-};
+} satisfies Shape;
 
-export const ACTION_LIST: Shape = {
+export const ACTION_LIST = {
   name: 'ActionList',
   description: 'Every operation that a web action can run.',
   schema: z.object({ data: z.array(ACTION.schema), count: z.int() }),
   properties: { data: 'The operations.', count: 'The number of operations.' },
   parts: [ACTION],
   example: { data: [ACTION_EXAMPLE], count: 1 },
-};
+} satisfies Shape;
 
 const RESULT_EXAMPLE = {
   id: 'result_20260301120000_5Z3V9Q2M4T8XB1C7',
@@ -100,7 +100,7 @@ const RESULT_EXAMPLE = {
   ttl: 1_772_625_601,
 };
 
-const RESULT: Shape = {
+const RESULT = {
   name: 'ActionResult',
   description: 'How one run of a web action ended.',
   schema: z.object(ActionResultSchema.shape),
@@ -121,9 +121,9 @@ const RESULT: Shape = {
     ttl: 'When the result is deleted. Seconds since the Unix epoch.',
   } satisfies PropertyTexts,
   example: RESULT_EXAMPLE,
-};
+} satisfies Shape;
 
-export const RESULT_LIST: Shape = {
+export const RESULT_LIST = {
   name: 'ActionResultList',
   description: 'One page of results, newest first.',
   schema: z.object({
@@ -149,4 +149,4 @@ export const RESULT_LIST: Shape = {
     pagination: { limit: 50, cursor: null, has_more: false },
     count: 1,
   },
-};
+} satisfies Shape;

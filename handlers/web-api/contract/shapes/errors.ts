@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Shape } from '#handlers/web-api/contract/model.ts';
 
-export const ERROR: Shape = {
+export const ERROR = {
   name: 'Error',
   description: 'Why the request failed.',
   schema: z.object({
@@ -26,12 +26,12 @@ export const ERROR: Shape = {
     details: [{ path: 'payload.message', problem: 'is required' }],
     correlation_id: 'weekly-report-7',
   },
-};
+} satisfies Shape;
 
-export const GATEWAY_ERROR: Shape = {
+export const GATEWAY_ERROR = {
   name: 'GatewayError',
   description: 'An error of the gateway. The request did not reach the API.',
   schema: z.object({ message: z.nullable(z.string()) }),
   properties: { message: 'The error message, for people.' },
   example: { message: 'Unauthorized' },
-};
+} satisfies Shape;

@@ -82,15 +82,15 @@ export const MESSAGE_EXAMPLE = {
   due_bucket: 'due',
 };
 
-export const MESSAGE: Shape = {
+export const MESSAGE = {
   name: 'Message',
   description: 'A message: one unit of work.',
   schema: z.looseObject({ message_id: z.string(), ...MessageSchema.shape }),
   properties: TEXTS,
   example: MESSAGE_EXAMPLE,
-};
+} satisfies Shape;
 
-export const MESSAGE_LIST: Shape = {
+export const MESSAGE_LIST = {
   name: 'MessageList',
   description: 'One page of messages, newest first.',
   schema: z.object({
@@ -121,4 +121,4 @@ export const MESSAGE_LIST: Shape = {
     pagination: { limit: 50, cursor: null, has_more: false },
     count: 1,
   },
-};
+} satisfies Shape;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Shape } from '#handlers/web-api/contract/model.ts';
 
-export const PREVIEW: Shape = {
+export const PREVIEW = {
   name: 'SchedulePreview',
   description: 'The next fires of a schedule.',
   schema: z.object({
@@ -37,4 +37,4 @@ export const PREVIEW: Shape = {
     fires: [{ local: '2026-03-02T09:00:00+01:00', utc: '2026-03-02T08:00:00.000Z' }],
     warnings: [],
   },
-};
+} satisfies Shape;

@@ -11,11 +11,18 @@ const {
 } = MessageSchema.shape;
 const milliseconds = z.nullable(z.int().check(z.nonnegative()));
 
-const NodeSchema: z.ZodMiniType = z.looseObject({
+const NODE_FIELDS = {
   message_id: z.string(),
   ...MEMBER,
   waited_ms: milliseconds,
   duration_ms: milliseconds,
+};
+const ChildlessNodeSchema = z.looseObject(NODE_FIELDS);
+type RunNode = z.output<typeof ChildlessNodeSchema> & { children: RunNode[] };
+
+// A recursive schema needs a declared type: TypeScript cannot infer one from its own initializer.
+const NodeSchema: z.ZodMiniType<RunNode> = z.looseObject({
+  ...NODE_FIELDS,
   get children() {
     return z.array(NodeSchema);
   },
@@ -59,7 +66,7 @@ const ROOT_EXAMPLE = {
   children: [LEAF],
 };
 
-const RUN_NODE: Shape = {
+const RUN_NODE = {
   name: 'RunNode',
   description: 'A message of a run with its children, without its payload and arguments.',
   schema: NodeSchema,
@@ -71,9 +78,9 @@ const RUN_NODE: Shape = {
     children: 'The messages that it produced, oldest first.',
   },
   example: ROOT_EXAMPLE,
-};
+} satisfies Shape;
 
-export const RUN: Shape = {
+export const RUN = {
   name: 'Run',
   description: 'A message with all messages that it produced.',
   schema: z.object({
@@ -115,4 +122,4 @@ export const RUN: Shape = {
     others: [],
     truncated: false,
   },
-};
+} satisfies Shape;

@@ -86,7 +86,7 @@ const STORED_EXAMPLE = {
   consecutive_failures: 0,
 };
 
-export const SCHEDULE: Shape = {
+export const SCHEDULE = {
   name: 'Schedule',
   description: 'A schedule. It creates messages at certain times.',
   schema: z.looseObject({
@@ -130,7 +130,7 @@ export const SCHEDULE: Shape = {
     ttl: 'When the schedule disappears. Seconds since the Unix epoch. Only if it is deleted.',
   },
   example: STORED_EXAMPLE,
-};
+} satisfies Shape;
 
 const pagination = z.object({
   limit: z.int(),
@@ -147,7 +147,7 @@ const PAGINATION_TEXTS: PropertyTexts = {
   count: 'The number of entries of this page.',
 };
 
-export const SCHEDULE_LIST: Shape = {
+export const SCHEDULE_LIST = {
   name: 'ScheduleList',
   description: 'One page of schedules, newest first.',
   schema: z.object({ data: z.array(SCHEDULE.schema), pagination, count: z.int() }),
@@ -158,9 +158,9 @@ export const SCHEDULE_LIST: Shape = {
     pagination: { limit: 50, cursor: null, has_more: false },
     count: 1,
   },
-};
+} satisfies Shape;
 
-export const FIRE_LIST: Shape = {
+export const FIRE_LIST = {
   name: 'FireList',
   description: 'One page of past fires, newest first.',
   schema: z.object({
@@ -198,4 +198,4 @@ export const FIRE_LIST: Shape = {
     pagination: { limit: 50, cursor: null, has_more: false },
     count: 1,
   },
-};
+} satisfies Shape;
