@@ -4,20 +4,33 @@ import type { Context } from 'aws-lambda';
 
 const YEAR_SECONDS = 31_536_000;
 
-/** Headers that @middy/http-security-headers adds by default and a JSON API does not need. */
-const FOR_PAGES = {
+export interface SecurityHeadersOptions {
+  /** The content security policy of pages. With it, responses also isolate the page, and deny it features of the device. */
+  pagePolicy?: Readonly<Record<string, string>>;
+}
+
+/** Headers that @middy/http-security-headers adds by default and nobody needs. */
+const UNUSED = {
   crossOriginEmbedderPolicy: false,
-  crossOriginOpenerPolicy: false,
-  crossOriginResourcePolicy: false,
   dnsPrefetchControl: false,
   downloadOptions: false,
   originAgentCluster: false,
-  permissionsPolicy: false,
   permittedCrossDomainPolicies: false,
   reportTo: false,
   reportingEndpoints: false,
+  permissionsPolicy: false,
   xssProtection: false,
 } as const;
+
+/** Headers that only a page needs. */
+const FOR_PAGES = {
+  crossOriginOpenerPolicy: false,
+  crossOriginResourcePolicy: false,
+} as const;
+
+/** The package's own list contains features that browsers do not know, and report as errors. */
+const DENIED_FEATURES =
+  'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()';
 
 const POLICY = {
   'default-src': "'none'",
@@ -33,24 +46,36 @@ const CACHE_HEADER = 'Cache-Control';
  * Adds HSTS, nosniff, no frames, no referrer and `Cache-Control: no-store`. A response keeps its own content security
  * policy and its own `Cache-Control`; an error response has neither.
  */
-export const securityHeaders = (): middy.MiddlewareObj<unknown, unknown, Error, Context> => {
+export const securityHeaders = ({
+  pagePolicy,
+}: SecurityHeadersOptions = {}): middy.MiddlewareObj<unknown, unknown, Error, Context> => {
+  const ofPages = pagePolicy === undefined ? {} : headersOfPages(pagePolicy);
   const securing = httpSecurityHeaders({
-    ...FOR_PAGES,
-    contentSecurityPolicy: POLICY,
+    ...UNUSED,
+    ...(pagePolicy === undefined ? FOR_PAGES : {}),
+    contentSecurityPolicy: pagePolicy === undefined ? POLICY : false,
     strictTransportSecurity: { maxAge: YEAR_SECONDS, includeSubDomains: true, preload: false },
   });
   return {
     after: async (request) => {
       const own = ownHeaders(request.response);
       await securing.after?.(request);
-      addHeaders(request, { [CACHE_HEADER]: 'no-store', ...own });
+      addHeaders(request, { ...ofPages, [CACHE_HEADER]: 'no-store', ...own });
     },
     onError: async (request) => {
       await securing.onError?.(request);
-      addHeaders(request, { [CACHE_HEADER]: 'no-store' });
+      addHeaders(request, { ...ofPages, [CACHE_HEADER]: 'no-store' });
     },
   };
 };
+
+/** The package would also sandbox the page, so that it could not run scripts. */
+const headersOfPages = (policy: Readonly<Record<string, string>>): Record<string, string> => ({
+  [POLICY_HEADER]: Object.entries(policy)
+    .map(([directive, value]) => `${directive} ${value}`)
+    .join('; '),
+  'Permissions-Policy': DENIED_FEATURES,
+});
 
 const ownHeaders = (response: unknown): Record<string, string> => {
   const headers = isHttpResponse(response) ? (response.headers ?? {}) : {};

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
 import { lean } from './build/lean.ts';
 import { type BundleFile, partsOf } from './build/parts.ts';
+import { site, siteFileName } from './build/site.ts';
 import { zip } from './build/zip.ts';
 import { printError } from './command.ts';
 import { ROOT } from './local/paths.ts';
@@ -66,7 +67,7 @@ export const bundleOptions = (name: string, root = ROOT) =>
     metafile: true,
     write: false,
     logLevel: 'silent',
-    plugins: [...lean],
+    plugins: [...lean, site(name, root)],
   }) satisfies BuildOptions;
 
 /**
@@ -92,10 +93,17 @@ export const keep = async (
   const folder = join(outDir, name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const { files, atOnce } = partsOf(metafile, outputFiles);
-  await Promise.all(files.map(({ name, contents }) => writeFile(join(folder, name), contents)));
+  const siteFiles = outputFiles.flatMap(({ path, contents }) => {
+    const name = siteFileName(path);
+    return name === undefined ? [] : [{ name, contents }];
+  });
+  const { files, atOnce } = partsOf(
+    metafile,
+    outputFiles.filter(({ path }) => siteFileName(path) === undefined),
+  );
+  await Promise.all([...files, ...siteFiles].map((file) => write(folder, file)));
   const code = files.filter((file) => !file.name.endsWith('.map'));
-  const packed = zip(new Map(code.map((file) => [file.name, file.contents])));
+  const packed = zip(new Map([...code, ...siteFiles].map((file) => [file.name, file.contents])));
   await writeFile(`${folder}.zip.part`, packed);
   await rename(`${folder}.zip.part`, `${folder}.zip`);
   return {
@@ -108,6 +116,11 @@ export const keep = async (
     entry: sizesOf(code.filter((file) => atOnce.has(file.name))),
     inputs: Object.keys(metafile.inputs),
   };
+};
+
+const write = async (folder: string, { name, contents }: BundleFile) => {
+  await mkdir(dirname(join(folder, name)), { recursive: true });
+  await writeFile(join(folder, name), contents);
 };
 
 const sizesOf = (code: readonly BundleFile[]) => ({

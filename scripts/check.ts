@@ -4,6 +4,7 @@ import { run } from './test/run.ts';
 const CHECKS = {
   'format and lint': ['biome', 'check', '--error-on-warnings', '.'],
   types: ['tsc', '-p', '.'],
+  'types of the dashboard': ['tsc', '-p', 'handlers/web/app'],
   terraform: ['scripts/terraform.sh', 'check'],
 };
 

@@ -225,7 +225,7 @@ describe.each(FUNCTIONS)('the function %s', (name) => {
     const { envNamesRead } = await import('#lib/platform/env.ts');
     for (const file of loadedBy(`handlers/${name}/index.ts`)) await import(join(ROOT, file));
 
-    const setByLambda = /^(AWS_REGION|AWS_LAMBDA_\w+)$/;
+    const setByLambda = /^(AWS_REGION|AWS_LAMBDA_\w+|LAMBDA_TASK_ROOT)$/;
     expect([...environmentOf(name).keys()].sort()).toEqual(
       [...envNamesRead()].filter((variable) => !setByLambda.test(variable)).sort(),
     );

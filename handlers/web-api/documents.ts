@@ -1,4 +1,4 @@
-import { matchesWeakly } from './entity-tags.ts';
+import { matchesWeakly } from '#lib/platform/entity-tags.ts';
 import { operation, type PublicDocument, type PublishedContract } from './operation.ts';
 
 /** A cache can keep a document for an hour. Then it revalidates the document with its ETag. */

@@ -63,6 +63,8 @@ const VARIABLES = {
   AWS_LAMBDA_FUNCTION_NAME: or(text, 'local'),
   /** Set by Lambda, and only there. */
   AWS_LAMBDA_INITIALIZATION_TYPE: optional(text),
+  /** Set by Lambda: the folder of the function's package. */
+  LAMBDA_TASK_ROOT: or(text, '.'),
   MESSAGES_TABLE: table,
   BREAKERS_TABLE: table,
   METRICS_TABLE: table,
@@ -104,6 +106,8 @@ const VARIABLES = {
   PUBLIC_URL: matching(/^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d{1,5})?$/),
   /** Exact addresses to which a sign-in may return, in addition to that of the platform. */
   REDIRECT_URIS: list(url),
+  /** `on` serves the page that shows the parts of the dashboard. Only the local stack has it. */
+  STYLEGUIDE: or(oneOf('on', 'off'), 'off'),
   /** `on` adds the detailed dimensions to the metrics. */
   DETAILED_METRICS: or(oneOf('on', 'off'), 'off'),
 };

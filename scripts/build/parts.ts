@@ -37,7 +37,7 @@ export const partsOf = (
   );
   const renamed = (text: string) => text.replace(PART, (part) => counted.get(part) ?? part);
   const isImported = ({ path }: Pick<OutputFile, 'path'>) =>
-    counted.has(basename(path).replace(/\.mjs(\.map)?$/, ''));
+    path.endsWith('.css') || counted.has(basename(path).replace(/\.mjs(\.map)?$/, ''));
   return {
     files: outputFiles.filter(isImported).map(({ path, contents }) => ({
       name: renamed(basename(path)),

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { readCursor } from '#handlers/web-api/cursor.ts';
-import { entityTagsIn } from '#handlers/web-api/entity-tags.ts';
 import { idempotent } from '#handlers/web-api/idempotent.ts';
 import { type ApiRequest, invalidRequestError, operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
+import { entityTagsIn } from '#lib/platform/entity-tags.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { derivedScheduleId, newScheduleId, SCHEDULE_ID } from '#lib/platform/id.ts';

@@ -20,12 +20,23 @@ locals {
     "POST /api/auth/logout"   = 50
   }
 
-  routes = {
-    for route in local.operations : route => {
-      integration   = "web-api"
-      authorization = contains(keys(local.public_rps), route) ? "NONE" : "CUSTOM"
-    }
-  }
+  # The pages of the dashboard and its files. The API responds to every other path below /api.
+  page_routes = ["GET /", "HEAD /", "GET /{proxy+}", "HEAD /{proxy+}"]
+  other_route = "ANY /api/{proxy+}"
+
+  routes = merge(
+    { for route in local.page_routes : route => { integration = "web", authorization = "NONE" } },
+    { (local.other_route) = { integration = "web-api", authorization = "NONE" } },
+    {
+      for route in local.operations : route => {
+        integration   = "web-api"
+        authorization = contains(keys(local.public_rps), route) ? "NONE" : "CUSTOM"
+      }
+    },
+  )
+
+  # The first visit of a page requests about ten files.
+  page_rps = 50
 }
 
 module "api" {
@@ -37,8 +48,12 @@ module "api" {
   log_days        = var.log_days
 
   authorizer          = module.authorizer.live
-  integrations        = { web-api = module.web_api.live }
+  integrations        = { web = module.web.live, web-api = module.web_api.live }
   default_integration = "web-api"
   routes              = local.routes
-  route_rps           = merge(local.public_rps, { "$default" = 5 })
+  route_rps = merge(
+    local.public_rps,
+    { for route in local.page_routes : route => local.page_rps },
+    { (local.other_route) = 5, "$default" = 5 },
+  )
 }

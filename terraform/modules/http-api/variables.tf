@@ -60,7 +60,7 @@ variable "routes" {
   }
 
   validation {
-    condition     = alltrue([for key in keys(var.routes) : can(regex("^(GET|POST|PUT|DELETE) /", key))])
+    condition     = alltrue([for key in keys(var.routes) : can(regex("^(GET|HEAD|POST|PUT|DELETE|ANY) /", key))])
     error_message = "a route key must be a method and a path, e.g. \"GET /api/health\". The route $default always exists."
   }
 }

@@ -1,0 +1,33 @@
+/** The bodies of the API's responses, from the schemas of its contract. Only types: no code of the API is in the page. */
+import type * as z from 'zod/mini';
+import type { FLAG_LIST } from '#handlers/web-api/contract/entries/flags.ts';
+import type { HEALTH } from '#handlers/web-api/contract/entries/health.ts';
+import type { METRICS } from '#handlers/web-api/contract/entries/metrics.ts';
+import type { ME } from '#handlers/web-api/contract/entries/sign-in.ts';
+import type { ACTION_LIST, RESULT_LIST } from '#handlers/web-api/contract/shapes/action.ts';
+import type { MESSAGE, MESSAGE_LIST } from '#handlers/web-api/contract/shapes/message.ts';
+import type { PREVIEW } from '#handlers/web-api/contract/shapes/preview.ts';
+import type {
+  FIRE_LIST,
+  SCHEDULE,
+  SCHEDULE_LIST,
+} from '#handlers/web-api/contract/shapes/schedule.ts';
+import type { RunNode, RunTree } from '#lib/messages/run-tree.ts';
+
+type BodyOf<Shape extends { schema: z.ZodMiniType }> = z.output<Shape['schema']>;
+
+export type Message = BodyOf<typeof MESSAGE>;
+export type MessageList = BodyOf<typeof MESSAGE_LIST>;
+export type RunMessage = RunNode;
+export type Run = RunTree & { truncated: boolean };
+export type ResultList = BodyOf<typeof RESULT_LIST>;
+export type Metrics = BodyOf<typeof METRICS>;
+export type Schedule = BodyOf<typeof SCHEDULE>;
+export type ScheduleList = BodyOf<typeof SCHEDULE_LIST>;
+export type FireList = BodyOf<typeof FIRE_LIST>;
+export type SchedulePreview = BodyOf<typeof PREVIEW>;
+export type ActionList = BodyOf<typeof ACTION_LIST>;
+export type FlagList = BodyOf<typeof FLAG_LIST>;
+export type Flag = FlagList['data'][number];
+export type Health = BodyOf<typeof HEALTH>;
+export type Me = BodyOf<typeof ME>;

@@ -1,0 +1,38 @@
+import { signal } from '@preact/signals';
+import type { Tone } from './notice.tsx';
+
+interface Toast {
+  id: number;
+  tone: Tone;
+  text: string;
+}
+
+const SHOWN_MS = 8_000;
+const toasts = signal<readonly Toast[]>([]);
+let lastId = 0;
+
+/** Says for a few seconds what was done. Errors belong where the viewer looks, not here. */
+export const toast = (text: string, tone: Tone = 'ok'): void => {
+  lastId += 1;
+  const shown = { id: lastId, tone, text };
+  toasts.value = [...toasts.value, shown];
+  setTimeout(() => dismiss(shown.id), SHOWN_MS);
+};
+
+const dismiss = (id: number) => {
+  toasts.value = toasts.value.filter((one) => one.id !== id);
+};
+
+/** The place of the toasts. Screen readers say each one. */
+export const Toasts = () => (
+  <div class="toasts" role="status" aria-live="polite">
+    {toasts.value.map(({ id, tone, text }) => (
+      <p key={id} class={`toast tone-${tone}`}>
+        {text}{' '}
+        <button type="button" class="link" onClick={() => dismiss(id)}>
+          Dismiss
+        </button>
+      </p>
+    ))}
+  </div>
+);
