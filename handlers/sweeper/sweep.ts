@@ -1,4 +1,5 @@
 import { createTally } from '#lib/counters/tally.ts';
+import { markTick } from '#lib/data/counters/last-tick.ts';
 import type { BreakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
 import type { RecountDeps } from '#lib/engine/sweep/recount-hours.ts';
 import type { expiryReports } from '#lib/engine/sweep/report-expired.ts';
@@ -63,6 +64,7 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
     await runTask('presence', () => checkPresence(schedules.active, deps));
     await runTask('schedule ends', () => completeAndResume(schedules, deps));
   }
+  await runTask('last tick', () => markTick(clock.now()));
 
   const circuit = breakers.worst();
   const metrics = {

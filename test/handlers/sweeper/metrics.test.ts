@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readLastTick } from '#lib/data/counters/last-tick.ts';
 import { CREDENTIALS_OPEN_MS, OPEN_MS } from '#lib/http/breaker/breaker-rules.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
@@ -67,5 +68,29 @@ describe('the metrics of a tick', () => {
     breaker({ state: 'open', reason: 'failures', open_until: iso(world.clock.now() - OPEN_MS) });
 
     expect((await metricsOfTick()).CircuitBreakerState).toBe(0.5);
+  });
+});
+
+describe('the time of the last tick', () => {
+  const stored = () => readLastTick(new AbortController().signal);
+
+  it('is stored at the end of each tick', async () => {
+    await world.tick().done;
+    const first = await stored();
+    await world.clock.advance(MINUTE_MS);
+    const nowMs = world.clock.now();
+    await world.tick().done;
+
+    expect(Date.parse(first ?? '')).toBeLessThan(nowMs);
+    expect(Date.parse((await stored()) ?? '')).toBeGreaterThanOrEqual(nowMs);
+  });
+
+  it('is not stored by a tick that is killed', async () => {
+    await world.tick().done;
+    const before = await stored();
+    await world.clock.advance(MINUTE_MS);
+    world.tick().kill();
+
+    expect(await stored()).toBe(before);
   });
 });
