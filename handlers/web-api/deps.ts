@@ -1,6 +1,6 @@
 import { checkTopic, createPublisher } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, flagParameter } from '#lib/config/flags.ts';
-import { readParameters } from '#lib/config/ssm.ts';
+import { readParameters, storeParameter } from '#lib/config/ssm.ts';
 import { listResults } from '#lib/data/action-result-lists.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
 import { findRun } from '#lib/data/messages/find-run.ts';
@@ -48,6 +48,7 @@ export const deps: ApiDeps = {
   runOnce: (request, run, log) => runOnce(request, run, { clock, log }),
   schedules: { ...scheduleCommands, findSchedulePage, pastFires },
   readParameters,
+  storeParameter,
   readMetrics: metricsReports({ clock }),
   checkDeeply: deepCheck({
     clock,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ActionConfiguration } from '#lib/actions/action.ts';
 import type { Flags } from '#lib/config/flags.ts';
-import type { StoredParameter } from '#lib/config/ssm.ts';
+import type { StoredParameter, storeParameter } from '#lib/config/ssm.ts';
 import type { ActionResultPage } from '#lib/data/action-result-lists.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import type { findSchedulePage } from '#lib/data/schedules/schedule-lists.ts';
@@ -71,6 +71,7 @@ export interface ApiDeps {
   ) => Promise<ActionResultPage>;
   /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
   readParameters: (names: readonly string[]) => Promise<ReadonlyMap<string, StoredParameter>>;
+  storeParameter: typeof storeParameter;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
   /** @throws AppError `unavailable` when DynamoDB fails and no earlier report is cached */
   readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;

@@ -2,7 +2,7 @@ import type { RequiredRole } from '#lib/identity/roles.ts';
 import { getActions } from './actions/list-actions.ts';
 import { postAction } from './actions/post-action.ts';
 import { getDocs, getOpenApi } from './documents.ts';
-import { getFlags } from './flags.ts';
+import { getFlags, putFlag } from './flags.ts';
 import { getHealth } from './health/health.ts';
 import { postMessage } from './messages/post-message.ts';
 import { getMessage, getMessages } from './messages/read-messages.ts';
@@ -176,6 +176,13 @@ export const API_ROUTES = [
     path: '/api/flags',
     role: 'viewer',
     operation: getFlags,
+  },
+  {
+    id: 'updateFlag',
+    method: 'PUT',
+    path: '/api/flags/{flag}',
+    role: 'admin',
+    operation: putFlag,
   },
   {
     id: 'previewSchedule',

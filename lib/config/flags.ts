@@ -38,7 +38,8 @@ export interface FlagState {
 /** The flags of a pipeline. `undefined` for a flag that was never read. */
 export type Flags<Name extends FlagName = FlagName> = Readonly<Record<Name, FlagState | undefined>>;
 
-const FlagObject = z.strictObject({
+/** The JSON value of a flag's parameter. */
+export const FlagObject = z.strictObject({
   enabled: z.boolean(),
   enabled_for: z.optional(z.array(z.string().check(z.minLength(1)))),
   reason: z.optional(z.string()),
@@ -50,6 +51,13 @@ export const parseFlag = (value: string | undefined): z.output<typeof FlagObject
   if (value === 'on' || value === 'off') return { enabled: value === 'on' };
   return z.safeParse(FlagObject, parseObject(value)).data;
 };
+
+/**
+ * The value of a flag's parameter for a flag in JSON. SSM refuses a value that contains two opening braces in a row; only
+ * texts can contain them, so the second one is escaped.
+ */
+export const flagValue = (flag: z.output<typeof FlagObject>): string =>
+  JSON.stringify(flag).replaceAll('{{', '{\\u007b');
 
 /**
  * The state of a flag from the value of its parameter: `on`, `off` or JSON `{ enabled, enabled_for, reason, until }`. A

@@ -2,15 +2,21 @@ import {
   GetParametersByPathCommand,
   GetParametersCommand,
   type Parameter,
+  ParameterAlreadyExists,
+  PutParameterCommand,
   SSMClient,
+  TooManyUpdates,
 } from '@aws-sdk/client-ssm';
 import { configClientConfig } from '#lib/platform/aws.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
+import { lazily } from '#lib/platform/lazily.ts';
 
 /** The current value of a parameter. */
 export interface StoredParameter {
   value: string;
+  /** The number of the write. The first one is 1. */
+  version: number;
   /** When it was last written. Milliseconds since the Unix epoch; absent when SSM does not return it. */
   changedAtMs?: number;
 }
@@ -25,6 +31,9 @@ const MAX_PAGES = 50;
 export const parameterPath = (name: string): string => `/rez-agent/${stage}/${name}`;
 
 const client = new SSMClient(configClientConfig());
+
+/** The client that writes. It sends no request twice: the second one would replace what somebody wrote in between. */
+const loadWriter = lazily(async () => new SSMClient({ ...configClientConfig(), maxAttempts: 1 }));
 
 /**
  * Reads parameters now, with their dates, without decryption and without a cache. Functions read their configuration with
@@ -42,14 +51,44 @@ export const readParameters = async (
   const stored = new Map<string, StoredParameter>();
   for (const name of names) {
     const parameter = found.find(({ Name }) => Name === parameterPath(name));
-    if (parameter?.Value === undefined) continue;
+    if (parameter?.Value === undefined || parameter.Version === undefined) continue;
     const changedAtMs = parameter.LastModifiedDate?.getTime();
     stored.set(name, {
       value: parameter.Value,
+      version: parameter.Version,
       ...(changedAtMs === undefined ? {} : { changedAtMs }),
     });
   }
   return stored;
+};
+
+/**
+ * Writes a parameter of type String. SSM has no conditional put for a parameter that exists. Therefore compare the version
+ * that was read before with the one that is returned: if it is not exactly one higher, this write replaced a value that
+ * somebody wrote in between.
+ * @param create whether the parameter does not exist yet
+ * @returns the new version; `undefined` if nothing was written, because another write was first
+ * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE`; the write may have happened
+ */
+export const storeParameter = async (
+  name: string,
+  value: string,
+  { create }: { create: boolean },
+): Promise<number | undefined> => {
+  const command = new PutParameterCommand({
+    Name: parameterPath(name),
+    Value: value,
+    Type: 'String',
+    Overwrite: !create,
+  });
+  const writer = await loadWriter();
+  try {
+    return (await writer.send(command)).Version;
+  } catch (cause) {
+    if (cause instanceof ParameterAlreadyExists || cause instanceof TooManyUpdates)
+      return undefined;
+    throw new AppError('unavailable', 'CONFIG_UNAVAILABLE', 'SSM cannot be written', { cause });
+  }
 };
 
 /**

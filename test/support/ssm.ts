@@ -1,12 +1,18 @@
-import { GetParametersByPathCommand, GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  GetParametersByPathCommand,
+  GetParametersCommand,
+  ParameterAlreadyExists,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
 import { vi } from 'vitest';
 
 export interface Ssm {
-  /** Values by name below `/rez-agent/dev/`. A test changes it as an operator would. */
+  /** Values by name below `/rez-agent/dev/`. A test changes it as an operator would; each change is a new version. */
   parameters: Map<string, string>;
   /** The names of every batch read so far. */
   reads: { names: string[]; decrypted: boolean }[];
-  /** Every read fails with this error, until it is `undefined`. */
+  /** Every call fails with this error, until it is `undefined`. */
   failWith: (error: Error | undefined) => void;
   /** Responses are delayed until this resolves. */
   holdUntil: (gate: Promise<void>) => void;
@@ -21,9 +27,15 @@ export const WRITTEN_MS = Date.parse('2026-02-01T08:00:00.000Z');
 /** The parameters of one page of a folder. Count. */
 const PAGE = 10;
 
-/** An in-memory SSM instead of every SSM client, for batch reads by name and for reads of a folder. */
+/** An in-memory SSM instead of every SSM client: batch reads by name, reads of a folder, and puts. */
 export const installSsm = (parameters: Readonly<Record<string, string>> = {}): Ssm => {
   const stored = new Map(Object.entries(parameters));
+  const versions = new Map([...stored.keys()].map((name) => [name, 1]));
+  const set = stored.set.bind(stored);
+  stored.set = (name, value) => {
+    versions.set(name, stored.has(name) ? (versions.get(name) ?? 0) + 1 : 1);
+    return set(name, value);
+  };
   const reads: Ssm['reads'] = [];
   let failure: Error | undefined;
   let gate = Promise.resolve();
@@ -44,8 +56,21 @@ export const installSsm = (parameters: Readonly<Record<string, string>> = {}): S
         ...(end < inFolder.length ? { NextToken: String(end) } : {}),
       };
     }
+    if (command instanceof PutParameterCommand) {
+      const { Name = '', Value = '', Overwrite = false } = command.input;
+      const name = Name.replace(PREFIX, '');
+      await gate;
+      if (failure) throw failure;
+      if (stored.has(name) && !Overwrite) {
+        throw new ParameterAlreadyExists({ message: 'exists', $metadata: {} });
+      }
+      stored.set(name, Value);
+      return { Version: versions.get(name) };
+    }
     if (!(command instanceof GetParametersCommand)) {
-      throw new Error('the in-memory SSM only does GetParameters and GetParametersByPath');
+      throw new Error(
+        'the in-memory SSM only does GetParameters, GetParametersByPath and PutParameter',
+      );
     }
     const { Names = [], WithDecryption = false } = command.input;
     const names = Names.map((name) => name.replace(PREFIX, ''));
@@ -57,7 +82,12 @@ export const installSsm = (parameters: Readonly<Record<string, string>> = {}): S
         const Value = stored.get(names[index] ?? '');
         return Value === undefined
           ? []
-          : [{ Name, Value, Type: 'SecureString', LastModifiedDate: new Date(WRITTEN_MS) }];
+          : [
+              {
+                ...{ Name, Value, Type: 'SecureString', Version: versions.get(names[index] ?? '') },
+                LastModifiedDate: new Date(WRITTEN_MS),
+              },
+            ];
       }),
       InvalidParameters: Names.filter((_name, index) => !stored.has(names[index] ?? '')),
     };

@@ -34,6 +34,20 @@ describe('the parameters of web actions', () => {
   });
 });
 
+describe('the permission to write parameters', () => {
+  it('has only web-api, and only for the flags', () => {
+    const writing = functions().flatMap((name) =>
+      [...allowedTo(name).values()]
+        .filter(({ actions }) => actions.some((action) => /^ssm:(?!Get)/.test(action)))
+        .map(({ actions, resources }) => ({ name, actions, resources })),
+    );
+
+    expect(writing).toEqual([
+      { name: 'web-api', actions: ['ssm:PutParameter'], resources: ['local.flag_arns'] },
+    ]);
+  });
+});
+
 describe('the role of the schedules', () => {
   it.each(['scheduler', 'sweeper', 'web-api'])(
     'is passed by %s only to EventBridge Scheduler (F45)',

@@ -52,6 +52,10 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
     when: 'No schedule has this id, or it is deleted.',
     message: 'there is no schedule sched_20260301120000_7ZK3V9Q2',
   },
+  FLAG_NOT_FOUND: {
+    when: 'No flag has this name. `GET /api/flags` lists all.',
+    message: 'there is no such flag; GET /api/flags lists all',
+  },
   UNKNOWN_ACTION: {
     when: 'No operation has this action and this name. `GET /api/actions` lists all.',
     message: 'there is no such operation; GET /api/actions lists all',
@@ -91,8 +95,13 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
     when: 'The schedule is completed and will not fire again. Replace it with new times to start it again.',
     message: 'schedule sched_20260301120000_7ZK3V9Q2 is completed',
   },
+  FLAG_CHANGED: {
+    when: 'Somebody else changed the flag at the same time. The value of either request can be in use. Get the flag again and check its value.',
+    message:
+      'somebody else changed the flag at the same time: get it again, check its value and repeat the change if needed',
+  },
   PRECONDITION_FAILED: {
-    when: '`If-Match` does not name the current revision.',
+    when: '`If-Match`, or `version` in the body, is not the current revision.',
     message: 'the schedule is at revision 3',
   },
   IDEMPOTENCY_IN_PROGRESS: {

@@ -75,6 +75,10 @@ module "web_api" {
       actions   = ["ssm:GetParameters"]
       resources = local.flag_arns
     }
+    ChangeFlags = {
+      actions   = ["ssm:PutParameter"]
+      resources = local.flag_arns
+    }
     ReadEndpoints = {
       actions   = ["ssm:GetParametersByPath"]
       resources = [local.endpoints_arn]

@@ -11,7 +11,9 @@ describe('readParameters', () => {
 
     const stored = await readParameters(['flags/a', 'flags/missing']);
 
-    expect([...stored]).toEqual([['flags/a', { value: 'on', changedAtMs: WRITTEN_MS }]]);
+    expect([...stored]).toEqual([
+      ['flags/a', { value: 'on', version: 1, changedAtMs: WRITTEN_MS }],
+    ]);
     expect(ssm.reads).toEqual([{ names: ['flags/a', 'flags/missing'], decrypted: false }]);
   });
 
