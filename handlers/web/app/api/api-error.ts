@@ -1,5 +1,5 @@
 /** A problem of one property of a request. */
-export interface Detail {
+export interface ProblemDetail {
   /** Such as `payload.message`. */
   path: string;
   problem: string;
@@ -11,7 +11,7 @@ export interface ApiError extends Error {
   status: number;
   /** The code of the API, or `OFFLINE`, `TIMEOUT`, `SESSION_ENDED`. */
   code: string;
-  details: readonly Detail[];
+  details: readonly ProblemDetail[];
   /** Identifies the request in the logs. */
   correlationId: string | undefined;
 }
@@ -21,7 +21,7 @@ export const apiError = (fields: {
   status: number;
   code: string;
   message: string;
-  details?: readonly Detail[] | undefined;
+  details?: readonly ProblemDetail[] | undefined;
   correlationId?: string | undefined;
 }): ApiError =>
   Object.assign(new Error(fields.message), {
@@ -39,5 +39,5 @@ export const isUnreachable = (error: unknown): boolean =>
   isApiError(error) && (error.status === 0 || error.status === 502 || error.status === 504);
 
 /** A sentence for people about any error. */
-export const messageOf = (error: unknown): string =>
+export const errorText = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 import { accessToken, endSession, refreshToken } from '#handlers/web/app/session/session.ts';
 import { isApiError } from './api-error.ts';
-import { type Method, type Reply, type SendOptions, send } from './send.ts';
+import { type Method, type Reply, type RequestOptions, send } from './send.ts';
 
 /**
  * Sends a request to the API with the access token of the session. When the API rejects the token, it refreshes the token
@@ -10,7 +10,7 @@ import { type Method, type Reply, type SendOptions, send } from './send.ts';
 export const request = async <Body>(
   method: Method,
   path: string,
-  options: Omit<SendOptions, 'token'> = {},
+  options: Omit<RequestOptions, 'token'> = {},
 ): Promise<Reply<Body>> => {
   const token = accessToken() ?? (await refreshToken());
   try {

@@ -16,13 +16,13 @@ import type { RunNode, RunTree } from '#lib/messages/run-tree.ts';
 
 type BodyOf<Shape extends { schema: z.ZodMiniType }> = z.output<Shape['schema']>;
 
-export type Message = BodyOf<typeof MESSAGE>;
+export type ApiMessage = BodyOf<typeof MESSAGE>;
 export type MessageList = BodyOf<typeof MESSAGE_LIST>;
 export type RunMessage = RunNode;
-export type Run = RunTree & { truncated: boolean };
+export type ApiRun = RunTree & { truncated: boolean };
 export type ResultList = BodyOf<typeof RESULT_LIST>;
 export type Metrics = BodyOf<typeof METRICS>;
-export type Schedule = BodyOf<typeof SCHEDULE>;
+export type ApiSchedule = BodyOf<typeof SCHEDULE>;
 export type ScheduleList = BodyOf<typeof SCHEDULE_LIST>;
 export type FireList = BodyOf<typeof FIRE_LIST>;
 export type SchedulePreview = BodyOf<typeof PREVIEW>;

@@ -1,10 +1,10 @@
-import { type ApiError, apiError, type Detail } from './api-error.ts';
+import { type ApiError, apiError, type ProblemDetail } from './api-error.ts';
 
 const TIMEOUT_MS = 10_000;
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export interface SendOptions {
+export interface RequestOptions {
   query?: Query;
   /** Sent as JSON. */
   body?: unknown;
@@ -31,13 +31,13 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export const send = async <Body>(
   method: Method,
   path: string,
-  options: SendOptions = {},
+  options: RequestOptions = {},
 ): Promise<Reply<Body>> => replyOf<Body>(await fetchResponse(method, path, options));
 
 const fetchResponse = async (
   method: Method,
   path: string,
-  { query, body, headers, signal, token }: SendOptions,
+  { query, body, headers, signal, token }: RequestOptions,
 ): Promise<Response> => {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
@@ -94,7 +94,7 @@ const replyOf = async <Body>(response: Response): Promise<Reply<Body>> => {
 interface ErrorBody {
   code?: string;
   message?: string;
-  details?: Detail[];
+  details?: ProblemDetail[];
   correlation_id?: string;
 }
 

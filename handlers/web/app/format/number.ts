@@ -6,5 +6,5 @@ export const percentText = (fraction: number): string =>
   new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 }).format(fraction);
 
 /** `1 message`, `2 messages` */
-export const counted = (count: number, singular: string, plural = `${singular}s`): string =>
+export const quantityText = (count: number, singular: string, plural = `${singular}s`): string =>
   `${countText(count)} ${count === 1 ? singular : plural}`;

@@ -82,14 +82,14 @@ const twoUnits = (ms: number, large: Unit, small: Unit): string => {
 };
 
 /** An instant as an input for date and time shows it: in the viewer's zone, to the minute. Empty for no valid instant. */
-export const localTimeText = (instant: string): string => {
+export const dateTimeInputText = (instant: string): string => {
   const date = new Date(instant);
   if (Number.isNaN(date.getTime())) return '';
   const local = new Date(date.getTime() - date.getTimezoneOffset() * MINUTE_MS);
   return local.toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length);
 };
 
-/** The instant of a text like that of `localTimeText`, as ISO 8601. Empty for an incomplete text. */
+/** The instant of a text like that of `dateTimeInputText`, as ISO 8601. Empty for an incomplete text. */
 export const instantText = (local: string): string => {
   const date = new Date(local);
   return Number.isNaN(date.getTime()) ? '' : date.toISOString();

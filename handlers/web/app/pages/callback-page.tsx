@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { messageOf } from '#handlers/web/app/api/api-error.ts';
+import { errorText } from '#handlers/web/app/api/api-error.ts';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { completeSignIn } from '#handlers/web/app/session/sign-in.ts';
 
@@ -17,7 +17,7 @@ export const CallbackPage = () => {
   if (error === undefined) return <p aria-busy="true">Signing in …</p>;
   return (
     <Notice tone="bad" title="The sign-in failed.">
-      {messageOf(error)} <a href="/">Start again</a>
+      {errorText(error)} <a href="/">Start again</a>
     </Notice>
   );
 };

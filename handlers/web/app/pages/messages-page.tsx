@@ -1,5 +1,5 @@
 import { request } from '#handlers/web/app/api/request.ts';
-import type { Message, MessageList } from '#handlers/web/app/api/responses.ts';
+import type { ApiMessage, MessageList } from '#handlers/web/app/api/responses.ts';
 import { Empty } from '#handlers/web/app/parts/empty.tsx';
 import { ListEnd, NewItems } from '#handlers/web/app/parts/list-end.tsx';
 import { MessageFilters } from '#handlers/web/app/parts/message-filters.tsx';
@@ -21,7 +21,7 @@ const FILTERS = [
 export const MessagesPage = () => {
   const { query, setQuery } = useQuery();
   const filters = Object.fromEntries(FILTERS.map((name) => [name, query[name] ?? '']));
-  const pages = usePages<Message>({
+  const pages = usePages<ApiMessage>({
     key: JSON.stringify(filters),
     load: async (cursor, signal) => {
       const options = { query: { ...filters, cursor }, signal };

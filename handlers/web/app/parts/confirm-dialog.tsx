@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { isApiError, messageOf } from '#handlers/web/app/api/api-error.ts';
+import { errorText, isApiError } from '#handlers/web/app/api/api-error.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { TextField } from './field.tsx';
@@ -74,7 +74,7 @@ export const ConfirmDialog = ({
         />
       )}
       {error !== undefined && (
-        <Notice tone="bad" title={messageOf(error)}>
+        <Notice tone="bad" title={errorText(error)}>
           {isApiError(error) &&
             error.details.map(({ path, problem }) => <p key={path}>{`${path} ${problem}`}</p>)}
         </Notice>

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
-import { instantText, localTimeText } from '#handlers/web/app/format/time.ts';
+import { dateTimeInputText, instantText } from '#handlers/web/app/format/time.ts';
 
 export interface FieldProps {
   label: string;
@@ -108,7 +108,7 @@ export const DateTimeField = ({ value, onChange, ...field }: DateTimeFieldProps)
       <input
         {...control}
         type="datetime-local"
-        value={localTimeText(value)}
+        value={dateTimeInputText(value)}
         onInput={(event) => onChange(instantText(event.currentTarget.value))}
       />
     )}

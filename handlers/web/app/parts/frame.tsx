@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { messageOf } from '#handlers/web/app/api/api-error.ts';
+import { errorText } from '#handlers/web/app/api/api-error.ts';
 import { viewerZone } from '#handlers/web/app/format/time.ts';
 import { session, signOut } from '#handlers/web/app/session/session.ts';
 import { chooseTheme, THEMES, type Theme, theme } from '#handlers/web/app/state/theme.ts';
@@ -76,7 +76,7 @@ const Viewer = () => {
   if (session.value.state !== 'signed-in') return null;
   const { email, username, roles } = session.value.me;
   const leave = () =>
-    signOut().catch((error) => toast(`Not signed out: ${messageOf(error)}`, 'bad'));
+    signOut().catch((error) => toast(`Not signed out: ${errorText(error)}`, 'bad'));
   return (
     <section class="viewer">
       <p class="viewer-name">{email ?? username}</p>

@@ -1,5 +1,5 @@
-import { messageOf } from '#handlers/web/app/api/api-error.ts';
-import { counted } from '#handlers/web/app/format/number.ts';
+import { errorText } from '#handlers/web/app/api/api-error.ts';
+import { quantityText } from '#handlers/web/app/format/number.ts';
 import type { Pages } from '#handlers/web/app/state/use-pages.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
@@ -8,7 +8,9 @@ import { Notice } from './notice.tsx';
 export const NewItems = <Item,>({ pages, noun }: { pages: Pages<Item>; noun: string }) => (
   <div class="new-items" role="status">
     {pages.newCount > 0 && (
-      <Button onClick={pages.showNew}>{`Show ${counted(pages.newCount, `new ${noun}`)}`}</Button>
+      <Button
+        onClick={pages.showNew}
+      >{`Show ${quantityText(pages.newCount, `new ${noun}`)}`}</Button>
     )}
   </div>
 );
@@ -18,11 +20,11 @@ export const ListEnd = <Item,>({ pages, noun }: { pages: Pages<Item>; noun: stri
   <footer class="list-end">
     {pages.moreError !== undefined && (
       <Notice tone="bad" title={`Loading more ${noun}s failed.`}>
-        {messageOf(pages.moreError)}
+        {errorText(pages.moreError)}
       </Notice>
     )}
     <span class="muted" role="status">
-      {counted(pages.items.length, noun)} shown
+      {quantityText(pages.items.length, noun)} shown
     </span>
     {pages.hasMore && (
       <Button onClick={pages.loadMore} isDisabled={pages.isLoadingMore}>

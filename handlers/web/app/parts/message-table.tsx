@@ -1,10 +1,10 @@
-import type { Message } from '#handlers/web/app/api/responses.ts';
+import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
 import { StatusBadge } from './badge.tsx';
 import { Time } from './time.tsx';
 
 /** Messages as rows. The text of each is a link to the message. */
-export const MessageTable = ({ messages }: { messages: readonly Message[] }) => (
+export const MessageTable = ({ messages }: { messages: readonly ApiMessage[] }) => (
   <div class="scroll">
     <table>
       <thead>
@@ -49,7 +49,7 @@ export const MessageTable = ({ messages }: { messages: readonly Message[] }) => 
 const MAX_SUMMARY = 120;
 
 /** One line that says what the message is about. */
-export const summaryOf = ({ message_type, payload, arguments: input }: Message): string => {
+export const summaryOf = ({ message_type, payload, arguments: input }: ApiMessage): string => {
   const values: Record<string, unknown> = { ...input, ...payload };
   const action =
     typeof values.action === 'string' && typeof values.operation === 'string'
@@ -69,7 +69,7 @@ export const summaryOf = ({ message_type, payload, arguments: input }: Message):
   return (text ?? message_type).slice(0, MAX_SUMMARY);
 };
 
-const tookText = ({ processing_started_at, processing_completed_at }: Message): string => {
+const tookText = ({ processing_started_at, processing_completed_at }: ApiMessage): string => {
   if (processing_started_at === undefined || processing_completed_at === undefined) return '';
   return durationText(Date.parse(processing_completed_at) - Date.parse(processing_started_at));
 };

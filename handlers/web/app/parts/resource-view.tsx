@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { isApiError, isUnreachable, messageOf } from '#handlers/web/app/api/api-error.ts';
+import { errorText, isApiError, isUnreachable } from '#handlers/web/app/api/api-error.ts';
 import { relativeTime } from '#handlers/web/app/format/time.ts';
 import { nowMs } from '#handlers/web/app/state/now.ts';
 import type { Resource } from '#handlers/web/app/state/use-resource.ts';
@@ -76,7 +76,7 @@ export const LoadError = ({
         : `Loading ${what} failed.`
     }
   >
-    <p>{messageOf(error)}</p>
+    <p>{errorText(error)}</p>
     <Correlation error={error} />
     <Button onClick={reload}>Try again</Button>
   </Notice>
@@ -92,7 +92,7 @@ export const Correlation = ({ error }: { error: unknown }) =>
 
 const StaleNotice = <Data,>({ error, loadedAtMs, reload }: Resource<Data>) => (
   <Notice tone="warn" title={isUnreachable(error) ? 'Offline.' : 'The last update failed.'}>
-    This is the state of {relativeTime(loadedAtMs ?? nowMs.value, nowMs.value)}. {messageOf(error)}{' '}
+    This is the state of {relativeTime(loadedAtMs ?? nowMs.value, nowMs.value)}. {errorText(error)}{' '}
     <Button onClick={reload}>Try again</Button>
   </Notice>
 );

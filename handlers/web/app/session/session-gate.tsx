@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { messageOf } from '#handlers/web/app/api/api-error.ts';
+import { errorText } from '#handlers/web/app/api/api-error.ts';
 import { Button } from '#handlers/web/app/parts/button.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { session, startSession } from './session.ts';
@@ -23,7 +23,7 @@ export const SessionGate = ({ children }: { children: ComponentChildren }) => {
       <main class="gate">
         <h1>rez-agent</h1>
         <Notice tone="bad" title="The platform does not answer.">
-          {messageOf(current.error)}
+          {errorText(current.error)}
         </Notice>
         <Button onClick={startSession}>Try again</Button>
       </main>
@@ -51,7 +51,7 @@ const SignIn = ({ returnTo, hasEnded }: { returnTo: string; hasEnded: boolean })
       )}
       {error !== undefined && (
         <Notice tone="bad" title="The sign-in did not start.">
-          {messageOf(error)}
+          {errorText(error)}
         </Notice>
       )}
       <p>See what happened, what needs attention and what comes next.</p>
