@@ -105,9 +105,15 @@ export const functionBlock = (name: string): Block =>
   blockOf(app, 'module', name.replaceAll('-', '_'));
 
 /** Timeout of a function: its own, otherwise the default of the module. Seconds. */
-export const timeoutOf = (name: string): number => {
-  const own = entriesOf(functionBlock(name).attributes.get('tuning') ?? '{}').get('timeout_s');
-  return Number(own ?? /timeout_s = optional\(number, (\d+)\)/.exec(LAMBDA_VARIABLES)?.[1]);
+export const timeoutOf = (name: string): number => tuningOf(name, 'timeout_s');
+
+/** Memory of a function: its own, otherwise the default of the module. MB. */
+export const memoryOf = (name: string): number => tuningOf(name, 'memory_mb');
+
+const tuningOf = (name: string, attribute: string): number => {
+  const own = entriesOf(functionBlock(name).attributes.get('tuning') ?? '{}').get(attribute);
+  const byDefault = new RegExp(`${attribute} = optional\\(number, (\\d+)\\)`);
+  return Number(own ?? byDefault.exec(LAMBDA_VARIABLES)?.[1]);
 };
 
 const LAMBDA_VARIABLES = textOf('modules/lambda/variables.tf');
