@@ -11,8 +11,10 @@ import { pagePolicy } from './page-policy.ts';
 import { serveAsset } from './serve-asset.ts';
 import { siteIn } from './site.ts';
 
-const site = siteIn(join(env('LAMBDA_TASK_ROOT'), 'site'));
-const morePages = env('STYLEGUIDE') === 'on' ? [STYLEGUIDE] : [];
+const deps = {
+  site: siteIn(join(env('LAMBDA_TASK_ROOT'), 'site')),
+  morePages: env('STYLEGUIDE') === 'on' ? [STYLEGUIDE] : [],
+};
 
 /** HTTP API, GET and HEAD outside of `/api` → a file or page of the dashboard. */
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
@@ -27,7 +29,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
         acceptEncoding: headers['accept-encoding'],
         ifNoneMatch: headers['if-none-match'],
       },
-      { site, morePages },
+      deps,
     );
     return {
       statusCode: status,
@@ -38,9 +40,10 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     };
   });
 
-// Reads the page before the first request.
+// Reads the page before the first request. A package without a site does not start.
 if (env('AWS_LAMBDA_INITIALIZATION_TYPE') !== undefined) {
-  await site.find('/').catch((error: unknown) => {
-    plainLog.error({ err: error }, 'the package has no site');
-  });
+  await serveAsset(
+    { isHead: false, path: '/', acceptEncoding: 'br', ifNoneMatch: undefined },
+    deps,
+  );
 }

@@ -25,9 +25,9 @@ export interface ServeDeps {
   morePages: readonly string[];
 }
 
-const PAGE_FILE = '/index.html';
 /** The name of a file contains a digest, so the same name always has the same contents. */
 const FOREVER = 'public, max-age=31536000, immutable';
+const WEIGHT = /^(0(\.\d{0,3})?|1(\.0{0,3})?)$/;
 const ID = '[\\w-]{1,128}';
 
 /**
@@ -38,9 +38,11 @@ export const serveAsset = async (
   { isHead, path, acceptEncoding, ifNoneMatch }: AssetRequest,
   { site, morePages }: ServeDeps,
 ): Promise<AssetResponse> => {
-  const asset = path === PAGE_FILE ? undefined : await site.find(path);
-  const file = asset ?? (await requirePage(site));
-  const status = asset !== undefined || isPage(path, morePages) ? 200 : 404;
+  const found = await site.find(path);
+  // The page has a path of its own only in the index.
+  const isAsset = found !== undefined && !found.isPage;
+  const file = isAsset ? found : await site.page();
+  const status = isAsset || isPage(path, morePages) ? 200 : 404;
   const encoding = encodingOf(file, acceptEncoding);
   const etag = `"${file.etag}${encoding === undefined ? '' : `-${encoding}`}"`;
   const headers = {
@@ -67,20 +69,24 @@ const PATTERNS = PAGES.map((page) => new RegExp(`^${page.replace(/:\w+/g, ID)}$`
 const isPage = (path: string, morePages: readonly string[]): boolean =>
   morePages.includes(path) || PATTERNS.some((pattern) => pattern.test(path));
 
-const requirePage = async (site: Site): Promise<SiteFile> => {
-  const page = await site.find(PAGE_FILE);
-  if (page === undefined) throw new Error(`the package has no ${PAGE_FILE}`);
-  return page;
+/**
+ * The compressed variant that the client prefers; without a preference, the smallest. `undefined` when it accepts none.
+ * Source: RFC 9110, section 12.5.3.
+ */
+const encodingOf = (file: SiteFile, accepted = ''): Encoding | undefined => {
+  const weights = weightsIn(accepted);
+  const weightOf = (encoding: Encoding) => weights.get(encoding) ?? weights.get('*') ?? 0;
+  return file.encodings
+    .filter((encoding) => weightOf(encoding) > 0)
+    .toSorted((one, other) => weightOf(other) - weightOf(one))[0];
 };
 
-/** The best variant that the client accepts. Source: RFC 9110, section 12.5.3. */
-const encodingOf = (file: SiteFile, accepted = ''): Encoding | undefined => {
-  const weights = new Map(
+/** The weight of each coding in `Accept-Encoding`, from 0 to 1. A malformed weight is 0: the coding is not used. */
+const weightsIn = (accepted: string): ReadonlyMap<string, number> =>
+  new Map(
     accepted.split(',').map((item) => {
       const [coding = '', ...parameters] = item.split(';').map((part) => part.trim().toLowerCase());
-      const weight = parameters.find((parameter) => parameter.startsWith('q='));
-      return [coding, weight === undefined ? 1 : Number(weight.slice(2))] as const;
+      const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
+      return [coding, WEIGHT.test(weight) ? Number(weight) : 0] as const;
     }),
   );
-  return file.encodings.find((encoding) => (weights.get(encoding) ?? weights.get('*') ?? 0) > 0);
-};

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { requiredVariables } from '#lib/platform/env.ts';
 import { callsOf } from '#test/support/iam/call.ts';
 import { identityProvider } from '#test/support/identity.ts';
+import { writtenSite } from '#test/support/site.ts';
 import { environmentOf, functions } from '#test/support/terraform.ts';
 
 const KEYS = '/jwks.json';
@@ -48,6 +49,8 @@ const READS: Readonly<Record<string, readonly string[]>> = {
   processor: ['dynamodb:GetItem', 'sns:GetTopicAttributes'],
   scheduler: ['dynamodb:GetItem', 'sns:GetTopicAttributes'],
   sweeper: ['dynamodb:GetItem', 'sqs:GetQueueAttributes', 'ssm:GetParameters'],
+  // It has everything in its package.
+  web: [],
   'web-action': ['dynamodb:GetItem', 'ssm:GetParameters'],
   'web-api': [`GET ${KEYS}`, 'dynamodb:GetItem', 'sns:GetTopicAttributes', 'ssm:GetParameters'],
 };
@@ -67,8 +70,9 @@ const refuseConnections = () => {
   vi.stubEnv('DEAD_LETTER_QUEUES', 'http://127.0.0.1:9/000000000000/dead');
 };
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.resetModules();
+  vi.stubEnv('LAMBDA_TASK_ROOT', (await writtenSite()).folder);
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });

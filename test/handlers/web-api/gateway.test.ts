@@ -41,10 +41,12 @@ describe('the gateway', () => {
     );
   });
 
-  it('passes five requests per second to the contract and to unknown paths', () => {
+  it('passes five requests per second to the contract and to unknown paths of the API', () => {
     const limits = attributeOf(blockOf(APP, 'module', 'api'), 'route_rps');
 
-    expect(limits).toBe('merge(local.public_rps, { "$default" = 5 })');
+    expect(localOf('other_route')).toBe('"ANY /api/{proxy+}"');
+    expect(limits).toContain('local.public_rps,');
+    expect(limits).toContain('{ (local.other_route) = 5, "$default" = 5 }');
     expect(PUBLIC_RPS.get('GET /api/docs')).toBe(5);
     expect(PUBLIC_RPS.get('GET /api/openapi.json')).toBe(5);
   });
