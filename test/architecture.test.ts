@@ -8,7 +8,12 @@ const ROOT = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort();
 
-const PRODUCT = files('{lib,middleware,handlers}/**/*.ts');
+const PRODUCT = files('{lib,middleware,handlers}/**/*.{ts,tsx}');
+/** The dashboard. It runs in a browser, so it cannot use the code of functions. */
+const BROWSER = files('handlers/web/app/**/*.{ts,tsx}');
+/** The bodies of the API's responses: the only file that imports from another function, and only types. */
+const RESPONSES = 'handlers/web/app/api/responses.ts';
+const CONTRACT = 'handlers/web-api/contract/';
 const FUNCTIONS = files('handlers/*/index.ts').map((file) => basename(dirname(file)));
 const MODULES = files('terraform/modules/*/').map((folder) => basename(folder));
 const STAGES = files('terraform/envs/*/').map((folder) => basename(folder));
@@ -68,12 +73,44 @@ describe('imports', () => {
   });
 
   it('of one function never lead to another function', () => {
-    const astray = files('handlers/*/**/*.ts').flatMap((file) => {
+    const astray = files('handlers/*/**/*.{ts,tsx}').flatMap((file) => {
       const own = file.split('/').slice(0, 2).join('/');
       return importsOf(file)
         .filter((target) => target.startsWith('handlers/') && !target.startsWith(`${own}/`))
+        .filter((target) => file !== RESPONSES || !target.startsWith(CONTRACT))
         .map((target) => `${file} → ${target}`);
     });
+
+    expect(astray).toEqual([]);
+  });
+
+  it('of the dashboard lead to itself, to packages of browsers, and to types of lib and of the contract', () => {
+    const statement =
+      /^(?:import|export)(?: type)?(?:[^;']*\bfrom)? '([^']+)';|\bimport\('([^']+)'\)/gm;
+    const isAllowed = (text: string, specifier: string, file: string) =>
+      specifier.startsWith('./') ||
+      specifier.startsWith('#handlers/web/app/') ||
+      /^(preact|preact-iso|@preact\/signals)(\/|$)/.test(specifier) ||
+      (/^(import|export) type\b/.test(text) &&
+        (specifier.startsWith('#lib/') ||
+          (file === RESPONSES && /^(#handlers\/web-api\/contract\/|zod\/mini$)/.test(specifier))));
+
+    const astray = BROWSER.flatMap((file) =>
+      [...codeOf(file).matchAll(statement)]
+        .map(([text, fixed, dynamic]) => ({ text, specifier: fixed ?? dynamic ?? '' }))
+        .filter(({ text, specifier }) => !isAllowed(text, specifier, file))
+        .map(({ specifier }) => `${file} → ${specifier}`),
+    );
+
+    expect(astray).toEqual([]);
+  });
+
+  it('of functions lead to no file of the dashboard except the list of its pages', () => {
+    const astray = PRODUCT.filter((file) => !BROWSER.includes(file)).flatMap((file) =>
+      importsOf(file)
+        .filter((target) => BROWSER.includes(target) && target !== 'handlers/web/app/pages.ts')
+        .map((target) => `${file} → ${target}`),
+    );
 
     expect(astray).toEqual([]);
   });
@@ -115,9 +152,9 @@ describe('code', () => {
   });
 
   it('has no file called utils, types and the like, and an index.ts only where Lambda loads it', () => {
-    const named = /(^|\/)(utils?|helpers?|common|shared|types|interfaces|constants)(\.ts|\/)/;
+    const named = /(^|\/)(utils?|helpers?|common|shared|types|interfaces|constants)(\.tsx?|\/)/;
 
-    const odd = files('{lib,middleware,handlers,scripts,test}/**/*.ts').filter(
+    const odd = files('{lib,middleware,handlers,scripts,test}/**/*.{ts,tsx}').filter(
       (file) =>
         named.test(file) || (file.endsWith('/index.ts') && !/^handlers\/[^/]+\/index/.test(file)),
     );
@@ -142,9 +179,12 @@ const ERROR_FUNCTION =
   /(\w+)\s*[:=]\s*(?:async )?\((?:[^()]|\([^()]*\))*\)[^={}]*=>\s*\(?\s*new AppError\(/g;
 
 describe('names', () => {
-  it('of exports exist once, except for the handlers of functions', () => {
+  it.each([
+    ['exports', '{lib,handlers,middleware,scripts}/**/*.ts'],
+    ['exports and components of the dashboard', 'handlers/web/app/**/*.{ts,tsx}'],
+  ])('of %s exist once, except for the handlers of functions', (_, pattern) => {
     const filesOf = new Map<string, string[]>();
-    for (const file of files('{lib,handlers,middleware,scripts}/**/*.ts')) {
+    for (const file of files(pattern)) {
       for (const name of exportsOf(file)) {
         filesOf.set(name, [...(filesOf.get(name) ?? []), file]);
       }
