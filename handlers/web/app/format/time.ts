@@ -13,8 +13,11 @@ const UNITS = [
   { unit: 'second', ms: SECOND_MS },
 ] as const;
 
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const VIEWER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The zone of the viewer's device, as a name of the IANA database. */
-export const viewerZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const viewerZone = (): string => VIEWER_ZONE;
 
 /** `5 minutes ago`, `in 2 hours`; an absolute date when it is more than a week away. */
 export const relativeTime = (atMs: number, nowMs: number): string => {
@@ -24,40 +27,44 @@ export const relativeTime = (atMs: number, nowMs: number): string => {
     unit: 'second' as const,
     ms: SECOND_MS,
   };
-  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(
-    Math.trunc(distanceMs / ms),
-    unit,
-  );
+  return RELATIVE.format(Math.trunc(distanceMs / ms), unit);
 };
 
 /** Date and time to the second with the zone, such as `Mon, 30 Nov 2026, 18:21:25 CET`. */
 export const exactTime = (atMs: number, timeZone = viewerZone()): string =>
-  new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-    timeZone,
-  }).format(atMs);
+  formatOf('exact', timeZone).format(atMs);
 
 /** Date and time to the minute, such as `Mon, 30 Nov, 18:21`. */
 export const shortDate = (atMs: number, timeZone = viewerZone()): string =>
-  new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone,
-  }).format(atMs);
+  formatOf('short', timeZone).format(atMs);
 
 /** The time of day to the minute, such as `18:21`. */
 export const timeOfDay = (atMs: number, timeZone = viewerZone()): string =>
-  new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone }).format(atMs);
+  formatOf('timeOfDay', timeZone).format(atMs);
+
+const TO_THE_MINUTE = { hour: '2-digit', minute: '2-digit' } as const;
+const DAY = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+const FORMS = {
+  timeOfDay: TO_THE_MINUTE,
+  short: { ...DAY, ...TO_THE_MINUTE },
+  exact: {
+    ...DAY,
+    year: 'numeric',
+    ...TO_THE_MINUTE,
+    second: '2-digit',
+    timeZoneName: 'short',
+  },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** Making a format takes longer than a row of a list. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const formatOf = (form: keyof typeof FORMS, timeZone: string): Intl.DateTimeFormat => {
+  const key = `${form} ${timeZone}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', { ...FORMS[form], timeZone });
+  formats.set(key, format);
+  return format;
+};
 
 /** A duration with at most two units: `120 ms`, `4.2 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`. */
 export const durationText = (ms: number): string => {

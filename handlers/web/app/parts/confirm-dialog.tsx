@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { errorText, isApiError } from '#handlers/web/app/api/api-error.ts';
+import { errorText } from '#handlers/web/app/api/api-error.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
+import { ErrorDetails } from './error-details.tsx';
 import { TextField } from './field.tsx';
 import { Notice } from './notice.tsx';
 
@@ -75,8 +76,7 @@ export const ConfirmDialog = ({
       )}
       {error !== undefined && (
         <Notice tone="bad" title={errorText(error)}>
-          {isApiError(error) &&
-            error.details.map(({ path, problem }) => <p key={path}>{`${path} ${problem}`}</p>)}
+          <ErrorDetails error={error} />
         </Notice>
       )}
       <div class="actions">

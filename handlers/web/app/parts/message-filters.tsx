@@ -1,56 +1,88 @@
 import { useEffect, useState } from 'preact/hooks';
+import { STATUS_WORDS, TYPE_WORDS } from '#handlers/web/app/messages/message-words.ts';
+import { Button } from './button.tsx';
 import { DateTimeField, SelectField, TextField } from './field.tsx';
 
-/** As the query of `GET /api/messages`. An empty text is no filter. */
+/** The filters of a list of messages, as in the query of `GET /api/messages`. */
+export const MESSAGE_FILTERS = [
+  'status',
+  'message_type',
+  'created_by',
+  'created_after',
+  'created_before',
+  'correlation_id',
+] as const;
+
+/** The values of the filters. An empty text is no filter. */
 export type MessageFilterValues = Readonly<Record<string, string>>;
 
 export interface MessageFiltersProps {
   filters: MessageFilterValues;
   onChange: (changes: MessageFilterValues) => void;
+  /** Removes all filters. */
+  onReset: () => void;
 }
 
-const STATUSES = {
-  '': 'any',
-  ...namesOf(['created', 'queued', 'processing', 'completed', 'failed']),
-};
-const TYPES = {
-  '': 'any',
-  ...namesOf(['manual', 'notify', 'scheduled', 'hello_world', 'schedule_creation', 'web_action']),
-};
+const STATUSES = { '': 'any', ...sameNames(STATUS_WORDS) };
+const TYPES = { '': 'any', ...sameNames(TYPE_WORDS) };
 /** A pause in typing after which the filter is used. Milliseconds. */
 const TYPING_MS = 400;
 
-/** The filters above a list of messages. */
-export const MessageFilters = ({ filters, onChange }: MessageFiltersProps) => (
-  <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
-    <SelectField
-      label="Status"
-      value={filters.status ?? ''}
-      options={STATUSES}
-      onChange={(status) => onChange({ status })}
-    />
-    <SelectField
-      label="Type"
-      value={filters.message_type ?? ''}
-      options={TYPES}
-      onChange={(message_type) => onChange({ message_type })}
-    />
-    <CreatorFilter
-      value={filters.created_by ?? ''}
-      onChange={(created_by) => onChange({ created_by })}
-    />
-    <DateTimeField
-      label="Created after"
-      value={filters.created_after ?? ''}
-      onChange={(created_after) => onChange({ created_after })}
-    />
-    <DateTimeField
-      label="Created before"
-      value={filters.created_before ?? ''}
-      onChange={(created_before) => onChange({ created_before })}
-    />
-  </form>
-);
+/** The filters above a list of messages. On a phone they are folded. */
+export const MessageFilters = ({ filters, onChange, onReset }: MessageFiltersProps) => {
+  const [isOpen, setOpen] = useState(false);
+  const count = Object.values(filters).filter((value) => value !== '').length;
+  const { correlation_id = '' } = filters;
+  return (
+    <form aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
+      <div class="actions filter-fold">
+        <Button isExpanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {count === 0 ? 'Filters' : `Filters (${count})`}
+        </Button>
+        {count > 0 && <Button onClick={onReset}>Reset</Button>}
+      </div>
+      <div class={`filters${isOpen ? '' : ' is-folded'}`}>
+        <SelectField
+          label="Status"
+          value={filters.status ?? ''}
+          options={STATUSES}
+          onChange={(status) => onChange({ status })}
+        />
+        <SelectField
+          label="Type"
+          value={filters.message_type ?? ''}
+          options={TYPES}
+          onChange={(message_type) => onChange({ message_type })}
+        />
+        <CreatorFilter
+          value={filters.created_by ?? ''}
+          onChange={(created_by) => onChange({ created_by })}
+        />
+        <DateTimeField
+          label="Created after"
+          value={filters.created_after ?? ''}
+          onChange={(created_after) => onChange({ created_after })}
+        />
+        <DateTimeField
+          label="Created before"
+          value={filters.created_before ?? ''}
+          onChange={(created_before) => onChange({ created_before })}
+        />
+        {count > 0 && (
+          <div class="filter-reset">
+            <Button onClick={onReset}>Reset the filters</Button>
+          </div>
+        )}
+      </div>
+      {correlation_id !== '' && (
+        <p class="filter-run">
+          Only the run <code>{correlation_id}</code>{' '}
+          <Button onClick={() => onChange({ correlation_id: '' })}>Show all runs</Button>
+        </p>
+      )}
+    </form>
+  );
+};
 
 interface FilterProps {
   value: string;
@@ -62,7 +94,7 @@ const CreatorFilter = ({ value, onChange }: FilterProps) => {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   useEffect(() => {
-    if (text === value) return undefined;
+    if (text.trim() === value) return undefined;
     const timer = setTimeout(() => onChange(text.trim()), TYPING_MS);
     return () => clearTimeout(timer);
   }, [text]);
@@ -71,6 +103,7 @@ const CreatorFilter = ({ value, onChange }: FilterProps) => {
   );
 };
 
-function namesOf(names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, name]));
+/** Options whose texts are the values of the API. */
+function sameNames(words: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.keys(words).map((name) => [name, name]));
 }

@@ -1,72 +1,88 @@
+import { useMemo } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
+import { messageSummary } from '#handlers/web/app/messages/message-summary.ts';
 import { StatusBadge } from './badge.tsx';
+import { Creator } from './creator.tsx';
+import { onRowKey, ROW_LINK } from './row-keys.ts';
 import { Time } from './time.tsx';
 
-/** Messages as rows. The text of each is a link to the message. */
-export const MessageTable = ({ messages }: { messages: readonly ApiMessage[] }) => (
-  <div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Status</th>
-          <th scope="col">Message</th>
-          <th scope="col" class="wide-only">
-            Creator
-          </th>
-          <th scope="col" class="wide-only">
-            Took
-          </th>
-          <th scope="col">Created</th>
-        </tr>
-      </thead>
-      <tbody>
-        {messages.map((message) => (
-          <tr key={message.id}>
-            <td>
-              <StatusBadge status={message.status} />
-            </td>
-            <th scope="row">
-              <a href={`/messages/${message.id}`}>{summaryOf(message)}</a>
-              <span class="row-note muted">
-                {message.error_code === undefined
-                  ? message.message_type
-                  : `${message.message_type} · ${message.error_code}`}
-              </span>
-            </th>
-            <td class="wide-only">{message.created_by}</td>
-            <td class="wide-only">{tookText(message)}</td>
-            <td>
-              <Time at={message.created_date} isInLink />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
-
-const MAX_SUMMARY = 120;
-
-/** One line that says what the message is about. */
-export const summaryOf = ({ message_type, payload, arguments: input }: ApiMessage): string => {
-  const values: Record<string, unknown> = { ...input, ...payload };
-  const action =
-    typeof values.action === 'string' && typeof values.operation === 'string'
-      ? `${values.action}.${values.operation}`
-      : undefined;
-  const candidates = [
-    values.title,
-    values.message,
-    action,
-    values.operation,
-    values.action,
-    values.name,
-  ];
-  const text = candidates.find(
-    (value): value is string => typeof value === 'string' && value.trim() !== '',
+/**
+ * Messages as rows. The text of each is a link to the message; the arrow keys move between them, and a click anywhere in a
+ * row opens it.
+ */
+export const MessageTable = ({ messages }: { messages: readonly ApiMessage[] }) => {
+  const { route } = useLocation();
+  const rows = useMemo(
+    () => messages.map((message) => <MessageRow key={message.id} message={message} />),
+    [messages],
   );
-  return (text ?? message_type).slice(0, MAX_SUMMARY);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard can scroll only what has the focus.
+    <section class="scroll" aria-label="List of messages" tabIndex={0}>
+      <table class="message-table">
+        <thead>
+          <tr>
+            <th scope="col">Status</th>
+            <th scope="col">Message</th>
+            <th scope="col" class="wide-only">
+              Creator
+            </th>
+            <th scope="col" class="wide-only">
+              Took
+            </th>
+            <th scope="col">Created</th>
+          </tr>
+        </thead>
+        <tbody onKeyDown={onRowKey} onClick={(event) => openRow(event, route)}>
+          {rows}
+        </tbody>
+      </table>
+    </section>
+  );
+};
+
+/** A click beside the link. It does not open a row in which the viewer selects text. */
+const openRow = ({ target }: MouseEvent, route: (url: string) => void) => {
+  if (!(target instanceof Element) || target.closest('a') !== null) return;
+  if (getSelection()?.isCollapsed === false) return;
+  const link = target.closest('tr')?.querySelector('a')?.getAttribute('href');
+  if (link != null) route(link);
+};
+
+/** A row that is rendered again only when its message has changed. */
+const MessageRow = ({ message }: { message: ApiMessage }) =>
+  useMemo(
+    () => (
+      <tr>
+        <td>
+          <StatusBadge status={message.status} />
+        </td>
+        <th scope="row">
+          <a href={`/messages/${message.id}`} {...ROW_LINK}>
+            <bdi>{messageSummary(message)}</bdi>
+          </a>
+          <span class="row-note muted">
+            {message.message_type}
+            {noteOf(message)}
+          </span>
+        </th>
+        <td class="wide-only">
+          <Creator name={message.created_by} />
+        </td>
+        <td class="wide-only">{tookText(message)}</td>
+        <td>
+          <Time at={message.created_date} isInLink />
+        </td>
+      </tr>
+    ),
+    [message],
+  );
+
+const noteOf = ({ error_code, due_bucket }: ApiMessage): string => {
+  const held = due_bucket?.startsWith('held-') ? ` · ${due_bucket.replace('-', ' by ')}` : '';
+  return `${error_code === undefined ? '' : ` · ${error_code}`}${held}`;
 };
 
 const tookText = ({ processing_started_at, processing_completed_at }: ApiMessage): string => {

@@ -3,8 +3,9 @@ import { useEffect, useState } from 'preact/hooks';
 import { errorText, isApiError, isUnreachable } from '#handlers/web/app/api/api-error.ts';
 import { relativeTime } from '#handlers/web/app/format/time.ts';
 import { nowMs } from '#handlers/web/app/state/now.ts';
-import type { Resource } from '#handlers/web/app/state/use-resource.ts';
+import { type Resource, SKELETON_AFTER_MS } from '#handlers/web/app/state/use-resource.ts';
 import { Button } from './button.tsx';
+import { ErrorDetails } from './error-details.tsx';
 import { Notice } from './notice.tsx';
 
 export interface ResourceViewProps<Data> {
@@ -34,8 +35,6 @@ export const ResourceView = <Data,>({ resource, what, children }: ResourceViewPr
     </>
   );
 };
-
-const SKELETON_AFTER_MS = 300;
 
 /** Grey lines in place of what is loading. A fast answer does not show them. */
 export const Skeleton = ({ what }: { what: string }) => {
@@ -77,6 +76,7 @@ export const LoadError = ({
     }
   >
     <p>{errorText(error)}</p>
+    <ErrorDetails error={error} />
     <Correlation error={error} />
     <Button onClick={reload}>Try again</Button>
   </Notice>

@@ -1,3 +1,5 @@
+import { computed } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
 import { exactTime, relativeTime } from '#handlers/web/app/format/time.ts';
 import { nowMs } from '#handlers/web/app/state/now.ts';
 
@@ -13,9 +15,10 @@ export interface TimeProps {
 /** A time relative to now. The exact date in the viewer's zone appears on hover and focus. */
 export const Time = ({ at, isExact = false, isInLink = false }: TimeProps) => {
   const atMs = Date.parse(at);
+  // A signal as text: when the time goes on, only the text changes, and nothing is rendered.
+  const relative = useMemo(() => computed(() => relativeTime(atMs, nowMs.value)), [atMs]);
   if (Number.isNaN(atMs)) return <span>{at}</span>;
   const exact = exactTime(atMs);
-  const text = isExact ? exact : relativeTime(atMs, nowMs.value);
   return (
     <time
       class="time"
@@ -24,7 +27,7 @@ export const Time = ({ at, isExact = false, isInLink = false }: TimeProps) => {
       // The exact date appears on focus.
       tabIndex={isExact || isInLink ? undefined : 0}
     >
-      {text}
+      {isExact ? exact : relative}
       {!isExact && <span class="visually-hidden"> ({exact})</span>}
     </time>
   );

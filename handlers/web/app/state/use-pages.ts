@@ -1,13 +1,20 @@
-import { useState } from 'preact/hooks';
-import { LIVE_POLL_MS, type Resource, useResource } from './use-resource.ts';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { updatedItems, withNewItems } from './updated-items.ts';
+import { LIVE_POLL_MS, type Resource, SKELETON_AFTER_MS, useResource } from './use-resource.ts';
 
 /** One page of a list of the API. */
 export interface Page<Item> {
   data: Item[];
-  pagination: { cursor: string | null };
+  pagination: {
+    cursor: string | null;
+    /** Only if the search stopped early: it has covered everything created after this time. ISO 8601. */
+    searched_until?: string | undefined;
+  };
 }
 
 export interface Pages<Item> {
+  /** Whether the list with these filters is still loading and this is the list of before. */
+  isStale: boolean;
   /** The first page, for its states. */
   resource: Resource<Page<Item>>;
   /** The items that are shown: those of the first page and of every page that the viewer loaded. */
@@ -16,6 +23,8 @@ export interface Pages<Item> {
   newCount: number;
   showNew: () => void;
   hasMore: boolean;
+  /** Where the search stopped, if the last page is short although more items may follow. ISO 8601. */
+  searchedUntil: string | undefined;
   isLoadingMore: boolean;
   /** The error of the last `loadMore`. */
   moreError: unknown;
@@ -33,7 +42,7 @@ interface Shown<Item> {
   key: string;
   items: readonly Item[];
   /** Where the next page begins. */
-  cursor: string | null;
+  next: Page<Item>['pagination'];
 }
 
 /**
@@ -50,51 +59,78 @@ export const usePages = <Item>({ key, load, idOf }: PagesOptions<Item>): Pages<I
   // What the first answer contains is what the viewer sees.
   if (stored?.key !== key && shown !== undefined) setShown(shown);
 
-  const items = updatedItems(shown?.items ?? [], first?.data ?? [], idOf);
-  const known = new Set((shown?.items ?? []).map(idOf));
+  const before = shown?.items ?? NO_ITEMS;
+  const items = useMemo(
+    () => (first === undefined ? before : updatedItems(before, first, idOf)),
+    [before, first],
+  );
+  // Kept, because an item that newer ones push out of the first page stays as it was last.
+  if (shown !== undefined && items !== before) setShown({ ...shown, items });
+  const known = new Set(items.map(idOf));
   const newCount = (first?.data ?? []).filter((item) => !known.has(idOf(item))).length;
   const current = more?.key === key ? more : undefined;
 
+  const showNew = () => {
+    if (first === undefined || shown === undefined) return;
+    const merged = withNewItems(items, first, idOf);
+    setShown(merged ? { key, items: merged, next: shown.next } : shownFrom(key, first));
+  };
+
   const loadMore = async () => {
-    if (shown?.cursor == null || current?.isLoading) return;
+    if (shown?.next.cursor == null || current?.isLoading) return;
     setMore({ key, isLoading: true, error: undefined });
     try {
-      const page = await load(shown.cursor, undefined);
-      setShown({ key, items: [...items, ...page.data], cursor: page.pagination.cursor });
+      const page = await load(shown.next.cursor, undefined);
+      setShown((latest) =>
+        latest?.key === key
+          ? { key, items: [...latest.items, ...page.data], next: page.pagination }
+          : latest,
+      );
       setMore({ key, isLoading: false, error: undefined });
     } catch (error) {
       setMore({ key, isLoading: false, error });
     }
   };
 
-  return {
+  const pages: Pages<Item> = {
+    isStale: false,
     resource,
     items,
     newCount,
-    showNew: () => first && setShown(shownFrom(key, first)),
-    hasMore: shown?.cursor != null,
+    showNew,
+    hasMore: shown?.next.cursor != null,
+    searchedUntil: shown?.next.searched_until,
     isLoadingMore: current?.isLoading ?? false,
     moreError: current?.error,
     loadMore: () => void loadMore(),
   };
+  return useWithoutFlash(key, pages);
+};
+
+const NO_ITEMS: readonly never[] = [];
+
+/**
+ * While a list with other filters is loading, the list of before stays for a moment, so that a fast answer replaces it
+ * without a flash.
+ */
+const useWithoutFlash = <Item>(key: string, pages: Pages<Item>): Pages<Item> => {
+  const [lateKey, setLateKey] = useState<string>();
+  const last = useRef(pages);
+  useEffect(() => {
+    const timer = setTimeout(() => setLateKey(key), SKELETON_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [key]);
+  const { data, error } = pages.resource;
+  const isWaiting = data === undefined && error === undefined && lateKey !== key;
+  if (isWaiting && last.current.resource.data !== undefined) {
+    return { ...last.current, isStale: true };
+  }
+  last.current = pages;
+  return pages;
 };
 
 const shownFrom = <Item>(key: string, page: Page<Item>): Shown<Item> => ({
   key,
   items: page.data,
-  cursor: page.pagination.cursor,
+  next: page.pagination,
 });
-
-/**
- * The items as the first page has them now. An item that is missing there, although an older one is present, is left out:
- * it does not match the filter any more. Items that are older than the first page stay as they are.
- */
-export const updatedItems = <Item>(
-  items: readonly Item[],
-  first: readonly Item[],
-  idOf: (item: Item) => string,
-): Item[] => {
-  const fresh = new Map(first.map((item) => [idOf(item), item]));
-  const last = items.findLastIndex((item) => fresh.has(idOf(item)));
-  return items.flatMap((item, index) => fresh.get(idOf(item)) ?? (index < last ? [] : [item]));
-};

@@ -22,6 +22,8 @@ export interface ResourceOptions<Data> {
 export const LIVE_POLL_MS = 5_000;
 /** The time between two reads of a run in progress. Milliseconds. */
 export const RUN_POLL_MS = 1_000;
+/** Loading is shown when it takes longer than this. Milliseconds. */
+export const SKELETON_AFTER_MS = 300;
 
 /**
  * Reads from the API when the component appears and when `key` changes, and again after `pollMs`, but never while the page
