@@ -35,6 +35,16 @@ const loadDescriber = lazily(async () => {
   const { actionDescriber } = await import('./actions/describe-actions.ts');
   return actionDescriber(await loadEndpoints());
 });
+const queueUrls = { queues: env('QUEUES'), deadLetterQueues: env('DEAD_LETTER_QUEUES') };
+/** With the clients of SQS and Secrets Manager, which no other operation needs. */
+const loadSystemReports = lazily(async () => {
+  const [{ systemReports }, { partReaders }, endpoints] = await Promise.all([
+    import('./system/system-report.ts'),
+    import('./system/part-readers.ts'),
+    loadEndpoints(),
+  ]);
+  return systemReports({ readers: partReaders({ queueUrls, endpoints, clock }), clock });
+});
 const publisher = createPublisher('web-api', TOPICS);
 
 /** The real dependencies of the operations. `index.ts` loads this module in INIT, and the AWS clients with it. */
@@ -55,10 +65,11 @@ export const deps: ApiDeps = {
     probes: {
       dynamodb: async (signal) => checkStore(signal).then(() => 'ok'),
       sns: async (signal) => checkTopic(signal).then(() => 'ok'),
-      ssm: async () => readParameters(FLAG_NAMES.map(flagParameter)).then(() => 'ok'),
+      ssm: async (signal) => readParameters(FLAG_NAMES.map(flagParameter), signal).then(() => 'ok'),
       ntfy: async () => statusOfBreaker(await readBreaker('ntfy')),
     },
   }),
+  readSystem: async (log) => (await loadSystemReports())(log),
   signIn: signInAtPool({
     loginUrl: env('LOGIN_URL'),
     // The API of the pool has the origin of its key set.

@@ -20,6 +20,7 @@ import type { pastFires } from '#lib/schedules/fires/past-fires.ts';
 import type { DescribedAction } from './actions/describe-actions.ts';
 import type { HealthReport } from './health/deep-check.ts';
 import type { MetricsReport, MetricsRequest } from './metrics/metrics-report.ts';
+import type { SystemReport } from './system/system-report.ts';
 
 /** A public document that can be cached. */
 export interface PublicDocument {
@@ -73,6 +74,8 @@ export interface ApiDeps {
   readParameters: (names: readonly string[]) => Promise<ReadonlyMap<string, StoredParameter>>;
   storeParameter: typeof storeParameter;
   checkDeeply: (log: Logger) => Promise<HealthReport>;
+  /** Reports parts that cannot be read. Never rejects. */
+  readSystem: (log: Logger) => Promise<SystemReport>;
   /** @throws AppError `unavailable` when DynamoDB fails and no earlier report is cached */
   readMetrics: (request: MetricsRequest, log: Logger) => Promise<MetricsReport>;
   contract: () => Promise<PublishedContract>;

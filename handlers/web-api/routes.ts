@@ -22,6 +22,7 @@ import {
 } from './schedules/schedule-operations.ts';
 import { getMe } from './sign-in/me.ts';
 import { finishLogin, logout, refreshLogin, startLogin } from './sign-in/sign-in.ts';
+import { getSystem } from './system/system.ts';
 
 /** The role that a request requires: none, or that of `lib/identity/roles.ts`. */
 export type RouteRole = 'public' | RequiredRole;
@@ -183,6 +184,13 @@ export const API_ROUTES = [
     path: '/api/flags/{flag}',
     role: 'admin',
     operation: putFlag,
+  },
+  {
+    id: 'getSystem',
+    method: 'GET',
+    path: '/api/system',
+    role: 'viewer',
+    operation: getSystem,
   },
   {
     id: 'previewSchedule',

@@ -39,15 +39,16 @@ const loadWriter = lazily(async () => new SSMClient({ ...configClientConfig(), m
  * Reads parameters now, with their dates, without decryption and without a cache. Functions read their configuration with
  * `middleware/ssm-config.ts`, which caches it.
  * @returns the parameters that exist, by name
- * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE`
+ * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE`, also when `signal` aborts
  */
 export const readParameters = async (
   names: readonly string[],
+  signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, StoredParameter>> => {
   const batches = Array.from({ length: Math.ceil(names.length / MAX_NAMES) }, (_, n) =>
     names.slice(n * MAX_NAMES, (n + 1) * MAX_NAMES),
   );
-  const found = (await Promise.all(batches.map(readBatch))).flat();
+  const found = (await Promise.all(batches.map((batch) => readBatch(batch, signal)))).flat();
   const stored = new Map<string, StoredParameter>();
   for (const name of names) {
     const parameter = found.find(({ Name }) => Name === parameterPath(name));
@@ -122,10 +123,14 @@ const readPage = async (Path: string, NextToken: string | undefined) => {
   }
 };
 
-const readBatch = async (names: readonly string[]): Promise<Parameter[]> => {
+const readBatch = async (
+  names: readonly string[],
+  abortSignal: AbortSignal | undefined,
+): Promise<Parameter[]> => {
   const command = new GetParametersCommand({ Names: names.map(parameterPath) });
   try {
-    return (await client.send(command)).Parameters ?? [];
+    const options = abortSignal && { abortSignal };
+    return (await client.send(command, options)).Parameters ?? [];
   } catch (cause) {
     throw unreadableSsmError(cause);
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Entity } from 'dynamodb-toolbox/entity';
+import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { $add, UpdateItemCommand } from 'dynamodb-toolbox/entity/actions/update';
 import { UpdateAttributesCommand } from 'dynamodb-toolbox/entity/actions/updateAttributes';
@@ -7,6 +8,7 @@ import { item } from 'dynamodb-toolbox/schema/item';
 import { set } from 'dynamodb-toolbox/schema/set';
 import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
+import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { documentClient } from '#lib/data/table.ts';
 import {
   BreakerSchema,
@@ -18,6 +20,7 @@ import { isServiceName, NAMES_KEY } from '#lib/http/breaker/services.ts';
 import { DAY_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { attributesOf, removalsOf } from './attributes.ts';
+import { batchGetAll } from './batch-get.ts';
 import { onConditionFailed, withStoreErrors } from './write.ts';
 
 const BreakersTable = new Table({
@@ -62,6 +65,35 @@ export const readBreaker = async (service: string): Promise<StoredBreaker | unde
       .send({ abortSignal: AbortSignal.timeout(TIMEOUT_MS) }),
   );
   return Item;
+};
+
+/**
+ * The breakers of these services, by service. Services without a row are left out; they count as closed.
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`, also when `signal` aborts
+ */
+export const readBreakers = async (
+  services: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, StoredBreaker>> => {
+  const rows = await batchGetAll(services, (names) => getBreakers(names, signal));
+  return new Map(rows.map((row) => [row.service_name, row]));
+};
+
+const getBreakers = async (services: readonly string[], abortSignal: AbortSignal) => {
+  const requests = services.map((service_name) =>
+    BreakerEntity.build(BatchGetRequest).key({ service_name }),
+  );
+  const command = BreakersTable.build(BatchGetCommand).requests(...requests);
+  const { Responses, UnprocessedKeys = {} } = await withStoreErrors(
+    execute({ abortSignal }, command),
+  );
+  const rows = Responses?.[0] ?? [];
+  return {
+    rows: rows.filter((row) => row !== undefined),
+    unprocessed: Object.values(UnprocessedKeys).flatMap(({ Keys = [] }) =>
+      Keys.map(({ service_name }) => String(service_name)),
+    ),
+  };
 };
 
 /**

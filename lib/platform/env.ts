@@ -84,7 +84,9 @@ const VARIABLES = {
   NOTIFICATIONS_TOPIC_ARN: topic,
   SCHEDULE_CREATION_TOPIC_ARN: topic,
   WEB_ACTIONS_TOPIC_ARN: topic,
-  /** URLs of the dead-letter queues that the sweeper counts. */
+  /** URLs of the queues that functions consume. */
+  QUEUES: list(url),
+  /** URLs of all dead-letter queues. */
   DEAD_LETTER_QUEUES: list(url),
   /** Retries of an outbound call after its first try. */
   HTTP_MAX_RETRIES: or(integerFrom(0), 3),

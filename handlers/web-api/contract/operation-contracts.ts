@@ -8,6 +8,7 @@ import { METRICS_OPERATIONS } from './entries/metrics.ts';
 import { RUN_OPERATIONS } from './entries/runs.ts';
 import { SCHEDULE_OPERATIONS } from './entries/schedules.ts';
 import { SIGN_IN_OPERATIONS } from './entries/sign-in.ts';
+import { SYSTEM_OPERATIONS } from './entries/system.ts';
 import type { OperationContract } from './model.ts';
 
 /** The contract of every operation. A route without an entry does not compile. */
@@ -21,4 +22,5 @@ export const OPERATION_CONTRACTS: Readonly<Record<OperationId, OperationContract
   ...RUN_OPERATIONS,
   ...SCHEDULE_OPERATIONS,
   ...SIGN_IN_OPERATIONS,
+  ...SYSTEM_OPERATIONS,
 };

@@ -1,6 +1,7 @@
 import type { BreakerState } from '#lib/http/breaker/breaker-schema.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
 import type { Logger } from '#lib/platform/logger.ts';
+import { withTimeLimit } from '#lib/platform/time-limit.ts';
 
 export type CheckStatus = 'ok' | 'degraded' | 'failed';
 export const CHECKS = ['dynamodb', 'sns', 'ssm', 'ntfy'] as const;
@@ -11,7 +12,7 @@ export interface HealthReport {
   checks: Record<CheckName, { status: CheckStatus; ms: number }>;
 }
 
-/** Checks one dependency. A rejection means failed. It must end soon after the signal aborts. */
+/** Checks one dependency. A rejection means failed. */
 export type Probe = (signal: AbortSignal) => Promise<CheckStatus>;
 
 export interface DeepCheckDeps {
@@ -38,20 +39,12 @@ export const deepCheck = ({ probes, clock }: DeepCheckDeps) => {
 
   const check = async (name: CheckName, log: Logger) => {
     const startMs = clock.now();
-    const timer = new AbortController();
-    const expiry = new AbortController();
-    const expires = clock.sleep(PROBE_TIMEOUT_MS, timer.signal).then(
-      () => expiry.abort(),
-      () => {},
-    );
     let status: CheckStatus = 'failed';
     try {
-      status = await probes[name](expiry.signal);
+      status = await withTimeLimit(PROBE_TIMEOUT_MS, async (signal) => probes[name](signal), clock);
     } catch (error) {
       log.warn({ err: error, check: name }, 'health check failed');
     }
-    timer.abort();
-    await expires;
     return [name, { status, ms: clock.now() - startMs }] as const;
   };
 

@@ -18,6 +18,9 @@ locals {
     for topic, arn in local.topic_arns : "${upper(replace(topic, "-", "_"))}_TOPIC_ARN" => arn
   }
 
+  queue_arns = concat([for queue in values(module.queue) : queue.arn], [module.fires.arn])
+  queue_urls = concat([for queue in values(module.queue) : queue.url], [module.fires.url])
+
   dlq_arns = concat([for queue in values(module.queue) : queue.dlq_arn], [module.fires.dlq_arn, module.schedules.dlq_arn])
   dlq_urls = concat([for queue in values(module.queue) : queue.dlq_url], [module.fires.dlq_url, module.schedules.dlq_url])
 }

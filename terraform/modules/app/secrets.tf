@@ -17,4 +17,10 @@ locals {
       "arn:${local.aws_location.partition}:secretsmanager:${local.aws_location.region}:${local.aws_location.account_id}:secret:rez-agent/http/*-${var.stage}-??????",
     ]
   }
+
+  # Allows asking whether these secrets have a value, without reading it.
+  describe_secrets = {
+    actions   = ["secretsmanager:DescribeSecret"]
+    resources = local.read_secrets.resources
+  }
 }

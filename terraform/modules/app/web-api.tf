@@ -11,10 +11,12 @@ module "web_api" {
     WEB_ACTION_RESULTS_TABLE = module.table["web-action-results"].name
     ALLOWED_ORIGINS          = join(",", var.allowed_origins)
     JWKS_URL                 = module.user_pool.jwks_url
+    DEAD_LETTER_QUEUES       = join(",", local.dlq_urls)
     LOCAL_ORIGINS            = var.local_endpoint
     LOGIN_URL                = module.user_pool.login_url
     MIN_INTERVAL_MINUTES     = var.schedule_limits.min_interval_minutes
     PUBLIC_URL               = local.public_url
+    QUEUES                   = join(",", local.queue_urls)
     REDIRECT_URIS            = join(",", var.redirect_uris)
     USER_POOL_CLIENT_ID      = module.user_pool.client_id
     USER_POOL_ISSUER         = module.user_pool.issuer
@@ -64,9 +66,18 @@ module "web_api" {
     CreateAndDeleteSchedules = local.create_and_delete_schedules
     PassSchedulesRole        = local.pass_schedules_role
     ReadBreakers = {
-      actions   = ["dynamodb:GetItem"]
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem"]
       resources = [module.table["circuit-breaker"].arn]
     }
+    ReadLastTick = {
+      actions   = ["dynamodb:GetItem"]
+      resources = [module.table["metrics"].arn]
+    }
+    ReadDepthOfQueues = {
+      actions   = ["sqs:GetQueueAttributes"]
+      resources = concat(local.queue_arns, local.dlq_arns)
+    }
+    FindMissingSecrets = local.describe_secrets
     ReadConfiguration = {
       actions   = ["ssm:GetParameters"]
       resources = concat([local.cursor_key_arn], local.action_parameter_arns)

@@ -107,16 +107,16 @@ const recordCalls = async ({ clients, endpoint, functionNames }: Stack) => {
     );
     const address = recorder.addressOf(name);
     // The SDK sends to the address in a queue's URL, not to its endpoint.
-    const queueUrls = Environment?.Variables?.DEAD_LETTER_QUEUES?.replace(
-      /http:\/\/[^/,]+/g,
-      address,
-    );
+    const queueUrls = ['QUEUES', 'DEAD_LETTER_QUEUES'].flatMap((variable) => {
+      const urls = Environment?.Variables?.[variable];
+      return urls === undefined ? [] : [[variable, urls.replace(/http:\/\/[^/,]+/g, address)]];
+    });
     await pushFunction(clients.lambda, {
       name,
       zip: join(DIST_DIR, `${name}.zip`),
       environment: {
         AWS_ENDPOINT_URL: address,
-        ...(queueUrls === undefined ? {} : { DEAD_LETTER_QUEUES: queueUrls }),
+        ...Object.fromEntries(queueUrls),
       },
     });
   };

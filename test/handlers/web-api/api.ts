@@ -6,7 +6,9 @@ import { contract } from '#test/support/contract.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { type HttpEventInput, httpEvent, lambdaContext } from '#test/support/events.ts';
 import { identityProvider, serveKeys } from '#test/support/identity.ts';
+import { installSecretsManager } from '#test/support/secrets-manager.ts';
 import { installSns } from '#test/support/sns.ts';
+import { installSqs } from '#test/support/sqs.ts';
 import { installSsm } from '#test/support/ssm.ts';
 import { createWire } from '#test/support/wire.ts';
 
@@ -70,6 +72,8 @@ export const loadApi = async (
     ssm.failWith(new Error('down'));
     wire.decide(() => ({ kind: 'fail-before' }));
   }
+  const sqs = installSqs();
+  const secretsManager = installSecretsManager();
   const lines: Record<string, unknown>[] = [];
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     const text = String(chunk);
@@ -102,6 +106,8 @@ export const loadApi = async (
     as: (username: string, ...groups: string[]) => bearer(identities.token({ username, groups })),
     dynamo,
     sns,
+    sqs,
+    secretsManager,
     ssm,
     wire,
     log,
@@ -117,6 +123,8 @@ export const loadApi = async (
     close: () => {
       void keys.close();
       write.mockRestore();
+      secretsManager.uninstall();
+      sqs.uninstall();
       ssm.uninstall();
       sns.uninstall();
       dynamo.uninstall();
