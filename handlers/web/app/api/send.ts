@@ -13,6 +13,8 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
   /** The access token. Public operations need none. */
   token?: string | undefined;
+  /** Whether the browser may use a response that it stored, as long as the response allows. */
+  isCacheable?: boolean | undefined;
 }
 
 export interface Reply<Body> {
@@ -37,7 +39,7 @@ export const send = async <Body>(
 const fetchResponse = async (
   method: Method,
   path: string,
-  { query, body, headers, signal, token }: RequestOptions,
+  { query, body, headers, signal, token, isCacheable = false }: RequestOptions,
 ): Promise<Response> => {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
@@ -50,7 +52,7 @@ const fetchResponse = async (
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-      cache: 'no-store',
+      cache: isCacheable ? 'default' : 'no-store',
     });
   } catch (error) {
     throw signal?.aborted ? error : unreachableError(timeout.aborted);

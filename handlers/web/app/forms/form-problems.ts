@@ -10,7 +10,7 @@ import {
   type ObjectValue,
   type UnionValue,
 } from './form-value.ts';
-import { patternText } from './limit-texts.ts';
+import { mismatchText } from './limit-texts.ts';
 
 /** The problems that need no answer of the API, with the same paths as its `details`. */
 export const problemsIn = (node: FormNode, value: FormValue, path = ''): ProblemDetail[] => {
@@ -97,7 +97,7 @@ const textProblem = (node: TextNode, text: string): string | undefined => {
   const isDate = node.format === 'date' || node.format === 'date-time';
   if (isDate) return Number.isNaN(Date.parse(text)) ? 'is not a date' : undefined;
   const broken = node.patterns.find((pattern) => regExpOf(pattern)?.test(text) === false);
-  return broken === undefined ? undefined : `must be like this: ${patternText(broken)}`;
+  return broken === undefined ? undefined : mismatchText(broken);
 };
 
 /** `undefined` for a pattern that this browser does not know. The API checks it in any case. */

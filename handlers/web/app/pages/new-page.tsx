@@ -1,3 +1,144 @@
+import { useLocation } from 'preact-iso';
+import { request } from '#handlers/web/app/api/request.ts';
+import type { ActionList, ApiContract, ApiMessage } from '#handlers/web/app/api/responses.ts';
+import { send } from '#handlers/web/app/api/send.ts';
+import {
+  actionFormOf,
+  findAction,
+  type ListedAction,
+} from '#handlers/web/app/forms/action-form.ts';
+import { type CopiedInput, copiedInput } from '#handlers/web/app/forms/copied-input.ts';
+import { type MessageForm, messageFormsOf } from '#handlers/web/app/forms/message-form.ts';
+import { NewChoice } from '#handlers/web/app/forms/new-choice.tsx';
+import { NewForm } from '#handlers/web/app/forms/new-form.tsx';
+import { EffectBadge } from '#handlers/web/app/parts/badge.tsx';
+import { Empty } from '#handlers/web/app/parts/empty.tsx';
+import { HelpText } from '#handlers/web/app/parts/help-text.tsx';
+import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
+import { Panel } from '#handlers/web/app/parts/panel.tsx';
+import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
+import { RunProgress } from '#handlers/web/app/parts/run-progress.tsx';
+import { mayOperate } from '#handlers/web/app/session/session.ts';
+import { useQuery } from '#handlers/web/app/state/use-query.ts';
+import { useResource } from '#handlers/web/app/state/use-resource.ts';
 
-export const NewPage = () => <PageTitle title="New" />;
+interface Catalogue {
+  types: readonly MessageForm[];
+  actions: readonly ListedAction[];
+  /** The message that is copied. */
+  copied: CopiedInput | undefined;
+}
+
+/** Creates a message, with a form for each message type and each operation. */
+export const NewPage = () => {
+  const { query } = useQuery();
+  const { from = '' } = query;
+  const catalogue = useResource(`catalogue ${from}`, (signal) => readCatalogue(from, signal));
+  if (!mayOperate()) {
+    return (
+      <>
+        <PageTitle title="New" />
+        <Notice tone="info" title="You may look, but not create anything." isAnnounced={false}>
+          Creating a message needs the role operator. An administrator can give it to you.
+        </Notice>
+      </>
+    );
+  }
+  return (
+    <ResourceView resource={catalogue} what="the forms">
+      {(data) => <Chosen key={JSON.stringify(choiceOf(query, data))} {...data} />}
+    </ResourceView>
+  );
+};
+
+const readCatalogue = async (from: string, signal: AbortSignal): Promise<Catalogue> => {
+  const path = `/api/messages/${encodeURIComponent(from)}`;
+  const [contract, actions, message] = await Promise.all([
+    send<ApiContract>('GET', '/api/openapi.json', { signal, isCacheable: true }),
+    request<ActionList>('GET', '/api/actions', { signal }),
+    from === '' ? undefined : request<ApiMessage>('GET', path, { signal }),
+  ]);
+  return {
+    types: messageFormsOf(contract.body),
+    actions: actions.body.data,
+    copied: message && copiedInput(message.body, actions.body.data),
+  };
+};
+
+interface Choice {
+  type?: string | undefined;
+  action?: string | undefined;
+}
+
+/** The form that the address asks for. */
+const choiceOf = (query: Readonly<Record<string, string>>, { copied }: Catalogue): Choice => {
+  const { type, action }: Choice = copied?.parameters ?? query;
+  return { type, action };
+};
+
+const Chosen = (catalogue: Catalogue) => {
+  const { query } = useQuery();
+  const { path, route } = useLocation();
+  const { types, actions, copied } = catalogue;
+  const { type, action: key } = choiceOf(query, catalogue);
+  const { sent, from } = query;
+  const action = key === undefined ? undefined : findAction(actions, key);
+  const messageForm = types.find((one) => one.type === type);
+  if (key === undefined && type === undefined) return <NewChoice types={types} actions={actions} />;
+  if (action === undefined && messageForm === undefined)
+    return <Unknown name={key ?? type ?? ''} />;
+
+  const form = action === undefined ? messageForm : actionFormOf(action);
+  if (form === undefined) return null;
+  const title = action?.title ?? `New ${type} message`;
+  return (
+    <>
+      <PageTitle
+        title={title}
+        lead={<HelpText text={action?.description ?? messageForm?.description} />}
+      >
+        {action !== undefined && <EffectBadge effect={action.effect} />}
+        <a class="button" href="/new">
+          Choose another
+        </a>
+      </PageTitle>
+      {from !== undefined && (
+        <p class="muted">
+          Filled in from message <a href={`/messages/${encodeURIComponent(from)}`}>{from}</a>. What
+          you send is a new message.
+        </p>
+      )}
+      <div class="two-columns">
+        <NewForm
+          draftKey={`new:${from ?? key ?? type}:${JSON.stringify(form.node).length}`}
+          node={form.node}
+          examples={action?.examples ?? messageForm?.examples ?? []}
+          start={copied}
+          action={action}
+          onSent={(id) => route(`${path}?${new URLSearchParams({ ...query, sent: id })}`, true)}
+        />
+        {sent !== undefined && (
+          <Panel
+            title="Run"
+            actions={<a href={`/messages/${encodeURIComponent(sent)}`}>All details</a>}
+          >
+            <RunProgress key={sent} id={sent} />
+          </Panel>
+        )}
+      </div>
+    </>
+  );
+};
+
+const Unknown = ({ name }: { name: string }) => (
+  <>
+    <PageTitle title="New" />
+    <Empty title="There is no such form.">
+      <p>
+        The platform has neither a message type nor an action <bdi>“{name}”</bdi>.
+      </p>
+      <a href="/new">Choose what to create</a>
+    </Empty>
+  </>
+);

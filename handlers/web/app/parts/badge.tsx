@@ -42,3 +42,15 @@ const TONES: Readonly<Record<string, Tone>> = {
 export const StatusBadge = ({ status }: { status: string }) => (
   <Badge tone={TONES[status] ?? 'neutral'}>{status}</Badge>
 );
+
+/** What a call can change, in words. */
+const EFFECTS = {
+  read: { tone: 'ok', text: 'only reads' },
+  reversible: { tone: 'info', text: 'can be undone' },
+  irreversible: { tone: 'warn', text: 'cannot be undone' },
+} as const;
+
+/** What an operation can change. */
+export const EffectBadge = ({ effect }: { effect: keyof typeof EFFECTS }) => (
+  <Badge tone={EFFECTS[effect].tone}>{EFFECTS[effect].text}</Badge>
+);

@@ -59,7 +59,9 @@ export interface TextFieldProps extends Omit<FieldProps, 'children'> {
   /** More than one line. */
   lines?: number | undefined;
   /** Which keyboard a phone shows. */
-  inputMode?: 'text' | 'numeric' | undefined;
+  inputMode?: 'text' | 'numeric' | 'decimal' | undefined;
+  /** Whether the text is code, such as JSON. */
+  isCode?: boolean | undefined;
   placeholder?: string | undefined;
 }
 
@@ -70,6 +72,7 @@ export const TextField = ({
   onBlur,
   lines,
   inputMode = 'text',
+  isCode = false,
   placeholder,
   ...field
 }: TextFieldProps) => (
@@ -87,6 +90,8 @@ export const TextField = ({
         <textarea
           {...control}
           {...{ value, placeholder, onBlur }}
+          class={isCode ? 'code' : undefined}
+          spellcheck={!isCode}
           rows={lines}
           onInput={(event) => onInput(event.currentTarget.value)}
         />
@@ -114,6 +119,26 @@ export const DateTimeField = ({ value, onChange, ...field }: DateTimeFieldProps)
     )}
   </Field>
 );
+
+/** A field for a day. */
+export const DateField = ({ value, onChange, ...field }: DateFieldProps) => (
+  <Field {...field}>
+    {(control) => (
+      <input
+        {...control}
+        type="date"
+        value={value}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
+    )}
+  </Field>
+);
+
+export interface DateFieldProps extends Omit<FieldProps, 'children'> {
+  /** As `yyyy-mm-dd`; an empty text for none. */
+  value: string;
+  onChange: (value: string) => void;
+}
 
 export interface SelectFieldProps extends Omit<FieldProps, 'children'> {
   value: string;

@@ -6,6 +6,8 @@ export interface Draft<Value> {
   set: (value: Value) => void;
   /** Forgets the input, for example after the form was sent or closed. */
   discard: () => void;
+  /** Keeps the input on the page, but does not restore it later, for example after it was sent. */
+  forget: () => void;
 }
 
 /**
@@ -22,6 +24,7 @@ export const useDraft = <Value>(key: string, initial: Value): Draft<Value> => {
       setValue(changed);
       sessionStorage.setItem(name, JSON.stringify(changed));
     },
+    forget: () => sessionStorage.removeItem(name),
     discard: () => {
       sessionStorage.removeItem(name);
       setValue(initial);

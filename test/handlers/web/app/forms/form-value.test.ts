@@ -110,7 +110,7 @@ describe('problemsIn', () => {
     expect(problemsOfBody('manual', body)).toEqual([
       { path: 'payload.message', problem: 'is required' },
       { path: 'payload.title', problem: 'has more than 250 characters' },
-      { path: 'payload.tags.1', problem: 'must be like this: no comma' },
+      { path: 'payload.tags.1', problem: 'does not fit: no comma' },
       { path: 'payload.tags.2', problem: 'has more than 50 characters' },
     ]);
   });
@@ -163,7 +163,7 @@ describe('problemsIn', () => {
     const node = nodeAt(realForm('manual'), 'payload');
 
     expect(problemsIn(node, { chosen: 1, options: ['', ' '] }, 'payload')).toMatchObject([
-      { path: 'payload', problem: 'must be like this: a visible character' },
+      { path: 'payload', problem: 'must contain a visible character' },
     ]);
   });
 });

@@ -5,10 +5,12 @@ describe('patternText', () => {
   it.each([
     ['^[\\w-]{1,64}$', '1 to 64 of letters, digits, “_”, “-”'],
     ['^[A-Z]{3}$', '3 of capital letters'],
-    ['^[a-z0-9]+$', 'of lower-case letters, digits'],
+    ['^[a-z0-9]+$', 'only lower-case letters, digits'],
     ['^[^,]*$', 'no comma'],
-    ['^(a|b)$', 'matches ^(a|b)$'],
-    ['^[ -~]{1,128}$', 'matches ^[ -~]{1,128}$'],
+    ['^\\d{2,}$', undefined],
+    ['^[0-9]{2,}$', 'at least 2 of digits'],
+    ['^(a|b)$', undefined],
+    ['^[ -~]{1,128}$', undefined],
   ])('says %s as “%s”', (pattern, words) => {
     expect(patternText(pattern)).toBe(words);
   });
