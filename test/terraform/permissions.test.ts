@@ -25,6 +25,12 @@ describe('the role', () => {
   );
 });
 
+describe('web', () => {
+  it('may do nothing but write its own logs', () => {
+    expect([...allowedTo('web')]).toEqual([]);
+  });
+});
+
 describe('the parameters of web actions', () => {
   it.each(['web-action', 'web-api'])('can be read by %s', (name) => {
     const { actions, resources = [] } = allowedTo(name).get('ReadConfiguration') ?? {};

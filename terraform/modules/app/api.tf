@@ -20,12 +20,22 @@ locals {
     "POST /api/auth/logout"   = 50
   }
 
-  # The pages of the dashboard and its files. The API responds to every other path below /api.
-  page_routes = ["GET /", "HEAD /", "GET /{proxy+}", "HEAD /{proxy+}"]
+  # The pages of the dashboard and its files, with limits like those above. The first visit requests a page and about ten
+  # files at once; later visits request only the page, because browsers keep the files. So the burst of 100 suffices for
+  # ten people who open the dashboard at the same moment, also by a link to one of its pages. HEAD is for checks from
+  # outside. The limits also bound what strangers can cost: about 6 dollars per day.
+  page_rps = {
+    "GET /"          = 10
+    "HEAD /"         = 5
+    "GET /{proxy+}"  = 50
+    "HEAD /{proxy+}" = 5
+  }
+
+  # The API responds to every path below /api that is no operation.
   other_route = "ANY /api/{proxy+}"
 
   routes = merge(
-    { for route in local.page_routes : route => { integration = "web", authorization = "NONE" } },
+    { for route in keys(local.page_rps) : route => { integration = "web", authorization = "NONE" } },
     { (local.other_route) = { integration = "web-api", authorization = "NONE" } },
     {
       for route in local.operations : route => {
@@ -34,9 +44,6 @@ locals {
       }
     },
   )
-
-  # The first visit of a page requests about ten files.
-  page_rps = 50
 }
 
 module "api" {
@@ -53,7 +60,7 @@ module "api" {
   routes              = local.routes
   route_rps = merge(
     local.public_rps,
-    { for route in local.page_routes : route => local.page_rps },
+    local.page_rps,
     { (local.other_route) = 5, "$default" = 5 },
   )
 }

@@ -51,6 +51,18 @@ describe('the gateway', () => {
     expect(PUBLIC_RPS.get('GET /api/openapi.json')).toBe(5);
   });
 
+  it('passes 60 requests per second to the dashboard, and few of HEAD', () => {
+    const limits = Object.fromEntries(entriesOf(localOf('page_rps')));
+
+    expect(attributeOf(blockOf(APP, 'module', 'api'), 'route_rps')).toContain('local.page_rps,');
+    expect(limits).toEqual({
+      'GET /': '10',
+      'HEAD /': '5',
+      'GET /{proxy+}': '50',
+      'HEAD /{proxy+}': '5',
+    });
+  });
+
   it('limits callback and refresh together to less than the quota of the user pool', () => {
     const callback = PUBLIC_RPS.get('POST /api/auth/callback');
     const refresh = PUBLIC_RPS.get('POST /api/auth/refresh');
