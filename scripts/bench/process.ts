@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
@@ -50,7 +50,8 @@ export const trial = async (
 export const start = async (bundle: string, env: TrialOptions['env']): Promise<RunningBundle> => {
   const startedMs = performance.now();
   const child = spawn(process.execPath, [CHILD, bundle], {
-    env,
+    // As in Lambda, where the bundle is in this folder.
+    env: { ...env, LAMBDA_TASK_ROOT: dirname(bundle) },
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -6,7 +6,11 @@ import type { Plugin } from 'esbuild';
  * The error classes of AWS that our code uses with `instanceof`. The SDK creates every other error as the base exception
  * of its service, with its own name, message, fields and metadata, as it does for an error that it does not know.
  */
-export const KEPT_ERRORS: ReadonlySet<string> = new Set(['ConditionalCheckFailedException']);
+export const KEPT_ERRORS: ReadonlySet<string> = new Set([
+  'ConditionalCheckFailedException',
+  'ParameterAlreadyExists',
+  'TooManyUpdates',
+]);
 
 /**
  * Takes credentials from the environment, where Lambda puts them. The SDK would try a chain of nine sources. Gain: 10 KB

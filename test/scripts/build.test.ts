@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ENVIRONMENT as ENVIRONMENT_IN_DEV, IN_LAMBDA } from '#scripts/bench/environment.ts';
@@ -32,7 +32,11 @@ const inNode = (bundle: string, program: string): unknown =>
          const answer = await (async () => { ${program} })();
          process.stdout.write('\\n' + JSON.stringify(answer), () => process.exit());`,
       ],
-      { env: ENVIRONMENT, encoding: 'utf8', timeout: 120_000 },
+      {
+        env: { ...ENVIRONMENT, LAMBDA_TASK_ROOT: dirname(bundle) },
+        encoding: 'utf8',
+        timeout: 120_000,
+      },
     )
       .split('\n')
       .at(-1) ?? '',
