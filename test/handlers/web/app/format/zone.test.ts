@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { otherZoneDate } from '#handlers/web/app/format/zone.ts';
+
+const WINTER = Date.parse('2026-01-15T12:00:00.000Z');
+const SUMMER = Date.parse('2026-07-15T12:00:00.000Z');
+
+test('shows the date of another zone while its clocks differ', () => {
+  expect(otherZoneDate(SUMMER, 'Europe/London', 'UTC')).toBe('Wed, 15 Jul, 13:00');
+  expect(otherZoneDate(WINTER, 'Europe/London', 'UTC')).toBeUndefined();
+});
+
+test.each(['Europe/Nowhere', '', 'no zone'])('shows nothing for the unknown zone "%s"', (zone) => {
+  expect(otherZoneDate(SUMMER, zone, 'UTC')).toBeUndefined();
+});
