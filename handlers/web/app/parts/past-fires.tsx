@@ -1,0 +1,40 @@
+import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
+import type { PastFire } from '#handlers/web/app/schedules/fire-words.ts';
+import { loadFires } from '#handlers/web/app/schedules/schedule-requests.ts';
+import { usePages } from '#handlers/web/app/state/use-pages.ts';
+import { Empty } from './empty.tsx';
+import { FireTable } from './fire-table.tsx';
+import { ListEnd, NewItems } from './list-end.tsx';
+import { Panel } from './panel.tsx';
+import { ResourceView } from './resource-view.tsx';
+import { RunStrip } from './run-strip.tsx';
+
+/** The number of fires in the strip, and of a page of the list. */
+const STRIP_LENGTH = 20;
+
+/** The past fires of a schedule: the last ones as a strip, and all of them as a list. */
+export const PastFires = ({ schedule: { id, timezone } }: { schedule: ApiSchedule }) => {
+  const pages = usePages<PastFire>({
+    key: id,
+    load: (cursor, signal) => loadFires(id, { limit: STRIP_LENGTH, cursor }, signal),
+    idOf: ({ scheduled_time }) => scheduled_time,
+  });
+  return (
+    <Panel title="Past fires">
+      <ResourceView resource={pages.resource} what="the past fires">
+        {({ data }) =>
+          data.length === 0 && pages.items.length === 0 && !pages.hasMore ? (
+            <Empty title="It has not fired yet." />
+          ) : (
+            <>
+              <RunStrip fires={data} />
+              <NewItems pages={pages} noun="fire" />
+              <FireTable fires={pages.items} zone={timezone} />
+              <ListEnd pages={pages} noun="fire" />
+            </>
+          )
+        }
+      </ResourceView>
+    </Panel>
+  );
+};

@@ -1,0 +1,65 @@
+import { useState } from 'preact/hooks';
+import { errorText } from '#handlers/web/app/api/api-error.ts';
+import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
+import { resumeSchedule, runSchedule } from '#handlers/web/app/schedules/schedule-requests.ts';
+import { targetWords } from '#handlers/web/app/schedules/schedule-words.ts';
+import { Button } from './button.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { PauseDialog } from './pause-dialog.tsx';
+import { toast } from './toasts.tsx';
+
+export interface ScheduleActionsProps {
+  schedule: ApiSchedule;
+  /** Called after an action, so that the page shows its effect. */
+  onChanged: () => void;
+}
+
+/** The buttons that pause, resume and run a schedule: those that its status allows. */
+export const ScheduleActions = ({ schedule, onChanged }: ScheduleActionsProps) => {
+  const { id, name, status } = schedule;
+  const [asked, setAsked] = useState<'pause' | 'run'>();
+  const close = () => setAsked(undefined);
+  const resume = async () => {
+    try {
+      await resumeSchedule(id);
+      toast(`Resumed ${name}`);
+      onChanged();
+    } catch (error) {
+      toast(`${name} is not resumed: ${errorText(error)}`, 'bad');
+    }
+  };
+  const run = async () => {
+    const message = await runSchedule(id);
+    toast(`${name} runs now`, 'ok', { href: `/messages/${message.id}`, text: 'Show the message' });
+    onChanged();
+  };
+  if (status === 'deleted') return null;
+  return (
+    <div class="actions">
+      {status === 'paused' && (
+        <Button label={`Resume ${name}`} onClick={resume}>
+          Resume
+        </Button>
+      )}
+      {(status === 'active' || status === 'error') && (
+        <Button label={`Pause ${name}`} onClick={() => setAsked('pause')}>
+          Pause
+        </Button>
+      )}
+      <Button label={`Run ${name} now`} onClick={() => setAsked('run')}>
+        Run now
+      </Button>
+      {asked === 'pause' && (
+        <PauseDialog schedule={schedule} onPaused={onChanged} onClose={close} />
+      )}
+      {asked === 'run' && (
+        <ConfirmDialog title={`Run ${name} now?`} action="Run now" onConfirm={run} onClose={close}>
+          <p>
+            It sends its message at once: <bdi>{targetWords(schedule)}</bdi>. This does not count as
+            a fire, and it does not wait for a run that is open.
+          </p>
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+};

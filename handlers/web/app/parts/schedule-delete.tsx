@@ -1,0 +1,41 @@
+import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
+import { deleteSchedule } from '#handlers/web/app/schedules/schedule-requests.ts';
+import { Button } from './button.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { toast } from './toasts.tsx';
+
+/** A button that deletes a schedule after the viewer has typed its name. */
+export const ScheduleDelete = ({ schedule }: { schedule: ApiSchedule }) => {
+  const { id, name, revision } = schedule;
+  const { route } = useLocation();
+  const [isAsking, setAsking] = useState(false);
+  const remove = async () => {
+    await deleteSchedule(id, revision);
+    toast(`Deleted ${name}`);
+    route('/schedules');
+  };
+  return (
+    <>
+      <Button kind="danger" onClick={() => setAsking(true)}>
+        Delete …
+      </Button>
+      {isAsking && (
+        <ConfirmDialog
+          title={`Delete ${name}?`}
+          action="Delete"
+          kind="danger"
+          typedText={name}
+          onConfirm={remove}
+          onClose={() => setAsking(false)}
+        >
+          <p>
+            It does not fire again, and it cannot be restored. It stays readable for 90 days. Pause
+            it instead if it may be needed again.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,115 @@
+import { useState } from 'preact/hooks';
+import { isApiError } from '#handlers/web/app/api/api-error.ts';
+import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
+import { mergeValues } from '#handlers/web/app/schedules/merge-values.ts';
+import { scheduleBodyOf } from '#handlers/web/app/schedules/schedule-body.ts';
+import { loadSchedule, replaceSchedule } from '#handlers/web/app/schedules/schedule-requests.ts';
+import {
+  type ScheduleValues,
+  scheduleValuesOf,
+} from '#handlers/web/app/schedules/schedule-values.ts';
+import {
+  type ScheduleForm,
+  useScheduleForm,
+} from '#handlers/web/app/schedules/use-schedule-form.ts';
+import { Button } from './button.tsx';
+import { Notice } from './notice.tsx';
+import { RestoredNotice } from './restored-notice.tsx';
+import { ScheduleForm as Form } from './schedule-form.tsx';
+import { toast } from './toasts.tsx';
+
+export interface ScheduleEditProps {
+  schedule: ApiSchedule;
+  onDone: () => void;
+}
+
+/** Changes a schedule. When somebody else changed it meanwhile, the viewer can load the new state and keep the input. */
+export const ScheduleEdit = ({ schedule, onDone }: ScheduleEditProps) => {
+  const { id } = schedule;
+  const [loaded, setLoaded] = useState<readonly (keyof ScheduleValues)[]>();
+  const stored = scheduleValuesOf(schedule);
+  const form = useScheduleForm(
+    `schedule:${id}`,
+    { values: stored, base: stored, revision: schedule.revision },
+    async ({ values, revision }) => {
+      const { name } = await replaceSchedule(id, revision, scheduleBodyOf(values));
+      toast(`Saved ${name}`);
+      onDone();
+    },
+  );
+  const isOvertaken = isApiError(form.error) && form.error.status === 412;
+  const load = async () => {
+    const fresh = await loadSchedule(id);
+    const theirs = scheduleValuesOf(fresh);
+    const { values, conflicts } = mergeValues(form.draft.base, form.draft.values, theirs);
+    form.replace({ values, base: theirs, revision: fresh.revision });
+    setLoaded(conflicts);
+  };
+  return (
+    <>
+      <RestoredNotice form={form} />
+      <Form
+        form={form}
+        action="Save changes"
+        onCancel={() => {
+          form.discard();
+          onDone();
+        }}
+      >
+        {isOvertaken && <Overtaken onLoad={load} />}
+        {loaded !== undefined && !isOvertaken && <Loaded form={form} conflicts={loaded} />}
+      </Form>
+    </>
+  );
+};
+
+const Overtaken = ({ onLoad }: { onLoad: () => Promise<void> }) => (
+  <Notice tone="warn" title="Somebody else changed this schedule.">
+    <p>Nothing is saved. Load the new state: your input is kept where you changed something.</p>
+    <Button onClick={onLoad}>Load the new state</Button>
+  </Notice>
+);
+
+const FIELD_NAMES: Readonly<Record<keyof ScheduleValues, string>> = {
+  name: 'name',
+  description: 'description',
+  recurrence: 'time',
+  timezone: 'time zone',
+  message_type: 'message type',
+  payload: 'payload',
+  arguments: 'arguments',
+  overlap: 'overlap',
+  catch_up: 'missed fires',
+  valid_for_seconds: 'validity',
+  start_date: 'start',
+  end_date: 'end',
+  max_runs: 'number of fires',
+  grace_seconds: 'limit of delay',
+  max_run_seconds: 'limit of duration',
+};
+
+const Loaded = ({
+  form,
+  conflicts,
+}: {
+  form: ScheduleForm;
+  conflicts: readonly (keyof ScheduleValues)[];
+}) => (
+  <Notice tone="info" title="The new state is loaded, with your changes.">
+    {conflicts.length > 0 && (
+      <>
+        <p>
+          Both of you changed: {conflicts.map((name) => FIELD_NAMES[name]).join(', ')}. Your input
+          is kept.
+        </p>
+        <Button
+          onClick={() =>
+            form.change(Object.fromEntries(conflicts.map((name) => [name, form.draft.base[name]])))
+          }
+        >
+          Use the other values
+        </Button>
+      </>
+    )}
+  </Notice>
+);

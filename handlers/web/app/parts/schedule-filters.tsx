@@ -1,0 +1,87 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
+import {
+  SCHEDULE_ORDERS,
+  type ScheduleFilterValues,
+  type ScheduleOrder,
+} from '#handlers/web/app/schedules/filter-schedules.ts';
+import { SelectField, TextField } from './field.tsx';
+
+export interface ScheduleFiltersProps {
+  filters: ScheduleFilterValues;
+  order: ScheduleOrder;
+  /** The number of schedules by health, for the choices. */
+  counts: ReadonlyMap<ApiSchedule['health'], number>;
+  onChange: (changes: Readonly<Record<string, string>>) => void;
+}
+
+const STATUS_OPTIONS = {
+  '': 'all but deleted',
+  active: 'active',
+  paused: 'paused',
+  completed: 'completed',
+  error: 'error',
+  deleted: 'deleted',
+} satisfies Record<ApiSchedule['status'] | '', string>;
+
+const HEALTHS = ['down', 'late', 'up', 'new', 'paused'] as const satisfies ApiSchedule['health'][];
+
+const ORDER_OPTIONS = {
+  name: 'name',
+  next: 'next fire',
+  last: 'last fire',
+} satisfies Record<ScheduleOrder, string>;
+
+/** A pause in typing after which the text is a part of the address. Milliseconds. */
+const TYPING_MS = 300;
+
+/** The filters and the order above a list of schedules. */
+export const ScheduleFilters = ({ filters, order, counts, onChange }: ScheduleFiltersProps) => (
+  <search>
+    <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
+      <TextFilter value={filters.text} onChange={(text) => onChange({ text })} />
+      <SelectField
+        label="Health"
+        value={filters.health}
+        options={{
+          '': 'any',
+          ...Object.fromEntries(
+            HEALTHS.map((health) => [health, `${health} (${counts.get(health) ?? 0})`]),
+          ),
+        }}
+        onChange={(health) => onChange({ health })}
+      />
+      <SelectField
+        label="Status"
+        value={filters.status}
+        options={STATUS_OPTIONS}
+        onChange={(status) => onChange({ status })}
+      />
+      <SelectField
+        label="Order"
+        value={order}
+        options={ORDER_OPTIONS}
+        onChange={(chosen) => onChange({ order: chosen === SCHEDULE_ORDERS[0] ? '' : chosen })}
+      />
+    </form>
+  </search>
+);
+
+interface TextFilterProps {
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** Waits for a pause in typing, so that not every letter is an entry of the history. */
+const TextFilter = ({ value, onChange }: TextFilterProps) => {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (text.trim() === value) return undefined;
+    const timer = setTimeout(() => onChange(text.trim()), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <TextField label="Search" placeholder="name, time, zone …" value={text} onInput={setText} />
+  );
+};
