@@ -22,6 +22,7 @@ export type MessageList = BodyOf<typeof MESSAGE_LIST>;
 export type RunMessage = RunNode;
 export type ApiRun = RunTree & { truncated: boolean };
 export type ResultList = BodyOf<typeof RESULT_LIST>;
+export type ActionResult = ResultList['data'][number];
 export type Metrics = BodyOf<typeof METRICS>;
 export type ApiSchedule = BodyOf<typeof SCHEDULE>;
 export type ScheduleList = BodyOf<typeof SCHEDULE_LIST>;

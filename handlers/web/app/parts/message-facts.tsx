@@ -1,0 +1,73 @@
+import type { ApiMessage, RunMessage } from '#handlers/web/app/api/responses.ts';
+import { durationText } from '#handlers/web/app/format/time.ts';
+import { holderOf } from '#handlers/web/app/messages/waiting.ts';
+import { Creator } from './creator.tsx';
+import { Facts } from './facts.tsx';
+import { Panel } from './panel.tsx';
+import { ScheduleLink } from './schedule-link.tsx';
+import { Time } from './time.tsx';
+
+const MS_PER_SECOND = 1_000;
+
+/** Who, when, and how often. What says nothing is left out. */
+export const MessageFacts = ({ message }: { message: ApiMessage | RunMessage }) => {
+  const {
+    parent_id,
+    created_by,
+    requested_by,
+    processing_started_at: started,
+    processing_completed_at: ended,
+    strikes,
+    retry_count,
+    ttl,
+  } = message;
+  const isRoot = parent_id === undefined;
+  return (
+    <Facts
+      facts={{
+        Id: <code>{message.id}</code>,
+        Creator: <Creator name={created_by} />,
+        'Requested by': requested_by !== created_by && <Creator name={requested_by} />,
+        Schedule: isRoot && created_by === 'scheduler' && <ScheduleLink messageId={message.id} />,
+        Parent: !isRoot && <a href={`/messages/${parent_id}`}>{parent_id}</a>,
+        Created: <Time at={message.created_date} />,
+        Started: started !== undefined && <Time at={started} />,
+        Ended: ended !== undefined && <Time at={ended} />,
+        Waited:
+          started !== undefined &&
+          durationText(Math.max(0, Date.parse(started) - Date.parse(message.created_date))),
+        Worked:
+          started !== undefined &&
+          ended !== undefined &&
+          durationText(Math.max(0, Date.parse(ended) - Date.parse(started))),
+        'Held by': holderOf(message),
+        Claims: message.attempt > 1 && message.attempt,
+        Retries: retry_count > 0 && retry_count,
+        Strikes: strikes > 1 && `${strikes} of 8`,
+        'Valid until': ttl === undefined && <Time at={message.valid_until} />,
+        'Push id': message.notification_id,
+        'Correlation id': message.correlation_id !== message.id && (
+          <code>{message.correlation_id}</code>
+        ),
+        Deleted: ttl !== undefined && <Time at={new Date(ttl * MS_PER_SECOND).toISOString()} />,
+      }}
+    />
+  );
+};
+
+/** Who processed the message again, and why. */
+export const MessageRedrives = ({
+  redrives,
+}: {
+  redrives: NonNullable<RunMessage['redrives']>;
+}) => (
+  <Panel title="Redrives">
+    <ol class="data-list">
+      {redrives.map(({ at, by, reason }) => (
+        <li key={at}>
+          <Time at={at} /> by <Creator name={by} />: <bdi class="data-text">{reason}</bdi>
+        </li>
+      ))}
+    </ol>
+  </Panel>
+);

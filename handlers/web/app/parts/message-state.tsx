@@ -1,0 +1,63 @@
+import type { ApiMessage, RunMessage } from '#handlers/web/app/api/responses.ts';
+import { errorMeaning } from '#handlers/web/app/messages/error-meaning.ts';
+import { waitingOf } from '#handlers/web/app/messages/waiting.ts';
+import { nowMs } from '#handlers/web/app/state/now.ts';
+import { Facts } from './facts.tsx';
+import { Notice, type Tone } from './notice.tsx';
+import { Time } from './time.tsx';
+
+const TONES = {
+  held: 'warn',
+  parked: 'warn',
+  abandoned: 'bad',
+  queued: 'info',
+  processing: 'info',
+} as const satisfies Record<string, Tone>;
+
+/** What a person should know about a message that failed or waits: why, what it means, what to do. */
+export const MessageState = ({ message }: { message: ApiMessage | RunMessage }) => {
+  const waiting = waitingOf(message, nowMs.value);
+  if (waiting === undefined) {
+    return message.status === 'failed' ? (
+      <Notice tone="bad" title={`Failed: ${message.error_code ?? 'unknown error'}`}>
+        <Reason message={message} />
+      </Notice>
+    ) : null;
+  }
+  return (
+    <Notice tone={TONES[waiting.kind]} title={waiting.title}>
+      <p>
+        {waiting.text}{' '}
+        {waiting.link !== undefined && <a href={waiting.link.href}>{waiting.link.text}</a>}
+      </p>
+      <Facts
+        facts={Object.fromEntries(
+          waiting.times.map(({ label, at }) => [label, <Time key={label} at={at} />]),
+        )}
+      />
+      {message.error_code !== undefined && (
+        <>
+          <p>
+            <strong>{message.error_code}</strong>
+          </p>
+          <Reason message={message} />
+        </>
+      )}
+    </Notice>
+  );
+};
+
+const Reason = ({ message }: { message: Pick<RunMessage, 'error_code' | 'error_message'> }) => {
+  const { meaning, toDo } = errorMeaning(message.error_code ?? '');
+  return (
+    <Facts
+      facts={{
+        Reason: message.error_message !== undefined && (
+          <bdi class="data-text">{message.error_message}</bdi>
+        ),
+        Meaning: meaning,
+        'What to do': toDo,
+      }}
+    />
+  );
+};

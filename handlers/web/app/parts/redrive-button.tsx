@@ -1,0 +1,37 @@
+import { useState } from 'preact/hooks';
+import { request } from '#handlers/web/app/api/request.ts';
+import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
+import { Button } from './button.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { toast } from './toasts.tsx';
+
+/** Redrives a failed message, with a reason. */
+export const RedriveButton = ({ id, onRedriven }: { id: string; onRedriven: () => void }) => {
+  const [isAsking, setAsking] = useState(false);
+  const redrive = async (reason: string) => {
+    await request<ApiMessage>('POST', `/api/messages/${id}/redrive`, { body: { reason } });
+    toast('The message is queued again.');
+    onRedriven();
+  };
+  return (
+    <>
+      <Button kind="primary" onClick={() => setAsking(true)}>
+        Redrive …
+      </Button>
+      {isAsking && (
+        <ConfirmDialog
+          title="Redrive this message?"
+          action="Redrive"
+          asksReason
+          onConfirm={redrive}
+          onClose={() => setAsking(false)}
+        >
+          <p>
+            The same message runs again with the same input. The messages that it already created
+            stay as they are.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+};
