@@ -38,6 +38,10 @@ export const exactTime = (atMs: number, timeZone = viewerZone()): string =>
 export const shortDate = (atMs: number, timeZone = viewerZone()): string =>
   formatOf('short', timeZone).format(atMs);
 
+/** The day, such as `Mon 30`. */
+export const dayText = (atMs: number, timeZone = viewerZone()): string =>
+  new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', timeZone }).format(atMs);
+
 /** The time of day to the minute, such as `18:21`. */
 export const timeOfDay = (atMs: number, timeZone = viewerZone()): string =>
   formatOf('timeOfDay', timeZone).format(atMs);

@@ -1,101 +1,74 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { errorText } from '#handlers/web/app/api/api-error.ts';
+import type { Health } from '#handlers/web/app/api/responses.ts';
+import { send } from '#handlers/web/app/api/send.ts';
 import { viewerZone } from '#handlers/web/app/format/time.ts';
-import { session, signOut } from '#handlers/web/app/session/session.ts';
-import { chooseTheme, THEMES, type Theme, theme } from '#handlers/web/app/state/theme.ts';
+import { session } from '#handlers/web/app/session/session.ts';
+import { FailedLatelyContext, readFailedLately } from '#handlers/web/app/state/failed-lately.ts';
+import { useResource } from '#handlers/web/app/state/use-resource.ts';
+import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
-import { toast } from './toasts.tsx';
+import type { Tone } from './notice.tsx';
+import { PageLinks } from './page-links.tsx';
+import { Viewer } from './viewer.tsx';
 
-/** The links to the pages, in groups. */
-const NAVIGATION: readonly { title: string; links: Readonly<Record<string, string>> }[] = [
-  { title: 'Watch', links: { '/': 'Overview', '/messages': 'Messages', '/failed': 'Failed' } },
-  { title: 'Do', links: { '/new': 'New', '/schedules': 'Schedules' } },
-  { title: 'Operate', links: { '/flags': 'Flags', '/system': 'System' } },
-];
+const OVERVIEW_POLL_MS = 15_000;
+const POLL_MS = 60_000;
 
-/** What all pages share: the skip link, the navigation, the theme, the user, and the zone of the times. */
-export const Frame = ({ children }: { children: ComponentChildren }) => {
+/** What all pages share: the skip link, the stage, the navigation, the theme, the user, and the zone of the times. */
+export const Frame = ({ children }: { children: ComponentChildren }) =>
+  session.value.state === 'signed-in' ? (
+    <SignedInFrame>{children}</SignedInFrame>
+  ) : (
+    <main class="gate">{children}</main>
+  );
+
+const SignedInFrame = ({ children }: { children: ComponentChildren }) => {
   const { path } = useLocation();
   const [isOpen, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path]);
-  if (session.value.state !== 'signed-in') return <main class="gate">{children}</main>;
+  const health = useResource('health', readHealth).data;
+  const failed = useResource('failed', readFailedLately, {
+    pollMs: path === '/' ? OVERVIEW_POLL_MS : POLL_MS,
+  });
   return (
     <div class="frame">
       <a class="skip-link" href="#content">
         Skip to the content
       </a>
       <header class="top">
-        <a class="brand" href="/">
-          rez-agent
-        </a>
+        <Brand stage={health?.stage} />
         <Button isExpanded={isOpen} onClick={() => setOpen(!isOpen)}>
           Menu
         </Button>
       </header>
-      <nav class={`navigation${isOpen ? ' is-open' : ''}`} aria-label="Pages">
-        <a class="brand wide-brand" href="/">
-          rez-agent
-        </a>
-        {NAVIGATION.map(({ title, links }) => (
-          <section key={title}>
-            <h2>{title}</h2>
-            <ul>
-              {Object.entries(links).map(([href, text]) => (
-                <li key={href}>
-                  <a href={href} aria-current={isCurrent(href, path) ? 'page' : undefined}>
-                    {text}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
-        <Viewer />
+      <nav class={`side${isOpen ? ' is-open' : ''}`} aria-label="Pages">
+        <Brand stage={health?.stage} />
+        <PageLinks path={path} failed={failed.data} />
+        <Viewer version={health?.version} />
       </nav>
       <main id="content" class="content" tabIndex={-1}>
-        {children}
+        <FailedLatelyContext.Provider value={failed}>{children}</FailedLatelyContext.Provider>
         <footer class="zone muted">Times are in {viewerZone()}.</footer>
       </main>
     </div>
   );
 };
 
-const isCurrent = (href: string, path: string) =>
-  href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
+const readHealth = async (signal: AbortSignal): Promise<Health> =>
+  (await send<Health>('GET', '/api/health', { signal })).body;
 
-const THEME_NAMES: Readonly<Record<Theme, string>> = {
-  system: 'System theme',
-  light: 'Light theme',
-  dark: 'Dark theme',
+const STAGE_TONES: Readonly<Record<Health['stage'], Tone>> = {
+  dev: 'neutral',
+  stage: 'info',
+  prod: 'bad',
 };
 
-/** Who is signed in, the theme, and the way out. */
-const Viewer = () => {
-  if (session.value.state !== 'signed-in') return null;
-  const { email, username, roles } = session.value.me;
-  const leave = () =>
-    signOut().catch((error) => toast(`Not signed out: ${errorText(error)}`, 'bad'));
-  return (
-    <section class="viewer">
-      <p class="viewer-name">{email ?? username}</p>
-      <p class="muted">{roles.length === 0 ? 'no role' : roles.join(', ')}</p>
-      <select
-        aria-label="Theme"
-        value={theme.value}
-        onChange={(event) => {
-          const chosen = THEMES.find((one) => one === event.currentTarget.value);
-          if (chosen !== undefined) chooseTheme(chosen);
-        }}
-      >
-        {THEMES.map((one) => (
-          <option key={one} value={one}>
-            {THEME_NAMES[one]}
-          </option>
-        ))}
-      </select>
-      <Button onClick={leave}>Sign out</Button>
-    </section>
-  );
-};
+/** The name of the product, and the stage, so that nobody takes one for another. */
+const Brand = ({ stage }: { stage: Health['stage'] | undefined }) => (
+  <p class="brand">
+    <a href="/">rez-agent</a>
+    {stage !== undefined && <Badge tone={STAGE_TONES[stage]}>{stage}</Badge>}
+  </p>
+);

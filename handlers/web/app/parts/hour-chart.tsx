@@ -1,6 +1,6 @@
 import { useId, useState } from 'preact/hooks';
 import { countText } from '#handlers/web/app/format/number.ts';
-import { shortDate, timeOfDay } from '#handlers/web/app/format/time.ts';
+import { dayText, shortDate, timeOfDay } from '#handlers/web/app/format/time.ts';
 import { Button } from './button.tsx';
 
 /** The messages that were created in one hour. */
@@ -13,9 +13,13 @@ export interface HourCount {
 }
 
 const WIDTH = 720;
-const HEIGHT = 160;
-const FOOT = 18;
+const HEIGHT = 140;
 const GAP = 2;
+const MAX_LABELS = 6;
+/** A label further to the right would not have room. */
+const LAST_LABEL = 0.85;
+/** With more hours than this, the labels are days. */
+const HOURS_WITH_TIMES = 48;
 
 /** One bar per hour: completed, failed, and in between those that are not done. A table shows the same numbers. */
 export const HourChart = ({ hours }: { hours: readonly HourCount[] }) => {
@@ -23,7 +27,14 @@ export const HourChart = ({ hours }: { hours: readonly HourCount[] }) => {
   const id = useId();
   return (
     <figure class="chart" aria-labelledby={id}>
-      {isTable ? <HourTable hours={hours} /> : <HourBars hours={hours} />}
+      {isTable ? (
+        <HourTable hours={hours} />
+      ) : (
+        <>
+          <HourBars hours={hours} />
+          <HourLabels hours={hours} />
+        </>
+      )}
       <figcaption id={id} class="chart-caption">
         <span>
           Messages per hour: <span class="key key-ok">completed</span>{' '}
@@ -40,13 +51,13 @@ export const HourChart = ({ hours }: { hours: readonly HourCount[] }) => {
 const HourBars = ({ hours }: { hours: readonly HourCount[] }) => {
   const most = Math.max(1, ...hours.map(({ created }) => created));
   const step = WIDTH / Math.max(1, hours.length);
-  const scale = (HEIGHT - FOOT) / most;
+  const scale = HEIGHT / most;
   const failed = hours.reduce((sum, hour) => sum + hour.failed, 0);
   const created = hours.reduce((sum, hour) => sum + hour.created, 0);
-  const labelEvery = Math.max(1, Math.ceil(hours.length / 8));
   return (
     <svg
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
       role="img"
       aria-label={`${countText(created)} messages in ${hours.length} hours, ${countText(failed)} failed, at most ${countText(most)} in an hour`}
     >
@@ -56,7 +67,7 @@ const HourBars = ({ hours }: { hours: readonly HourCount[] }) => {
           { tone: 'open', count: Math.max(0, hour.created - hour.completed - hour.failed) },
           { tone: 'bad', count: hour.failed },
         ];
-        let top = HEIGHT - FOOT;
+        let top = HEIGHT;
         const at = Date.parse(hour.hour);
         return (
           <g key={hour.hour}>
@@ -76,22 +87,38 @@ const HourBars = ({ hours }: { hours: readonly HourCount[] }) => {
                 />
               );
             })}
-            {index % labelEvery === 0 && (
-              <text class="bar-label" x={index * step + GAP / 2} y={HEIGHT - 4}>
-                {timeOfDay(at)}
-              </text>
-            )}
           </g>
         );
       })}
-      <line class="axis" x1="0" x2={WIDTH} y1={HEIGHT - FOOT} y2={HEIGHT - FOOT} />
     </svg>
+  );
+};
+
+/** The labels under the bars. They are no part of the SVG, because it is stretched to the width of the page. */
+const HourLabels = ({ hours }: { hours: readonly HourCount[] }) => {
+  const every = Math.max(1, Math.ceil(hours.length / MAX_LABELS));
+  const labelText = hours.length > HOURS_WITH_TIMES ? dayText : timeOfDay;
+  return (
+    <div class="bar-labels" aria-hidden="true">
+      {hours
+        .map(({ hour }, index) => ({
+          atMs: Date.parse(hour),
+          position: index / hours.length,
+          index,
+        }))
+        .filter(({ index, position }) => index % every === 0 && position <= LAST_LABEL)
+        .map(({ atMs, position }) => (
+          <span key={atMs} style={{ left: `${position * 100}%` }}>
+            {labelText(atMs)}
+          </span>
+        ))}
+    </div>
   );
 };
 
 const HourTable = ({ hours }: { hours: readonly HourCount[] }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard can scroll only what has the focus.
-  <div class="scroll" tabIndex={0}>
+  <section class="scroll" tabIndex={0} aria-label="Messages per hour">
     <table>
       <thead>
         <tr>
@@ -112,5 +139,5 @@ const HourTable = ({ hours }: { hours: readonly HourCount[] }) => (
         ))}
       </tbody>
     </table>
-  </div>
+  </section>
 );

@@ -1,0 +1,32 @@
+import type { ApiSchedule, Flag, SystemState } from '#handlers/web/app/api/responses.ts';
+import type { FailedLately } from '#handlers/web/app/state/failed-lately.ts';
+
+/** Something that an operator should look at. */
+export interface Attention {
+  key: string;
+  tone: 'bad' | 'warn';
+  /** One sentence. */
+  text: string;
+  /** What somebody else wrote about it, such as a reason. */
+  quote?: string | undefined;
+  /** Where to look or what to do. */
+  href: string;
+  linkText: string;
+}
+
+/** What attention needs of a schedule. */
+export type WatchedSchedule = Pick<
+  ApiSchedule,
+  'id' | 'name' | 'status' | 'health' | 'problem' | 'down_since'
+>;
+
+/** What is known. `undefined`: not read yet. */
+export interface AttentionSources {
+  failed: FailedLately | undefined;
+  schedules: readonly WatchedSchedule[] | undefined;
+  system: SystemState | undefined;
+  flags: readonly Flag[] | undefined;
+}
+
+/** Finds what needs attention of one kind. */
+export type AttentionKind = (sources: AttentionSources, nowMs: number) => Attention[];

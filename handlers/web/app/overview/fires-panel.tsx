@@ -1,0 +1,85 @@
+import { useState } from 'preact/hooks';
+import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
+import { quantityText } from '#handlers/web/app/format/number.ts';
+import { timeOfDay } from '#handlers/web/app/format/time.ts';
+import { Button } from '#handlers/web/app/parts/button.tsx';
+import { Empty } from '#handlers/web/app/parts/empty.tsx';
+import { Panel } from '#handlers/web/app/parts/panel.tsx';
+import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
+import { Time } from '#handlers/web/app/parts/time.tsx';
+import { nowMs } from '#handlers/web/app/state/now.ts';
+import type { Resource } from '#handlers/web/app/state/use-resource.ts';
+import { groupFires, hourMarks, type UpcomingFire, upcomingFires } from './upcoming-fires.ts';
+
+const SHOWN = 5;
+
+/** The next fire of each schedule: on one time line, and as a list. */
+export const FiresPanel = ({ schedules }: { schedules: Resource<readonly ApiSchedule[]> }) => (
+  <Panel title="Next 24 hours" actions={<a href="/schedules">All schedules</a>}>
+    <ResourceView resource={schedules} what="the schedules">
+      {(data) => {
+        const fires = upcomingFires(data, nowMs.value);
+        return fires.length === 0 ? (
+          <Empty title="No schedule fires in the next 24 hours." />
+        ) : (
+          <>
+            <TimeLine fires={fires} />
+            <FireItems fires={fires} />
+          </>
+        );
+      }}
+    </ResourceView>
+  </Panel>
+);
+
+const percent = (position: number) => `${position * 100}%`;
+
+/** A picture for the eye. The list below has the same content. */
+const TimeLine = ({ fires }: { fires: readonly UpcomingFire[] }) => (
+  <div
+    class="time-line"
+    role="img"
+    aria-label={`Time line of the next 24 hours with ${quantityText(fires.length, 'fire')}`}
+  >
+    {hourMarks(nowMs.value).map(({ position, atMs }) => (
+      <span key={atMs} class="time-mark" style={{ left: percent(position) }}>
+        {timeOfDay(atMs)}
+      </span>
+    ))}
+    {groupFires(fires, nowMs.value).map(({ position, fires: group }) => (
+      <span
+        key={position}
+        class="time-dot"
+        style={{ left: percent(position) }}
+        title={group.map(({ name, atMs }) => `${timeOfDay(atMs)} ${name}`).join('\n')}
+      >
+        {group.length > 1 && group.length}
+      </span>
+    ))}
+  </div>
+);
+
+const FireItems = ({ fires }: { fires: readonly UpcomingFire[] }) => {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <ol class="rows">
+        {fires.slice(0, isOpen ? fires.length : SHOWN).map(({ scheduleId, name, atMs }) => (
+          <li key={scheduleId}>
+            <a href={`/schedules/${scheduleId}`}>
+              <bdi>{name}</bdi>
+            </a>
+            <Time at={new Date(atMs).toISOString()} />
+          </li>
+        ))}
+      </ol>
+      {fires.length > SHOWN && (
+        <div class="actions">
+          <Button isExpanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? 'Show fewer' : `Show all ${fires.length}`}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+};
