@@ -94,11 +94,14 @@ const LONG_FROM = 300;
 export const formNodeOf = (schema: FormSchema, options: NodeOptions): FormNode => {
   const { label, isRequired, root } = options;
   const resolved = resolvedSchema(schema, root);
+  const help = resolved?.description ?? schema.description;
   const base = {
     label,
     isRequired,
-    help: resolved?.description ?? schema.description,
-    limits: resolved === undefined ? [] : limitTexts(resolved),
+    help,
+    // A description often names the limit already.
+    limits:
+      resolved === undefined ? [] : limitTexts(resolved).filter((text) => !help?.includes(text)),
   };
   if (resolved === undefined) return { ...base, kind: 'json', isObject: false };
   const values = choicesOf(resolved, root);

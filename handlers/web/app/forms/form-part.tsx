@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from '#handlers/web/app/parts/button.tsx';
 import {
   DateField,
@@ -130,7 +130,7 @@ const ListPart = (props: FormPartProps<ListNode, FormValue[]>) => {
   const box = useRef<HTMLDivElement>(null);
   const lastCount = useRef(items.length);
   // The focus goes to the entry that was added, and never gets lost with one that was removed.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { current } = box;
     if (items.length > lastCount.current) {
       current

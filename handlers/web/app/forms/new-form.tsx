@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import { request } from '#handlers/web/app/api/request.ts';
 import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
@@ -58,10 +58,11 @@ export const NewForm = ({ draftKey, node, examples, start, action, onSent }: New
     setWasSent(false);
     draft.set({ ...draft.value, value: changed });
   };
-  const focusProblem = () =>
-    requestAnimationFrame(() =>
-      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
-    );
+  const [refusals, setRefusals] = useState(0);
+  useLayoutEffect(() => {
+    element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refusals]);
+  const focusProblem = () => setRefusals((count) => count + 1);
 
   const sendOnce = async (isDryRun: boolean, isNew: boolean) => {
     if (isSending.current) return;

@@ -42,7 +42,7 @@ export const useSchemaForm = (node: FormNode, value: FormValue): SchemaForm => {
 
   const visible = own.filter(({ path }) => shown.all || shown.paths.includes(path));
   const problems = new Map(
-    [...details, ...visible].toReversed().map(({ path, problem }) => [path, problem]),
+    [...details, ...visible].toReversed().map(({ path, problem }) => [path, sentence(problem)]),
   );
   return {
     body,
@@ -60,3 +60,7 @@ export const useSchemaForm = (node: FormNode, value: FormValue): SchemaForm => {
     reset: () => setShown(NOTHING),
   };
 };
+
+/** `must be at most 7` → `Must be at most 7.` */
+const sentence = (problem: string): string =>
+  `${problem.charAt(0).toUpperCase()}${problem.slice(1)}${problem.endsWith('.') ? '' : '.'}`;
