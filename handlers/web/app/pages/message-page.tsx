@@ -1,7 +1,7 @@
 import { useRoute } from 'preact-iso';
 import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import { request } from '#handlers/web/app/api/request.ts';
-import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
+import type { ApiMessage, RunMessage } from '#handlers/web/app/api/responses.ts';
 import { curlCommand } from '#handlers/web/app/messages/curl-command.ts';
 import { messageSummary } from '#handlers/web/app/messages/message-summary.ts';
 import { TYPE_WORDS } from '#handlers/web/app/messages/message-words.ts';
@@ -86,36 +86,44 @@ export const MessagePage = () => {
           {(data) => <RunView run={data} selectedId={id} nowMs={run.loadedAtMs ?? Date.now()} />}
         </ResourceView>
       </Panel>
-      <div class="columns">
-        <Panel title="Input">
-          <ResourceView resource={message} what="the message">
-            {(data) => <Input message={data} />}
-          </ResourceView>
-        </Panel>
-        {current?.result !== undefined && (
-          <Panel title="Result">
-            <ReadableData value={current.result} label="Result" />
+      <div class="message-columns">
+        <div>
+          <Panel title="Input">
+            <ResourceView resource={message} what="the message">
+              {(data) => <MessageInput message={data} />}
+            </ResourceView>
           </Panel>
-        )}
-        {current !== undefined && (
-          <Panel title="Facts">
-            <MessageFacts message={current} />
-          </Panel>
-        )}
-        {current?.redrives !== undefined && <MessageRedrives redrives={current.redrives} />}
+          {current?.redrives !== undefined && <MessageRedrives redrives={current.redrives} />}
+          {current?.result !== undefined && <Details message={current} />}
+        </div>
+        <div>
+          {current?.result === undefined ? (
+            current !== undefined && <Details message={current} />
+          ) : (
+            <Panel title="Result">
+              <ReadableData value={current.result} label="Result" />
+            </Panel>
+          )}
+          {current?.message_type === 'web_action' && (
+            <ActionResults
+              key={id}
+              messageId={id}
+              isOpen={current.status !== 'completed' && current.status !== 'failed'}
+            />
+          )}
+        </div>
       </div>
-      {current?.message_type === 'web_action' && (
-        <ActionResults
-          key={id}
-          messageId={id}
-          isOpen={current.status !== 'completed' && current.status !== 'failed'}
-        />
-      )}
     </>
   );
 };
 
-const Input = ({ message }: { message: ApiMessage }) => (
+const Details = ({ message }: { message: ApiMessage | RunMessage }) => (
+  <Panel title="Facts">
+    <MessageFacts message={message} />
+  </Panel>
+);
+
+const MessageInput = ({ message }: { message: ApiMessage }) => (
   <>
     <h3>Payload</h3>
     <ReadableData value={message.payload} label="Payload" />

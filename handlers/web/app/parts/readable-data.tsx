@@ -11,11 +11,18 @@ const MAX_DEPTH = 4;
 /** Data of unknown shape, to read: objects as names and values, lists of objects as tables. Also as JSON. */
 export const ReadableData = ({ value, label }: { value: unknown; label: string }) => {
   const [isJson, setJson] = useState(false);
+  if (isEmpty(value)) return <p class="muted">empty</p>;
+  const ofWhat = label.toLowerCase();
   return (
     <div class="data">
       {isJson ? <JsonView value={value} /> : <Value value={value} label={label} depth={0} />}
       <div class="actions">
-        <Button onClick={() => setJson(!isJson)}>{isJson ? 'Show to read' : 'Show as JSON'}</Button>
+        <Button
+          label={isJson ? `Show ${ofWhat} to read` : `Show ${ofWhat} as JSON`}
+          onClick={() => setJson(!isJson)}
+        >
+          {isJson ? 'Show to read' : 'Show as JSON'}
+        </Button>
         {!isJson && (
           <CopyButton text={JSON.stringify(value, null, 2) ?? ''}>Copy as JSON</CopyButton>
         )}
@@ -37,7 +44,7 @@ const Value = ({ value, label, depth }: ValueProps): ComponentChildren => {
   if (depth >= MAX_DEPTH) return <code>{JSON.stringify(value)}</code>;
   if (Array.isArray(value)) return <List {...{ label, depth }} items={value} />;
   const entries = Object.entries(value);
-  if (entries.length === 0) return <span class="muted">empty</span>;
+  if (isEmpty(value)) return <span class="muted">empty</span>;
   return (
     <dl class="facts">
       {entries.map(([name, inner]) => (
@@ -126,6 +133,8 @@ const columnsOf = (items: readonly unknown[]): string[] | undefined => {
 };
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;
 
 const isLarge = (value: unknown): boolean =>
   isObject(value) || (typeof value === 'string' && value.includes('\n'));

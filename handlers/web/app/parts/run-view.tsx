@@ -95,13 +95,13 @@ const RunRow = ({
         <StatusBadge status={node.status} /> <bdi>{node.message_type}</bdi>
         {node.error_code !== undefined && <span class="muted"> · {node.error_code}</span>}
       </a>
-      <span class="run-line" aria-hidden="true">
+      <span class="time-line" aria-hidden="true">
         {segments.map((segment) => {
           const { left, width } = placeOf(segment, span);
           return (
             <span
               key={segment.kind + segment.fromMs}
-              class={`run-part run-${segment.kind}`}
+              class={`time-part run-${segment.kind}`}
               style={{ left: `${left}%`, width: `${width}%` }}
             />
           );

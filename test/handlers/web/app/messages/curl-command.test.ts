@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { curlCommand } from '#handlers/web/app/messages/curl-command.ts';
+
+/** The arguments that `curl` gets from a shell. */
+const argumentsOf = (command: string): string[] =>
+  execFileSync('sh', ['-c', `curl() { printf '%s\\0' "$@"; }; TOKEN=secret; ${command}`], {
+    encoding: 'utf8',
+  }).split('\0');
+
+describe('curlCommand', () => {
+  it('sends the same input, whatever a shell makes of its characters', () => {
+    const payload = { message: `it's $HOME \`id\` "quoted" \\ \n !! ü 🌡 ${'\u202e'}` };
+    const command = curlCommand(
+      { message_type: 'manual', payload, arguments: { notify: false } },
+      'https://example.org',
+    );
+
+    const sent = argumentsOf(command);
+    expect(sent).toContain('https://example.org/api/messages');
+    expect(sent).toContain('Authorization: Bearer secret');
+    expect(JSON.parse(sent.at(-2) ?? '')).toEqual({
+      message_type: 'manual',
+      payload,
+      arguments: { notify: false },
+    });
+  });
+});
