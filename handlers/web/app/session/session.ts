@@ -81,8 +81,10 @@ const loadMe = async () => {
   session.value = { state: 'signed-in', me: body };
 };
 
-/** Forgets the token after the API rejected it. */
-export const endSession = (): void => forget(session.value.state === 'signed-in');
+/** Forgets the token after the API rejected it. Several requests may find that out. */
+export const endSession = (): void => {
+  if (session.value.state !== 'signed-out') forget(session.value.state === 'signed-in');
+};
 
 /** Ends the session at the platform, and in all tabs of this browser. */
 export const signOut = async (): Promise<void> => {
