@@ -16,7 +16,7 @@ import { LoadError, ResourceView, Skeleton } from '#handlers/web/app/parts/resou
 import { Time } from '#handlers/web/app/parts/time.tsx';
 import { toast } from '#handlers/web/app/parts/toasts.tsx';
 
-const COLOURS = ['text', 'text-muted', 'accent', 'ok', 'warn', 'bad', 'info', 'line-strong'];
+const COLOURS = ['text', 'text-muted', 'accent', 'ok', 'warn', 'bad', 'info'];
 const SURFACES = [
   'surface-page',
   'surface',
