@@ -1,8 +1,4 @@
-import {
-  DescribeSecretCommand,
-  ResourceNotFoundException,
-  SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
+import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { configClientConfig } from '#lib/platform/aws.ts';
 import { secretId, unreadableSecretError } from './secrets.ts';
 
@@ -22,7 +18,7 @@ export const hasSecretValue = async (name: string, signal: AbortSignal): Promise
     const isCurrent = (stages: readonly string[]) => stages.includes('AWSCURRENT');
     return DeletedDate === undefined && Object.values(VersionIdsToStages).some(isCurrent);
   } catch (cause) {
-    if (cause instanceof ResourceNotFoundException) return false;
+    if (cause instanceof Error && cause.name === 'ResourceNotFoundException') return false;
     throw unreadableSecretError(name, cause);
   }
 };

@@ -2,10 +2,8 @@ import {
   GetParametersByPathCommand,
   GetParametersCommand,
   type Parameter,
-  ParameterAlreadyExists,
   PutParameterCommand,
   SSMClient,
-  TooManyUpdates,
 } from '@aws-sdk/client-ssm';
 import { configClientConfig } from '#lib/platform/aws.ts';
 import { stage } from '#lib/platform/env.ts';
@@ -26,6 +24,9 @@ const MAX_NAMES = 10;
 
 /** The maximum number of requests for one folder. SSM returns at most ten parameters at a time. */
 const MAX_PAGES = 50;
+
+/** The errors of a put that wrote nothing, because another write was first. */
+const OVERTAKEN: ReadonlySet<string> = new Set(['ParameterAlreadyExists', 'TooManyUpdates']);
 
 /** The path of a parameter of this stage. */
 export const parameterPath = (name: string): string => `/rez-agent/${stage}/${name}`;
@@ -86,8 +87,7 @@ export const storeParameter = async (
   try {
     return (await writer.send(command)).Version;
   } catch (cause) {
-    if (cause instanceof ParameterAlreadyExists || cause instanceof TooManyUpdates)
-      return undefined;
+    if (cause instanceof Error && OVERTAKEN.has(cause.name)) return undefined;
     throw new AppError('unavailable', 'CONFIG_UNAVAILABLE', 'SSM cannot be written', { cause });
   }
 };

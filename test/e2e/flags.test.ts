@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FlagName } from '#lib/config/flags.ts';
+import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { FLAG_NAMES, type FlagName } from '#lib/config/flags.ts';
+import { parameterName } from '#scripts/local/contents.ts';
 import { newRun } from './support/rows.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
@@ -45,6 +47,70 @@ describe('a flag', () => {
     expect(answer).toMatchObject({ status: 503, body: { error: { code: 'FEATURE_DISABLED' } } });
     expect(await rows.ofRun(refused)).toEqual([]);
     expect(later.status).toBe(201);
+  });
+
+  const shown = async (name: FlagName) => {
+    const { body } = await scene.api<{ data: { name: string; version: number }[] }>('/api/flags');
+    const flag = body.data.find((one) => one.name === name);
+    if (flag === undefined) throw new Error(`there is no flag ${name}`);
+    return flag;
+  };
+  const put = async (name: FlagName, body: object, role: 'admin' | 'operator' = 'admin') => {
+    const { headers } = await scene.signedIn(role);
+    const answer = await fetch(`${inject('platform').apiUrl}/api/flags/${name}`, {
+      method: 'PUT',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+
+  it.each(FLAG_NAMES)('called %s is switched off and on over the API', async (name) => {
+    const { version } = await shown(name);
+
+    const off = await put(name, { enabled: false, reason: 'a test of {{flags}}', version });
+    const after = await shown(name);
+    const stale = await put(name, { enabled: true, reason: 'read too early', version });
+    const on = await put(name, { enabled: true, reason: 'the end', version: version + 1 });
+
+    expect(off).toMatchObject({ status: 200, body: { enabled: false, version: version + 1 } });
+    expect(after).toMatchObject({ enabled: false, reason: 'a test of {{flags}}' });
+    expect(stale).toMatchObject({ status: 412, body: { error: { code: 'PRECONDITION_FAILED' } } });
+    expect(on).toMatchObject({ status: 200, body: { enabled: true, version: version + 2 } });
+  });
+
+  it('is changed by one of several requests with the same version, and the others are told', async () => {
+    const { version } = await shown('web-actions');
+    const change = (n: number) =>
+      put('web-actions', { enabled: true, reason: `request ${n}`, version });
+
+    const answers = await Promise.all([change(1), change(2), change(3)]);
+
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses[0]).toBe(200);
+    for (const status of statuses.slice(1)) expect([409, 412]).toContain(status);
+  });
+
+  it('without a parameter is created by one of several requests', async () => {
+    const Name = parameterName('flags/web-actions');
+    await scene.clients.ssm.send(new DeleteParameterCommand({ Name }));
+    const create = (reason: string) => put('web-actions', { enabled: true, reason, version: 0 });
+
+    const answers = await Promise.all(['one', 'two', 'three'].map(create));
+
+    const [created] = answers.filter(({ status }) => status === 200);
+    expect(created?.body.version).toBe(1);
+    expect(answers.filter(({ status }) => status === 409 || status === 412)).toHaveLength(2);
+    expect(await shown('web-actions')).toMatchObject({ version: 1, reason: created?.body.reason });
+  });
+
+  it('cannot be changed by an operator', async () => {
+    const { version } = await shown('web-actions');
+
+    const refused = await put('web-actions', { enabled: false, reason: 'no', version }, 'operator');
+
+    expect(refused.status).toBe(403);
+    expect(await shown('web-actions')).toMatchObject({ enabled: true, version });
   });
 
   it('called notifications holds every push while it is off, and releases all of them within three minutes once it is on', {
