@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { quantityText } from '#handlers/web/app/format/number.ts';
+import { errorMeaning } from '#handlers/web/app/messages/error-meaning.ts';
 import { messageSummary } from '#handlers/web/app/messages/message-summary.ts';
 import { Button } from '#handlers/web/app/parts/button.tsx';
 import { onRowKey, ROW_LINK } from '#handlers/web/app/parts/row-keys.ts';
@@ -23,6 +24,7 @@ export const FailedGroupPanel = (props: FailedGroupPanelProps) => {
   const { group, isOpen, onToggle, onRedrive, isBusy } = props;
   const { code, type, messages } = group;
   const [example] = messages;
+  const { meaning, toDo } = errorMeaning(code);
   const batch = messages.slice(0, MAX_BATCH);
   const name = `${code}, ${type}`;
   return (
@@ -63,6 +65,9 @@ export const FailedGroupPanel = (props: FailedGroupPanelProps) => {
             — <bdi>{cut(example.error_message)}</bdi>
           </>
         )}
+      </p>
+      <p>
+        {meaning} {toDo}
       </p>
       {isOpen && <GroupMessages {...props} name={name} />}
     </section>

@@ -2,10 +2,10 @@ const HOUR_MS = 3_600_000;
 
 /** How far back the list of failed messages can go, by the value in the address. */
 export const FAILED_WINDOWS = {
-  '24': 'the last 24 hours',
-  '168': 'the last 7 days',
-  '720': 'the last 30 days',
-  all: 'any time',
+  '24': 'Last 24 hours',
+  '168': 'Last 7 days',
+  '720': 'Last 30 days',
+  all: 'All',
 } as const;
 
 export type FailedWindow = keyof typeof FAILED_WINDOWS;

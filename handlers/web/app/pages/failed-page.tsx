@@ -15,10 +15,10 @@ import { messageSummary } from '#handlers/web/app/messages/message-summary.ts';
 import { Button } from '#handlers/web/app/parts/button.tsx';
 import { ConfirmDialog } from '#handlers/web/app/parts/confirm-dialog.tsx';
 import { Empty } from '#handlers/web/app/parts/empty.tsx';
-import { SelectField } from '#handlers/web/app/parts/field.tsx';
 import { ListEnd, NewItems } from '#handlers/web/app/parts/list-end.tsx';
 import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
 import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
+import { Segments } from '#handlers/web/app/parts/segments.tsx';
 import { mayOperate } from '#handlers/web/app/session/session.ts';
 import { usePages } from '#handlers/web/app/state/use-pages.ts';
 import { useQuery } from '#handlers/web/app/state/use-query.ts';
@@ -54,14 +54,12 @@ export const FailedPage = () => {
         title="Failed messages"
         lead="Find the cause, repair it, then redrive: the message is processed again."
       />
-      <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
-        <SelectField
-          label="Created in"
-          value={window}
-          options={FAILED_WINDOWS}
-          onChange={(value) => setQuery({ window: value, group: '' })}
-        />
-      </form>
+      <Segments
+        label="Created in"
+        options={FAILED_WINDOWS}
+        value={window}
+        hrefOf={(value) => `/failed?window=${value}`}
+      />
       <RedriveProgress batch={batch} />
       <NewItems pages={pages} noun="failed message" />
       <ResourceView resource={pages.resource} what="the failed messages">
@@ -72,7 +70,7 @@ export const FailedPage = () => {
                 title={
                   window === 'all'
                     ? 'No message has failed.'
-                    : `No message of ${FAILED_WINDOWS[window]} has failed.`
+                    : `No message of the ${FAILED_WINDOWS[window].toLowerCase()} has failed.`
                 }
               >
                 {window === 'all' ? (

@@ -11,14 +11,13 @@ import { type CopiedInput, copiedInput } from '#handlers/web/app/forms/copied-in
 import { type MessageForm, messageFormsOf } from '#handlers/web/app/forms/message-form.ts';
 import { NewChoice } from '#handlers/web/app/forms/new-choice.tsx';
 import { NewForm } from '#handlers/web/app/forms/new-form.tsx';
+import { SentRun } from '#handlers/web/app/forms/sent-run.tsx';
 import { EffectBadge } from '#handlers/web/app/parts/badge.tsx';
 import { Empty } from '#handlers/web/app/parts/empty.tsx';
 import { HelpText } from '#handlers/web/app/parts/help-text.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
-import { Panel } from '#handlers/web/app/parts/panel.tsx';
 import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
-import { RunProgress } from '#handlers/web/app/parts/run-progress.tsx';
 import { mayOperate } from '#handlers/web/app/session/session.ts';
 import { useQuery } from '#handlers/web/app/state/use-query.ts';
 import { useResource } from '#handlers/web/app/state/use-resource.ts';
@@ -118,14 +117,7 @@ const Chosen = (catalogue: Catalogue) => {
           action={action}
           onSent={(id) => route(`${path}?${new URLSearchParams({ ...query, sent: id })}`, true)}
         />
-        {sent !== undefined && (
-          <Panel
-            title="Run"
-            actions={<a href={`/messages/${encodeURIComponent(sent)}`}>All details</a>}
-          >
-            <RunProgress key={sent} id={sent} />
-          </Panel>
-        )}
+        {sent !== undefined && <SentRun key={sent} id={sent} />}
       </div>
     </>
   );

@@ -1,12 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { apiError } from '#handlers/web/app/api/api-error.ts';
-import { Badge, StatusBadge } from '#handlers/web/app/parts/badge.tsx';
+import { FormBody } from '#handlers/web/app/forms/form-body.tsx';
+import { formNodeOf } from '#handlers/web/app/forms/form-node.ts';
+import { inputOf } from '#handlers/web/app/forms/form-value.ts';
+import { useSchemaForm } from '#handlers/web/app/forms/use-schema-form.ts';
+import { Badge, EffectBadge, StatusBadge } from '#handlers/web/app/parts/badge.tsx';
 import { Button } from '#handlers/web/app/parts/button.tsx';
 import { ConfirmDialog } from '#handlers/web/app/parts/confirm-dialog.tsx';
 import { Empty } from '#handlers/web/app/parts/empty.tsx';
 import { Facts } from '#handlers/web/app/parts/facts.tsx';
-import { Checkbox, SelectField, TextField } from '#handlers/web/app/parts/field.tsx';
+import { Checkbox, DateField, SelectField, TextField } from '#handlers/web/app/parts/field.tsx';
 import { HourChart } from '#handlers/web/app/parts/hour-chart.tsx';
 import { JsonView } from '#handlers/web/app/parts/json-view.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
@@ -87,6 +91,7 @@ export const StyleguidePage = () => (
       ))}
     </Panel>
     <Fields />
+    <GeneratedForm />
     <Panel title="Lists">
       <Skeleton what="an example" />
       <Empty title="There is nothing yet.">
@@ -195,6 +200,7 @@ const Fields = () => {
       />
       <TextField label="Wrong" error="must not be empty" value={text} onInput={setText} />
       <TextField label="Lines" lines={3} value={text} onInput={setText} />
+      <DateField label="Day" value="2026-03-01" onChange={() => {}} />
       <SelectField
         label="One of"
         value="a"
@@ -220,6 +226,52 @@ const Fields = () => {
           <p>It cannot be undone.</p>
         </ConfirmDialog>
       )}
+    </Panel>
+  );
+};
+
+const EXAMPLE_NODE = formNodeOf(
+  {
+    type: 'object',
+    properties: {
+      name: { type: 'string', maxLength: 20, description: 'A text with a limit, such as `lamp`.' },
+      count: { type: 'integer', minimum: 1, maximum: 7, default: 2 },
+      is_on: { type: 'boolean' },
+      day: { type: 'string', format: 'date' },
+      size: { enum: ['small', 'large'] },
+      tags: { type: 'array', items: { type: 'string' }, maxItems: 3 },
+      place: {
+        anyOf: [{ type: 'object', properties: { x: { type: 'number' } } }, { type: 'string' }],
+      },
+      more: {},
+    },
+    required: ['name'],
+    additionalProperties: false,
+  },
+  { label: 'Example', isRequired: true, root: {} },
+);
+
+const GeneratedForm = () => {
+  const [value, setValue] = useState(() =>
+    inputOf(EXAMPLE_NODE, { count: 9, tags: ['first'], size: 'huge', place: { x: 1 } }),
+  );
+  const form = useSchemaForm(EXAMPLE_NODE, value);
+  return (
+    <Panel title="A form of a JSON Schema">
+      <form class="form" aria-label="Example" onSubmit={(event) => event.preventDefault()}>
+        <FormBody node={EXAMPLE_NODE} value={value} form={form} onChange={setValue} />
+        <div class="actions">
+          <Button kind="primary" onClick={form.check}>
+            Check
+          </Button>
+        </div>
+      </form>
+      <JsonView value={form.body} />
+      <Row>
+        <EffectBadge effect="read" />
+        <EffectBadge effect="reversible" />
+        <EffectBadge effect="irreversible" />
+      </Row>
     </Panel>
   );
 };
