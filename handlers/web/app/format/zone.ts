@@ -1,7 +1,7 @@
-import { shortDate, viewerZone } from './time.ts';
+import { shortDate, timeOfDay, viewerZone } from './time.ts';
 
 /**
- * Date and time in another zone. `undefined` when the viewer's clocks show the same then, and for a zone that this browser
+ * Date and time in another zone; only the time when the date is the same as the viewer's. `undefined` when the viewer's clocks show the same then, and for a zone that this browser
  * does not know.
  */
 export const otherZoneDate = (
@@ -11,7 +11,11 @@ export const otherZoneDate = (
 ): string | undefined => {
   if (!isKnownZone(zone) || Number.isNaN(atMs)) return undefined;
   const there = shortDate(atMs, zone);
-  return there === shortDate(atMs, ownZone) ? undefined : there;
+  const here = shortDate(atMs, ownZone);
+  const time = timeOfDay(atMs, zone);
+  if (there === here) return undefined;
+  const isSameDay = there.slice(0, -time.length) === here.slice(0, -time.length);
+  return isSameDay ? time : there;
 };
 
 /** The names of the zones that this browser knows. */

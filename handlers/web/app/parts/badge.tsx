@@ -4,11 +4,16 @@ import type { Tone } from './notice.tsx';
 /** A short word with a sign, so that colour is never the only difference. */
 export const Badge = ({ tone, children }: { tone: Tone; children: ComponentChildren }) => (
   <span class={`badge tone-${tone}`}>
-    <svg class="sign" viewBox="0 0 12 12" aria-hidden="true">
-      <path d={SIGNS[tone]} />
-    </svg>
+    <Sign tone={tone} />
     {children}
   </span>
+);
+
+/** The sign of a tone. It says nothing to screen readers. */
+export const Sign = ({ tone }: { tone: Tone }) => (
+  <svg class="sign" viewBox="0 0 12 12" aria-hidden="true">
+    <path d={SIGNS[tone]} />
+  </svg>
 );
 
 /** Drawn, because fonts do not have the same signs everywhere: a clock, a tick, an exclamation mark, a cross, a dot. */

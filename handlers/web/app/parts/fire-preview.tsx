@@ -1,7 +1,7 @@
 import type { SchedulePreview } from '#handlers/web/app/api/responses.ts';
-import { exactTime, shortDate } from '#handlers/web/app/format/time.ts';
+import { exactTime, relativeTime, shortDate } from '#handlers/web/app/format/time.ts';
+import { nowMs } from '#handlers/web/app/state/now.ts';
 import { Notice } from './notice.tsx';
-import { Time } from './time.tsx';
 import { ZonedTime } from './zoned-time.tsx';
 
 export interface FirePreviewProps {
@@ -22,15 +22,19 @@ export const FirePreview = ({ preview: { fires, warnings, timezone } }: FirePrev
           <li key={utc}>
             <span title={exactTime(Date.parse(utc))}>{shortDate(Date.parse(utc))}</span>
             <ZonedTime at={utc} zone={timezone} />
-            <span class="fire-distance muted">
-              <Time at={utc} isInLink />
-            </span>
+            <span class="fire-distance muted">{distanceText(Date.parse(utc))}</span>
           </li>
         ))}
       </ol>
     )}
   </>
 );
+
+/** How far away it is; nothing when that is only another date. */
+const distanceText = (atMs: number): string => {
+  const text = relativeTime(atMs, nowMs.value);
+  return text === shortDate(atMs) ? '' : text;
+};
 
 const WARNING_TITLES: Readonly<Record<SchedulePreview['warnings'][number]['kind'], string>> = {
   skipped: 'Clocks go forward over a fire',

@@ -1,7 +1,6 @@
-import { exactTime } from '#handlers/web/app/format/time.ts';
+import { exactTime, shortDate } from '#handlers/web/app/format/time.ts';
 import { fireWords, type PastFire } from '#handlers/web/app/schedules/fire-words.ts';
 import { Badge, TONES } from './badge.tsx';
-import { Time } from './time.tsx';
 import { ZonedTime } from './zoned-time.tsx';
 
 export interface FireTableProps {
@@ -37,7 +36,9 @@ const FireRow = ({ fire, zone }: { fire: PastFire; zone: string }) => {
   return (
     <tr>
       <th scope="row">
-        {exactTime(Date.parse(scheduled_time))}
+        <time dateTime={scheduled_time} title={exactTime(Date.parse(scheduled_time))}>
+          {shortDate(Date.parse(scheduled_time))}
+        </time>
         <span class="row-note">
           <ZonedTime at={scheduled_time} zone={zone} />
         </span>
@@ -52,8 +53,9 @@ const FireRow = ({ fire, zone }: { fire: PastFire; zone: string }) => {
         {message_id === undefined ? (
           <span class="muted">none</span>
         ) : (
-          <a href={`/messages/${message_id}`}>
-            Open the message of <Time at={scheduled_time} isInLink />
+          <a class="target" href={`/messages/${message_id}`}>
+            Message
+            <span class="visually-hidden"> of {exactTime(Date.parse(scheduled_time))}</span>
           </a>
         )}
       </td>

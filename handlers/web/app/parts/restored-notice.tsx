@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { ScheduleForm } from '#handlers/web/app/schedules/use-schedule-form.ts';
+import type { ScheduleFormState } from '#handlers/web/app/schedules/use-schedule-form.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
 
 /** Says that the form contains input of before, and offers to discard it. */
-export const RestoredNotice = ({ form }: { form: ScheduleForm }) => {
+export const RestoredNotice = ({ form }: { form: ScheduleFormState }) => {
   const [isShown, setShown] = useState(form.isChanged);
   if (!isShown) return null;
   return (

@@ -1,6 +1,6 @@
 import { exactTime } from '#handlers/web/app/format/time.ts';
 import { fireSummary, fireWords, type PastFire } from '#handlers/web/app/schedules/fire-words.ts';
-import { TONES } from './badge.tsx';
+import { Sign, TONES } from './badge.tsx';
 
 /** The last fires as a strip, oldest first. Each is a link to its message, if it has one. */
 export const RunStrip = ({ fires }: { fires: readonly PastFire[] }) => {
@@ -22,11 +22,16 @@ export const RunStrip = ({ fires }: { fires: readonly PastFire[] }) => {
 const Bar = ({ fire }: { fire: PastFire }) => {
   const { status, text } = fireWords(fire);
   const label = `${exactTime(Date.parse(fire.scheduled_time))}: ${text}`;
-  const shape = `run-bar tone-${TONES[status] ?? 'neutral'}${fire.late ? ' is-late' : ''}`;
+  const tone = fire.late && status === 'completed' ? 'warn' : (TONES[status] ?? 'neutral');
+  const shape = `run-bar tone-${tone}`;
   return fire.message_id === undefined ? (
-    <span class={`${shape} is-absent`} role="img" aria-label={label} title={label} />
+    <span class={`${shape} is-absent`} title={label}>
+      <Sign tone={tone} />
+      <span class="visually-hidden">{label}</span>
+    </span>
   ) : (
     <a class={shape} href={`/messages/${fire.message_id}`} title={label}>
+      <Sign tone={tone} />
       <span class="visually-hidden">{label}</span>
     </a>
   );

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { viewerZone } from '#handlers/web/app/format/time.ts';
+import { loadTargetForms } from '#handlers/web/app/schedules/load-target-forms.ts';
 import { scheduleBodyOf } from '#handlers/web/app/schedules/schedule-body.ts';
 import { createSchedule, loadAnySchedule } from '#handlers/web/app/schedules/schedule-requests.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type ScheduleValues,
   scheduleValuesOf,
 } from '#handlers/web/app/schedules/schedule-values.ts';
+import type { TargetForm } from '#handlers/web/app/schedules/target-values.ts';
 import { useScheduleForm } from '#handlers/web/app/schedules/use-schedule-form.ts';
 import { useResource } from '#handlers/web/app/state/use-resource.ts';
 import { PageTitle } from './page-title.tsx';
@@ -18,38 +20,51 @@ import { toast } from './toasts.tsx';
 
 /** Creates a schedule. `from` is the id of one whose values are copied; empty for none. */
 export const ScheduleCreate = ({ from }: { from: string }) => {
-  const resource = useResource(from, async (signal) =>
-    from === ''
-      ? newScheduleValues(viewerZone())
-      : copiedValues(await loadAnySchedule(from, signal)),
-  );
+  const resource = useResource(from, async (signal) => {
+    const [targetForms, copied] = await Promise.all([
+      loadTargetForms(signal),
+      from === '' ? undefined : loadAnySchedule(from, signal),
+    ]);
+    const values =
+      copied === undefined
+        ? newScheduleValues(viewerZone())
+        : copiedValues(scheduleValuesOf(copied, targetForms));
+    return { targetForms, values };
+  });
   return (
     <>
       <PageTitle title="New schedule" lead="Each fire creates one message." />
-      <ResourceView resource={resource} what="the schedule to copy">
-        {(values) => <CreateForm key={from} from={from} initial={values} />}
+      <ResourceView resource={resource} what="the form">
+        {(loaded) => <CreateForm key={from} from={from} {...loaded} />}
       </ResourceView>
     </>
   );
 };
 
 /** The dates of the copied schedule may be in the past, and its name is taken. */
-const copiedValues = (schedule: Parameters<typeof scheduleValuesOf>[0]): ScheduleValues => ({
-  ...scheduleValuesOf(schedule),
+const copiedValues = (values: ScheduleValues): ScheduleValues => ({
+  ...values,
   name: '',
   start_date: '',
   end_date: '',
 });
 
-const CreateForm = ({ from, initial }: { from: string; initial: ScheduleValues }) => {
+interface CreateFormProps {
+  from: string;
+  targetForms: readonly TargetForm[];
+  values: ScheduleValues;
+}
+
+const CreateForm = ({ from, targetForms, values: initial }: CreateFormProps) => {
   const { route } = useLocation();
   // A second click, or another try after a timeout, sends the same key as long as the values are the same.
   const [keys] = useState(() => new Map<string, string>());
-  const form = useScheduleForm(
-    `schedule:new:${from}`,
-    { values: initial, base: initial, revision: 0 },
-    async ({ values }) => {
-      const body = scheduleBodyOf(values);
+  const form = useScheduleForm({
+    key: `schedule:new:${from}`,
+    initial: { values: initial, base: initial, revision: 0 },
+    targetForms,
+    send: async ({ values }, targetForm) => {
+      const body = scheduleBodyOf(values, targetForm);
       const text = JSON.stringify(body);
       const key = keys.get(text) ?? crypto.randomUUID();
       keys.set(text, key);
@@ -57,7 +72,7 @@ const CreateForm = ({ from, initial }: { from: string; initial: ScheduleValues }
       toast(`Created ${name}`);
       route(`/schedules/${id}`);
     },
-  );
+  });
   return (
     <>
       <RestoredNotice form={form} />

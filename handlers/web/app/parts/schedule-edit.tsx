@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
+import { loadTargetForms } from '#handlers/web/app/schedules/load-target-forms.ts';
 import { mergeValues } from '#handlers/web/app/schedules/merge-values.ts';
 import { scheduleBodyOf } from '#handlers/web/app/schedules/schedule-body.ts';
 import { loadSchedule, replaceSchedule } from '#handlers/web/app/schedules/schedule-requests.ts';
@@ -8,14 +9,17 @@ import {
   type ScheduleValues,
   scheduleValuesOf,
 } from '#handlers/web/app/schedules/schedule-values.ts';
+import type { TargetForm } from '#handlers/web/app/schedules/target-values.ts';
 import {
-  type ScheduleForm,
+  type ScheduleFormState,
   useScheduleForm,
 } from '#handlers/web/app/schedules/use-schedule-form.ts';
+import { useResource } from '#handlers/web/app/state/use-resource.ts';
 import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
+import { ResourceView } from './resource-view.tsx';
 import { RestoredNotice } from './restored-notice.tsx';
-import { ScheduleForm as Form } from './schedule-form.tsx';
+import { ScheduleForm } from './schedule-form.tsx';
 import { toast } from './toasts.tsx';
 
 export interface ScheduleEditProps {
@@ -25,22 +29,36 @@ export interface ScheduleEditProps {
 
 /** Changes a schedule. When somebody else changed it meanwhile, the viewer can load the new state and keep the input. */
 export const ScheduleEdit = ({ schedule, onDone }: ScheduleEditProps) => {
+  const resource = useResource('forms', loadTargetForms);
+  return (
+    <ResourceView resource={resource} what="the form">
+      {(targetForms) => <EditForm {...{ schedule, targetForms, onDone }} />}
+    </ResourceView>
+  );
+};
+
+const EditForm = ({
+  schedule,
+  targetForms,
+  onDone,
+}: ScheduleEditProps & { targetForms: readonly TargetForm[] }) => {
   const { id } = schedule;
   const [loaded, setLoaded] = useState<readonly (keyof ScheduleValues)[]>();
-  const stored = scheduleValuesOf(schedule);
-  const form = useScheduleForm(
-    `schedule:${id}`,
-    { values: stored, base: stored, revision: schedule.revision },
-    async ({ values, revision }) => {
-      const { name } = await replaceSchedule(id, revision, scheduleBodyOf(values));
+  const stored = scheduleValuesOf(schedule, targetForms);
+  const form = useScheduleForm({
+    key: `schedule:${id}`,
+    initial: { values: stored, base: stored, revision: schedule.revision },
+    targetForms,
+    send: async ({ values, revision }, targetForm) => {
+      const { name } = await replaceSchedule(id, revision, scheduleBodyOf(values, targetForm));
       toast(`Saved ${name}`);
       onDone();
     },
-  );
+  });
   const isOvertaken = isApiError(form.error) && form.error.status === 412;
   const load = async () => {
     const fresh = await loadSchedule(id);
-    const theirs = scheduleValuesOf(fresh);
+    const theirs = scheduleValuesOf(fresh, targetForms);
     const { values, conflicts } = mergeValues(form.draft.base, form.draft.values, theirs);
     form.replace({ values, base: theirs, revision: fresh.revision });
     setLoaded(conflicts);
@@ -48,7 +66,7 @@ export const ScheduleEdit = ({ schedule, onDone }: ScheduleEditProps) => {
   return (
     <>
       <RestoredNotice form={form} />
-      <Form
+      <ScheduleForm
         form={form}
         action="Save changes"
         onCancel={() => {
@@ -58,7 +76,7 @@ export const ScheduleEdit = ({ schedule, onDone }: ScheduleEditProps) => {
       >
         {isOvertaken && <Overtaken onLoad={load} />}
         {loaded !== undefined && !isOvertaken && <Loaded form={form} conflicts={loaded} />}
-      </Form>
+      </ScheduleForm>
     </>
   );
 };
@@ -75,9 +93,7 @@ const FIELD_NAMES: Readonly<Record<keyof ScheduleValues, string>> = {
   description: 'description',
   recurrence: 'time',
   timezone: 'time zone',
-  message_type: 'message type',
-  payload: 'payload',
-  arguments: 'arguments',
+  target: 'what it sends',
   overlap: 'overlap',
   catch_up: 'missed fires',
   valid_for_seconds: 'validity',
@@ -92,7 +108,7 @@ const Loaded = ({
   form,
   conflicts,
 }: {
-  form: ScheduleForm;
+  form: ScheduleFormState;
   conflicts: readonly (keyof ScheduleValues)[];
 }) => (
   <Notice tone="info" title="The new state is loaded, with your changes.">

@@ -7,6 +7,7 @@ import {
   OVERLAP_WORDS,
   targetWords,
 } from '#handlers/web/app/schedules/schedule-words.ts';
+import { Creator } from './creator.tsx';
 import { Facts } from './facts.tsx';
 import { LastRun } from './schedule-table.tsx';
 import { Time } from './time.tsx';
@@ -42,7 +43,7 @@ export const ScheduleFacts = ({ schedule }: { schedule: ApiSchedule }) => {
         'Reported when running for': durationText(expect.max_run_seconds * SECOND_MS),
         Created: (
           <>
-            <Time at={schedule.created_date} /> by <bdi>{schedule.created_by}</bdi>
+            <Time at={schedule.created_date} /> by <Creator name={schedule.created_by} />
           </>
         ),
         Changed: <Time at={schedule.updated_date} />,

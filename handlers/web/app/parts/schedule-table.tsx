@@ -54,10 +54,9 @@ const ScheduleRow = ({ schedule, onChanged }: { schedule: ApiSchedule; onChanged
           <span class="muted">{noFireText(schedule)}</span>
         ) : (
           <>
-            <Time at={next_fire_at} isInLink />{' '}
-            <span class="muted">{shortDate(Date.parse(next_fire_at))}</span>
-            <span class="row-note">
-              <ZonedTime at={next_fire_at} zone={timezone} />
+            <Time at={next_fire_at} isInLink />
+            <span class="row-note muted">
+              {shortDate(Date.parse(next_fire_at))} <ZonedTime at={next_fire_at} zone={timezone} />
             </span>
           </>
         )}
@@ -114,8 +113,7 @@ export const LastRun = ({ schedule: { last_run, name } }: { schedule: ApiSchedul
     <span class="muted">none yet</span>
   ) : (
     <a class="last-run" href={`/messages/${last_run.message_id}`}>
-      <StatusBadge status={last_run.status} />{' '}
-      <span class="visually-hidden">last run of {name}</span>
-      <Time at={last_run.scheduled_time} isInLink />
+      <span class="visually-hidden">Last run of {name}:</span>{' '}
+      <StatusBadge status={last_run.status} /> <Time at={last_run.scheduled_time} isInLink />
     </a>
   );

@@ -1,46 +1,66 @@
-import {
-  type ScheduleValues,
-  TARGET_TYPE_OF,
-  type TargetMessageType,
-} from '#handlers/web/app/schedules/schedule-values.ts';
-import type { ScheduleForm } from '#handlers/web/app/schedules/use-schedule-form.ts';
-import { SelectField, TextField } from './field.tsx';
+import { ExampleBar } from '#handlers/web/app/forms/example-bar.tsx';
+import { FormBody } from '#handlers/web/app/forms/form-body.tsx';
+import { emptyValue, type FormValue, inputOf } from '#handlers/web/app/forms/form-value.ts';
+import { targetInput } from '#handlers/web/app/schedules/target-values.ts';
+import type { ScheduleFormState } from '#handlers/web/app/schedules/use-schedule-form.ts';
+import { Checkbox, Field } from './field.tsx';
+import { HelpText } from './help-text.tsx';
 
-const TYPE_OPTIONS = Object.fromEntries(
-  Object.keys(TARGET_TYPE_OF).map((type) => [type, type]),
-) as Record<TargetMessageType, string>;
-
-/** The fields for the message that each fire creates. */
-export const TargetFields = ({ form }: { form: ScheduleForm }) => {
-  const { values } = form.draft;
+/** The fields for the message that each fire creates: a message of a type, or an operation of the catalogue. */
+export const TargetFields = ({ form }: { form: ScheduleFormState }) => {
+  const { targetForms, targetForm, target } = form;
+  const values = form.draft.values.target;
+  const { choice, node, action } = targetForm;
+  const input = targetInput(values, targetForm);
+  const change = (value: FormValue) =>
+    form.change({ target: { ...values, inputs: { ...values.inputs, [choice]: value } } });
+  const groups = {
+    'A message': targetForms.filter((one) => one.action === undefined),
+    'An action': targetForms.filter((one) => one.action !== undefined),
+  };
   return (
     <>
-      <SelectField
-        label="Message type"
-        value={values.message_type}
-        options={TYPE_OPTIONS}
-        error={form.problemAt('target.message_type')}
-        onChange={(type) => form.change({ message_type: type as ScheduleValues['message_type'] })}
+      <Field label="Sends" isRequired help={<HelpText text={targetForm.description} />}>
+        {(control) => (
+          <select
+            {...control}
+            value={choice}
+            onChange={(event) =>
+              form.change({ target: { ...values, choice: event.currentTarget.value } })
+            }
+          >
+            {Object.entries(groups).map(([label, forms]) => (
+              <optgroup key={label} label={label}>
+                {forms.map((one) => (
+                  <option key={one.choice} value={one.choice}>
+                    {one.title}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        )}
+      </Field>
+      <ExampleBar
+        key={choice}
+        examples={targetForm.examples}
+        value={input}
+        isEmpty={JSON.stringify(input) === JSON.stringify(emptyValue(node))}
+        onFill={(example) => {
+          change(example === undefined ? emptyValue(node) : inputOf(node, example));
+          target.reset();
+        }}
+        onRestore={change}
       />
-      <TextField
-        label="Payload"
-        isRequired
-        lines={5}
-        help="A JSON object."
-        value={values.payload}
-        error={form.problemAt('target.payload')}
-        onInput={(payload) => form.change({ payload })}
-        onBlur={() => form.leave('target.payload')}
-      />
-      <TextField
-        label="Arguments"
-        lines={3}
-        help="A JSON object, or empty."
-        value={values.arguments}
-        error={form.problemAt('target.arguments')}
-        onInput={(text) => form.change({ arguments: text })}
-        onBlur={() => form.leave('target.arguments')}
-      />
+      <FormBody key={`body ${choice}`} node={node} value={input} form={target} onChange={change} />
+      {action !== undefined && (
+        <Checkbox
+          label="Push the result"
+          help="A push reports how each run ended."
+          isChecked={values.notify}
+          onChange={(notify) => form.change({ target: { ...values, notify } })}
+        />
+      )}
     </>
   );
 };

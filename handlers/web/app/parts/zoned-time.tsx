@@ -12,7 +12,7 @@ export const ZonedTime = ({ at, zone }: ZonedTimeProps) => {
   const text = otherZoneDate(Date.parse(at), zone);
   return text === undefined ? null : (
     <span class="zoned-time muted">
-      {text} in <bdi>{zone}</bdi>
+      ({text} in <bdi>{zone}</bdi>)
     </span>
   );
 };

@@ -1,18 +1,21 @@
 import { expressionOf } from './recurrence.ts';
-import { type ScheduleValues, TARGET_TYPE_OF } from './schedule-values.ts';
+import type { ScheduleValues } from './schedule-values.ts';
+import { TARGET_TYPE_OF, type TargetForm, targetBodyOf } from './target-values.ts';
 
-/** The body of a request that creates or replaces a schedule. Call `scheduleProblems` first. */
-export const scheduleBodyOf = (values: ScheduleValues): Record<string, unknown> => ({
+/**
+ * The body of a request that creates or replaces a schedule. Call `scheduleProblems` first.
+ * @param targetForm the form that is chosen in `values.target`
+ */
+export const scheduleBodyOf = (
+  values: ScheduleValues,
+  targetForm: TargetForm,
+): Record<string, unknown> => ({
   name: values.name.trim(),
   ...optionalText('description', values.description),
   schedule_expression: expressionOf(values.recurrence) ?? '',
   timezone: values.timezone.trim(),
-  target_type: TARGET_TYPE_OF[values.message_type],
-  target: {
-    message_type: values.message_type,
-    payload: parsedOr(values.payload, {}),
-    ...(values.arguments.trim() === '' ? {} : { arguments: parsedOr(values.arguments, {}) }),
-  },
+  target_type: TARGET_TYPE_OF[targetForm.message_type],
+  target: targetBodyOf(values.target, targetForm),
   overlap: values.overlap,
   catch_up: values.catch_up,
   valid_for_seconds: Number(values.valid_for_seconds),
@@ -27,11 +30,3 @@ export const scheduleBodyOf = (values: ScheduleValues): Record<string, unknown> 
 
 const optionalText = (name: string, text: string) =>
   text.trim() === '' ? {} : { [name]: text.trim() };
-
-const parsedOr = (text: string, otherwise: unknown): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return otherwise;
-  }
-};

@@ -6,15 +6,12 @@ import type { ScheduleValues } from './schedule-values.ts';
 /** What each control of the form is wrong with, by the path of the API. */
 export type ProblemsByPath = Readonly<Record<string, string>>;
 
-/** The paths that have a control. A problem of a part of one, such as `target.payload.message`, belongs to it. */
+/** The paths that have a control. A problem of a part of one, such as `schedule_expression.hour`, belongs to it. */
 export const FIELD_PATHS = [
   'name',
   'description',
   'schedule_expression',
   'timezone',
-  'target.message_type',
-  'target.payload',
-  'target.arguments',
   'overlap',
   'catch_up',
   'valid_for_seconds',
@@ -28,7 +25,7 @@ export const FIELD_PATHS = [
 const NAME = /^[\w.-](?:[\w .-]{0,62}[\w.-])?$/;
 const MAX_DESCRIPTION = 500;
 
-/** The problems that need no answer of the API. Empty when there are none. */
+/** The problems that need no answer of the API, apart from those of the target. Empty when there are none. */
 export const scheduleProblems = (values: ScheduleValues): ProblemsByPath =>
   withoutEmpty({
     name: NAME.test(values.name.trim())
@@ -40,8 +37,6 @@ export const scheduleProblems = (values: ScheduleValues): ProblemsByPath =>
         : undefined,
     schedule_expression: recurrenceProblem(values.recurrence),
     timezone: values.timezone.trim() === '' ? 'is required' : undefined,
-    'target.payload': jsonProblem(values.payload),
-    'target.arguments': values.arguments.trim() === '' ? undefined : jsonProblem(values.arguments),
     valid_for_seconds: numberProblem(values.valid_for_seconds, 60, 2_592_000),
     max_runs:
       values.max_runs.trim() === '' ? undefined : numberProblem(values.max_runs, 1, 1_000_000),
@@ -93,17 +88,6 @@ const numberProblem = (text: string, least: number, most: number): string | unde
   return isValid
     ? undefined
     : `must be a whole number from ${countText(least)} to ${countText(most)}`;
-};
-
-const jsonProblem = (text: string): string | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? undefined
-      : 'must be a JSON object';
-  } catch {
-    return 'is not JSON';
-  }
 };
 
 const withoutEmpty = (problems: Readonly<Record<string, string | undefined>>): ProblemsByPath =>

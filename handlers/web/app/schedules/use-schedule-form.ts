@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
 import { isApiError, type ProblemDetail } from '#handlers/web/app/api/api-error.ts';
+import { type SchemaForm, useSchemaForm } from '#handlers/web/app/forms/use-schema-form.ts';
 import { useDraft } from '#handlers/web/app/session/draft.ts';
 import { isEqual } from './merge-values.ts';
 import { type ProblemsByPath, problemsOfDetails, scheduleProblems } from './schedule-problems.ts';
 import type { ScheduleValues } from './schedule-values.ts';
+import { type TargetForm, targetInput, targetRoot } from './target-values.ts';
 
 /** The input of a form, and what it changes. */
 export interface ScheduleDraft {
@@ -15,7 +17,7 @@ export interface ScheduleDraft {
 }
 
 /** The state of the form of a schedule. */
-export interface ScheduleForm {
+export interface ScheduleFormState {
   draft: ScheduleDraft;
   /** Whether the values differ from those before. */
   isChanged: boolean;
@@ -27,6 +29,11 @@ export interface ScheduleForm {
   leave: (path: string) => void;
   /** The problem that the control of this path shows. */
   problemAt: (path: string) => string | undefined;
+  /** Everything that a schedule can send, and the form of what is chosen. */
+  targetForms: readonly TargetForm[];
+  targetForm: TargetForm;
+  /** The problems of what is sent. */
+  target: SchemaForm;
   /** The problems that belong to no control. */
   others: readonly ProblemDetail[];
   /** An error of the last request that is not about single values. */
@@ -36,35 +43,52 @@ export interface ScheduleForm {
   submit: () => Promise<void>;
 }
 
+export interface ScheduleFormOptions {
+  /** Identifies the input in the storage of the tab. */
+  key: string;
+  initial: ScheduleDraft;
+  targetForms: readonly TargetForm[];
+  /** Sends the values; its ApiErrors are shown. */
+  send: (draft: ScheduleDraft, targetForm: TargetForm) => Promise<void>;
+}
+
 const NONE = { byPath: {}, others: [], error: undefined };
 
 /**
  * The state of the form of a schedule: its input, which survives a sign-in, and its problems. A problem of the API
  * disappears when the viewer changes something.
- * @param key identifies the form
- * @param send sends the values; its ApiErrors are shown
+ * @throws Error when the page has no form for what the schedule sends
  */
-export const useScheduleForm = (
-  key: string,
-  initial: ScheduleDraft,
-  send: (draft: ScheduleDraft) => Promise<void>,
-): ScheduleForm => {
-  const draft = useDraft<ScheduleDraft>(key, initial);
+export const useScheduleForm = ({
+  key,
+  initial,
+  targetForms,
+  send,
+}: ScheduleFormOptions): ScheduleFormState => {
+  // Input of a version of the page with other values is not restored.
+  const shape = Object.keys(initial.values).join();
+  const draft = useDraft<ScheduleDraft>(`${key}:${shape}`, initial);
   const [left, setLeft] = useState<readonly string[]>([]);
   const [isTried, setTried] = useState(false);
-  const [answer, setAnswer] = useState<Answer>(NONE);
+  const [answer, setAnswer] = useState<ScheduleAnswer>(NONE);
   const { values, base } = draft.value;
+  const targetForm = requireTargetForm(values.target.choice, targetForms);
+  const target = useSchemaForm(targetForm.node, targetInput(values.target, targetForm));
   const problems = scheduleProblems(values);
 
   const submit = async () => {
     setTried(true);
-    if (Object.keys(problems).length > 0) return;
+    const isTargetValid = target.check();
+    if (Object.keys(problems).length > 0 || !isTargetValid) return;
     setAnswer(NONE);
     try {
-      await send(draft.value);
-      draft.discard();
+      await send(draft.value, targetForm);
+      draft.forget();
     } catch (error) {
-      setAnswer(answerOf(error));
+      if (!isApiError(error)) throw error;
+      const { own, inTarget } = splitDetails(error.details, targetRoot(targetForm));
+      target.refuse({ body: target.body, details: inTarget });
+      setAnswer(answerOf(error, own));
     }
   };
 
@@ -73,6 +97,8 @@ export const useScheduleForm = (
     isChanged: !isEqual(values, base),
     change: (changes) => {
       setAnswer(NONE);
+      if (changes.target !== undefined && changes.target.choice !== values.target.choice)
+        target.reset();
       draft.set({ ...draft.value, values: { ...values, ...changes } });
     },
     replace: (changed) => {
@@ -83,22 +109,42 @@ export const useScheduleForm = (
     leave: (path) => setLeft((before) => (before.includes(path) ? before : [...before, path])),
     problemAt: (path) =>
       answer.byPath[path] ?? (isTried || left.includes(path) ? problems[path] : undefined),
-    others: answer.others,
+    targetForms,
+    targetForm,
+    target,
+    others: [...answer.others, ...target.otherDetails],
     error: answer.error,
-    isRefused: isTried && Object.keys({ ...problems, ...answer.byPath }).length > 0,
+    isRefused:
+      isTried && Object.keys({ ...problems, ...answer.byPath }).length + target.problems.size > 0,
     submit,
   };
 };
 
-interface Answer {
+const requireTargetForm = (choice: string, forms: readonly TargetForm[]): TargetForm => {
+  const form = forms.find((one) => one.choice === choice);
+  if (form === undefined) throw new Error(`There is no form for ${choice}.`);
+  return form;
+};
+
+interface ScheduleAnswer {
   byPath: ProblemsByPath;
   others: readonly ProblemDetail[];
   error: unknown;
 }
 
-const answerOf = (error: unknown): Answer => {
-  if (!isApiError(error)) throw error;
+const answerOf = (
+  error: { code: string; message: string; details: readonly ProblemDetail[] },
+  own: readonly ProblemDetail[],
+): ScheduleAnswer => {
   if (error.code === 'NAME_TAKEN') return { ...NONE, byPath: { name: error.message } };
-  const { byPath, others } = problemsOfDetails(error.details);
+  const { byPath, others } = problemsOfDetails(own);
   return { byPath, others, error: error.details.length === 0 ? error : undefined };
 };
+
+/** The problems of the form of the target with the paths of that form, and all others. */
+const splitDetails = (details: readonly ProblemDetail[], root: string) => ({
+  own: details.filter(({ path }) => !path.startsWith(`${root}.`)),
+  inTarget: details
+    .filter(({ path }) => path.startsWith(`${root}.`))
+    .map(({ path, problem }) => ({ path: path.slice(root.length + 1), problem })),
+});

@@ -4,9 +4,13 @@ import { otherZoneDate } from '#handlers/web/app/format/zone.ts';
 const WINTER = Date.parse('2026-01-15T12:00:00.000Z');
 const SUMMER = Date.parse('2026-07-15T12:00:00.000Z');
 
-test('shows the date of another zone while its clocks differ', () => {
-  expect(otherZoneDate(SUMMER, 'Europe/London', 'UTC')).toMatch(/15 Jul, 13:00$/);
+test('shows the time of another zone while its clocks differ', () => {
+  expect(otherZoneDate(SUMMER, 'Europe/London', 'UTC')).toBe('13:00');
   expect(otherZoneDate(WINTER, 'Europe/London', 'UTC')).toBeUndefined();
+});
+
+test('shows the date of another zone where it is another day', () => {
+  expect(otherZoneDate(SUMMER, 'Pacific/Kiritimati', 'UTC')).toMatch(/16 Jul, 02:00$/);
 });
 
 test.each(['Europe/Nowhere', '', 'no zone'])('shows nothing for the unknown zone "%s"', (zone) => {

@@ -8,11 +8,11 @@ import {
   newScheduleValues,
   type ScheduleValues,
   scheduleValuesOf,
-  TARGET_TYPE_OF,
 } from '#handlers/web/app/schedules/schedule-values.ts';
 import { SCHEDULE_EXAMPLE } from '#handlers/web-api/contract/shapes/schedule.ts';
-import { ACCEPTED_TARGETS, ScheduleBody } from '#lib/schedules/draft.ts';
+import { ScheduleBody } from '#lib/schedules/draft.ts';
 import { aShownSchedule } from './a-shown-schedule.ts';
+import { TARGET_FORMS, targetFormOf } from './target-forms.ts';
 
 const FILLED: ScheduleValues = { ...newScheduleValues('Europe/Berlin'), name: 'tea' };
 
@@ -23,28 +23,22 @@ test('sends a schedule back as it was read', () => {
     end_date: '2026-04-01T12:00:00.000Z',
     max_runs: 7,
   };
-  const target = { ...SCHEDULE_EXAMPLE.target, arguments: { cup: 1 } };
 
-  const values = scheduleValuesOf(aShownSchedule({ ...optional, ...target }));
+  const values = scheduleValuesOf(aShownSchedule(optional), TARGET_FORMS);
 
   expect(scheduleProblems(values)).toEqual({});
-  expect(scheduleBodyOf(values)).toEqual({ ...SCHEDULE_EXAMPLE, ...optional });
+  expect(scheduleBodyOf(values, targetFormOf('manual'))).toEqual({
+    ...SCHEDULE_EXAMPLE,
+    ...optional,
+  });
 });
 
 test('creates a schedule of the shape that the API accepts, with the defaults of the API', () => {
-  const body = scheduleBodyOf(FILLED);
+  const body = scheduleBodyOf(FILLED, targetFormOf('notify'));
 
   const { name, schedule_expression, target_type, target } = body;
   const shortest = { name, schedule_expression, target_type, target, timezone: 'Europe/Berlin' };
   expect(ScheduleBody.parse(body)).toEqual(ScheduleBody.parse(shortest));
-});
-
-test('offers every message type that the API accepts, with its target type', () => {
-  const accepted = [...ACCEPTED_TARGETS].flatMap(([kind, types]) =>
-    types.map((type) => [type, kind]),
-  );
-
-  expect(TARGET_TYPE_OF).toEqual(Object.fromEntries(accepted));
 });
 
 test.each<[string, Partial<ScheduleValues>, string]>([
@@ -53,8 +47,6 @@ test.each<[string, Partial<ScheduleValues>, string]>([
   ['a name of 65 characters', { name: 'a'.repeat(65) }, 'name'],
   ['a long description', { description: 'a'.repeat(501) }, 'description'],
   ['no zone', { timezone: '' }, 'timezone'],
-  ['a payload that is no JSON', { payload: '{' }, 'target.payload'],
-  ['a payload that is no object', { payload: '[]' }, 'target.payload'],
   ['a validity below the limit', { valid_for_seconds: '59' }, 'valid_for_seconds'],
   ['a validity with a unit', { valid_for_seconds: '1h' }, 'valid_for_seconds'],
   ['no runs', { max_runs: '0' }, 'max_runs'],
@@ -74,14 +66,12 @@ test('shows the problems of the API at their controls, and the others above the 
     { path: 'name', problem: 'is required' },
     { path: 'schedule_expression.hour', problem: '"25" is not 0 to 23' },
     { path: 'schedule_expression.minute', problem: '"60" is not 0 to 59' },
-    { path: 'target.payload.message', problem: 'is required' },
     { path: 'nickname', problem: 'is not a known property' },
   ]);
 
   expect(byPath).toEqual({
     name: 'is required',
     schedule_expression: 'hour: "25" is not 0 to 23; minute: "60" is not 0 to 59',
-    'target.payload': 'message: is required',
   });
   expect(others).toEqual([{ path: 'nickname', problem: 'is not a known property' }]);
 });
