@@ -2,12 +2,11 @@ import type { SystemState } from '#handlers/web/app/api/responses.ts';
 import { listText } from '#handlers/web/app/format/list.ts';
 import { quantityText } from '#handlers/web/app/format/number.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
+import { isSilent } from '#handlers/web/app/system/sweeper.ts';
 import { BREAKER_REASONS, CHECK_NAMES, isRefusing } from '#handlers/web/app/system/words.ts';
 import type { AttentionKind } from './attention-kind.ts';
 
 const PAGE = { href: '/system', linkText: 'Open the system page' };
-/** The sweeper runs every minute. */
-const SWEEPER_IS_SILENT_AFTER_S = 5 * 60;
 
 /** The dependencies that do not work. ntfy is left out, because its check is its breaker. */
 export const failedChecks: AttentionKind = ({ system }) => {
@@ -30,7 +29,7 @@ export const silentSweeper: AttentionKind = ({ system }) => {
   if (sweeper == null) return [];
   if (sweeper.age_seconds === null)
     return [{ ...entry, tone: 'warn', text: 'The sweeper has not run yet.' }];
-  if (sweeper.age_seconds <= SWEEPER_IS_SILENT_AFTER_S) return [];
+  if (!isSilent(sweeper)) return [];
   const age = durationText(sweeper.age_seconds * 1_000);
   return [
     { ...entry, tone: 'bad', text: `The sweeper has not run for ${age}. Retries do not happen.` },
