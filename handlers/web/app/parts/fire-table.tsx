@@ -18,7 +18,6 @@ export const FireTable = ({ fires, zone }: FireTableProps) => (
         <tr>
           <th scope="col">Scheduled</th>
           <th scope="col">What became of it</th>
-          <th scope="col">Message</th>
         </tr>
       </thead>
       <tbody>
@@ -32,32 +31,29 @@ export const FireTable = ({ fires, zone }: FireTableProps) => (
 
 const FireRow = ({ fire, zone }: { fire: PastFire; zone: string }) => {
   const { scheduled_time, message_id, late } = fire;
-  const { status, text } = fireWords(fire);
+  const { status, text, reason } = fireWords(fire);
+  const date = (
+    <time dateTime={scheduled_time} title={exactTime(Date.parse(scheduled_time))}>
+      {shortDate(Date.parse(scheduled_time))}
+    </time>
+  );
   return (
     <tr>
       <th scope="row">
-        <time dateTime={scheduled_time} title={exactTime(Date.parse(scheduled_time))}>
-          {shortDate(Date.parse(scheduled_time))}
-        </time>
-        <span class="row-note">
-          <ZonedTime at={scheduled_time} zone={zone} />
-        </span>
+        {message_id === undefined ? (
+          date
+        ) : (
+          <a class="target" href={`/messages/${message_id}`}>
+            {date}
+          </a>
+        )}{' '}
+        <ZonedTime at={scheduled_time} zone={zone} />
       </th>
       <td>
         <Badge tone={late && status === 'completed' ? 'warn' : (TONES[status] ?? 'neutral')}>
-          {text.split(':')[0]}
+          {text}
         </Badge>
-        {text.includes(':') && <span class="row-note muted">{text.split(': ')[1]}</span>}
-      </td>
-      <td>
-        {message_id === undefined ? (
-          <span class="muted">none</span>
-        ) : (
-          <a class="target" href={`/messages/${message_id}`}>
-            Message
-            <span class="visually-hidden"> of {exactTime(Date.parse(scheduled_time))}</span>
-          </a>
-        )}
+        {reason !== undefined && <span class="row-note muted">{reason}</span>}
       </td>
     </tr>
   );

@@ -20,8 +20,8 @@ export const RunStrip = ({ fires }: { fires: readonly PastFire[] }) => {
 };
 
 const Bar = ({ fire }: { fire: PastFire }) => {
-  const { status, text } = fireWords(fire);
-  const label = `${exactTime(Date.parse(fire.scheduled_time))}: ${text}`;
+  const { status, text, reason } = fireWords(fire);
+  const label = `${exactTime(Date.parse(fire.scheduled_time))}: ${text}${reason === undefined ? '' : `, ${reason}`}`;
   const tone = fire.late && status === 'completed' ? 'warn' : (TONES[status] ?? 'neutral');
   const shape = `run-bar tone-${tone}`;
   return fire.message_id === undefined ? (

@@ -42,8 +42,8 @@ const ScheduleRow = ({ schedule, onChanged }: { schedule: ApiSchedule; onChanged
   return (
     <tr>
       <th scope="row" class="schedule-name">
-        <a href={`/schedules/${id}`}>
-          <bdi>{name}</bdi>
+        <a class="target" href={`/schedules/${id}`}>
+          <bdi class="cut-text">{name}</bdi>
         </a>
         <span class="row-note muted">
           <bdi>{expressionWords(schedule_expression)}</bdi>, <bdi>{timezone}</bdi>

@@ -6,13 +6,16 @@ export type PastFire = FireList['data'][number];
 export interface FireWords {
   status: string;
   text: string;
+  /** Why there is no message. */
+  reason?: string;
 }
 
-/** What became of a fire, in words: `completed`, `failed, late`, `skipped: the run before was open`. */
+/** What became of a fire, in words: `completed`, `failed, late`, `skipped`. */
 export const fireWords = ({ outcome, late, status }: PastFire): FireWords => {
-  if (outcome === 'missed') return { status: 'missed', text: 'missed: the fire did not arrive' };
+  if (outcome === 'missed')
+    return { status: 'missed', text: 'missed', reason: 'the fire did not arrive' };
   if (outcome === 'skipped')
-    return { status: 'skipped', text: 'skipped: the run before was still open' };
+    return { status: 'skipped', text: 'skipped', reason: 'the run before was still open' };
   const shown = status ?? 'created';
   return { status: shown, text: late ? `${shown}, late` : shown };
 };

@@ -13,10 +13,15 @@ const DONE: PastFire = { ...FIRED, status: 'completed', message_id: 'msg_1' };
 test.each<[Partial<PastFire>, string]>([
   [{}, 'completed'],
   [{ status: 'failed', late: true }, 'failed, late'],
-  [{ outcome: 'missed' }, 'missed: the fire did not arrive'],
-  [{ outcome: 'skipped' }, 'skipped: the run before was still open'],
+  [{ outcome: 'missed' }, 'missed'],
+  [{ outcome: 'skipped' }, 'skipped'],
 ])('marks a fire in words: %j', (fields, text) => {
   expect(fireWords({ ...DONE, ...fields }).text).toBe(text);
+});
+
+test('says why a fire has no message', () => {
+  expect(fireWords({ ...FIRED, outcome: 'missed' }).reason).toBe('the fire did not arrive');
+  expect(fireWords(DONE).reason).toBeUndefined();
 });
 
 test('sums up fires in one sentence', () => {
