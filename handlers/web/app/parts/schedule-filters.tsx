@@ -38,7 +38,11 @@ const TYPING_MS = 300;
 /** The filters and the order above a list of schedules. */
 export const ScheduleFilters = ({ filters, order, counts, onChange }: ScheduleFiltersProps) => (
   <search>
-    <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
+    <form
+      class="filters schedule-filters"
+      aria-label="Filters"
+      onSubmit={(event) => event.preventDefault()}
+    >
       <TextFilter value={filters.text} onChange={(text) => onChange({ text })} />
       <SelectField
         label="Health"

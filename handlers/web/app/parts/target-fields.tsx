@@ -20,7 +20,7 @@ export const TargetFields = ({ form }: { form: ScheduleFormState }) => {
   };
   return (
     <>
-      <Field label="Sends" isRequired help={<HelpText text={targetForm.description} />}>
+      <Field label="Message or action" isRequired help={<HelpText text={targetForm.description} />}>
         {(control) => (
           <select
             {...control}
