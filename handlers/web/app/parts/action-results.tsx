@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { request } from '#handlers/web/app/api/request.ts';
-import type { ActionResult, ResultList } from '#handlers/web/app/api/responses.ts';
+import type { ApiActionResult, ResultList } from '#handlers/web/app/api/responses.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
 import { LIVE_POLL_MS, useResource } from '#handlers/web/app/state/use-resource.ts';
 import { Badge } from './badge.tsx';
@@ -46,7 +46,7 @@ export const ActionResults = ({ messageId, isOpen }: ActionResultsProps) => {
   );
 };
 
-const Result = ({ result }: { result: ActionResult }) => {
+const Result = ({ result }: { result: ApiActionResult }) => {
   const { response_body } = result;
   return (
     <article class="result">

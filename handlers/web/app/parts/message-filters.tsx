@@ -68,11 +68,11 @@ export const MessageFilters = ({ filters, onChange, onReset }: MessageFiltersPro
           value={filters.created_before ?? ''}
           onChange={(created_before) => onChange({ created_before })}
         />
-        {count > 0 && (
-          <div class="filter-reset">
-            <Button onClick={onReset}>Reset the filters</Button>
-          </div>
-        )}
+        <div class="filter-reset">
+          <Button onClick={onReset} isDisabled={count === 0}>
+            Reset
+          </Button>
+        </div>
       </div>
       {correlation_id !== '' && (
         <p class="filter-run">

@@ -15,13 +15,20 @@ import { Time } from './time.tsx';
 export const MessageTable = ({ messages }: { messages: readonly ApiMessage[] }) => {
   const { route } = useLocation();
   const rows = useMemo(
-    () => messages.map((message) => <MessageRow key={message.id} message={message} />),
+    () =>
+      grouped(messages).map((group) => (
+        <tbody key={group[0]?.id}>
+          {group.map((message) => (
+            <MessageRow key={message.id} message={message} />
+          ))}
+        </tbody>
+      )),
     [messages],
   );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard can scroll only what has the focus.
     <section class="scroll" aria-label="List of messages" tabIndex={0}>
-      <table class="message-table">
+      <table class="message-table" onKeyDown={onRowKey} onClick={(event) => openRow(event, route)}>
         <thead>
           <tr>
             <th scope="col">Status</th>
@@ -35,19 +42,33 @@ export const MessageTable = ({ messages }: { messages: readonly ApiMessage[] }) 
             <th scope="col">Created</th>
           </tr>
         </thead>
-        <tbody onKeyDown={onRowKey} onClick={(event) => openRow(event, route)}>
-          {rows}
-        </tbody>
+        {rows}
       </table>
     </section>
   );
+};
+
+/** The browser lays out and paints only the groups near the viewport. */
+const GROUP_ROWS = 50;
+
+/** Counted from the end, so that new messages at the top change only the first group. */
+const grouped = (messages: readonly ApiMessage[]): ApiMessage[][] => {
+  const first = messages.length % GROUP_ROWS;
+  const starts = Array.from(
+    { length: Math.floor(messages.length / GROUP_ROWS) },
+    (_, index) => first + index * GROUP_ROWS,
+  );
+  return [
+    ...(first === 0 ? [] : [messages.slice(0, first)]),
+    ...starts.map((start) => messages.slice(start, start + GROUP_ROWS)),
+  ];
 };
 
 /** A click beside the link. It does not open a row in which the viewer selects text. */
 const openRow = ({ target }: MouseEvent, route: (url: string) => void) => {
   if (!(target instanceof Element) || target.closest('a') !== null) return;
   if (getSelection()?.isCollapsed === false) return;
-  const link = target.closest('tr')?.querySelector('a')?.getAttribute('href');
+  const link = target.closest('tbody tr')?.querySelector('a')?.getAttribute('href');
   if (link != null) route(link);
 };
 
