@@ -10,6 +10,7 @@ import { BENCH_DIR } from './bench/bundles.ts';
 import { serveBenchKeys } from './bench/callers.ts';
 import { coldStarts } from './bench/cold-starts.ts';
 import { cost } from './bench/cost.ts';
+import { dashboard } from './bench/dashboard.ts';
 import { ENVIRONMENT, environmentAt } from './bench/environment.ts';
 import { firstInvocation } from './bench/first-invocation.ts';
 import { httpPipeline } from './bench/http-pipeline.ts';
@@ -22,6 +23,7 @@ const DEFAULT_ROUNDS = 8;
 
 const PARTS: readonly Part[] = [
   coldStarts,
+  dashboard,
   verification,
   firstInvocation,
   batches,

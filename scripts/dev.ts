@@ -53,8 +53,8 @@ const main = async () => {
   const services = await startOutsideServices(process.env.WEATHER_URL);
   cleanups.push(['', services.stop]);
   const types = typeCheck({
-    root: ROOT,
-    cacheFile: join(LOCAL_DIR, 'dev.tsbuildinfo'),
+    folders: [ROOT, join(ROOT, 'handlers', 'web', 'app')],
+    cacheDir: LOCAL_DIR,
     report: (sentence) => print(styleText('red', printableLines(sentence))),
   });
   cleanups.push(['', async () => types.stop()]);

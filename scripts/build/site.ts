@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import {
+  type BuildFailure,
+  type BuildOptions,
+  build,
+  type PartialMessage,
+  type Plugin,
+} from 'esbuild';
 import type { SiteFile } from '#handlers/web/site.ts';
 import { type BundleFile, partsOf } from './parts.ts';
 
@@ -12,6 +18,12 @@ const SITE = 'site';
 /** Where a page finds the other files. The digest of all of them follows. */
 const ASSETS = '/assets';
 const DIGEST_LENGTH = 16;
+
+/**
+ * The largest file. Bytes. A response of a function has at most 6 MB, and base64 makes it a third larger.
+ * Source: AWS Lambda developer guide, "Lambda quotas".
+ */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -56,12 +68,14 @@ const siteOptions = (folder: string, root: string) =>
  * except the page contain a digest of the site, so that a browser can keep them forever. Every file exists uncompressed,
  * and compressed with Brotli and gzip where that is smaller.
  * @param folder relative to the root, such as `handlers/web/app`
+ * @throws BuildFailure of esbuild, with the place of the error; Error for a file that the function cannot serve
  */
 export const buildSite = async (folder: string, root: string): Promise<BuiltSite> => {
   const { outputFiles, metafile } = await build(siteOptions(folder, root));
   const { files, atOnce } = partsOf(metafile, outputFiles);
   const icon = { name: 'icon.svg', contents: readFileSync(join(root, folder, 'icon.svg')) };
-  const assets = [...files, icon];
+  const assets = [...files, icon].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  checkAssets(assets);
   const base = `${ASSETS}/${digestOf(assets)}`;
   const template = readFileSync(join(root, folder, 'index.html'), 'utf8');
   const preloads = [...atOnce].filter((name) => name !== 'index.mjs').sort();
@@ -96,8 +110,9 @@ export const site = (name: string, root: string): Plugin => ({
     if (!existsSync(join(root, folder, 'index.html'))) return;
     const { outdir = '' } = bundle.initialOptions;
     bundle.onEnd(async ({ outputFiles, metafile, errors }) => {
-      if (errors.length > 0 || metafile === undefined) return;
-      const built = await buildSite(folder, root);
+      if (errors.length > 0 || metafile === undefined) return undefined;
+      const built = await buildSite(folder, root).catch((error: Partial<BuildFailure>) => error);
+      if (!('files' in built)) return { errors: errorsOf(built) };
       for (const { name, contents } of built.files) {
         const path = join(outdir, SITE, name);
         outputFiles?.push({ path, contents, hash: '', text: '' });
@@ -105,6 +120,7 @@ export const site = (name: string, root: string): Plugin => ({
       for (const input of built.inputs) {
         metafile.inputs[input] = { bytes: 0, imports: [] };
       }
+      return undefined;
     });
   },
 });
@@ -112,6 +128,23 @@ export const site = (name: string, root: string): Plugin => ({
 /** The name of a file of the site in the package; `undefined` for other outputs. */
 export const siteFileName = (path: string): string | undefined =>
   basename(dirname(path)) === SITE ? `${SITE}/${basename(path)}` : undefined;
+
+/** The errors of the site as errors of the bundle that contains it. */
+const errorsOf = (failure: Partial<BuildFailure>): PartialMessage[] =>
+  failure.errors ?? [{ text: failure.message ?? String(failure) }];
+
+/** @throws Error for a file that a browser would not get */
+const checkAssets = (assets: readonly BundleFile[]): void => {
+  for (const { name, contents } of assets) {
+    if (contents.byteLength > MAX_FILE_BYTES) {
+      throw new Error(`${name} is too large for a response of a function`);
+    }
+    // The page only links the style sheet of the entry.
+    if (name.endsWith('.css') && name !== 'index.css') {
+      throw new Error('a page that loads later imports a style sheet: import it in style.css');
+    }
+  }
+};
 
 const digestOf = (files: readonly BundleFile[]): string => {
   const digest = createHash('sha256');

@@ -7,10 +7,10 @@ const TSC = join(ROOT, 'node_modules', '.bin', 'tsc');
 const MAX_SHOWN_ERRORS = 10;
 
 export interface TypeCheckOptions {
-  /** The folder with `tsconfig.json`. */
-  root: string;
-  /** The file in which the compiler keeps results, so that the next check is faster. */
-  cacheFile: string;
+  /** The folders with a `tsconfig.json`: one for Node, one for browsers. */
+  folders: readonly string[];
+  /** The folder in which the compiler keeps results, so that the next check is faster. */
+  cacheDir: string;
   /** Called with a sentence when there are errors, and once when they are gone. */
   report: (sentence: string) => void;
 }
@@ -21,23 +21,32 @@ export interface TypeCheck {
   stop: () => void;
 }
 
-export const typeCheck = ({ root, cacheFile, report }: TypeCheckOptions): TypeCheck => {
+export const typeCheck = ({ folders, cacheDir, report }: TypeCheckOptions): TypeCheck => {
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let isOutdated = false;
   let hadErrors = false;
 
-  const checkOnce = async () => {
-    const cache = ['--incremental', '--tsBuildInfoFile', cacheFile];
-    const { code, output } = await run([TSC, '-p', root, '--pretty', 'false', ...cache], {
-      cwd: root,
+  const compile = (folder: string, at: number) => {
+    const cache = ['--incremental', '--tsBuildInfoFile', join(cacheDir, `types-${at}.tsbuildinfo`)];
+    return run([TSC, '-p', folder, '--pretty', 'false', ...cache], {
+      // Places of errors are relative to the first folder.
+      cwd: folders[0] ?? ROOT,
       hasLowPriority: true,
       signal: stopping.signal,
     });
-    if (stopping.signal.aborted || isOutdated) return;
-    if (code === 0 && hadErrors) report('the type errors are gone');
-    if (code !== 0) report(errorsText(output));
-    hadErrors = code !== 0;
+  };
+  const checkOnce = async () => {
+    const outputs: string[] = [];
+    for (const [at, folder] of folders.entries()) {
+      const { code, output } = await compile(folder, at);
+      if (stopping.signal.aborted || isOutdated) return;
+      if (code !== 0) outputs.push(output);
+    }
+    const hasErrors = outputs.length > 0;
+    if (!hasErrors && hadErrors) report('the type errors are gone');
+    if (hasErrors) report(errorsText(outputs.join('\n')));
+    hadErrors = hasErrors;
   };
   const checkUntilUpToDate = async () => {
     do {

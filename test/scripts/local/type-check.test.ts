@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,9 +15,17 @@ beforeEach(() => {
   const settings = { extends: join(ROOT, 'tsconfig.json'), include: ['*.ts'] };
   writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(settings));
   save('countdown', `export const countdown = { name: 'countdown' };`);
+  mkdirSync(join(root, 'app'));
+  const inBrowsers = { lib: ['ESNext', 'DOM'] };
+  writeFileSync(
+    join(root, 'app/tsconfig.json'),
+    JSON.stringify({ ...settings, compilerOptions: inBrowsers }),
+  );
+  save('app/title', 'export const title = document.title;');
   reports = [];
   types = typeCheck({
-    ...{ root, cacheFile: join(root, 'cache') },
+    folders: [root, join(root, 'app')],
+    cacheDir: root,
     report: (sentence) => reports.push(sentence),
   });
 });
@@ -43,6 +51,16 @@ describe('the type check of make dev', () => {
     expect(reports).toEqual([
       "the running code has type errors:\n  registry.ts(1,22): error TS2304: Cannot find name 'countdown'.",
       'the type errors are gone',
+    ]);
+  });
+
+  it('reports an error of the dashboard, whose code runs in a browser', async () => {
+    save('app/title', 'export const title: number = document.title;');
+
+    await types.check();
+
+    expect(reports).toEqual([
+      "the running code has type errors:\n  app/title.ts(1,14): error TS2322: Type 'string' is not assignable to type 'number'.",
     ]);
   });
 
