@@ -1,7 +1,7 @@
 import { line } from '#scripts/printable.ts';
 
 export interface Greeting {
-  /** The address of the platform. */
+  /** The address of the platform. In a browser it shows the dashboard. */
   url: string;
   /** How long the start took. Milliseconds. */
   tookMs: number;
@@ -15,7 +15,7 @@ export interface Greeting {
 export const greeting = ({ url, tookMs, places, notes }: Greeting): string => {
   const width = Math.max(...Object.keys(places).map((name) => name.length));
   const parts = [
-    line`rez-agent runs at ${url} (${(tookMs / 1_000).toFixed(1)} s)`,
+    line`rez-agent runs at ${url} (${(tookMs / 1_000).toFixed(1)} s). Open it in a browser to see the dashboard.`,
     Object.entries(places)
       .map(([name, text]) => line`  ${name.padEnd(width)}  ${text}`)
       .join('\n'),

@@ -11,7 +11,7 @@ it('make dev prints every place under each other, what is unusual, and commands 
   });
 
   expect(printed.split('\n').slice(1, 9)).toEqual([
-    'rez-agent runs at http://localhost:7071 (2.9 s)',
+    'rez-agent runs at http://localhost:7071 (2.9 s). Open it in a browser to see the dashboard.',
     '',
     '  phone  http://127.0.0.1:2586/',
     '  AWS    http://127.0.0.1:4566\\u001b[2J',
