@@ -44,6 +44,7 @@ const list = <Item>({ parse }: Shape<Item>): Shape<Item[]> => ({
 });
 
 const text = matching(/^/);
+const offUnlessOn = or(oneOf('on', 'off'), 'off');
 const url = matching(/^https?:\/\/[^\s,]+$/);
 const arnOf = (service: string) => matching(new RegExp(`^arn:aws[\\w-]*:${service}:`));
 const table = matching(/^[\w.-]{3,255}$/);
@@ -64,7 +65,7 @@ const VARIABLES = {
   /** Set by Lambda, and only there. */
   AWS_LAMBDA_INITIALIZATION_TYPE: optional(text),
   /** Set by Lambda: the folder of the function's package. */
-  LAMBDA_TASK_ROOT: or(text, '.'),
+  LAMBDA_TASK_ROOT: text,
   MESSAGES_TABLE: table,
   BREAKERS_TABLE: table,
   METRICS_TABLE: table,
@@ -109,9 +110,9 @@ const VARIABLES = {
   /** Exact addresses to which a sign-in may return, in addition to that of the platform. */
   REDIRECT_URIS: list(url),
   /** `on` serves the page that shows the parts of the dashboard. Only the local stack has it. */
-  STYLEGUIDE: or(oneOf('on', 'off'), 'off'),
+  STYLEGUIDE: offUnlessOn,
   /** `on` adds the detailed dimensions to the metrics. */
-  DETAILED_METRICS: or(oneOf('on', 'off'), 'off'),
+  DETAILED_METRICS: offUnlessOn,
 };
 
 export type EnvName = keyof typeof VARIABLES;
