@@ -128,7 +128,7 @@ const GroupMessages = ({
               <th scope="col">Message</th>
               <th scope="col">Created</th>
               {onRedrive !== undefined && (
-                <th scope="col">
+                <th scope="col" class="wide-only">
                   <span class="visually-hidden">Action</span>
                 </th>
               )}
@@ -171,7 +171,7 @@ const GroupMessages = ({
                     <Time at={message.created_date} isInLink />
                   </td>
                   {onRedrive !== undefined && (
-                    <td>
+                    <td class="wide-only">
                       <Button
                         isDisabled={isBusy}
                         label={`Redrive ${summary} …`}

@@ -54,12 +54,14 @@ export const FailedPage = () => {
         title="Failed messages"
         lead="Find the cause, repair it, then redrive: the message is processed again."
       />
-      <Segments
-        label="Created in"
-        options={FAILED_WINDOWS}
-        value={window}
-        hrefOf={(value) => `/failed?window=${value}`}
-      />
+      <div class="actions">
+        <Segments
+          label="Created in"
+          options={FAILED_WINDOWS}
+          value={window}
+          hrefOf={(value) => `/failed?window=${value}`}
+        />
+      </div>
       <RedriveProgress batch={batch} />
       <NewItems pages={pages} noun="failed message" />
       <ResourceView resource={pages.resource} what="the failed messages">

@@ -1,4 +1,5 @@
 import { useLocation } from 'preact-iso';
+import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import { request } from '#handlers/web/app/api/request.ts';
 import type { ActionList, ApiContract, ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { send } from '#handlers/web/app/api/send.ts';
@@ -44,10 +45,17 @@ export const NewPage = () => {
       </>
     );
   }
+  const { data, error } = catalogue;
+  if (data === undefined && isApiError(error) && error.code === 'MESSAGE_NOT_FOUND') {
+    return <NotFound title="There is no such message." />;
+  }
   return (
-    <ResourceView resource={catalogue} what="the forms">
-      {(data) => <Chosen key={JSON.stringify(choiceOf(query, data))} {...data} />}
-    </ResourceView>
+    <>
+      {data === undefined && <PageTitle title="New" />}
+      <ResourceView resource={catalogue} what="the forms">
+        {(all) => <Chosen key={JSON.stringify(choiceOf(query, all))} {...all} />}
+      </ResourceView>
+    </>
   );
 };
 
@@ -86,7 +94,7 @@ const Chosen = (catalogue: Catalogue) => {
   const messageForm = types.find((one) => one.type === type);
   if (key === undefined && type === undefined) return <NewChoice types={types} actions={actions} />;
   if (action === undefined && messageForm === undefined)
-    return <Unknown name={key ?? type ?? ''} />;
+    return <NotFound title={`There is no form “${key ?? type}”.`} />;
 
   const form = action === undefined ? messageForm : actionFormOf(action);
   if (form === undefined) return null;
@@ -123,13 +131,10 @@ const Chosen = (catalogue: Catalogue) => {
   );
 };
 
-const Unknown = ({ name }: { name: string }) => (
+const NotFound = ({ title }: { title: string }) => (
   <>
     <PageTitle title="New" />
-    <Empty title="There is no such form.">
-      <p>
-        The platform has neither a message type nor an action <bdi>“{name}”</bdi>.
-      </p>
+    <Empty title={title}>
       <a href="/new">Choose what to create</a>
     </Empty>
   </>
