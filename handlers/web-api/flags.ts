@@ -43,11 +43,12 @@ export const putFlag = operation(
   async ({ params, body, caller, log }, { clock, readParameters, storeParameter }) => {
     const name = flagNameOf(params);
     const { version, until, ...flag } = body;
-    const problem = 'is in the past';
-    if (until !== undefined && until <= clock.now()) throw invalidBodyError('until', problem);
+    if (until !== undefined && until <= clock.now()) {
+      throw invalidBodyError('until', 'is in the past');
+    }
     const value = flagValue({ ...flag, ...(until === undefined ? {} : { until: iso(until) }) });
     if (Buffer.byteLength(value) > MAX_VALUE_BYTES) {
-      throw invalidBodyError('enabled_for', `is too long: the flag has more than 4 KB as JSON`);
+      throw invalidBodyError('enabled_for', 'is too long: the flag has more than 4 KB as JSON');
     }
 
     const parameter = flagParameter(name);

@@ -86,6 +86,6 @@ export const TAGS = {
   actions: 'Call outside services, and see what they returned.',
   schedules: 'Create messages at certain times.',
   identity: 'Sign in and sign out.',
-  platform: 'Health, metrics, feature flags and this contract.',
+  platform: 'Health, state, metrics, feature flags and this contract.',
 } as const;
 export type Tag = keyof typeof TAGS;
