@@ -37,19 +37,19 @@ const percent = (position: number) => `${position * 100}%`;
 /** A picture for the eye. The list below has the same content. */
 const TimeLine = ({ fires }: { fires: readonly UpcomingFire[] }) => (
   <div
-    class="time-line"
+    class="fires-line"
     role="img"
     aria-label={`Time line of the next 24 hours with ${quantityText(fires.length, 'fire')}`}
   >
     {hourMarks(nowMs.value).map(({ position, atMs }) => (
-      <span key={atMs} class="time-mark" style={{ left: percent(position) }}>
+      <span key={atMs} class="fires-mark" style={{ left: percent(position) }}>
         {timeOfDay(atMs)}
       </span>
     ))}
     {groupFires(fires, nowMs.value).map(({ position, fires: group }) => (
       <span
         key={position}
-        class="time-dot"
+        class="fires-dot"
         style={{ left: percent(position) }}
         title={group.map(({ name, atMs }) => `${timeOfDay(atMs)} ${name}`).join('\n')}
       >

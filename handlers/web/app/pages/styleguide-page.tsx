@@ -11,12 +11,14 @@ import { ConfirmDialog } from '#handlers/web/app/parts/confirm-dialog.tsx';
 import { Empty } from '#handlers/web/app/parts/empty.tsx';
 import { Facts } from '#handlers/web/app/parts/facts.tsx';
 import { Checkbox, DateField, SelectField, TextField } from '#handlers/web/app/parts/field.tsx';
+import { Figures } from '#handlers/web/app/parts/figures.tsx';
 import { HourChart } from '#handlers/web/app/parts/hour-chart.tsx';
 import { JsonView } from '#handlers/web/app/parts/json-view.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
 import { LoadError, ResourceView, Skeleton } from '#handlers/web/app/parts/resource-view.tsx';
+import { Segments } from '#handlers/web/app/parts/segments.tsx';
 import { Time } from '#handlers/web/app/parts/time.tsx';
 import { toast } from '#handlers/web/app/parts/toasts.tsx';
 
@@ -143,6 +145,15 @@ export const StyleguidePage = () => (
           list: Array.from({ length: 40 }, (_, index) => index),
         }}
       />
+    </Panel>
+    <Panel title="Figures and a choice">
+      <Segments
+        label="Window"
+        options={{ 1: '1 h', 24: '24 h' }}
+        value="24"
+        hrefOf={() => '/styleguide'}
+      />
+      <Figures figures={{ Created: '1,234', 'Success rate': '98.5%' }} />
     </Panel>
     <Panel title="Chart">
       <HourChart hours={HOURS} />

@@ -15,9 +15,11 @@ export interface HourCount {
 const WIDTH = 720;
 const HEIGHT = 140;
 const GAP = 2;
-const MAX_LABELS = 6;
+/** A label stands every so many hours of the viewer's clock. */
+const LABEL_STEPS = [1, 3, 6, 12, 24];
+const MAX_LABELS = 8;
 /** A label further to the right would not have room. */
-const LAST_LABEL = 0.85;
+const LAST_LABEL = 0.88;
 /** With more hours than this, the labels are days. */
 const HOURS_WITH_TIMES = 48;
 
@@ -96,17 +98,15 @@ const HourBars = ({ hours }: { hours: readonly HourCount[] }) => {
 
 /** The labels under the bars. They are no part of the SVG, because it is stretched to the width of the page. */
 const HourLabels = ({ hours }: { hours: readonly HourCount[] }) => {
-  const every = Math.max(1, Math.ceil(hours.length / MAX_LABELS));
+  const step = LABEL_STEPS.find((one) => hours.length / one <= MAX_LABELS) ?? 24;
   const labelText = hours.length > HOURS_WITH_TIMES ? dayText : timeOfDay;
   return (
     <div class="bar-labels" aria-hidden="true">
       {hours
-        .map(({ hour }, index) => ({
-          atMs: Date.parse(hour),
-          position: index / hours.length,
-          index,
-        }))
-        .filter(({ index, position }) => index % every === 0 && position <= LAST_LABEL)
+        .map(({ hour }, index) => ({ atMs: Date.parse(hour), position: index / hours.length }))
+        .filter(
+          ({ atMs, position }) => new Date(atMs).getHours() % step === 0 && position <= LAST_LABEL,
+        )
         .map(({ atMs, position }) => (
           <span key={atMs} style={{ left: `${position * 100}%` }}>
             {labelText(atMs)}
