@@ -13,11 +13,11 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev act fire schedules send user token secret set preview test unit check format recipes build bench mutate plan deploy rollback destroy clean
+.PHONY: help setup dev act fire schedules send user token secret set preview test unit check format recipes build bench mutate screenshots plan deploy rollback destroy clean
 .SILENT:
 
 help:
-	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install what is missing: packages, Node, the local AWS
 	scripts/setup.sh terraform python
@@ -91,6 +91,10 @@ bench: ## measure size, speed and cost, and compare with the gates; BENCH_ROUNDS
 mutate: ## change code in small ways, show what no test detects: MODULE=, FILE=, SEED=
 	scripts/setup.sh terraform
 	node scripts/mutate.ts
+
+screenshots: ## make the pictures of the documents from the running platform, after creating what they show
+	scripts/setup.sh
+	node scripts/screenshots.ts
 
 plan: ## show and save what deploying would change: STAGE=dev, stage or prod
 	scripts/setup.sh terraform $(if $(stage),)$(if $(bucket),)

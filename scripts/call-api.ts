@@ -11,6 +11,8 @@ export interface ApiCall {
   path: string;
   /** Sent as JSON by POST. Without it, the request is a GET. */
   body?: unknown;
+  /** Repeats a POST safely: the API executes it once in 24 hours. */
+  idempotencyKey?: string;
   /** Milliseconds. */
   timeoutMs?: number;
 }
@@ -32,13 +34,17 @@ const MAX_QUOTED_CHARS = 200;
  * @throws Error with the status and the reason, even when another program answers
  */
 export const callApi = async <Body>(
-  { apiUrl, token, path, body, timeoutMs = 60_000 }: ApiCall,
+  { apiUrl, token, path, body, idempotencyKey, timeoutMs = 60_000 }: ApiCall,
   schema: z.ZodMiniType<Body>,
 ): Promise<Body> => {
-  const json = { 'Content-Type': 'application/json' };
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
+  };
   const response = await fetch(`${apiUrl}${path}`, {
     ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-    headers: { ...(body === undefined ? {} : json), Authorization: `Bearer ${token}` },
+    headers,
     redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
   });

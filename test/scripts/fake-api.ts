@@ -6,7 +6,12 @@ import type { TargetPlatform } from '#scripts/target-platform.ts';
 export interface FakeApi {
   platform: TargetPlatform;
   /** The requests so far, as `GET /path?query` with the body of a POST. */
-  requests: { line: string; body?: unknown; authorization: string | undefined }[];
+  requests: {
+    line: string;
+    body?: unknown;
+    authorization: string | undefined;
+    idempotencyKey?: string;
+  }[];
   stop: () => Promise<void>;
 }
 
@@ -26,9 +31,11 @@ export const startFakeApi = async (
     for await (const chunk of request) chunks.push(chunk);
     const text = Buffer.concat(chunks).toString();
     const line = `${request.method} ${request.url}`;
+    const { authorization, 'idempotency-key': key } = request.headers;
     requests.push({
       line,
-      authorization: request.headers.authorization,
+      authorization,
+      ...(typeof key === 'string' ? { idempotencyKey: key } : {}),
       ...(text === '' ? {} : { body: JSON.parse(text) }),
     });
     const n = (counts.get(line) ?? 0) + 1;
