@@ -27,6 +27,9 @@ export const FailedGroupPanel = (props: FailedGroupPanelProps) => {
   const { meaning, toDo } = errorMeaning(code);
   const batch = messages.slice(0, MAX_BATCH);
   const name = `${code}, ${type}`;
+  const toggleText = `${isOpen ? 'Hide' : 'Show'} ${quantityText(messages.length, 'message')}`;
+  const redriveText =
+    batch.length < messages.length ? `Redrive the newest ${MAX_BATCH} …` : 'Redrive all …';
   return (
     <section class="panel" aria-label={name}>
       <header class="panel-title">
@@ -34,22 +37,16 @@ export const FailedGroupPanel = (props: FailedGroupPanelProps) => {
           <code>{code}</code> <span class="muted">{type}</span>
         </h2>
         <div class="actions">
-          <Button
-            isExpanded={isOpen}
-            label={`${isOpen ? 'Hide' : 'Show'} the messages of ${name}`}
-            onClick={onToggle}
-          >
-            {`${isOpen ? 'Hide' : 'Show'} ${quantityText(messages.length, 'message')}`}
+          <Button isExpanded={isOpen} label={`${toggleText}: ${name}`} onClick={onToggle}>
+            {toggleText}
           </Button>
           {onRedrive !== undefined && (
             <Button
               isDisabled={isBusy}
-              label={`Redrive ${batch.length} of ${name} …`}
+              label={`${redriveText}: ${name}`}
               onClick={() => onRedrive(batch)}
             >
-              {batch.length < messages.length
-                ? `Redrive the newest ${MAX_BATCH} …`
-                : 'Redrive all …'}
+              {redriveText}
             </Button>
           )}
         </div>
@@ -174,7 +171,7 @@ const GroupMessages = ({
                     <td class="wide-only">
                       <Button
                         isDisabled={isBusy}
-                        label={`Redrive ${summary} …`}
+                        label={`Redrive …: ${summary}`}
                         onClick={() => onRedrive([message])}
                       >
                         Redrive …

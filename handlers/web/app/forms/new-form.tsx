@@ -60,7 +60,10 @@ export const NewForm = ({ draftKey, node, examples, start, action, onSent }: New
   };
   const [refusals, setRefusals] = useState(0);
   useLayoutEffect(() => {
-    element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (refusals === 0) return;
+    const field = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    if (field != null) field.focus();
+    else element.current?.querySelector('.notice')?.scrollIntoView({ block: 'center' });
   }, [refusals]);
   const focusProblem = () => setRefusals((count) => count + 1);
 
