@@ -1,10 +1,10 @@
 import { exactTime, shortDate } from '#handlers/web/app/format/time.ts';
-import { fireWords, type PastFire } from '#handlers/web/app/schedules/fire-words.ts';
+import { fireWords, type ListedFire } from '#handlers/web/app/schedules/fire-words.ts';
 import { Badge, TONES } from './badge.tsx';
 import { ZonedTime } from './zoned-time.tsx';
 
 export interface FireTableProps {
-  fires: readonly PastFire[];
+  fires: readonly ListedFire[];
   /** The zone of the schedule. */
   zone: string;
 }
@@ -29,7 +29,7 @@ export const FireTable = ({ fires, zone }: FireTableProps) => (
   </section>
 );
 
-const FireRow = ({ fire, zone }: { fire: PastFire; zone: string }) => {
+const FireRow = ({ fire, zone }: { fire: ListedFire; zone: string }) => {
   const { scheduled_time, message_id, late } = fire;
   const { status, text, reason } = fireWords(fire);
   const date = (

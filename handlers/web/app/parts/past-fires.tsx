@@ -1,5 +1,5 @@
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
-import type { PastFire } from '#handlers/web/app/schedules/fire-words.ts';
+import type { ListedFire } from '#handlers/web/app/schedules/fire-words.ts';
 import { loadFires } from '#handlers/web/app/schedules/schedule-requests.ts';
 import { usePages } from '#handlers/web/app/state/use-pages.ts';
 import { Empty } from './empty.tsx';
@@ -14,7 +14,7 @@ const STRIP_LENGTH = 20;
 
 /** The past fires of a schedule: the last ones as a strip, and all of them as a list. */
 export const PastFires = ({ schedule: { id, timezone } }: { schedule: ApiSchedule }) => {
-  const pages = usePages<PastFire>({
+  const pages = usePages<ListedFire>({
     key: id,
     load: (cursor, signal) => loadFires(id, { limit: STRIP_LENGTH, cursor }, signal),
     idOf: ({ scheduled_time }) => scheduled_time,

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
 import { exactTime } from '#handlers/web/app/format/time.ts';
-import { pauseSchedule } from '#handlers/web/app/schedules/schedule-requests.ts';
+import { requestPause } from '#handlers/web/app/schedules/schedule-requests.ts';
 import { Button } from './button.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { DateTimeField, TextField } from './field.tsx';
@@ -23,7 +23,7 @@ export const PauseDialog = ({ schedule, onPaused, onClose }: PauseDialogProps) =
   const [reason, setReason] = useState(paused_reason);
   const [until, setUntil] = useState(paused_until);
   const pause = async () => {
-    await pauseSchedule(id, reason.trim(), until);
+    await requestPause(id, reason.trim(), until);
     toast(
       until === ''
         ? `Paused ${name} until it is resumed`

@@ -1,9 +1,9 @@
 import { exactTime } from '#handlers/web/app/format/time.ts';
-import { fireSummary, fireWords, type PastFire } from '#handlers/web/app/schedules/fire-words.ts';
+import { fireSummary, fireWords, type ListedFire } from '#handlers/web/app/schedules/fire-words.ts';
 import { Sign, TONES } from './badge.tsx';
 
 /** The last fires as a strip, oldest first. Each is a link to its message, if it has one. */
-export const RunStrip = ({ fires }: { fires: readonly PastFire[] }) => {
+export const RunStrip = ({ fires }: { fires: readonly ListedFire[] }) => {
   const oldestFirst = [...fires].reverse();
   return (
     <figure class="run-strip">
@@ -19,7 +19,7 @@ export const RunStrip = ({ fires }: { fires: readonly PastFire[] }) => {
   );
 };
 
-const Bar = ({ fire }: { fire: PastFire }) => {
+const Bar = ({ fire }: { fire: ListedFire }) => {
   const { status, text, reason } = fireWords(fire);
   const label = `${exactTime(Date.parse(fire.scheduled_time))}: ${text}${reason === undefined ? '' : `, ${reason}`}`;
   const tone = fire.late && status === 'completed' ? 'warn' : (TONES[status] ?? 'neutral');

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { errorText } from '#handlers/web/app/api/api-error.ts';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
-import { resumeSchedule, runSchedule } from '#handlers/web/app/schedules/schedule-requests.ts';
+import { requestResume, requestRun } from '#handlers/web/app/schedules/schedule-requests.ts';
 import { targetWords } from '#handlers/web/app/schedules/schedule-words.ts';
 import { Button } from './button.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
@@ -21,7 +21,7 @@ export const ScheduleActions = ({ schedule, onChanged }: ScheduleActionsProps) =
   const close = () => setAsked(undefined);
   const resume = async () => {
     try {
-      await resumeSchedule(id);
+      await requestResume(id);
       toast(`Resumed ${name}`);
       onChanged();
     } catch (error) {
@@ -29,7 +29,7 @@ export const ScheduleActions = ({ schedule, onChanged }: ScheduleActionsProps) =
     }
   };
   const run = async () => {
-    const message = await runSchedule(id);
+    const message = await requestRun(id);
     toast(`${name} runs now`, 'ok', { href: `/messages/${message.id}`, text: 'Show the message' });
     onChanged();
   };

@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import { viewerZone } from '#handlers/web/app/format/time.ts';
 import { loadTargetForms } from '#handlers/web/app/schedules/load-target-forms.ts';
 import { scheduleBodyOf } from '#handlers/web/app/schedules/schedule-body.ts';
-import { createSchedule, loadAnySchedule } from '#handlers/web/app/schedules/schedule-requests.ts';
+import { loadAnySchedule, requestCreation } from '#handlers/web/app/schedules/schedule-requests.ts';
 import {
   newScheduleValues,
   type ScheduleValues,
@@ -68,7 +68,7 @@ const CreateForm = ({ from, targetForms, values: initial }: CreateFormProps) => 
       const text = JSON.stringify(body);
       const key = keys.get(text) ?? crypto.randomUUID();
       keys.set(text, key);
-      const { id, name } = await createSchedule(body, key);
+      const { id, name } = await requestCreation(body, key);
       toast(`Created ${name}`);
       route(`/schedules/${id}`);
     },

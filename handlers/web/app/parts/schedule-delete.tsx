@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
-import { deleteSchedule } from '#handlers/web/app/schedules/schedule-requests.ts';
+import { requestDeletion } from '#handlers/web/app/schedules/schedule-requests.ts';
 import { Button } from './button.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { toast } from './toasts.tsx';
@@ -12,7 +12,7 @@ export const ScheduleDelete = ({ schedule }: { schedule: ApiSchedule }) => {
   const { route } = useLocation();
   const [isAsking, setAsking] = useState(false);
   const remove = async () => {
-    await deleteSchedule(id, revision);
+    await requestDeletion(id, revision);
     toast(`Deleted ${name}`);
     route('/schedules');
   };

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { errorText, isApiError } from '#handlers/web/app/api/api-error.ts';
-import type { ScheduleValues } from '#handlers/web/app/schedules/schedule-values.ts';
+import type { TextName } from '#handlers/web/app/schedules/schedule-values.ts';
 import { useFirePreview } from '#handlers/web/app/schedules/use-fire-preview.ts';
 import type { ScheduleFormState } from '#handlers/web/app/schedules/use-schedule-form.ts';
 import { Button } from './button.tsx';
@@ -23,11 +23,6 @@ export interface ScheduleFormProps {
   /** Above the buttons. */
   children?: ComponentChildren;
 }
-
-/** The values that are texts. */
-export type TextName = {
-  [Name in keyof ScheduleValues]: string extends ScheduleValues[Name] ? Name : never;
-}[keyof ScheduleValues];
 
 /** The form that creates and edits schedules, with a preview that follows the input. */
 export const ScheduleForm = ({ form, action, onCancel, children }: ScheduleFormProps) => {

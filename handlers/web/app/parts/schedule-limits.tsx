@@ -1,9 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { ScheduleValues } from '#handlers/web/app/schedules/schedule-values.ts';
+import type { ScheduleValues, TextName } from '#handlers/web/app/schedules/schedule-values.ts';
 import { CATCH_UP_WORDS, OVERLAP_WORDS } from '#handlers/web/app/schedules/schedule-words.ts';
 import type { ScheduleFormState } from '#handlers/web/app/schedules/use-schedule-form.ts';
 import { DateTimeField, SelectField, TextField, type TextFieldProps } from './field.tsx';
-import type { TextName } from './schedule-form.tsx';
 
 export interface ScheduleLimitsProps {
   form: ScheduleFormState;

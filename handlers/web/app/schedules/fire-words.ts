@@ -1,6 +1,6 @@
 import type { FireList } from '#handlers/web/app/api/responses.ts';
 
-export type PastFire = FireList['data'][number];
+export type ListedFire = FireList['data'][number];
 
 /** What became of a fire: the words for people, and the status whose colour and sign they get. */
 export interface FireWords {
@@ -11,7 +11,7 @@ export interface FireWords {
 }
 
 /** What became of a fire, in words: `completed`, `failed, late`, `skipped`. */
-export const fireWords = ({ outcome, late, status }: PastFire): FireWords => {
+export const fireWords = ({ outcome, late, status }: ListedFire): FireWords => {
   if (outcome === 'missed')
     return { status: 'missed', text: 'missed', reason: 'the fire did not arrive' };
   if (outcome === 'skipped')
@@ -21,7 +21,7 @@ export const fireWords = ({ outcome, late, status }: PastFire): FireWords => {
 };
 
 /** One sentence about a list of fires: `20 fires: 17 completed, 2 failed, 1 skipped; 3 late`. */
-export const fireSummary = (fires: readonly PastFire[]): string => {
+export const fireSummary = (fires: readonly ListedFire[]): string => {
   const counts = new Map<string, number>();
   for (const fire of fires) {
     const { status } = fireWords(fire);

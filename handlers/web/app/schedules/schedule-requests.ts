@@ -56,7 +56,7 @@ const isNotFound = (error: unknown): boolean =>
   error instanceof Error && 'status' in error && error.status === 404;
 
 /** @throws ApiError `NAME_TAKEN` and others */
-export const createSchedule = async (
+export const requestCreation = async (
   body: unknown,
   idempotencyKey: string,
 ): Promise<ApiSchedule> => {
@@ -75,20 +75,20 @@ export const replaceSchedule = async (
 };
 
 /** @param until ISO 8601; empty for a pause without an end */
-export const pauseSchedule = (id: string, reason: string, until: string) =>
+export const requestPause = (id: string, reason: string, until: string) =>
   request<ApiSchedule>('POST', pathOf(id, '/pause'), {
     body: { ...(reason === '' ? {} : { reason }), ...(until === '' ? {} : { until }) },
   });
 
-export const resumeSchedule = (id: string) =>
+export const requestResume = (id: string) =>
   request<ApiSchedule>('POST', pathOf(id, '/resume'), { body: {} });
 
 /** Creates the message of a schedule now. */
-export const runSchedule = async (id: string): Promise<ApiMessage> =>
+export const requestRun = async (id: string): Promise<ApiMessage> =>
   (await request<ApiMessage>('POST', pathOf(id, '/run'), { body: {} })).body;
 
 /** Deletes a schedule that has this revision. */
-export const deleteSchedule = (id: string, revision: number) =>
+export const requestDeletion = (id: string, revision: number) =>
   request('DELETE', pathOf(id), { headers: { 'If-Match': `"${revision}"` } });
 
 /** One page of the past fires of a schedule, newest first. */

@@ -20,6 +20,11 @@ export interface ScheduleValues {
   max_run_seconds: string;
 }
 
+/** The values that are texts. */
+export type TextName = {
+  [Name in keyof ScheduleValues]: string extends ScheduleValues[Name] ? Name : never;
+}[keyof ScheduleValues];
+
 /** The values of a new schedule: the defaults of the API, in the viewer's zone. */
 export const newScheduleValues = (timezone: string): ScheduleValues => ({
   name: '',

@@ -8,7 +8,7 @@ import type { ScheduleValues } from './schedule-values.ts';
 import { type TargetForm, targetInput, targetRoot } from './target-values.ts';
 
 /** The input of a form, and what it changes. */
-export interface ScheduleDraft {
+export interface ScheduleFormDraft {
   values: ScheduleValues;
   /** The values before the viewer changed them. */
   base: ScheduleValues;
@@ -18,12 +18,12 @@ export interface ScheduleDraft {
 
 /** The state of the form of a schedule. */
 export interface ScheduleFormState {
-  draft: ScheduleDraft;
+  draft: ScheduleFormDraft;
   /** Whether the values differ from those before. */
   isChanged: boolean;
   change: (changes: Partial<ScheduleValues>) => void;
   /** Replaces everything, for example with a newer revision. */
-  replace: (draft: ScheduleDraft) => void;
+  replace: (draft: ScheduleFormDraft) => void;
   discard: () => void;
   /** The viewer has left the control of this path: its problems are shown from now on. */
   leave: (path: string) => void;
@@ -46,10 +46,10 @@ export interface ScheduleFormState {
 export interface ScheduleFormOptions {
   /** Identifies the input in the storage of the tab. */
   key: string;
-  initial: ScheduleDraft;
+  initial: ScheduleFormDraft;
   targetForms: readonly TargetForm[];
   /** Sends the values; its ApiErrors are shown. */
-  send: (draft: ScheduleDraft, targetForm: TargetForm) => Promise<void>;
+  send: (draft: ScheduleFormDraft, targetForm: TargetForm) => Promise<void>;
 }
 
 const NONE = { byPath: {}, others: [], error: undefined };
@@ -67,7 +67,7 @@ export const useScheduleForm = ({
 }: ScheduleFormOptions): ScheduleFormState => {
   // Input of a version of the page with other values is not restored.
   const shape = Object.keys(initial.values).join();
-  const draft = useDraft<ScheduleDraft>(`${key}:${shape}`, initial);
+  const draft = useDraft<ScheduleFormDraft>(`${key}:${shape}`, initial);
   const [left, setLeft] = useState<readonly string[]>([]);
   const [isTried, setTried] = useState(false);
   const [answer, setAnswer] = useState<ScheduleAnswer>(NONE);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fireSummary, fireWords, type PastFire } from '#handlers/web/app/schedules/fire-words.ts';
+import { fireSummary, fireWords, type ListedFire } from '#handlers/web/app/schedules/fire-words.ts';
 import { healthReason, targetWords } from '#handlers/web/app/schedules/schedule-words.ts';
 import { aShownSchedule } from './a-shown-schedule.ts';
 
@@ -8,9 +8,9 @@ const FIRED = {
   outcome: 'fired',
   late: false,
 } as const;
-const DONE: PastFire = { ...FIRED, status: 'completed', message_id: 'msg_1' };
+const DONE: ListedFire = { ...FIRED, status: 'completed', message_id: 'msg_1' };
 
-test.each<[Partial<PastFire>, string]>([
+test.each<[Partial<ListedFire>, string]>([
   [{}, 'completed'],
   [{ status: 'failed', late: true }, 'failed, late'],
   [{ outcome: 'missed' }, 'missed'],
@@ -25,7 +25,7 @@ test('says why a fire has no message', () => {
 });
 
 test('sums up fires in one sentence', () => {
-  const fires: PastFire[] = [DONE, { ...DONE, late: true }, { ...FIRED, outcome: 'missed' }];
+  const fires: ListedFire[] = [DONE, { ...DONE, late: true }, { ...FIRED, outcome: 'missed' }];
 
   expect(fireSummary(fires)).toBe('3 fires: 2 completed, 1 missed; 1 late');
   expect(fireSummary([DONE])).toBe('1 fire: 1 completed');
