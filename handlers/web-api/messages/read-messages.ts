@@ -4,6 +4,7 @@ import { operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
 import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { CALLER_FIELDS } from '#lib/messages/message-schema.ts';
 import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
 import { stage } from '#lib/platform/env.ts';
@@ -16,6 +17,7 @@ const ListQuery = z.strictObject({
   status: z.optional(z.enum(STATUSES)),
   message_type: z.optional(z.enum(MESSAGE_TYPES)),
   created_by: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  correlation_id: z.optional(CALLER_FIELDS.correlation_id),
   created_after: z.optional(InstantMs),
   created_before: z.optional(InstantMs),
   ...PAGING,
@@ -58,6 +60,7 @@ const filterOf = ({
   status,
   message_type,
   created_by,
+  correlation_id,
   created_after,
   created_before,
 }: Omit<z.output<typeof ListQuery>, 'limit' | 'cursor'>): MessageFilter => ({
@@ -65,6 +68,7 @@ const filterOf = ({
   status,
   message_type,
   created_by,
+  correlation_id,
   createdFromMs: created_after,
   createdBeforeMs: created_before,
 });

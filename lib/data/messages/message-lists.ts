@@ -13,6 +13,7 @@ export interface MessageFilter {
   status?: Status | undefined;
   message_type?: string | undefined;
   created_by?: string | undefined;
+  correlation_id?: string | undefined;
   /** Inclusive. Milliseconds since the Unix epoch. */
   createdFromMs?: number | undefined;
   /** Exclusive. Milliseconds since the Unix epoch. */
@@ -46,9 +47,9 @@ const FIRST_MS = 0;
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
- * A page of messages, newest first. It reads until the page is full, within the bounds above. Without `status` it queries
- * `stage-created_date-index`, with it `status-created_date-index`. Both lag a little, so each filter is checked again on
- * the row.
+ * A page of messages, newest first. It reads until the page is full, within the bounds above. With `correlation_id` it
+ * queries `correlation_id-created_date-index`, else with `status` `status-created_date-index`, else
+ * `stage-created_date-index`. All lag a little, so each filter is checked again on the row.
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
 export const listMessages = async (
@@ -82,8 +83,13 @@ const nextAfter = (at: Position | undefined): { next?: Position } =>
   at === undefined ? {} : { next: { id: at.id, created_date: at.created_date } };
 
 /** One more than is missing, to know whether there are more. More where most of the items are filtered out. */
-const chunkSize = ({ message_type, created_by }: MessageFilter, missing: number): number =>
-  message_type === undefined && created_by === undefined ? missing + 1 : MAX_CHUNK;
+const chunkSize = (filter: MessageFilter, missing: number): number => {
+  const { message_type, created_by, status, correlation_id } = filter;
+  const isFiltered = message_type !== undefined || created_by !== undefined;
+  return isFiltered || (status !== undefined && correlation_id !== undefined)
+    ? MAX_CHUNK
+    : missing + 1;
+};
 
 /**
  * One query of an index, newest first: the positions of the messages of that time and status.
@@ -97,16 +103,12 @@ export const findPositions = async (
   const [first, last] = rangeOf(filter);
   if (first > last) return { positions: [], hasMore: false };
   const range = { between: [first, last] as [string, string] };
-  const { status, stage } = filter;
-  const query =
-    status === undefined
-      ? ({ index: 'stage-created_date-index', partition: stage, range } as const)
-      : ({ index: 'status-created_date-index', partition: status, range } as const);
-  const key = status === undefined ? { stage } : { status };
+  const { index, ...key } = indexOf(filter);
+  const [partition = ''] = Object.values(key);
 
   const { Items, LastEvaluatedKey } = await withStoreErrors(
     MessagesTable.build(QueryCommand)
-      .query(query)
+      .query({ index, partition, range })
       .options({
         limit,
         reverse: true,
@@ -115,6 +117,16 @@ export const findPositions = async (
       .send(),
   );
   return { positions: (Items ?? []) as Position[], hasMore: LastEvaluatedKey !== undefined };
+};
+
+/** The index with the fewest items of the filter, and its partition. */
+const indexOf = ({ correlation_id, status, stage }: MessageFilter) => {
+  if (correlation_id !== undefined) {
+    return { index: 'correlation_id-created_date-index', correlation_id } as const;
+  }
+  return status === undefined
+    ? ({ index: 'stage-created_date-index', stage } as const)
+    : ({ index: 'status-created_date-index', status } as const);
 };
 
 /** Stored dates have milliseconds and a year of four digits, so they compare as text. Both ends are inclusive. */
@@ -128,4 +140,5 @@ const matches = (message: Message, filter: MessageFilter): boolean =>
   message.stage === filter.stage &&
   (filter.status === undefined || message.status === filter.status) &&
   (filter.message_type === undefined || message.message_type === filter.message_type) &&
-  (filter.created_by === undefined || message.created_by === filter.created_by);
+  (filter.created_by === undefined || message.created_by === filter.created_by) &&
+  (filter.correlation_id === undefined || message.correlation_id === filter.correlation_id);

@@ -40,6 +40,10 @@ export const MESSAGE_OPERATIONS = {
       status: { description: 'Only messages with this status.', example: 'failed' },
       message_type: { description: 'Only messages of this type.', example: 'notify' },
       created_by: { description: 'Only messages of this creator.', example: 'user:ada' },
+      correlation_id: {
+        description: 'Only the messages of this run.',
+        example: 'weekly-report-7',
+      },
       created_after: {
         description:
           'Only messages created at this time or later. Write a plus sign in the offset as `%2B`.',

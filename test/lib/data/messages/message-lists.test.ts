@@ -50,6 +50,7 @@ const reference = (messages: readonly Message[], filter: MessageFilter) =>
       (filter.status === undefined || message.status === filter.status) &&
       (filter.message_type === undefined || message.message_type === filter.message_type) &&
       (filter.created_by === undefined || message.created_by === filter.created_by) &&
+      (filter.correlation_id === undefined || message.correlation_id === filter.correlation_id) &&
       createdMs >= (filter.createdFromMs ?? 0) &&
       createdMs < (filter.createdBeforeMs ?? Number.POSITIVE_INFINITY)
     );
@@ -57,6 +58,7 @@ const reference = (messages: readonly Message[], filter: MessageFilter) =>
 
 const AUTHORS = ['scheduler', 'user:a', 'user:b'];
 /** Few different times, so that many messages have the same one. */
+const RUNS = ['run-1', 'run-2'];
 const anInstant = fc.integer({ min: 0, max: 6 }).map((n) => 1_772_000_000_000 + n * 1_000);
 const someMessages = fc.array(
   fc.record({
@@ -64,6 +66,7 @@ const someMessages = fc.array(
     status: fc.constantFrom(...STATUSES),
     message_type: fc.constantFrom(...MESSAGE_TYPES),
     created_by: fc.constantFrom(...AUTHORS),
+    correlation_id: fc.constantFrom(...RUNS),
   }),
   { maxLength: 40 },
 );
@@ -72,6 +75,7 @@ const aFilter = fc.record(
     status: fc.constantFrom(...STATUSES),
     message_type: fc.constantFrom(...MESSAGE_TYPES),
     created_by: fc.constantFrom(...AUTHORS),
+    correlation_id: fc.constantFrom(...RUNS),
     createdFromMs: anInstant,
     createdBeforeMs: anInstant,
   },
