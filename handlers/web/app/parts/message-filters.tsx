@@ -41,7 +41,7 @@ export const MessageFilters = ({ filters, onChange, onReset }: MessageFiltersPro
         </Button>
         {count > 0 && <Button onClick={onReset}>Reset</Button>}
       </div>
-      <div class={`filters${isOpen ? '' : ' is-folded'}`}>
+      <div class={`filters message-filters${isOpen ? '' : ' is-folded'}`}>
         <SelectField
           label="Status"
           value={filters.status ?? ''}
