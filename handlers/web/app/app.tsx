@@ -1,4 +1,4 @@
-import { LocationProvider } from 'preact-iso';
+import { LocationProvider } from 'preact-iso/router';
 import { Toasts } from './parts/toasts.tsx';
 import { Routes } from './routes.tsx';
 import { SessionGate } from './session/session-gate.tsx';

@@ -1,4 +1,6 @@
-import { ErrorBoundary, lazy, Route, Router } from 'preact-iso';
+// The index of preact-iso also loads code that renders pages on a server.
+import lazy, { ErrorBoundary } from 'preact-iso/lazy';
+import { Route, Router } from 'preact-iso/router';
 import { CallbackPage } from './pages/callback-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { OverviewPage } from './pages/overview-page.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import { errorText } from '#handlers/web/app/api/api-error.ts';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { completeSignIn } from '#handlers/web/app/session/sign-in.ts';

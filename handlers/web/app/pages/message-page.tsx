@@ -1,4 +1,4 @@
-import { useRoute } from 'preact-iso';
+import { useRoute } from 'preact-iso/router';
 import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import { request } from '#handlers/web/app/api/request.ts';
 import type { ApiMessage, RunMessage } from '#handlers/web/app/api/responses.ts';

@@ -1,4 +1,4 @@
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import { request } from '#handlers/web/app/api/request.ts';
 import type { ActionList, ApiContract, ApiMessage } from '#handlers/web/app/api/responses.ts';

@@ -1,4 +1,4 @@
-import { useRoute } from 'preact-iso';
+import { useRoute } from 'preact-iso/router';
 import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
 import { Empty } from '#handlers/web/app/parts/empty.tsx';

@@ -21,6 +21,7 @@ import { LoadError, ResourceView, Skeleton } from '#handlers/web/app/parts/resou
 import { Segments } from '#handlers/web/app/parts/segments.tsx';
 import { Time } from '#handlers/web/app/parts/time.tsx';
 import { toast } from '#handlers/web/app/parts/toasts.tsx';
+import { ScheduleSpecimens } from './schedule-specimens.tsx';
 
 const COLOURS = ['text', 'text-muted', 'accent', 'ok', 'warn', 'bad', 'info'];
 const SURFACES = [
@@ -155,6 +156,7 @@ export const StyleguidePage = () => (
       />
       <Figures figures={{ Created: '1,234', 'Success rate': '98.5%' }} />
     </Panel>
+    <ScheduleSpecimens />
     <Panel title="Chart">
       <HourChart hours={HOURS} />
     </Panel>

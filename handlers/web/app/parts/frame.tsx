@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import type { Health } from '#handlers/web/app/api/responses.ts';
 import { send } from '#handlers/web/app/api/send.ts';
 import { viewerZone } from '#handlers/web/app/format/time.ts';

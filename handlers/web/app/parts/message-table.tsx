@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
 import { messageSummary } from '#handlers/web/app/messages/message-summary.ts';

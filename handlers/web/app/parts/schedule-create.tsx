@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import { viewerZone } from '#handlers/web/app/format/time.ts';
 import { loadTargetForms } from '#handlers/web/app/schedules/load-target-forms.ts';
 import { scheduleBodyOf } from '#handlers/web/app/schedules/schedule-body.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
 import { requestDeletion } from '#handlers/web/app/schedules/schedule-requests.ts';
 import { Button } from './button.tsx';

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { errorText, isApiError } from '#handlers/web/app/api/api-error.ts';
+import { upperFirst } from '#handlers/web/app/format/upper-first.ts';
 import type { TextName } from '#handlers/web/app/schedules/schedule-values.ts';
 import { useFirePreview } from '#handlers/web/app/schedules/use-fire-preview.ts';
 import type { ScheduleFormState } from '#handlers/web/app/schedules/use-schedule-form.ts';
@@ -29,7 +30,10 @@ export const ScheduleForm = ({ form, action, onCancel, children }: ScheduleFormP
   const { values } = form.draft;
   const live = useFirePreview(values);
   const element = useRef<HTMLFormElement>(null);
-  const problemAt = (path: string) => form.problemAt(path) ?? live.problems[path];
+  const problemAt = (path: string) => {
+    const problem = form.problemAt(path) ?? live.problems[path];
+    return problem === undefined ? undefined : `${upperFirst(problem)}.`;
+  };
   const submit = async () => {
     await form.submit();
     // The problems are shown with the next frame.

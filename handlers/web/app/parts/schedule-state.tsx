@@ -34,7 +34,7 @@ export const ScheduleState = ({ schedule }: { schedule: ApiSchedule }) => {
           <p>It does not fire until somebody resumes it.</p>
         ) : (
           <p>
-            It continues <Time at={paused_until} />.
+            It continues <Time at={paused_until} isExact />, <Time at={paused_until} isInLink />.
           </p>
         )}
       </Notice>

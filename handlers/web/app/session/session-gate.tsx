@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import { errorText } from '#handlers/web/app/api/api-error.ts';
 import { Button } from '#handlers/web/app/parts/button.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';

@@ -1,4 +1,4 @@
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 
 /** The parameters of the page's address, and a way to change them. */
 export interface QueryState {
