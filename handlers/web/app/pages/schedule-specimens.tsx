@@ -5,13 +5,13 @@ import { Panel } from '#handlers/web/app/parts/panel.tsx';
 import { RecurrenceField } from '#handlers/web/app/parts/recurrence-field.tsx';
 import { RunStrip } from '#handlers/web/app/parts/run-strip.tsx';
 import { ZoneField } from '#handlers/web/app/parts/zone-field.tsx';
-import type { PastFire } from '#handlers/web/app/schedules/fire-words.ts';
+import type { ListedFire } from '#handlers/web/app/schedules/fire-words.ts';
 import { DEFAULT_RECURRENCE } from '#handlers/web/app/schedules/recurrence.ts';
 
 const ZONE = 'Pacific/Auckland';
 const timeOf = (day: number) => new Date(Date.UTC(2026, 2, day, 15)).toISOString();
 
-const FIRES: readonly PastFire[] = [
+const FIRES: readonly ListedFire[] = [
   { status: 'processing', late: false },
   { status: 'completed', late: false },
   { status: 'completed', late: true },

@@ -12,7 +12,7 @@ export interface FireTableProps {
 /** Past fires as rows, newest first. What became of each is said in words. */
 export const FireTable = ({ fires, zone }: FireTableProps) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard can scroll only what has the focus.
-  <section class="scroll" aria-label="Past fires" tabIndex={0}>
+  <section class="scroll" aria-label="List of past fires" tabIndex={0}>
     <table>
       <thead>
         <tr>

@@ -46,7 +46,7 @@ export const ScheduleActions = ({ schedule, onChanged }: ScheduleActionsProps) =
           Pause
         </Button>
       )}
-      <Button label={`Run ${name} now`} onClick={() => setAsked('run')}>
+      <Button label={`Run now: ${name}`} onClick={() => setAsked('run')}>
         Run now
       </Button>
       {asked === 'pause' && (
