@@ -20,6 +20,7 @@ import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
 import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
 import { Segments } from '#handlers/web/app/parts/segments.tsx';
 import { mayOperate } from '#handlers/web/app/session/session.ts';
+import { useFailedLately } from '#handlers/web/app/state/failed-lately.ts';
 import { usePages } from '#handlers/web/app/state/use-pages.ts';
 import { useQuery } from '#handlers/web/app/state/use-query.ts';
 
@@ -42,7 +43,11 @@ export const FailedPage = () => {
     },
     idOf: ({ id }) => id,
   });
-  const batch = useRedrive(pages.resource.reload);
+  const lately = useFailedLately();
+  const batch = useRedrive(() => {
+    pages.resource.reload();
+    lately.reload();
+  });
   const [asked, setAsked] = useState<readonly ApiMessage[]>();
   const messages = notRedriven(pages.items, batch.redriven);
   const groups = failedGroups(messages);

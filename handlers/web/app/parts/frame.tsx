@@ -62,7 +62,7 @@ const readHealth = async (signal: AbortSignal): Promise<Health> =>
 const STAGE_TONES: Readonly<Record<Health['stage'], Tone>> = {
   dev: 'neutral',
   stage: 'info',
-  prod: 'bad',
+  prod: 'warn',
 };
 
 /** The name of the product, and the stage, so that nobody takes one for another. */
