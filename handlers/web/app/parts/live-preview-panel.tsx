@@ -20,7 +20,7 @@ export const LivePreviewPanel = ({ live, maxRuns }: LivePreviewPanelProps) => {
   return (
     <Panel title="Next fires">
       <div
-        class={`live-preview${isOutdated ? ' is-outdated' : ''}`}
+        class={`live-preview${isOutdated && !isWrong ? ' is-outdated' : ''}`}
         aria-live="polite"
         aria-busy={resource.isLoading}
       >
@@ -30,7 +30,7 @@ export const LivePreviewPanel = ({ live, maxRuns }: LivePreviewPanelProps) => {
           </Notice>
         )}
         {isWrong ? (
-          <p class="muted">{Object.values(problems).join('; ')}</p>
+          <p class="muted">They appear when the marked fields are correct.</p>
         ) : preview === undefined ? (
           !isFailed && <p class="muted">They appear when the time is complete.</p>
         ) : (

@@ -92,8 +92,8 @@ export const ScheduleForm = ({ form, action, onCancel, children }: ScheduleFormP
         {children}
         <FormProblems form={form} />
         <div class="actions">
-          <Button kind="primary" onClick={submit}>
-            {action}
+          <Button kind="primary" type="submit">
+            {form.isSending ? 'Sending …' : action}
           </Button>
           <Button onClick={onCancel}>Cancel</Button>
         </div>

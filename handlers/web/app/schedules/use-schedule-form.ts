@@ -40,6 +40,8 @@ export interface ScheduleFormState {
   error: unknown;
   /** Whether the viewer has tried to send values that have problems. */
   isRefused: boolean;
+  isSending: boolean;
+  /** Sends the values, unless that is in progress. */
   submit: () => Promise<void>;
 }
 
@@ -70,6 +72,7 @@ export const useScheduleForm = ({
   const draft = useDraft<ScheduleFormDraft>(`${key}:${shape}`, initial);
   const [left, setLeft] = useState<readonly string[]>([]);
   const [isTried, setTried] = useState(false);
+  const [isSending, setSending] = useState(false);
   const [answer, setAnswer] = useState<ScheduleAnswer>(NONE);
   const { values, base } = draft.value;
   const targetForm = requireTargetForm(values.target.choice, targetForms);
@@ -77,10 +80,12 @@ export const useScheduleForm = ({
   const problems = scheduleProblems(values);
 
   const submit = async () => {
+    if (isSending) return;
     setTried(true);
     const isTargetValid = target.check();
     if (Object.keys(problems).length > 0 || !isTargetValid) return;
     setAnswer(NONE);
+    setSending(true);
     try {
       await send(draft.value, targetForm);
       draft.forget();
@@ -89,6 +94,8 @@ export const useScheduleForm = ({
       const { own, inTarget } = splitDetails(error.details, targetRoot(targetForm));
       target.refuse({ body: target.body, details: inTarget });
       setAnswer(answerOf(error, own));
+    } finally {
+      setSending(false);
     }
   };
 
@@ -116,6 +123,7 @@ export const useScheduleForm = ({
     error: answer.error,
     isRefused:
       isTried && Object.keys({ ...problems, ...answer.byPath }).length + target.problems.size > 0,
+    isSending,
     submit,
   };
 };
