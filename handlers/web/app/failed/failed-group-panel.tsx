@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { quantityText } from '#handlers/web/app/format/number.ts';
 import { errorMeaning } from '#handlers/web/app/messages/error-meaning.ts';
@@ -82,11 +82,6 @@ const GroupMessages = ({
   const selected = messages.filter(({ id }) => chosen.has(id));
   const selectable = messages.slice(0, MAX_BATCH);
   const isFull = selected.length >= MAX_BATCH;
-  const toggle = (id: string) => {
-    const changed = new Set(selected.map((one) => one.id));
-    if (!changed.delete(id)) changed.add(id);
-    setChosen(changed);
-  };
   return (
     <>
       {onRedrive !== undefined && (
@@ -132,60 +127,87 @@ const GroupMessages = ({
             </tr>
           </thead>
           <tbody onKeyDown={onRowKey}>
-            {messages.map((message) => {
-              const summary = messageSummary(message);
-              const isChosen = chosen.has(message.id);
-              return (
-                <tr key={message.id}>
-                  {onRedrive !== undefined && (
-                    <td>
-                      <input
-                        type="checkbox"
-                        class="row-check"
-                        aria-label={`Select ${summary}`}
-                        checked={isChosen}
-                        disabled={isFull && !isChosen}
-                        onChange={() => toggle(message.id)}
-                      />
-                    </td>
-                  )}
-                  <th scope="row">
-                    <a href={`/messages/${message.id}`} {...ROW_LINK}>
-                      <bdi>{summary}</bdi>
-                    </a>
-                    {message.error_message !== undefined && (
-                      <span class="row-note muted">
-                        <bdi>{cut(message.error_message)}</bdi>
-                      </span>
-                    )}
-                    {message.redrives !== undefined && (
-                      <span class="row-note muted">
-                        Redriven {quantityText(message.redrives.length, 'time')} before
-                      </span>
-                    )}
-                  </th>
-                  <td>
-                    <Time at={message.created_date} isInLink />
-                  </td>
-                  {onRedrive !== undefined && (
-                    <td class="wide-only">
-                      <Button
-                        isDisabled={isBusy}
-                        label={`Redrive …: ${summary}`}
-                        onClick={() => onRedrive([message])}
-                      >
-                        Redrive …
-                      </Button>
-                    </td>
-                  )}
-                </tr>
-              );
-            })}
+            {messages.map((message) => (
+              <GroupRow
+                key={message.id}
+                message={message}
+                isChosen={chosen.has(message.id)}
+                isFull={isFull}
+                {...{ isBusy, onRedrive, setChosen }}
+              />
+            ))}
           </tbody>
         </table>
       </section>
     </>
   );
+};
+
+interface GroupRowProps extends Pick<FailedGroupPanelProps, 'onRedrive' | 'isBusy'> {
+  message: ApiMessage;
+  isChosen: boolean;
+  /** Whether no other message can be chosen. */
+  isFull: boolean;
+  setChosen: (change: (before: ReadonlySet<string>) => ReadonlySet<string>) => void;
+}
+
+/** A row that is rendered again only when it has changed. */
+const GroupRow = ({ message, isChosen, isFull, isBusy, onRedrive, setChosen }: GroupRowProps) => {
+  const isDisabled = isFull && !isChosen;
+  return useMemo(() => {
+    const summary = messageSummary(message);
+    return (
+      <tr>
+        {onRedrive !== undefined && (
+          <td>
+            <input
+              type="checkbox"
+              class="row-check"
+              aria-label={`Select ${summary}`}
+              checked={isChosen}
+              disabled={isDisabled}
+              onChange={() => setChosen((before) => toggled(before, message.id))}
+            />
+          </td>
+        )}
+        <th scope="row">
+          <a href={`/messages/${message.id}`} {...ROW_LINK}>
+            <bdi>{summary}</bdi>
+          </a>
+          {message.error_message !== undefined && (
+            <span class="row-note muted">
+              <bdi>{cut(message.error_message)}</bdi>
+            </span>
+          )}
+          {message.redrives !== undefined && (
+            <span class="row-note muted">
+              Redriven {quantityText(message.redrives.length, 'time')} before
+            </span>
+          )}
+        </th>
+        <td>
+          <Time at={message.created_date} isInLink />
+        </td>
+        {onRedrive !== undefined && (
+          <td class="wide-only">
+            <Button
+              isDisabled={isBusy}
+              label={`Redrive …: ${summary}`}
+              onClick={() => onRedrive([message])}
+            >
+              Redrive …
+            </Button>
+          </td>
+        )}
+      </tr>
+    );
+  }, [message, isChosen, isDisabled, isBusy, onRedrive]);
+};
+
+const toggled = (before: ReadonlySet<string>, id: string): ReadonlySet<string> => {
+  const changed = new Set(before);
+  if (!changed.delete(id)) changed.add(id);
+  return changed;
 };
 
 const MAX_CHARS = 240;

@@ -2,9 +2,9 @@ const HOUR_MS = 3_600_000;
 
 /** How far back the list of failed messages can go, by the value in the address. */
 export const FAILED_WINDOWS = {
-  '24': 'Last 24 hours',
-  '168': 'Last 7 days',
-  '720': 'Last 30 days',
+  '24': '24 hours',
+  '168': '7 days',
+  '720': '30 days',
   all: 'All',
 } as const;
 

@@ -77,7 +77,7 @@ export const FailedPage = () => {
                 title={
                   window === 'all'
                     ? 'No message has failed.'
-                    : `No message of the ${FAILED_WINDOWS[window].toLowerCase()} has failed.`
+                    : `No message of the last ${FAILED_WINDOWS[window]} has failed.`
                 }
               >
                 {window === 'all' ? (

@@ -116,6 +116,11 @@ const Chosen = (catalogue: Catalogue) => {
           you send is a new message.
         </p>
       )}
+      {type === 'web_action' && (
+        <p class="muted">
+          Each action of the platform also has a <a href="/new">form of its own</a>.
+        </p>
+      )}
       <div class="two-columns">
         <NewForm
           draftKey={`new:${from ?? key ?? type}:${JSON.stringify(form.node).length}`}
