@@ -1,15 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
-import { Button } from '#handlers/web/app/parts/button.tsx';
-import {
-  DateField,
-  DateTimeField,
-  SelectField,
-  TextField,
-} from '#handlers/web/app/parts/field.tsx';
+import { SelectField, TextField } from '#handlers/web/app/parts/field.tsx';
 import { FieldGroup } from '#handlers/web/app/parts/field-group.tsx';
-import { HelpText } from '#handlers/web/app/parts/help-text.tsx';
-import type { ChoiceNode, FormNode, ListNode, ObjectNode, UnionNode } from './form-node.ts';
+import { FormControl, type FormPartProps, nodeHelp, RawControl } from './form-control.tsx';
+import type { FormNode, ObjectNode, UnionNode } from './form-node.ts';
 import { OTHERS, under } from './form-problems.ts';
 import {
   emptyValue,
@@ -18,23 +11,12 @@ import {
   type ObjectValue,
   type UnionValue,
 } from './form-value.ts';
-
-export interface FormPartProps<Node = FormNode, Value = FormValue> {
-  node: Node;
-  value: Value;
-  onChange: (value: FormValue) => void;
-  /** Where the value is in the body, such as `payload.tags`. */
-  path: string;
-  /** The problems to show, by path. */
-  problems: ReadonlyMap<string, string>;
-  /** Called when the viewer leaves a control. */
-  onLeave: (path: string) => void;
-}
+import { ListEntries } from './list-entries.tsx';
 
 /** The controls of a node, and of all nodes inside. */
 export const FormPart = (props: FormPartProps) => {
   const { node, value, path, onLeave } = props;
-  if (isRaw(value)) return <RawPart {...props} value={value.json} />;
+  if (isRaw(value)) return <RawControl {...props} value={value.json} />;
   if (isFixed(node)) return null;
   switch (node.kind) {
     case 'object':
@@ -44,13 +26,27 @@ export const FormPart = (props: FormPartProps) => {
         </Group>
       );
     case 'list':
-      return <ListPart {...props} node={node} value={value as FormValue[]} />;
+      return (
+        <Group {...props}>
+          <ListEntries node={node} items={value as FormValue[]} onChange={props.onChange}>
+            {(item, index) => (
+              <FormPart
+                {...props}
+                node={{ ...node.item, label: `${node.label} ${index + 1}` }}
+                value={item}
+                path={under(path, String(index))}
+                onChange={(changed) => props.onChange((value as FormValue[]).with(index, changed))}
+              />
+            )}
+          </ListEntries>
+        </Group>
+      );
     case 'union':
       return <UnionPart {...props} node={node} value={value as UnionValue} />;
     default:
       return (
         <div onFocusOut={() => onLeave(path)}>
-          <ControlPart {...props} value={value as string} />
+          <FormControl {...props} value={value as string} />
         </div>
       );
   }
@@ -59,9 +55,6 @@ export const FormPart = (props: FormPartProps) => {
 /** Whether there is nothing to choose. */
 export const isFixed = (node: FormNode): boolean =>
   node.kind === 'choice' && node.isRequired && node.values.length === 1;
-
-const helpOf = ({ help, limits }: FormNode): ComponentChildren =>
-  help === undefined && limits.length === 0 ? undefined : <HelpText text={help} notes={limits} />;
 
 /** The controls of an object without a frame around them. */
 export const ObjectParts = ({
@@ -117,63 +110,13 @@ const Group = ({
 }: Pick<FormPartProps, 'node' | 'path' | 'problems'> & { children: ComponentChildren }) => (
   <FieldGroup
     label={node.label}
-    help={helpOf(node)}
+    help={nodeHelp(node)}
     isRequired={node.isRequired}
     error={problems.get(path)}
   >
     {children}
   </FieldGroup>
 );
-
-const ListPart = (props: FormPartProps<ListNode, FormValue[]>) => {
-  const { node, value: items, onChange, path } = props;
-  const box = useRef<HTMLDivElement>(null);
-  const lastCount = useRef(items.length);
-  // The focus goes to the entry that was added, and never gets lost with one that was removed.
-  useLayoutEffect(() => {
-    const { current } = box;
-    if (items.length > lastCount.current) {
-      current
-        ?.querySelector<HTMLElement>('.list-entry:nth-last-child(2) :is(input, textarea)')
-        ?.focus();
-    }
-    if (items.length < lastCount.current)
-      current?.querySelector<HTMLElement>('.list-add button')?.focus();
-    lastCount.current = items.length;
-  }, [items.length]);
-  return (
-    <Group {...props}>
-      <div ref={box} class="list-entries">
-        {items.map((item, index) => (
-          <div key={index} class="list-entry">
-            <FormPart
-              {...props}
-              node={{ ...node.item, label: `${node.label} ${index + 1}` }}
-              value={item}
-              path={under(path, String(index))}
-              onChange={(changed) => onChange(items.with(index, changed))}
-            />
-            <Button
-              label={`Remove ${node.label} ${index + 1}`}
-              onClick={() => onChange(items.filter((_one, at) => at !== index))}
-            >
-              Remove
-            </Button>
-          </div>
-        ))}
-        <div class="list-add">
-          <Button
-            isDisabled={items.length >= node.maxItems}
-            label={`Add to ${node.label}`}
-            onClick={() => onChange([...items, emptyValue(node.item)])}
-          >
-            Add
-          </Button>
-        </div>
-      </div>
-    </Group>
-  );
-};
 
 const NO_PROBLEMS: ReadonlyMap<string, string> = new Map();
 
@@ -204,66 +147,3 @@ const UnionPart = (props: FormPartProps<UnionNode, UnionValue>) => {
     </Group>
   );
 };
-
-const ControlPart = (props: FormPartProps<FormNode, string>) => {
-  const { node, value, onChange, path, problems } = props;
-  const field = {
-    label: node.label,
-    help: helpOf(node),
-    isRequired: node.isRequired,
-    error: problems.get(path),
-    value,
-  };
-  switch (node.kind) {
-    case 'choice':
-      return <SelectField {...field} options={choiceOptions(node)} onChange={onChange} />;
-    case 'boolean':
-      return <SelectField {...field} options={YES_OR_NO} onChange={onChange} />;
-    case 'number':
-      return <TextField {...field} inputMode="decimal" onInput={onChange} />;
-    case 'json':
-      return <TextField {...field} isCode lines={4} onInput={onChange} />;
-    default:
-      break;
-  }
-  const format = node.kind === 'text' ? node.format : undefined;
-  if (format === 'date-time') return <DateTimeField {...field} onChange={onChange} />;
-  if (format === 'date') return <DateField {...field} onChange={onChange} />;
-  const isLong = node.kind === 'text' && node.isLong;
-  return <TextField {...field} lines={isLong ? 3 : undefined} onInput={onChange} />;
-};
-
-const YES_OR_NO = { '': 'not set', true: 'yes', false: 'no' };
-
-const choiceOptions = ({ values, isRequired }: ChoiceNode): Record<string, string> => ({
-  '': isRequired ? 'choose …' : 'not set',
-  ...Object.fromEntries(
-    values.map((one) => [
-      JSON.stringify(one),
-      typeof one === 'string' && one !== '' ? one : JSON.stringify(one),
-    ]),
-  ),
-});
-
-/** A value that does not fit its control. */
-const RawPart = ({
-  node,
-  value,
-  onChange,
-  path,
-  problems,
-  onLeave,
-}: FormPartProps<FormNode, string>) => (
-  <div onFocusOut={() => onLeave(path)}>
-    <TextField
-      label={`${node.label} (JSON)`}
-      help="This value does not fit the field."
-      isRequired={node.isRequired}
-      isCode
-      lines={3}
-      value={value}
-      onInput={(json) => onChange(json === '' ? emptyValue(node) : { json })}
-      error={problems.get(path)}
-    />
-  </div>
-);
