@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { request } from '#handlers/web/app/api/request.ts';
 import type { ApiActionResult, ResultList } from '#handlers/web/app/api/responses.ts';
+import { quantityText } from '#handlers/web/app/format/number.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
 import { LIVE_POLL_MS, useResource } from '#handlers/web/app/state/use-resource.ts';
 import { Badge } from './badge.tsx';
@@ -20,6 +21,7 @@ export interface ActionResultsProps {
 
 /** The runs of a web action: what the service answered. */
 export const ActionResults = ({ messageId, isOpen }: ActionResultsProps) => {
+  const [isAll, setAll] = useState(false);
   const path = `/api/messages/${messageId}/results`;
   const resource = useResource(
     `${path} ${isOpen}`,
@@ -34,10 +36,19 @@ export const ActionResults = ({ messageId, isOpen }: ActionResultsProps) => {
             <Empty title={isOpen ? 'No run has ended yet.' : 'There is no result of a run.'} />
           ) : (
             <>
-              {data.map((result) => (
+              {(isAll ? data : data.slice(0, 1)).map((result) => (
                 <Result key={result.id} result={result} />
               ))}
-              {pagination.has_more && <p class="muted">Only the last {data.length} are here.</p>}
+              {!isAll && data.length > 1 && (
+                <div>
+                  <Button onClick={() => setAll(true)}>
+                    {`Show ${quantityText(data.length - 1, 'earlier call')}`}
+                  </Button>
+                </div>
+              )}
+              {isAll && pagination.has_more && (
+                <p class="muted">Only the last {data.length} are here.</p>
+              )}
             </>
           )
         }

@@ -34,6 +34,8 @@ export const MessageFacts = ({ message }: { message: ApiMessage | RunMessage }) 
         Started: started !== undefined && <Time at={started} />,
         Ended: ended !== undefined && <Time at={ended} />,
         Waited:
+          // Of several runs, only the last is known.
+          message.attempt === 1 &&
           started !== undefined &&
           durationText(Math.max(0, Date.parse(started) - Date.parse(message.created_date))),
         Worked:

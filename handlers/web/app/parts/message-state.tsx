@@ -3,6 +3,7 @@ import { errorMeaning } from '#handlers/web/app/messages/error-meaning.ts';
 import { waitingOf } from '#handlers/web/app/messages/waiting.ts';
 import { nowMs } from '#handlers/web/app/state/now.ts';
 import { Facts } from './facts.tsx';
+import { LongText } from './long-text.tsx';
 import { Notice, type Tone } from './notice.tsx';
 import { Time } from './time.tsx';
 
@@ -52,9 +53,7 @@ const Reason = ({ message }: { message: Pick<RunMessage, 'error_code' | 'error_m
   return (
     <Facts
       facts={{
-        Reason: message.error_message !== undefined && (
-          <bdi class="data-text">{message.error_message}</bdi>
-        ),
+        Reason: message.error_message !== undefined && <LongText text={message.error_message} />,
         Meaning: meaning,
         'What to do': toDo,
       }}

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { JsonView } from './json-view.tsx';
+import { LongText } from './long-text.tsx';
 
 const SHOWN_ROWS = 20;
 const MAX_COLUMNS = 8;
@@ -18,7 +19,7 @@ export const ReadableData = ({ value, label }: { value: unknown; label: string }
       {isJson ? <JsonView value={value} /> : <Value value={value} label={label} depth={0} />}
       <div class="actions">
         <Button
-          label={isJson ? `Show ${ofWhat} to read` : `Show ${ofWhat} as JSON`}
+          label={`${isJson ? 'Show to read' : 'Show as JSON'}: ${ofWhat}`}
           onClick={() => setJson(!isJson)}
         >
           {isJson ? 'Show to read' : 'Show as JSON'}
@@ -40,7 +41,7 @@ interface ValueProps {
 const Value = ({ value, label, depth }: ValueProps): ComponentChildren => {
   if (value === null || value === undefined) return <span class="muted">none</span>;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value !== 'object') return <bdi class="data-text">{String(value)}</bdi>;
+  if (typeof value !== 'object') return <LongText text={String(value)} />;
   if (depth >= MAX_DEPTH) return <code>{JSON.stringify(value)}</code>;
   if (Array.isArray(value)) return <List {...{ label, depth }} items={value} />;
   const entries = Object.entries(value);
