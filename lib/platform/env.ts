@@ -65,7 +65,7 @@ const VARIABLES = {
   /** Set by Lambda, and only there. */
   AWS_LAMBDA_INITIALIZATION_TYPE: optional(text),
   /** Set by Lambda: the folder of the function's package. */
-  LAMBDA_TASK_ROOT: text,
+  LAMBDA_TASK_ROOT: or(text, '.'),
   MESSAGES_TABLE: table,
   BREAKERS_TABLE: table,
   METRICS_TABLE: table,
