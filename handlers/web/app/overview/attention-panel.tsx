@@ -1,5 +1,6 @@
 import { errorText, isUnreachable } from '#handlers/web/app/api/api-error.ts';
 import { listText } from '#handlers/web/app/format/list.ts';
+import { quantityText } from '#handlers/web/app/format/number.ts';
 import { relativeTime } from '#handlers/web/app/format/time.ts';
 import { Badge } from '#handlers/web/app/parts/badge.tsx';
 import { Button } from '#handlers/web/app/parts/button.tsx';
@@ -40,6 +41,9 @@ export const AttentionPanel = ({ sources }: { sources: OverviewSources }) => {
       {unread.length > 0 && (
         <Notice tone="warn" title={`The platform could not read: ${listText(unread, 9)}.`} />
       )}
+      <p class="visually-hidden" role="status">
+        {found.length > 0 && `${quantityText(found.length, 'entry', 'entries')} to look at.`}
+      </p>
       <ul class="attention" aria-label="What needs attention">
         {found.map((entry) => (
           <AttentionEntry key={entry.key} entry={entry} />

@@ -7,6 +7,7 @@ import { Empty } from '#handlers/web/app/parts/empty.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
 import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
 import { Time } from '#handlers/web/app/parts/time.tsx';
+import { mayOperate } from '#handlers/web/app/session/session.ts';
 import { nowMs } from '#handlers/web/app/state/now.ts';
 import type { Resource } from '#handlers/web/app/state/use-resource.ts';
 import { groupFires, hourMarks, type UpcomingFire, upcomingFires } from './upcoming-fires.ts';
@@ -20,7 +21,9 @@ export const FiresPanel = ({ schedules }: { schedules: Resource<readonly ApiSche
       {(data) => {
         const fires = upcomingFires(data, nowMs.value);
         return fires.length === 0 ? (
-          <Empty title="No schedule fires in the next 24 hours." />
+          <Empty title="No schedule fires in the next 24 hours.">
+            {mayOperate() && <a href="/schedules?new=1">Create a schedule</a>}
+          </Empty>
         ) : (
           <>
             <TimeLine fires={fires} />
