@@ -1,21 +1,16 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { isApiError } from '#handlers/web/app/api/api-error.ts';
-import { request } from '#handlers/web/app/api/request.ts';
-import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { Button } from '#handlers/web/app/parts/button.tsx';
 import { ConfirmDialog } from '#handlers/web/app/parts/confirm-dialog.tsx';
 import { Checkbox } from '#handlers/web/app/parts/field.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
-import { toast } from '#handlers/web/app/parts/toasts.tsx';
 import { useDraft } from '#handlers/web/app/session/draft.ts';
 import type { ListedAction } from './action-form.ts';
-import { creationOf } from './creation-request.ts';
 import { ExampleBar } from './example-bar.tsx';
 import { FormBody } from './form-body.tsx';
 import type { FormNode } from './form-node.ts';
 import { emptyValue, type FormValue, inputOf } from './form-value.ts';
-import { attemptOf, type SendAttempt } from './send-attempt.ts';
 import { SendProblem } from './send-problem.tsx';
+import { type NewInput, useCreation } from './use-creation.ts';
 import { useSchemaForm } from './use-schema-form.ts';
 
 export interface NewFormProps {
@@ -31,83 +26,34 @@ export interface NewFormProps {
   onSent: (id: string) => void;
 }
 
-interface Input {
-  value: FormValue;
-  /** Whether a push reports the result. Only for actions. */
-  notify: boolean;
-  /** The last attempt to send. */
-  attempt?: SendAttempt | undefined;
-}
-
 /** A form that creates a message. */
 export const NewForm = ({ draftKey, node, examples, start, action, onSent }: NewFormProps) => {
-  const draft = useDraft<Input>(draftKey, {
+  const draft = useDraft<NewInput>(draftKey, {
     value: start === undefined ? emptyValue(node) : inputOf(node, start.body),
     notify: start?.notify ?? true,
+    attempts: [],
   });
-  const { value, notify, attempt } = draft.value;
+  const { value, notify } = draft.value;
   const form = useSchemaForm(node, value);
+  const { create, forgetOutcome, busy, error, wasSent, refusals } = useCreation({
+    draft,
+    form,
+    action,
+    onSent,
+  });
   const element = useRef<HTMLFormElement>(null);
-  const isSending = useRef(false);
-  const [busy, setBusy] = useState<'send' | 'dry run'>();
-  const [error, setError] = useState<unknown>();
   const [isAsking, setAsking] = useState(false);
-  const [wasSent, setWasSent] = useState(false);
 
-  const change = (changed: FormValue) => {
-    setWasSent(false);
-    draft.set({ ...draft.value, value: changed });
-  };
-  const [refusals, setRefusals] = useState(0);
   useLayoutEffect(() => {
     if (refusals === 0) return;
     const field = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
     if (field != null) field.focus();
     else element.current?.querySelector('.notice')?.scrollIntoView({ block: 'center' });
   }, [refusals]);
-  const focusProblem = () => setRefusals((count) => count + 1);
 
-  const sendOnce = async (isDryRun: boolean, isNew: boolean) => {
-    if (isSending.current) return;
-    setError(undefined);
-    if (!form.check()) {
-      focusProblem();
-      return;
-    }
-    isSending.current = true;
-    setBusy(isDryRun ? 'dry run' : 'send');
-    const { body } = form;
-    const { path, query } = creationOf(action, { isDryRun, notify });
-    const now = attemptOf({ path, query, body }, isNew ? undefined : attempt, () =>
-      crypto.randomUUID(),
-    );
-    draft.set({ ...draft.value, attempt: now });
-    try {
-      const headers = { 'Idempotency-Key': now.key };
-      const reply = await request<ApiMessage>('POST', path, { query, body, headers });
-      const isReplayed = reply.headers.get('Idempotency-Replayed') === 'true';
-      toast(
-        isReplayed
-          ? 'This was sent already. Nothing was created twice.'
-          : isDryRun
-            ? 'The dry run has started.'
-            : 'Sent.',
-        isReplayed ? 'info' : 'ok',
-      );
-      draft.forget();
-      setWasSent(!isDryRun);
-      onSent(reply.body.message_id);
-    } catch (cause) {
-      setError(cause);
-      if (isApiError(cause)) form.refuse({ body, details: cause.details });
-      focusProblem();
-    } finally {
-      isSending.current = false;
-      setBusy(undefined);
-    }
-  };
+  const change = (changed: FormValue) => draft.set({ ...draft.value, value: changed });
   const submit = () =>
-    action?.effect === 'irreversible' && form.check() ? setAsking(true) : sendOnce(false, false);
+    action?.effect === 'irreversible' && form.check() ? setAsking(true) : create('send');
 
   return (
     <Panel title={action === undefined ? 'Content' : 'Input'}>
@@ -118,7 +64,7 @@ export const NewForm = ({ draftKey, node, examples, start, action, onSent }: New
         onFill={(example) => {
           change(example === undefined ? emptyValue(node) : inputOf(node, example));
           form.reset();
-          setError(undefined);
+          forgetOutcome();
         }}
         onRestore={change}
       />
@@ -147,12 +93,12 @@ export const NewForm = ({ draftKey, node, examples, start, action, onSent }: New
             {busy === 'send' ? 'Sending …' : action === undefined ? 'Send' : 'Run'}
           </Button>
           {action !== undefined && (
-            <Button onClick={() => sendOnce(true, false)}>
+            <Button onClick={() => create('dry run')}>
               {busy === 'dry run' ? 'Starting …' : 'Dry run'}
             </Button>
           )}
           {wasSent && action?.effect !== 'irreversible' && (
-            <Button onClick={() => sendOnce(false, true)}>
+            <Button onClick={() => create('send', true)}>
               {action === undefined ? 'Send another one' : 'Run once more'}
             </Button>
           )}
@@ -163,7 +109,7 @@ export const NewForm = ({ draftKey, node, examples, start, action, onSent }: New
           title={`Run “${action?.title}”?`}
           action="Run"
           kind="danger"
-          onConfirm={() => sendOnce(false, false)}
+          onConfirm={() => create('send')}
           onClose={() => setAsking(false)}
         >
           <p>It cannot be undone. A dry run shows what it would do.</p>

@@ -6,16 +6,23 @@ export interface SendAttempt {
   key: string;
 }
 
+/** How many attempts a form remembers. */
+const MAX_ATTEMPTS = 10;
+
 /**
  * The attempt that sends a request. The same request keeps its key, so that a second click, and a retry after a response
- * that never came, create nothing twice.
- * @param before the last attempt with this form; `undefined` to create another one
+ * that never came, create nothing twice, also when another request was sent in between.
+ * @param before the last attempts with this form; without those of the request to create another one
  */
 export const attemptOf = (
   request: unknown,
-  before: SendAttempt | undefined,
+  before: readonly SendAttempt[],
   newKey: () => string,
 ): SendAttempt => {
   const content = JSON.stringify(request);
-  return before?.content === content ? before : { content, key: newKey() };
+  return before.find((one) => one.content === content) ?? { content, key: newKey() };
 };
+
+/** The attempts with a new one, which replaces that of the same request. */
+export const withAttempt = (before: readonly SendAttempt[], attempt: SendAttempt): SendAttempt[] =>
+  [attempt, ...before.filter(({ content }) => content !== attempt.content)].slice(0, MAX_ATTEMPTS);
