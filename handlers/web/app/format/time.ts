@@ -6,12 +6,16 @@ const DAY_MS = 24 * HOUR_MS;
 /** Dates further away than this are absolute. */
 const RELATIVE_UP_TO_MS = 7 * DAY_MS;
 
+/** What happens now can seem to be in the future: the clock of the page stands still for some seconds. */
+const NOW_UP_TO_MS = 10 * SECOND_MS;
+
+/** Each with the distance from which it is used. A day later than now can be the day after tomorrow, so hours go on. */
 const UNITS = [
-  { unit: 'day', ms: DAY_MS },
-  { unit: 'hour', ms: HOUR_MS },
-  { unit: 'minute', ms: MINUTE_MS },
-  { unit: 'second', ms: SECOND_MS },
+  { unit: 'day', ms: DAY_MS, fromMs: 2 * DAY_MS },
+  { unit: 'hour', ms: HOUR_MS, fromMs: HOUR_MS },
+  { unit: 'minute', ms: MINUTE_MS, fromMs: MINUTE_MS },
 ] as const;
+const SECONDS = { unit: 'second', ms: SECOND_MS } as const;
 
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const VIEWER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -23,10 +27,8 @@ export const viewerZone = (): string => VIEWER_ZONE;
 export const relativeTime = (atMs: number, nowMs: number): string => {
   const distanceMs = atMs - nowMs;
   if (Math.abs(distanceMs) > RELATIVE_UP_TO_MS) return shortDate(atMs);
-  const { unit, ms } = UNITS.find((one) => Math.abs(distanceMs) >= one.ms) ?? {
-    unit: 'second' as const,
-    ms: SECOND_MS,
-  };
+  if (distanceMs > 0 && distanceMs < NOW_UP_TO_MS) return RELATIVE.format(0, 'second');
+  const { unit, ms } = UNITS.find(({ fromMs }) => Math.abs(distanceMs) >= fromMs) ?? SECONDS;
   return RELATIVE.format(Math.trunc(distanceMs / ms), unit);
 };
 
