@@ -8,23 +8,23 @@ import type { PagePath } from './pages.ts';
 import { Frame } from './parts/frame.tsx';
 import { reloadForNewVersion } from './state/new-version.ts';
 
+const workPages = () => import('./pages/work-pages.ts');
+const operatingPages = () => import('./pages/operating-pages.ts');
+const styleguide = () => import('./pages/styleguide-page.tsx');
+
 /** The component of each page. All but the first load when they are opened. */
 const ROUTES: Readonly<Record<PagePath, Parameters<typeof Route>[0]['component']>> = {
   '/': OverviewPage,
   '/callback': CallbackPage,
-  '/messages': lazy(() => import('./pages/messages-page.tsx').then((page) => page.MessagesPage)),
-  '/messages/:id': lazy(() => import('./pages/message-page.tsx').then((page) => page.MessagePage)),
-  '/failed': lazy(() => import('./pages/failed-page.tsx').then((page) => page.FailedPage)),
-  '/new': lazy(() => import('./pages/new-page.tsx').then((page) => page.NewPage)),
-  '/schedules': lazy(() => import('./pages/schedules-page.tsx').then((page) => page.SchedulesPage)),
-  '/schedules/:id': lazy(() =>
-    import('./pages/schedule-page.tsx').then((page) => page.SchedulePage),
-  ),
-  '/flags': lazy(() => import('./pages/flags-page.tsx').then((page) => page.FlagsPage)),
-  '/system': lazy(() => import('./pages/system-page.tsx').then((page) => page.SystemPage)),
-  '/styleguide': lazy(() =>
-    import('./pages/styleguide-page.tsx').then((page) => page.StyleguidePage),
-  ),
+  '/messages': lazy(() => workPages().then(({ MessagesPage }) => MessagesPage)),
+  '/messages/:id': lazy(() => workPages().then(({ MessagePage }) => MessagePage)),
+  '/failed': lazy(() => workPages().then(({ FailedPage }) => FailedPage)),
+  '/new': lazy(() => workPages().then(({ NewPage }) => NewPage)),
+  '/schedules': lazy(() => workPages().then(({ SchedulesPage }) => SchedulesPage)),
+  '/schedules/:id': lazy(() => workPages().then(({ SchedulePage }) => SchedulePage)),
+  '/flags': lazy(() => operatingPages().then(({ FlagsPage }) => FlagsPage)),
+  '/system': lazy(() => operatingPages().then(({ SystemPage }) => SystemPage)),
+  '/styleguide': lazy(() => styleguide().then(({ StyleguidePage }) => StyleguidePage)),
 };
 
 /** The page of the current address, in the frame that all pages share. */
