@@ -14,6 +14,7 @@ import { Checkbox, DateField, SelectField, TextField } from '#handlers/web/app/p
 import { Figures } from '#handlers/web/app/parts/figures.tsx';
 import { HourChart } from '#handlers/web/app/parts/hour-chart.tsx';
 import { JsonView } from '#handlers/web/app/parts/json-view.tsx';
+import { MessageExamples } from '#handlers/web/app/parts/message-examples.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
@@ -157,6 +158,7 @@ export const StyleguidePage = () => (
       <Figures figures={{ Created: '1,234', 'Success rate': '98.5%' }} />
     </Panel>
     <ScheduleSpecimens />
+    <MessageExamples />
     <Panel title="Chart">
       <HourChart hours={HOURS} />
     </Panel>
