@@ -34,7 +34,7 @@ export interface FlagDialogProps {
 /** Asks an admin for the reason of a change of a flag, and makes the change. */
 export const FlagDialog = ({ flag, enabled, reload, onClose }: FlagDialogProps) => {
   const draft = useDraft<FlagInput>(`flag ${flag.name}`, flagInput(flag));
-  const [seenVersion, setSeenVersion] = useState(flag.version);
+  const [seenVersion] = useState(flag.version);
   const [isOverwriting, setOverwriting] = useState(false);
   const [shown, setShown] = useState<readonly (keyof FlagInput)[]>([]);
   const [refused, setRefused] = useState<{ problems: FlagProblems; error: unknown }>();
@@ -72,7 +72,6 @@ export const FlagDialog = ({ flag, enabled, reload, onClose }: FlagDialogProps) 
       const isConflict = error.status === 409 || error.status === 412;
       if (isConflict) {
         setOverwriting(true);
-        setSeenVersion(flag.version);
         reload();
       }
       const { problems: byField, others } = flagProblemsOf(error.details);
