@@ -71,8 +71,10 @@ export const useCreation = ({ draft, form, action, onSent }: CreationOptions): C
       const isReplayed = reply.headers.get('Idempotency-Replayed') === 'true';
       if (isReplayed) toast('This was sent already. Nothing was created twice.', 'info');
       else toast(kind === 'send' ? 'Sent.' : 'The dry run has started.');
-      draft.forget();
-      if (kind === 'send') setSentBody(JSON.stringify(body));
+      if (kind === 'send') {
+        draft.forget();
+        setSentBody(JSON.stringify(body));
+      }
       onSent(reply.body.message_id);
     } catch (cause) {
       setError(cause);
