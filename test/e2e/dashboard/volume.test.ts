@@ -90,7 +90,7 @@ describe('five thousand messages and sixty schedules', () => {
     expect(viewer.guard.take(FAILED_REQUEST)).toEqual([]);
   });
 
-  it.each(['/', '/messages', '/failed', '/schedules', '/system'])(
+  it.each(['/', '/messages', '/failed', '/schedules'])(
     'fit on %s, on a phone and on a desk',
     async (path) => {
       const page = await viewer.open(path);

@@ -7,6 +7,7 @@ export type Fault = 'fails' | 'hangs' | 'is unreachable' | 'is empty';
 export type Repair = () => Promise<void>;
 
 export const CORRELATION_ID = 'e2e-fault';
+export const FAILURE_TEXT = 'the table does not respond';
 
 /** Makes every request of the page to the API fail, hang or return nothing, until `Repair` is called. */
 export const breakApi = async (page: Page, fault: Fault): Promise<Repair> => {
@@ -27,7 +28,7 @@ export const breakApi = async (page: Page, fault: Fault): Promise<Repair> => {
 const FAILURE = {
   error: {
     code: 'SERVICE_UNAVAILABLE',
-    message: 'the table does not respond',
+    message: FAILURE_TEXT,
     correlation_id: CORRELATION_ID,
   },
 };
@@ -39,7 +40,21 @@ export const isData = ({ pathname }: URL): boolean =>
 const emptyBody = (route: Route): unknown => {
   const { pathname } = new URL(route.request().url());
   if (pathname === '/api/metrics') return EMPTY_METRICS;
+  if (pathname === '/api/system') return EMPTY_SYSTEM;
   return { data: [], pagination: { limit: 50, cursor: null, has_more: false }, count: 0 };
+};
+
+const EMPTY_SYSTEM = {
+  timestamp: new Date().toISOString(),
+  stage: 'dev',
+  version: 'test',
+  health: { status: 'healthy', checks: {} },
+  breakers: [],
+  queues: [],
+  sweeper: { last_tick_at: new Date().toISOString(), age_seconds: 1 },
+  missing_parameters: [],
+  missing_secrets: [],
+  unavailable: [],
 };
 
 const EMPTY_METRICS = {

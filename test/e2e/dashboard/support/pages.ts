@@ -13,8 +13,20 @@ export interface PageCase {
 }
 
 /** Every page, with a message and a schedule that exist. */
-export const pagesWith = (_ids: { messageId: string; scheduleId: string }): readonly PageCase[] => [
-  { path: '/', heading: 'Overview', readsData: false },
+export const pagesWith = ({
+  messageId,
+  scheduleId,
+}: {
+  messageId: string;
+  scheduleId: string;
+}): readonly PageCase[] => [
+  {
+    path: '/',
+    heading: 'Overview',
+    readsData: true,
+    isLive: true,
+    empty: /All is well/,
+  },
   {
     path: '/messages',
     heading: 'Messages',
@@ -23,10 +35,29 @@ export const pagesWith = (_ids: { messageId: string; scheduleId: string }): read
     empty: /There are no messages yet/,
     noMatch: { path: '/messages?created_by=user:nobody', text: /No message matches/ },
   },
-  { path: '/failed', heading: /Failed/, readsData: false },
-  { path: '/new', heading: /New/, readsData: false },
-  { path: '/schedules', heading: /Schedules/, readsData: false },
-  { path: '/flags', heading: /Flags/, readsData: false },
-  { path: '/system', heading: /System/, readsData: false },
-  { path: '/styleguide', heading: /./, readsData: false },
+  { path: `/messages/${messageId}`, heading: 'Water the plants', readsData: true },
+  {
+    path: '/failed',
+    heading: 'Failed messages',
+    readsData: true,
+    isLive: true,
+    empty: /No message of .+ has failed/,
+  },
+  { path: '/new', heading: 'New', readsData: true },
+  { path: '/new?type=manual', heading: 'New manual message', readsData: true },
+  { path: '/new?action=weather.get_forecast', heading: 'Weather forecast', readsData: true },
+  {
+    path: '/schedules',
+    heading: 'Schedules',
+    readsData: true,
+    isLive: true,
+    empty: /There are no schedules yet/,
+    noMatch: { path: '/schedules?text=nothing-like-this', text: /No schedule matches/ },
+  },
+  { path: '/schedules?new=1', heading: /New schedule/, readsData: false },
+  { path: `/schedules/${scheduleId}`, heading: 'e2e-pages', readsData: true, isLive: true },
+  { path: `/schedules/${scheduleId}?edit=1`, heading: 'Edit e2e-pages', readsData: true },
+  { path: '/flags', heading: 'Flags', readsData: false },
+  { path: '/system', heading: 'System', readsData: false },
+  { path: '/styleguide', heading: 'Style guide', readsData: false },
 ];

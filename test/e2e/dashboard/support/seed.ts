@@ -1,5 +1,6 @@
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ActionResult } from '#lib/actions/action-records.ts';
+import { storable } from '#lib/data/storable.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { newMessageId, newScheduleId } from '#lib/platform/id.ts';
@@ -48,7 +49,7 @@ export const seedIn = ({ dynamodb }: Pick<LocalClients, 'dynamodb'>): Seed => {
     written.push(...rows.map(({ id }) => ({ table, id })));
     await send(
       table,
-      rows.map((Item) => ({ PutRequest: { Item } })),
+      rows.map((row) => ({ PutRequest: { Item: storable(row) } })),
     );
   };
 
