@@ -57,7 +57,13 @@ export const pagesWith = ({
   { path: '/schedules?new=1', heading: /New schedule/, readsData: false },
   { path: `/schedules/${scheduleId}`, heading: 'e2e-pages', readsData: true, isLive: true },
   { path: `/schedules/${scheduleId}?edit=1`, heading: 'Edit e2e-pages', readsData: true },
-  { path: '/flags', heading: 'Flags', readsData: false },
-  { path: '/system', heading: 'System', readsData: false },
+  {
+    path: '/flags',
+    heading: 'Flags',
+    readsData: true,
+    isLive: true,
+    empty: /There are no flags/,
+  },
+  { path: '/system', heading: 'System', readsData: true, isLive: true },
   { path: '/styleguide', heading: 'Style guide', readsData: false },
 ];
