@@ -44,14 +44,14 @@ export const createExamples = async ({
   ...platform
 }: CreateExamplesOptions): Promise<ExampleIds> => {
   await createSchedules(platform);
-  const ended = await createMessages(platform, nowMs);
-
   const schedule = scheduleCalled(FIRED_SCHEDULE, await listSchedules(platform));
   if (schedule.execution_count === 0) {
     for (let minutes = FIRES; minutes > 0; minutes -= 1) {
       await fire(FIRED_SCHEDULE, nowMs - minutes * MINUTE_MS);
     }
   }
+
+  const ended = await createMessages(platform, nowMs);
   const forecast = ended.get(FORECAST);
   const failed = [...ended.values()].find(({ status }) => status === 'failed');
   if (forecast?.status !== 'completed' || failed === undefined) {

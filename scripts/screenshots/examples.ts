@@ -55,6 +55,7 @@ export const exampleMessages = (nowMs: number): readonly ExampleMessage[] => [
   ...PLACES.map(([latitude, longitude]) =>
     action('weather/get_forecast', `forecast ${latitude}`, { latitude, longitude, days: 1 }),
   ),
+  message('invalid digest', 'scheduled', { title: 5 }, { operation: 'digest' }),
   message('digest', 'scheduled', { title: 'The day so far' }, { operation: 'digest' }),
   message('resume', 'schedule_creation', {}, { action: 'resume', name: FIRED_SCHEDULE }),
   message('laundry', 'notify', { title: 'Laundry', message: 'The machine is done' }),
