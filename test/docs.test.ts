@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -23,6 +24,7 @@ import { GATES } from '#scripts/bench/gates.ts';
 import { applyDiff, isApplied } from '#scripts/recipes/apply-diff.ts';
 import { parseRecipes } from '#scripts/recipes/parse-recipes.ts';
 import { jsonSchemas } from '#scripts/schemas.ts';
+import { PICTURES, requireSmall } from '#scripts/screenshots/pictures.ts';
 import { aMessage, aRun } from '#test/support/builders.ts';
 import {
   environmentOf,
@@ -172,6 +174,30 @@ it('comments of the code name only files and folders that exist', () => {
 
   expect(sources.length).toBeGreaterThan(100);
   expect(stale).toEqual([]);
+});
+
+describe('docs/pictures', () => {
+  const made = PICTURES.map(({ name }) => `docs/pictures/${name}.png`).sort();
+
+  it('has the pictures that make screenshots makes, and nothing else', () => {
+    expect(files('docs/pictures/*')).toEqual(made);
+  });
+
+  it('has only pictures that a page shows, with words that describe them', () => {
+    const shown = PAGES.flatMap((page) =>
+      [...proseOf(page).matchAll(/!\[([^\]]+)\]\(([^)\s]+)\)/g)].map(([, , file = '']) =>
+        join(dirname(page), file),
+      ),
+    );
+
+    expect([...new Set(shown)].sort()).toEqual(made);
+  });
+
+  it('has only pictures of less than 150 KB', () => {
+    const sizes = new Map(made.map((file) => [file, statSync(join(ROOT, file)).size]));
+
+    expect(() => requireSmall(sizes)).not.toThrow();
+  });
 });
 
 describe('the targets of make', () => {
