@@ -14,6 +14,7 @@ import { dashboard } from './bench/dashboard.ts';
 import { ENVIRONMENT, environmentAt } from './bench/environment.ts';
 import { firstInvocation } from './bench/first-invocation.ts';
 import { httpPipeline } from './bench/http-pipeline.ts';
+import { interactions } from './bench/interactions/interactions.ts';
 import { KNOWN_MISSES } from './bench/known-misses.ts';
 import { type Figure, report } from './bench/report.ts';
 import { startStandIn } from './bench/server.ts';
@@ -28,6 +29,7 @@ const PARTS: readonly Part[] = [
   firstInvocation,
   batches,
   httpPipeline,
+  interactions,
   cost,
 ];
 

@@ -38,6 +38,8 @@ export const GATES = {
   batchOfTen: 1.15,
   /** Verification of a JWT: a new and a known token against jose alone, a forged token against a good one. */
   verification: { newToken: 1.3, knownToken: 0.05, forgedToken: 1.5 },
+  /** Interactions of the dashboard, with the CPU slowed by four. Milliseconds. */
+  interaction: { filter: 50, openRun: 200 },
   /** A month of the whole platform. US dollars. */
   dollars: { load: 2.2, tenfoldLoad: 12 },
 } as const;
