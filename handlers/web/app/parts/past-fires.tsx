@@ -24,7 +24,12 @@ export const PastFires = ({ schedule: { id, timezone } }: { schedule: ApiSchedul
       <ResourceView resource={pages.resource} what="the past fires">
         {({ data }) =>
           data.length === 0 && pages.items.length === 0 && !pages.hasMore ? (
-            <Empty title="It has not fired yet." />
+            <Empty title="None of its times has come yet.">
+              <p>
+                Runs that were started by hand, and fires at times that it had before, are{' '}
+                <a href="/messages?created_by=scheduler">messages of the scheduler</a>.
+              </p>
+            </Empty>
           ) : (
             <>
               <RunStrip fires={data} />
