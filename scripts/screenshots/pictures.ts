@@ -75,7 +75,7 @@ export const PICTURES: readonly Picture[] = [
     },
   },
   {
-    ...{ name: 'schedule', screen: 'desk', theme: 'light', height: 1_140 },
+    ...{ name: 'schedule', screen: 'desk', theme: 'light', height: 660 },
     path: ({ schedule }) => `/schedules/${schedule}`,
   },
   { name: 'flags', screen: 'desk', theme: 'light', height: 560, path: () => '/flags' },
