@@ -78,7 +78,7 @@ export const createMessage = async (
 };
 
 /** The message that an earlier request with the same key put before it crashed. @throws `error` in every other case */
-const existingMessage = async (
+export const existingMessage = async (
   id: string,
   error: unknown,
   { origin, find }: Pick<ApiDeps, 'find'> & Pick<ApiRequest, 'origin'>,

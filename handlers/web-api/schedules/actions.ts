@@ -1,10 +1,18 @@
 import * as z from 'zod/mini';
+import { respondOnce } from '#handlers/web-api/idempotent.ts';
+import { existingMessage, type MessageRequest } from '#handlers/web-api/messages/create-message.ts';
 import { requireManualMessages } from '#handlers/web-api/messages/preconditions.ts';
 import { shownMessage } from '#handlers/web-api/messages/read-messages.ts';
-import { invalidRequestError, operation } from '#handlers/web-api/operation.ts';
+import {
+  type ApiDeps,
+  type ApiResponse,
+  invalidRequestError,
+  type Operation,
+  operation,
+} from '#handlers/web-api/operation.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { stage } from '#lib/platform/env.ts';
-import { newMessageId } from '#lib/platform/id.ts';
+import { derivedMessageId, newMessageId } from '#lib/platform/id.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import { ReasonText } from '#lib/platform/text.ts';
@@ -51,36 +59,52 @@ export const postResume = operation(
   },
 );
 
-/**
- * Creates the message of a schedule now. It is not a fire: `overlap` and the counters do not apply. The schedule wrote the
- * message, so `created_by` is `scheduler`: the request is no person's own post of what the message does.
- */
-export const postRun = operation(
-  { body: ReasonBody, isBodyOptional: true },
-  async (request, deps) => {
-    const { clock, produce, schedules } = deps;
-    const { body, caller, correlationId, params, log } = request;
-    const { find } = schedules;
-    const schedule = await find(scheduleIdOf(params));
-    const nowMs = clock.now();
-    // The message runs now, so its dates are checked, too.
-    await checkTarget(schedule, request, deps, nowMs);
-    requireManualMessages(request, schedule.target.message_type);
-    const template = fireMessage(schedule, nowMs, { id: newMessageId(nowMs), stage, nowMs });
-    const message = await produce(
-      { ...template, requested_by: caller, correlation_id: correlationId },
-      log,
+/** Creates the message of a schedule now. A repeated request with the same idempotency key creates no second message. */
+export const postRun: Operation = {
+  ...operation({ body: ReasonBody, isBodyOptional: true }, (request, deps) => {
+    const { body, params } = request;
+    const id = scheduleIdOf(params);
+    return respondOnce('runSchedule', { id, body }, request, deps, (origin) =>
+      runSchedule(id, body?.reason, { ...request, origin }, deps),
     );
-    return {
-      status: 202,
-      headers: { Location: `/api/messages/${message.id}` },
-      body: shownMessage(message),
-      logged: {
-        schedule_id: schedule.id,
-        message_id: message.id,
-        reason: body?.reason,
-        ...metricFields({ MessagesCreated: 1 }, { nowMs }),
-      },
-    };
-  },
-);
+  }),
+  takesKey: true,
+};
+
+/**
+ * It is not a fire: `overlap` and the counters do not apply. The schedule wrote the message, so `created_by` is `scheduler`:
+ * the request is no person's own post of what the message does.
+ */
+const runSchedule = async (
+  id: string,
+  reason: string | undefined,
+  request: MessageRequest,
+  deps: Pick<ApiDeps, 'clock' | 'find' | 'findEndpoint' | 'produce' | 'schedules'>,
+): Promise<ApiResponse> => {
+  const { clock, find, produce, schedules } = deps;
+  const { caller, correlationId, log, origin } = request;
+  const schedule = await schedules.find(id);
+  const nowMs = clock.now();
+  // The message runs now, so its dates are checked, too.
+  await checkTarget(schedule, request, deps, nowMs);
+  requireManualMessages(request, schedule.target.message_type);
+  const messageId = origin
+    ? derivedMessageId(origin.atMs, 'request', origin.name)
+    : newMessageId(nowMs);
+  const template = fireMessage(schedule, nowMs, { id: messageId, stage, nowMs });
+  const message = await produce(
+    { ...template, requested_by: caller, correlation_id: correlationId },
+    log,
+  ).catch((error) => existingMessage(messageId, error, { origin, find }));
+  return {
+    status: 202,
+    headers: { Location: `/api/messages/${message.id}` },
+    body: shownMessage(message),
+    logged: {
+      schedule_id: schedule.id,
+      message_id: message.id,
+      reason,
+      ...metricFields({ MessagesCreated: 1 }, { nowMs }),
+    },
+  };
+};

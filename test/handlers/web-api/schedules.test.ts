@@ -419,6 +419,22 @@ describe('one schedule', () => {
     expect(api.sns.envelopes()).toMatchObject([{ message: { id: body.message_id } }]);
   });
 
+  it('is run once for each idempotency key', async () => {
+    const [tea, cake] = [await create(), await create({ name: 'cake' })];
+    const run = (id: unknown, key: string) =>
+      call('POST', `/${id}/run`, {}, { 'Idempotency-Key': key });
+
+    const first = await run(tea.id, 'k');
+    const repeated = await run(tea.id, 'k');
+    const other = await run(tea.id, 'l');
+
+    expect(repeated).toMatchObject({ status: 202, body: first.body });
+    expect(repeated.headers['Idempotency-Replayed']).toBe('true');
+    expect(other.body.message_id).not.toBe(first.body.message_id);
+    expect(api.dynamo.rows(MESSAGES)).toHaveLength(2);
+    expect((await run(cake.id, 'k')).body.error?.code).toBe('IDEMPOTENCY_MISMATCH');
+  });
+
   it.each([
     { flag: 'off', status: 503 },
     { flag: '{"enabled":true,"enabled_for":["hello_world"]}', status: 503 },

@@ -18,7 +18,13 @@ export interface ScheduleActionsProps {
 export const ScheduleActions = ({ schedule, onChanged }: ScheduleActionsProps) => {
   const { id, name, status } = schedule;
   const [asked, setAsked] = useState<'pause' | 'run'>();
+  /** One key for each time that the dialog opens, so that another try after a timeout does not run it twice. */
+  const [runKey, setRunKey] = useState('');
   const close = () => setAsked(undefined);
+  const askToRun = () => {
+    setRunKey(crypto.randomUUID());
+    setAsked('run');
+  };
   const resume = async () => {
     try {
       await requestResume(id);
@@ -29,7 +35,7 @@ export const ScheduleActions = ({ schedule, onChanged }: ScheduleActionsProps) =
     }
   };
   const run = async () => {
-    const message = await requestRun(id);
+    const message = await requestRun(id, runKey);
     toast(`${name} runs now`, 'ok', { href: `/messages/${message.id}`, text: 'Show the message' });
     onChanged();
   };
@@ -46,7 +52,7 @@ export const ScheduleActions = ({ schedule, onChanged }: ScheduleActionsProps) =
           Pause
         </Button>
       )}
-      <Button label={`Run now: ${name}`} onClick={() => setAsked('run')}>
+      <Button label={`Run now: ${name}`} onClick={askToRun}>
         Run now
       </Button>
       {asked === 'pause' && (

@@ -83,9 +83,11 @@ export const requestPause = (id: string, reason: string, until: string) =>
 export const requestResume = (id: string) =>
   request<ApiSchedule>('POST', pathOf(id, '/resume'), { body: {} });
 
-/** Creates the message of a schedule now. */
-export const requestRun = async (id: string): Promise<ApiMessage> =>
-  (await request<ApiMessage>('POST', pathOf(id, '/run'), { body: {} })).body;
+/** Creates the message of a schedule now; once, however often it is requested with the same key. */
+export const requestRun = async (id: string, idempotencyKey: string): Promise<ApiMessage> => {
+  const headers = { 'Idempotency-Key': idempotencyKey };
+  return (await request<ApiMessage>('POST', pathOf(id, '/run'), { body: {}, headers })).body;
+};
 
 /** Deletes a schedule that has this revision. */
 export const requestDeletion = (id: string, revision: number) =>
