@@ -37,8 +37,8 @@ const distanceText = (atMs: number): string => {
 };
 
 const WARNING_TITLES: Readonly<Record<SchedulePreview['warnings'][number]['kind'], string>> = {
-  skipped: 'Clocks go forward over a fire',
-  repeated: 'Clocks go back over a fire',
+  skipped: 'A fire is skipped',
+  repeated: 'A fire is in an hour that comes twice',
   dates_ignored: 'The dates have no effect',
-  never: 'It would never fire',
+  never: 'It has no next fire',
 };
