@@ -124,7 +124,8 @@ describe('a session of the dashboard', () => {
 
     await page.getByLabel('Status').selectOption('failed');
     await page.getByLabel('Status').selectOption('completed');
-    await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+    await expect.poll(() => refreshes.statuses, { timeout: 10_000 }).toEqual([200]);
+    await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0);
 
     expect(refreshes.statuses).toEqual([200]);
     expect(await page.getByRole('alert').count()).toBe(0);
