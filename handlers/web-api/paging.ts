@@ -4,23 +4,30 @@ import { AppError } from '#lib/platform/errors.ts';
 import { type CursorScope, makeCursor } from './cursor.ts';
 
 const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 100;
-const RANGE = `must be 1 to ${MAX_LIMIT}`;
 
-/** The parameters of every list: the maximum size of a page, and its position. */
-export const PAGING = {
-  limit: z._default(
-    z.pipe(
-      z.string().check(z.regex(/^\d{1,3}$/, RANGE)),
+/**
+ * The parameters of a list: the maximum number of entries of a page, and its position.
+ * @param maxLimit the largest number that a caller may ask for
+ */
+export const pagingUpTo = (maxLimit: number) => {
+  const range = `must be 1 to ${maxLimit}`;
+  return {
+    limit: z._default(
       z.pipe(
-        z.transform(Number),
-        z.number().check(z.minimum(1, RANGE), z.maximum(MAX_LIMIT, RANGE)),
+        z.string().check(z.regex(/^\d{1,4}$/, range)),
+        z.pipe(
+          z.transform(Number),
+          z.number().check(z.minimum(1, range), z.maximum(maxLimit, range)),
+        ),
       ),
+      DEFAULT_LIMIT,
     ),
-    DEFAULT_LIMIT,
-  ),
-  cursor: z.optional(z.string()),
+    cursor: z.optional(z.string()),
+  };
 };
+
+/** The parameters of most lists. */
+export const PAGING = pagingUpTo(100);
 
 /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` */
 export const requireCursorKey = (key: string | undefined): string => {

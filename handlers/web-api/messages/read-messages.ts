@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { readCursor } from '#handlers/web-api/cursor.ts';
 import { operation } from '#handlers/web-api/operation.ts';
-import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
+import { paginationOf, pagingUpTo, requireCursorKey } from '#handlers/web-api/paging.ts';
 import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { CALLER_FIELDS } from '#lib/messages/message-schema.ts';
@@ -10,6 +10,9 @@ import { STATUSES } from '#lib/messages/transitions.ts';
 import { stage } from '#lib/platform/env.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
 import { requireMessage } from './preconditions.ts';
+
+/** The maximum number of messages of a page. A page also ends at 4 MB. */
+const MAX_LIMIT = 1_000;
 
 /** `created_after` includes its instant and `created_before` does not, so that adjacent time windows do not overlap. */
 const ListQuery = z.strictObject({
@@ -20,7 +23,7 @@ const ListQuery = z.strictObject({
   correlation_id: z.optional(CALLER_FIELDS.correlation_id),
   created_after: z.optional(InstantMs),
   created_before: z.optional(InstantMs),
-  ...PAGING,
+  ...pagingUpTo(MAX_LIMIT),
 });
 
 /** A message in a response. It has its id also as `message_id`, the name in other interfaces. */

@@ -32,7 +32,7 @@ export interface MessagePage {
 }
 
 export interface ListOptions {
-  /** Messages on a page. 1 to 100. */
+  /** Messages on a page. 1 to 1,000. */
   limit: number;
   after?: Position | undefined;
 }

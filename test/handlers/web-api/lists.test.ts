@@ -108,6 +108,18 @@ describe('GET /api/messages with any filter', () => {
     );
   });
 
+  it('returns up to 1,000 messages on a page', async () => {
+    const messages = Array.from({ length: 1_100 }, (_, n) => aMessage({ nowMs: n * 1_000 }));
+    given(messages);
+
+    const pages = await walk({}, [1_000]);
+
+    expect(pages.map(({ count }) => count)).toEqual([1_000, 100]);
+    expect(pages.flatMap(({ data = [] }) => data.map(({ id }) => id))).toEqual(
+      messages.map(({ id }) => id).reverse(),
+    );
+  });
+
   it('accepts a cursor only with its own query', async () => {
     const two = [aMessage({ nowMs: 2_000 }), aMessage({ nowMs: 1_000 })];
     const everything = {

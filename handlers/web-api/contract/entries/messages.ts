@@ -12,18 +12,21 @@ export const MESSAGE_ID_PARAMETER: ParameterText = {
   example: EXAMPLE_MESSAGE_ID,
 };
 
-export const PAGE: Record<string, ParameterText> = {
+const pageOfUpTo = (maximum: number): Record<string, ParameterText> => ({
   limit: {
     description: 'The maximum number of entries of the page.',
     example: 20,
-    schema: { type: 'integer', minimum: 1, maximum: 100, default: 50, pattern: undefined },
+    schema: { type: 'integer', minimum: 1, maximum, default: 50, pattern: undefined },
   },
   cursor: {
     description:
       'The `pagination.cursor` of the previous page. The other parameters must be the same as for that page.',
     example: 'WyIyMDI2LTAzLTAxVDEyOjAwOjAwLjAwMFoiXQ.q7Zb1o3k5Vq0Yw8mJ2n4r6t8u0x2z4B6D8F0H2J4L6M',
   },
-};
+});
+
+/** The parameters of most lists. */
+export const PAGE = pageOfUpTo(100);
 
 export const MESSAGE_OPERATIONS = {
   listMessages: {
@@ -54,7 +57,7 @@ export const MESSAGE_OPERATIONS = {
           'Only messages created before this time. Write a plus sign in the offset as `%2B`.',
         example: '2026-03-02T00:00:00+01:00',
       },
-      ...PAGE,
+      ...pageOfUpTo(1_000),
     },
     responses: { 200: { description: 'A page of messages.', content: { shape: MESSAGE_LIST } } },
   },
