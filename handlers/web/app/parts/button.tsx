@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
+import { useKeptFocus } from '#handlers/web/app/state/use-kept-focus.ts';
 
 export interface ButtonProps {
   children: ComponentChildren;
@@ -28,6 +29,8 @@ export const Button = ({
   onClick,
 }: ButtonProps) => {
   const [isBusy, setBusy] = useState(false);
+  const element = useRef<HTMLButtonElement>(null);
+  useKeptFocus(element);
   const click = async () => {
     if (isBusy || onClick === undefined) return;
     const pending = onClick();
@@ -37,6 +40,7 @@ export const Button = ({
   };
   return (
     <button
+      ref={element}
       type={type}
       class={`button button-${kind}${isLarge ? ' button-large' : ''}`}
       disabled={isDisabled}

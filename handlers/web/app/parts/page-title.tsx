@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { useHeadingFocus } from '#handlers/web/app/state/use-heading-focus.ts';
 
 export interface PageTitleProps {
   title: string;
@@ -9,15 +10,19 @@ export interface PageTitleProps {
   lead?: ComponentChildren;
 }
 
-/** The heading of a page, which is also the title of the tab. */
+/** The heading of a page, which is also the title of the tab. It gets the focus when the viewer opens the page. */
 export const PageTitle = ({ title, lead, children }: PageTitleProps) => {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useHeadingFocus(heading, title);
   useEffect(() => {
     document.title = `${title} · rez-agent`;
   }, [title]);
   return (
     <header class="page-title">
       <div>
-        <h1 tabIndex={-1}>{title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
         {lead !== undefined && <p class="muted">{lead}</p>}
       </div>
       {children !== undefined && <div class="actions">{children}</div>}
