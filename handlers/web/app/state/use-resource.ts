@@ -14,8 +14,8 @@ export interface Resource<Data> {
 }
 
 export interface ResourceOptions<Data> {
-  /** The time between two reads while the page is visible; `undefined` for one read. Milliseconds. */
-  pollMs?: number | ((data: Data | undefined) => number | undefined) | undefined;
+  /** The time between two reads while the page is visible; `undefined` for no more reads. Milliseconds. */
+  pollMs?: number | ((data: Data | undefined, error: unknown) => number | undefined) | undefined;
 }
 
 /** The time between two reads of a page that changes by itself. Milliseconds. */
@@ -47,13 +47,14 @@ export const useResource = <Data>(
     let isReading = false;
     let isDue = false;
 
-    const schedule = (data: Data | undefined) => {
+    const schedule = (data: Data | undefined, error: unknown) => {
       const { pollMs } = latest.current;
-      const waitMs = typeof pollMs === 'function' ? pollMs(data) : pollMs;
+      const waitMs = typeof pollMs === 'function' ? pollMs(data, error) : pollMs;
       if (waitMs === undefined || abort.signal.aborted) return;
       timer = setTimeout(run, waitMs);
     };
     let data: Data | undefined;
+    let lastError: unknown;
     const run = async () => {
       clearTimeout(timer);
       isDue = document.visibilityState === 'hidden';
@@ -66,12 +67,14 @@ export const useResource = <Data>(
       try {
         data = await latest.current.load(abort.signal);
         const loaded = { key, data, loadedAtMs: Date.now(), error: undefined, isLoading: false };
+        lastError = undefined;
         if (!abort.signal.aborted) setState(loaded);
       } catch (error) {
+        lastError = error;
         if (!abort.signal.aborted) setState((before) => ({ ...before, error, isLoading: false }));
       } finally {
         isReading = false;
-        schedule(data);
+        schedule(data, lastError);
       }
     };
     const onVisible = () => {

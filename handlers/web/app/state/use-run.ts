@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import { request } from '#handlers/web/app/api/request.ts';
 import type { ApiRun } from '#handlers/web/app/api/responses.ts';
 import { runMember } from '#handlers/web/app/messages/run-members.ts';
@@ -30,7 +31,9 @@ export const useRun = (id: string): Resource<ApiRun> => {
   return resource;
 };
 
-const pollMsOf = (run: ApiRun | undefined): number => {
+const pollMsOf = (run: ApiRun | undefined, error: unknown): number | undefined => {
+  // What does not exist does not appear later.
+  if (isApiError(error) && error.status === 404) return undefined;
   if (run === undefined) return LIVE_POLL_MS;
   const isRecent = run.ended_at === null || Date.now() - Date.parse(run.ended_at) < LAG_MS;
   return isRecent ? RUN_POLL_MS : LIVE_POLL_MS;
