@@ -2,7 +2,7 @@ import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 
 const MAX_CHARS = 120;
 
-/** One line that says what a message is about. */
+/** One line that says what a message is about: `title: text`, or what there is of both. */
 export const messageSummary = ({
   message_type,
   payload,
@@ -13,19 +13,13 @@ export const messageSummary = ({
     typeof values.action === 'string' && typeof values.operation === 'string'
       ? `${values.action}.${values.operation}`
       : undefined;
-  const candidates = [
-    values.title,
-    values.message,
-    action,
-    values.operation,
-    values.action,
-    values.name,
-  ];
-  const text = candidates.find(
-    (value): value is string => typeof value === 'string' && value.trim() !== '',
-  );
-  return cut(text ?? message_type);
+  const text = [values.title, values.message].filter(isText).join(': ');
+  const names = [action, values.operation, values.action, values.name];
+  return cut(text === '' ? (names.find(isText) ?? message_type) : text);
 };
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() !== '';
 
 /** By code points, so that no emoji is cut in half. */
 const cut = (text: string): string => {

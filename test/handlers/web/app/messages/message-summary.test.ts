@@ -9,8 +9,11 @@ const summary = (payload: Record<string, unknown>, input?: Record<string, unknow
   });
 
 describe('messageSummary', () => {
-  it('prefers the title, then the text', () => {
-    expect(summary({ title: 'Garden', message: 'Water the plants' })).toBe('Garden');
+  it('has the title and the text, or the one that is there', () => {
+    expect(summary({ title: 'Garden', message: 'Water the plants' })).toBe(
+      'Garden: Water the plants',
+    );
+    expect(summary({ title: 'Garden' })).toBe('Garden');
     expect(summary({ title: ' ', message: 'Water the plants' })).toBe('Water the plants');
   });
 
