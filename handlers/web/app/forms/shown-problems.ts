@@ -1,6 +1,6 @@
 import type { ProblemDetail } from '#handlers/web/app/api/api-error.ts';
 import type { FormNode } from './form-node.ts';
-import { under } from './form-problems.ts';
+import { OTHERS, under } from './form-problems.ts';
 import { isRecord } from './form-schema.ts';
 import {
   emptyValue,
@@ -33,6 +33,10 @@ const valueAt = (value: unknown, path: string): unknown =>
         if (Array.isArray(at)) return at[Number(name)];
         return isRecord(at) && Object.hasOwn(at, name) ? at[name] : undefined;
       }, value);
+
+/** The paths of a form whose controls are still there, such as those of entries that were not removed from their list. */
+export const remainingPaths = (before: readonly string[], now: readonly string[]): string[] =>
+  before.filter((path) => now.includes(path) || path.endsWith(OTHERS));
 
 /** The paths that a form shows a control for. */
 export const pathsOf = (node: FormNode, value: FormValue, path = ''): string[] => {

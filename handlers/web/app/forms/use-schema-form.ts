@@ -1,10 +1,10 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { ProblemDetail } from '#handlers/web/app/api/api-error.ts';
 import type { FormNode } from './form-node.ts';
 import { outputOf } from './form-output.ts';
 import { problemsIn } from './form-problems.ts';
 import type { FormValue } from './form-value.ts';
-import { pathsOf, type RefusedBody, remainingDetails } from './shown-problems.ts';
+import { pathsOf, type RefusedBody, remainingDetails, remainingPaths } from './shown-problems.ts';
 
 /** The problems of a form, and what its parts need to show them. */
 export interface SchemaForm {
@@ -26,11 +26,10 @@ export interface SchemaForm {
 
 interface Shown {
   paths: readonly string[];
-  all: boolean;
   refused: RefusedBody | undefined;
 }
 
-const NOTHING: Shown = { paths: [], all: false, refused: undefined };
+const NOTHING: Shown = { paths: [], refused: undefined };
 
 /** Checks the input of a form: a field when it was left, and all of them when the form is sent. */
 export const useSchemaForm = (node: FormNode, value: FormValue): SchemaForm => {
@@ -38,9 +37,14 @@ export const useSchemaForm = (node: FormNode, value: FormValue): SchemaForm => {
   const body = outputOf(node, value);
   const own = problemsIn(node, value);
   const paths = pathsOf(node, value);
+  // An entry that is added to a list later starts without a problem.
+  useEffect(
+    () => setShown((before) => ({ ...before, paths: remainingPaths(before.paths, paths) })),
+    [paths.join()],
+  );
   const details = remainingDetails(shown.refused, body);
 
-  const visible = own.filter(({ path }) => shown.all || shown.paths.includes(path));
+  const visible = own.filter(({ path }) => shown.paths.includes(path));
   const problems = new Map(
     [...details, ...visible].toReversed().map(({ path, problem }) => [path, sentence(problem)]),
   );
@@ -53,7 +57,10 @@ export const useSchemaForm = (node: FormNode, value: FormValue): SchemaForm => {
         before.paths.includes(path) ? before : { ...before, paths: [...before.paths, path] },
       ),
     check: () => {
-      setShown((before) => ({ ...before, all: true }));
+      setShown((before) => ({
+        ...before,
+        paths: [...new Set([...before.paths, ...own.map(({ path }) => path)])],
+      }));
       return own.length === 0;
     },
     refuse: (refused) => setShown((before) => ({ ...before, refused })),

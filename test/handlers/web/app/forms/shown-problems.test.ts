@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { OTHERS } from '#handlers/web/app/forms/form-problems.ts';
 import { emptyValue, inputOf } from '#handlers/web/app/forms/form-value.ts';
-import { pathsOf, remainingDetails } from '#handlers/web/app/forms/shown-problems.ts';
+import {
+  pathsOf,
+  remainingDetails,
+  remainingPaths,
+} from '#handlers/web/app/forms/shown-problems.ts';
 import { realForm } from './real-forms.ts';
 
 describe('remainingDetails', () => {
@@ -26,6 +31,17 @@ describe('remainingDetails', () => {
 
   it('has none when nothing was refused', () => {
     expect(remainingDetails(undefined, body)).toEqual([]);
+  });
+});
+
+describe('remainingPaths', () => {
+  it('drops the path of an entry that was removed from its list', () => {
+    const shown = ['payload.message', 'payload.tags.1', `payload.${OTHERS}`];
+
+    expect(remainingPaths(shown, ['payload', 'payload.message', 'payload.tags.0'])).toEqual([
+      'payload.message',
+      `payload.${OTHERS}`,
+    ]);
   });
 });
 
