@@ -123,7 +123,7 @@ export const FlagDialog = ({ flag, enabled, reload, onClose }: FlagDialogProps) 
         </Notice>
       )}
       <div class="actions">
-        <Button kind={enabled || !isSwitch ? 'primary' : 'danger'} onClick={send}>
+        <Button kind={enabled || !isSwitch ? 'primary' : 'danger'} type="submit" onClick={send}>
           {action}
         </Button>
         <Button onClick={close}>Cancel</Button>

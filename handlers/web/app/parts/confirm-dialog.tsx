@@ -80,7 +80,7 @@ export const ConfirmDialog = ({
         </Notice>
       )}
       <div class="actions">
-        <Button kind={kind} onClick={confirm}>
+        <Button kind={kind} type="submit" onClick={confirm}>
           {action}
         </Button>
         <Button onClick={onClose}>Cancel</Button>

@@ -8,13 +8,22 @@ export interface DialogProps {
   onClose: () => void;
 }
 
-/** A modal dialog that is open as long as it is rendered. The browser keeps the focus inside, and gives it back. */
+/**
+ * A modal dialog that is open as long as it is rendered. The browser keeps the focus inside, and gives it back. The Enter key
+ * in a field clicks the button of type `submit`.
+ */
 export const Dialog = ({ title, children, onClose }: DialogProps) => {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    dialog.current?.showModal();
-    return () => dialog.current?.close();
+    const { current } = dialog;
+    const opener = document.activeElement;
+    current?.showModal();
+    return () => {
+      current?.close();
+      // The browser gives the focus back only from a dialog that is still in the page.
+      if (opener instanceof HTMLElement) opener.focus();
+    };
   }, []);
   return (
     <dialog
@@ -27,7 +36,9 @@ export const Dialog = ({ title, children, onClose }: DialogProps) => {
       }}
     >
       <h2 id={id}>{title}</h2>
-      {children}
+      <form noValidate onSubmit={(event) => event.preventDefault()}>
+        {children}
+      </form>
     </dialog>
   );
 };
