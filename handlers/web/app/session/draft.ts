@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { deleteDraft, readDraft, storeDraft } from './stored-drafts.ts';
 
 /** The input of a form, which survives a sign-in in this tab. */
 export interface Draft<Value> {
@@ -11,28 +12,22 @@ export interface Draft<Value> {
 }
 
 /**
- * Keeps what the viewer types into a form in the tab's storage, so that it is restored when the session ends and the
- * viewer signs in again. Do not use it for secrets.
+ * Keeps what the viewer types into a form in the tab's storage, so that it is restored when the session ends and the same
+ * viewer signs in again. Signing out deletes it. Do not use it for secrets.
  * @param key identifies the form
  */
 export const useDraft = <Value>(key: string, initial: Value): Draft<Value> => {
-  const name = `draft:${key}`;
-  const [value, setValue] = useState<Value>(() => storedDraft<Value>(name) ?? initial);
+  const [value, setValue] = useState<Value>(() => (readDraft(key) as Value | undefined) ?? initial);
   return {
     value,
     set: (changed) => {
       setValue(changed);
-      sessionStorage.setItem(name, JSON.stringify(changed));
+      storeDraft(key, changed);
     },
-    forget: () => sessionStorage.removeItem(name),
+    forget: () => deleteDraft(key),
     discard: () => {
-      sessionStorage.removeItem(name);
+      deleteDraft(key);
       setValue(initial);
     },
   };
-};
-
-const storedDraft = <Value>(name: string): Value | undefined => {
-  const text = sessionStorage.getItem(name);
-  return text === null ? undefined : (JSON.parse(text) as Value);
 };

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { apiError, isApiError } from '#handlers/web/app/api/api-error.ts';
 import type { Me } from '#handlers/web/app/api/responses.ts';
 import { send } from '#handlers/web/app/api/send.ts';
+import { deleteDrafts, keepDraftsOf } from './stored-drafts.ts';
 
 export type Session =
   | { state: 'starting' }
@@ -17,9 +18,9 @@ export const session = signal<Session>({ state: 'starting' });
 let token: string | undefined;
 let refreshing: Promise<string> | undefined;
 
-/** Tells the other tabs that the viewer signed out. */
+/** Reports a sign-out to the other tabs. */
 const otherTabs = new BroadcastChannel('rez-agent-session');
-otherTabs.onmessage = () => forget(false);
+otherTabs.onmessage = () => forgetViewer();
 
 const LOCK = 'rez-agent-refresh';
 /** The name in the browser's storage of the mark that there may be a refresh cookie, which scripts cannot see. */
@@ -78,6 +79,7 @@ const refresh = async (): Promise<string> => {
 const loadMe = async () => {
   const { body } = await send<Me>('GET', '/api/me', { token });
   localStorage.setItem(MARK, 'yes');
+  keepDraftsOf(body.username);
   session.value = { state: 'signed-in', me: body };
 };
 
@@ -86,11 +88,21 @@ export const endSession = (): void => {
   if (session.value.state !== 'signed-out') forget(session.value.state === 'signed-in');
 };
 
-/** Ends the session at the platform, and in all tabs of this browser. */
-export const signOut = async (): Promise<void> => {
-  await send('POST', '/api/auth/logout');
+/**
+ * Ends the session at the platform, and in all tabs of this browser. It waits for a refresh that is in progress, which would
+ * set the cookie again.
+ */
+export const signOut = (): Promise<void> =>
+  navigator.locks.request(LOCK, async () => {
+    await send('POST', '/api/auth/logout');
+    forgetViewer();
+    otherTabs.postMessage('signed out');
+  });
+
+/** After a sign-out, the next viewer of the tab must not see what this one typed. */
+const forgetViewer = () => {
+  deleteDrafts();
   forget(false);
-  otherTabs.postMessage('signed out');
 };
 
 const forget = (hasEnded: boolean) => {

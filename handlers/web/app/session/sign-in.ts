@@ -48,8 +48,14 @@ export const completeSignIn = async (parameters: URLSearchParams): Promise<strin
     body: { code, redirect_uri: callbackUrl(), code_verifier: begun.verifier },
   });
   await openSession(body.access_token);
-  return begun.returnTo;
+  return isOwnPath(begun.returnTo) ? begun.returnTo : '/';
 };
+
+/** `//host/path` leads to another host. */
+const isOwnPath = (path: string): boolean =>
+  path.startsWith('/') &&
+  URL.canParse(path, location.origin) &&
+  new URL(path, location.origin).origin === location.origin;
 
 const base64url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))

@@ -1,0 +1,61 @@
+import { vi } from 'vitest';
+
+export interface SentRequest {
+  path: string;
+  body: unknown;
+}
+
+/** The status and body of the response to a request. */
+export type Respond = (request: SentRequest) => Promise<Reply> | Reply;
+type Reply = readonly [status: number, body?: unknown];
+
+export const ORIGIN = 'https://dashboard.example';
+
+/** Replaces what the session uses of a browser: its storage, locks, tabs, address and network. */
+export const installBrowser = (respond: Respond) => {
+  const sent: SentRequest[] = [];
+  const tabs: { onmessage?: () => void }[] = [];
+  const storages = { localStorage: storage(), sessionStorage: storage() };
+  for (const [name, value] of Object.entries(storages)) vi.stubGlobal(name, value);
+  vi.stubGlobal('location', { origin: ORIGIN });
+  vi.stubGlobal('navigator', { onLine: true, locks: { request: oneAtATime() } });
+  vi.stubGlobal('BroadcastChannel', function BroadcastChannel(this: { onmessage?: () => void }) {
+    tabs.push(this);
+    return Object.assign(this, { postMessage: () => {} });
+  });
+  vi.stubGlobal('fetch', async (path: string, init: { body?: string }) => {
+    const request = { path, body: init.body === undefined ? undefined : JSON.parse(init.body) };
+    sent.push(request);
+    const [status, body] = await respond(request);
+    return new Response(body === undefined ? null : JSON.stringify(body), { status });
+  });
+  return {
+    ...storages,
+    sent,
+    /** Another tab reports that the viewer signed out. */
+    signOutInOtherTab: () => tabs.at(-1)?.onmessage?.(),
+  };
+};
+
+const storage = () => {
+  const items = new Map<string, string>();
+  return {
+    get length() {
+      return items.size;
+    },
+    key: (index: number) => [...items.keys()][index] ?? null,
+    getItem: (name: string) => items.get(name) ?? null,
+    setItem: (name: string, value: string) => void items.set(name, value),
+    removeItem: (name: string) => void items.delete(name),
+  };
+};
+
+/** A lock: one holder at a time, in the order of the requests. */
+const oneAtATime = () => {
+  let last: Promise<unknown> = Promise.resolve();
+  return <Result>(_name: string, work: () => Promise<Result>): Promise<Result> => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
+  };
+};
