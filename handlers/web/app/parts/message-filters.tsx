@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { STATUS_WORDS, TYPE_WORDS } from '#handlers/web/app/messages/message-words.ts';
 import { Button } from './button.tsx';
-import { DateTimeField, SelectField, TextField } from './field.tsx';
+import { DelayedTextField } from './delayed-text-field.tsx';
+import { DateTimeField, SelectField } from './field.tsx';
 
 /** The filters of a list of messages, as in the query of `GET /api/messages`. */
 export const MESSAGE_FILTERS = [
@@ -25,8 +26,6 @@ export interface MessageFiltersProps {
 
 const STATUSES = { '': 'any', ...sameNames(STATUS_WORDS) };
 const TYPES = { '': 'any', ...sameNames(TYPE_WORDS) };
-/** A pause in typing after which the filter is used. Milliseconds. */
-const TYPING_MS = 400;
 
 /** The filters above a list of messages. On a phone they are folded. */
 export const MessageFilters = ({ filters, onChange, onReset }: MessageFiltersProps) => {
@@ -54,7 +53,9 @@ export const MessageFilters = ({ filters, onChange, onReset }: MessageFiltersPro
           options={TYPES}
           onChange={(message_type) => onChange({ message_type })}
         />
-        <CreatorFilter
+        <DelayedTextField
+          label="Creator"
+          placeholder="user:…, scheduler"
           value={filters.created_by ?? ''}
           onChange={(created_by) => onChange({ created_by })}
         />
@@ -81,25 +82,6 @@ export const MessageFilters = ({ filters, onChange, onReset }: MessageFiltersPro
         </p>
       )}
     </form>
-  );
-};
-
-interface FilterProps {
-  value: string;
-  onChange: (value: string) => void;
-}
-
-/** Waits for a pause in typing, so that not every letter is a request. */
-const CreatorFilter = ({ value, onChange }: FilterProps) => {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
-    if (text.trim() === value) return undefined;
-    const timer = setTimeout(() => onChange(text.trim()), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return (
-    <TextField label="Creator" placeholder="user:…, scheduler" value={text} onInput={setText} />
   );
 };
 

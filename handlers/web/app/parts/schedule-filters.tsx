@@ -1,11 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
 import {
   SCHEDULE_ORDERS,
   type ScheduleFilterValues,
   type ScheduleOrder,
 } from '#handlers/web/app/schedules/filter-schedules.ts';
-import { SelectField, TextField } from './field.tsx';
+import { DelayedTextField } from './delayed-text-field.tsx';
+import { SelectField } from './field.tsx';
 
 export interface ScheduleFiltersProps {
   filters: ScheduleFilterValues;
@@ -32,9 +32,6 @@ const ORDER_OPTIONS = {
   last: 'last fire',
 } satisfies Record<ScheduleOrder, string>;
 
-/** A pause in typing after which the text is a part of the address. Milliseconds. */
-const TYPING_MS = 300;
-
 /** The filters and the order above a list of schedules. */
 export const ScheduleFilters = ({ filters, order, counts, onChange }: ScheduleFiltersProps) => (
   <search>
@@ -43,7 +40,12 @@ export const ScheduleFilters = ({ filters, order, counts, onChange }: ScheduleFi
       aria-label="Filters"
       onSubmit={(event) => event.preventDefault()}
     >
-      <TextFilter value={filters.text} onChange={(text) => onChange({ text })} />
+      <DelayedTextField
+        label="Search"
+        placeholder="name, time, zone …"
+        value={filters.text}
+        onChange={(text) => onChange({ text })}
+      />
       <SelectField
         label="Health"
         value={filters.health}
@@ -70,22 +72,3 @@ export const ScheduleFilters = ({ filters, order, counts, onChange }: ScheduleFi
     </form>
   </search>
 );
-
-interface TextFilterProps {
-  value: string;
-  onChange: (value: string) => void;
-}
-
-/** Waits for a pause in typing, so that not every letter is an entry of the history. */
-const TextFilter = ({ value, onChange }: TextFilterProps) => {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
-    if (text.trim() === value) return undefined;
-    const timer = setTimeout(() => onChange(text.trim()), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return (
-    <TextField label="Search" placeholder="name, time, zone …" value={text} onInput={setText} />
-  );
-};

@@ -1,4 +1,5 @@
 import { useLocation } from 'preact-iso/router';
+import { changedQuery } from './changed-query.ts';
 
 /** The parameters of the page's address, and a way to change them. */
 export interface QueryState {
@@ -9,15 +10,14 @@ export interface QueryState {
 
 /** Filters and other choices that are kept in the address, so that a link, reload, back and forward restore them. */
 export const useQuery = (): QueryState => {
-  const { query, path, route } = useLocation();
+  const { query, route } = useLocation();
   return {
     query,
     setQuery: (changes) => {
-      const parameters = new URLSearchParams(
-        Object.entries({ ...query, ...changes }).filter(([, value]) => value !== ''),
-      );
-      const text = parameters.toString();
-      route(text === '' ? path : `${path}?${text}`);
+      // The address as it is now: it can have changed since the last render, for example while somebody was typing.
+      const { pathname, search } = location;
+      const changed = changedQuery(search, changes);
+      route(changed === '' ? pathname : `${pathname}?${changed}`);
     },
   };
 };
