@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { repeatRead } from './repeat-read.ts';
 
 /** Something that is read from the API. The parts of the page that show it are in `parts/resource-view.tsx`. */
 export interface Resource<Data> {
@@ -42,55 +43,23 @@ export const useResource = <Data>(
   const read = useRef<() => void>(() => {});
 
   useEffect(() => {
-    const abort = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let isReading = false;
-    let isDue = false;
-
-    const schedule = (data: Data | undefined, error: unknown) => {
-      const { pollMs } = latest.current;
-      const waitMs = typeof pollMs === 'function' ? pollMs(data, error) : pollMs;
-      if (waitMs === undefined || abort.signal.aborted) return;
-      timer = setTimeout(run, waitMs);
-    };
-    let data: Data | undefined;
-    let lastError: unknown;
-    const run = async () => {
-      clearTimeout(timer);
-      isDue = document.visibilityState === 'hidden';
-      if (isReading || isDue) return;
-      isReading = true;
-      setState((before) => ({
-        ...(before.key === key ? before : { ...EMPTY, key }),
-        isLoading: true,
-      }));
-      try {
-        data = await latest.current.load(abort.signal);
-        const loaded = { key, data, loadedAtMs: Date.now(), error: undefined, isLoading: false };
-        lastError = undefined;
-        if (!abort.signal.aborted) setState(loaded);
-      } catch (error) {
-        lastError = error;
-        if (!abort.signal.aborted) setState((before) => ({ ...before, error, isLoading: false }));
-      } finally {
-        isReading = false;
-        schedule(data, lastError);
-      }
-    };
-    const onVisible = () => {
-      if (document.visibilityState === 'visible' && isDue) void run();
-    };
-
-    read.current = () => void run();
-    document.addEventListener('visibilitychange', onVisible);
-    window.addEventListener('online', read.current);
-    void run();
-    return () => {
-      abort.abort();
-      clearTimeout(timer);
-      document.removeEventListener('visibilitychange', onVisible);
-      window.removeEventListener('online', read.current);
-    };
+    const reading = repeatRead<Data>({
+      load: (signal) => latest.current.load(signal),
+      waitMs: (data, error) => {
+        const { pollMs } = latest.current;
+        return typeof pollMs === 'function' ? pollMs(data, error) : pollMs;
+      },
+      onStart: () =>
+        setState((before) => ({
+          ...(before.key === key ? before : { ...EMPTY, key }),
+          isLoading: true,
+        })),
+      onData: (data) =>
+        setState({ key, data, loadedAtMs: Date.now(), error: undefined, isLoading: false }),
+      onError: (error) => setState((before) => ({ ...before, error, isLoading: false })),
+    });
+    read.current = reading.read;
+    return reading.stop;
   }, [key]);
 
   const reload = useCallback(() => read.current(), []);
