@@ -127,7 +127,7 @@ describe('a session of the dashboard', () => {
     await expect.poll(() => refreshes.statuses, { timeout: 10_000 }).toEqual([200]);
     await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0);
 
-    expect(refreshes.statuses).toEqual([200]);
+    await expect.poll(() => refreshes.statuses).toEqual([200]);
     expect(await page.getByRole('alert').count()).toBe(0);
     expect(viewer.guard.take(FAILED_REQUEST)).toEqual([]);
   });
