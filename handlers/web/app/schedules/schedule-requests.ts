@@ -97,7 +97,7 @@ export const requestDeletion = (id: string, revision: number) =>
 export const loadFires = async (
   id: string,
   query: { limit: number; cursor: string | undefined },
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
 ): Promise<FireList> =>
   (await request<FireList>('GET', pathOf(id, '/fires'), { query, signal })).body;
 

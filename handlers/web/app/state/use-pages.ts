@@ -34,7 +34,8 @@ export interface Pages<Item> {
 export interface PagesOptions<Item> {
   /** Identifies the list with its filters. */
   key: string;
-  load: (cursor: string | undefined, signal: AbortSignal | undefined) => Promise<Page<Item>>;
+  /** Loads the page at a cursor; without one, the first page. */
+  load: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<Item>>;
   idOf: (item: Item) => string;
 }
 
@@ -54,6 +55,8 @@ export const usePages = <Item>({ key, load, idOf }: PagesOptions<Item>): Pages<I
   const [stored, setShown] = useState<Shown<Item>>();
   const [more, setMore] = useState<{ key: string; isLoading: boolean; error: unknown }>();
   const first = resource.data;
+  const loading = useRef<AbortController>(undefined);
+  useEffect(() => () => loading.current?.abort(), [key]);
 
   const shown = stored?.key === key ? stored : first && shownFrom(key, first);
   // What the first answer contains is what the viewer sees.
@@ -78,17 +81,21 @@ export const usePages = <Item>({ key, load, idOf }: PagesOptions<Item>): Pages<I
 
   const loadMore = async () => {
     if (shown?.next.cursor == null || current?.isLoading) return;
+    const controller = new AbortController();
+    loading.current = controller;
     setMore({ key, isLoading: true, error: undefined });
+    const end = (error: unknown) =>
+      setMore((before) => (before?.key === key ? { key, isLoading: false, error } : before));
     try {
-      const page = await load(shown.next.cursor, undefined);
+      const page = await load(shown.next.cursor, controller.signal);
       setShown((latest) =>
         latest?.key === key
           ? { key, items: [...latest.items, ...page.data], next: page.pagination }
           : latest,
       );
-      setMore({ key, isLoading: false, error: undefined });
+      end(undefined);
     } catch (error) {
-      setMore({ key, isLoading: false, error });
+      end(controller.signal.aborted ? undefined : error);
     }
   };
 
