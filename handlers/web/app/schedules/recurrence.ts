@@ -1,6 +1,6 @@
 import { CRON_FIELDS, cronNumbers } from './cron-numbers.ts';
 
-export const RECURRENCE_KINDS = [
+const RECURRENCE_KINDS = [
   'interval',
   'daily',
   'weekdays',

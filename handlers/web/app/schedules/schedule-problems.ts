@@ -7,7 +7,7 @@ import type { ScheduleValues } from './schedule-values.ts';
 export type ProblemsByPath = Readonly<Record<string, string>>;
 
 /** The paths that have a control. A problem of a part of one, such as `schedule_expression.hour`, belongs to it. */
-export const FIELD_PATHS = [
+const FIELD_PATHS = [
   'name',
   'description',
   'schedule_expression',

@@ -18,7 +18,7 @@ export const TARGET_TYPE_OF = {
   scheduled: 'scheduled',
   web_action: 'web_action',
 } as const satisfies Partial<Record<Target['message_type'], TargetType>>;
-export type TargetMessageType = keyof typeof TARGET_TYPE_OF;
+type TargetMessageType = keyof typeof TARGET_TYPE_OF;
 
 /** Something that a schedule can send: an operation of the catalogue, or a message of a type. */
 export interface TargetForm {
@@ -112,7 +112,7 @@ export const targetRoot = ({ action }: TargetForm): string =>
   action === undefined ? 'target' : 'target.payload';
 
 /** Whether a schedule can send messages of a type. */
-export const isTargetMessageType = (type: string): type is TargetMessageType =>
+const isTargetMessageType = (type: string): type is TargetMessageType =>
   Object.hasOwn(TARGET_TYPE_OF, type);
 
 const withTargetFields = (node: FormNode): FormNode =>
