@@ -1,10 +1,11 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { request } from '#handlers/web/app/api/request.ts';
 import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { quantityText } from '#handlers/web/app/format/number.ts';
+import { redriveMessage } from '#handlers/web/app/messages/redrive-message.ts';
 import type { PagePath } from '#handlers/web/app/pages.ts';
 import { toast } from '#handlers/web/app/parts/toasts.tsx';
+import { session } from '#handlers/web/app/session/session.ts';
 import { type QueueState, queueCounts, runQueue } from './run-queue.ts';
 
 /** The most messages of one batch. */
@@ -30,6 +31,10 @@ const entries = signal<QueueState<ApiMessage, ApiMessage>>([]);
 const isRunning = signal(false);
 const redriven = signal<ReadonlyMap<string, ApiMessage>>(new Map());
 let abort = new AbortController();
+// Without a session, every message that waits would fail.
+session.subscribe(({ state }) => {
+  if (state === 'signed-out') abort.abort();
+});
 
 /**
  * Redrives a batch of messages. There is one batch in a tab: it goes on when the viewer opens another page, and the browser
@@ -61,7 +66,7 @@ const run = async (messages: readonly ApiMessage[], reason: string) => {
   isRunning.value = true;
   window.addEventListener('beforeunload', askFirst);
   const last = await runQueue(messages.slice(0, MAX_BATCH), {
-    work: (message) => redrive(message, reason),
+    work: ({ id }) => redriveMessage(id, reason),
     width: WIDTH,
     signal: abort.signal,
     onChange: (state) => {
@@ -86,9 +91,4 @@ const reportElsewhere = (state: QueueState<ApiMessage, ApiMessage>) => {
     failed === 0 ? 'ok' : 'bad',
     { href: FAILED_PAGE, text: 'Show the outcomes' },
   );
-};
-
-const redrive = async ({ id }: ApiMessage, reason: string): Promise<ApiMessage> => {
-  const path = `/api/messages/${encodeURIComponent(id)}/redrive`;
-  return (await request<ApiMessage>('POST', path, { body: { reason } })).body;
 };

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
-import { request } from '#handlers/web/app/api/request.ts';
-import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
+import { redriveMessage } from '#handlers/web/app/messages/redrive-message.ts';
 import { Button } from './button.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { toast } from './toasts.tsx';
@@ -9,7 +8,7 @@ import { toast } from './toasts.tsx';
 export const RedriveButton = ({ id, onRedriven }: { id: string; onRedriven: () => void }) => {
   const [isAsking, setAsking] = useState(false);
   const redrive = async (reason: string) => {
-    await request<ApiMessage>('POST', `/api/messages/${id}/redrive`, { body: { reason } });
+    await redriveMessage(id, reason);
     toast('The message is queued again.');
     onRedriven();
   };
