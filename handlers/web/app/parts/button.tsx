@@ -14,7 +14,10 @@ export interface ButtonProps {
   label?: string | undefined;
   /** Only for a button that shows and hides something. */
   isExpanded?: boolean | undefined;
-  /** While a returned promise is pending, the button is busy and does nothing. */
+  /**
+   * While a returned promise is pending, the button is busy and does nothing. A button of type `submit` does this in place of
+   * submitting its form.
+   */
   onClick?: (() => unknown) | undefined;
 }
 
@@ -31,8 +34,11 @@ export const Button = ({
   const [isBusy, setBusy] = useState(false);
   const element = useRef<HTMLButtonElement>(null);
   useKeptFocus(element);
-  const click = async () => {
-    if (isBusy || onClick === undefined) return;
+  const click = async (event: Event) => {
+    if (onClick === undefined) return;
+    // What the button does may remove its form, and a form that is not in the page cannot be submitted.
+    event.preventDefault();
+    if (isBusy) return;
     const pending = onClick();
     if (!(pending instanceof Promise)) return;
     setBusy(true);
