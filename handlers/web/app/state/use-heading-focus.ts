@@ -17,7 +17,9 @@ export const useHeadingFocus = (heading: RefObject<HTMLElement | null>, title: s
     const isOtherView = shown !== undefined && shown.search !== search;
     shown = { path, search };
     const isLost = document.activeElement === document.body;
-    if (isOtherPage || (isOtherView && isLost)) heading.current?.focus({ preventScroll: true });
+    // The browser and the router scroll when the page changes.
+    if (isOtherPage || (isOtherView && isLost))
+      heading.current?.focus({ preventScroll: isOtherPage });
   }, [title]);
   // The heading of a page that was loading is replaced.
   useKeptFocus(heading);
