@@ -13,8 +13,14 @@ import { attentionOf } from './attention.ts';
 import type { Attention } from './attention-kind.ts';
 import type { OverviewSources } from './overview-sources.ts';
 
+export interface AttentionPanelProps {
+  sources: OverviewSources;
+  /** Whether the page says that it is offline. */
+  isOffline: boolean;
+}
+
 /** What needs attention, from several reads. One that fails does not hide what the others found. */
-export const AttentionPanel = ({ sources }: { sources: OverviewSources }) => {
+export const AttentionPanel = ({ sources, isOffline }: AttentionPanelProps) => {
   const { failed, schedules, system, flags } = sources;
   const reads: readonly Read[] = [
     { ...failed, what: 'failed messages' },
@@ -37,7 +43,11 @@ export const AttentionPanel = ({ sources }: { sources: OverviewSources }) => {
 
   return (
     <Panel title="Needs attention">
-      <FailedReads reads={reads.filter(({ error }) => error !== undefined)} />
+      <FailedReads
+        reads={reads.filter(
+          ({ error }) => error !== undefined && !(isOffline && isUnreachable(error)),
+        )}
+      />
       {unread.length > 0 && (
         <Notice tone="warn" title={`The platform could not read: ${listText(unread, 9)}.`} />
       )}
@@ -50,6 +60,9 @@ export const AttentionPanel = ({ sources }: { sources: OverviewSources }) => {
         ))}
       </ul>
       {isLoading && <Skeleton what="what needs attention" />}
+      {!isLoading && isOffline && found.length === 0 && (
+        <p class="muted">Not known while the page is offline.</p>
+      )}
       {!isLoading && isKnown && found.length === 0 && (
         <p class="all-well" role="status">
           <Badge tone="ok">All is well</Badge> Nothing needs your attention.
