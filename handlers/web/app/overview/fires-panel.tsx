@@ -72,7 +72,9 @@ const FireItems = ({ fires }: { fires: readonly UpcomingFire[] }) => {
             <a href={`/schedules/${scheduleId}`}>
               <bdi>{name}</bdi>
             </a>
-            <Time at={new Date(atMs).toISOString()} />
+            <span class="muted">
+              {timeOfDay(atMs)} · <Time at={new Date(atMs).toISOString()} />
+            </span>
           </li>
         ))}
       </ol>
