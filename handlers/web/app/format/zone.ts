@@ -1,8 +1,8 @@
 import { shortDate, timeOfDay, viewerZone } from './time.ts';
 
 /**
- * Date and time in another zone; only the time when the date is the same as the viewer's. `undefined` when the viewer's clocks show the same then, and for a zone that this browser
- * does not know.
+ * Date and time in another zone; only the time when the date is the same as the viewer's. `undefined` when the viewer's
+ * clocks show the same then, and for a zone that this browser does not know.
  */
 export const otherZoneDate = (
   atMs: number,
@@ -17,6 +17,10 @@ export const otherZoneDate = (
   const isSameDay = there.slice(0, -time.length) === here.slice(0, -time.length);
   return isSameDay ? time : there;
 };
+
+/** The last part of the name of a zone, to read: `America/New_York` → `New York`. */
+export const zonePlace = (zone: string): string =>
+  zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ');
 
 /** The names of the zones that this browser knows. */
 export const zoneNames = (): string[] => [

@@ -1,4 +1,4 @@
-import { otherZoneDate } from '#handlers/web/app/format/zone.ts';
+import { otherZoneDate, zonePlace } from '#handlers/web/app/format/zone.ts';
 
 export interface ZonedTimeProps {
   /** ISO 8601. */
@@ -12,7 +12,7 @@ export const ZonedTime = ({ at, zone }: ZonedTimeProps) => {
   const text = otherZoneDate(Date.parse(at), zone);
   return text === undefined ? null : (
     <span class="zoned-time muted">
-      ({text} in <bdi>{zone}</bdi>)
+      ({text} in <bdi title={zone}>{zonePlace(zone)}</bdi>)
     </span>
   );
 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { otherZoneDate } from '#handlers/web/app/format/zone.ts';
+import { otherZoneDate, zonePlace } from '#handlers/web/app/format/zone.ts';
 
 const WINTER = Date.parse('2026-01-15T12:00:00.000Z');
 const SUMMER = Date.parse('2026-07-15T12:00:00.000Z');
@@ -15,4 +15,9 @@ test('shows the date of another zone where it is another day', () => {
 
 test.each(['Europe/Nowhere', '', 'no zone'])('shows nothing for the unknown zone "%s"', (zone) => {
   expect(otherZoneDate(SUMMER, zone, 'UTC')).toBeUndefined();
+});
+
+test('names the place of a zone', () => {
+  expect(zonePlace('America/Argentina/Buenos_Aires')).toBe('Buenos Aires');
+  expect(zonePlace('UTC')).toBe('UTC');
 });
