@@ -2,11 +2,11 @@ import { useRoute } from 'preact-iso/router';
 import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
 import { Empty } from '#handlers/web/app/parts/empty.tsx';
-import { JsonView } from '#handlers/web/app/parts/json-view.tsx';
 import { NextFires } from '#handlers/web/app/parts/next-fires.tsx';
 import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
 import { PastFires } from '#handlers/web/app/parts/past-fires.tsx';
+import { ReadableData } from '#handlers/web/app/parts/readable-data.tsx';
 import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
 import { ScheduleActions } from '#handlers/web/app/parts/schedule-actions.tsx';
 import { ScheduleDelete } from '#handlers/web/app/parts/schedule-delete.tsx';
@@ -85,7 +85,7 @@ const ScheduleView = ({ schedule, resource }: ScheduleViewProps) => {
             <ScheduleFacts schedule={schedule} />
           </Panel>
           <Panel title="What it sends">
-            <JsonView value={target} />
+            <ReadableData value={target} label="What it sends" />
           </Panel>
         </div>
         <NextFires schedule={schedule} />
