@@ -35,7 +35,7 @@ export const MessagesPage = () => {
     <>
       <PageTitle title="Messages" lead="Every piece of work, newest first.">
         {mayOperate() && (
-          <a class="button" href="/new">
+          <a class="button button-primary" href="/new">
             New message
           </a>
         )}
