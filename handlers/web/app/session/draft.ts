@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { deleteDraft, readDraft, storeDraft } from './stored-drafts.ts';
+import { deleteDraft, findDraft, storeDraft } from './stored-drafts.ts';
 
 /** The input of a form, which survives a sign-in in this tab. */
 export interface Draft<Value> {
@@ -17,7 +17,7 @@ export interface Draft<Value> {
  * @param key identifies the form
  */
 export const useDraft = <Value>(key: string, initial: Value): Draft<Value> => {
-  const [value, setValue] = useState<Value>(() => (readDraft(key) as Value | undefined) ?? initial);
+  const [value, setValue] = useState<Value>(() => (findDraft(key) as Value | undefined) ?? initial);
   return {
     value,
     set: (changed) => {

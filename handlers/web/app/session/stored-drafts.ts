@@ -2,7 +2,7 @@ const PREFIX = 'draft:';
 /** The name in the tab's storage of the user who typed the drafts. */
 const OWNER = 'drafts-of';
 
-export const readDraft = (key: string): unknown => {
+export const findDraft = (key: string): unknown => {
   const text = sessionStorage.getItem(`${PREFIX}${key}`);
   return text === null ? undefined : JSON.parse(text);
 };

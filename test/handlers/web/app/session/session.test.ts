@@ -85,7 +85,7 @@ describe('the input of a form', () => {
     installBrowser((request) =>
       hasEnded && request.path === '/api/auth/refresh' ? [401] : platform()(request),
     );
-    const { openSession, storeDraft, readDraft, refreshToken, session } = await load();
+    const { openSession, storeDraft, findDraft, refreshToken, session } = await load();
     await openSession('first');
     storeDraft('form', 'typed');
     hasEnded = true;
@@ -94,27 +94,27 @@ describe('the input of a form', () => {
     expect(session.value).toEqual({ state: 'signed-out', hasEnded: true });
     await openSession('second');
 
-    expect(readDraft('form')).toBe('typed');
+    expect(findDraft('form')).toBe('typed');
   });
 
   it('is deleted when another viewer signs in', async () => {
     let me = anna;
     installBrowser((request) => platform(me)(request));
-    const { openSession, storeDraft, readDraft } = await load();
+    const { openSession, storeDraft, findDraft } = await load();
     await openSession('first');
     storeDraft('form', 'typed');
     me = { username: 'ben', roles: [] };
 
     await openSession('second');
 
-    expect(readDraft('form')).toBeUndefined();
+    expect(findDraft('form')).toBeUndefined();
   });
 
   it.each(['this tab', 'another tab'])(
     'is deleted when the viewer signs out in %s',
     async (tab) => {
       const { signOutInOtherTab } = installBrowser(platform());
-      const { openSession, signOut, storeDraft, readDraft } = await load();
+      const { openSession, signOut, storeDraft, findDraft } = await load();
       await openSession('first');
       storeDraft('form', 'typed');
       storeDraft('other form', 'typed');
@@ -122,7 +122,7 @@ describe('the input of a form', () => {
       if (tab === 'this tab') await signOut();
       else signOutInOtherTab();
 
-      expect([readDraft('form'), readDraft('other form')]).toEqual([undefined, undefined]);
+      expect([findDraft('form'), findDraft('other form')]).toEqual([undefined, undefined]);
     },
   );
 });
