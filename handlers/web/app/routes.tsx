@@ -6,6 +6,7 @@ import { NotFoundPage } from './pages/not-found-page.tsx';
 import { OverviewPage } from './pages/overview-page.tsx';
 import type { PagePath } from './pages.ts';
 import { Frame } from './parts/frame.tsx';
+import { PageBoundary } from './parts/page-boundary.tsx';
 import { reloadForNewVersion } from './state/new-version.ts';
 
 const workPages = () => import('./pages/work-pages.ts');
@@ -30,13 +31,15 @@ const ROUTES: Readonly<Record<PagePath, Parameters<typeof Route>[0]['component']
 /** The page of the current address, in the frame that all pages share. */
 export const Routes = () => (
   <Frame>
-    <ErrorBoundary onError={reloadForNewVersion}>
-      <Router>
-        {Object.entries(ROUTES).map(([path, component]) => (
-          <Route key={path} path={path} component={component} />
-        ))}
-        <Route default component={NotFoundPage} />
-      </Router>
-    </ErrorBoundary>
+    <PageBoundary>
+      <ErrorBoundary onError={reloadForNewVersion}>
+        <Router>
+          {Object.entries(ROUTES).map(([path, component]) => (
+            <Route key={path} path={path} component={component} />
+          ))}
+          <Route default component={NotFoundPage} />
+        </Router>
+      </ErrorBoundary>
+    </PageBoundary>
   </Frame>
 );
