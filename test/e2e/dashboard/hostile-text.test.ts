@@ -189,23 +189,22 @@ describe('hostile text', () => {
   });
 
   it('does nothing in the address', async () => {
-    for (const text of [`<img src=x onerror=alert(1)>\u202e${'W'.repeat(2_000)}`]) {
-      const encoded = encodeURIComponent(text);
-      const paths = [
-        `/messages?status=${encoded}&created_by=${encoded}&created_after=${encoded}`,
-        `/schedules?text=${encoded}&status=${encoded}&health=${encoded}`,
-        `/new?type=${encoded}`,
-        `/new?action=${encoded}`,
-        `/failed?window=${encoded}&group=${encoded}`,
-        `/?hours=${encoded}`,
-      ];
-      for (const path of paths) {
-        const page = await viewer.open(path);
-        await settled(page);
-        expect(viewer.guard.take(/status of 400/)).toEqual([]);
-        await expectHarmless(page);
-        await page.close();
-      }
+    const text = `<img src=x onerror=alert(1)>\u202e${'W'.repeat(2_000)}`;
+    const encoded = encodeURIComponent(text);
+    const paths = [
+      `/messages?status=${encoded}&created_by=${encoded}&created_after=${encoded}`,
+      `/schedules?text=${encoded}&status=${encoded}&health=${encoded}`,
+      `/new?type=${encoded}`,
+      `/new?action=${encoded}`,
+      `/failed?window=${encoded}&group=${encoded}`,
+      `/?hours=${encoded}`,
+    ];
+    for (const path of paths) {
+      const page = await viewer.open(path);
+      await settled(page);
+      expect(viewer.guard.take(/status of 400/)).toEqual([]);
+      await expectHarmless(page);
+      await page.close();
     }
   });
 });
