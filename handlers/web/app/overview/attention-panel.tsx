@@ -1,9 +1,9 @@
 import { errorText, isUnreachable } from '#handlers/web/app/api/api-error.ts';
 import { listText } from '#handlers/web/app/format/list.ts';
 import { quantityText } from '#handlers/web/app/format/number.ts';
-import { relativeTime } from '#handlers/web/app/format/time.ts';
 import { Badge } from '#handlers/web/app/parts/badge.tsx';
 import { Button } from '#handlers/web/app/parts/button.tsx';
+import { DataAge } from '#handlers/web/app/parts/data-age.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
 import { Skeleton } from '#handlers/web/app/parts/resource-view.tsx';
@@ -96,7 +96,9 @@ const FailedReads = ({ reads }: { reads: readonly Read[] }) => {
         ))}
       </ul>
       {!Number.isNaN(oldestMs) && (
-        <p>What you see is from {relativeTime(oldestMs, nowMs.value)}.</p>
+        <p>
+          <DataAge atMs={oldestMs} />
+        </p>
       )}
       <Button onClick={() => reads.map(({ reload }) => reload())}>Try again</Button>
     </Notice>

@@ -1,8 +1,7 @@
 import { errorText, isUnreachable } from '#handlers/web/app/api/api-error.ts';
-import { relativeTime } from '#handlers/web/app/format/time.ts';
 import { Button } from '#handlers/web/app/parts/button.tsx';
+import { DataAge } from '#handlers/web/app/parts/data-age.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
-import { nowMs } from '#handlers/web/app/state/now.ts';
 import type { Resource } from '#handlers/web/app/state/use-resource.ts';
 import { oldestRead } from './offline.ts';
 
@@ -12,7 +11,7 @@ export const OfflineNotice = ({ reads }: { reads: readonly Resource<unknown>[] }
   return (
     <Notice tone="warn" title="Offline.">
       <p>
-        {oldestMs !== undefined && `This is the state of ${relativeTime(oldestMs, nowMs.value)}. `}
+        {oldestMs !== undefined && <DataAge atMs={oldestMs} />}{' '}
         {errorText(reads.find(({ error }) => isUnreachable(error))?.error)}
       </p>
       <Button onClick={() => reads.map(({ reload }) => reload())}>Try again</Button>

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { errorText, isApiError, isUnreachable } from '#handlers/web/app/api/api-error.ts';
-import { relativeTime } from '#handlers/web/app/format/time.ts';
 import { nowMs } from '#handlers/web/app/state/now.ts';
 import { type Resource, SKELETON_AFTER_MS } from '#handlers/web/app/state/use-resource.ts';
 import { Button } from './button.tsx';
+import { DataAge } from './data-age.tsx';
 import { ErrorDetails } from './error-details.tsx';
 import { Notice } from './notice.tsx';
 
@@ -92,7 +92,7 @@ export const Correlation = ({ error }: { error: unknown }) =>
 
 const StaleNotice = <Data,>({ error, loadedAtMs, reload }: Resource<Data>) => (
   <Notice tone="warn" title={isUnreachable(error) ? 'Offline.' : 'The last update failed.'}>
-    This is the state of {relativeTime(loadedAtMs ?? nowMs.value, nowMs.value)}. {errorText(error)}{' '}
+    <DataAge atMs={loadedAtMs ?? nowMs.value} /> {errorText(error)}{' '}
     <Button onClick={reload}>Try again</Button>
   </Notice>
 );

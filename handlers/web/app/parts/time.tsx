@@ -24,6 +24,8 @@ export const Time = ({ at, isExact = false, isInLink = false }: TimeProps) => {
       class="time"
       dateTime={at}
       data-exact={isExact ? undefined : exact}
+      // In a live region, a screen reader does not repeat it while the time goes on.
+      aria-live="off"
       // The exact date appears on focus.
       tabIndex={isExact || isInLink ? undefined : 0}
     >
