@@ -27,8 +27,7 @@ export const PageLinks = ({ path, failed }: { path: string; failed: FailedLately
           {links.map(({ href, text }) => (
             <li key={href}>
               <a href={href} aria-current={isCurrent(href, path) ? 'page' : undefined}>
-                {text}
-                {href === '/failed' && <FailedCount failed={failed} />}
+                {text} {href === '/failed' && <FailedCount failed={failed} />}
               </a>
             </li>
           ))}
