@@ -1,11 +1,13 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import { errorText } from '#handlers/web/app/api/api-error.ts';
 import { Button } from '#handlers/web/app/parts/button.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { session, startSession } from './session.ts';
 import { beginSignIn } from './sign-in.ts';
+
+const GATE_TITLE = 'Sign in · rez-agent';
 
 /** Shows its children to a signed-in viewer, and a way to sign in to others. */
 export const SessionGate = ({ children }: { children: ComponentChildren }) => {
@@ -34,6 +36,9 @@ export const SessionGate = ({ children }: { children: ComponentChildren }) => {
 
 const SignIn = ({ returnTo, hasEnded }: { returnTo: string; hasEnded: boolean }) => {
   const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    document.title = GATE_TITLE;
+  }, []);
   const signIn = async () => {
     try {
       await beginSignIn(returnTo);
@@ -43,7 +48,7 @@ const SignIn = ({ returnTo, hasEnded }: { returnTo: string; hasEnded: boolean })
   };
   return (
     <main class="gate">
-      <h1>rez-agent</h1>
+      <h1 tabIndex={-1}>rez-agent</h1>
       {hasEnded && (
         <Notice tone="warn" title="Your session has ended.">
           Sign in again to continue. What you typed into a form is kept.
