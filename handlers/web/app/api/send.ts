@@ -34,16 +34,20 @@ export const send = async <Body>(
   method: Method,
   path: string,
   options: RequestOptions = {},
-): Promise<Reply<Body>> => replyOf<Body>(await fetchResponse(method, path, options));
+): Promise<Reply<Body>> => {
+  const { response, text } = await fetchText(method, path, options);
+  return replyOf<Body>(response, text);
+};
 
-const fetchResponse = async (
+/** A response that breaks off fails like one that does not come. */
+const fetchText = async (
   method: Method,
   path: string,
   { query, body, headers, signal, token, isCacheable = false }: RequestOptions,
-): Promise<Response> => {
+): Promise<{ response: Response; text: string }> => {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    return await fetch(`${path}${searchOf(query)}`, {
+    const response = await fetch(`${path}${searchOf(query)}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -54,6 +58,7 @@ const fetchResponse = async (
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       cache: isCacheable ? 'default' : 'no-store',
     });
+    return { response, text: await response.text() };
   } catch (error) {
     throw signal?.aborted ? error : unreachableError(timeout.aborted);
   }
@@ -79,9 +84,9 @@ const searchOf = (query: Query = {}): string => {
   return text === '' ? '' : `?${text}`;
 };
 
-const replyOf = async <Body>(response: Response): Promise<Reply<Body>> => {
+const replyOf = <Body>(response: Response, text: string): Reply<Body> => {
   const { status, headers } = response;
-  const body = await bodyOf(response);
+  const body = bodyOf(status, text);
   if (response.ok) return { status, headers, body: body as Body };
   const { error } = (body ?? {}) as { error?: ErrorBody };
   throw apiError({
@@ -100,13 +105,12 @@ interface ErrorBody {
   correlation_id?: string;
 }
 
-const bodyOf = async (response: Response): Promise<unknown> => {
+const bodyOf = (status: number, text: string): unknown => {
   try {
-    const text = await response.text();
     return text === '' ? undefined : JSON.parse(text);
   } catch {
     throw apiError({
-      status: response.status,
+      status,
       code: 'MALFORMED_RESPONSE',
       message: 'The API sent a response that cannot be read.',
     });

@@ -3,10 +3,16 @@ import { vi } from 'vitest';
 export interface SentRequest {
   path: string;
   body: unknown;
+  /** The header `Authorization`. */
+  authorization: string | undefined;
 }
 
 /** The status and body of the response to a request. */
 export type Respond = (request: SentRequest) => Promise<Reply> | Reply;
+interface Init {
+  body?: string;
+  headers: { Authorization?: string };
+}
 type Reply = readonly [status: number, body?: unknown];
 
 export const ORIGIN = 'https://dashboard.example';
@@ -23,10 +29,15 @@ export const installBrowser = (respond: Respond) => {
     tabs.push(this);
     return Object.assign(this, { postMessage: () => {} });
   });
-  vi.stubGlobal('fetch', async (path: string, init: { body?: string }) => {
-    const request = { path, body: init.body === undefined ? undefined : JSON.parse(init.body) };
+  vi.stubGlobal('fetch', async (path: string, { body: text, headers }: Init) => {
+    const request = {
+      path,
+      body: text === undefined ? undefined : JSON.parse(text),
+      authorization: headers.Authorization,
+    };
     sent.push(request);
     const [status, body] = await respond(request);
+    if (body instanceof ReadableStream) return new Response(body, { status });
     return new Response(body === undefined ? null : JSON.stringify(body), { status });
   });
   return {
