@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { LIMIT_PATHS } from '#handlers/web/app/schedules/schedule-problems.ts';
 import type { ScheduleValues, TextName } from '#handlers/web/app/schedules/schedule-values.ts';
 import { CATCH_UP_WORDS, OVERLAP_WORDS } from '#handlers/web/app/schedules/schedule-words.ts';
 import type { ScheduleFormState } from '#handlers/web/app/schedules/use-schedule-form.ts';
@@ -11,22 +12,11 @@ export interface ScheduleLimitsProps {
   problemAt: (path: string) => string | undefined;
 }
 
-const PATHS = [
-  'overlap',
-  'catch_up',
-  'valid_for_seconds',
-  'start_date',
-  'end_date',
-  'max_runs',
-  'expect.grace_seconds',
-  'expect.max_run_seconds',
-];
-
 /** What most schedules leave at its default. It is folded as long as it has no problem. */
 export const ScheduleLimits = ({ form, text, problemAt }: ScheduleLimitsProps) => {
   const { values } = form.draft;
   const [isOpen, setOpen] = useState(false);
-  const hasProblem = PATHS.some((path) => problemAt(path) !== undefined);
+  const hasProblem = LIMIT_PATHS.some((path) => problemAt(path) !== undefined);
   return (
     <details
       class="panel more"

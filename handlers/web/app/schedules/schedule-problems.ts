@@ -6,12 +6,8 @@ import type { ScheduleValues } from './schedule-values.ts';
 /** What each control of the form is wrong with, by the path of the API. */
 export type ProblemsByPath = Readonly<Record<string, string>>;
 
-/** The paths that have a control. A problem of a part of one, such as `schedule_expression.hour`, belongs to it. */
-const FIELD_PATHS = [
-  'name',
-  'description',
-  'schedule_expression',
-  'timezone',
+/** The paths whose controls most schedules leave at their defaults. */
+export const LIMIT_PATHS = [
   'overlap',
   'catch_up',
   'valid_for_seconds',
@@ -20,6 +16,14 @@ const FIELD_PATHS = [
   'max_runs',
   'expect.grace_seconds',
   'expect.max_run_seconds',
+] as const;
+/** The paths that have a control. A problem of a part of one, such as `schedule_expression.hour`, belongs to it. */
+const FIELD_PATHS = [
+  'name',
+  'description',
+  'schedule_expression',
+  'timezone',
+  ...LIMIT_PATHS,
 ] as const;
 
 const NAME = /^[\w.-](?:[\w .-]{0,62}[\w.-])?$/;
