@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { describedBy, FieldNotes } from './field-notes.tsx';
 
 export interface FieldGroupProps {
   label: string;
@@ -19,23 +20,13 @@ export const FieldGroup = ({
   children,
 }: FieldGroupProps) => {
   const id = useId();
-  const described = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(' ');
   return (
-    <fieldset class="field-group" aria-describedby={described === '' ? undefined : described}>
+    <fieldset class="field-group" aria-describedby={describedBy({ id, help, error })}>
       <legend>
         {label}
         {isRequired && <span class="muted"> (required)</span>}
       </legend>
-      {help !== undefined && (
-        <p class="help" id={`${id}-help`}>
-          {help}
-        </p>
-      )}
-      {error !== undefined && (
-        <p class="field-error" id={`${id}-error`}>
-          {error}
-        </p>
-      )}
+      <FieldNotes {...{ id, help, error }} />
       {children}
     </fieldset>
   );

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { dateTimeInputText, instantText } from '#handlers/web/app/format/time.ts';
+import { describedBy, FieldNotes } from './field-notes.tsx';
 
 export interface FieldProps {
   label: string;
@@ -23,9 +24,6 @@ export interface ControlAttributes {
 /** A control of a form with its label, its help and its error. */
 export const Field = ({ label, help, error, isRequired = false, children }: FieldProps) => {
   const id = useId();
-  const helpId = help === undefined ? [] : [`${id}-help`];
-  const errorId = error === undefined ? [] : [`${id}-error`];
-  const described = [...helpId, ...errorId].join(' ');
   return (
     <div class={`field${error === undefined ? '' : ' field-invalid'}`}>
       <label for={id}>
@@ -34,20 +32,11 @@ export const Field = ({ label, help, error, isRequired = false, children }: Fiel
       </label>
       {children({
         id,
-        'aria-describedby': described === '' ? undefined : described,
+        'aria-describedby': describedBy({ id, help, error }),
         'aria-invalid': error !== undefined,
         'aria-required': isRequired,
       })}
-      {help !== undefined && (
-        <p class="help" id={`${id}-help`}>
-          {help}
-        </p>
-      )}
-      {error !== undefined && (
-        <p class="field-error" id={`${id}-error`}>
-          {error}
-        </p>
-      )}
+      <FieldNotes {...{ id, help, error }} />
     </div>
   );
 };
