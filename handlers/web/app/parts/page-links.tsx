@@ -1,9 +1,12 @@
+import { mayOperate } from '#handlers/web/app/session/session.ts';
 import { type FailedLately, failedCountText } from '#handlers/web/app/state/failed-lately.ts';
 
 interface PageLink {
   group: 'Watch' | 'Do' | 'Operate';
   href: string;
   text: string;
+  /** Whether the page is only for those who may create messages. */
+  isForOperators?: boolean;
 }
 
 /** The pages in the navigation. */
@@ -11,7 +14,7 @@ const LINKS: readonly PageLink[] = [
   { group: 'Watch', href: '/', text: 'Overview' },
   { group: 'Watch', href: '/messages', text: 'Messages' },
   { group: 'Watch', href: '/failed', text: 'Failed' },
-  { group: 'Do', href: '/new', text: 'New' },
+  { group: 'Do', href: '/new', text: 'New', isForOperators: true },
   { group: 'Do', href: '/schedules', text: 'Schedules' },
   { group: 'Operate', href: '/flags', text: 'Flags' },
   { group: 'Operate', href: '/system', text: 'System' },
@@ -20,7 +23,7 @@ const LINKS: readonly PageLink[] = [
 /** The links to the pages, in groups. */
 export const PageLinks = ({ path, failed }: { path: string; failed: FailedLately | undefined }) => (
   <div class="navigation">
-    {Object.entries(Object.groupBy(LINKS, ({ group }) => group)).map(([group, links]) => (
+    {Object.entries(Object.groupBy(shownLinks(), ({ group }) => group)).map(([group, links]) => (
       <section key={group}>
         <h2>{group}</h2>
         <ul>
@@ -36,6 +39,8 @@ export const PageLinks = ({ path, failed }: { path: string; failed: FailedLately
     ))}
   </div>
 );
+
+const shownLinks = () => LINKS.filter(({ isForOperators }) => !isForOperators || mayOperate());
 
 const isCurrent = (href: string, path: string) =>
   href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
