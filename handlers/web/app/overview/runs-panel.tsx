@@ -27,7 +27,7 @@ export const RunsPanel = ({ newest }: { newest: Resource<MessageList> }) => (
                 <StatusBadge status={message.status} />
                 <span class="row-text">
                   <a href={`/messages/${message.id}`}>
-                    <bdi>{messageSummary(message)}</bdi>
+                    <bdi class="one-line">{messageSummary(message)}</bdi>
                   </a>
                   {messageSummary(message) !== message.message_type && (
                     <span class="row-note muted">{message.message_type}</span>

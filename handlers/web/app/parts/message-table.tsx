@@ -82,7 +82,7 @@ const MessageRow = ({ message }: { message: ApiMessage }) =>
         </td>
         <th scope="row">
           <a href={`/messages/${message.id}`} {...ROW_LINK}>
-            <bdi>{messageSummary(message)}</bdi>
+            <bdi class="one-line">{messageSummary(message)}</bdi>
           </a>
           <span class="row-note muted">
             {message.message_type}
