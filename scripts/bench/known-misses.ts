@@ -26,10 +26,4 @@ export const KNOWN_MISSES: readonly KnownMiss[] = [
     reason:
       'the entry shares parts with changes of schedules and the check of web actions, which load later; each part is compressed alone',
   },
-  {
-    name: 'filter 1000 messages on the dashboard',
-    meanwhile: 170,
-    reason:
-      'half of it is Preact, which compares and removes the rows that do not match one by one',
-  },
 ];

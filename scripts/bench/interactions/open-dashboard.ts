@@ -6,6 +6,9 @@ import { ROOT } from '#scripts/local/paths.ts';
 /** Measured times are multiplied by this, because a phone is slower than the machine of a developer. */
 export const CPU_SLOWDOWN = 4;
 
+/** Within this time, the page has done everything that an action caused. Milliseconds. */
+const SETTLING_MS = 300;
+
 export interface MeasuredPage {
   page: Page;
   /** Runs a script and waits until the page shows its result. Milliseconds on a slow CPU. */
@@ -59,6 +62,8 @@ const timeOf = async (
   session: CDPSession,
   { act, isDone }: { act: string; isDone: string },
 ): Promise<number> => {
+  // What an earlier action left to do does not count.
+  await page.waitForTimeout(SETTLING_MS);
   const startS = await busySeconds(session);
   await page.evaluate(`untilPainted(() => { ${act} }, () => ${isDone})`);
   return ((await busySeconds(session)) - startS) * 1_000 * CPU_SLOWDOWN;

@@ -45,7 +45,11 @@ export const MessagesPage = () => {
       <ResourceView resource={pages.resource} what="the messages">
         {() =>
           pages.items.length > 0 ? (
-            <div class={pages.isStale ? 'is-stale' : undefined} aria-busy={pages.isStale}>
+            <div
+              key={pages.key}
+              class={pages.isStale ? 'is-stale' : undefined}
+              aria-busy={pages.isStale}
+            >
               <MessageTable messages={pages.items} />
               <ListEnd pages={pages} noun="message" />
             </div>

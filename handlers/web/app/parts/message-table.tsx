@@ -1,8 +1,9 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
 import { messageSummary } from '#handlers/web/app/messages/message-summary.ts';
+import { useNear } from '#handlers/web/app/state/use-near.ts';
 import { StatusBadge } from './badge.tsx';
 import { Creator } from './creator.tsx';
 import { onRowKey, ROW_LINK } from './row-keys.ts';
@@ -16,12 +17,8 @@ export const MessageTable = ({ messages }: { messages: readonly ApiMessage[] }) 
   const { route } = useLocation();
   const rows = useMemo(
     () =>
-      grouped(messages).map((group) => (
-        <tbody key={group[0]?.id}>
-          {group.map((message) => (
-            <MessageRow key={message.id} message={message} />
-          ))}
-        </tbody>
+      grouped(messages).map((group, index) => (
+        <RowGroup key={group[0]?.id} messages={group} isFirst={index === 0} />
       )),
     [messages],
   );
@@ -48,8 +45,29 @@ export const MessageTable = ({ messages }: { messages: readonly ApiMessage[] }) 
   );
 };
 
-/** The browser lays out and paints only the groups near the viewport. */
-const GROUP_ROWS = 50;
+const GROUP_ROWS = 20;
+/** The height of a row before one was measured. Pixels. */
+const ROW_HEIGHT_PX = 60;
+
+/**
+ * Some rows of the list. Far from the viewport, an empty space takes their place, so that a long list costs no more than a
+ * short one.
+ */
+const RowGroup = ({ messages, isFirst }: { messages: readonly ApiMessage[]; isFirst: boolean }) => {
+  const group = useRef<HTMLTableSectionElement>(null);
+  const { isNear, heightPx } = useNear(group, isFirst);
+  if (!isNear) {
+    const height = heightPx ?? messages.length * ROW_HEIGHT_PX;
+    return <tbody ref={group} style={{ height: `${height}px` }} />;
+  }
+  return (
+    <tbody ref={group}>
+      {messages.map((message) => (
+        <MessageRow key={message.id} message={message} />
+      ))}
+    </tbody>
+  );
+};
 
 /** Counted from the end, so that new messages at the top change only the first group. */
 const grouped = (messages: readonly ApiMessage[]): ApiMessage[][] => {

@@ -13,6 +13,8 @@ export interface Page<Item> {
 }
 
 export interface Pages<Item> {
+  /** Identifies the list that is shown. A list with another key has other items: replace it as a whole. */
+  key: string;
   /** Whether the list with these filters is still loading and this is the list of before. */
   isStale: boolean;
   /** The first page, for its states. */
@@ -100,6 +102,7 @@ export const usePages = <Item>({ key, load, idOf }: PagesOptions<Item>): Pages<I
   };
 
   const pages: Pages<Item> = {
+    key,
     isStale: false,
     resource,
     items,
