@@ -43,7 +43,15 @@ const SignedInFrame = ({ children }: { children: ComponentChildren }) => {
           Menu
         </Button>
       </header>
-      <nav class={`side${isOpen ? ' is-open' : ''}`} aria-label="Pages">
+      <nav
+        class={`side${isOpen ? ' is-open' : ''}`}
+        aria-label="Pages"
+        onFocusOut={({ currentTarget, relatedTarget }) => {
+          // On a phone it covers the page, and would hide what gets the focus next.
+          if (!(relatedTarget instanceof Element) || relatedTarget.closest('.top')) return;
+          if (!currentTarget.contains(relatedTarget)) setOpen(false);
+        }}
+      >
         <Brand stage={health?.stage} />
         <PageLinks path={path} failed={failed.data} />
         <Viewer version={health?.version} />
