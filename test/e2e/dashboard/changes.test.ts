@@ -54,6 +54,32 @@ describe('a change from the dashboard', () => {
     expect(operator.guard.take()).toEqual([]);
   });
 
+  it('does not take the viewer away from another page when the response comes late', async () => {
+    const operator = await dashboard.signedIn('operator');
+    const page = await operator.open('/new?type=manual');
+    const message = page.getByRole('textbox', { name: /^Message/ }).first();
+    await message.fill(`Sent late by a test at ${Date.now()}`);
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/api/messages', async (route) => {
+      if (route.request().method() === 'POST') await released;
+      await route.continue();
+    });
+
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('link', { name: 'Flags' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Flags' }).waitFor();
+    release();
+    await page.getByText('Sent.', { exact: true }).waitFor();
+
+    expect(page.url()).toBe(`${dashboard.url}/flags`);
+    expect(await page.getByRole('heading', { level: 1, name: 'Flags' }).count()).toBe(1);
+    await page.close();
+    expect(operator.guard.take()).toEqual([]);
+  });
+
   it('redrives a failed message with a reason, and shows how it ends', async () => {
     const operator = await dashboard.signedIn('operator');
     const page = await operator.open(`/messages/${one.id}`);

@@ -22,6 +22,7 @@ import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
 import { mayOperate } from '#handlers/web/app/session/session.ts';
 import { useQuery } from '#handlers/web/app/state/use-query.ts';
 import { useResource } from '#handlers/web/app/state/use-resource.ts';
+import { useRouteWhileShown } from '#handlers/web/app/state/use-route-while-shown.ts';
 
 interface Catalogue {
   types: readonly MessageForm[];
@@ -86,7 +87,8 @@ const choiceOf = (query: Readonly<Record<string, string>>, { copied }: Catalogue
 
 const Chosen = (catalogue: Catalogue) => {
   const { query } = useQuery();
-  const { path, route } = useLocation();
+  const { path } = useLocation();
+  const route = useRouteWhileShown();
   const { types, actions, copied } = catalogue;
   const { type, action: key } = choiceOf(query, catalogue);
   const { sent, from } = query;

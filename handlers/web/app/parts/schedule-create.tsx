@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso/router';
 import { viewerZone } from '#handlers/web/app/format/time.ts';
 import { loadTargetForms } from '#handlers/web/app/schedules/load-target-forms.ts';
 import { scheduleBodyOf } from '#handlers/web/app/schedules/schedule-body.ts';
@@ -12,6 +11,7 @@ import {
 import type { TargetForm } from '#handlers/web/app/schedules/target-values.ts';
 import { useScheduleForm } from '#handlers/web/app/schedules/use-schedule-form.ts';
 import { useResource } from '#handlers/web/app/state/use-resource.ts';
+import { useRouteWhileShown } from '#handlers/web/app/state/use-route-while-shown.ts';
 import { PageTitle } from './page-title.tsx';
 import { ResourceView } from './resource-view.tsx';
 import { RestoredNotice } from './restored-notice.tsx';
@@ -56,7 +56,7 @@ interface CreateFormProps {
 }
 
 const CreateForm = ({ from, targetForms, values: initial }: CreateFormProps) => {
-  const { route } = useLocation();
+  const route = useRouteWhileShown();
   // A second click, or another try after a timeout, sends the same key as long as the values are the same.
   const [keys] = useState(() => new Map<string, string>());
   const form = useScheduleForm({

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso/router';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
 import { requestDeletion } from '#handlers/web/app/schedules/schedule-requests.ts';
+import { useRouteWhileShown } from '#handlers/web/app/state/use-route-while-shown.ts';
 import { Button } from './button.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { toast } from './toasts.tsx';
@@ -9,7 +9,7 @@ import { toast } from './toasts.tsx';
 /** A button that deletes a schedule after the viewer has typed its name. */
 export const ScheduleDelete = ({ schedule }: { schedule: ApiSchedule }) => {
   const { id, name, revision } = schedule;
-  const { route } = useLocation();
+  const route = useRouteWhileShown();
   const [isAsking, setAsking] = useState(false);
   const remove = async () => {
     await requestDeletion(id, revision);

@@ -1,5 +1,6 @@
 import { useLocation } from 'preact-iso/router';
 import { changedQuery } from './changed-query.ts';
+import { useRouteWhileShown } from './use-route-while-shown.ts';
 
 /** The parameters of the page's address, and a way to change them. */
 export interface QueryState {
@@ -10,7 +11,8 @@ export interface QueryState {
 
 /** Filters and other choices that are kept in the address, so that a link, reload, back and forward restore them. */
 export const useQuery = (): QueryState => {
-  const { query, route } = useLocation();
+  const { query } = useLocation();
+  const route = useRouteWhileShown();
   return {
     query,
     setQuery: (changes) => {
