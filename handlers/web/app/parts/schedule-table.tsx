@@ -110,7 +110,7 @@ const HealthNote = ({ schedule }: { schedule: ApiSchedule }) => {
 /** The status of the last run with a link to its message. */
 export const LastRun = ({ schedule: { last_run, name } }: { schedule: ApiSchedule }) =>
   last_run === undefined ? (
-    <span class="muted">no run yet</span>
+    <span class="last-run muted">no run yet</span>
   ) : (
     <a class="last-run" href={`/messages/${last_run.message_id}`}>
       <span class="visually-hidden">Last run of {name}:</span>{' '}
