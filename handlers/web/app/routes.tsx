@@ -1,12 +1,13 @@
 // The index of preact-iso also loads code that renders pages on a server.
 import lazy, { ErrorBoundary } from 'preact-iso/lazy';
-import { Route, Router } from 'preact-iso/router';
+import { Route, Router, useLocation } from 'preact-iso/router';
 import { CallbackPage } from './pages/callback-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { OverviewPage } from './pages/overview-page.tsx';
 import type { PagePath } from './pages.ts';
 import { Frame } from './parts/frame.tsx';
 import { PageBoundary } from './parts/page-boundary.tsx';
+import { missingPath } from './state/missing-path.ts';
 import { reloadForNewVersion } from './state/new-version.ts';
 
 const workPages = () => import('./pages/work-pages.ts');
@@ -29,17 +30,25 @@ const ROUTES: Readonly<Record<PagePath, Parameters<typeof Route>[0]['component']
 };
 
 /** The page of the current address, in the frame that all pages share. */
-export const Routes = () => (
-  <Frame>
-    <PageBoundary>
-      <ErrorBoundary onError={reloadForNewVersion}>
-        <Router>
-          {Object.entries(ROUTES).map(([path, component]) => (
-            <Route key={path} path={path} component={component} />
-          ))}
-          <Route default component={NotFoundPage} />
-        </Router>
-      </ErrorBoundary>
-    </PageBoundary>
-  </Frame>
+export const Routes = () => {
+  const { url } = useLocation();
+  const [path] = url.split('?');
+  return (
+    <Frame>
+      <PageBoundary>
+        <ErrorBoundary onError={reloadForNewVersion}>
+          {path === missingPath ? <NotFoundPage /> : <PageRouter />}
+        </ErrorBoundary>
+      </PageBoundary>
+    </Frame>
+  );
+};
+
+const PageRouter = () => (
+  <Router>
+    {Object.entries(ROUTES).map(([path, component]) => (
+      <Route key={path} path={path} component={component} />
+    ))}
+    <Route default component={NotFoundPage} />
+  </Router>
 );

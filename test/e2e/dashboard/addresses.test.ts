@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Dashboard, openDashboard, signIn } from './support/dashboard.ts';
+import { FAILED_REQUEST } from './support/guard.ts';
 
 describe('an address of the dashboard', () => {
   let dashboard: Dashboard;
@@ -19,6 +20,19 @@ describe('an address of the dashboard', () => {
 
     expect(page.url()).toBe(`${dashboard.url}/other.example/messages`);
     await context.close();
+  });
+
+  it('that the server does not have shows no page, also if it resembles one', async () => {
+    const viewer = await dashboard.signedIn('viewer');
+    const page = await viewer.open('/flags/');
+
+    await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
+    await page.getByRole('link', { name: 'Flags' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Flags' }).waitFor();
+
+    // The browser reports the status of the document itself.
+    expect(viewer.guard.take(FAILED_REQUEST)).toEqual([]);
+    await page.close();
   });
 
   it('that cannot be read says so, and the next page is shown', async () => {
