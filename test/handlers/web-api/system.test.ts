@@ -1,22 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { SYSTEM } from '#handlers/web-api/contract/entries/system.ts';
 import type { BreakerState } from '#lib/http/breaker/breaker-schema.ts';
 import { env } from '#lib/platform/env.ts';
 import { anEndpoint } from '#test/lib/actions/http/endpoint-builder.ts';
-import { type Api, BREAKERS, type Json, loadApi } from './api.ts';
+import { type Api, BREAKERS, loadApi } from './api.ts';
 
 const METRICS = env('METRICS_TABLE');
 const GOLF = 'rez-agent/golf/credentials-dev';
 const urls = (...names: string[]) =>
   names.map((name) => `https://sqs.example/000000000000/rez-agent-${name}-dev`).join(',');
-
-interface Report extends Json {
-  breakers: Record<string, unknown>[] | null;
-  queues: Record<string, unknown>[] | null;
-  sweeper: { last_tick_at: string | null; age_seconds: number | null } | null;
-  missing_parameters: Record<string, string>[] | null;
-  missing_secrets: Record<string, string>[] | null;
-  unavailable: string[];
-}
 
 let api: Api;
 beforeEach(async () => {
@@ -33,7 +26,7 @@ afterEach(() => api.close());
 
 const system = async () => {
   const { status, body } = await api.request({ path: '/api/system' });
-  return { status, body: body as unknown as Report };
+  return { status, body: z.parse(SYSTEM.schema, body), text: JSON.stringify(body) };
 };
 const breaker = (service_name: string, row: Partial<BreakerState>) =>
   api.dynamo.put(BREAKERS, {
@@ -146,7 +139,7 @@ describe('GET /api/system', () => {
     endpoint('clock', { type: 'none' });
     api.secretsManager.secrets.set('rez-agent/http/lamp-dev', '{"username":"a","password":"b"}');
 
-    const { body } = await system();
+    const { body, text } = await system();
 
     expect(body.missing_secrets?.map(({ name, command }) => ({ name, command }))).toEqual([
       {
@@ -159,7 +152,7 @@ describe('GET /api/system', () => {
       },
     ]);
     expect(api.secretsManager.reads).toEqual([]);
-    expect(JSON.stringify(body)).not.toContain('secret-text');
+    expect(text).not.toContain('secret-text');
   });
 
   it.each([
@@ -186,7 +179,7 @@ describe('GET /api/system', () => {
 
     expect(status).toBe(200);
     expect(body.unavailable).toEqual(missing);
-    for (const part of missing) expect(body[part]).toBeNull();
+    expect(body).toMatchObject(Object.fromEntries(missing.map((part) => [part, null])));
   });
 
   it('reads SQS once for requests that follow each other closely', async () => {

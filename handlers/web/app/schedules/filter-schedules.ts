@@ -26,7 +26,7 @@ export const filterSchedules = (
   );
 };
 
-/** The number of schedules by health. */
+/** How many schedules are up, late, down, paused or new. */
 export const countByHealth = (
   schedules: readonly ApiSchedule[],
 ): Map<ApiSchedule['health'], number> => {

@@ -1,6 +1,6 @@
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
 
-/** Why a schedule has its health, in a sentence; `undefined` when there is nothing to say. */
+/** One sentence about what is wrong with a schedule; `undefined` when nothing is wrong. */
 export const healthReason = (schedule: ApiSchedule): string | undefined => {
   const { status, health, problem, error_message } = schedule;
   if (status === 'error')

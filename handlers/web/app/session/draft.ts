@@ -12,8 +12,8 @@ export interface Draft<Value> {
 }
 
 /**
- * Keeps what the viewer types into a form in the tab's storage, so that it is restored when the session ends and the same
- * viewer signs in again. Signing out deletes it. Do not use it for secrets.
+ * Keeps what the viewer types into a form in the tab's storage, so that it is restored when the same viewer has to sign in
+ * again. Signing out deletes it. Do not use it for secrets.
  * @param key identifies the form
  */
 export const useDraft = <Value>(key: string, initial: Value): Draft<Value> => {

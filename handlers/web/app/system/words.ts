@@ -1,6 +1,6 @@
 import type { Health, SystemState } from '#handlers/web/app/api/responses.ts';
 
-/** The names of the dependencies of the deep health check. */
+/** The services that the deep health check calls, as the page names them. */
 export const CHECK_NAMES: Readonly<Record<string, string>> = {
   dynamodb: 'DynamoDB',
   sns: 'SNS',

@@ -12,7 +12,7 @@ const platform =
     return [200, me];
   };
 
-/** A page that is loaded anew. */
+/** The modules of a page that was just loaded. */
 const load = async () => {
   vi.resetModules();
   const [session, drafts] = await Promise.all([
