@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MINUTE_MS } from '#lib/platform/clock.ts';
+import { HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { type Dashboard, openDashboard, type Viewer } from './support/dashboard.ts';
 import { aFailedMessage, aPausedSchedule } from './support/seed.ts';
 
@@ -63,6 +63,30 @@ describe('the overview', () => {
 
     await page.getByRole('heading', { level: 1, name: /Failed/ }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/failed');
+    await page.close();
+    expect(viewer.guard.take()).toEqual([]);
+  });
+
+  it('shows every fire of the coming day', async () => {
+    const nextHourMs = Math.ceil((Date.now() + MINUTE_MS) / HOUR_MS) * HOUR_MS;
+    const hourly = {
+      ...aPausedSchedule('e2e-hourly', { schedule_expression: 'cron(0 * * * ? *)' }),
+      status: 'active',
+      health: 'up',
+      next_fire_at: iso(nextHourMs),
+    };
+    const page = await viewer.context.newPage();
+    await page.route('**/api/schedules?*', (route) => {
+      const isActive = route.request().url().includes('status=active');
+      const data = isActive ? [hourly] : [];
+      const pagination = { limit: 100, cursor: null, has_more: false };
+      return route.fulfill({ json: { data, pagination, count: data.length } });
+    });
+    await page.goto('/');
+
+    await page.getByRole('img', { name: /^Time line .* with 2[34] fires$/ }).waitFor();
+    await page.getByText(/ · 2[23] more/).waitFor();
+
     await page.close();
     expect(viewer.guard.take()).toEqual([]);
   });

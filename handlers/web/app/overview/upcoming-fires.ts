@@ -1,6 +1,6 @@
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
 
-/** The next fire of a schedule. */
+/** A fire of a schedule. */
 export interface UpcomingFire {
   scheduleId: string;
   name: string;
@@ -22,17 +22,35 @@ const DUE_MS = 60_000;
 /** Fires that are closer than this are one group. Milliseconds. */
 const GROUP_MS = HOUR_MS;
 
-/** The next fire of each schedule within 24 hours, the earliest first. */
+/**
+ * The fires within 24 hours, the earliest first.
+ * @param times all fires of schedules by their ids; of a schedule without an entry, the next one is used
+ */
 export const upcomingFires = (
   schedules: readonly Pick<ApiSchedule, 'id' | 'name' | 'next_fire_at'>[],
+  times: ReadonlyMap<string, readonly number[]>,
   nowMs: number,
 ): UpcomingFire[] =>
   schedules
-    .flatMap(({ id, name, next_fire_at }) =>
-      next_fire_at === undefined ? [] : [{ scheduleId: id, name, atMs: Date.parse(next_fire_at) }],
-    )
+    .flatMap(({ id, name, next_fire_at }) => {
+      const next = next_fire_at === undefined ? [] : [Date.parse(next_fire_at)];
+      return (times.get(id) ?? next).map((atMs) => ({ scheduleId: id, name, atMs }));
+    })
     .filter(({ atMs }) => atMs > nowMs - DUE_MS && atMs <= nowMs + LINE_MS)
     .sort((a, b) => a.atMs - b.atMs || a.name.localeCompare(b.name));
+
+/** The first of these fires of each schedule, and how many follow it. */
+export const firstFires = (
+  fires: readonly UpcomingFire[],
+): (UpcomingFire & { followers: number })[] => {
+  const first = new Map<string, UpcomingFire & { followers: number }>();
+  for (const fire of fires) {
+    const known = first.get(fire.scheduleId);
+    if (known === undefined) first.set(fire.scheduleId, { ...fire, followers: 0 });
+    else known.followers += 1;
+  }
+  return [...first.values()];
+};
 
 /** The groups of fires on the time line. */
 export const groupFires = (fires: readonly UpcomingFire[], nowMs: number): FireGroup[] => {

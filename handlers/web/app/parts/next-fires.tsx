@@ -1,6 +1,6 @@
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
+import { loadPreview } from '#handlers/web/app/schedules/load-preview.ts';
 import { nextFiresRequest } from '#handlers/web/app/schedules/next-fires.ts';
-import { loadPreview } from '#handlers/web/app/schedules/schedule-requests.ts';
 import { useResource } from '#handlers/web/app/state/use-resource.ts';
 import { FirePreview } from './fire-preview.tsx';
 import { Panel } from './panel.tsx';

@@ -4,9 +4,7 @@ import type {
   ApiSchedule,
   FireList,
   ScheduleList,
-  SchedulePreview,
 } from '#handlers/web/app/api/responses.ts';
-import type { PreviewRequest } from './next-fires.ts';
 
 const PAGE_SIZE = 100;
 /** More schedules than this are not listed. At most a hundred are active. */
@@ -100,10 +98,3 @@ export const loadFires = async (
   signal: AbortSignal,
 ): Promise<FireList> =>
   (await request<FireList>('GET', pathOf(id, '/fires'), { query, signal })).body;
-
-/** The next fires of an expression. */
-export const loadPreview = async (
-  body: PreviewRequest,
-  signal: AbortSignal,
-): Promise<SchedulePreview> =>
-  (await request<SchedulePreview>('POST', '/api/schedules/preview', { body, signal })).body;

@@ -3,10 +3,10 @@ import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import type { SchedulePreview } from '#handlers/web/app/api/responses.ts';
 import { useDebounced } from '#handlers/web/app/state/use-debounced.ts';
 import { type Resource, useResource } from '#handlers/web/app/state/use-resource.ts';
+import { loadPreview } from './load-preview.ts';
 import { type PreviewRequest, previewRequest } from './next-fires.ts';
 import { expressionOf } from './recurrence.ts';
 import { type ProblemsByPath, problemsOfDetails } from './schedule-problems.ts';
-import { loadPreview } from './schedule-requests.ts';
 import type { ScheduleValues } from './schedule-values.ts';
 
 /** A preview that follows the input. */

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { groupFires, hourMarks, upcomingFires } from '#handlers/web/app/overview/upcoming-fires.ts';
+import {
+  firstFires,
+  groupFires,
+  hourMarks,
+  upcomingFires,
+} from '#handlers/web/app/overview/upcoming-fires.ts';
 
 const NOW = Date.UTC(2026, 2, 2, 12, 10);
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const NONE = new Map<string, number[]>();
 
 const fireIn = (name: string, ms: number) => ({
   id: `sched_${name}`,
@@ -20,7 +26,7 @@ describe('upcomingFires', () => {
       { id: 'sched_paused', name: 'paused' },
     ];
 
-    const names = upcomingFires(schedules, NOW).map(({ name }) => name);
+    const names = upcomingFires(schedules, NONE, NOW).map(({ name }) => name);
 
     expect(names).toEqual(['soon', 'evening']);
   });
@@ -28,9 +34,28 @@ describe('upcomingFires', () => {
   it('keeps a fire that is just due, and drops an older one', () => {
     const schedules = [fireIn('due', -30_000), fireIn('past', -90_000)];
 
-    const names = upcomingFires(schedules, NOW).map(({ name }) => name);
+    const names = upcomingFires(schedules, NONE, NOW).map(({ name }) => name);
 
     expect(names).toEqual(['due']);
+  });
+});
+
+describe('firstFires', () => {
+  it('has each schedule once, with the number of its other fires', () => {
+    const often = fireIn('often', HOUR_MS);
+    const times = new Map([[often.id, [1, 2, 3].map((hours) => NOW + hours * HOUR_MS)]]);
+    const fires = upcomingFires([often, fireIn('once', 2 * HOUR_MS)], times, NOW);
+
+    const first = firstFires(fires).map(({ name, atMs, followers }) => [
+      name,
+      (atMs - NOW) / HOUR_MS,
+      followers,
+    ]);
+
+    expect(first).toEqual([
+      ['often', 1, 2],
+      ['once', 2, 0],
+    ]);
   });
 });
 
@@ -42,6 +67,7 @@ describe('groupFires', () => {
         fireIn('b', 6 * HOUR_MS + 59 * MINUTE_MS),
         fireIn('c', 7 * HOUR_MS),
       ],
+      NONE,
       NOW,
     );
 
@@ -55,7 +81,7 @@ describe('groupFires', () => {
   });
 
   it('keeps every group on the line', () => {
-    const fires = upcomingFires([fireIn('due', -30_000), fireIn('last', 24 * HOUR_MS)], NOW);
+    const fires = upcomingFires([fireIn('due', -30_000), fireIn('last', 24 * HOUR_MS)], NONE, NOW);
 
     expect(groupFires(fires, NOW).map(({ position }) => position)).toEqual([0, 1]);
   });
