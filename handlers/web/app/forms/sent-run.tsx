@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { MessageState } from '#handlers/web/app/messages/message-state.tsx';
 import { runMember } from '#handlers/web/app/messages/run-members.ts';
-import { MessageState } from '#handlers/web/app/parts/message-state.tsx';
+import { RunView } from '#handlers/web/app/messages/run-view.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
 import { ReadableData } from '#handlers/web/app/parts/readable-data.tsx';
 import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
-import { RunView } from '#handlers/web/app/parts/run-view.tsx';
 import { useRun } from '#handlers/web/app/state/use-run.ts';
 
 /** The run of the message that a form created, as it happens. */

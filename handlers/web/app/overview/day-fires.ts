@@ -1,5 +1,5 @@
 import type { ApiSchedule, SchedulePreview } from '#handlers/web/app/api/responses.ts';
-import type { PreviewRequest } from '#handlers/web/app/schedules/next-fires.ts';
+import type { PreviewRequest } from '#handlers/web/app/schedules/preview-request.ts';
 
 /** What decides when a schedule fires. */
 export type FiringSchedule = Pick<

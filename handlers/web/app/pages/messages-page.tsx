@@ -1,10 +1,10 @@
 import { request } from '#handlers/web/app/api/request.ts';
 import type { ApiMessage, MessageList } from '#handlers/web/app/api/responses.ts';
+import { MESSAGE_FILTERS, MessageFilters } from '#handlers/web/app/messages/message-filters.tsx';
+import { MessageTable } from '#handlers/web/app/messages/message-table.tsx';
 import { Button } from '#handlers/web/app/parts/button.tsx';
 import { Empty } from '#handlers/web/app/parts/empty.tsx';
 import { ListEnd, NewItems } from '#handlers/web/app/parts/list-end.tsx';
-import { MESSAGE_FILTERS, MessageFilters } from '#handlers/web/app/parts/message-filters.tsx';
-import { MessageTable } from '#handlers/web/app/parts/message-table.tsx';
 import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
 import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
 import { mayOperate } from '#handlers/web/app/session/session.ts';

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import { FirePreview } from '#handlers/web/app/parts/fire-preview.tsx';
-import { FireTable } from '#handlers/web/app/parts/fire-table.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
-import { RecurrenceField } from '#handlers/web/app/parts/recurrence-field.tsx';
-import { RunStrip } from '#handlers/web/app/parts/run-strip.tsx';
-import { ZoneField } from '#handlers/web/app/parts/zone-field.tsx';
+import { FirePreview } from '#handlers/web/app/schedules/fire-preview.tsx';
+import { FireTable } from '#handlers/web/app/schedules/fire-table.tsx';
 import type { ListedFire } from '#handlers/web/app/schedules/fire-words.ts';
 import { DEFAULT_RECURRENCE } from '#handlers/web/app/schedules/recurrence.ts';
+import { RecurrenceField } from '#handlers/web/app/schedules/recurrence-field.tsx';
+import { RunStrip } from '#handlers/web/app/schedules/run-strip.tsx';
+import { ZoneField } from '#handlers/web/app/schedules/zone-field.tsx';
 
 const ZONE = 'Pacific/Auckland';
 const timeOf = (day: number) => new Date(Date.UTC(2026, 2, day, 15)).toISOString();

@@ -3,16 +3,16 @@ import { Empty } from '#handlers/web/app/parts/empty.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
 import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
-import { ScheduleCreate } from '#handlers/web/app/parts/schedule-create.tsx';
-import { ScheduleFilters } from '#handlers/web/app/parts/schedule-filters.tsx';
-import { ScheduleTable } from '#handlers/web/app/parts/schedule-table.tsx';
 import {
   countByHealth,
   filterSchedules,
   SCHEDULE_ORDERS,
   sortSchedules,
 } from '#handlers/web/app/schedules/filter-schedules.ts';
+import { ScheduleCreate } from '#handlers/web/app/schedules/schedule-create.tsx';
+import { ScheduleFilters } from '#handlers/web/app/schedules/schedule-filters.tsx';
 import { loadSchedules } from '#handlers/web/app/schedules/schedule-requests.ts';
+import { ScheduleTable } from '#handlers/web/app/schedules/schedule-table.tsx';
 import { mayOperate } from '#handlers/web/app/session/session.ts';
 import { useQuery } from '#handlers/web/app/state/use-query.ts';
 import { LIVE_POLL_MS, useResource } from '#handlers/web/app/state/use-resource.ts';

@@ -5,6 +5,7 @@ import { FormBody } from '#handlers/web/app/forms/form-body.tsx';
 import { formNodeOf } from '#handlers/web/app/forms/form-node.ts';
 import { inputOf } from '#handlers/web/app/forms/form-value.ts';
 import { useSchemaForm } from '#handlers/web/app/forms/use-schema-form.ts';
+import { MessageExamples } from '#handlers/web/app/messages/message-examples.tsx';
 import { Badge, EffectBadge, StatusBadge } from '#handlers/web/app/parts/badge.tsx';
 import { Button } from '#handlers/web/app/parts/button.tsx';
 import { ConfirmDialog } from '#handlers/web/app/parts/confirm-dialog.tsx';
@@ -14,7 +15,6 @@ import { Checkbox, DateField, SelectField, TextField } from '#handlers/web/app/p
 import { Figures } from '#handlers/web/app/parts/figures.tsx';
 import { HourChart } from '#handlers/web/app/parts/hour-chart.tsx';
 import { JsonView } from '#handlers/web/app/parts/json-view.tsx';
-import { MessageExamples } from '#handlers/web/app/parts/message-examples.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';

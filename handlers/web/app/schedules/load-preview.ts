@@ -1,6 +1,6 @@
 import { request } from '#handlers/web/app/api/request.ts';
 import type { SchedulePreview } from '#handlers/web/app/api/responses.ts';
-import type { PreviewRequest } from './next-fires.ts';
+import type { PreviewRequest } from './preview-request.ts';
 
 /** The next fires of an expression. */
 export const loadPreview = async (

@@ -4,7 +4,7 @@ import type { SchedulePreview } from '#handlers/web/app/api/responses.ts';
 import { useDebounced } from '#handlers/web/app/state/use-debounced.ts';
 import { type Resource, useResource } from '#handlers/web/app/state/use-resource.ts';
 import { loadPreview } from './load-preview.ts';
-import { type PreviewRequest, previewRequest } from './next-fires.ts';
+import { type PreviewRequest, previewRequest } from './preview-request.ts';
 import { expressionOf } from './recurrence.ts';
 import { type ProblemsByPath, problemsOfDetails } from './schedule-problems.ts';
 import type { ScheduleValues } from './schedule-values.ts';

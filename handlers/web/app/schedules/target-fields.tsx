@@ -1,10 +1,10 @@
 import { ExampleBar } from '#handlers/web/app/forms/example-bar.tsx';
 import { FormBody } from '#handlers/web/app/forms/form-body.tsx';
 import { emptyValue, type FormValue, inputOf } from '#handlers/web/app/forms/form-value.ts';
-import { targetInput } from '#handlers/web/app/schedules/target-values.ts';
-import type { ScheduleFormState } from '#handlers/web/app/schedules/use-schedule-form.ts';
-import { Checkbox, Field } from './field.tsx';
-import { HelpText } from './help-text.tsx';
+import { Checkbox, Field } from '#handlers/web/app/parts/field.tsx';
+import { HelpText } from '#handlers/web/app/parts/help-text.tsx';
+import { targetInput } from './target-values.ts';
+import type { ScheduleFormState } from './use-schedule-form.ts';
 
 /** The fields for the message that each fire creates: a message of a type, or an operation of the catalogue. */
 export const TargetFields = ({ form }: { form: ScheduleFormState }) => {

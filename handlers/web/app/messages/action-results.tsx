@@ -3,15 +3,15 @@ import { request } from '#handlers/web/app/api/request.ts';
 import type { ApiActionResult, ResultList } from '#handlers/web/app/api/responses.ts';
 import { quantityText } from '#handlers/web/app/format/number.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
+import { Badge } from '#handlers/web/app/parts/badge.tsx';
+import { Button } from '#handlers/web/app/parts/button.tsx';
+import { Empty } from '#handlers/web/app/parts/empty.tsx';
+import { Facts } from '#handlers/web/app/parts/facts.tsx';
+import { Panel } from '#handlers/web/app/parts/panel.tsx';
+import { ReadableData } from '#handlers/web/app/parts/readable-data.tsx';
+import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
+import { Time } from '#handlers/web/app/parts/time.tsx';
 import { LIVE_POLL_MS, useResource } from '#handlers/web/app/state/use-resource.ts';
-import { Badge } from './badge.tsx';
-import { Button } from './button.tsx';
-import { Empty } from './empty.tsx';
-import { Facts } from './facts.tsx';
-import { Panel } from './panel.tsx';
-import { ReadableData } from './readable-data.tsx';
-import { ResourceView } from './resource-view.tsx';
-import { Time } from './time.tsx';
 
 export interface ActionResultsProps {
   messageId: string;

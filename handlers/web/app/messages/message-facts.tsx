@@ -1,11 +1,11 @@
 import type { ApiMessage, RunMessage } from '#handlers/web/app/api/responses.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
-import { holderOf } from '#handlers/web/app/messages/waiting.ts';
-import { Creator } from './creator.tsx';
-import { Facts } from './facts.tsx';
-import { Panel } from './panel.tsx';
-import { ScheduleLink } from './schedule-link.tsx';
-import { Time } from './time.tsx';
+import { Creator } from '#handlers/web/app/parts/creator.tsx';
+import { Facts } from '#handlers/web/app/parts/facts.tsx';
+import { Panel } from '#handlers/web/app/parts/panel.tsx';
+import { Time } from '#handlers/web/app/parts/time.tsx';
+import { ScheduleLink } from '#handlers/web/app/schedules/schedule-link.tsx';
+import { holderOf } from './waiting.ts';
 
 const MS_PER_SECOND = 1_000;
 

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { redriveMessage } from '#handlers/web/app/messages/redrive-message.ts';
-import { Button } from './button.tsx';
-import { ConfirmDialog } from './confirm-dialog.tsx';
-import { toast } from './toasts.tsx';
+import { Button } from '#handlers/web/app/parts/button.tsx';
+import { ConfirmDialog } from '#handlers/web/app/parts/confirm-dialog.tsx';
+import { toast } from '#handlers/web/app/parts/toasts.tsx';
+import { redriveMessage } from './redrive-message.ts';
 
 /** Redrives a failed message, with a reason. */
 export const RedriveButton = ({ id, onRedriven }: { id: string; onRedriven: () => void }) => {

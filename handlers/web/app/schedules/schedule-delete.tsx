@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
-import { requestDeletion } from '#handlers/web/app/schedules/schedule-requests.ts';
+import { Button } from '#handlers/web/app/parts/button.tsx';
+import { ConfirmDialog } from '#handlers/web/app/parts/confirm-dialog.tsx';
+import { toast } from '#handlers/web/app/parts/toasts.tsx';
 import { useRouteWhileShown } from '#handlers/web/app/state/use-route-while-shown.ts';
-import { Button } from './button.tsx';
-import { ConfirmDialog } from './confirm-dialog.tsx';
-import { toast } from './toasts.tsx';
+import { requestDeletion } from './schedule-requests.ts';
 
 /** A button that deletes a schedule after the viewer has typed its name. */
 export const ScheduleDelete = ({ schedule }: { schedule: ApiSchedule }) => {

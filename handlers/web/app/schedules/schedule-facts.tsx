@@ -1,16 +1,12 @@
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
 import { countText } from '#handlers/web/app/format/number.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
-import { expressionWords } from '#handlers/web/app/schedules/expression-words.ts';
-import {
-  CATCH_UP_WORDS,
-  OVERLAP_WORDS,
-  targetWords,
-} from '#handlers/web/app/schedules/schedule-words.ts';
-import { Creator } from './creator.tsx';
-import { Facts } from './facts.tsx';
+import { Creator } from '#handlers/web/app/parts/creator.tsx';
+import { Facts } from '#handlers/web/app/parts/facts.tsx';
+import { Time } from '#handlers/web/app/parts/time.tsx';
+import { expressionWords } from './expression-words.ts';
 import { LastRun } from './schedule-table.tsx';
-import { Time } from './time.tsx';
+import { CATCH_UP_WORDS, OVERLAP_WORDS, targetWords } from './schedule-words.ts';
 
 const SECOND_MS = 1_000;
 

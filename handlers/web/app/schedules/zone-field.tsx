@@ -1,8 +1,8 @@
 import { useId, useMemo } from 'preact/hooks';
 import { timeOfDay, viewerZone } from '#handlers/web/app/format/time.ts';
 import { isKnownZone, zoneNames } from '#handlers/web/app/format/zone.ts';
+import { Field } from '#handlers/web/app/parts/field.tsx';
 import { nowMs } from '#handlers/web/app/state/now.ts';
-import { Field } from './field.tsx';
 
 export interface ZoneFieldProps {
   value: string;

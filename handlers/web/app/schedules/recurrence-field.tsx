@@ -1,11 +1,6 @@
-import { expressionWords } from '#handlers/web/app/schedules/expression-words.ts';
-import {
-  expressionOf,
-  type Recurrence,
-  type RecurrenceKind,
-  WEEKDAY_NAMES,
-} from '#handlers/web/app/schedules/recurrence.ts';
-import { Checkbox, Field, SelectField, TextField } from './field.tsx';
+import { Checkbox, Field, SelectField, TextField } from '#handlers/web/app/parts/field.tsx';
+import { expressionWords } from './expression-words.ts';
+import { expressionOf, type Recurrence, type RecurrenceKind, WEEKDAY_NAMES } from './recurrence.ts';
 
 export interface RecurrenceFieldProps {
   recurrence: Recurrence;

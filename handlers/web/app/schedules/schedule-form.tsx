@@ -2,18 +2,18 @@ import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { errorText, isApiError } from '#handlers/web/app/api/api-error.ts';
 import { upperFirst } from '#handlers/web/app/format/upper-first.ts';
-import type { TextName } from '#handlers/web/app/schedules/schedule-values.ts';
-import { useFirePreview } from '#handlers/web/app/schedules/use-fire-preview.ts';
-import type { ScheduleFormState } from '#handlers/web/app/schedules/use-schedule-form.ts';
-import { Button } from './button.tsx';
-import { TextField, type TextFieldProps } from './field.tsx';
+import { Button } from '#handlers/web/app/parts/button.tsx';
+import { TextField, type TextFieldProps } from '#handlers/web/app/parts/field.tsx';
+import { Notice } from '#handlers/web/app/parts/notice.tsx';
+import { Panel } from '#handlers/web/app/parts/panel.tsx';
+import { Correlation } from '#handlers/web/app/parts/resource-view.tsx';
 import { LivePreviewPanel } from './live-preview-panel.tsx';
-import { Notice } from './notice.tsx';
-import { Panel } from './panel.tsx';
 import { RecurrenceField } from './recurrence-field.tsx';
-import { Correlation } from './resource-view.tsx';
 import { ScheduleLimits } from './schedule-limits.tsx';
+import type { TextName } from './schedule-values.ts';
 import { TargetFields } from './target-fields.tsx';
+import { useFirePreview } from './use-fire-preview.ts';
+import type { ScheduleFormState } from './use-schedule-form.ts';
 import { ZoneField } from './zone-field.tsx';
 
 export interface ScheduleFormProps {

@@ -1,11 +1,11 @@
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
+import { DelayedTextField } from '#handlers/web/app/parts/delayed-text-field.tsx';
+import { SelectField } from '#handlers/web/app/parts/field.tsx';
 import {
   SCHEDULE_ORDERS,
   type ScheduleFilterValues,
   type ScheduleOrder,
-} from '#handlers/web/app/schedules/filter-schedules.ts';
-import { DelayedTextField } from './delayed-text-field.tsx';
-import { SelectField } from './field.tsx';
+} from './filter-schedules.ts';
 
 export interface ScheduleFiltersProps {
   filters: ScheduleFilterValues;

@@ -1,9 +1,9 @@
 import { errorText, isApiError } from '#handlers/web/app/api/api-error.ts';
-import type { LivePreview } from '#handlers/web/app/schedules/use-fire-preview.ts';
-import { Button } from './button.tsx';
+import { Button } from '#handlers/web/app/parts/button.tsx';
+import { Notice } from '#handlers/web/app/parts/notice.tsx';
+import { Panel } from '#handlers/web/app/parts/panel.tsx';
 import { FirePreview } from './fire-preview.tsx';
-import { Notice } from './notice.tsx';
-import { Panel } from './panel.tsx';
+import type { LivePreview } from './use-fire-preview.ts';
 
 export interface LivePreviewPanelProps {
   live: LivePreview;

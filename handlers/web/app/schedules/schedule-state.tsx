@@ -1,7 +1,7 @@
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
-import { healthReason } from '#handlers/web/app/schedules/schedule-words.ts';
-import { Notice } from './notice.tsx';
-import { Time } from './time.tsx';
+import { Notice } from '#handlers/web/app/parts/notice.tsx';
+import { Time } from '#handlers/web/app/parts/time.tsx';
+import { healthReason } from './schedule-words.ts';
 
 /** What is special about the state of a schedule: nothing for one that is active and well. */
 export const ScheduleState = ({ schedule }: { schedule: ApiSchedule }) => {

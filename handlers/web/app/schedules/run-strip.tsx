@@ -1,6 +1,6 @@
 import { exactTime } from '#handlers/web/app/format/time.ts';
-import { fireSummary, fireWords, type ListedFire } from '#handlers/web/app/schedules/fire-words.ts';
-import { Sign, TONES } from './badge.tsx';
+import { Sign, TONES } from '#handlers/web/app/parts/badge.tsx';
+import { fireSummary, fireWords, type ListedFire } from './fire-words.ts';
 
 /** The last fires as a strip, oldest first. Each is a link to its message, if it has one. */
 export const RunStrip = ({ fires }: { fires: readonly ListedFire[] }) => {

@@ -1,8 +1,8 @@
 import type { RunMessage } from '#handlers/web/app/api/responses.ts';
-import { Creator } from './creator.tsx';
+import { Creator } from '#handlers/web/app/parts/creator.tsx';
+import { Panel } from '#handlers/web/app/parts/panel.tsx';
+import { ReadableData } from '#handlers/web/app/parts/readable-data.tsx';
 import { MessageState } from './message-state.tsx';
-import { Panel } from './panel.tsx';
-import { ReadableData } from './readable-data.tsx';
 import { RunView } from './run-view.tsx';
 
 const START = '2026-03-01T12:00:00.000Z';

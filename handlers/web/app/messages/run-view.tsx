@@ -1,11 +1,11 @@
 import type { ApiRun, RunMessage } from '#handlers/web/app/api/responses.ts';
 import { quantityText } from '#handlers/web/app/format/number.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
-import { placeOf, type Segment, segmentsOf, spanOf } from '#handlers/web/app/messages/time-line.ts';
-import { StatusBadge } from './badge.tsx';
-import { Notice } from './notice.tsx';
-import { onRowKey, ROW_LINK } from './row-keys.ts';
-import { Time } from './time.tsx';
+import { StatusBadge } from '#handlers/web/app/parts/badge.tsx';
+import { Notice } from '#handlers/web/app/parts/notice.tsx';
+import { onRowKey, ROW_LINK } from '#handlers/web/app/parts/row-keys.ts';
+import { Time } from '#handlers/web/app/parts/time.tsx';
+import { placeOf, type Segment, segmentsOf, spanOf } from './time-line.ts';
 
 export interface RunViewProps {
   run: ApiRun;

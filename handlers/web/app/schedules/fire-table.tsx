@@ -1,6 +1,6 @@
 import { exactTime, shortDate } from '#handlers/web/app/format/time.ts';
-import { fireWords, type ListedFire } from '#handlers/web/app/schedules/fire-words.ts';
-import { Badge, TONES } from './badge.tsx';
+import { Badge, TONES } from '#handlers/web/app/parts/badge.tsx';
+import { fireWords, type ListedFire } from './fire-words.ts';
 import { ZonedTime } from './zoned-time.tsx';
 
 export interface FireTableProps {

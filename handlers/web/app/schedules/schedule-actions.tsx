@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import { errorText } from '#handlers/web/app/api/api-error.ts';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
-import { requestResume, requestRun } from '#handlers/web/app/schedules/schedule-requests.ts';
-import { targetWords } from '#handlers/web/app/schedules/schedule-words.ts';
-import { Button } from './button.tsx';
-import { ConfirmDialog } from './confirm-dialog.tsx';
+import { Button } from '#handlers/web/app/parts/button.tsx';
+import { ConfirmDialog } from '#handlers/web/app/parts/confirm-dialog.tsx';
+import { toast } from '#handlers/web/app/parts/toasts.tsx';
 import { PauseDialog } from './pause-dialog.tsx';
-import { toast } from './toasts.tsx';
+import { requestResume, requestRun } from './schedule-requests.ts';
+import { targetWords } from './schedule-words.ts';
 
 export interface ScheduleActionsProps {
   schedule: ApiSchedule;

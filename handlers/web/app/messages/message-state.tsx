@@ -1,11 +1,11 @@
 import type { ApiMessage, RunMessage } from '#handlers/web/app/api/responses.ts';
-import { errorMeaning } from '#handlers/web/app/messages/error-meaning.ts';
-import { waitingOf } from '#handlers/web/app/messages/waiting.ts';
+import { Facts } from '#handlers/web/app/parts/facts.tsx';
+import { LongText } from '#handlers/web/app/parts/long-text.tsx';
+import { Notice, type Tone } from '#handlers/web/app/parts/notice.tsx';
+import { Time } from '#handlers/web/app/parts/time.tsx';
 import { nowMs } from '#handlers/web/app/state/now.ts';
-import { Facts } from './facts.tsx';
-import { LongText } from './long-text.tsx';
-import { Notice, type Tone } from './notice.tsx';
-import { Time } from './time.tsx';
+import { errorMeaning } from './error-meaning.ts';
+import { waitingOf } from './waiting.ts';
 
 const TONES = {
   held: 'warn',

@@ -1,11 +1,11 @@
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
 import { shortDate } from '#handlers/web/app/format/time.ts';
-import { expressionWords } from '#handlers/web/app/schedules/expression-words.ts';
-import { healthReason } from '#handlers/web/app/schedules/schedule-words.ts';
+import { StatusBadge } from '#handlers/web/app/parts/badge.tsx';
+import { Time } from '#handlers/web/app/parts/time.tsx';
 import { mayOperate } from '#handlers/web/app/session/session.ts';
-import { StatusBadge } from './badge.tsx';
+import { expressionWords } from './expression-words.ts';
 import { ScheduleActions } from './schedule-actions.tsx';
-import { Time } from './time.tsx';
+import { healthReason } from './schedule-words.ts';
 import { ZonedTime } from './zoned-time.tsx';
 
 export interface ScheduleTableProps {

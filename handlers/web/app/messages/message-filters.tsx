@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { STATUS_WORDS, TYPE_WORDS } from '#handlers/web/app/messages/message-words.ts';
-import { Button } from './button.tsx';
-import { DelayedTextField } from './delayed-text-field.tsx';
-import { DateTimeField, SelectField } from './field.tsx';
+import { Button } from '#handlers/web/app/parts/button.tsx';
+import { DelayedTextField } from '#handlers/web/app/parts/delayed-text-field.tsx';
+import { DateTimeField, SelectField } from '#handlers/web/app/parts/field.tsx';
+import { STATUS_WORDS, TYPE_WORDS } from './message-words.ts';
 
 /** The filters of a list of messages, as in the query of `GET /api/messages`. */
 export const MESSAGE_FILTERS = [

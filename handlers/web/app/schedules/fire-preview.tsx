@@ -1,7 +1,7 @@
 import type { SchedulePreview } from '#handlers/web/app/api/responses.ts';
 import { exactTime, relativeTime, shortDate } from '#handlers/web/app/format/time.ts';
+import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { nowMs } from '#handlers/web/app/state/now.ts';
-import { Notice } from './notice.tsx';
 import { ZonedTime } from './zoned-time.tsx';
 
 export interface FirePreviewProps {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextFiresRequest } from '#handlers/web/app/schedules/next-fires.ts';
+import { nextFiresRequest } from '#handlers/web/app/schedules/preview-request.ts';
 import { aShownSchedule } from './a-shown-schedule.ts';
 
 const NEXT = '2026-03-02T15:00:00.000Z';

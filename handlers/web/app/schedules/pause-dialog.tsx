@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
 import { exactTime } from '#handlers/web/app/format/time.ts';
-import { requestPause } from '#handlers/web/app/schedules/schedule-requests.ts';
-import { Button } from './button.tsx';
-import { ConfirmDialog } from './confirm-dialog.tsx';
-import { DateTimeField, TextField } from './field.tsx';
-import { toast } from './toasts.tsx';
+import { Button } from '#handlers/web/app/parts/button.tsx';
+import { ConfirmDialog } from '#handlers/web/app/parts/confirm-dialog.tsx';
+import { DateTimeField, TextField } from '#handlers/web/app/parts/field.tsx';
+import { toast } from '#handlers/web/app/parts/toasts.tsx';
+import { requestPause } from './schedule-requests.ts';
 
 export interface PauseDialogProps {
   schedule: ApiSchedule;

@@ -2,12 +2,12 @@ import { useMemo, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
-import { messageSummary } from '#handlers/web/app/messages/message-summary.ts';
+import { StatusBadge } from '#handlers/web/app/parts/badge.tsx';
+import { Creator } from '#handlers/web/app/parts/creator.tsx';
+import { onRowKey, ROW_LINK } from '#handlers/web/app/parts/row-keys.ts';
+import { Time } from '#handlers/web/app/parts/time.tsx';
 import { useNear } from '#handlers/web/app/state/use-near.ts';
-import { StatusBadge } from './badge.tsx';
-import { Creator } from './creator.tsx';
-import { onRowKey, ROW_LINK } from './row-keys.ts';
-import { Time } from './time.tsx';
+import { messageSummary } from './message-summary.ts';
 
 /**
  * Messages as rows. The text of each is a link to the message; the arrow keys move between them, and a click anywhere in a

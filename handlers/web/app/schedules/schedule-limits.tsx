@@ -1,9 +1,14 @@
 import { useState } from 'preact/hooks';
-import { LIMIT_PATHS } from '#handlers/web/app/schedules/schedule-problems.ts';
-import type { ScheduleValues, TextName } from '#handlers/web/app/schedules/schedule-values.ts';
-import { CATCH_UP_WORDS, OVERLAP_WORDS } from '#handlers/web/app/schedules/schedule-words.ts';
-import type { ScheduleFormState } from '#handlers/web/app/schedules/use-schedule-form.ts';
-import { DateTimeField, SelectField, TextField, type TextFieldProps } from './field.tsx';
+import {
+  DateTimeField,
+  SelectField,
+  TextField,
+  type TextFieldProps,
+} from '#handlers/web/app/parts/field.tsx';
+import { LIMIT_PATHS } from './schedule-problems.ts';
+import type { ScheduleValues, TextName } from './schedule-values.ts';
+import { CATCH_UP_WORDS, OVERLAP_WORDS } from './schedule-words.ts';
+import type { ScheduleFormState } from './use-schedule-form.ts';
 
 export interface ScheduleLimitsProps {
   form: ScheduleFormState;

@@ -1,22 +1,18 @@
 import { useState } from 'preact/hooks';
 import { viewerZone } from '#handlers/web/app/format/time.ts';
-import { loadTargetForms } from '#handlers/web/app/schedules/load-target-forms.ts';
-import { scheduleBodyOf } from '#handlers/web/app/schedules/schedule-body.ts';
-import { loadAnySchedule, requestCreation } from '#handlers/web/app/schedules/schedule-requests.ts';
-import {
-  newScheduleValues,
-  type ScheduleValues,
-  scheduleValuesOf,
-} from '#handlers/web/app/schedules/schedule-values.ts';
-import type { TargetForm } from '#handlers/web/app/schedules/target-values.ts';
-import { useScheduleForm } from '#handlers/web/app/schedules/use-schedule-form.ts';
+import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
+import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
+import { RestoredNotice } from '#handlers/web/app/parts/restored-notice.tsx';
+import { toast } from '#handlers/web/app/parts/toasts.tsx';
 import { useResource } from '#handlers/web/app/state/use-resource.ts';
 import { useRouteWhileShown } from '#handlers/web/app/state/use-route-while-shown.ts';
-import { PageTitle } from './page-title.tsx';
-import { ResourceView } from './resource-view.tsx';
-import { RestoredNotice } from './restored-notice.tsx';
+import { loadTargetForms } from './load-target-forms.ts';
+import { scheduleBodyOf } from './schedule-body.ts';
 import { ScheduleForm } from './schedule-form.tsx';
-import { toast } from './toasts.tsx';
+import { loadAnySchedule, requestCreation } from './schedule-requests.ts';
+import { newScheduleValues, type ScheduleValues, scheduleValuesOf } from './schedule-values.ts';
+import type { TargetForm } from './target-values.ts';
+import { useScheduleForm } from './use-schedule-form.ts';
 
 /** Creates a schedule. `from` is the id of one whose values are copied; empty for none. */
 export const ScheduleCreate = ({ from }: { from: string }) => {

@@ -1,13 +1,13 @@
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
-import type { ListedFire } from '#handlers/web/app/schedules/fire-words.ts';
-import { loadFires } from '#handlers/web/app/schedules/schedule-requests.ts';
+import { Empty } from '#handlers/web/app/parts/empty.tsx';
+import { ListEnd, NewItems } from '#handlers/web/app/parts/list-end.tsx';
+import { Panel } from '#handlers/web/app/parts/panel.tsx';
+import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
 import { usePages } from '#handlers/web/app/state/use-pages.ts';
-import { Empty } from './empty.tsx';
 import { FireTable } from './fire-table.tsx';
-import { ListEnd, NewItems } from './list-end.tsx';
-import { Panel } from './panel.tsx';
-import { ResourceView } from './resource-view.tsx';
+import type { ListedFire } from './fire-words.ts';
 import { RunStrip } from './run-strip.tsx';
+import { loadFires } from './schedule-requests.ts';
 
 /** The number of fires in the strip, and of a page of the list. */
 const STRIP_LENGTH = 20;

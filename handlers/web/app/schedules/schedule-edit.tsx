@@ -1,26 +1,20 @@
 import { useState } from 'preact/hooks';
 import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
-import { loadTargetForms } from '#handlers/web/app/schedules/load-target-forms.ts';
-import { mergeValues } from '#handlers/web/app/schedules/merge-values.ts';
-import { scheduleBodyOf } from '#handlers/web/app/schedules/schedule-body.ts';
-import { loadSchedule, replaceSchedule } from '#handlers/web/app/schedules/schedule-requests.ts';
-import {
-  type ScheduleValues,
-  scheduleValuesOf,
-} from '#handlers/web/app/schedules/schedule-values.ts';
-import type { TargetForm } from '#handlers/web/app/schedules/target-values.ts';
-import {
-  type ScheduleFormState,
-  useScheduleForm,
-} from '#handlers/web/app/schedules/use-schedule-form.ts';
+import { Button } from '#handlers/web/app/parts/button.tsx';
+import { Notice } from '#handlers/web/app/parts/notice.tsx';
+import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
+import { RestoredNotice } from '#handlers/web/app/parts/restored-notice.tsx';
+import { toast } from '#handlers/web/app/parts/toasts.tsx';
 import { useResource } from '#handlers/web/app/state/use-resource.ts';
-import { Button } from './button.tsx';
-import { Notice } from './notice.tsx';
-import { ResourceView } from './resource-view.tsx';
-import { RestoredNotice } from './restored-notice.tsx';
+import { loadTargetForms } from './load-target-forms.ts';
+import { mergeValues } from './merge-values.ts';
+import { scheduleBodyOf } from './schedule-body.ts';
 import { ScheduleForm } from './schedule-form.tsx';
-import { toast } from './toasts.tsx';
+import { loadSchedule, replaceSchedule } from './schedule-requests.ts';
+import { type ScheduleValues, scheduleValuesOf } from './schedule-values.ts';
+import type { TargetForm } from './target-values.ts';
+import { type ScheduleFormState, useScheduleForm } from './use-schedule-form.ts';
 
 export interface ScheduleEditProps {
   schedule: ApiSchedule;

@@ -1,10 +1,10 @@
 import type { ApiSchedule } from '#handlers/web/app/api/responses.ts';
-import { loadPreview } from '#handlers/web/app/schedules/load-preview.ts';
-import { nextFiresRequest } from '#handlers/web/app/schedules/next-fires.ts';
+import { Panel } from '#handlers/web/app/parts/panel.tsx';
+import { ResourceView } from '#handlers/web/app/parts/resource-view.tsx';
 import { useResource } from '#handlers/web/app/state/use-resource.ts';
 import { FirePreview } from './fire-preview.tsx';
-import { Panel } from './panel.tsx';
-import { ResourceView } from './resource-view.tsx';
+import { loadPreview } from './load-preview.ts';
+import { nextFiresRequest } from './preview-request.ts';
 
 /** The next fires of a stored schedule. */
 export const NextFires = ({ schedule }: { schedule: ApiSchedule }) => {
