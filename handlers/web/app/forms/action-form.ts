@@ -1,5 +1,6 @@
 import type { ActionList } from '#handlers/web/app/api/responses.ts';
-import { type FormNode, formNodeOf } from './form-node.ts';
+import type { FormNode } from './form-node.ts';
+import { formNodeOf } from './form-node-of.ts';
 import type { FormSchema } from './form-schema.ts';
 
 export type ListedAction = ActionList['data'][number];

@@ -1,4 +1,5 @@
-import { type FormNode, formNodeOf } from './form-node.ts';
+import type { FormNode } from './form-node.ts';
+import { formNodeOf } from './form-node-of.ts';
 import { type FormSchema, isRecord } from './form-schema.ts';
 
 /** The form of a message type. */

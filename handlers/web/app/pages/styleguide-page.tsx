@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { apiError } from '#handlers/web/app/api/api-error.ts';
 import { FormBody } from '#handlers/web/app/forms/form-body.tsx';
-import { formNodeOf } from '#handlers/web/app/forms/form-node.ts';
+import { formNodeOf } from '#handlers/web/app/forms/form-node-of.ts';
 import { inputOf } from '#handlers/web/app/forms/form-value.ts';
 import { useSchemaForm } from '#handlers/web/app/forms/use-schema-form.ts';
 import { MessageExamples } from '#handlers/web/app/messages/message-examples.tsx';

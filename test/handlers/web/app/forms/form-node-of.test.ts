@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formNodeOf, labelOf } from '#handlers/web/app/forms/form-node.ts';
+import { formNodeOf, labelOf } from '#handlers/web/app/forms/form-node-of.ts';
 import type { FormSchema } from '#handlers/web/app/forms/form-schema.ts';
 import { OPERATIONS } from '#lib/actions/catalogue.ts';
 import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
