@@ -82,7 +82,7 @@ const previewed = async (
   const times = [firstMs];
   const end_date = new Date(endMs).toISOString();
   for (let previews = 0; previews < MAX_PREVIEWS; previews += 1) {
-    // The API refuses a start in the past, and the next fire may be due just now. No schedule fires twice in five minutes.
+    // The API refuses a start in the past, and the next fire may be due just now.
     const startMs = Math.max((times.at(-1) ?? firstMs) + SECOND_MS, nowMs + MINUTE_MS);
     if (startMs >= endMs) return times;
     const start_date = new Date(startMs).toISOString();
