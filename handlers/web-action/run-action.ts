@@ -1,6 +1,7 @@
-import type { ActionContext, ActionOperation } from '#lib/actions/action.ts';
+import type { ActionContext } from '#lib/actions/action.ts';
 import type { ActionResult } from '#lib/actions/action-records.ts';
 import type { CachedReads, ReadOutput } from '#lib/actions/cached-reads.ts';
+import type { ActionOperation } from '#lib/actions/operation.ts';
 import { type ParsedAction, parseAction } from '#lib/actions/parse-action.ts';
 import type { Exchange } from '#lib/actions/service-calls.ts';
 import { MAX_RESULT_BYTES, type Message } from '#lib/messages/message.ts';
@@ -74,6 +75,7 @@ const carryOut = async (
   { readThrough }: Pick<RunActionDeps, 'readThrough'>,
 ): Promise<Done> => {
   const { configuration } = context;
+  if (operation.effect === 'irreversible') throw new Error('not carried out yet');
   if (isDryRun && (await operation.effectOf(input, configuration)) !== 'read') {
     const facts = await operation.describe(input, configuration);
     const lines = facts.map(({ label, value }) => `${label}: ${value}`);

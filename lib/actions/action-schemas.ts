@@ -1,5 +1,5 @@
 import { toJSONSchema } from 'zod/v4/core';
-import type { ActionOperation } from './action.ts';
+import type { ActionOperation } from './operation.ts';
 
 type JsonSchema = Record<string, unknown>;
 

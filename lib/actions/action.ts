@@ -7,8 +7,11 @@ import type { Clock } from '#lib/platform/clock.ts';
 import type { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 
-/** What a call can change. A `read` changes nothing; the change of a `reversible` one can be undone, and may be repeated. */
-export type Effect = 'read' | 'reversible';
+/**
+ * What a call can change. A `read` changes nothing. The change of a `reversible` one can be undone, and may be repeated. An
+ * `irreversible` one happens at most once: see `irreversible.ts`.
+ */
+export type EffectKind = 'read' | 'reversible' | 'irreversible';
 
 /** One fact about a call that changes something, for people. Both texts are one line. */
 export interface Fact {
@@ -62,8 +65,6 @@ export interface Memory {
 /** What an operation gets for one run. It has no other way to reach anything outside. */
 export interface ActionContext {
   messageId: string;
-  /** Whether a person posted the message: a person began the run, and no other message created this one. */
-  isOwnPost: boolean;
   /** When the run must end. Milliseconds since the Unix epoch. */
   deadlineMs: number;
   /** Aborts at the deadline. */
@@ -113,10 +114,12 @@ export interface CheckTime {
    * dates are not checked.
    */
   nowMs: number | undefined;
+  /** Whether the run only reports what it would do. */
+  isDryRun: boolean;
 }
 
-/** An operation of an action, as its file describes it. Everything else about it is derived from this. */
-export interface OperationDefinition<Input, Output> {
+/** What every operation says about itself. */
+export interface OperationTexts {
   /** The provider, such as `weather`. */
   action: string;
   /** The verb, such as `get_forecast`. */
@@ -126,26 +129,22 @@ export interface OperationDefinition<Input, Output> {
   /** For people and for models. */
   title: string;
   description: string;
-  /** Strict. Every property has a description. */
-  input: z.ZodMiniType<Input>;
-  /** Strict. Every property has a description. */
-  output: z.ZodMiniType<Output>;
   /** Inputs that are valid, the most useful first. */
   examples: readonly [Readonly<Record<string, unknown>>, ...Readonly<Record<string, unknown>>[]];
-  effect: Effect;
-  /** The effect of a call, where the configuration decides about it. `effect` is then the strongest one. */
-  effectOf?: (input: Input, configuration: ActionConfiguration) => Promise<Effect>;
-  /** The facts of a call that changes something, without any call. A dry run shows them. */
-  describe?: (input: Input, configuration: ActionConfiguration) => Promise<readonly Fact[]>;
   /** The names of the services that it calls, for people; `<course>` and `<endpoint>` stand for a name. */
   services: readonly string[];
   /** How the services authenticate it. `none`, or the kind of the credentials. */
   auth: Authentication['type'];
-  cache?: CacheTimes;
-  /** Whether a cached output still says something. Without it, it does for as long as `cache` says. */
-  isReusable?: (output: Output, nowMs: number) => boolean;
+}
+
+/** What every operation does with its input and output. */
+export interface OperationShapes<Input, Output> {
+  /** Strict. Every property has a description. */
+  input: z.ZodMiniType<Input>;
+  /** Strict. Every property has a description. */
+  output: z.ZodMiniType<Output>;
   /**
-   * Checks what the schema cannot know: whether the input fits the configuration and the time. Without any call. `run`
+   * Checks what the schema cannot know: whether the input fits the configuration and the time. Without any call. The run
    * checks the same again, because both may change in between.
    * @throws AppError `invalid` with paths that begin with `payload.`
    * @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` when the configuration cannot be read
@@ -155,38 +154,75 @@ export interface OperationDefinition<Input, Output> {
     configuration: ActionConfiguration,
     time: CheckTime,
   ) => void | Promise<void>;
-  /** @throws AppError; `invalid` / `INVALID_PAYLOAD` with the field when the input does not fit the configuration */
-  run: (input: Input, context: ActionContext) => Promise<Output>;
   /** The texts for people. Each becomes a push. */
   present: (output: Output) => readonly string[];
 }
 
-/** An operation as the catalogue holds it: input and output are checked inside. */
-export interface ActionOperation
-  extends Omit<
-    OperationDefinition<never, never>,
-    'input' | 'output' | 'isReusable' | 'effectOf' | 'describe' | 'check' | 'run' | 'present'
-  > {
-  input: z.ZodMiniType;
-  output: z.ZodMiniType;
+/** A web action that follows from the output of another one. */
+export interface FollowUp {
+  action: string;
+  operation: string;
+  input: Readonly<Record<string, unknown>>;
+}
+
+/** An operation that reads, or whose change can be undone. Everything else about it is derived from its file. */
+export interface OperationDefinition<Input, Output>
+  extends OperationTexts,
+    OperationShapes<Input, Output> {
+  effect: Exclude<EffectKind, 'irreversible'>;
+  /** The effect of a call, where the configuration decides about it. `effect` is then the strongest one. */
+  effectOf?: (
+    input: Input,
+    configuration: ActionConfiguration,
+  ) => Promise<OperationDefinition<Input, Output>['effect']>;
+  /** Whether a call needs a yes, unless a person posted its input. Default: no. */
+  needsApproval?: (input: Input, configuration: ActionConfiguration) => Promise<boolean>;
+  /** The facts of a call that changes something, without any call. An approval and a dry run show them. */
+  describe?: (input: Input, configuration: ActionConfiguration) => Promise<readonly Fact[]>;
+  cache?: CacheTimes;
+  /** Whether a cached output still says something. Without it, it does for as long as `cache` says. */
+  isReusable?: (output: Output, nowMs: number) => boolean;
+  /** @throws AppError; `invalid` / `INVALID_PAYLOAD` with the field when the input does not fit the configuration */
+  run: (input: Input, context: ActionContext) => Promise<Output>;
+  /** The web action that the output leads to. It replaces the texts of `present`. */
+  followUp?: (input: Input, output: Output) => FollowUp | undefined;
+}
+
+/** An operation that reads or that can be undone, as the catalogue holds it: input and output are checked inside. */
+export interface RunnableOperation extends OperationTexts, ErasedShapes {
+  effect: Exclude<EffectKind, 'irreversible'>;
+  cache?: CacheTimes;
   /** Whether a cached value is an output that still says something. */
   isReusable: (value: unknown, nowMs: number) => boolean;
   /** The effect of this call. @param input as `input` parsed it. @throws as the definition */
-  effectOf: (input: unknown, configuration: ActionConfiguration) => Promise<Effect>;
+  effectOf: (
+    input: unknown,
+    configuration: ActionConfiguration,
+  ) => Promise<RunnableOperation['effect']>;
+  /** @throws as the definition */
+  needsApproval: (input: unknown, configuration: ActionConfiguration) => Promise<boolean>;
+  /** @param input as `input` parsed it. @throws as the definition; Error when the output does not fit its schema */
+  run: (input: unknown, context: ActionContext) => Promise<unknown>;
+  /** @param output as `run` returned it */
+  followUp: (input: unknown, output: unknown) => FollowUp | undefined;
+}
+
+/** What the catalogue can do with any operation. */
+export interface ErasedShapes {
+  input: z.ZodMiniType;
+  output: z.ZodMiniType;
   /** The facts of this call; none for an operation without `describe`. @throws as the definition */
   describe: (input: unknown, configuration: ActionConfiguration) => Promise<readonly Fact[]>;
   /** Nothing for an operation without `check`. @param input as `input` parsed it. @throws as the definition */
   check: (input: unknown, configuration: ActionConfiguration, time: CheckTime) => Promise<void>;
-  /** @param input as `input` parsed it. @throws as the definition; Error when the output does not fit its schema */
-  run: (input: unknown, context: ActionContext) => Promise<unknown>;
-  /** @param output as `run` returned it */
+  /** @param output as the run returned it */
   present: (output: unknown) => readonly string[];
 }
 
-/** Defines an operation. */
+/** Defines an operation that reads, or whose change can be undone. */
 export const defineOperation = <Input, Output>(
   definition: OperationDefinition<Input, Output>,
-): ActionOperation => ({
+): RunnableOperation => ({
   ...definition,
   isReusable: (value, nowMs) => {
     const { success, data } = z.safeParse(definition.output, value);
@@ -194,11 +230,15 @@ export const defineOperation = <Input, Output>(
   },
   effectOf: async (input, configuration) =>
     definition.effectOf?.(z.parse(definition.input, input), configuration) ?? definition.effect,
+  needsApproval: async (input, configuration) =>
+    definition.needsApproval?.(z.parse(definition.input, input), configuration) ?? false,
   describe: async (input, configuration) =>
     definition.describe?.(z.parse(definition.input, input), configuration) ?? [],
   check: async (input, configuration, time) =>
     definition.check?.(z.parse(definition.input, input), configuration, time),
   run: async (input, context) =>
     z.parse(definition.output, await definition.run(z.parse(definition.input, input), context)),
+  followUp: (input, output) =>
+    definition.followUp?.(z.parse(definition.input, input), z.parse(definition.output, output)),
   present: (output) => definition.present(z.parse(definition.output, output)),
 });

@@ -4,7 +4,7 @@ import type { deleteCached, findCached, putCached } from '#lib/data/action-resul
 import { type Clock, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
-import type { ActionConfiguration, ActionContext, ActionOperation } from './action.ts';
+import type { ActionConfiguration, ActionContext, RunnableOperation } from './action.ts';
 
 /** The table of cached values. */
 export interface CacheStore {
@@ -33,7 +33,7 @@ export interface CachedReads extends Pick<ActionContext, 'remember' | 'forget'> 
    * @throws what `load` throws
    */
   readThrough: (
-    operation: ActionOperation,
+    operation: RunnableOperation,
     input: unknown,
     configuration: ActionConfiguration,
     load: () => Promise<unknown>,

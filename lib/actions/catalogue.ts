@@ -1,7 +1,7 @@
-import type { ActionOperation } from './action.ts';
 import { fetchReservations } from './golf/fetch-reservations.ts';
 import { searchTeeTimes } from './golf/search-tee-times.ts';
 import { callEndpoint } from './http/call-endpoint.ts';
+import type { ActionOperation } from './operation.ts';
 import { getForecast } from './weather/get-forecast.ts';
 
 /** Every operation. The first one of an action is the default. A new operation is one file, and its line here. */

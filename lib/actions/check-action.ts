@@ -19,7 +19,7 @@ export interface ActionPlace {
 }
 
 /** With what an input is checked after its schema. */
-export interface ConfiguredCheck extends CheckTime {
+export interface ConfiguredCheck extends Pick<CheckTime, 'nowMs'> {
   /** @throws AppError `unavailable` / `CONFIG_UNAVAILABLE` when the parameters were never read */
   configuration: () => ActionConfiguration;
   log: Pick<Logger, 'warn'>;
@@ -56,11 +56,11 @@ export const checkAction = async (
 };
 
 const checkConfigured = async (
-  { operation, input }: ParsedAction,
+  { operation, input, isDryRun }: ParsedAction,
   { configuration, nowMs, log }: ConfiguredCheck,
 ): Promise<void> => {
   try {
-    await operation.check(input, configuration(), { nowMs });
+    await operation.check(input, configuration(), { nowMs, isDryRun });
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'unavailable') throw error;
     const { action, operation: name } = operation;

@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 import type { Message } from '#lib/messages/message.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
-import type { ActionOperation } from './action.ts';
 import { findOperation, OPERATIONS } from './catalogue.ts';
 import { invalidInputError } from './invalid-input-error.ts';
+import type { ActionOperation } from './operation.ts';
 
 /** The `arguments` of a `web_action` message. */
 export const ActionArguments = z.strictObject({

@@ -10,7 +10,7 @@ import type {
   Run,
   Work,
 } from '#lib/messages/outcome.ts';
-import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
+import { type Clock, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import type { ProduceDeps } from './produce.ts';
@@ -70,6 +70,27 @@ export const runClaimed = async (
   await settle(message, ended, { clock, log, tally, startMs, workMetrics });
 };
 
+/** What a run can do with its row before it ends. Facts that were stored are also in `message`, for its end. */
+const rowOf = (
+  message: runs.Claimed,
+  clock: Clock,
+): Pick<Run, 'recordSendStarted' | 'record' | 'requireClaim'> => {
+  const requireOurs = (isOurs: boolean): void => {
+    if (!isOurs) throw claimLostError();
+  };
+  return {
+    recordSendStarted: async () => requireOurs(await runs.markSendStarted(message, clock.now())),
+    record: async ({ validForMs = 0, ...ids }) => {
+      const nowMs = clock.now();
+      const validUntilMs = Math.max(Date.parse(message.valid_until), nowMs + validForMs);
+      const facts = { ...ids, valid_until: iso(validUntilMs) };
+      requireOurs(await runs.recordFacts(message, facts, nowMs));
+      Object.assign(message, facts);
+    },
+    requireClaim: async () => requireOurs(await runs.ownsClaim(message, clock.now())),
+  };
+};
+
 /** Runs the work until it ends or the deadline is reached. */
 const perform = async (
   message: runs.Claimed,
@@ -84,10 +105,7 @@ const perform = async (
     signal: deadline.signal,
     log,
     measure,
-    recordSendStarted: async () => {
-      const ours = await runs.markSendStarted(message, clock.now());
-      if (!ours) throw claimLostError();
-    },
+    ...rowOf(message, clock),
   };
   const working = (async () => work(message, run))().then(
     (outcome) => ({ outcome }),

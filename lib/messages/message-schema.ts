@@ -44,6 +44,10 @@ export const SYSTEM_FIELDS = {
   send_started: z.optional(instant),
   /** The result row of a web action. */
   result_id: z.optional(z.string()),
+  /** The approval that the message waited for last. */
+  approval_id: z.optional(z.string()),
+  /** The effect that the message carried out, or tried to. */
+  effect_id: z.optional(z.string()),
   claimed_by: z.optional(z.string()),
   /** The number of claims; fences the writes of a run. */
   attempt: counter,

@@ -36,6 +36,14 @@ export interface EndedWithError {
 /** The values of metrics, by name. */
 export type MetricValues = Partial<Record<MetricName, number>>;
 
+/** What a run can store in the row of its message before it ends. */
+export interface RecordedFacts {
+  approval_id?: string;
+  effect_id?: string;
+  /** Milliseconds. */
+  validForMs?: number;
+}
+
 /** What the engine passes to the work about its run. */
 export interface Run {
   /** The engine ends the run at this time. Milliseconds since the Unix epoch. */
@@ -50,6 +58,17 @@ export interface Run {
    * @throws AppError `conflict` / `CLAIM_LOST`
    */
   recordSendStarted: () => Promise<void>;
+  /**
+   * Stores facts about the work in the row, while the run owns the claim. `validForMs` raises `valid_until` to at least that
+   * long from now.
+   * @throws AppError `conflict` / `CLAIM_LOST`
+   */
+  record: (facts: RecordedFacts) => Promise<void>;
+  /**
+   * Reads the claim once more. Call it immediately before a call that must not happen twice.
+   * @throws AppError `conflict` / `CLAIM_LOST`
+   */
+  requireClaim: () => Promise<void>;
 }
 
 /**

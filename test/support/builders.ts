@@ -98,6 +98,8 @@ export const aRun = (overrides: Partial<Run> = {}): Run => ({
   log: capturingLog(),
   measure: () => {},
   recordSendStarted: async () => {},
+  record: async () => {},
+  requireClaim: async () => {},
   ...overrides,
 });
 

@@ -1,8 +1,8 @@
-import type { ActionOperation } from '#lib/actions/action.ts';
 import { actionSchemas } from '#lib/actions/action-schemas.ts';
 import { OPERATIONS } from '#lib/actions/catalogue.ts';
 import { callEndpoint } from '#lib/actions/http/call-endpoint.ts';
 import { type ListedEndpoint, listedEndpoints } from '#lib/actions/http/list-endpoints.ts';
+import type { ActionOperation } from '#lib/actions/operation.ts';
 import type { endpointCache } from '#lib/config/endpoints.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
@@ -28,7 +28,8 @@ export const actionDescriber = (endpoints: ReturnType<typeof endpointCache>) => 
 
 const describeAction = (operation: ActionOperation) => {
   const { action, operation: name, aliases = [], title, description } = operation;
-  const { effect, services, auth, cache, examples } = operation;
+  const { effect, services, auth, examples } = operation;
+  const cache = 'cache' in operation ? operation.cache : undefined;
   return {
     action,
     operation: name,
@@ -42,8 +43,7 @@ const describeAction = (operation: ActionOperation) => {
       cache === undefined
         ? null
         : { fresh_seconds: cache.freshSeconds, stale_seconds: cache.staleSeconds },
-    // Of the operations in code, only one that cannot be undone needs approval, and there is none yet.
-    needs_approval: false,
+    needs_approval: effect === 'irreversible',
     examples,
     ...actionSchemas(operation),
   };

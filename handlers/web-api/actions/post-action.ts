@@ -10,7 +10,7 @@ import {
   type Operation,
   operation,
 } from '#handlers/web-api/operation.ts';
-import type { ActionOperation } from '#lib/actions/action.ts';
+import type { ActionOperation } from '#lib/actions/operation.ts';
 import { SCHEMA_VERSION } from '#lib/messages/message.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';

@@ -1,7 +1,7 @@
 import { postAction } from '#handlers/web-api/actions/post-action.ts';
 import { API_ROUTES, type ApiRoute, type OperationId } from '#handlers/web-api/routes.ts';
-import type { ActionOperation } from '#lib/actions/action.ts';
 import { OPERATIONS } from '#lib/actions/catalogue.ts';
+import type { ActionOperation } from '#lib/actions/operation.ts';
 import { ACTION_OPERATIONS } from './entries/actions.ts';
 import type { OperationContract } from './model.ts';
 import { OPERATION_CONTRACTS } from './operation-contracts.ts';

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { type ActionConfiguration, defineOperation } from '#lib/actions/action.ts';
-import { invalidInputError } from '#lib/actions/invalid-input-error.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { cleanLine, cleanText, shortened } from '#lib/platform/text.ts';
@@ -53,6 +52,8 @@ export const callEndpoint = defineOperation({
   effect: 'reversible',
   effectOf: async ({ endpoint }, configuration) =>
     (await requireEndpoint(endpoint, configuration)).effect,
+  needsApproval: async ({ endpoint }, configuration) =>
+    (await requireEndpoint(endpoint, configuration)).approval,
   describe: async (input, configuration) => {
     const { endpoint, request } = await prepare(input, configuration);
     const { title, method, service } = endpoint;
@@ -68,9 +69,8 @@ export const callEndpoint = defineOperation({
   check: async (input, configuration) => {
     await prepare(input, configuration);
   },
-  run: async (input, { call, configuration, isOwnPost, messageId }) => {
+  run: async (input, { call, configuration, messageId }) => {
     const { endpoint, request } = await prepare(input, configuration);
-    if (endpoint.approval && !isOwnPost) throw approvalError();
     const { body } = request;
     const response = await call(endpoint.service, {
       ...request,
@@ -139,11 +139,3 @@ const outputOf = (
     throw new AppError('invalid', error.code, error.message, { cause: error });
   }
 };
-
-const approvalError = () =>
-  invalidInputError([
-    {
-      path: 'payload.endpoint',
-      problem: 'needs the yes of a person: only a message that a person posted may call it',
-    },
-  ]);

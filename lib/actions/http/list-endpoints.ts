@@ -1,4 +1,4 @@
-import type { Effect } from '#lib/actions/action.ts';
+import type { EffectKind } from '#lib/actions/action.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { type ClosedInput, closedInput } from './endpoint-input.ts';
 
@@ -7,7 +7,7 @@ export interface ListedEndpoint {
   name: string;
   title: string;
   description: string;
-  effect: Effect;
+  effect: EffectKind;
   /** Whether only a person's own post may call it. */
   approval: boolean;
   /** JSON Schema of `path`, `query` and `body`, without `endpoint`. */

@@ -12,6 +12,7 @@ import {
   statusIn,
   unclaimed,
 } from './message-entity.ts';
+import { find } from './messages.ts';
 
 /** A message that is claimed by a run. `claimed_by` and `attempt` fence the writes of the run. */
 export type Claimed = Message & { claimed_by: string; lease_until: string };
@@ -155,6 +156,27 @@ export const markSendStarted = (run: Claimed, nowMs: number): Promise<boolean> =
     send_started: run.send_started ?? iso(nowMs),
     updated_date: iso(nowMs),
   });
+
+/** What a run stores about its work before it ends. */
+export type WorkFacts = Partial<Pick<Message, 'approval_id' | 'effect_id' | 'valid_until'>>;
+
+/** Stores facts about the work. @returns `false` when the claim is lost */
+export const recordFacts = (run: Claimed, facts: WorkFacts, nowMs: number): Promise<boolean> =>
+  fenced(run, WHILE_PROCESSING, { ...facts, updated_date: iso(nowMs) });
+
+/** Whether the run still owns the claim, with a consistent read. @throws AppError `unavailable` / `STORE_UNAVAILABLE` */
+export const ownsClaim = async (
+  { id, claimed_by, attempt }: Claimed,
+  nowMs: number,
+): Promise<boolean> => {
+  const row = await find(id);
+  return (
+    row?.status === 'processing' &&
+    row.claimed_by === claimed_by &&
+    row.attempt === attempt &&
+    Date.parse(row.lease_until ?? '') > nowMs
+  );
+};
 
 type Changes = Omit<MessageChanges, 'id'>;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import type { ActionContext, ActionOperation, ActionParameter } from '#lib/actions/action.ts';
+import type { ActionContext, ActionParameter } from '#lib/actions/action.ts';
+import type { ActionOperation } from '#lib/actions/operation.ts';
 import { type Exchange, serviceCalls } from '#lib/actions/service-calls.ts';
 import { serviceClient } from '#lib/actions/service-client.ts';
 import { credentialCache } from '#lib/credentials/credentials.ts';
@@ -27,7 +28,7 @@ const BUDGET_MS = 60_000;
 /** Runs operations with the HTTP client, the credentials and the judgement of responses of the platform, without retries. */
 export const operationRun = (
   { origins, parameters, endpoints = {}, secrets = {}, now }: OutsideWorld,
-  { isOwnPost = true, timeoutMs = 30_000 } = {},
+  { timeoutMs = 30_000 } = {},
 ) => {
   const nowMs = now === undefined ? Date.now() : Date.parse(now);
   const clock = { now: () => nowMs, sleep: systemClock.sleep };
@@ -57,7 +58,6 @@ export const operationRun = (
   });
   const context: ActionContext = {
     messageId: 'msg_20261201153000_0000000000000000',
-    isOwnPost,
     ...scope,
     clock: { now: clock.now, sleep: async () => {} },
     log,
@@ -90,7 +90,10 @@ export const operationRun = (
     /** What rows of the results table contain. */
     exchanges,
     verdicts,
-    run: (operation: ActionOperation, input: unknown): Promise<unknown> =>
-      operation.run(z.parse(operation.input, input), context),
+    run: async (operation: ActionOperation, input: unknown): Promise<unknown> => {
+      const parsed = z.parse(operation.input, input);
+      if (operation.effect === 'irreversible') throw new Error('run it through the ledger');
+      return operation.run(parsed, context);
+    },
   };
 };

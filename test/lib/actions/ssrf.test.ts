@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
-import type { ActionOperation } from '#lib/actions/action.ts';
 import { OPERATIONS } from '#lib/actions/catalogue.ts';
+import type { ActionOperation } from '#lib/actions/operation.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { HOSTILE_ADDRESSES } from '#test/lib/http/hostile-addresses.ts';
 import { ELSEWHERE, FORBIDDEN_URLS } from '#test/lib/http/hostile-urls.ts';

@@ -1,4 +1,4 @@
-import type { ActionContext, ActionOperation } from '#lib/actions/action.ts';
+import type { ActionContext, RunnableOperation } from '#lib/actions/action.ts';
 import type { Course } from '#lib/actions/courses.ts';
 import { serviceCalls } from '#lib/actions/service-calls.ts';
 import { type SendToService, serviceClient } from '#lib/actions/service-client.ts';
@@ -105,7 +105,6 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
     });
     return {
       messageId: 'msg_20260706143000_0000000000000000',
-      isOwnPost: true,
       deadlineMs: scope.deadlineMs,
       signal,
       clock: {
@@ -148,7 +147,7 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
     waits,
     verdicts,
     reply,
-    run: (operation: ActionOperation, input: unknown): Promise<unknown> =>
+    run: (operation: RunnableOperation, input: unknown): Promise<unknown> =>
       operation.run(input, context()),
   };
 };

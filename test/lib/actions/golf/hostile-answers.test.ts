@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import type { ActionOperation } from '#lib/actions/action.ts';
 import { fetchReservations } from '#lib/actions/golf/fetch-reservations.ts';
 import { searchTeeTimes } from '#lib/actions/golf/search-tee-times.ts';
+import type { ActionOperation } from '#lib/actions/operation.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { HOSTILE } from '#test/support/arbitrary.ts';
 import { unsafeIn } from '#test/support/unsafe-text.ts';

@@ -21,7 +21,6 @@ interface Setup {
   define?: (origin: string) => Definition;
   answer?: RequestListener;
   secret?: unknown;
-  isOwnPost?: boolean;
 }
 
 /** An endpoint `lamp` with its own service. */
@@ -43,7 +42,7 @@ const setup = async (options: Setup = {}) => {
     endpoints: { lamp: define(origin) },
     secrets: { 'http/lamp': options.secret },
   };
-  const runs = operationRun(world, { isOwnPost: options.isOwnPost ?? true });
+  const runs = operationRun(world);
   const call = (input: Definition = { path: { room: 'attic' }, body: { state: 'on' } }) =>
     runs.run(callEndpoint, { endpoint: 'lamp', ...input });
   return { ...runs, call, received, origin };
@@ -308,18 +307,13 @@ describe('http.call', () => {
     expect(received).toEqual([]);
   });
 
-  it('keeps an endpoint with approval for posts of people', async () => {
-    const define = plain({ approval: true });
-    const posted = await setup({ define });
-    const fired = await setup({ define, isOwnPost: false });
+  it('needs an approval exactly if its endpoint says so', async () => {
+    const careful = await setup({ define: plain({ approval: true }) });
+    const free = await setup({ define: plain() });
+    const input = { endpoint: 'lamp' };
 
-    await posted.call({});
-    const error = await failure(fired.call({}));
-
-    expect(posted.received).toHaveLength(1);
-    expect(error).toMatchObject({ kind: 'invalid', code: 'INVALID_PAYLOAD' });
-    expect(error.message).toContain('only a message that a person posted may call it');
-    expect(fired.received).toEqual([]);
+    expect(await callEndpoint.needsApproval(input, careful.context.configuration)).toBe(true);
+    expect(await callEndpoint.needsApproval(input, free.context.configuration)).toBe(false);
   });
 
   it('has the effect of its endpoint, and describes a call without making it', async () => {

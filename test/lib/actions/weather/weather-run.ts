@@ -50,7 +50,6 @@ export const weatherRun = ({ url, parameters, now = NOW, ...limits }: WeatherRun
 
   const context: ActionContext = {
     messageId: 'msg_20261201153000_0000000000000000',
-    isOwnPost: true,
     ...scope,
     clock,
     log: capturingLog(),
