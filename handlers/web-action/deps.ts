@@ -1,5 +1,6 @@
 import type { ActionConfiguration } from '#lib/actions/action.ts';
 import { cachedReads } from '#lib/actions/cached-reads.ts';
+import { OPERATIONS } from '#lib/actions/catalogue.ts';
 import { parseEndpoint } from '#lib/actions/http/endpoint.ts';
 import { serviceCalls } from '#lib/actions/service-calls.ts';
 import { serviceClient } from '#lib/actions/service-client.ts';
@@ -64,6 +65,7 @@ export const runDeps = (
   });
   return {
     clock,
+    operations: OPERATIONS,
     requireOn: () => requireFlag(flags, 'web-actions'),
     contextOf: (onExchange) => ({
       messageId: message.id,

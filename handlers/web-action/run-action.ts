@@ -14,6 +14,8 @@ import { resultIdOf, resultRow } from './result-row.ts';
 /** The dependencies of `runAction`; `index.ts` passes the real ones, tests pass fakes. */
 export interface RunActionDeps {
   clock: Pick<Clock, 'now'>;
+  /** The operations that exist. */
+  operations: readonly ActionOperation[];
   /** @throws AppError `unavailable` while the flag for web actions is off */
   requireOn: () => void;
   /** What the operation gets. Its exchanges with services are passed to `onExchange`. */
@@ -38,7 +40,7 @@ export const runAction = async (
   deps: RunActionDeps,
 ): Promise<Outcome> => {
   deps.requireOn();
-  const parsed = parseAction(message);
+  const parsed = parseAction(message, deps.operations);
   const { action, operation } = parsed.operation;
   const startMs = deps.clock.now();
   let exchange: Exchange | undefined;

@@ -13,8 +13,14 @@ export const OPERATIONS: readonly ActionOperation[] = [
 ];
 
 /** The operation with that name or alias; without a name, the first one of the action. */
-export const findOperation = (action: string, name?: string): ActionOperation | undefined =>
-  OPERATIONS.filter((one) => one.action === action).find(
-    ({ operation, aliases = [] }) =>
-      name === undefined || operation === name || aliases.includes(name),
-  );
+export const findOperation = (
+  action: string,
+  name?: string,
+  operations = OPERATIONS,
+): ActionOperation | undefined =>
+  operations
+    .filter((one) => one.action === action)
+    .find(
+      ({ operation, aliases = [] }) =>
+        name === undefined || operation === name || aliases.includes(name),
+    );

@@ -31,15 +31,15 @@ type Request = Pick<Message, 'payload'> & Partial<Pick<Message, 'arguments' | 'a
 
 /**
  * Checks a `web_action` message with the schema of its operation.
+ * @param operations those that exist; by default, the catalogue
  * @throws AppError `invalid` / `UNKNOWN_ACTION` when there is no such action or operation
  * @throws AppError `invalid` / `INVALID_PAYLOAD` with every problem and its path in the message
  */
-export const parseAction = ({
-  payload: { version: _version, action, ...given },
-  arguments: args = {},
-  auth_config,
-}: Request): ParsedAction => {
-  const operation = operationOf(action, args.operation);
+export const parseAction = (
+  { payload: { version: _version, action, ...given }, arguments: args = {}, auth_config }: Request,
+  operations: readonly ActionOperation[] = OPERATIONS,
+): ParsedAction => {
+  const operation = operationOf(action, args.operation, operations);
   const input = z.safeParse(operation.input, given);
   const options = z.safeParse(ActionArguments, args);
   const problems: Problem[] = [
@@ -58,17 +58,21 @@ export const parseAction = ({
   };
 };
 
-const operationOf = (action: unknown, name: unknown): ActionOperation => {
-  const operations = OPERATIONS.filter((one) => one.action === action);
+const operationOf = (
+  action: unknown,
+  name: unknown,
+  all: readonly ActionOperation[],
+): ActionOperation => {
+  const operations = all.filter((one) => one.action === action);
   const found =
     operations.length > 0 && (name === undefined || typeof name === 'string')
-      ? findOperation(String(action), name)
+      ? findOperation(String(action), name, all)
       : undefined;
   if (found !== undefined) return found;
   const isKnown = operations.length > 0;
   const known = isKnown
     ? operations.map(({ operation }) => operation)
-    : [...new Set(OPERATIONS.map((one) => one.action))];
+    : [...new Set(all.map((one) => one.action))];
   const path = isKnown ? 'arguments.operation' : 'payload.action';
   const problem = `must be one of ${known.join(', ')}`;
   throw new AppError('invalid', 'UNKNOWN_ACTION', `there is no such action: ${path} ${problem}`, {
