@@ -8,6 +8,7 @@ export interface ErrorMeaning {
 
 const WAITS = 'Nothing: the message is processed again.';
 const CORRECT = 'Correct the input and send it again.';
+const ASK_AGAIN = 'Nothing. A redrive asks again.';
 const REPORT = 'This is a bug in the platform. Report it.';
 
 /** As the table of codes in `docs/messages.md`. */
@@ -71,6 +72,40 @@ const MEANINGS: Readonly<Record<string, ErrorMeaning>> = {
   CREDENTIALS_REFUSED: {
     meaning: 'The service refused the credentials.',
     toDo: 'Write the right secret with “make secret”.',
+  },
+  APPROVAL_PENDING: {
+    meaning: 'The action cannot be undone, and waits until a person approves it.',
+    toDo: 'Approve or deny it on the page Approvals.',
+  },
+  APPROVAL_DENIED: { meaning: 'A person denied the action.', toDo: ASK_AGAIN },
+  APPROVAL_EXPIRED: { meaning: 'Nobody decided about the action in time.', toDo: ASK_AGAIN },
+  EFFECT_IN_PROGRESS: {
+    meaning: 'Another message is carrying out the same effect, or its outcome is not known yet.',
+    toDo: 'Nothing: the message is processed again when the outcome is known.',
+  },
+  EFFECT_EXISTS: {
+    meaning: 'Another effect stands in the way, such as a booking on the same day.',
+    toDo: 'Look at that effect. Cancel it, or resolve it as reversed if it no longer stands.',
+  },
+  EFFECT_REJECTED: {
+    meaning: 'The action was not carried out.',
+    toDo: 'Nothing was changed at the service. Redrive it if it should be tried again.',
+  },
+  EFFECT_UNKNOWN: {
+    meaning: 'The call was sent, and the service does not say whether it carried it out.',
+    toDo: 'Look at the page of the service, then resolve the effect. A redrive only asks the service again.',
+  },
+  PRICE_ABOVE_LIMIT: {
+    meaning: 'The price is higher than the limit of the action. Nothing was bought.',
+    toDo: 'Send it again with a higher limit, if you accept the price.',
+  },
+  QUOTA_EXCEEDED: {
+    meaning: 'The number of such actions in this day or week is at its limit.',
+    toDo: 'Cancel another one, or raise the limit in the parameter “policy”, then redrive.',
+  },
+  NOT_CARRIED_OUT: {
+    meaning: 'The call was sent, and the service did not carry it out.',
+    toDo: 'Redrive it if it should be tried again.',
   },
   UNREADABLE_RESPONSE: {
     meaning: 'The response of the service is not what its protocol promises.',
