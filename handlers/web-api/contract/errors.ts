@@ -56,6 +56,14 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
     when: 'No flag has this name. `GET /api/flags` lists all.',
     message: 'there is no such flag; GET /api/flags lists all',
   },
+  EFFECT_NOT_FOUND: {
+    when: 'No effect has this id.',
+    message: 'there is no such effect',
+  },
+  APPROVAL_NOT_FOUND: {
+    when: 'No approval has this id. Approvals are deleted after 90 days.',
+    message: 'there is no such approval',
+  },
   UNKNOWN_ACTION: {
     when: 'No operation has this action and this name. `GET /api/actions` lists all.',
     message: 'there is no such operation; GET /api/actions lists all',
@@ -72,6 +80,22 @@ export const ERRORS: Readonly<Record<ApiErrorCode, ErrorText>> = {
   NOT_FAILED: {
     when: 'The message has not failed. Only a failed message can be redriven.',
     message: 'only a failed message can be redriven',
+  },
+  EFFECT_CONFIRMED: {
+    when: 'The service has carried out the effect of the message, so the message cannot be redriven. Resolve the effect as `reversed` if it no longer stands.',
+    message: 'the service has carried out the effect of this message',
+  },
+  EFFECT_NOT_RESOLVABLE: {
+    when: 'The effect does not have the status that this outcome requires. Only an `unknown` effect can be resolved as `confirmed` or `rejected`, and only a `confirmed` effect as `reversed`.',
+    message: 'only an unknown effect can be resolved as rejected; this one is confirmed',
+  },
+  APPROVAL_DECIDED: {
+    when: 'The approval is already decided.',
+    message: 'user:ada approved this at 2026-03-01T12:00:00.000Z',
+  },
+  APPROVAL_EXPIRED: {
+    when: 'The time of the approval is over.',
+    message: 'this approval expired at 2026-03-01T12:30:00.000Z',
   },
   NAME_TAKEN: {
     when: 'Another schedule has this name.',

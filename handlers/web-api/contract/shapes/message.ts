@@ -43,6 +43,8 @@ const TEXTS = {
     'The work does not start after this time; the message fails with `EXPIRED`.',
   ),
   result_id: 'The result row of a web action.',
+  approval_id: 'The approval that a web action waits for, or that it waited for last.',
+  effect_id: 'The effect of an irreversible web action. The message carried it out, or tried to.',
   claimed_by: 'The invocation that processes the message.',
   attempt: 'The number of times that the message was claimed.',
   lease_until: instant('Until this time, no other invocation can claim the message.'),
