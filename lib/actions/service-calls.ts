@@ -3,9 +3,10 @@ import type { Authorization, Credentials } from '#lib/credentials/credentials.ts
 import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import type { Service } from '#lib/http/service.ts';
-import { AppError } from '#lib/platform/errors.ts';
 import type { ActionContext, OutsideRequest } from './action.ts';
+import { credentialsRefusedError } from './credentials-refused-error.ts';
 import type { CallScope, SendToService } from './service-client.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** The last exchange of a run with a service, without secrets. */
 export interface Exchange {
@@ -69,42 +70,13 @@ export const serviceCalls = ({
   };
 };
 
-/** @throws AppError `unavailable` / `CREDENTIALS_REFUSED` for 401 and 403 */
+/** @throws AppError as `credentialsRefusedError`, for 401 and 403 */
 const accepted = (
-  { name }: Service,
+  service: Service,
   authentication: Authentication,
   response: HttpResponse,
 ): HttpResponse => {
   const { status } = response;
   if (status !== 401 && status !== 403) return response;
-  const advice =
-    authentication.type === 'none'
-      ? 'it may need authentication'
-      : `check the secret ${authentication.secret}, and what it may do`;
-  const problem = `${name} refused the request with ${status}: ${advice}`;
-  throw new AppError('unavailable', 'CREDENTIALS_REFUSED', problem, { retryable: false });
-};
-
-/** A shorter value is no secret that could be recognized in a text. Characters. */
-const MIN_SECRET_CHARS = 8;
-
-/** The text without the values of these headers, which a service may send back, also within JSON. */
-const withoutSecrets = (text: string, values: readonly string[]): string =>
-  values
-    .flatMap((value) => [value, value.replace(/^\w+ /, ''), ...passwordsIn(value)])
-    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
-    // Some services escape the slashes in JSON.
-    .flatMap((value) => [value, value.replaceAll('/', '\\/')])
-    .filter((secret) => secret.length >= MIN_SECRET_CHARS)
-    .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
-
-/** The password of a header for `Basic`. Source: RFC 7617, section 2. */
-const passwordsIn = (value: string): string[] => {
-  const [, encoded] = /^Basic (.*)$/i.exec(value) ?? [];
-  if (encoded === undefined) return [];
-  return [
-    Buffer.from(encoded, 'base64')
-      .toString()
-      .replace(/^[^:]*:/, ''),
-  ];
+  throw credentialsRefusedError(service, authentication, status);
 };

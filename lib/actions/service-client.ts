@@ -6,8 +6,8 @@ import { outbound } from '#lib/http/outbound.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import type { Service } from '#lib/http/service.ts';
 import type { Clock } from '#lib/platform/clock.ts';
-import { AppError } from '#lib/platform/errors.ts';
 import type { OutsideRequest } from './action.ts';
+import { challengeError, isChallenge } from './challenge.ts';
 
 export interface ServiceClientOptions {
   breakerOf: (service: Service) => Pick<Breaker, 'guard'>;
@@ -66,7 +66,7 @@ export const serviceClient =
         return judge?.(response) ?? verdictOfStatus(response.status);
       },
       responseError: (response) =>
-        isChallenge(response, expects) ? blockedError(service) : responseError?.(response),
+        isChallenge(response, expects) ? challengeError(service) : responseError?.(response),
     });
     return call({
       method,
@@ -78,20 +78,3 @@ export const serviceClient =
       repeatable,
     });
   };
-
-const PAGE = /^\s*(?:<!doctype html|<html)/i;
-
-/** Whether a response asks for a browser instead of answering. A failing proxy also sends a page, with a 5xx. */
-const isChallenge = (
-  { status, headers, body }: HttpResponse,
-  expects: OutsideRequest['expects'],
-): boolean => {
-  if (headers['cf-mitigated'] !== undefined) return true;
-  if (expects !== 'json' || status >= 500 || status === 429) return false;
-  return /^text\/html\b/i.test(headers['content-type'] ?? '') || PAGE.test(body);
-};
-
-const blockedError = ({ name, link }: Service): AppError => {
-  const advice = link === undefined ? '' : `: use ${link}`;
-  return new AppError('invalid', 'BLOCKED_BY_PROVIDER', `${name} accepts only browsers${advice}`);
-};
