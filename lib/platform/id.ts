@@ -23,6 +23,12 @@ export const derivedMessageId = (originMs: number, ...parts: (string | number)[]
   return `msg_${stamp(originMs)}_${base32(digest)}`;
 };
 
+const DIGEST_CHARS = 26;
+
+/** A prefix and 130 bits of a digest: the same parts always have the same id. */
+export const digestId = (prefix: string, ...parts: string[]): string =>
+  `${prefix}${base32(createHash('sha256').update(JSON.stringify(parts)).digest(), DIGEST_CHARS)}`;
+
 /** `sched_` + UTC `yyyymmddHHMMSS` + `_` + 8 characters of base32. */
 export const SCHEDULE_ID = /^sched_\d{14}_[0-9A-HJKMNP-TV-Z]{8}$/;
 
@@ -44,14 +50,14 @@ export const messageIdTime = (id: string): number =>
 
 const stamp = (ms: number) => new Date(ms).toISOString().replace(/\D/g, '').slice(0, 14);
 
-const base32 = (bytes: Uint8Array): string => {
+const base32 = (bytes: Uint8Array, chars = TAIL_CHARS): string => {
   let text = '';
   let buffer = 0;
   let bits = 0;
   for (const byte of bytes) {
     buffer = (buffer << 8) | byte;
     bits += 8;
-    while (bits >= 5 && text.length < TAIL_CHARS) {
+    while (bits >= 5 && text.length < chars) {
       bits -= 5;
       text += ALPHABET[(buffer >> bits) & 31];
     }

@@ -1,0 +1,150 @@
+import type { EffectTarget } from '#lib/actions/irreversible.ts';
+import { HOUR_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { callOnce } from './call-once.ts';
+import { rejected, sent } from './effect-changes.ts';
+import { confirmation } from './effect-ends.ts';
+import type { Effect, Plan } from './effect-schema.ts';
+import type { EffectChange, RefusedPart } from './effect-store.ts';
+import {
+  type EffectRequest,
+  effectWaitError,
+  endedEffect,
+  type LedgerDeps,
+  READ_AGAIN,
+  type Step,
+} from './ledger.ts';
+import { type PrepareDeps, prepareEffect } from './prepare-effect.ts';
+import { type CountedQuota, countedQuotas } from './quota-keys.ts';
+import { releasePlan } from './release-plan.ts';
+import { verifyPlan } from './verify-plan.ts';
+
+/** `sent` is written only if the function still has this time. Milliseconds. */
+const NEEDED_MS = 20 * SECOND_MS;
+
+/** From before `sent`, the message stays valid this long, so that verification is not cut short. Milliseconds. */
+const VALID_FOR_MS = HOUR_MS;
+
+/**
+ * Carries out a planned effect: prepares it, marks it as sent, and makes the one call.
+ * @param effect the row with the message and the attempt of this run
+ * @throws AppError as `carryOutEffect`
+ */
+export const sendEffect = async (
+  effect: Effect,
+  target: EffectTarget,
+  request: EffectRequest,
+  deps: PrepareDeps,
+): Promise<Step> => {
+  const { clock, store } = deps;
+  const { operation, permission } = request;
+  const reject = async (error: AppError): Promise<Step> => {
+    const after = rejected(effect, { code: error.code, message: error.message }, clock.now());
+    const refused = await store.write({ before: effect, after });
+    return refused.length > 0 ? READ_AGAIN : endedEffect(after);
+  };
+
+  const prepared = await prepareEffect(effect, request, deps);
+  if ('refusal' in prepared) return reject(prepared.refusal);
+  const { plan } = prepared;
+  const quotas = countedQuotas(operation.operation, target.quota, deps.quotaLimits);
+  const earlier = await settleEarlierPlans(effect, quotas, request, deps);
+  if (earlier !== undefined) return earlier.end;
+
+  await deps.record({ effect_id: effect.effect_id, validForMs: VALID_FOR_MS });
+  const admission = await deps.breaker.admit();
+  const giveUp = () => deps.breaker.report('neutral', admission);
+  if (clock.now() + NEEDED_MS > deps.deadlineMs) {
+    await giveUp();
+    throw effectWaitError('there is not enough time left in this run');
+  }
+  const change = sending(effect, plan, quotas, request, clock.now());
+  const refused = await store.write(change).catch(async (error: unknown) => {
+    await giveUp();
+    throw error;
+  });
+  if (refused.length > 0) {
+    await giveUp();
+    const error = refusalOf(refused, quotas);
+    if (error === undefined) return READ_AGAIN;
+    await releasePlan(plan, request, deps);
+    return reject(error);
+  }
+  await deps.requireClaim().catch(async (error: unknown) => {
+    await giveUp();
+    throw error;
+  });
+  return callOnce(change.after, { operation, permission, admission }, deps);
+};
+
+/** The write after which the service may have received the call. */
+const sending = (
+  effect: Effect,
+  plan: Plan,
+  quotas: readonly CountedQuota[],
+  { permission: { approval } }: EffectRequest,
+  nowMs: number,
+): EffectChange => {
+  const keys = quotas.map(({ key }) => key);
+  const after = sent(
+    effect,
+    { plan, quotaKeys: keys, ...(approval === undefined ? {} : { approvalId: approval.id }) },
+    nowMs,
+  );
+  return {
+    before: effect,
+    after,
+    ...(quotas.length === 0
+      ? {}
+      : { quotas: [{ keys, add: 1, limits: quotas.map(({ limit }) => limit) }] }),
+    ...(approval === undefined
+      ? {}
+      : {
+          approval: { id: approval.id, digest: approval.digest, from: 'approved', to: 'used' },
+        }),
+  };
+};
+
+/** Why the write was refused although the row is unchanged; `undefined` when the row has changed. */
+const refusalOf = (
+  refused: readonly RefusedPart[],
+  quotas: readonly CountedQuota[],
+): AppError | undefined => {
+  if (refused.includes('effect')) return undefined;
+  if (refused.includes('quota')) {
+    const limits = quotas.map(({ key, limit }) => `${key.split('_').at(-1)}: ${limit}`).join(', ');
+    const message = `the quota is used up (${limits}); the parameter policy sets it`;
+    return new AppError('conflict', 'QUOTA_EXCEEDED', message);
+  }
+  const message = 'the approval was used before or is for something else: redrive to ask again';
+  return new AppError('conflict', 'EFFECT_REJECTED', message);
+};
+
+/**
+ * Verifies the plans that were sent before and then rejected: a service that is very late may have carried one out after all.
+ * @returns the end, when there is one
+ */
+const settleEarlierPlans = async (
+  effect: Effect,
+  quotas: readonly CountedQuota[],
+  { operation }: EffectRequest,
+  deps: LedgerDeps,
+): Promise<{ end: Step } | undefined> => {
+  for (const { plan, sent_at } of effect.earlier_plans) {
+    const found = await verifyPlan(plan, [...plan.known, ...effect.receipts], operation, deps);
+    if (found.is === 'unclear') {
+      throw effectWaitError('the service does not say whether it carried out an earlier call');
+    }
+    if (found.is === 'absent') continue;
+    const keys = quotas.map(({ key }) => key);
+    const counted = { ...effect, plan, sent_at, quota_keys: keys };
+    const change = await confirmation(counted, found.receipt, deps);
+    const refused = await deps.store.write({
+      ...change,
+      quotas: [...(change.quotas ?? []), ...(keys.length === 0 ? [] : [{ keys, add: 1 } as const])],
+    });
+    if (refused.length > 0) return { end: READ_AGAIN };
+    return { end: { is: 'done', effect: change.after, isRepeated: false } };
+  }
+  return undefined;
+};
