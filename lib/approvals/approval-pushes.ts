@@ -1,0 +1,63 @@
+import { dollarsText } from '#lib/actions/golf/price-cents.ts';
+import type { ChildDraft } from '#lib/messages/outcome.ts';
+import { env } from '#lib/platform/env.ts';
+import { cleanLine, shortened } from '#lib/platform/text.ts';
+import type { Approval } from './approval-schema.ts';
+
+const PUBLIC_URL = env('PUBLIC_URL');
+const MAX_CHARS = 2_000;
+
+/**
+ * The push that asks for a decision. Its link leads to a page that requires a sign-in; the push itself allows nothing. A
+ * repeated run puts the same one.
+ */
+export const approvalPush = (approval: Approval): ChildDraft =>
+  pushOf(approval, {
+    purpose: `approval-${approval.id}`,
+    title: `Allow this? ${approval.title}`,
+    lines: [
+      `Asked by ${cleanLine(approval.requested_by)}. Decide before ${timeText(approval.expires_at)}.`,
+    ],
+    priority: 'high',
+    tag: 'raised_hand',
+  });
+
+/** The push that reports that nobody decided in time. */
+export const expiredApprovalPush = (approval: Approval): ChildDraft =>
+  pushOf(approval, {
+    purpose: `approval-expired-${approval.id}`,
+    title: `Not done, nobody allowed it in time: ${approval.title}`,
+    lines: ['To be asked again, redrive the message.'],
+    priority: 'default',
+    tag: 'hourglass',
+  });
+
+const pushOf = (
+  { id, facts, max_total_cents }: Approval,
+  {
+    purpose,
+    title,
+    lines,
+    priority,
+    tag,
+  }: { purpose: string; title: string; lines: string[]; priority: string; tag: string },
+): ChildDraft => {
+  const text = [
+    ...facts.map(({ label, value }) => `${cleanLine(label)}: ${cleanLine(value)}`),
+    ...(max_total_cents === undefined ? [] : [`At most: ${dollarsText(max_total_cents)}`]),
+  ];
+  return {
+    purpose,
+    message_type: 'notify',
+    payload: {
+      title: shortened(title, 250),
+      message: [shortened(text.join('\n'), MAX_CHARS), ...lines].join('\n').trim(),
+      priority,
+      tags: [tag],
+      click: `${PUBLIC_URL}/approvals/${id}`,
+    },
+  };
+};
+
+/** `12:30 UTC on 2026-03-01` */
+const timeText = (time: string): string => `${time.slice(11, 16)} UTC on ${time.slice(0, 10)}`;
