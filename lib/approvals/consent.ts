@@ -3,7 +3,6 @@ import type { Clock } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { approvalPush, expiredApprovalPush } from './approval-pushes.ts';
 import { APPROVAL_HOLD, type Approval } from './approval-schema.ts';
-import type { ApprovalStore } from './approval-store.ts';
 import { type ConsentRequest, newApproval } from './new-approval.ts';
 import { isOwnPost } from './own-post.ts';
 import { isAllowed } from './policy.ts';
@@ -12,7 +11,10 @@ import type { Policy } from './policy-schema.ts';
 export interface ConsentDeps {
   clock: Pick<Clock, 'now'>;
   policy: Policy;
-  approvals: Pick<ApprovalStore, 'put' | 'find' | 'expire'>;
+  /** Puts an approval whose id is free. @returns the stored one, which may be an earlier one */
+  putApproval: (approval: Approval) => Promise<Approval>;
+  /** Expires an approval if it is pending and its time is over. @returns the row as it is then */
+  expireApproval: (id: string, nowMs: number) => Promise<Approval | undefined>;
   /** Stores the id of the approval in the row of the message. */
   record: Run['record'];
 }
@@ -41,7 +43,7 @@ export type Consent =
  */
 export const requireConsent = async (
   request: ConsentRequest,
-  { clock, policy, approvals, record }: ConsentDeps,
+  { clock, policy, putApproval, expireApproval, record }: ConsentDeps,
 ): Promise<Consent> => {
   const { message, operation, terms } = request;
   if (isOwnPost(message)) return { is: 'given', allowedBy: 'own post' };
@@ -50,21 +52,12 @@ export const requireConsent = async (
   const isByPolicy = isAllowed(policy, { operation, requestedBy: message.requested_by, terms });
   if (!hasAsked && isByPolicy) return { is: 'given', allowedBy: 'policy' };
 
-  const stored = await approvals.put(fresh);
-  if (!hasAsked) await record({ approval_id: stored.id });
-  return consentOf(await expireIfDue(stored, clock, approvals));
-};
-
-/** The approval, expired if its time is over. */
-const expireIfDue = async (
-  approval: Approval,
-  clock: Pick<Clock, 'now'>,
-  { expire, find }: Pick<ApprovalStore, 'find' | 'expire'>,
-): Promise<Approval> => {
+  const asked = await putApproval(fresh);
+  if (!hasAsked) await record({ approval_id: asked.id });
   const nowMs = clock.now();
-  if (approval.status !== 'pending' || Date.parse(approval.expires_at) > nowMs) return approval;
-  // It is decided if it cannot be expired.
-  return (await expire(approval.id, nowMs)) ?? (await find(approval.id)) ?? approval;
+  const isDue = asked.status === 'pending' && Date.parse(asked.expires_at) <= nowMs;
+  // A person may decide at the last moment. Then the row says so.
+  return consentOf((isDue && (await expireApproval(asked.id, nowMs))) || asked);
 };
 
 const consentOf = (approval: Approval): Consent => {

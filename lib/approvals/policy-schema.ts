@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { CourseName } from '#lib/actions/courses.ts';
 import { DayTime, PlayerCount } from '#lib/actions/golf/golf-fields.ts';
 import type { ActionOperation } from '#lib/actions/operation.ts';
+import type { QuotaLimits } from '#lib/effects/quota-keys.ts';
 
 export const WEEKDAYS = [
   'sunday',
@@ -13,14 +14,8 @@ export const WEEKDAYS = [
   'saturday',
 ] as const;
 
-/** How often an effect may happen for one owner. */
-export interface QuotaLimits {
-  perDay: number;
-  perWeek: number;
-}
-
 /** The quotas of the operations whose effects are counted, by name. */
-export const DEFAULT_QUOTAS: Readonly<Record<string, QuotaLimits>> = {
+export const DEFAULT_QUOTAS: Readonly<Record<string, Required<QuotaLimits>>> = {
   'golf.book_tee_time': { perDay: 1, perWeek: 3 },
 };
 

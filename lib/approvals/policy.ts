@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Terms } from '#lib/actions/irreversible.ts';
+import type { QuotaLimits } from '#lib/effects/quota-keys.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { scanJson } from '#lib/platform/json.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
@@ -10,7 +11,6 @@ import {
   type PolicyRule,
   policyName,
   policySchema,
-  type QuotaLimits,
   WEEKDAYS,
 } from './policy-schema.ts';
 
@@ -47,14 +47,14 @@ export const isAllowed = (
     (rule) => rule.requested_by === requestedBy && isWithin(terms, rule),
   ) ?? false;
 
-/** How often the effect of an operation may happen for one owner. `undefined`: nothing counts it. */
+/** How often an operation may be carried out for one owner. Only operations with a default have limits. */
 export const quotaLimits = (
   policy: Policy,
   operation: Omit<PolicyOperation, 'effect'>,
-): QuotaLimits | undefined => {
+): QuotaLimits => {
   const name = policyName(operation);
   const byDefault = DEFAULT_QUOTAS[name];
-  if (byDefault === undefined) return undefined;
+  if (byDefault === undefined) return {};
   const { max_per_day = byDefault.perDay, max_per_week = byDefault.perWeek } = policy[name] ?? {};
   return { perDay: max_per_day, perWeek: max_per_week };
 };

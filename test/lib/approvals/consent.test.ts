@@ -7,7 +7,6 @@ import type { Message } from '#lib/messages/message.ts';
 import type { RecordedFacts } from '#lib/messages/outcome.ts';
 import { checkPayload } from '#lib/messages/payloads.ts';
 import { HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
-import { memoryApprovals } from '#test/support/approvals.ts';
 import { aMessage, START_MS } from '#test/support/builders.ts';
 
 const BOOKING = { action: 'golf', operation: 'book_tee_time', title: 'Book a tee time' };
@@ -30,9 +29,22 @@ const fire = (overrides: Partial<Message> = {}) =>
 const world = (first: Message, { policy = {} }: { policy?: Policy } = {}) => {
   let message = first;
   let nowMs = START_MS;
-  const approvals = memoryApprovals();
+  const stored = new Map<string, Approval>();
+  const change = (id: string, changes: Partial<Approval>) => {
+    stored.set(id, { ...only(id), ...changes });
+  };
+  const only = (id = [...stored.keys()].at(-1)): Approval => {
+    const approval = stored.get(id ?? '');
+    if (approval === undefined) throw new Error('there is no approval');
+    return approval;
+  };
   const record = vi.fn(async (facts: RecordedFacts) => {
     message = { ...message, ...facts };
+  });
+  const expireApproval = vi.fn(async (id: string, atMs: number) => {
+    const { status, expires_at } = only(id);
+    if (status === 'pending' && expires_at <= iso(atMs)) change(id, { status: 'expired' });
+    return only(id);
   });
   const ask = (digest = DIGEST) =>
     requireConsent(
@@ -46,13 +58,24 @@ const world = (first: Message, { policy = {} }: { policy?: Policy } = {}) => {
         terms: { course: 'birdsfoot', players: 2, max_total_cents: 9_000 },
         digest,
       },
-      { clock: { now: () => nowMs }, policy: current.policy, approvals, record },
+      {
+        clock: { now: () => nowMs },
+        policy: current.policy,
+        putApproval: async (approval) => {
+          if (!stored.has(approval.id)) stored.set(approval.id, approval);
+          return only(approval.id);
+        },
+        expireApproval,
+        record,
+      },
     );
   const current = {
     ask,
-    approvals,
+    stored,
     policy,
     record,
+    expireApproval,
+    only,
     message: () => message,
     wait: (ms: number) => {
       nowMs += ms;
@@ -61,19 +84,23 @@ const world = (first: Message, { policy = {} }: { policy?: Policy } = {}) => {
       const redrives = [...(message.redrives ?? []), { at: iso(nowMs), by, reason: 'again' }];
       message = { ...message, redrives };
     },
-    only: () => lastOf(approvals.stored),
-    decide: (status: 'approved' | 'denied', reason?: string) =>
-      approvals.decide(current.only().id, { status, by: 'user:ada', reason, nowMs }),
+    decide: (status: 'approved' | 'denied' | 'used', reason?: string) =>
+      change(only().id, {
+        status,
+        decided_by: 'user:ada',
+        decided_at: iso(nowMs),
+        ...(reason === undefined ? {} : { reason }),
+      }),
   };
   return current;
 };
 
 describe('who needs no approval', () => {
   it('a person who posted the input', async () => {
-    const { ask, approvals } = world(fire({ created_by: 'user:ada', requested_by: 'user:ada' }));
+    const { ask, stored } = world(fire({ created_by: 'user:ada', requested_by: 'user:ada' }));
 
     expect(await ask()).toEqual({ is: 'given', allowedBy: 'own post' });
-    expect(approvals.stored.size).toBe(0);
+    expect(stored.size).toBe(0);
   });
 
   it('a person who posted the input and redrove the message', async () => {
@@ -84,10 +111,10 @@ describe('who needs no approval', () => {
   });
 
   it('a run that a rule of the policy allows', async () => {
-    const { ask, approvals } = world(fire(), { policy: ALLOWS_SCHEDULES });
+    const { ask, stored } = world(fire(), { policy: ALLOWS_SCHEDULES });
 
     expect(await ask()).toEqual({ is: 'given', allowedBy: 'policy' });
-    expect(approvals.stored.size).toBe(0);
+    expect(stored.size).toBe(0);
   });
 });
 
@@ -161,26 +188,26 @@ describe('asking', () => {
   });
 
   it('stores one approval however often the message runs', async () => {
-    const { ask, approvals, record, wait } = world(fire());
+    const { ask, stored, record, wait } = world(fire());
 
     const first = await ask();
     wait(MINUTE_MS);
     const second = await ask();
 
     expect(second).toEqual(first);
-    expect(approvals.stored.size).toBe(1);
+    expect(stored.size).toBe(1);
     expect(record).toHaveBeenCalledTimes(1);
   });
 
   it('stores the id again after a crash between approval and row', async () => {
-    const { ask, approvals, record, message } = world(fire());
+    const { ask, stored, record, message } = world(fire());
     record.mockRejectedValueOnce(new Error('killed'));
 
     await expect(ask()).rejects.toThrow('killed');
     await ask();
 
-    expect(approvals.stored.size).toBe(1);
-    expect(message().approval_id).toBe([...approvals.stored.keys()][0]);
+    expect(stored.size).toBe(1);
+    expect(message().approval_id).toBe([...stored.keys()][0]);
   });
 
   it.each([
@@ -213,11 +240,11 @@ describe('asking', () => {
   });
 
   it('asks again for another input', async () => {
-    const { ask, approvals } = world(fire());
+    const { ask, stored } = world(fire());
     await ask();
     await ask(argumentsDigest({ ...BOOKING, input: { ...INPUT, players: 4 } }));
 
-    expect(approvals.stored.size).toBe(2);
+    expect(stored.size).toBe(2);
   });
 });
 
@@ -225,7 +252,7 @@ describe('the answer', () => {
   it('of a yes is the person and the approval to use', async () => {
     const { ask, decide, only, wait } = world(fire());
     await ask();
-    await decide('approved');
+    decide('approved');
     // The message is released later than the approval would have expired.
     wait(13 * HOUR_MS);
 
@@ -233,10 +260,9 @@ describe('the answer', () => {
   });
 
   it('of a yes that this message has used is still a yes', async () => {
-    const { ask, approvals, decide, only } = world(fire());
+    const { ask, decide } = world(fire());
     await ask();
-    await decide('approved');
-    await approvals.use(only().id, DIGEST, START_MS);
+    decide('used');
 
     expect(await ask()).toMatchObject({ is: 'given', allowedBy: 'user:ada' });
   });
@@ -244,7 +270,7 @@ describe('the answer', () => {
   it('of a no is a failure that names the person and the reason, without a push', async () => {
     const { ask, decide } = world(fire());
     await ask();
-    await decide('denied', 'it will rain');
+    decide('denied', 'it will rain');
 
     expect(await ask()).toMatchObject({
       is: 'missing',
@@ -275,28 +301,21 @@ describe('the answer', () => {
   });
 
   it('is the decision of a person who was faster than the end of the time', async () => {
-    const { ask, approvals, decide, wait } = world(fire());
+    const { ask, decide, expireApproval, only, wait } = world(fire());
     await ask();
-    const expire = approvals.expire;
-    approvals.expire = async (...args) => {
-      await approvals.decide(args[0], {
-        status: 'denied',
-        by: 'user:ada',
-        reason: undefined,
-        nowMs: START_MS,
-      });
-      return expire(...args);
-    };
+    expireApproval.mockImplementationOnce(async () => {
+      decide('denied');
+      return only();
+    });
     wait(12 * HOUR_MS);
 
     expect(await ask()).toMatchObject({ is: 'missing', error: { code: 'APPROVAL_DENIED' } });
-    expect(await decide('approved')).toBeUndefined();
   });
 
   it('is not replaced by a policy that was loosened in the meantime', async () => {
     const current = world(fire());
     await current.ask();
-    await current.decide('denied');
+    current.decide('denied');
     current.policy = ALLOWS_SCHEDULES;
 
     expect(await current.ask()).toMatchObject({
@@ -306,14 +325,14 @@ describe('the answer', () => {
   });
 
   it('is asked for again after a redrive', async () => {
-    const { ask, decide, approvals, only, redrive, wait, message } = world(fire());
+    const { ask, decide, stored, only, redrive, wait, message } = world(fire());
     await ask();
-    await decide('denied');
+    decide('denied');
     wait(MINUTE_MS);
     redrive('user:ada');
 
     expect(await ask()).toMatchObject({ is: 'missing', error: { code: 'APPROVAL_PENDING' } });
-    expect(approvals.stored.size).toBe(2);
+    expect(stored.size).toBe(2);
     expect(message().approval_id).toBe(only().id);
   });
 });
@@ -339,9 +358,3 @@ describe('the digest of a call', () => {
     expect(argumentsDigest({ ...BOOKING, operation: 'cancel', input: INPUT })).not.toBe(DIGEST);
   });
 });
-
-function lastOf(stored: ReadonlyMap<string, Approval>): Approval {
-  const last = [...stored.values()].at(-1);
-  if (last === undefined) throw new Error('there is no approval');
-  return last;
-}
