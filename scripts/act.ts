@@ -2,6 +2,7 @@
  * Runs an operation of an action and prints the answer: `make act ACTION=weather.get_forecast INPUT='{"days":2}'`. Without
  * ACTION, it prints the list of operations.
  */
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { callApi } from './call-api.ts';
 import { command } from './command.ts';
@@ -94,7 +95,13 @@ export const runAct = async (
     ...(notifies ? {} : { notify: 'false' }),
   });
   const path = `/api/actions/${encodeURIComponent(found.action)}/${encodeURIComponent(found.operation)}`;
-  const call = { ...platform, path: `${path}?${query}`, body: input };
+  const call = {
+    ...platform,
+    path: `${path}?${query}`,
+    body: input,
+    // Required for what cannot be undone.
+    idempotencyKey: randomUUID(),
+  };
   const message = await callApi(call, FollowedMessageFields);
   console.error(line`message ${message.id}`);
   const follow = { ...platform, what: 'message', endMs: Date.now() + FOLLOW_MS };

@@ -1,4 +1,5 @@
 /** Posts a message and prints its status until it is completed: `make send TEXT="…" TITLE="…" PRIORITY=high STAGE=…`. */
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { callApi } from './call-api.ts';
 import { command } from './command.ts';
@@ -39,7 +40,12 @@ export const sendText = async (
   platform: TargetPlatform,
   payload: Readonly<Record<string, unknown>>,
 ): Promise<void> => {
-  const draft = { ...platform, path: '/api/messages', body: { message_type: 'manual', payload } };
+  const draft = {
+    ...platform,
+    path: '/api/messages',
+    body: { message_type: 'manual', payload },
+    idempotencyKey: randomUUID(),
+  };
   const message = await callApi(draft, FollowedMessageFields);
   console.log(line`message ${message.id}`);
   const follow = { ...platform, endMs: Date.now() + TIMEOUT_MS, print: console.log };

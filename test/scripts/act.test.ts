@@ -28,6 +28,7 @@ const FORECAST = {
   status: 'completed',
   result: { summary: 'Tuesday\n41 °F\u001b[2J', data: { place: 'Here', periods: [] } },
 };
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const RUN = 'POST /api/actions/weather/get_forecast?wait=25';
 
 let printed: ReturnType<typeof collectOutput>;
@@ -63,12 +64,25 @@ describe('make act', () => {
       line: RUN,
       body: { days: 2 },
       authorization: 'Bearer the-token',
+      idempotencyKey: expect.stringMatching(UUID),
     });
     expect(printed.output).toEqual([
       'Tuesday\n41 °F\\u001b[2J',
       '\n{\n  "place": "Here",\n  "periods": []\n}',
     ]);
     expect(printed.progress).toEqual(['message msg_1']);
+  });
+
+  it('sends another idempotency key with each command', async () => {
+    await act({}, () => ({ body: FORECAST }));
+    const { requests = [] } = api ?? {};
+    await api?.stop();
+    await act({}, () => ({ body: FORECAST }));
+
+    const [first, second] = [requests, api?.requests ?? []].map((all) => all[1]?.idempotencyKey);
+    expect(first).toMatch(UUID);
+    expect(second).toMatch(UUID);
+    expect(second).not.toBe(first);
   });
 
   it('follows a run that takes longer, and prints why it waits', async () => {

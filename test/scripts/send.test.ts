@@ -41,6 +41,7 @@ it('make send posts the message and follows it and its own push', async () => {
     line: 'POST /api/messages',
     body: { message_type: 'manual', payload: { message: 'Hello', priority: 4 } },
     authorization: 'Bearer the-token',
+    idempotencyKey: expect.stringMatching(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/),
   });
   expect(printed.output).toEqual([
     ...['message msg_1', 'message queued', 'message completed'],
