@@ -1,3 +1,4 @@
+import type { ActionOperation } from '#lib/actions/operation.ts';
 import type { KeyedOrigin } from '#lib/idempotency/run-once.ts';
 import {
   type ApiDeps,
@@ -7,6 +8,8 @@ import {
   type Operation,
 } from './operation.ts';
 
+const REQUIRED =
+  'is required, because this action cannot be undone: send a new key for a new action, and the same key again when you repeat a request';
 const KEY = /^[\x20-\x7e]{1,128}$/;
 
 /**
@@ -58,4 +61,19 @@ export const respondOnce = async (
   if (!isReplayed) return { ...response, logged: logged ?? {} };
   const headers = { ...response.headers, 'Idempotency-Replayed': 'true' };
   return { ...response, headers, logged: { replayed: true } };
+};
+
+/**
+ * Requires an `Idempotency-Key` of a request for an action that cannot be undone, so that a repeated request does nothing
+ * twice. A dry run requires it too: the same client sends the action itself next.
+ * @throws AppError `invalid` / `VALIDATION_ERROR`
+ */
+export const requireKeyFor = (
+  { effect }: Pick<ActionOperation, 'effect'>,
+  { idempotencyKey }: Pick<ApiRequest, 'idempotencyKey'>,
+): void => {
+  if (effect !== 'irreversible' || idempotencyKey !== undefined) return;
+  throw invalidRequestError('the headers are not valid', [
+    { path: 'Idempotency-Key', problem: REQUIRED },
+  ]);
 };

@@ -30,18 +30,20 @@ export interface ConfiguredCheck extends Pick<CheckTime, 'nowMs'> {
  * configuration. If the configuration cannot be read, only the schema decides, and the message waits when it runs.
  * Changes nothing.
  * @param configured without it, only the schema decides
+ * @returns the web action; `undefined` for a message of another type
  * @throws AppError `invalid` / `VALIDATION_ERROR` with every problem and its path
  */
 export const checkAction = async (
   draft: Draft,
   { what, under = '' }: ActionPlace,
   configured?: ConfiguredCheck,
-): Promise<void> => {
-  if (draft.message_type !== 'web_action') return;
+): Promise<ParsedAction | undefined> => {
+  if (draft.message_type !== 'web_action') return undefined;
   const { parseAction } = await loadParser();
   try {
     const parsed = parseAction(draft);
     if (configured !== undefined) await checkConfigured(parsed, configured);
+    return parsed;
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'invalid') throw error;
     const details = error.details.map(({ path, problem }) => ({

@@ -45,7 +45,10 @@ export const badRequests = (): BadRequest[] =>
         String(operation.parameters.find((one) => one.name === name)?.example),
       ),
       rawQuery: '',
-      headers: operation.body === undefined ? {} : JSON_TYPE,
+      headers: {
+        ...(operation.body === undefined ? {} : JSON_TYPE),
+        ...requiredHeaders(operation),
+      },
       body: operation.body && JSON.stringify(operation.body.examples[0]),
       status: 400,
       code: 'VALIDATION_ERROR',
@@ -55,8 +58,25 @@ export const badRequests = (): BadRequest[] =>
       ...badPaths(operation),
       ...badVerbs(operation),
       ...badBodies(operation),
+      ...badHeaders(operation),
     ].map((wrong) => ({ ...base, ...wrong }));
   });
+
+const requiredHeaders = ({ parameters }: ContractOperation): Record<string, string> =>
+  Object.fromEntries(
+    parameters
+      .filter((one) => one.in === 'header' && one.required)
+      .map(({ name, example }) => [name.toLowerCase(), String(example)]),
+  );
+
+const badHeaders = (operation: ContractOperation): Wrong[] =>
+  operation.parameters
+    .filter((one) => one.in === 'header' && one.required)
+    .map(({ name }) => ({
+      kind: `no ${name}`,
+      headers: operation.body === undefined ? {} : JSON_TYPE,
+      named: name,
+    }));
 
 const badQueries = ({ parameters }: ContractOperation): Wrong[] => {
   const inQuery = parameters.filter((one) => one.in === 'query');

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { respondOnce } from '#handlers/web-api/idempotent.ts';
+import { requireKeyFor, respondOnce } from '#handlers/web-api/idempotent.ts';
 import { createMessage } from '#handlers/web-api/messages/create-message.ts';
 import { shownMessage } from '#handlers/web-api/messages/read-messages.ts';
 import {
@@ -48,6 +48,7 @@ export const postAction: Operation = {
       deadlineMs - RESPONSE_RESERVE_MS,
     );
     const found = await requireOperation(params, deps);
+    requireKeyFor(found, request);
     const { action, operation: name } = found;
     const dry_run = query.dry_run === 'true';
     const notify = query.notify !== 'false';

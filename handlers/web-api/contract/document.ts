@@ -37,6 +37,12 @@ const IDEMPOTENCY_KEY: OpenApiParameter = {
   example: 'weekly-report-2026-09',
 };
 
+const REQUIRED_IDEMPOTENCY_KEY: OpenApiParameter = {
+  ...IDEMPOTENCY_KEY,
+  required: true,
+  description: `Required, because the action cannot be undone. ${IDEMPOTENCY_KEY.description}`,
+};
+
 /** Relative to `/api/openapi.json`, because a deployment does not know its address. Source: OpenAPI 3.1, 4.6. */
 const SERVER = '..';
 
@@ -69,6 +75,9 @@ export const openApiDocument = (): OpenApiDocument => {
       parameters: {
         CorrelationID: CORRELATION,
         ...(written.includes('/IdempotencyKey"') ? { IdempotencyKey: IDEMPOTENCY_KEY } : {}),
+        ...(written.includes('/RequiredIdempotencyKey"')
+          ? { RequiredIdempotencyKey: REQUIRED_IDEMPOTENCY_KEY }
+          : {}),
       },
       headers: Object.fromEntries(
         Object.entries(DOCUMENTED_HEADERS)
@@ -106,7 +115,7 @@ const published = (text: string, headers: PublicDocument['headers']): PublicDocu
 });
 
 const documented = (
-  { route: { id, path, role, operation }, contract, servedBy }: DocumentedRoute,
+  { route: { id, path, role, operation }, contract, servedBy, requiresKey }: DocumentedRoute,
   shared: Record<string, OpenApiResponse>,
 ): OpenApiOperation => {
   const { tag, summary, description, body, optionalSignIn } = contract;
@@ -118,6 +127,7 @@ const documented = (
   const inHeaders = headers.map((name) => ({ name, required: false, schema: { type: 'string' } }));
   const takesBody = operation.body !== undefined;
   const takesKey = operation.takesKey === true;
+  const keyName = requiresKey ? 'RequiredIdempotencyKey' : 'IdempotencyKey';
   if (takesBody !== (body !== undefined))
     throw new Error(`${id} and its contract differ in the body`);
   return {
@@ -132,7 +142,7 @@ const documented = (
       ...explained(id, 'path', inPath, contract.path),
       ...explained(id, 'query', parametersOf(operation.query), contract.query),
       ...explained(id, 'header', inHeaders, contract.headers),
-      ...(takesKey ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+      ...(takesKey ? [{ $ref: `#/components/parameters/${keyName}` }] : []),
       { $ref: '#/components/parameters/CorrelationID' },
     ],
     ...(body && {

@@ -12,6 +12,8 @@ export interface DocumentedRoute {
   contract: OperationContract;
   /** The route of the gateway that serves it, if the gateway has no route of its own for it. */
   servedBy?: string;
+  /** Whether the operation refuses requests without an `Idempotency-Key`. */
+  requiresKey?: boolean;
 }
 
 const GENERIC = 'runAction' satisfies OperationId;
@@ -24,7 +26,7 @@ export const documentedRoutes = (): DocumentedRoute[] =>
   ]);
 
 const typedRoute = (
-  { action, operation, aliases = [], title, description, input, examples }: ActionOperation,
+  { action, operation, aliases = [], title, description, input, examples, effect }: ActionOperation,
   { method, path, role }: ApiRoute,
 ): DocumentedRoute => {
   const { path: _names, errors: _errors, body: _body, ...generic } = ACTION_OPERATIONS[GENERIC];
@@ -56,6 +58,7 @@ const typedRoute = (
       errors: ['FEATURE_DISABLED'],
     },
     servedBy: `${method} ${path}`,
+    requiresKey: effect === 'irreversible',
   };
 };
 

@@ -1,4 +1,5 @@
 import { configuredCheck } from '#handlers/web-api/actions/configured-check.ts';
+import { requireKeyFor } from '#handlers/web-api/idempotent.ts';
 import type { ApiDeps, ApiRequest, ApiResponse } from '#handlers/web-api/operation.ts';
 import { checkAction } from '#lib/actions/check-action.ts';
 import { parseDraft } from '#lib/messages/draft.ts';
@@ -16,7 +17,7 @@ import { shownMessage } from './read-messages.ts';
 /** The parts of a request that a new message takes. */
 export type MessageRequest = Pick<
   ApiRequest,
-  'actionParameters' | 'caller' | 'correlationId' | 'flags' | 'log' | 'origin'
+  'actionParameters' | 'caller' | 'correlationId' | 'flags' | 'idempotencyKey' | 'log' | 'origin'
 >;
 
 /**
@@ -41,7 +42,12 @@ export const createMessage = async (
           before: await findUndeleted(updatedReference(draft), schedules),
         })
       : undefined;
-  await checkAction(draft, { what: 'message' }, configuredCheck(request, deps, nowMs));
+  const action = await checkAction(
+    draft,
+    { what: 'message' },
+    configuredCheck(request, deps, nowMs),
+  );
+  if (action !== undefined) requireKeyFor(action.operation, request);
   if (change !== undefined && 'draft' in change) {
     await checkAction(
       change.draft.target,

@@ -22,7 +22,7 @@ export const ACTION_OPERATIONS = {
     tag: 'actions',
     summary: 'Run an action',
     description:
-      'Creates the same message of type `web_action` as a POST to the messages; the body is the input of the operation. Another function then calls the service. With `wait`, the response is sent when the message is completed or failed, or when the time is over. With an `Idempotency-Key`, a repeated request can have another `wait`; it waits again, and returns the message as it is then.',
+      'Creates the same message of type `web_action` as a POST to the messages; the body is the input of the operation. Another function then calls the service. With `wait`, the response is sent when the message is completed or failed, or when the time is over. With an `Idempotency-Key`, a repeated request can have another `wait`; it waits again, and returns the message as it is then. An operation that cannot be undone (`effect` is `irreversible`) requires the key, also with `dry_run`. Your request is its approval; see `needs_approval` of the list.',
     path: {
       action: { description: 'The provider.', example: 'weather' },
       operation: {

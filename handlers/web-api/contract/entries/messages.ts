@@ -65,7 +65,7 @@ export const MESSAGE_OPERATIONS = {
     tag: 'messages',
     summary: 'Create a message',
     description:
-      'The response is sent when the message is stored. Another function then processes the message. Unknown properties, and properties that only the system sets (`id`, `status`, `created_by`, …), are rejected. The response is 404 only for a `schedule_creation` message with the action `execute`, if the schedule does not exist while the flag `manual-messages` is limited by `enabled_for`.',
+      'The response is sent when the message is stored. Another function then processes the message. Unknown properties, and properties that only the system sets (`id`, `status`, `created_by`, …), are rejected. A `web_action` that cannot be undone requires an `Idempotency-Key`, also with `dry_run`. The response is 404 only for a `schedule_creation` message with the action `execute`, if the schedule does not exist while the flag `manual-messages` is limited by `enabled_for`.',
     body: NEW_MESSAGE,
     responses: {
       201: {

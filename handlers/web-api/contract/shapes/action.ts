@@ -61,7 +61,7 @@ const ACTION = {
     title: 'The title, for people. The pushes have it.',
     description: 'What the operation does.',
     effect:
-      'What a call can change. `read`: nothing. `reversible`: what can be undone, and may be repeated. `irreversible`: what cannot be undone.',
+      'What a call can change. `read`: nothing. `reversible`: what can be undone, and may be repeated. `irreversible`: what cannot be undone. Such an operation happens at most once, and requires an `Idempotency-Key`.',
     services: 'The outside services that it calls. `<…>` stands for a name.',
     auth: 'How the services authenticate it. `auth_config` of a message may repeat this.',
     'auth.type': 'The kind of the credentials, or `none`.',
@@ -69,7 +69,7 @@ const ACTION = {
     'cache.fresh_seconds': 'How long an output counts as current. Seconds.',
     'cache.stale_seconds': 'How long an output is used while the service fails. Seconds.',
     needs_approval:
-      'Whether a person must approve a message that another message, a schedule or an assistant created. A message that a person posts needs no approval.',
+      'Whether a person must approve a message that another message, a schedule or an assistant created, unless the parameter `policy` allows it. A message that a person posts needs no approval, until an assistant redrives it.',
     examples: 'Inputs that are valid, the most useful first.',
     input: 'The JSON Schema of the input.',
     output: 'The JSON Schema of the output.',

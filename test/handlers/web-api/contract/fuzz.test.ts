@@ -169,8 +169,12 @@ const operationOf = (id: string): ContractOperation => {
 };
 
 /** Whether the request matches the contract. Some rules, such as an end in the past, are not in the contract. */
-const isInContract = ({ operation, query, body }: Request): boolean => {
+const isInContract = ({ operation, query, headers, body }: Request): boolean => {
   const { parameters, body: expected } = operationOf(operation);
+  const missing = parameters.filter(
+    (one) => one.in === 'header' && one.required && !(one.name.toLowerCase() in headers),
+  );
+  if (missing.length > 0) return false;
   const isQueryGood = query.every(([name, value]) => {
     const schema = parameters.find((one) => one.in === 'query' && one.name === name)?.schema;
     return schema !== undefined && contract.fits(schema, parameterValue(textOf(value), schema));
