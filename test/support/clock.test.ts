@@ -62,6 +62,7 @@ describe('virtualClock', () => {
     const clock = virtualClock(0);
     void clock.sleep(5_000);
 
+    expect(clock.nextMs()).toBe(5_000);
     expect(await clock.advanceToNext()).toBe(true);
     expect(clock.now()).toBe(5_000);
     expect(await clock.advanceToNext()).toBe(false);

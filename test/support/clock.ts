@@ -5,6 +5,8 @@ export interface VirtualClock extends Clock {
   advance: (ms: number) => Promise<void>;
   /** Move time to the next sleeper and wake it. Returns false when there is none. */
   advanceToNext: () => Promise<boolean>;
+  /** When the next sleeper wakes; `undefined` when there is none. */
+  nextMs: () => number | undefined;
   /** The number of sleepers. */
   sleepers: () => number;
   /** A clock that is `ms` ahead, as on another machine. Its sleeps have the same duration. */
@@ -70,6 +72,7 @@ export const virtualClock = (startMs = Date.parse('2026-03-01T12:00:00.000Z')): 
       await wakeUntil(first.atMs);
       return true;
     },
+    nextMs: () => next()?.atMs,
     sleepers: () => sleeping.size,
     skewed: (ms) => ({ now: () => nowMs + ms, sleep }),
   };

@@ -125,6 +125,16 @@ describe('the wire that injects faults into SDK calls', () => {
     expect([early, db.rows(TableName).length]).toEqual([0, 1]);
   });
 
+  it('can let a first copy of a call arrive after its response', async () => {
+    first({ kind: 'late-copy', ms: 5_000 });
+
+    await put();
+    db.reset();
+    await clock.advance(5_000);
+
+    expect(db.rows(TableName)).toEqual([Item]);
+  });
+
   it('sends nothing when the signal has aborted before the call', async () => {
     await expect(put(undefined, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
 

@@ -18,6 +18,7 @@ export interface WireCall {
  * - `fail-after`: the call had its effect, and the response is lost.
  * - `applied-twice`: the call had its effect, its response was lost, and the SDK sent it again. The caller gets the second
  *   response. The condition of a write therefore fails because of the write itself.
+ * - `late-copy`: the call had its effect, and the SDK's first copy of it arrives `ms` after the response.
  * - `hang`: neither response nor error until `thaw`, or until the caller's signal aborts.
  * - `delay`: the effect and the response come `ms` later, and the effect even if the caller has aborted.
  * - `throttle`: the service refuses the call.
@@ -26,7 +27,7 @@ export interface WireCall {
 export type Fault =
   | { kind: 'fail-before' | 'fail-after'; error?: Error }
   | { kind: 'hang' | 'die'; at: 'before' | 'after' }
-  | { kind: 'delay'; ms: number }
+  | { kind: 'delay' | 'late-copy'; ms: number }
   | { kind: 'applied-twice' | 'throttle' };
 
 export type Decide = (call: WireCall) => Fault | undefined;
@@ -137,6 +138,13 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
         if (clock === undefined) throw new Error('a delay needs the clock of the wire');
         await clock.sleep(fault.ms);
         return bornIn === era ? apply() : never;
+      case 'late-copy':
+        if (clock === undefined) throw new Error('a late copy needs the clock of the wire');
+        clock.sleep(fault.ms).then(
+          () => (bornIn === era ? settled(apply) : undefined),
+          () => undefined,
+        );
+        return apply();
       case 'hang': {
         if (fault.at === 'before') {
           await freeze(call.instance);
