@@ -18,6 +18,7 @@ import { ROUTES, type Route, TOPICS, type Topic } from '#lib/messages/routes.ts'
 import { type Clock, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { newMessageId } from '#lib/platform/id.ts';
+import type { Logger } from '#lib/platform/logger.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
 import { fire } from '#lib/schedules/fires/fire.ts';
 import { fireId } from '#lib/schedules/fires/fire-message.ts';
@@ -38,6 +39,10 @@ import { doorWorkOf, worksOf } from './works.ts';
 export const MESSAGES_TABLE = env('MESSAGES_TABLE');
 const BREAKERS_TABLE = env('BREAKERS_TABLE');
 const TIMEOUT_MS = MINUTE_MS;
+/** The functions that differ: their timeouts and the largest batches. */
+const TIMEOUTS_MS: Partial<Record<Topic, number>> = { 'web-actions': 2 * MINUTE_MS };
+const BATCHES: Partial<Record<Topic, number>> = { 'web-actions': 1 };
+const timeoutMsOf = (topic: Topic): number => TIMEOUTS_MS[topic] ?? TIMEOUT_MS;
 
 /** One invocation of a function. */
 export interface Invocation {
@@ -47,6 +52,8 @@ export interface Invocation {
   /** The records that it received. */
   records: readonly QueuedRecord[];
   startedMs: number;
+  /** Lambda kills it that long after its start. Milliseconds. */
+  timeoutMs: number;
   /** Kill it, as Lambda does at its timeout: none of its later calls has an effect. */
   kill: () => void;
   isOver: () => boolean;
@@ -57,10 +64,11 @@ export interface WorldOptions extends Pick<DynamoOptions, 'indexLagMs' | 'onChan
   echoes?: boolean;
   /** How far the clock of a container is wrong. Milliseconds. */
   skewMs?: () => number;
-  /** Replaces the work of a consumer. `throughDoor` adds a call of the door to a work. */
+  /** Replaces the work of a consumer in a container. `throughDoor` adds a call of the door to a work. */
   works?: (
     real: Record<Topic, Work>,
     throughDoor: (work: Work) => Work,
+    container: { clock: Clock; log: Logger },
   ) => Partial<Record<Topic, Work>>;
 }
 
@@ -88,7 +96,7 @@ export const createWorld = ({
   const phone = memoryPhone({ wire, clock, echoes });
   const door = memoryDoor({ wire, clock });
   const queues = Object.fromEntries(
-    TOPICS.map((name) => [name, memoryQueue({ clock, name, visibilityMs: 6 * TIMEOUT_MS })]),
+    TOPICS.map((name) => [name, memoryQueue({ clock, name, visibilityMs: 6 * timeoutMsOf(name) })]),
   ) as Record<Topic, ReturnType<typeof memoryQueue>>;
   const topicOf = (arn: string) => TOPICS.find((name) => arn.endsWith(`rez-agent-${name}-dev`));
   for (const name of TOPICS) {
@@ -103,7 +111,7 @@ export const createWorld = ({
     const own = clock.skewed(skewMs());
     const real = worksOf({ phone, clock: own, log });
     const throughDoor = doorWorkOf({ door, clock: own, log });
-    return { own, works: { ...real, ...works(real, throughDoor) } };
+    return { own, works: { ...real, ...works(real, throughDoor, { clock: own, log }) } };
   };
 
   let reportExpired = expiryReports();
@@ -114,6 +122,7 @@ export const createWorld = ({
   const invoke = (
     what: string,
     records: readonly QueuedRecord[],
+    timeoutMs: number,
     run: (instance: string) => Promise<void>,
   ): Invocation => {
     instances += 1;
@@ -130,6 +139,7 @@ export const createWorld = ({
       done,
       records,
       startedMs: clock.now(),
+      timeoutMs,
       kill: () => {
         over = true;
         wire.kill(instance);
@@ -207,10 +217,14 @@ export const createWorld = ({
       pick?: (visible: QueuedRecord[]) => QueuedRecord[],
     ): Invocation | undefined => {
       const queue = queues[topic];
-      const { records } = queue.receive(pick ? { pick } : {});
+      const max = BATCHES[topic];
+      const { records } = queue.receive({
+        ...(pick ? { pick } : {}),
+        ...(max === undefined ? {} : { max }),
+      });
       if (records.length === 0) return undefined;
       const consumer = consumerOf(topic);
-      return invoke(consumer, records, async (instance) => {
+      return invoke(consumer, records, timeoutMsOf(topic), async (instance) => {
         const used = container();
         const deps = depsOf(consumer, used.own);
         const results = await consume(
@@ -219,7 +233,7 @@ export const createWorld = ({
             ...deps,
             consumer,
             invocation: instance,
-            killedAtMs: deps.clock.now() + TIMEOUT_MS,
+            killedAtMs: deps.clock.now() + timeoutMsOf(topic),
           },
           used.works[topic],
         );
@@ -234,7 +248,7 @@ export const createWorld = ({
 
     /** Invoke the sweeper once. */
     tick: (): Invocation =>
-      invoke('sweeper', [], async () => {
+      invoke('sweeper', [], TIMEOUT_MS, async () => {
         const deps = depsOf('sweeper');
         await sweep({
           ...deps,
