@@ -72,6 +72,8 @@ const VARIABLES = {
   IDEMPOTENCY_TABLE: table,
   SCHEDULES_TABLE: table,
   WEB_ACTION_RESULTS_TABLE: table,
+  EFFECTS_TABLE: table,
+  APPROVALS_TABLE: table,
   /** The group of the schedules in EventBridge, the queue they send to, their role and their dead-letter queue. */
   SCHEDULE_GROUP_ARN: arnOf('scheduler'),
   FIRES_QUEUE_ARN: arnOf('sqs'),

@@ -7,7 +7,7 @@ locals {
 
   # Operators write these parameters. They are not resources of Terraform, because they have no value at first.
   action_parameter_arns = [
-    for name in ["contact", "courses", "home", "services"] :
+    for name in ["contact", "courses", "home", "policy", "services"] :
     "arn:${local.aws_location.partition}:ssm:${local.aws_location.region}:${local.aws_location.account_id}:parameter${local.parameter_prefix}/${name}"
   ]
 

@@ -6,7 +6,9 @@ module "sweeper" {
   tuning = { timeout_s = 60 }
 
   environment = merge(local.messages_environment, local.schedules_environment, local.topics_environment, {
+    APPROVALS_TABLE    = module.table["approvals"].name
     BREAKERS_TABLE     = module.table["circuit-breaker"].name
+    EFFECTS_TABLE      = module.table["effects"].name
     DEAD_LETTER_QUEUES = join(",", local.dlq_urls)
   })
 
@@ -21,6 +23,18 @@ module "sweeper" {
     WakeReleaseAndExpireMessages = {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.table["messages"].arn]
+    }
+    FindOpenEffects = {
+      actions   = ["dynamodb:Query"]
+      resources = [module.table["effects"].index_arns["status-updated_date-index"]]
+    }
+    ReportUnknownEffects = {
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:PutItem"]
+      resources = [module.table["effects"].arn]
+    }
+    ReadAndExpireApprovals = {
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"]
+      resources = [module.table["approvals"].arn]
     }
     ReportExpiredAndRecountHours = {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]

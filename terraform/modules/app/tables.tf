@@ -28,6 +28,23 @@ locals {
       }
     }
 
+    effects = {
+      hash_key = "effect_id"
+
+      indexes = {
+        # Sparse: the counters of quotas do not have these attributes.
+        status-updated_date-index = { hash_key = "status", range_key = "updated_date" }
+      }
+    }
+
+    approvals = {
+      hash_key = "id"
+
+      indexes = {
+        status-created_date-index = { hash_key = "status", range_key = "created_date" }
+      }
+    }
+
     schedules = {
       hash_key = "id"
 

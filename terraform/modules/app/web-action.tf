@@ -15,13 +15,16 @@ module "web_action" {
   }
 
   environment = merge(local.messages_environment, {
+    APPROVALS_TABLE          = module.table["approvals"].name
     BREAKERS_TABLE           = module.table["circuit-breaker"].name
+    EFFECTS_TABLE            = module.table["effects"].name
     HTTP_MAX_RETRIES         = "3"
     HTTP_TIMEOUT_MS          = "10000"
     LOCAL_ORIGINS            = var.local_origins
     NOTIFICATIONS_TOPIC_ARN  = aws_sns_topic.this["notifications"].arn
     PUBLIC_URL               = local.public_url
     WEB_ACTION_RESULTS_TABLE = module.table["web-action-results"].name
+    WEB_ACTIONS_TOPIC_ARN    = aws_sns_topic.this["web-actions"].arn
   })
 
   allow = {
@@ -36,6 +39,15 @@ module "web_action" {
     StoreResultsAndCachedValues = {
       actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"]
       resources = [module.table["web-action-results"].arn]
+    }
+    # A transaction needs the permission of each of its writes.
+    CarryOutEffectsAndCountQuotas = {
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources = [module.table["effects"].arn]
+    }
+    AskForApprovalsAndUseThem = {
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources = [module.table["approvals"].arn]
     }
     ReadAndWriteBreakers = {
       actions   = ["dynamodb:GetItem", "dynamodb:UpdateItem"]
@@ -52,7 +64,7 @@ module "web_action" {
     }
     WakeConsumers = {
       actions   = ["sns:Publish"]
-      resources = [aws_sns_topic.this["notifications"].arn]
+      resources = [aws_sns_topic.this["notifications"].arn, aws_sns_topic.this["web-actions"].arn]
     }
   }
 }

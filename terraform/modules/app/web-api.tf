@@ -6,7 +6,9 @@ module "web_api" {
   tuning = { timeout_s = 30 }
 
   environment = merge(local.messages_environment, local.schedules_environment, local.topics_environment, {
+    APPROVALS_TABLE          = module.table["approvals"].name
     BREAKERS_TABLE           = module.table["circuit-breaker"].name
+    EFFECTS_TABLE            = module.table["effects"].name
     IDEMPOTENCY_TABLE        = module.table["idempotency"].name
     WEB_ACTION_RESULTS_TABLE = module.table["web-action-results"].name
     ALLOWED_ORIGINS          = join(",", var.allowed_origins)
@@ -49,6 +51,22 @@ module "web_api" {
     ReadResultsOfActions = {
       actions   = ["dynamodb:BatchGetItem"]
       resources = [module.table["web-action-results"].arn]
+    }
+    ListEffectsAndApprovals = {
+      actions = ["dynamodb:Query"]
+      resources = [
+        module.table["effects"].index_arns["status-updated_date-index"],
+        module.table["approvals"].index_arns["status-created_date-index"],
+      ]
+    }
+    # A transaction needs the permission of each of its writes.
+    ShowAndResolveEffects = {
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      resources = [module.table["effects"].arn]
+    }
+    ShowAndDecideApprovals = {
+      actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"]
+      resources = [module.table["approvals"].arn]
     }
     StoreIdempotencyRecords = {
       actions   = ["dynamodb:PutItem"]
