@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import type { ActionConfiguration, ActionParameter } from '#lib/actions/action.ts';
+import { OPERATIONS } from '#lib/actions/catalogue.ts';
 import { Courses } from '#lib/actions/courses.ts';
 import { EndpointName, EndpointSchema } from '#lib/actions/http/endpoint.ts';
 import { ServiceOrigins } from '#lib/actions/services.ts';
 import { contactOf, homeOf } from '#lib/actions/weather/weather-settings.ts';
+import { policySchema } from '#lib/approvals/policy-schema.ts';
 import { readNtfyConfig } from '#lib/channels/ntfy-config.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
@@ -71,6 +73,7 @@ const PARAMETERS: Readonly<Record<string, SettableParameter>> = {
   home: setting('home', homeOf),
   'ntfy-token': ntfy((token) => ({ url: EXAMPLE_URL, token })),
   'ntfy-url': ntfy((url) => ({ url, token: 'none' })),
+  policy: json(policySchema(OPERATIONS)),
   services: json(ServiceOrigins),
 };
 
