@@ -12,6 +12,10 @@ export const FLAGS = {
       'off refuses messages that people create over the API, and runs of schedules that they start',
   },
   'web-actions': { byDefault: true, meaning: 'off holds every web action until it is on again' },
+  'dry-run': {
+    byDefault: true,
+    meaning: 'on: web actions that cannot be undone only report what they would do',
+  },
 } as const satisfies Record<string, { byDefault: boolean; meaning: string }>;
 
 export type FlagName = keyof typeof FLAGS;

@@ -7,6 +7,7 @@ module "app" {
   redirect_uris   = ["http://localhost:5173/callback", "http://localhost:8976/callback"]
   log_days        = 7
   protect_data    = false
+  dry_run         = true
   throttle_rps    = 100
   features        = { tracing = true }
 

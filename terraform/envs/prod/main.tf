@@ -7,6 +7,7 @@ module "app" {
   redirect_uris   = ["http://localhost:8976/callback"]
   log_days        = 30
   protect_data    = true
+  dry_run         = false
   throttle_rps    = 1000
   features        = { tracing = true, sampling_percent = 5 }
 

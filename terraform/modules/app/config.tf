@@ -50,15 +50,16 @@ resource "aws_ssm_parameter" "ntfy_token" {
 
 resource "aws_ssm_parameter" "flag" {
   for_each = {
-    manual-messages = "Whether users may create messages and run schedules by hand."
-    notifications   = "Whether pushes are sent. While it is off, they are held."
-    web-actions     = "Whether web actions call services. While it is off, they are held."
+    dry-run         = { value = var.dry_run ? "on" : "off", description = "Whether web actions that cannot be undone only report what they would do." }
+    manual-messages = { value = "on", description = "Whether users may create messages and run schedules by hand." }
+    notifications   = { value = "on", description = "Whether pushes are sent. While it is off, they are held." }
+    web-actions     = { value = "on", description = "Whether web actions call services. While it is off, they are held." }
   }
 
   name        = "${local.parameter_prefix}/flags/${each.key}"
-  description = each.value
+  description = each.value.description
   type        = "String"
-  value       = "on"
+  value       = each.value.value
 
   lifecycle {
     ignore_changes = all

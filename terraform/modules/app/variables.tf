@@ -49,6 +49,11 @@ variable "dist_dir" {
   type        = string
 }
 
+variable "dry_run" {
+  description = "First value of the flag dry-run: whether web actions that cannot be undone only report what they would do. Operators change the flag later."
+  type        = bool
+}
+
 variable "features" {
   description = "Features that can be switched off: alarms with their topics, the budget, and tracing by X-Ray. sampling_percent is the percentage of requests that are traced; without it there is no sampling rule."
   type = object({

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Terms } from '#lib/actions/irreversible.ts';
 import { isAllowed, parsePolicy, quotaLimits } from '#lib/approvals/policy.ts';
@@ -122,6 +123,20 @@ describe('the quotas', () => {
 });
 
 describe('a policy', () => {
+  it('of the documentation is valid, and allows what the text says', async () => {
+    const text = await readFile('docs/actions.md', 'utf8');
+    const [, json = ''] = /### Policy\n[\s\S]*?```json\n([\s\S]*?)```/.exec(text) ?? [];
+    const policy = parsePolicy(json, OPERATIONS);
+    const allows = (requestedBy: string, terms: Terms) =>
+      isAllowed(policy, { operation: BOOKING, requestedBy, terms });
+
+    expect(allows('scheduler', TERMS)).toBe(true);
+    expect(allows('scheduler', { ...TERMS, date: '2026-03-09' })).toBe(false);
+    expect(allows('mcp:desk', { ...TERMS, max_total_cents: 6_000 })).toBe(true);
+    expect(allows('mcp:desk', TERMS)).toBe(false);
+    expect(quotaLimits(policy, BOOKING)).toEqual({ perDay: 2, perWeek: 3 });
+  });
+
   it('may be empty', () => {
     expect(policyOf({})).toEqual({});
   });

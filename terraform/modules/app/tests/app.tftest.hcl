@@ -21,6 +21,7 @@ variables {
   allowed_origins = ["http://localhost:5173"]
   redirect_uris   = ["http://localhost:8976/callback"]
   log_days        = 7
+  dry_run         = true
   protect_data    = false
   throttle_rps    = 100
   ntfy_url        = "https://ntfy.example.org/topic"
@@ -123,6 +124,31 @@ run "keeps_a_removed_golf_secret_for_30_days_with_protect_data" {
       && aws_secretsmanager_secret.golf_credentials.recovery_window_in_days == 30
     )
     error_message = "with protected data, a removed secret must be recoverable for 30 days"
+  }
+}
+
+run "creates_the_flag_dry_run_as_the_stage_says" {
+  command = plan
+
+  assert {
+    condition     = nonsensitive(aws_ssm_parameter.flag["dry-run"].value) == "on"
+    error_message = "with dry_run, the flag must be on"
+  }
+}
+
+run "creates_the_flag_dry_run_off_without_changing_the_other_flags" {
+  command = plan
+
+  variables {
+    dry_run = false
+  }
+
+  assert {
+    condition = (
+      nonsensitive(aws_ssm_parameter.flag["dry-run"].value) == "off"
+      && nonsensitive(aws_ssm_parameter.flag["web-actions"].value) == "on"
+    )
+    error_message = "without dry_run, only that flag must be off"
   }
 }
 

@@ -56,6 +56,7 @@ run "counts_every_dead_letter_and_keeps_secrets_out_of_the_state" {
     allowed_origins = ["http://localhost:5173"]
     redirect_uris   = ["http://localhost:8976/callback"]
     log_days        = 7
+    dry_run         = true
     protect_data    = false
     throttle_rps    = 100
     ntfy_url        = "https://ntfy.example.org/topic"
@@ -78,6 +79,7 @@ run "allows_reading_the_secrets_of_this_stage_only" {
     allowed_origins = []
     redirect_uris   = ["http://localhost:8976/callback"]
     log_days        = 7
+    dry_run         = true
     protect_data    = false
     throttle_rps    = 100
     ntfy_url        = "https://ntfy.example.org/topic"
@@ -101,6 +103,7 @@ run "uses_the_address_of_its_api_for_redirects" {
     allowed_origins = []
     redirect_uris   = ["http://localhost:8976/callback"]
     log_days        = 7
+    dry_run         = true
     protect_data    = false
     throttle_rps    = 100
     ntfy_url        = "https://ntfy.example.org/topic"
