@@ -8,6 +8,9 @@ import {
   CONFORMANCE_TABLE,
   createTableInput,
 } from '#test/support/dynamodb-conformance.ts';
+import { TRANSACTION_CASES } from '#test/support/dynamodb-transaction-cases.ts';
+
+const CASES = [...CONFORMANCE, ...TRANSACTION_CASES];
 
 const { endpoint } = inject('platform');
 const bare = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials: CREDENTIALS });
@@ -28,9 +31,7 @@ afterAll(async () => {
 
 describe('the local DynamoDB behaves as DynamoDB is documented, and as the in-memory DynamoDB', () => {
   it.each(
-    CONFORMANCE.filter(({ laxLocally }) => laxLocally !== true).map(
-      (one) => [one.title, one] as const,
-    ),
+    CASES.filter(({ laxLocally }) => laxLocally !== true).map((one) => [one.title, one] as const),
   )('%s', async (_, one) => {
     expect(await one.run(client, 'e2e-')).toBeUndefined();
   });
@@ -38,9 +39,7 @@ describe('the local DynamoDB behaves as DynamoDB is documented, and as the in-me
 
 describe('the local DynamoDB differs from DynamoDB', () => {
   it.each(
-    CONFORMANCE.filter(({ laxLocally }) => laxLocally === true).map(
-      (one) => [one.title, one] as const,
-    ),
+    CASES.filter(({ laxLocally }) => laxLocally === true).map((one) => [one.title, one] as const),
   )('not: %s', async (_, one) => {
     expect(await one.run(client, 'e2e-')).toBeDefined();
   });

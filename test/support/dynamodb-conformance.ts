@@ -53,7 +53,7 @@ export const createTableInput = (
   };
 };
 
-const REFUSED = 'ValidationException';
+export const REFUSED = 'ValidationException';
 
 interface Known {
   /** The local AWS (MiniStack 1.5.33) differs here. A run against it expects the case to fail. */
@@ -332,9 +332,10 @@ export interface ConformanceCase extends Known {
 
 const TableName = CONFORMANCE_TABLE;
 
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : String(error));
+export const nameOf = (error: unknown): string =>
+  error instanceof Error ? error.name : String(error);
 
-const differs = (got: unknown, wanted: unknown): string | undefined =>
+export const differs = (got: unknown, wanted: unknown): string | undefined =>
   isDeepStrictEqual(got, wanted) ? undefined : `${show(got)} instead of ${show(wanted)}`;
 
 const show = (value: unknown) =>
@@ -346,7 +347,8 @@ const placeholders = ({ names, values }: { names?: Record<string, string>; value
 });
 
 /** The result of a call: `'ok'`, or the name of its error. */
-const outcome = async (call: Promise<unknown>): Promise<string> => call.then(() => 'ok', nameOf);
+export const outcome = async (call: Promise<unknown>): Promise<string> =>
+  call.then(() => 'ok', nameOf);
 
 const known = ({ laxLocally }: Known): Known => (laxLocally ? { laxLocally } : {});
 

@@ -1,4 +1,3 @@
-import { ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
 import type {
   BatchGetCommandInput,
   DeleteCommandInput,
@@ -6,15 +5,18 @@ import type {
   GetCommandInput,
   PutCommandInput,
   QueryCommandInput,
+  TransactWriteCommandInput,
   UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { checkItem } from './dynamodb/checks.ts';
+import { conflictingError, throttledError } from './dynamodb/contention.ts';
 import { okMetadata } from './dynamodb/errors.ts';
 import { query } from './dynamodb/query.ts';
 import { batchGet, getItem } from './dynamodb/read.ts';
 import type { CommandResponse } from './dynamodb/response.ts';
 import { type Change, createStore, keyText, rowOf, type Store } from './dynamodb/store.ts';
 import { TABLES, type TableDefinition } from './dynamodb/tables.ts';
+import { transactWriteItems } from './dynamodb/transact.ts';
 import { copy, type Item, stored } from './dynamodb/values.ts';
 import { deleteItem, putItem, updateItem } from './dynamodb/write.ts';
 import { intercept } from './intercept.ts';
@@ -63,30 +65,35 @@ export interface Dynamo {
 
 type Command = (store: Store, request: object) => CommandResponse & { error?: Error };
 
-/** The fields of requests that are implemented. Others are refused, so that no test relies on them. */
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  GetItem: ['Key', 'ConsistentRead', 'ProjectionExpression'],
-  PutItem: ['Item', 'ConditionExpression', 'ReturnValuesOnConditionCheckFailure', 'ReturnValues'],
-  DeleteItem: ['Key', 'ConditionExpression', 'ReturnValuesOnConditionCheckFailure', 'ReturnValues'],
-  UpdateItem: [
-    ...['Key', 'UpdateExpression', 'ConditionExpression'],
-    ...['ReturnValuesOnConditionCheckFailure', 'ReturnValues'],
-  ],
-  Query: [
-    ...['IndexName', 'KeyConditionExpression', 'FilterExpression', 'ProjectionExpression'],
-    ...['Limit', 'ScanIndexForward', 'ExclusiveStartKey', 'ConsistentRead', 'Select'],
-  ],
-  BatchGetItem: ['RequestItems'],
-};
-const ALWAYS = [
+const OF_ONE_TABLE = [
   ...['TableName', 'ExpressionAttributeNames', 'ExpressionAttributeValues'],
   ...['ReturnConsumedCapacity', 'ReturnItemCollectionMetrics'],
 ];
+const OF_A_WRITE = [
+  ...OF_ONE_TABLE,
+  ...['ConditionExpression', 'ReturnValuesOnConditionCheckFailure', 'ReturnValues'],
+];
+
+/** The fields of requests that are implemented. Others are refused, so that no test relies on them. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  GetItem: [...OF_ONE_TABLE, 'Key', 'ConsistentRead', 'ProjectionExpression'],
+  PutItem: [...OF_A_WRITE, 'Item'],
+  DeleteItem: [...OF_A_WRITE, 'Key'],
+  UpdateItem: [...OF_A_WRITE, 'Key', 'UpdateExpression'],
+  Query: [
+    ...OF_ONE_TABLE,
+    ...['IndexName', 'KeyConditionExpression', 'FilterExpression', 'ProjectionExpression'],
+    ...['Limit', 'ScanIndexForward', 'ExclusiveStartKey', 'ConsistentRead', 'Select'],
+  ],
+  BatchGetItem: ['RequestItems', 'ReturnConsumedCapacity'],
+  TransactWriteItems: ['TransactItems', 'ClientRequestToken'],
+};
 
 /**
  * An in-memory DynamoDB below the real document client. The repository, the toolbox and the SDK above it are real. It
- * refuses what DynamoDB refuses, and everything that it does not implement. Each command is applied at one instant,
- * so two commands never overlap, as in DynamoDB for one item.
+ * refuses what DynamoDB refuses, and everything that it does not implement. Each command is applied at one instant, so
+ * two commands never overlap, as in DynamoDB for one item and for the items of a transaction. Transactions therefore
+ * conflict only when the wire says so.
  */
 export const installDynamo = (
   client: DynamoDBDocumentClient,
@@ -106,6 +113,7 @@ export const installDynamo = (
   });
   const operations: DynamoOperation[] = [];
   let unprocessed = { keys: 0, times: 0 };
+  let sentTransactions = 0;
 
   const COMMANDS: Readonly<Record<string, Command>> = {
     GetItem: (at, request) => getItem(at, request as GetCommandInput),
@@ -113,6 +121,8 @@ export const installDynamo = (
     UpdateItem: (at, request) => updateItem(at, request as UpdateCommandInput),
     DeleteItem: (at, request) => deleteItem(at, request as DeleteCommandInput),
     Query: (at, request) => query(at, request as QueryCommandInput),
+    TransactWriteItems: (at, request) =>
+      transactWriteItems(at, request as TransactWriteCommandInput),
     BatchGetItem: (at, request) =>
       batchGet(at, request as BatchGetCommandInput, (total) => {
         if (unprocessed.times === 0) return 0;
@@ -125,7 +135,7 @@ export const installDynamo = (
     const run = COMMANDS[command];
     if (run === undefined) throw new Error(`the in-memory DynamoDB does not do ${command}`);
     for (const [field, value] of Object.entries(request)) {
-      if (value !== undefined && !ALWAYS.includes(field) && !FIELDS[command]?.includes(field)) {
+      if (value !== undefined && !FIELDS[command]?.includes(field)) {
         throw new Error(`the in-memory DynamoDB does not know ${command}.${field}`);
       }
     }
@@ -143,11 +153,13 @@ export const installDynamo = (
     service: 'dynamodb',
     answer,
     wire,
-    throttled: () =>
-      new ProvisionedThroughputExceededException({
-        message: 'The level of configured provisioned throughput for the table was exceeded',
-        $metadata: { httpStatusCode: 400, attempts: 3 },
-      }),
+    complete: (command, input) => {
+      if (command !== 'TransactWriteItems') return input;
+      sentTransactions += 1;
+      return { ClientRequestToken: `token-of-the-sdk-${sentTransactions}`, ...input };
+    },
+    throttled: throttledError,
+    conflicting: conflictingError,
   });
 
   return {
@@ -162,7 +174,7 @@ export const installDynamo = (
       const table = store.tableOf(name);
       const item = stored(raw) as Item;
       const row = rowOf(table, item, checkItem(table, item, 'put'));
-      store.write(table, table.rows.get(row.id), row);
+      store.write({ table, before: table.rows.get(row.id), after: row });
     },
     reset: () => {
       store.reset();

@@ -32,8 +32,12 @@ export interface Answering {
   service: string;
   /** The effect of a command (`GetItem`) on its plain input. Returns its output. */
   answer: (command: string, input: object) => object;
+  /** The input with the fields that the SDK adds. Called once per call, so all tries of a call have the same ones. */
+  complete?: (command: string, input: object) => object;
   wire?: Wire | undefined;
-  throttled?: () => Error;
+  throttled?: (command: string, input: object) => Error;
+  /** The error for a conflict of transactions; `undefined` for a command that cannot meet one. */
+  conflicting?: (command: string, input: object) => Error | undefined;
 }
 
 const NAME = 'answeredInMemory';
@@ -47,7 +51,8 @@ const clients = new WeakMap<Client, { signals: WeakMap<object, AbortSignal>; ans
  * @returns a function that removes it, unless another one was installed since
  */
 export const intercept = (client: Client, answering: Answering): (() => void) => {
-  const { service, answer, wire, throttled } = answering;
+  const { service, answer, complete = (_, input) => input, wire } = answering;
+  const { throttled, conflicting } = answering;
   const noted = noteSignals(client);
   noted.answering = answering;
   const middleware: Middleware =
@@ -57,12 +62,14 @@ export const intercept = (client: Client, answering: Answering): (() => void) =>
       const signal = noted.signals.get(input);
       await Promise.resolve(); // A network never applies a request before the caller has sent it.
       if (signal?.aborted) throw abortError();
-      const apply = () => ({ response: {}, output: answer(command, input) });
+      const sent = complete(command, input);
+      const apply = () => ({ response: {}, output: answer(command, sent) });
       return wire === undefined
         ? apply()
         : wire.call(`${service}:${command}`, apply, {
             signal,
-            ...(throttled === undefined ? {} : { throttled }),
+            ...(throttled === undefined ? {} : { throttled: () => throttled(command, sent) }),
+            ...(conflicting === undefined ? {} : { conflict: () => conflicting(command, sent) }),
           });
     };
   client.middlewareStack.add(middleware as never, {

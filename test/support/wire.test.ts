@@ -61,6 +61,7 @@ describe('the wire that injects faults into SDK calls', () => {
     [{ kind: 'fail-before' }, 'TimeoutError', 0],
     [{ kind: 'fail-after' }, 'TimeoutError', 1],
     [{ kind: 'throttle' }, 'ProvisionedThroughputExceededException', 0],
+    [{ kind: 'conflict' }, 'TransactionConflictException', 0],
     [{ kind: 'fail-before', error: new RangeError('mine') }, 'RangeError', 0],
   ] as [Fault, string, number][])(
     'with %o makes a call throw %s and leaves %i rows',
@@ -73,6 +74,16 @@ describe('the wire that injects faults into SDK calls', () => {
       await put();
     },
   );
+
+  it('lets a call pass that cannot meet a conflict of transactions', async () => {
+    await put();
+    wire.decide(() => ({ kind: 'conflict' }));
+
+    const get = documentClient.send(new GetCommand({ TableName, Key: { service_name: 'ntfy' } }));
+
+    expect((await get).Item).toEqual(Item);
+    expect(await wire.call('sns:Publish', () => 'published')).toBe('published');
+  });
 
   it('can apply a write twice, so that its own first write fails its condition', async () => {
     first({ kind: 'applied-twice' });

@@ -22,13 +22,15 @@ export interface WireCall {
  * - `hang`: neither response nor error until `thaw`, or until the caller's signal aborts.
  * - `delay`: the effect and the response come `ms` later, and the effect even if the caller has aborted.
  * - `throttle`: the service refuses the call.
+ * - `conflict`: the service refuses the call because of a transaction on the same data. A call that cannot meet one is not
+ *   affected.
  * - `die`: the instance ends: it gets no responses any more, and its later calls have no effect.
  */
 export type Fault =
   | { kind: 'fail-before' | 'fail-after'; error?: Error }
   | { kind: 'hang' | 'die'; at: 'before' | 'after' }
   | { kind: 'delay' | 'late-copy'; ms: number }
-  | { kind: 'applied-twice' | 'throttle' };
+  | { kind: 'applied-twice' | 'throttle' | 'conflict' };
 
 export type Decide = (call: WireCall) => Fault | undefined;
 
@@ -36,6 +38,8 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** The error that this service throws when it throttles. */
   throttled?: () => Error;
+  /** The error that this service throws for a conflict of transactions; `undefined` when the call cannot meet one. */
+  conflict?: () => Error | undefined;
 }
 
 export interface Wire {
@@ -118,7 +122,7 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
   const run = async <T>(
     call: WireCall,
     apply: () => T | Promise<T>,
-    { throttled = throttlingError }: CallOptions,
+    { throttled = throttlingError, conflict }: CallOptions,
   ): Promise<T> => {
     const bornIn = era;
     const fault = decideNow?.(call);
@@ -128,6 +132,11 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
         throw fault.error ?? networkError();
       case 'throttle':
         throw throttled();
+      case 'conflict': {
+        const error = conflict?.();
+        if (error !== undefined) throw error;
+        return apply();
+      }
       case 'fail-after':
         await settled(apply);
         throw fault.error ?? networkError();

@@ -1,6 +1,7 @@
 import type { KeySchema } from '#test/support/terraform.ts';
 import { notFoundError, validationError } from './errors.ts';
 import type { IndexDefinition, TableDefinition } from './tables.ts';
+import { createTokens } from './tokens.ts';
 import { compare, type Item, isEqual, itemBytes, type Value } from './values.ts';
 
 /** A row or an entry of an index. */
@@ -42,6 +43,13 @@ export interface Change {
   after: Item | undefined;
 }
 
+/** A row before and after a write; `undefined` where there is none. */
+export interface RowChange {
+  table: StoredTable;
+  before: StoredItem | undefined;
+  after: StoredItem | undefined;
+}
+
 export const createTable = (name: string, definition: TableDefinition): StoredTable => ({
   name,
   definition,
@@ -74,12 +82,14 @@ export const createStore = (
 ) => {
   let tables = new Map<string, StoredTable>();
   let pending: { atMs: number; apply: () => void }[] = [];
+  const tokens = createTokens(nowMs);
 
   const reset = () => {
     tables = new Map(
       Object.entries(definitions).map(([name, one]) => [name, createTable(name, one)]),
     );
     pending = [];
+    tokens.clear();
   };
   reset();
 
@@ -89,15 +99,7 @@ export const createStore = (
     return table;
   };
 
-  /**
-   * Replace a row.
-   * @returns the write units of the indexes
-   */
-  const write = (
-    table: StoredTable,
-    before: StoredItem | undefined,
-    after: StoredItem | undefined,
-  ): number => {
+  const replace = ({ table, before, after }: RowChange): number => {
     const id = (after ?? before)?.id ?? '';
     if (after === undefined) table.rows.delete(id);
     else table.rows.set(id, after);
@@ -118,7 +120,19 @@ export const createStore = (
       if (lagMs === 0 && pending.length === 0) move(index, old, fresh);
       else pending.push({ atMs: nowMs() + lagMs, apply: () => move(index, old, fresh) });
     }
-    onChange({ table: table.name, before: before?.item, after: after?.item });
+    return units;
+  };
+
+  /**
+   * Replace rows at one instant: all of them have changed when the first change is reported.
+   * @returns the write units of the indexes
+   */
+  const write = (...changes: readonly RowChange[]): number => {
+    let units = 0;
+    for (const change of changes) units += replace(change);
+    for (const { table, before, after } of changes) {
+      onChange({ table: table.name, before: before?.item, after: after?.item });
+    }
     return units;
   };
 
@@ -134,7 +148,7 @@ export const createStore = (
     if (done > 0) pending.splice(0, done);
   };
 
-  return { tableOf, write, catchUp, reset, tables: () => tables };
+  return { tableOf, write, catchUp, reset, tables: () => tables, tokens };
 };
 
 export type Store = ReturnType<typeof createStore>;
