@@ -24,8 +24,8 @@ const CONTENDED_REASONS = new Set([
 
 /**
  * Repeats a write while it meets a conflict of transactions or throttling, for two seconds, with jitter. Neither of them is
- * a failed condition: the write had no effect. Every other error is passed through, also a failed condition beside a
- * conflict.
+ * a failed condition: the write had no effect. A failed condition beside a conflict is repeated, too, because it may have
+ * failed on what an earlier try of the same write left. Every other error is passed through.
  * @param call one request; it rejects with the error of the SDK
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE` when the write is still contended after two seconds
  */
@@ -59,5 +59,8 @@ const isContended = (error: unknown): boolean => {
   const reasons = (error.CancellationReasons ?? [])
     .map(({ Code = 'None' }) => Code)
     .filter((code) => code !== 'None');
-  return reasons.length > 0 && reasons.every((code) => CONTENDED_REASONS.has(code));
+  return (
+    reasons.some((code) => CONTENDED_REASONS.has(code)) &&
+    reasons.every((code) => CONTENDED_REASONS.has(code) || code === 'ConditionalCheckFailed')
+  );
 };

@@ -1,4 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { AppError } from '#lib/platform/errors.ts';
 
@@ -31,7 +34,13 @@ export const withStoreErrors = async <T>(call: Promise<T>): Promise<T> => {
 
 /** An error is DynamoDB's if it comes from AWS or from the connection. Any other error is a bug. */
 const isOurFault = (error: Error): boolean =>
-  error.name === 'ValidationException' || !('$metadata' in error || isConnectionError(error));
+  error.name === 'ValidationException' ||
+  (error instanceof TransactionCanceledException && hasInvalidPart(error)) ||
+  !('$metadata' in error || isConnectionError(error));
+
+/** A part that can never be written, such as a row that is too large. */
+const hasInvalidPart = ({ CancellationReasons = [] }: TransactionCanceledException): boolean =>
+  CancellationReasons.some(({ Code }) => Code === 'ValidationError');
 
 const isConnectionError = (error: Error): boolean =>
   error.name === 'TimeoutError' ||

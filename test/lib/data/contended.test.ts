@@ -48,6 +48,7 @@ describe('retryContended', () => {
     canceledError('TransactionConflict'),
     canceledError('None', 'TransactionConflict', 'None'),
     canceledError('ThrottlingError', 'ProvisionedThroughputExceeded'),
+    canceledError('ConditionalCheckFailed', 'TransactionConflict'),
   ])('repeats a write after $name', async (error) => {
     const { waits, clock } = setup();
     const call = vi.fn().mockRejectedValueOnce(error).mockResolvedValue('written');
@@ -61,8 +62,8 @@ describe('retryContended', () => {
   it.each([
     new ConditionalCheckFailedException({ ...REQUEST, message: 'failed' }),
     canceledError('ConditionalCheckFailed', 'None'),
-    canceledError('ConditionalCheckFailed', 'TransactionConflict'),
     canceledError('ValidationError', 'None'),
+    canceledError('ValidationError', 'TransactionConflict'),
     canceledError('ItemCollectionSizeLimitExceeded'),
     canceledError('None'),
     new TransactionCanceledException({ ...REQUEST, message: 'without reasons' }),
