@@ -1,4 +1,5 @@
 import middy from '@middy/core';
+import { APPROVAL_HOLD } from '#lib/approvals/approval-schema.ts';
 import { countDeadLetters, deadLetterWatch } from '#lib/bus/dead-letters.ts';
 import { createPublisher } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, type Flags, flagNow, RETIRED_FLAGS } from '#lib/config/flags.ts';
@@ -48,7 +49,7 @@ export const handler = middy<unknown, void>()
       log: context.log,
       clock: systemClock,
       deadlineMs: systemClock.now() + context.getRemainingTimeInMillis() - ENDING_MS,
-      holds: [...flagHolds(context.flags), overlapHold],
+      holds: [...flagHolds(context.flags), ...ONLY_EXPIRING],
       breakers: breakerHolds(Object.keys(SERVICES), { clock: systemClock, log: context.log }),
       countDeadLetters: watchDeadLetters,
       reportExpired,
@@ -57,8 +58,11 @@ export const handler = middy<unknown, void>()
     }),
   );
 
-/** Messages that wait for the previous run of their schedule. They expire here; the schedule releases them. */
-const overlapHold: Hold = { name: OVERLAP, check: async () => 'none' };
+/** Messages that wait for the previous run of their schedule, or for a decision. They expire here; others release them. */
+const ONLY_EXPIRING: readonly Hold[] = [OVERLAP, APPROVAL_HOLD].map((name) => ({
+  name,
+  check: async () => 'none',
+}));
 
 const flagHolds = (flags: Flags): Hold[] => [
   ...FLAG_NAMES.map((name) => ({

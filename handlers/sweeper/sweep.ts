@@ -1,3 +1,4 @@
+import { releaseDecided } from '#lib/approvals/release-decided.ts';
 import { createTally } from '#lib/counters/tally.ts';
 import { markTick } from '#lib/data/counters/last-tick.ts';
 import type { BreakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
@@ -54,6 +55,7 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
   for (const hold of await holdsOf(deps)) {
     released += (await runTask(`held-${hold.name}`, () => sweepHeld(hold, deps))) ?? 0;
   }
+  released += (await runTask('approvals', () => releaseDecided(deps))) ?? 0;
   const openings = await runTask('opened', () => deps.reportOpened(breakers.seen, deps, deps));
   const recounted = await runTask('recount', () => deps.recountHours(deps));
 

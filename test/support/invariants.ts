@@ -1,3 +1,4 @@
+import { APPROVAL_HOLD } from '#lib/approvals/approval-schema.ts';
 import { FLAG_NAMES } from '#lib/config/flags.ts';
 import { SERVICES } from '#lib/http/breaker/services.ts';
 import type { Status } from '#lib/messages/transitions.ts';
@@ -12,7 +13,12 @@ const LEGAL = new Set(
 );
 
 /** What the sweeper checks without reading the list of names. */
-const CHECKED: readonly string[] = [...Object.keys(SERVICES), ...FLAG_NAMES, OVERLAP];
+const CHECKED: readonly string[] = [
+  ...Object.keys(SERVICES),
+  ...FLAG_NAMES,
+  OVERLAP,
+  APPROVAL_HOLD,
+];
 
 /**
  * Check every change of a message's row, and record broken rules: a transition that is not in the table, a change of

@@ -9,6 +9,7 @@ import { SERVICES } from '#lib/http/breaker/services.ts';
 import { iso, systemClock } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { schedulerClient } from '#lib/schedules/event-bridge.ts';
+import { anApproval } from '#test/support/approvals.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { expectLines } from '#test/support/expected-lines.ts';
@@ -58,7 +59,7 @@ describe('the pipeline of sweeper', () => {
     expect(db.get(TABLE, { id: due.id })).toMatchObject({ status: 'queued' });
   });
 
-  it.each([...FLAG_NAMES, ...RETIRED_FLAGS, ...Object.keys(SERVICES), 'overlap'])(
+  it.each([...FLAG_NAMES, ...RETIRED_FLAGS, ...Object.keys(SERVICES), 'overlap', 'approval'])(
     'fails expired messages that are held for %s',
     async (name) => {
       const expiredAt = iso(Date.now() - 1_000);
@@ -99,7 +100,7 @@ describe('the pipeline of sweeper', () => {
   });
 
   it('has different names for services and flags, because a hold is only a name', () => {
-    const flags: readonly string[] = [...FLAG_NAMES, ...RETIRED_FLAGS, 'overlap'];
+    const flags: readonly string[] = [...FLAG_NAMES, ...RETIRED_FLAGS, 'overlap', 'approval'];
 
     expect(Object.keys(SERVICES).filter((name) => flags.includes(name))).toEqual([]);
   });
@@ -138,6 +139,26 @@ describe('the pipeline of sweeper', () => {
 
     expect(db.get(TABLE, { id: forService })).toMatchObject({ due_bucket: 'due' });
     expect(db.get(TABLE, { id: forFlag })).toMatchObject({ due_bucket: 'held-notifications' });
+  });
+
+  it('releases messages whose approval is decided, and none that still waits for a decision', async () => {
+    const decided = held('held-approval');
+    const pending = held('held-approval');
+    const expires_at = iso(Date.now() + 60_000);
+    for (const [id, status] of [
+      [decided, 'approved'],
+      [pending, 'pending'],
+    ] as const) {
+      const approval = anApproval({ id: `appr_${status}`, message_id: id, status, expires_at });
+      db.put(env('APPROVALS_TABLE'), approval);
+      db.put(TABLE, { ...db.get(TABLE, { id }), approval_id: approval.id });
+    }
+
+    await tick();
+
+    expect(db.get(TABLE, { id: decided })).toMatchObject({ due_bucket: 'due' });
+    expect(db.get(TABLE, { id: pending })).toMatchObject({ due_bucket: 'held-approval' });
+    expect(sns.envelopes()).toMatchObject([{ message: { id: decided } }]);
   });
 
   it('checks only the services of the code in a tick that cannot read the list of names', async () => {
