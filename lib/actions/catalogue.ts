@@ -1,3 +1,4 @@
+import { bookTeeTime } from './golf/book-tee-time.ts';
 import { fetchReservations } from './golf/fetch-reservations.ts';
 import { searchTeeTimes } from './golf/search-tee-times.ts';
 import { callEndpoint } from './http/call-endpoint.ts';
@@ -8,6 +9,7 @@ import { getForecast } from './weather/get-forecast.ts';
 export const OPERATIONS: readonly ActionOperation[] = [
   getForecast,
   searchTeeTimes,
+  bookTeeTime,
   fetchReservations,
   callEndpoint,
 ];

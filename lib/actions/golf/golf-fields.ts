@@ -6,6 +6,11 @@ export const PlayerCount = z.int().check(z.minimum(1), z.maximum(4));
 
 export const HoleCount = z.literal([9, 18]);
 
+const MAX_CENTS = 10_000_000;
+
+/** The most that all players pay together. Cents. */
+export const TotalLimit = z.int().check(z.minimum(0), z.maximum(MAX_CENTS));
+
 /** A local time with its offset, as `localText` writes it. */
 export const OffsetTime = z
   .string()

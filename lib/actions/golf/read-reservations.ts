@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { AppError } from '#lib/platform/errors.ts';
 import type { CourseSession } from './course-session.ts';
 import { parseGolfAnswer, unreadableAnswerError } from './golf-answer.ts';
 import { localDayOf, startOf } from './local-day.ts';
+import { requireGolfer } from './require-golfer.ts';
 
 /** A reservation of the golfer as a site lists it. */
 export interface ListedReservation {
@@ -11,6 +11,8 @@ export interface ListedReservation {
   startMs: number;
   players: number;
   confirmationKey: string | undefined;
+  /** The ids of its bookings, one for each player. Not every site lists them. */
+  bookingIds: readonly number[] | undefined;
 }
 
 const PAGE_SIZE = 14;
@@ -27,10 +29,15 @@ const PageOnWire = z.object({
       courseId: z.nullish(z.int()),
       numberOfPlayer: z.int().check(z.minimum(1), z.maximum(100)),
       reservationConfirmKey: z.nullish(z.string()),
+      reservationDetail: z.optional(z.unknown()),
     }),
   ),
   totalPages: z.nullish(z.int()),
 });
+/** Of no importance for a list, so another form is no error. */
+const BookingsOnWire = z
+  .array(z.object({ bookingId: z.int() }))
+  .check(z.minLength(1), z.maxLength(20));
 type Page = z.output<typeof PageOnWire>;
 
 /**
@@ -47,14 +54,17 @@ export const readReservations = async (
   const items = await readPages(session, nowMs);
   const reservations = items
     .filter(({ courseId }) => (courseId ?? course.course_id) === course.course_id)
-    .map(({ reservationId, startTime, numberOfPlayer, reservationConfirmKey }) => {
+    .map(({ reservationId, startTime, numberOfPlayer, ...item }) => {
       const startMs = startOf(startTime, zone);
       if (startMs === undefined) throw unreadableAnswerError(course, ': a time cannot be read');
       return {
         id: `${reservationId}`,
         startMs,
         players: numberOfPlayer,
-        confirmationKey: reservationConfirmKey ?? undefined,
+        confirmationKey: item.reservationConfirmKey ?? undefined,
+        bookingIds: z
+          .safeParse(BookingsOnWire, item.reservationDetail)
+          .data?.map(({ bookingId }) => bookingId),
       };
     });
   // While the pages are read, a reservation can move from one page to the next.
@@ -66,7 +76,7 @@ export const readReservations = async (
 
 const readPages = async (session: CourseSession, nowMs: number): Promise<Page['items']> => {
   const { course, zone } = session;
-  const golferId = await golferIdOf(session);
+  const { golferId } = await requireGolfer(session);
   const items: Page['items'] = [];
   for (let currentPage = 1; currentPage <= MAX_PAGES; currentPage += 1) {
     const response = await session.call({
@@ -81,11 +91,4 @@ const readPages = async (session: CourseSession, nowMs: number): Promise<Page['i
     if (page.totalPages == null ? isLast : currentPage >= page.totalPages) return items;
   }
   throw unreadableAnswerError(course, `: it lists more than ${MAX_PAGES} pages of reservations`);
-};
-
-const golferIdOf = async ({ course, claims }: CourseSession): Promise<number | string> => {
-  const { data: golferId } = z.safeParse(Id, (await claims()).golferId);
-  if (golferId !== undefined) return golferId;
-  const message = `the token of ${course.title} names no golfer`;
-  throw new AppError('unavailable', 'UNREADABLE_RESPONSE', message);
 };

@@ -12,6 +12,8 @@ export interface OfferedSlot {
   holes: 9 | 18;
   /** Places that nobody has. Count. */
   free: number;
+  /** Their numbers. */
+  places: readonly number[];
   /** How many players may book. */
   minPlayers: number;
   maxPlayers: number;
@@ -60,6 +62,7 @@ export const readSlots = (
       startMs,
       holes: played,
       free: slot.availableParticipantNo?.length ?? 0,
+      places: (slot.availableParticipantNo ?? []).filter(isPlace),
       minPlayers: slot.minPlayer ?? 1,
       maxPlayers: slot.maxPlayer ?? Number.POSITIVE_INFINITY,
       centsPerPlayer: greenFee(slot.shItemPrices ?? [], played),
@@ -67,6 +70,8 @@ export const readSlots = (
   }
   return { slots: [...slots.values()], unreadable };
 };
+
+const isPlace = (value: unknown): value is number => Number.isSafeInteger(value);
 
 /** The green fee with tax. Of several ones the highest, so that a limit holds for each. */
 const greenFee = (prices: readonly unknown[], holes: 9 | 18): number | undefined => {

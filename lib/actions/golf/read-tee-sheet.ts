@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { ActionContext } from '#lib/actions/action.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
@@ -7,11 +6,11 @@ import type { CourseSession } from './course-session.ts';
 import {
   golfRefusedError,
   otherGenerationError,
-  parseGolfAnswer,
   readGolfAnswer,
   statedReason,
   unreadableAnswerError,
 } from './golf-answer.ts';
+import { registerTransactionId } from './register-transaction-id.ts';
 
 /** What a search asks a site for. */
 export interface TeeSheetQuery {
@@ -67,7 +66,7 @@ const readOnce = async (
   const { course } = session;
   const registered =
     course.generation === 'registered'
-      ? { ...FIXED_IF_REGISTERED, transactionId: await registerSearch(session, dayMs) }
+      ? { ...FIXED_IF_REGISTERED, transactionId: await registerTransactionId(session, dayMs) }
       : {};
   const response = await session.call({
     resource: 'TeeTimes',
@@ -83,21 +82,6 @@ const readOnce = async (
     repeatable: true,
   });
   return slotsIn(readGolfAnswer(response, course), session);
-};
-
-/** Registers the id of a search. */
-const registerSearch = async (session: CourseSession, dayMs: number): Promise<string> => {
-  const transactionId = randomUUID();
-  const response = await session.call({
-    resource: 'RegisterTransactionId',
-    body: { transactionId },
-    dayMs,
-    // A registered id that nobody uses does no harm, and the site may refuse an id that it already knows.
-    repeatable: false,
-  });
-  if (response.status === 404) throw otherGenerationError(session.course);
-  parseGolfAnswer(response, session.course, z.literal(true));
-  return transactionId;
 };
 
 const slotsIn = (answer: unknown, { course }: CourseSession): readonly unknown[] => {

@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
 import { CourseName } from '#lib/actions/courses.ts';
-import { DayTime, HoleCount, LocalTime, PlayerCount } from './golf-fields.ts';
+import { DayTime, HoleCount, LocalTime, PlayerCount, TotalLimit } from './golf-fields.ts';
 import { problemsOfWindow } from './search-window.ts';
-
-const MAX_CENTS = 10_000_000;
 
 const date = z.iso
   .date('must be a date, such as 2026-07-07')
@@ -29,15 +27,11 @@ const holes = HoleCount.check(
   z.describe('The number of holes. Default: as many as the tee time offers.'),
 );
 
-const maxTotalCents = z
-  .int()
-  .check(
-    z.minimum(0),
-    z.maximum(MAX_CENTS),
-    z.describe(
-      'The most that all players pay together, tax included. Cents. Tee times without a price are left out.',
-    ),
-  );
+const maxTotalCents = TotalLimit.check(
+  z.describe(
+    'The most that all players pay together, tax included. Cents. Tee times without a price are left out.',
+  ),
+);
 
 const maxResults = z
   .int()

@@ -1,7 +1,10 @@
 import { type RequestListener, request as startRequest } from 'node:http';
 import { onTestFinished } from 'vitest';
+import { slotIdOf } from '#lib/actions/golf/slot-id.ts';
+import { localText, zoneOf } from '#lib/platform/zone.ts';
 import { startGolf } from '#scripts/local/golf/golf-server.ts';
 import { LOCAL_COURSES } from '#scripts/local/golf/site-course.ts';
+import { teeTimesOf } from '#scripts/local/golf/tee-sheet.ts';
 import { startWeather } from '#scripts/local/weather/weather-server.ts';
 import { httpServer } from '#test/lib/http/loopback.ts';
 import { ADA, GOLF_NOW, GOLF_SCOPE } from '#test/scripts/local/golf/golf-client.ts';
@@ -89,6 +92,22 @@ const startGolfWorld = async (fault?: RequestListener): Promise<OutsideWorld> =>
   };
 };
 
+/** A tee time of Tuesday with enough free places, as a search at the first local course finds it. */
+const freeTeeTime = (course: string) => {
+  const [site] = LOCAL_COURSES;
+  if (site === undefined) throw new Error('there is no local course');
+  const zone = zoneOf(site.zone);
+  const free = teeTimesOf(site, zone, Date.parse('2026-07-07')).find(
+    ({ takenSeats }) => takenSeats.length === 0,
+  );
+  if (free === undefined) throw new Error('there is no free tee time');
+  const { teeSheetId, startMs, holes } = free;
+  return {
+    slot_id: slotIdOf([course, teeSheetId, startMs, holes]),
+    start_time: localText(startMs, zone.offsetAt(startMs)),
+  };
+};
+
 /** The origin of a server that answers with the fault, and passes requests about tokens on. */
 const exceptTokens = async (url: string, fault: RequestListener): Promise<string> => {
   const server = await httpServer((request, response) => {
@@ -138,6 +157,16 @@ export const FIXTURES: Readonly<Record<string, OperationFixture>> = {
   'weather.get_forecast': { input: { days: 1 }, readsOnlyJson: true, start: startWeatherWorld },
   'golf.search_tee_times': {
     input: { course: 'birdsfoot', date: '2026-07-07', from: '08:00', to: '12:00', players: 2 },
+    readsOnlyJson: true,
+    start: startGolfWorld,
+  },
+  'golf.book_tee_time': {
+    input: {
+      course: 'birdsfoot',
+      ...freeTeeTime('birdsfoot'),
+      players: 2,
+      max_total_cents: 50_000,
+    },
     readsOnlyJson: true,
     start: startGolfWorld,
   },

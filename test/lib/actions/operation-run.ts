@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
 import type { ActionContext, ActionParameter } from '#lib/actions/action.ts';
+import { commitCall } from '#lib/actions/commit-call.ts';
+import type { CommitContext, IrreversibleOperation } from '#lib/actions/irreversible.ts';
 import type { ActionOperation } from '#lib/actions/operation.ts';
 import { type Exchange, serviceCalls } from '#lib/actions/service-calls.ts';
 import { serviceClient } from '#lib/actions/service-client.ts';
 import { credentialCache } from '#lib/credentials/credentials.ts';
+import { usedCredentials } from '#lib/credentials/used-credentials.ts';
 import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
 import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
 import { verdictOfError, verdictOfStatus } from '#lib/http/breaker/verdict.ts';
@@ -52,10 +55,13 @@ export const operationRun = (
     timeoutMs,
     localOrigins: origins,
   });
-  const credentials = credentialCache({ clock, log })({
-    readSecret: async (name) => ({ value: secrets[name], isCached: true }),
-    call: (service, request) => send(service, request, { ...scope, ...request }),
-  });
+  const credentials = usedCredentials(
+    credentialCache({ clock, log })({
+      readSecret: async (name) => ({ value: secrets[name], isCached: true }),
+      call: (service, request) => send(service, request, { ...scope, ...request }),
+    }),
+  );
+  const onExchange = (exchange: Exchange) => void exchanges.push(exchange);
   const context: ActionContext = {
     messageId: 'msg_20261201153000_0000000000000000',
     ...scope,
@@ -72,28 +78,52 @@ export const operationRun = (
       endpoint: async (name) =>
         Object.hasOwn(endpoints, name) ? JSON.stringify(endpoints[name]) : undefined,
     },
-    call: serviceCalls({
-      send,
-      credentials,
-      scope,
-      onExchange: (exchange) => exchanges.push(exchange),
-    }),
+    call: serviceCalls({ send, credentials, scope, onExchange }),
     claims: async (service, authentication) =>
       (await credentials.authorize(service, authentication, scope)).claims ?? {},
     remember: (_memory, _schema, load) => load(),
     forget: async () => {},
   };
 
+  const commitContext: CommitContext = {
+    configuration: context.configuration,
+    ...commitCall({
+      clock,
+      timeoutMs,
+      localOrigins: origins,
+      credentials,
+      scope,
+      onExchange,
+      onVerdict: (verdict) => void verdicts.push(verdict),
+    }),
+  };
+  let effects = 0;
+
+  /** The steps of the ledger for an effect that nobody has planned yet. */
+  const carryOut = async (operation: IrreversibleOperation, input: unknown): Promise<unknown> => {
+    await operation.targetOf(input, context);
+    effects += 1;
+    const plan = await operation.prepare(input, context, {
+      effectId: `eff_${effects}`,
+      generation: 1,
+      earlierMs: undefined,
+      findConfirmed: async () => undefined,
+    });
+    return operation.outputOf(plan, await operation.commit(plan, commitContext));
+  };
+
   return {
     context,
+    commitContext,
     log,
     /** What rows of the results table contain. */
     exchanges,
     verdicts,
     run: async (operation: ActionOperation, input: unknown): Promise<unknown> => {
       const parsed = z.parse(operation.input, input);
-      if (operation.effect === 'irreversible') throw new Error('run it through the ledger');
-      return operation.run(parsed, context);
+      return operation.effect === 'irreversible'
+        ? carryOut(operation, parsed)
+        : operation.run(parsed, context);
     },
   };
 };

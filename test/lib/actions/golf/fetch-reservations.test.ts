@@ -46,6 +46,7 @@ describe('the operation', () => {
 
     expect(golf.map(({ operation }) => operation)).toEqual([
       'search_tee_times',
+      'book_tee_time',
       'fetch_reservations',
     ]);
     expect(fetchReservations).toMatchObject({ aliases: ['get_reservations'], effect: 'read' });

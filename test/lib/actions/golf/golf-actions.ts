@@ -1,12 +1,16 @@
-import type { ActionContext, RunnableOperation } from '#lib/actions/action.ts';
+import type { ActionContext, OutsideRequest, RunnableOperation } from '#lib/actions/action.ts';
+import { commitCall } from '#lib/actions/commit-call.ts';
 import type { Course } from '#lib/actions/courses.ts';
+import type { CommitContext } from '#lib/actions/irreversible.ts';
 import { serviceCalls } from '#lib/actions/service-calls.ts';
 import { type SendToService, serviceClient } from '#lib/actions/service-client.ts';
 import { credentialCache } from '#lib/credentials/credentials.ts';
+import { usedCredentials } from '#lib/credentials/used-credentials.ts';
 import type { Verdict } from '#lib/http/breaker/breaker-rules.ts';
 import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
 import { verdictOfError, verdictOfStatus } from '#lib/http/breaker/verdict.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
+import type { Service } from '#lib/http/service.ts';
 import { systemClock } from '#lib/platform/clock.ts';
 import { LOCAL_COURSES, type SiteCourse } from '#scripts/local/golf/site-course.ts';
 import { ADA, GOLF_NOW, GOLF_SCOPE, golfAt } from '#test/scripts/local/golf/golf-client.ts';
@@ -82,12 +86,16 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
 
   /** The requests of the API, in order. */
   const calls: { service: string; path: string; headers: Record<string, string> }[] = [];
-  const send: SendToService = async (service, request, scope) => {
-    const { path, headers = {} } = request;
+  const replyTo = (
+    service: Service,
+    { path, headers = {} }: Pick<OutsideRequest, 'path' | 'headers'>,
+  ): HttpResponse | undefined => {
     const [, resource = ''] = /\/v1\/onlinereservation\/(\w+)/.exec(path) ?? [];
     if (resource !== '') calls.push({ service: service.name, path, headers });
-    return replies.get(resource) ?? client(service, request, scope);
+    return replies.get(resource);
   };
+  const send: SendToService = async (service, request, scope) =>
+    replyTo(service, request) ?? client(service, request, scope);
   const readSecret = async () => ({
     value: { username: ADA.username, password: ADA.password },
     isCached: false,
@@ -96,14 +104,14 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
   /** The waits of operations. Milliseconds. */
   const waits: number[] = [];
 
-  const context = (): ActionContext => {
+  /** What the operations get in one run. */
+  const newRun = (): { context: ActionContext; commitContext: CommitContext } => {
     const { signal } = new AbortController();
     const scope = { deadlineMs: time.ms + budgetMs, signal, correlationId: 'golf-actions' };
-    const credentials = authenticate({
-      readSecret,
-      call: (service, request) => send(service, request, scope),
-    });
-    return {
+    const credentials = usedCredentials(
+      authenticate({ readSecret, call: (service, request) => send(service, request, scope) }),
+    );
+    const context: ActionContext = {
       messageId: 'msg_20260706143000_0000000000000000',
       deadlineMs: scope.deadlineMs,
       signal,
@@ -134,6 +142,21 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
       remember: (_memory, _schema, load) => load(),
       forget: async () => {},
     };
+    const commit = commitCall({
+      clock,
+      timeoutMs: options.timeoutMs ?? 10_000,
+      localOrigins: golf.sites.map(({ url }) => url),
+      credentials,
+      scope,
+      onExchange: () => {},
+      onVerdict: (verdict) => void verdicts.push(verdict),
+    });
+    const commitContext: CommitContext = {
+      configuration: context.configuration,
+      claims: commit.claims,
+      send: async (service, request) => replyTo(service, request) ?? commit.send(service, request),
+    };
+    return { context, commitContext };
   };
 
   return {
@@ -147,7 +170,8 @@ export const golfActions = async (options: GolfActionsOptions = {}) => {
     waits,
     verdicts,
     reply,
+    newRun,
     run: (operation: RunnableOperation, input: unknown): Promise<unknown> =>
-      operation.run(input, context()),
+      operation.run(input, newRun().context),
   };
 };
