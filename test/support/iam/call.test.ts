@@ -5,6 +5,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
   QueryCommand,
+  TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
   CreateScheduleCommand,
@@ -81,6 +82,32 @@ describe('callsOf', () => {
       expected: [
         ['dynamodb:BatchGetItem', ARN('dynamodb', 'table/a')],
         ['dynamodb:BatchGetItem', ARN('dynamodb', 'table/b')],
+      ],
+    },
+    {
+      asks: 'each row of a transaction, by what is done with it',
+      send: () =>
+        dynamodb().send(
+          new TransactWriteItemsCommand({
+            TransactItems: [
+              { Put: { TableName: 'a', Item: Key } },
+              { Update: { TableName: 'b', Key, UpdateExpression: 'REMOVE n' } },
+              { Delete: { TableName: 'a', Key } },
+              {
+                ConditionCheck: {
+                  TableName: 'c',
+                  Key,
+                  ConditionExpression: 'attribute_exists(id)',
+                },
+              },
+            ],
+          }),
+        ),
+      expected: [
+        ['dynamodb:PutItem', ARN('dynamodb', 'table/a')],
+        ['dynamodb:UpdateItem', ARN('dynamodb', 'table/b')],
+        ['dynamodb:DeleteItem', ARN('dynamodb', 'table/a')],
+        ['dynamodb:ConditionCheckItem', ARN('dynamodb', 'table/c')],
       ],
     },
     {
@@ -185,7 +212,14 @@ describe('callsOf', () => {
       scheduler().send(new GetScheduleGroupCommand({ Name: 'group' })),
     );
     const unsigned = { ...group, headers: {} };
+    const transaction = await requestOf(() =>
+      dynamodb().send(
+        new TransactWriteItemsCommand({ TransactItems: [{ Delete: { TableName: 'a', Key } }] }),
+      ),
+    );
+    const strange = { ...transaction, body: transaction.body.replace('Delete', 'Move') };
 
+    expect(() => callsOf(strange)).toThrow('no action of a transaction: Move');
     expect(() => callsOf(group)).toThrow('no operation that is known here');
     expect(() => callsOf(unsigned)).toThrow('no service that is known here');
   });

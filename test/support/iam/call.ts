@@ -100,6 +100,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   dynamodb: {
     operationOf: byTarget,
     callsIn: ({ input, arn }) => {
+      if ('TransactItems' in input) return (input.TransactItems as Input[]).map(actionIn(arn));
       const index = 'IndexName' in input ? `/index/${text(input, 'IndexName')}` : '';
       const tables =
         'RequestItems' in input
@@ -138,6 +139,25 @@ const READERS: Readonly<Record<string, Reader>> = {
       return target === undefined ? [schedule] : [schedule, lending(text(target, 'RoleArn'))];
     },
   },
+};
+
+/** IAM has no action for a transaction: each of its actions needs the permission of the single request. */
+const actionIn =
+  (arn: string) =>
+  (item: Input): Pick<Call, 'action' | 'resource'> => {
+    const [[kind, request] = ['', {}]] = Object.entries(item);
+    const action = Object.hasOwn(ACTIONS_OF_TRANSACTIONS, kind)
+      ? ACTIONS_OF_TRANSACTIONS[kind]
+      : undefined;
+    if (action === undefined) throw new Error(`no action of a transaction: ${kind}`);
+    return { action, resource: `${arn}table/${text(request as Input, 'TableName')}` };
+  };
+
+const ACTIONS_OF_TRANSACTIONS: Readonly<Record<string, string>> = {
+  Put: 'dynamodb:PutItem',
+  Update: 'dynamodb:UpdateItem',
+  Delete: 'dynamodb:DeleteItem',
+  ConditionCheck: 'dynamodb:ConditionCheckItem',
 };
 
 /** A schedule runs as a role, and its creator must be allowed to pass that role. */
