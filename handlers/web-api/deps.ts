@@ -3,10 +3,14 @@ import { FLAG_NAMES, flagParameter } from '#lib/config/flags.ts';
 import { readParameters, storeParameter } from '#lib/config/ssm.ts';
 import { listResults } from '#lib/data/action-result-lists.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
+import { listEffects } from '#lib/data/effects/effect-lists.ts';
+import { effectStore } from '#lib/data/effects/effect-store.ts';
+import { findEffect } from '#lib/data/effects/effects.ts';
 import { findRun } from '#lib/data/messages/find-run.ts';
 import { listMessages } from '#lib/data/messages/message-lists.ts';
 import { checkStore, find } from '#lib/data/messages/messages.ts';
 import { findSchedulePage } from '#lib/data/schedules/schedule-lists.ts';
+import { resolveEffect } from '#lib/effects/resolve-effect.ts';
 import { produce } from '#lib/engine/produce.ts';
 import { redrive } from '#lib/engine/redrive.ts';
 import { runOnce } from '#lib/idempotency/run-once.ts';
@@ -57,6 +61,12 @@ export const deps: ApiDeps = {
   redrive: (id, why, log) => redrive(id, why, { publisher, clock, log }),
   runOnce: (request, run, log) => runOnce(request, run, { clock, log }),
   schedules: { ...scheduleCommands, findSchedulePage, pastFires },
+  effects: {
+    find: findEffect,
+    list: listEffects,
+    resolve: (id, resolution) =>
+      resolveEffect(id, resolution, { store: effectStore({ clock }), clock }),
+  },
   readParameters,
   storeParameter,
   readMetrics: metricsReports({ clock }),

@@ -3,8 +3,12 @@ import type { ActionConfiguration } from '#lib/actions/action.ts';
 import type { Flags } from '#lib/config/flags.ts';
 import type { StoredParameter, storeParameter } from '#lib/config/ssm.ts';
 import type { ActionResultPage } from '#lib/data/action-result-lists.ts';
+import type { listEffects } from '#lib/data/effects/effect-lists.ts';
+import type { findEffect } from '#lib/data/effects/effects.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import type { findSchedulePage } from '#lib/data/schedules/schedule-lists.ts';
+import type { Effect } from '#lib/effects/effect-schema.ts';
+import type { Resolution } from '#lib/effects/resolve-effect.ts';
 import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/run-once.ts';
 import type { SignIn } from '#lib/identity/sign-in/sign-in.ts';
 import type { Identity } from '#lib/identity/verify-token.ts';
@@ -40,6 +44,14 @@ export interface PublishedContract {
 export interface ScheduleDeps extends ScheduleCommands {
   findSchedulePage: typeof findSchedulePage;
   pastFires: typeof pastFires;
+}
+
+/** The functions that read and resolve effects. */
+export interface EffectDeps {
+  find: typeof findEffect;
+  list: typeof listEffects;
+  /** @throws AppError `not-found` / `EFFECT_NOT_FOUND`; `conflict` / `EFFECT_NOT_RESOLVABLE` */
+  resolve: (effectId: string, resolution: Resolution) => Promise<Effect>;
 }
 
 /** The dependencies of operations. `deps.ts` builds the real ones; tests pass fakes. */
@@ -83,6 +95,7 @@ export interface ApiDeps {
   /** The pages to which a sign-in can return, exact. */
   redirectUris: readonly string[];
   schedules: ScheduleDeps;
+  effects: EffectDeps;
   /** Runs a request once per idempotency key. @throws as `runOnce` of `lib/idempotency/run-once.ts` */
   runOnce: <Result>(
     request: KeyedRequest,

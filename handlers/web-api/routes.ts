@@ -2,6 +2,8 @@ import type { RequiredRole } from '#lib/identity/roles.ts';
 import { getActions } from './actions/list-actions.ts';
 import { postAction } from './actions/post-action.ts';
 import { getDocs, getOpenApi } from './documents.ts';
+import { postResolution } from './effects/post-resolution.ts';
+import { getEffect, getEffects } from './effects/read-effects.ts';
 import { getFlags, putFlag } from './flags.ts';
 import { getHealth } from './health/health.ts';
 import { postMessage } from './messages/post-message.ts';
@@ -149,6 +151,27 @@ export const API_ROUTES = [
     path: '/api/actions/{action}/{operation}',
     role: 'operator',
     operation: postAction,
+  },
+  {
+    id: 'listEffects',
+    method: 'GET',
+    path: '/api/effects',
+    role: 'viewer',
+    operation: getEffects,
+  },
+  {
+    id: 'getEffect',
+    method: 'GET',
+    path: '/api/effects/{id}',
+    role: 'viewer',
+    operation: getEffect,
+  },
+  {
+    id: 'resolveEffect',
+    method: 'POST',
+    path: '/api/effects/{id}/resolve',
+    role: 'operator',
+    operation: postResolution,
   },
   {
     id: 'getMetrics',

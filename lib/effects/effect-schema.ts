@@ -14,6 +14,9 @@ export const EFFECT_STATUSES = [
 ] as const;
 export type EffectStatus = (typeof EFFECT_STATUSES)[number];
 
+/** The form of the id of an effect. The counters of quotas, in the same table, have another one. */
+export const EFFECT_ID = /^eff_[0-9A-HJKMNP-TV-Z]{26}$/;
+
 /** ISO 8601, UTC, milliseconds. */
 const instant = z.string();
 const count = z.int();

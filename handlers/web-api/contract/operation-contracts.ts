@@ -1,6 +1,7 @@
 import type { OperationId } from '#handlers/web-api/routes.ts';
 import { ACTION_OPERATIONS } from './entries/actions.ts';
 import { DOCUMENT_OPERATIONS } from './entries/documents.ts';
+import { EFFECT_OPERATIONS } from './entries/effects.ts';
 import { FLAG_OPERATIONS } from './entries/flags.ts';
 import { HEALTH_OPERATIONS } from './entries/health.ts';
 import { MESSAGE_OPERATIONS } from './entries/messages.ts';
@@ -14,6 +15,7 @@ import type { OperationContract } from './model.ts';
 /** The contract of every operation. A route without an entry does not compile. */
 export const OPERATION_CONTRACTS: Readonly<Record<OperationId, OperationContract>> = {
   ...ACTION_OPERATIONS,
+  ...EFFECT_OPERATIONS,
   ...FLAG_OPERATIONS,
   ...HEALTH_OPERATIONS,
   ...DOCUMENT_OPERATIONS,
