@@ -19,6 +19,25 @@ export const requireMessage = async (
   return message;
 };
 
+/**
+ * Checks that the service has not carried out the effect of a failed message, because a redrive could only report it again.
+ * Other effects do not matter: their messages never send them twice.
+ * @throws AppError `conflict` / `EFFECT_CONFIRMED`; `unavailable` / `STORE_UNAVAILABLE`
+ */
+export const requireUnconfirmed = async (
+  { id, status, effect_id }: Pick<Message, 'id' | 'status' | 'effect_id'>,
+  find: ApiDeps['effects']['find'],
+): Promise<void> => {
+  if (status !== 'failed' || effect_id === undefined) return;
+  const effect = await find(effect_id);
+  if (effect?.status !== 'confirmed' || effect.message_id !== id) return;
+  throw new AppError(
+    'conflict',
+    'EFFECT_CONFIRMED',
+    'the service has carried out the effect of this message',
+  );
+};
+
 type FlaggedRequest = Pick<ApiRequest, 'caller' | 'flags'>;
 
 /**

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { operation } from '#handlers/web-api/operation.ts';
 import { runTree } from '#lib/messages/run-tree.ts';
 import { ReasonText } from '#lib/platform/text.ts';
-import { requireMessage } from './preconditions.ts';
+import { requireMessage, requireUnconfirmed } from './preconditions.ts';
 import { shownMessage } from './read-messages.ts';
 
 /** The run of a message as a tree. Every message of the run returns the same tree. */
@@ -16,8 +16,10 @@ const RedriveBody = z.strictObject({ reason: ReasonText });
 /** Redrives a failed message. The row records the caller and the reason. */
 export const postRedrive = operation(
   { body: RedriveBody },
-  async ({ params, body, caller, log }, { find, redrive }) => {
-    const { id } = await requireMessage(params, find);
+  async ({ params, body, caller, log }, { find, effects, redrive }) => {
+    const failed = await requireMessage(params, find);
+    await requireUnconfirmed(failed, effects.find);
+    const { id } = failed;
     const message = await redrive(id, { by: caller, reason: body.reason }, log);
     const { message_type } = message;
     return {

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Effect } from '#lib/effects/effect-schema.ts';
 import type { Message } from '#lib/messages/message.ts';
+import { env } from '#lib/platform/env.ts';
 import { aMessage, START_MS } from '#test/support/builders.ts';
+import { anEffect } from '#test/support/effects.ts';
 import { type Api, loadApi, MESSAGES } from './api.ts';
+
+const EFFECTS = env('EFFECTS_TABLE');
 
 let api: Api;
 beforeEach(async () => {
@@ -168,6 +173,60 @@ describe('POST /api/messages/{id}/redrive', () => {
       expect(api.sns.envelopes()).toEqual([]);
     },
   );
+
+  describe('a message with an effect', () => {
+    const effect_id = 'eff_00000000000000000000000001';
+    const failed = aMessage({ status: 'failed', effect_id });
+    const givenEffect = (fields: Partial<Effect>) => {
+      api.dynamo.put(EFFECTS, anEffect({ effect_id, message_id: failed.id, ...fields }));
+      given(failed);
+    };
+
+    it('is a 409 EFFECT_CONFIRMED if the effect is confirmed, and does not change', async () => {
+      givenEffect({ status: 'confirmed' });
+
+      const answer = await redrive(failed.id);
+
+      expect(answer).toMatchObject({ status: 409, body: { error: { code: 'EFFECT_CONFIRMED' } } });
+      expect(row(failed.id)).toEqual(failed);
+      expect(api.sns.envelopes()).toEqual([]);
+    });
+
+    it.each(['planned', 'sent', 'unknown', 'rejected', 'reversed'] as const)(
+      'is redriven if the effect is %s',
+      async (status) => {
+        givenEffect({ status });
+
+        expect((await redrive(failed.id)).status).toBe(202);
+      },
+    );
+
+    it('is redriven if another message carried the effect out', async () => {
+      givenEffect({ status: 'confirmed', message_id: 'msg_20260301120000_0000000000000009' });
+
+      expect((await redrive(failed.id)).status).toBe(202);
+    });
+
+    it('is a 409 NOT_FAILED if it is not failed', async () => {
+      givenEffect({ status: 'confirmed' });
+      given(aMessage({ ...failed, status: 'completed' }));
+
+      expect((await redrive(failed.id)).body.error?.code).toBe('NOT_FAILED');
+    });
+
+    it('is a 503 while the effects cannot be read, and does not change', async () => {
+      givenEffect({ status: 'confirmed' });
+      const message = row(failed.id);
+      let reads = 0;
+      api.wire.decide(({ name }) => {
+        reads += name === 'dynamodb:GetItem' ? 1 : 0;
+        return reads > 1 ? { kind: 'fail-before' } : undefined;
+      });
+
+      expect((await redrive(failed.id)).status).toBe(503);
+      expect(row(failed.id)).toEqual(message);
+    });
+  });
 
   it.each(['off', '{"enabled":true,"enabled_for":["notify"]}'])(
     'returns 202 while manual-messages is %s, because it creates no message',

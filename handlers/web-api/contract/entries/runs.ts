@@ -19,7 +19,7 @@ export const RUN_OPERATIONS = {
     tag: 'messages',
     summary: 'Redrive a failed message',
     description:
-      'The message is processed again, with its strikes and retries reset and with the validity of a new message of its type. Its children do not change; redrive a failed child separately. `redrives` records the caller and the reason.',
+      'The message is processed again, with its strikes and retries reset and with the validity of a new message of its type. Its children do not change; redrive a failed child separately. `redrives` records the caller and the reason. A web action whose effect is `unknown` asks the service again and sends nothing; one whose effect is `confirmed` cannot be redriven.',
     path: { id: MESSAGE_ID_PARAMETER },
     body: {
       shape: {
@@ -52,6 +52,6 @@ export const RUN_OPERATIONS = {
         },
       },
     },
-    errors: ['MESSAGE_NOT_FOUND', 'NOT_FAILED'],
+    errors: ['MESSAGE_NOT_FOUND', 'NOT_FAILED', 'EFFECT_CONFIRMED'],
   },
 } satisfies Record<string, OperationContract>;
