@@ -34,8 +34,8 @@ export interface EffectStore {
   /** A consistent read. @throws AppError `unavailable` / `STORE_UNAVAILABLE` */
   find: (effectId: string) => Promise<Effect | undefined>;
   /**
-   * Writes all parts, or none. A write whose response was lost counts as done when the row shows its status, message, attempt
-   * and `rev`. A conflict of transactions and throttling are retried for two seconds.
+   * Writes all parts, or none. A write whose response was lost counts as done when the row shows its status, message,
+   * attempt, `rev` and `updated_date`. A conflict of transactions and throttling are retried for two seconds.
    * @returns the parts that refused the write; none when it is done
    * @throws AppError `unavailable` / `STORE_UNAVAILABLE`; the write may have happened
    */

@@ -94,10 +94,14 @@ const failedConditions = (error: unknown) => {
   return reasons;
 };
 
-/** Whether a row already has what this write puts, so that only the response was lost. */
+/**
+ * Whether a row already has what this write puts, so that only the response was lost. The date tells it from a resolution of
+ * a person, which keeps message and attempt.
+ */
 const showsWrite =
-  ({ status, message_id, attempt, rev }: Effect): IsOurs =>
+  ({ status, message_id, attempt, rev, updated_date }: Effect): IsOurs =>
   (old) =>
+    old.updated_date === updated_date &&
     old.status === status &&
     old.message_id === message_id &&
     old.attempt === attempt &&

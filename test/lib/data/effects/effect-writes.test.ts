@@ -269,6 +269,7 @@ describe.each([
     ['message', { message_id: 'msg_20260301120000_0000000000000001' }],
     ['attempt', { attempt: 2 }],
     ['rev', { rev: 3 }],
+    ['date', { updated_date: '2026-03-01T12:00:00.001Z' }],
   ] as const)('does not excuse a row with another %s', async (_field, fields) => {
     await write(change);
     store({ ...sent, ...fields });
