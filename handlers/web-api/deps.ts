@@ -1,7 +1,10 @@
+import { decide } from '#lib/approvals/decide.ts';
 import { checkTopic, createPublisher } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, flagParameter } from '#lib/config/flags.ts';
 import { readParameters, storeParameter } from '#lib/config/ssm.ts';
 import { listResults } from '#lib/data/action-result-lists.ts';
+import { listApprovals } from '#lib/data/approvals/approval-lists.ts';
+import { findApproval } from '#lib/data/approvals/approvals.ts';
 import { readBreaker } from '#lib/data/breakers.ts';
 import { listEffects } from '#lib/data/effects/effect-lists.ts';
 import { effectStore } from '#lib/data/effects/effect-store.ts';
@@ -60,6 +63,11 @@ export const deps: ApiDeps = {
   findRun,
   redrive: (id, why, log) => redrive(id, why, { publisher, clock, log }),
   runOnce: (request, run, log) => runOnce(request, run, { clock, log }),
+  approvals: {
+    list: listApprovals,
+    find: findApproval,
+    decide: (id, decision, log) => decide(id, decision, { publisher, clock, log }),
+  },
   schedules: { ...scheduleCommands, findSchedulePage, pastFires },
   effects: {
     find: findEffect,

@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
 import type { ActionConfiguration } from '#lib/actions/action.ts';
+import type { Approval } from '#lib/approvals/approval-schema.ts';
+import type { PersonalDecision } from '#lib/approvals/decide.ts';
 import type { Flags } from '#lib/config/flags.ts';
 import type { StoredParameter, storeParameter } from '#lib/config/ssm.ts';
 import type { ActionResultPage } from '#lib/data/action-result-lists.ts';
+import type { listApprovals } from '#lib/data/approvals/approval-lists.ts';
 import type { listEffects } from '#lib/data/effects/effect-lists.ts';
 import type { findEffect } from '#lib/data/effects/effects.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
@@ -54,6 +57,14 @@ export interface EffectDeps {
   resolve: (effectId: string, resolution: Resolution) => Promise<Effect>;
 }
 
+/** The functions that read and decide approvals. */
+export interface ApprovalDeps {
+  list: typeof listApprovals;
+  find: (id: string) => Promise<Approval | undefined>;
+  /** @throws AppError as `decide` of `lib/approvals/decide.ts` */
+  decide: (id: string, decision: PersonalDecision, log: Logger) => Promise<Approval>;
+}
+
 /** The dependencies of operations. `deps.ts` builds the real ones; tests pass fakes. */
 export interface ApiDeps {
   clock: Clock;
@@ -96,6 +107,7 @@ export interface ApiDeps {
   redirectUris: readonly string[];
   schedules: ScheduleDeps;
   effects: EffectDeps;
+  approvals: ApprovalDeps;
   /** Runs a request once per idempotency key. @throws as `runOnce` of `lib/idempotency/run-once.ts` */
   runOnce: <Result>(
     request: KeyedRequest,

@@ -1,6 +1,8 @@
 import type { RequiredRole } from '#lib/identity/roles.ts';
 import { getActions } from './actions/list-actions.ts';
 import { postAction } from './actions/post-action.ts';
+import { postApprove, postDeny } from './approvals/post-decision.ts';
+import { getApproval, getApprovals } from './approvals/read-approvals.ts';
 import { getDocs, getOpenApi } from './documents.ts';
 import { postResolution } from './effects/post-resolution.ts';
 import { getEffect, getEffects } from './effects/read-effects.ts';
@@ -172,6 +174,34 @@ export const API_ROUTES = [
     path: '/api/effects/{id}/resolve',
     role: 'operator',
     operation: postResolution,
+  },
+  {
+    id: 'listApprovals',
+    method: 'GET',
+    path: '/api/approvals',
+    role: 'viewer',
+    operation: getApprovals,
+  },
+  {
+    id: 'getApproval',
+    method: 'GET',
+    path: '/api/approvals/{id}',
+    role: 'viewer',
+    operation: getApproval,
+  },
+  {
+    id: 'grantApproval',
+    method: 'POST',
+    path: '/api/approvals/{id}/approve',
+    role: 'operator',
+    operation: postApprove,
+  },
+  {
+    id: 'denyApproval',
+    method: 'POST',
+    path: '/api/approvals/{id}/deny',
+    role: 'operator',
+    operation: postDeny,
   },
   {
     id: 'getMetrics',

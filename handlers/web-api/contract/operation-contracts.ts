@@ -1,5 +1,6 @@
 import type { OperationId } from '#handlers/web-api/routes.ts';
 import { ACTION_OPERATIONS } from './entries/actions.ts';
+import { APPROVAL_OPERATIONS } from './entries/approvals.ts';
 import { DOCUMENT_OPERATIONS } from './entries/documents.ts';
 import { EFFECT_OPERATIONS } from './entries/effects.ts';
 import { FLAG_OPERATIONS } from './entries/flags.ts';
@@ -15,6 +16,7 @@ import type { OperationContract } from './model.ts';
 /** The contract of every operation. A route without an entry does not compile. */
 export const OPERATION_CONTRACTS: Readonly<Record<OperationId, OperationContract>> = {
   ...ACTION_OPERATIONS,
+  ...APPROVAL_OPERATIONS,
   ...EFFECT_OPERATIONS,
   ...FLAG_OPERATIONS,
   ...HEALTH_OPERATIONS,
