@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { APPROVAL_ID, ApprovalSchema } from '#lib/approvals/approval-schema.ts';
+import { EffectSchema, QuotaSchema } from '#lib/effects/effect-schema.ts';
 import type { IdempotencyRecord } from '#lib/idempotency/idempotency-record.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { SCHEDULE_ID } from '#lib/platform/id.ts';
@@ -51,3 +53,34 @@ export const IdempotencyRecordRow = z.strictObject(IDEMPOTENCY_RECORD).check(
     return kept === undefined || (Number(kept.status) >= 200 && Number(kept.status) < 300);
   }, 'answer'),
 );
+
+/** An approval. The one who decided it is known. */
+export const ApprovalRow = z
+  .strictObject({ ...ApprovalSchema.shape, id: z.string().check(z.regex(APPROVAL_ID)) })
+  .check(
+    z.refine(
+      ({ status, decided_by, decided_at }) =>
+        ['pending', 'expired'].includes(status) ===
+        (decided_by === undefined && decided_at === undefined),
+      'decided_by',
+    ),
+  );
+
+/** An effect. What was sent has a plan. */
+export const EffectRow = z
+  .strictObject({ ...EffectSchema.shape, effect_id: z.string().check(z.startsWith('eff_')) })
+  .check(
+    z.refine(
+      ({ status, plan, sent_at }) =>
+        !['sent', 'unknown', 'confirmed'].includes(status) ||
+        (plan !== undefined && sent_at !== undefined),
+      'plan',
+    ),
+  );
+
+/** The counter of a quota: of a day or of an ISO week. */
+export const QuotaRow = z.strictObject({
+  ...QuotaSchema.shape,
+  effect_id: z.string().check(z.regex(/^quota_.+_\d{4}-(\d\d-\d\d|W\d\d)$/)),
+  used: z.int().check(z.minimum(0)),
+});

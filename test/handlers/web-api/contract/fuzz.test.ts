@@ -1,16 +1,22 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
+import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { type Api, identities, loadApi, MESSAGES } from '#test/handlers/web-api/api.ts';
+import { anApproval } from '#test/support/approvals.ts';
 import { HOSTILE, nearlyValid, valid } from '#test/support/arbitrary.ts';
 import { type ContractOperation, contract, parameterValue } from '#test/support/contract.ts';
 import { leastCpuMs } from '#test/support/cpu.ts';
+import { anEffect } from '#test/support/effects.ts';
 import { httpEvent } from '#test/support/events.ts';
 import {
+  ApprovalRow,
+  EffectRow,
   IdempotencyRecordRow,
   MessageRow,
   NameRow,
+  QuotaRow,
   ScheduleRow,
 } from '#test/support/row-schemas.ts';
 import { installScheduler } from '#test/support/scheduler.ts';
@@ -26,7 +32,7 @@ const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const SEQUENCE = 50;
 const MAX_CPU_MS = 50;
 
-/** The rows that requests write, by the prefix of their ids. */
+/** The rows that requests write or change, by the prefix of their ids. */
 const TABLES: Record<string, { kind: string; prefix: string; schema: z.ZodMiniType }[]> = {
   [MESSAGES]: [{ kind: 'message', prefix: 'msg_', schema: MessageRow }],
   [SCHEDULES_TABLE]: [
@@ -36,8 +42,39 @@ const TABLES: Record<string, { kind: string; prefix: string; schema: z.ZodMiniTy
   [env('IDEMPOTENCY_TABLE')]: [
     { kind: 'idempotency-record', prefix: '', schema: IdempotencyRecordRow },
   ],
+  [env('EFFECTS_TABLE')]: [
+    { kind: 'effect', prefix: 'eff_', schema: EffectRow },
+    { kind: 'quota', prefix: 'quota_', schema: QuotaRow },
+  ],
+  [env('APPROVALS_TABLE')]: [{ kind: 'approval', prefix: 'appr_', schema: ApprovalRow }],
 };
 const NO_KIND = { kind: 'none', schema: z.never() };
+
+/** Rows that no request creates. @returns the ids that requests can name */
+const putOutcomes = (dynamo: Api['dynamo']): string[] => {
+  const quota = 'quota_book_tee_time_7_2026-W10';
+  const plan = { known: [], data: {} };
+  const effects = (['unknown', 'confirmed'] as const).map((status, n) =>
+    anEffect({
+      effect_id: `eff_${String(n).repeat(26)}`,
+      status,
+      plan,
+      sent_at: iso(Date.now()),
+      quota_keys: [quota],
+    }),
+  );
+  const approvals = ['0', '1'].map((n) =>
+    anApproval({
+      id: `appr_20260301120000_${n.repeat(16)}`,
+      requested_by: 'user:local',
+      expires_at: iso(Date.now() + 30 * MINUTE_MS),
+    }),
+  );
+  for (const effect of effects) dynamo.put(env('EFFECTS_TABLE'), { ...effect });
+  dynamo.put(env('EFFECTS_TABLE'), { effect_id: quota, used: 2, ttl: effects[0]?.ttl });
+  for (const approval of approvals) dynamo.put(env('APPROVALS_TABLE'), { ...approval });
+  return [...effects.map(({ effect_id }) => effect_id), ...approvals.map(({ id }) => id)];
+};
 
 let api: Api;
 let pool: UserPool;
@@ -222,7 +259,7 @@ it(`${REQUESTS} valid, invalid and hostile requests cause no 5xx, no response ou
 
   const run = async (requests: readonly Request[]) => {
     api.dynamo.reset();
-    const made = new Set<string>();
+    const made = new Set(putOutcomes(api.dynamo));
     for (const request of requests) {
       const { answer, costMs } = await send(request, [...made]);
       const { statusCode = 0, body } = answer;
@@ -242,8 +279,9 @@ it(`${REQUESTS} valid, invalid and hostile requests cause no 5xx, no response ou
       }
     }
     for (const [table, kinds] of Object.entries(TABLES)) {
-      for (const row of api.dynamo.rows<{ id: string }>(table)) {
-        const { kind, schema } = kinds.find(({ prefix }) => row.id.startsWith(prefix)) ?? NO_KIND;
+      for (const row of api.dynamo.rows<{ id: string } | { effect_id: string }>(table)) {
+        const id = 'id' in row ? row.id : row.effect_id;
+        const { kind, schema } = kinds.find(({ prefix }) => id.startsWith(prefix)) ?? NO_KIND;
         rowsOf.set(kind, (rowsOf.get(kind) ?? 0) + 1);
         expect(z.safeParse(schema, row).error?.issues ?? [], JSON.stringify(row)).toEqual([]);
         // The scheduler creates the message of a run by hand. The caller requested it.
@@ -268,6 +306,7 @@ it(`${REQUESTS} valid, invalid and hostile requests cause no 5xx, no response ou
   const fine = [...statuses].reduce((sum, [status, n]) => sum + (status < 300 ? n : 0), 0);
   expect(sent).toBeGreaterThanOrEqual(REQUESTS);
   expect(fine / sent, 'share of requests that succeed').toBeGreaterThan(0.15);
-  expect([...rowsOf.keys()].sort()).toEqual(['idempotency-record', 'message', 'name', 'schedule']);
+  const kinds = Object.values(TABLES).flatMap((of) => of.map(({ kind }) => kind));
+  expect([...rowsOf.keys()].sort()).toEqual(kinds.sort());
   expect([...statuses.keys()]).toEqual(expect.arrayContaining([200, 201, 400, 404, 405, 415]));
 });
