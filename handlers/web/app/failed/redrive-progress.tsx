@@ -3,8 +3,8 @@ import { quantityText } from '#handlers/web/app/format/number.ts';
 import { messageSummary } from '#handlers/web/app/messages/message-summary.ts';
 import { Badge } from '#handlers/web/app/parts/badge.tsx';
 import { Button } from '#handlers/web/app/parts/button.tsx';
-import type { Tone } from '#handlers/web/app/parts/notice.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
+import type { Tone } from '#handlers/web/app/parts/tone.ts';
 import { type QueueEntry, queueCounts } from './run-queue.ts';
 import type { RedriveBatch } from './use-redrive.ts';
 

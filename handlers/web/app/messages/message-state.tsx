@@ -1,8 +1,9 @@
 import type { ApiMessage, RunMessage } from '#handlers/web/app/api/responses.ts';
 import { Facts } from '#handlers/web/app/parts/facts.tsx';
 import { LongText } from '#handlers/web/app/parts/long-text.tsx';
-import { Notice, type Tone } from '#handlers/web/app/parts/notice.tsx';
+import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { Time } from '#handlers/web/app/parts/time.tsx';
+import type { Tone } from '#handlers/web/app/parts/tone.ts';
 import { nowMs } from '#handlers/web/app/state/now.ts';
 import { errorMeaning } from './error-meaning.ts';
 import { waitingOf } from './waiting.ts';

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Tone } from './notice.tsx';
+import type { Tone } from './tone.ts';
 
 /** A short word with a sign, so that colour is never the only difference. */
 export const Badge = ({ tone, children }: { tone: Tone; children: ComponentChildren }) => (

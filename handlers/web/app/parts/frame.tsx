@@ -9,8 +9,8 @@ import { FailedLatelyContext, readFailedLately } from '#handlers/web/app/state/f
 import { useResource } from '#handlers/web/app/state/use-resource.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
-import type { Tone } from './notice.tsx';
 import { PageLinks } from './page-links.tsx';
+import type { Tone } from './tone.ts';
 import { Viewer } from './viewer.tsx';
 
 const OVERVIEW_POLL_MS = 15_000;

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from 'preact';
-
-export type Tone = 'info' | 'ok' | 'warn' | 'bad' | 'neutral';
+import type { Tone } from './tone.ts';
 
 export interface NoticeProps {
   tone: Tone;

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Tone } from './notice.tsx';
+import type { Tone } from './tone.ts';
 
 export interface ToastLink {
   href: string;

@@ -2,9 +2,9 @@ import type { SystemState } from '#handlers/web/app/api/responses.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
 import { Badge } from '#handlers/web/app/parts/badge.tsx';
 import { Facts } from '#handlers/web/app/parts/facts.tsx';
-import type { Tone } from '#handlers/web/app/parts/notice.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
 import { Time } from '#handlers/web/app/parts/time.tsx';
+import type { Tone } from '#handlers/web/app/parts/tone.ts';
 import { isSilent } from './sweeper.ts';
 import { CHECK_NAMES } from './words.ts';
 
