@@ -1,10 +1,10 @@
 import { useMemo, useRef } from 'preact/hooks';
-import { useLocation } from 'preact-iso/router';
 import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
 import { StatusBadge } from '#handlers/web/app/parts/badge.tsx';
 import { Creator } from '#handlers/web/app/parts/creator.tsx';
-import { onRowKey, ROW_LINK } from '#handlers/web/app/parts/row-keys.ts';
+import { ROW_LINK } from '#handlers/web/app/parts/row-keys.ts';
+import { RowTable } from '#handlers/web/app/parts/row-table.tsx';
 import { Time } from '#handlers/web/app/parts/time.tsx';
 import { useNear } from '#handlers/web/app/state/use-near.ts';
 import { messageSummary } from './message-summary.ts';
@@ -14,7 +14,6 @@ import { messageSummary } from './message-summary.ts';
  * row opens it.
  */
 export const MessageTable = ({ messages }: { messages: readonly ApiMessage[] }) => {
-  const { route } = useLocation();
   const rows = useMemo(
     () =>
       grouped(messages).map((group, index) => (
@@ -23,27 +22,19 @@ export const MessageTable = ({ messages }: { messages: readonly ApiMessage[] }) 
     [messages],
   );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard can scroll only what has the focus.
-    <section class="scroll" aria-label="List of messages" tabIndex={0}>
-      <table class="message-table" onKeyDown={onRowKey} onClick={(event) => openRow(event, route)}>
-        <thead>
-          <tr>
-            <th scope="col">Status</th>
-            <th scope="col">Message</th>
-            <th scope="col" class="wide-only">
-              Creator
-            </th>
-            <th scope="col" class="wide-only">
-              Took
-            </th>
-            <th scope="col">Created</th>
-          </tr>
-        </thead>
-        {rows}
-      </table>
-    </section>
+    <RowTable label="List of messages" name="message-table" columns={COLUMNS}>
+      {rows}
+    </RowTable>
   );
 };
+
+const COLUMNS = [
+  { text: 'Status' },
+  { text: 'Message' },
+  { text: 'Creator', isWideOnly: true },
+  { text: 'Took', isWideOnly: true },
+  { text: 'Created' },
+];
 
 const GROUP_ROWS = 20;
 /** The height of a row before one was measured. Pixels. */
@@ -80,14 +71,6 @@ const grouped = (messages: readonly ApiMessage[]): ApiMessage[][] => {
     ...(first === 0 ? [] : [messages.slice(0, first)]),
     ...starts.map((start) => messages.slice(start, start + GROUP_ROWS)),
   ];
-};
-
-/** A click beside the link. It does not open a row in which the viewer selects text. */
-const openRow = ({ target }: MouseEvent, route: (url: string) => void) => {
-  if (!(target instanceof Element) || target.closest('a') !== null) return;
-  if (getSelection()?.isCollapsed === false) return;
-  const link = target.closest('tbody tr')?.querySelector('a')?.getAttribute('href');
-  if (link != null) route(link);
 };
 
 /** A row that is rendered again only when its message has changed. */
