@@ -8,6 +8,10 @@ export const PAGES = [
   '/new',
   '/schedules',
   '/schedules/:id',
+  '/approvals',
+  '/approvals/:id',
+  '/effects',
+  '/effects/:id',
   '/flags',
   '/system',
 ] as const;

@@ -11,6 +11,7 @@ import { missingPath } from './state/missing-path.ts';
 import { reloadForNewVersion } from './state/new-version.ts';
 
 const workPages = () => import('./pages/work-pages.ts');
+const ledgerPages = () => import('./pages/ledger-pages.ts');
 const operatingPages = () => import('./pages/operating-pages.ts');
 const styleguide = () => import('./pages/styleguide-page.tsx');
 
@@ -24,6 +25,10 @@ const ROUTES: Readonly<Record<PagePath, Parameters<typeof Route>[0]['component']
   '/new': lazy(() => workPages().then(({ NewPage }) => NewPage)),
   '/schedules': lazy(() => workPages().then(({ SchedulesPage }) => SchedulesPage)),
   '/schedules/:id': lazy(() => workPages().then(({ SchedulePage }) => SchedulePage)),
+  '/approvals': lazy(() => ledgerPages().then(({ ApprovalsPage }) => ApprovalsPage)),
+  '/approvals/:id': lazy(() => ledgerPages().then(({ ApprovalPage }) => ApprovalPage)),
+  '/effects': lazy(() => ledgerPages().then(({ EffectsPage }) => EffectsPage)),
+  '/effects/:id': lazy(() => ledgerPages().then(({ EffectPage }) => EffectPage)),
   '/flags': lazy(() => operatingPages().then(({ FlagsPage }) => FlagsPage)),
   '/system': lazy(() => operatingPages().then(({ SystemPage }) => SystemPage)),
   '/styleguide': lazy(() => styleguide().then(({ StyleguidePage }) => StyleguidePage)),

@@ -14,6 +14,8 @@ import type {
   SCHEDULE,
   SCHEDULE_LIST,
 } from '#handlers/web-api/contract/shapes/schedule.ts';
+import type { Approval } from '#lib/approvals/approval-schema.ts';
+import type { Effect } from '#lib/effects/effect-schema.ts';
 import type { RunNode, RunTree } from '#lib/messages/run-tree.ts';
 
 type BodyOf<Shape extends { schema: z.ZodMiniType }> = z.output<Shape['schema']>;
@@ -36,3 +38,14 @@ export type Flag = FlagList['data'][number];
 export type Health = BodyOf<typeof HEALTH>;
 export type Me = BodyOf<typeof ME>;
 export type SystemState = BodyOf<typeof SYSTEM>;
+
+interface ListOf<Item> {
+  data: Item[];
+  pagination: { limit: number; cursor: string | null; has_more: boolean };
+  count: number;
+}
+
+export type ApiApproval = Approval;
+export type ApprovalList = ListOf<ApiApproval>;
+export type ApiEffect = Effect;
+export type EffectList = ListOf<ApiEffect>;

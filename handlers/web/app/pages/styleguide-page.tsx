@@ -1,3 +1,7 @@
+// Otherwise the parts that only this page shares with a group of pages would be files of their own.
+import './ledger-pages.ts';
+import './operating-pages.ts';
+import './work-pages.ts';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { apiError } from '#handlers/web/app/api/api-error.ts';

@@ -16,6 +16,8 @@ const LINKS: readonly PageLink[] = [
   { group: 'Watch', href: '/failed', text: 'Failed' },
   { group: 'Do', href: '/new', text: 'New', isForOperators: true },
   { group: 'Do', href: '/schedules', text: 'Schedules' },
+  { group: 'Do', href: '/approvals', text: 'Approvals' },
+  { group: 'Watch', href: '/effects', text: 'Effects' },
   { group: 'Operate', href: '/flags', text: 'Flags' },
   { group: 'Operate', href: '/system', text: 'System' },
 ];
