@@ -7,6 +7,7 @@ import type { ME } from '#handlers/web-api/contract/entries/sign-in.ts';
 import type { SYSTEM } from '#handlers/web-api/contract/entries/system.ts';
 import type { OpenApiDocument } from '#handlers/web-api/contract/openapi.ts';
 import type { ACTION_LIST, RESULT_LIST } from '#handlers/web-api/contract/shapes/action.ts';
+import type { EFFECT, EFFECT_LIST } from '#handlers/web-api/contract/shapes/effect.ts';
 import type { MESSAGE, MESSAGE_LIST } from '#handlers/web-api/contract/shapes/message.ts';
 import type { PREVIEW } from '#handlers/web-api/contract/shapes/preview.ts';
 import type {
@@ -15,7 +16,6 @@ import type {
   SCHEDULE_LIST,
 } from '#handlers/web-api/contract/shapes/schedule.ts';
 import type { Approval } from '#lib/approvals/approval-schema.ts';
-import type { Effect } from '#lib/effects/effect-schema.ts';
 import type { RunNode, RunTree } from '#lib/messages/run-tree.ts';
 
 type BodyOf<Shape extends { schema: z.ZodMiniType }> = z.output<Shape['schema']>;
@@ -39,13 +39,7 @@ export type Health = BodyOf<typeof HEALTH>;
 export type Me = BodyOf<typeof ME>;
 export type SystemState = BodyOf<typeof SYSTEM>;
 
-interface ListOf<Item> {
-  data: Item[];
-  pagination: { limit: number; cursor: string | null; has_more: boolean };
-  count: number;
-}
-
+export type ApiEffect = BodyOf<typeof EFFECT>;
+export type EffectList = BodyOf<typeof EFFECT_LIST>;
 export type ApiApproval = Approval;
-export type ApprovalList = ListOf<ApiApproval>;
-export type ApiEffect = Effect;
-export type EffectList = ListOf<ApiEffect>;
+export type ApprovalList = Omit<EffectList, 'data'> & { data: ApiApproval[] };

@@ -121,7 +121,9 @@ const linksOf = ({ message_id, approval_id, plan, link }: ApiEffect) => {
       <a href={`/approvals/${encodeURIComponent(approval_id)}`}>Open the approval</a>
     ),
     Undoes: reverses !== undefined && (
-      <a href={`/effects/${encodeURIComponent(reverses)}`}>Open the effect that it undoes</a>
+      <a href={`/effects/${encodeURIComponent(reverses.effect_id)}`}>
+        Open the effect that it undoes
+      </a>
     ),
     Provider: address !== undefined && (
       <a href={address} rel="noreferrer">
