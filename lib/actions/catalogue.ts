@@ -1,4 +1,5 @@
 import { bookTeeTime } from './golf/book-tee-time.ts';
+import { cancelReservation } from './golf/cancel-reservation.ts';
 import { fetchReservations } from './golf/fetch-reservations.ts';
 import { searchTeeTimes } from './golf/search-tee-times.ts';
 import { callEndpoint } from './http/call-endpoint.ts';
@@ -11,6 +12,7 @@ export const OPERATIONS: readonly ActionOperation[] = [
   searchTeeTimes,
   bookTeeTime,
   fetchReservations,
+  cancelReservation,
   callEndpoint,
 ];
 

@@ -35,7 +35,9 @@ export const CourseSchema = z.strictObject({
   scope: z.string().check(z.regex(/^[\w.-]{1,64}( [\w.-]{1,64}){0,30}$/, 'must be scopes')),
   /** The last day that can be booked. Days after today at the course. */
   days_ahead: z.int().check(z.minimum(0), z.maximum(365)),
-  /** `read_only`: nothing is booked. */
+  /** The reason that a cancellation states, as the site numbers it. */
+  cancel_reason_id: z._default(z.int().check(z.minimum(0)), 1),
+  /** `read_only`: nothing is booked or cancelled. */
   automation: z.enum(['allowed', 'read_only']),
 });
 export type Course = z.output<typeof CourseSchema>;
@@ -57,6 +59,7 @@ const CPS = {
   client_id: 'onlineresweb',
   scope: 'openid profile onlinereservation sale inventory sh customer email recommend references',
   days_ahead: 7,
+  cancel_reason_id: 1,
   automation: 'allowed',
 } as const;
 

@@ -85,10 +85,7 @@ export const bookableTeeTime = (
 ): WantedTeeTime => {
   const wanted = wantedTeeTime(input, configuration);
   const { course, zone, startMs, dayMs } = wanted;
-  if (course.automation === 'read_only') {
-    const problem = `is only read: ${course.title} is booked at ${course.link}`;
-    throw bookingError('course', problem);
-  }
+  requireAutomation(course);
   if (!isDryRun && input.max_total_cents === undefined) {
     throw bookingError('max_total_cents', 'is required');
   }
@@ -100,6 +97,12 @@ export const bookableTeeTime = (
     throw bookingError('start_time', problem);
   }
   return wanted;
+};
+
+/** @throws AppError `invalid` / `INVALID_PAYLOAD` for a course that is only read */
+export const requireAutomation = ({ automation, title, link }: Course): void => {
+  if (automation === 'allowed') return;
+  throw bookingError('course', `is only read: use the page of ${title}, ${link}`);
 };
 
 const bookingError = (field: string, problem: string) =>

@@ -3,7 +3,7 @@ import { htmlAnswer, jsonAnswer } from '#scripts/local/service/service-response.
 import type { Reaction } from '#scripts/local/service/transport-faults.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { calculatePrice } from './calculate-price.ts';
-import { cancelReservation } from './cancel-reservation.ts';
+import { cancelBookings } from './cancel-bookings.ts';
 import { describeRules } from './describe-rules.ts';
 import type { CourseState, GolfOperation } from './golf-call.ts';
 import { golfRefusalError } from './golf-refusal.ts';
@@ -26,7 +26,7 @@ const OPERATIONS: ReadonlyMap<string, readonly [method: string, GolfOperation]> 
   ['TeeTimePricesCalculation', ['POST', calculatePrice]],
   ['ReserveTeeTimes', ['POST', reserveTeeTimes]],
   ['UpcomingReservation', ['GET', listReservations]],
-  ['CancelReservation', ['POST', cancelReservation]],
+  ['CancelReservation', ['POST', cancelBookings]],
   ['BookingRuleModels', ['GET', describeRules]],
 ]);
 

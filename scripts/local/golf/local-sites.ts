@@ -47,6 +47,7 @@ export const localCourses = (origins: Readonly<Record<string, string>>): Course[
       client_id: course.clientId,
       scope: SCOPES.join(' '),
       days_ahead: course.daysInAdvance,
+      cancel_reason_id: Math.max(...course.cancelReasonIds),
       automation: 'allowed',
     };
   });

@@ -3,11 +3,12 @@ import { onTestFinished } from 'vitest';
 import { slotIdOf } from '#lib/actions/golf/slot-id.ts';
 import { localText, zoneOf } from '#lib/platform/zone.ts';
 import { startGolf } from '#scripts/local/golf/golf-server.ts';
+import type { GolfSite } from '#scripts/local/golf/golf-site.ts';
 import { LOCAL_COURSES } from '#scripts/local/golf/site-course.ts';
 import { teeTimesOf } from '#scripts/local/golf/tee-sheet.ts';
 import { startWeather } from '#scripts/local/weather/weather-server.ts';
 import { httpServer } from '#test/lib/http/loopback.ts';
-import { ADA, GOLF_NOW, GOLF_SCOPE } from '#test/scripts/local/golf/golf-client.ts';
+import { ADA, GOLF_NOW, GOLF_SCOPE, golfClientAt } from '#test/scripts/local/golf/golf-client.ts';
 import { seeded } from '#test/support/random.ts';
 import { anEndpoint } from './http/endpoint-builder.ts';
 import type { OutsideWorld } from './operation-run.ts';
@@ -46,18 +47,36 @@ const startWeatherWorld = async (fault?: RequestListener): Promise<OutsideWorld>
   };
 };
 
-const startGolfWorld = async (fault?: RequestListener): Promise<OutsideWorld> => {
-  const password = `${CANARY}-password`;
+/** The golfer has the reservation 5001. */
+const startBookedWorld = (fault?: RequestListener): Promise<OutsideWorld> =>
+  golfWorld(fault, async (site) => {
+    const golfer = await golfClientAt(site, '240').client({ ...ADA, password: GOLF_PASSWORD });
+    const [slot] = await golfer.slots();
+    if (slot !== undefined) await golfer.book(slot);
+  });
+
+const GOLF_PASSWORD = `${CANARY}-password`;
+
+const startGolfWorld = (fault?: RequestListener): Promise<OutsideWorld> => golfWorld(fault);
+
+/** @param begin what happens at the site before the test */
+const golfWorld = async (
+  fault?: RequestListener,
+  begin: (site: GolfSite) => Promise<void> = async () => {},
+): Promise<OutsideWorld> => {
+  const password = GOLF_PASSWORD;
   const [site] = LOCAL_COURSES;
   if (site === undefined) throw new Error('there is no local course');
   const golf = await startGolf({
     accounts: [{ ...ADA, password }],
-    courses: [site],
+    courses: [{ ...site, listsBookingIds: true }],
     clock: { now: () => Date.parse(GOLF_NOW), sleep: async () => {} },
     random: seeded(1),
   });
   onTestFinished(golf.stop);
-  const { url } = golf.site(site.name);
+  const started = golf.site(site.name);
+  await begin(started);
+  const { url } = started;
   const origin = fault === undefined ? url : await exceptTokens(url, fault);
   const course = {
     name: site.name,
@@ -75,6 +94,7 @@ const startGolfWorld = async (fault?: RequestListener): Promise<OutsideWorld> =>
     client_id: site.clientId,
     scope: GOLF_SCOPE,
     days_ahead: site.daysInAdvance,
+    cancel_reason_id: 1,
     automation: 'allowed',
   };
   // The parameter replaces the courses that the platform knows, so that a run reaches no real site.
@@ -174,6 +194,11 @@ export const FIXTURES: Readonly<Record<string, OperationFixture>> = {
     input: { course: 'birdsfoot' },
     readsOnlyJson: true,
     start: startGolfWorld,
+  },
+  'golf.cancel_reservation': {
+    input: { course: 'birdsfoot', reservation_id: '5001' },
+    readsOnlyJson: true,
+    start: startBookedWorld,
   },
   'http.call': {
     input: { endpoint: 'light', path: { room: 'kitchen' }, body: { state: 'on' } },

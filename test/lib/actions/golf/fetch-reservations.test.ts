@@ -48,6 +48,7 @@ describe('the operation', () => {
       'search_tee_times',
       'book_tee_time',
       'fetch_reservations',
+      'cancel_reservation',
     ]);
     expect(fetchReservations).toMatchObject({ aliases: ['get_reservations'], effect: 'read' });
     expect(fetchReservations.cache).toBeUndefined();

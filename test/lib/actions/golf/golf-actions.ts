@@ -49,6 +49,7 @@ const courseOf = ({ siteId, terminalId, daysInAdvance, ...site }: SiteCourse): C
   client_id: site.clientId,
   scope: GOLF_SCOPE,
   days_ahead: daysInAdvance,
+  cancel_reason_id: 1,
   automation: 'allowed',
 });
 

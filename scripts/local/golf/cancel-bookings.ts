@@ -12,7 +12,7 @@ const CancelRequest = z.object({
 });
 
 /** `CancelReservation`: cancels one reservation with all of its bookings. A refusal is an answer with 200. */
-export const cancelReservation: GolfOperation = (call) => {
+export const cancelBookings: GolfOperation = (call) => {
   const { course, golfer, reservations, nowMs } = call;
   const { bookingIds, courseId, golferId, reasonId } = readGolfBody(call, CancelRequest);
   if (courseId !== course.courseId || golferId !== golfer.golferId) {
