@@ -4,6 +4,9 @@ import { countDeadLetters, deadLetterWatch } from '#lib/bus/dead-letters.ts';
 import { createPublisher } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, type Flags, flagNow, RETIRED_FLAGS } from '#lib/config/flags.ts';
 import { readBreaker, readServiceNames } from '#lib/data/breakers.ts';
+import { findStaleEffects } from '#lib/data/effects/effect-lists.ts';
+import { effectStore } from '#lib/data/effects/effect-store.ts';
+import { unknownReports } from '#lib/effects/report-unknown.ts';
 import { breakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
 import { hourlyRecount } from '#lib/engine/sweep/recount-hours.ts';
 import { expiryReports } from '#lib/engine/sweep/report-expired.ts';
@@ -33,6 +36,12 @@ const watchDeadLetters = deadLetterWatch({
 const reportExpired = expiryReports();
 const reportOpened = openingReports();
 const recountHours = hourlyRecount();
+const reportUnknown = unknownReports();
+const effects = {
+  store: effectStore({ clock: systemClock }),
+  findStale: findStaleEffects,
+  publicUrl: env('PUBLIC_URL'),
+};
 const config = ssmConfig({ flags: FLAG_NAMES, uncached: true });
 
 /**
@@ -55,6 +64,7 @@ export const handler = middy<unknown, void>()
       reportExpired,
       reportOpened,
       recountHours,
+      reportUnknown: (deps) => reportUnknown({ ...deps, ...effects }),
     }),
   );
 

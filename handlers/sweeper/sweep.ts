@@ -1,6 +1,7 @@
 import { releaseDecided } from '#lib/approvals/release-decided.ts';
 import { createTally } from '#lib/counters/tally.ts';
 import { markTick } from '#lib/data/counters/last-tick.ts';
+import type { UnknownReportDeps } from '#lib/effects/report-unknown.ts';
 import type { BreakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
 import type { RecountDeps } from '#lib/engine/sweep/recount-hours.ts';
 import type { expiryReports } from '#lib/engine/sweep/report-expired.ts';
@@ -22,6 +23,10 @@ export interface TickDeps extends SweepDeps {
   breakers: BreakerHolds;
   /** Creates the pushes about breakers that only a person can help to close. Returns their number. */
   reportOpened: ReturnType<typeof openingReports>;
+  /** Marks effects as unknown that nobody verifies, and creates a push about each. Returns the number of pushes. */
+  reportUnknown: (
+    deps: Omit<UnknownReportDeps, 'store' | 'findStale' | 'publicUrl'>,
+  ) => Promise<number>;
   countDeadLetters: () => Promise<number>;
   /** Creates the pushes about messages that expired in closed hours. Returns their number. */
   reportExpired: ReturnType<typeof expiryReports>;
@@ -57,6 +62,7 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
   }
   released += (await runTask('approvals', () => releaseDecided(deps))) ?? 0;
   const openings = await runTask('opened', () => deps.reportOpened(breakers.seen, deps, deps));
+  const unknown = await runTask('effects', () => deps.reportUnknown(deps));
   const recounted = await runTask('recount', () => deps.recountHours(deps));
 
   const drift = await runTask('schedule group', () => reconcile(deps));
@@ -82,6 +88,7 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
       ended: due?.ended,
       reported,
       openings,
+      unknown,
       released,
       drift,
       recounted,

@@ -12,7 +12,7 @@ import { partialBatch } from '#middleware/partial-batch.ts';
 import { secrets } from '#middleware/secrets.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 
-const publisher = createPublisher('web-action', ['notifications']);
+const publisher = createPublisher('web-action', ['notifications', 'web-actions']);
 
 /** INIT loads the operations and what they need while it waits for parameters. */
 const loadActions = lazily(async () => {
@@ -24,8 +24,14 @@ const loadActions = lazily(async () => {
 });
 
 const config = ssmConfig({
-  optional: { contact: 'contact', home: 'home', courses: 'courses', services: 'services' },
-  flags: ['web-actions'],
+  optional: {
+    contact: 'contact',
+    home: 'home',
+    courses: 'courses',
+    services: 'services',
+    policy: 'policy',
+  },
+  flags: ['web-actions', 'dry-run'],
 });
 
 /** Queue `web-actions` → call of a service → result row, pushes, message `completed`. */

@@ -42,7 +42,8 @@ export interface LedgerDeps {
   /** The context of the one call. `onVerdict` gets what the response says about the service. */
   commitContext: (onVerdict: (verdict: Verdict) => void) => CommitContext;
   breaker: Pick<Breaker, 'admit' | 'report'>;
-  quotaLimits: QuotaLimits;
+  /** @throws AppError `unavailable` while there is no good policy */
+  quotaLimits: () => QuotaLimits;
   /** Whether the message exists and has not ended. */
   isAlive: (messageId: string) => Promise<boolean>;
   record: Run['record'];

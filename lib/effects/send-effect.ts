@@ -47,7 +47,7 @@ export const sendEffect = async (
   const prepared = await prepareEffect(effect, request, deps);
   if ('refusal' in prepared) return reject(prepared.refusal);
   const { plan } = prepared;
-  const quotas = countedQuotas(operation.operation, target.quota, deps.quotaLimits);
+  const quotas = countedQuotas(operation.operation, target.quota, deps.quotaLimits());
   const earlier = await settleEarlierPlans(effect, quotas, request, deps);
   if (earlier !== undefined) return earlier.end;
 

@@ -1,3 +1,4 @@
+import type { Fact } from '#lib/actions/action.ts';
 import type { ChildDraft } from '#lib/messages/outcome.ts';
 import { shortened } from '#lib/platform/text.ts';
 import type { Effect } from './effect-schema.ts';
@@ -31,5 +32,5 @@ export const unknownPush = (
 });
 
 /** One line for each fact. */
-export const factLines = (facts: Effect['facts']): string[] =>
+export const factLines = (facts: readonly Fact[]): string[] =>
   facts.map(({ label, value }) => shortened(`${label}: ${value}`, MAX_FACT_CHARS));

@@ -1,8 +1,11 @@
 import { fireSchedule } from '#handlers/scheduler/fire-schedule.ts';
 import { sweep } from '#handlers/sweeper/sweep.ts';
 import { createPublisher, snsClient } from '#lib/bus/topics.ts';
+import { findStaleEffects } from '#lib/data/effects/effect-lists.ts';
+import { effectStore } from '#lib/data/effects/effect-store.ts';
 import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { documentClient } from '#lib/data/table.ts';
+import { unknownReports } from '#lib/effects/report-unknown.ts';
 import { consume } from '#lib/engine/consume.ts';
 import { produce } from '#lib/engine/produce.ts';
 import { redrive } from '#lib/engine/redrive.ts';
@@ -116,6 +119,7 @@ export const createWorld = ({
 
   let reportExpired = expiryReports();
   let reportOpened = openingReports();
+  let reportUnknown = unknownReports();
   let recountHours = hourlyRecount();
 
   let instances = 0;
@@ -258,6 +262,13 @@ export const createWorld = ({
           breakers: breakerHolds(['ntfy'], deps),
           reportExpired,
           reportOpened,
+          reportUnknown: (tick) =>
+            reportUnknown({
+              ...tick,
+              store: effectStore({ clock: deps.clock }),
+              findStale: findStaleEffects,
+              publicUrl: env('PUBLIC_URL'),
+            }),
           recountHours,
           countDeadLetters: async () =>
             TOPICS.reduce((sum, name) => sum + queues[name].deadLetters.length, 0),
@@ -283,6 +294,7 @@ export const createWorld = ({
       warm.length = 0;
       reportExpired = expiryReports();
       reportOpened = openingReports();
+      reportUnknown = unknownReports();
       recountHours = hourlyRecount();
       log.lines.length = 0;
     },

@@ -9,6 +9,7 @@ module "sweeper" {
     APPROVALS_TABLE    = module.table["approvals"].name
     BREAKERS_TABLE     = module.table["circuit-breaker"].name
     EFFECTS_TABLE      = module.table["effects"].name
+    PUBLIC_URL         = local.public_url
     DEAD_LETTER_QUEUES = join(",", local.dlq_urls)
   })
 

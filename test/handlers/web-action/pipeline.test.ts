@@ -13,6 +13,7 @@ import { installSsm } from '#test/support/ssm.ts';
 const MESSAGES = env('MESSAGES_TABLE');
 const RESULTS = env('WEB_ACTION_RESULTS_TABLE');
 const BREAKERS = env('BREAKERS_TABLE');
+const APPROVALS = env('APPROVALS_TABLE');
 
 const cleanups: (() => unknown)[] = [];
 beforeEach(() => {
@@ -316,7 +317,33 @@ describe('the pipeline of the function web-action', () => {
     expect(rowOf(message)).toMatchObject(
       own.calls === 1
         ? { status: 'completed' }
-        : { status: 'failed', error_code: 'INVALID_PAYLOAD' },
+        : { status: 'queued', error_code: 'APPROVAL_PENDING', due_bucket: 'held-approval' },
     );
+  });
+
+  it('calls an endpoint with approval after the yes, and asks by one push', async () => {
+    const server = await httpServer((_request, response) => {
+      response.setHeader('content-type', 'text/plain');
+      response.end('open');
+    });
+    const endpoint = aPlainEndpoint({ origin: server.origin, approval: true });
+    const definitions = { 'endpoints/front-door': JSON.stringify(endpoint) };
+    const { db, queued, call, rowOf, children } = await start(definitions, [server.origin]);
+    const payload = { action: 'http', endpoint: 'front-door' };
+    const message = queued({ payload, created_by: 'scheduler' });
+    await call(message);
+    const asked = children(message);
+    const [approval] = db.rows(APPROVALS);
+    const decided = { status: 'approved', decided_by: 'user:ada', decided_at: iso(Date.now()) };
+    db.put(APPROVALS, { ...approval, ...decided });
+    db.put(MESSAGES, { ...rowOf(message), due_bucket: 'due' });
+
+    await call(message);
+
+    expect(asked.map((push) => push.payload.click)).toEqual([
+      `${env('PUBLIC_URL')}/approvals/${approval?.id}`,
+    ]);
+    expect(rowOf(message)).toMatchObject({ status: 'completed', approval_id: approval?.id });
+    expect(db.rows(APPROVALS)).toMatchObject([{ status: 'used' }]);
   });
 });
