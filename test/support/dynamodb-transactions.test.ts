@@ -11,6 +11,7 @@ import { item } from 'dynamodb-toolbox/schema/item';
 import { number } from 'dynamodb-toolbox/schema/number';
 import { string } from 'dynamodb-toolbox/schema/string';
 import { Table } from 'dynamodb-toolbox/table';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
@@ -196,6 +197,82 @@ describe('a transaction of the in-memory DynamoDB', () => {
       [4, 0],
       [0, 12],
     ]);
+  });
+});
+
+describe('generated transactions', () => {
+  interface Naive {
+    id: string;
+    row: { n: number } | undefined;
+    kind: 'Put' | 'Update' | 'Delete' | 'ConditionCheck';
+    condition: keyof typeof CONDITIONS;
+  }
+  const CONDITIONS = {
+    'attribute_exists(id)': (row: Naive['row']) => row !== undefined,
+    'attribute_not_exists(id)': (row: Naive['row']) => row === undefined,
+    'n >= :one': (row: Naive['row']) => row !== undefined && row.n >= 1,
+    'attribute_not_exists(n) OR n < :one': (row: Naive['row']) => row === undefined || row.n < 1,
+  };
+  const EFFECTS = {
+    Put: () => ({ n: 9 }),
+    Update: (row: Naive['row']) => ({ n: (row?.n ?? 0) + 1 }),
+    Delete: () => undefined,
+    ConditionCheck: (row: Naive['row']) => row,
+  };
+  const naive: fc.Arbitrary<Naive> = fc.record({
+    id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+    row: fc.option(fc.record({ n: fc.integer({ min: 0, max: 2 }) }), { nil: undefined }),
+    kind: fc.constantFrom('Put', 'Update', 'Delete', 'ConditionCheck'),
+    condition: fc.constantFrom(...(Object.keys(CONDITIONS) as (keyof typeof CONDITIONS)[])),
+  });
+  const itemOf = ({ id, kind, condition }: Naive) => {
+    const values = kind === 'Update' || condition.includes(':one') ? { ':one': 1 } : undefined;
+    return {
+      [kind]: {
+        TableName,
+        ConditionExpression: condition,
+        ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+        ...(kind === 'Put' ? { Item: { id, n: 9 } } : { Key: { id } }),
+        ...(kind === 'Update' ? { UpdateExpression: 'ADD n :one' } : {}),
+      },
+    };
+  };
+  const present = (all: readonly Naive[], rowOf: (one: Naive) => Naive['row']) =>
+    all
+      .flatMap((one) => {
+        const row = rowOf(one);
+        return row === undefined ? [] : [{ id: one.id, ...row }];
+      })
+      .sort((left, right) => (left.id < right.id ? -1 : 1));
+
+  it('have all their effects, or none and a reason for each condition that failed', async () => {
+    const all = fc.uniqueArray(naive, { minLength: 1, selector: ({ id }) => id });
+    await fc.assert(
+      fc.asyncProperty(all, async (actions) => {
+        db.reset();
+        for (const { id, row } of actions) if (row) db.put(TableName, { id, ...row });
+        const met = actions.map(({ row, condition }) => CONDITIONS[condition](row));
+        const isDone = met.every((one) => one);
+
+        const error: unknown = await write(...actions.map(itemOf)).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+
+        const after = present(actions, ({ row, kind }) => (isDone ? EFFECTS[kind](row) : row));
+        const rows = db.rows<{ id: string }>(TableName);
+        expect(rows.sort((left, right) => (left.id < right.id ? -1 : 1))).toEqual(after);
+        if (isDone) expect(error).toBeUndefined();
+        else {
+          expect(error).toMatchObject({
+            CancellationReasons: met.map((one) => ({
+              Code: one ? 'None' : 'ConditionalCheckFailed',
+            })),
+          });
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
