@@ -8,11 +8,14 @@ import type { SlottedFire } from '#lib/schedules/schedule.ts';
 /** The index of runs lags. After this time, it shows every message of a run that has ended. Milliseconds. */
 const INDEX_LAG_MS = 15 * SECOND_MS;
 
+/** A person decided, or nobody did. Nothing is wrong with the schedule. */
+const NOT_ALLOWED: readonly unknown[] = ['APPROVAL_DENIED', 'APPROVAL_EXPIRED'];
+
 export type RunState = 'open' | 'completed' | 'failed';
 
 /**
  * The state of the run of a fire. Pushes do not count, so a push that waits for its server does not keep the run open. The
- * first message always counts, even if it is a push.
+ * first message always counts, even if it is a push. A message that was not allowed counts as completed.
  */
 export const runStateOf = async (fire: Message, nowMs: number): Promise<RunState> => {
   const { members } = await findRun(fire);
@@ -29,7 +32,11 @@ export const runStateOf = async (fire: Message, nowMs: number): Promise<RunState
     ),
   );
   if (endedMs + INDEX_LAG_MS > nowMs) return 'open';
-  return counted.every(({ status }) => status === 'completed') ? 'completed' : 'failed';
+  const isCompleted = counted.every(
+    ({ status, error_code }) =>
+      status === 'completed' || (status === 'failed' && NOT_ALLOWED.includes(error_code)),
+  );
+  return isCompleted ? 'completed' : 'failed';
 };
 
 /** Whether the run of a fire that a row names is open. If its message does not exist, it is open until `valid_until`. */

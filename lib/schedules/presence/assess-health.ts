@@ -4,6 +4,7 @@ import { iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { messageIdTime } from '#lib/platform/id.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { toMinute } from '#lib/schedules/timing.ts';
+import { waitedForApprovalsMs } from './waited-for-approvals.ts';
 
 /**
  * Decides whether a schedule is up or down now.
@@ -31,17 +32,19 @@ export const assessHealth = async (row: Schedule, missingMs: number | undefined,
   return { health: 'up' as const, problem: valueOrRemove(undefined), up_since: iso(nowMs) };
 };
 
-/** The scheduled time of the oldest run that takes too long. */
+/** The scheduled time of the oldest run that takes too long. The time in which it waits for an approval does not count. */
 const hungSince = async (row: Schedule, nowMs: number): Promise<number | undefined> => {
   const { open_runs = [], running, expect } = row;
   const ids = open_runs.map(({ message_id }) => message_id);
-  for (const { id, due_bucket, created_date } of await findAll(ids, { consistent: true })) {
+  for (const fire of await findAll(ids, { consistent: true })) {
+    const { id, due_bucket, created_date } = fire;
     // A held message has not started.
     if (due_bucket?.startsWith('held-')) continue;
     const scheduledMs = messageIdTime(id);
     const { released_at } = running?.message_id === id ? running : {};
     const startedMs = Math.max(scheduledMs, Date.parse(released_at ?? created_date));
-    if (startedMs + expect.max_run_seconds * SECOND_MS < nowMs) return scheduledMs;
+    const overdueMs = nowMs - startedMs - expect.max_run_seconds * SECOND_MS;
+    if (overdueMs > 0 && (await waitedForApprovalsMs(fire, nowMs)) < overdueMs) return scheduledMs;
   }
   return undefined;
 };

@@ -129,6 +129,10 @@ describe('who needs an approval', () => {
       fire({ created_by: 'web-action', requested_by: 'user:ada', parent_id: 'msg_1' }),
     ],
     ['an assistant over MCP', fire({ created_by: 'mcp', requested_by: 'mcp:desk' })],
+    [
+      'a schedule that a message executes for a person',
+      fire({ requested_by: 'user:ada', parent_id: 'msg_1' }),
+    ],
     ['the agent', fire({ created_by: 'agent', requested_by: 'agent:planner' })],
   ])('%s', async (_, message) => {
     expect(await world(message).ask()).toMatchObject({

@@ -39,6 +39,34 @@ describe('the run of a fire', () => {
     expect(await runStateOf(fire, OVER_MS)).toBe('failed');
   });
 
+  it.each(['APPROVAL_DENIED', 'APPROVAL_EXPIRED'])(
+    'is completed if a message failed only with %s',
+    async (error_code) => {
+      const fire = put();
+      put({ status: 'failed', error_code });
+      expect(await runStateOf(fire, OVER_MS)).toBe('completed');
+
+      const own = put({ status: 'failed', error_code, correlation_id: 'own' });
+      expect(await runStateOf(own, OVER_MS)).toBe('completed');
+
+      put({ status: 'failed', error_code: 'EFFECT_UNKNOWN' });
+      expect(await runStateOf(fire, OVER_MS)).toBe('failed');
+    },
+  );
+
+  it('is open while a message waits for an approval', async () => {
+    const fire = put();
+    const error_code = 'APPROVAL_PENDING';
+    put({
+      status: 'queued',
+      due_bucket: 'held-approval',
+      error_code,
+      valid_until: iso(OVER_MS + 1),
+    });
+
+    expect(await runStateOf(fire, OVER_MS)).toBe('open');
+  });
+
   it('is open while one of its messages is not terminal, until that expires', async () => {
     const fire = put();
     put({ status: 'queued', valid_until: iso(OVER_MS + 1) });

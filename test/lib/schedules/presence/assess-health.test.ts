@@ -1,9 +1,12 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Approval } from '#lib/approvals/approval-schema.ts';
 import { valueOrRemove } from '#lib/data/schedules/schedule-entity.ts';
 import { HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
+import { env } from '#lib/platform/env.ts';
 import { derivedMessageId } from '#lib/platform/id.ts';
 import { assessHealth } from '#lib/schedules/presence/assess-health.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
+import { anApproval } from '#test/support/approvals.ts';
 import { aMessage } from '#test/support/builders.ts';
 import { engineWorld } from '#test/support/engine.ts';
 import { aSchedule } from '#test/support/schedules.ts';
@@ -65,7 +68,7 @@ describe('a schedule with an open run', () => {
 
   it('reads the messages of its open runs consistently, because they may be new', async () => {
     given();
-    await health(open);
+    await health(open, undefined, NOON_MS);
 
     // An eventually consistent read costs half.
     expect(world.db.operations.map(({ readUnits }) => readUnits)).toEqual([1]);
@@ -136,6 +139,80 @@ describe('a schedule with an open run', () => {
     expect(await health({ ...open, open_runs: [run, later] })).toMatchObject({
       down_since: iso(NOON_MS),
     });
+  });
+});
+
+describe('a schedule whose run asks for an approval', () => {
+  const run = runOf(NOON_MS);
+  const open: Partial<Schedule> = { health: 'up', open_runs: [run] };
+  const ASKED_MS = NOON_MS + MINUTE_MS;
+  const DECIDED_MS = NOON_MS + HOUR_MS;
+  const YES = { status: 'approved', decided_by: 'user:ada', decided_at: iso(DECIDED_MS) } as const;
+
+  /** Puts a search, which is over, and its child, which asks. @returns the child */
+  const given = (approval: Partial<Approval> = {}, n = 1) => {
+    const id = `appr_${n}`;
+    const search = {
+      status: 'completed',
+      message_type: 'web_action',
+      correlation_id: 'run',
+    } as const;
+    world.given(
+      aMessage({ ...search, id: run.message_id, nowMs: NOON_MS }),
+      aMessage({ ...search, status: 'queued', nowMs: ASKED_MS, approval_id: id }),
+    );
+    world.db.put(
+      env('APPROVALS_TABLE'),
+      anApproval({
+        id,
+        created_date: iso(ASKED_MS),
+        expires_at: iso(ASKED_MS + 12 * HOUR_MS),
+        ...approval,
+      }),
+    );
+  };
+
+  it('does not change while a child of the fire waits for a person', async () => {
+    given();
+
+    expect(await health(open, undefined, NOON_MS + 11 * HOUR_MS)).toBeUndefined();
+  });
+
+  it('does not change right after the yes: the time of waiting does not count', async () => {
+    given(YES);
+    const lastMs = DECIDED_MS + MAX_RUN_MS - MINUTE_MS;
+
+    expect(await health(open, undefined, DECIDED_MS)).toBeUndefined();
+    expect(await health(open, undefined, lastMs)).toBeUndefined();
+    expect(await health(open, undefined, lastMs + 1)).toEqual(down('hung', NOON_MS));
+  });
+
+  it('does not change right after the approval expired', async () => {
+    given({ expires_at: iso(DECIDED_MS) });
+
+    expect(await health(open, undefined, DECIDED_MS + MINUTE_MS)).toBeUndefined();
+    expect(await health(open, undefined, DECIDED_MS + MAX_RUN_MS)).toMatchObject({
+      problem: 'hung',
+    });
+  });
+
+  it('counts waits at the same time once', async () => {
+    given(YES, 1);
+    given({ ...YES, created_date: iso(ASKED_MS + MINUTE_MS) }, 2);
+
+    expect(await health(open, undefined, DECIDED_MS + MAX_RUN_MS)).toMatchObject({
+      problem: 'hung',
+    });
+  });
+
+  it('does not change while the fire itself waits, and right after that', async () => {
+    given(YES);
+    const fire = { id: run.message_id, nowMs: NOON_MS, approval_id: 'appr_1' };
+    world.given(aMessage({ ...fire, due_bucket: 'held-approval' }));
+    expect(await health(open, undefined, DECIDED_MS)).toBeUndefined();
+
+    world.given(aMessage({ ...fire, correlation_id: 'run' }));
+    expect(await health(open, undefined, DECIDED_MS + MINUTE_MS)).toBeUndefined();
   });
 });
 
