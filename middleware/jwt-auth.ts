@@ -1,7 +1,7 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { allows, type RequiredRole } from '#lib/identity/roles.ts';
-import type { Identity, Verification, VerifyToken } from '#lib/identity/verify-token.ts';
+import type { Identity, TokenVerification, VerifyToken } from '#lib/identity/verify-token.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { CHALLENGE, type HttpErrorsContext } from './http-errors.ts';
 
@@ -62,7 +62,7 @@ const invalidToken = (message: string) => ({
   message,
 });
 
-type RefusedOutcome = Exclude<Verification['outcome'], 'verified'>;
+type RefusedOutcome = Exclude<TokenVerification['outcome'], 'verified'>;
 
 /** The log has the reason for a refusal. The caller learns only whether to sign in or to refresh the token. */
 const REFUSALS: Record<RefusedOutcome, { challenge: string; message: string }> = {

@@ -16,7 +16,7 @@ export interface Identity {
 }
 
 /** The result of verifying a token. A caller whose token is `expired` or `undecided` is refused. `why` is for the log. */
-export type Verification =
+export type TokenVerification =
   | { outcome: 'verified'; identity: Identity }
   | { outcome: 'missing' }
   | Exclude<JwtVerification<Identity>, { outcome: 'verified' }>;
@@ -25,7 +25,7 @@ export type Verification =
  * Verifies the value of the header `Authorization`.
  * @throws AppError `unavailable` / `KEYS_UNAVAILABLE` while no key of the pool could be fetched
  */
-export type VerifyToken = (authorization: string | undefined) => Promise<Verification>;
+export type VerifyToken = (authorization: string | undefined) => Promise<TokenVerification>;
 
 export interface VerifierOptions {
   /** The exact value of the claim `iss`. */
@@ -107,7 +107,7 @@ export const tokenVerifier = ({
 };
 
 interface Verified {
-  verification: Verification;
+  verification: TokenVerification;
   /** Until when it may be cached. Milliseconds since the Unix epoch. */
   endMs: number;
 }
