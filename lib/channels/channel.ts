@@ -33,7 +33,7 @@ export interface Cut {
   click?: { bytes: number };
 }
 
-export interface Receipt {
+export interface PushReceipt {
   /** The id that the channel gave the push. */
   id: string;
   /** Absent when the push was sent as a whole. */
@@ -46,7 +46,7 @@ export interface Channel {
   /** The service whose circuit breaker guards the channel. */
   service: string;
   /** @throws AppError `unavailable` while the push cannot be sent, `invalid` when it can never be sent. */
-  send: (push: Push, options: SendOptions) => Promise<Receipt>;
+  send: (push: Push, options: SendOptions) => Promise<PushReceipt>;
   /** Opens the connection for the first push while the function starts. @throws AppError when that fails. */
   warmUp: () => Promise<void>;
 }

@@ -4,7 +4,7 @@ import { outbound } from '#lib/http/outbound.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import { type Clock, SECOND_MS, systemClock } from '#lib/platform/clock.ts';
 import type { Logger } from '#lib/platform/logger.ts';
-import type { Channel, Push, Receipt, SendOptions } from './channel.ts';
+import type { Channel, Push, PushReceipt, SendOptions } from './channel.ts';
 import { type NtfyConfig, serverOf } from './ntfy-config.ts';
 import { type FittedPush, publicationOf } from './ntfy-publication.ts';
 import { ntfyError, readLines, readStored } from './ntfy-response.ts';
@@ -65,7 +65,7 @@ export const ntfyChannel = ({
     return found && { ...response, body: JSON.stringify(found) };
   };
 
-  const send = async (push: Push, options: SendOptions): Promise<Receipt> => {
+  const send = async (push: Push, options: SendOptions): Promise<PushReceipt> => {
     const fitted = publicationOf(push, topic);
     const { cut } = fitted;
     const pushLog = log.child({ message_id: push.id, correlation_id: options.correlationId });
