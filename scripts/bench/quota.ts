@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const FULL_CPU_MB = 1_769;
 const PERIOD_US = 20_000;
 
-export interface Quota {
+export interface CpuQuota {
   /** From now on, the process gets only its share of the CPU. */
   enter: (pid: number) => Promise<void>;
   close: () => Promise<void>;
@@ -16,7 +16,7 @@ export interface Quota {
  * Limits a process to the CPU share of a function of this size, with a Linux control group.
  * @returns the reason, if this machine does not allow it
  */
-export const openQuota = async (memoryMb: number): Promise<Quota | { reason: string }> => {
+export const openQuota = async (memoryMb: number): Promise<CpuQuota | { reason: string }> => {
   const quotaUs = String(Math.round((PERIOD_US * memoryMb) / FULL_CPU_MB));
   const group = `rez-agent-bench-${process.pid}`;
   const [folder, limit, text] = existsSync('/sys/fs/cgroup/cgroup.controllers')

@@ -4,7 +4,7 @@
  */
 
 import { FRONT_HEADER } from './guard.ts';
-import { created, importBlock, type Plan } from './import-queues.ts';
+import { created, importBlock, type TerraformPlan } from './import-queues.ts';
 
 interface Rule {
   id: string;
@@ -24,7 +24,7 @@ export interface PlannedBucket {
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** The bucket of a plan, with its lifecycle rules. `undefined` unless the plan has exactly one of each. */
-export const plannedBucket = (plan: Plan): PlannedBucket | undefined => {
+export const plannedBucket = (plan: TerraformPlan): PlannedBucket | undefined => {
   const [bucket, ...others] = created(plan, 'aws_s3_bucket');
   const [lifecycle, ...more] = created(plan, 'aws_s3_bucket_lifecycle_configuration');
   const name = bucket?.change.after?.bucket;

@@ -5,7 +5,7 @@
 import { CreateQueueCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
 
 /** The part of `terraform show -json <plan>` that is used here. */
-export interface Plan {
+export interface TerraformPlan {
   resource_changes?: {
     address: string;
     mode: string;
@@ -34,7 +34,7 @@ export interface PlannedQueue {
 }
 
 /** The queues that a plan creates. Dead-letter queues come before the queues that refer to them. */
-export const plannedQueues = (plan: Plan): PlannedQueue[] =>
+export const plannedQueues = (plan: TerraformPlan): PlannedQueue[] =>
   created(plan, 'aws_sqs_queue')
     .map(({ address, change }) => queueOf(address, change.after ?? {}))
     .sort(
@@ -42,10 +42,10 @@ export const plannedQueues = (plan: Plan): PlannedQueue[] =>
     );
 
 /** The number of resources that a plan creates. */
-export const plannedCount = (plan: Plan): number => created(plan).length;
+export const plannedCount = (plan: TerraformPlan): number => created(plan).length;
 
 /** The resources that a plan creates, of one type or of all types. */
-export const created = (plan: Plan, type?: string) =>
+export const created = (plan: TerraformPlan, type?: string) =>
   (plan.resource_changes ?? []).filter(
     (resource) =>
       resource.mode === 'managed' &&

@@ -1,5 +1,5 @@
 /** Does a piece of work and shows its progress. */
-export type Step = <T>(label: string, work: () => Promise<T>) => Promise<T>;
+export type ProgressStep = <T>(label: string, work: () => Promise<T>) => Promise<T>;
 
 const SHOWN_AFTER_MS = 1_000;
 
@@ -8,7 +8,7 @@ const SHOWN_AFTER_MS = 1_000;
  * the end. A step that takes less than a second is not shown. No step starts after `signal` was aborted.
  */
 export const stepsOn =
-  (out: NodeJS.WriteStream, signal?: AbortSignal): Step =>
+  (out: NodeJS.WriteStream, signal?: AbortSignal): ProgressStep =>
   async (label, work) => {
     signal?.throwIfAborted();
     const startedMs = Date.now();

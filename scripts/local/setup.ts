@@ -7,7 +7,7 @@ import { line } from '#scripts/printable.ts';
 import { whileLocked } from '#scripts/setup/lock.mjs';
 import { INSTALL_LOCK, LOCAL_DIR } from './paths.ts';
 import { keepPrivate } from './private.ts';
-import { type Step, stepsOn } from './progress.ts';
+import { type ProgressStep, stepsOn } from './progress.ts';
 import { runToLog } from './run-to-log.ts';
 
 export const VENV_DIR = join(LOCAL_DIR, 'venv');
@@ -33,7 +33,7 @@ export const requirementsStamp = (): string =>
  * Installs the environment unless it is complete and up to date. One process installs, others wait.
  * @throws Error that names what is missing and how to install it
  */
-export const ensureVenv = async (step: Step, signal?: AbortSignal): Promise<void> => {
+export const ensureVenv = async (step: ProgressStep, signal?: AbortSignal): Promise<void> => {
   if (isReady()) return;
   const onWait = (pid: number) =>
     console.error(

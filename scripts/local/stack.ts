@@ -13,7 +13,7 @@ import { startMinistack } from './ministack.ts';
 import type { OutsideServices } from './outside-services.ts';
 import { LOCAL_DIR, LOCKS_DIR, ROOT } from './paths.ts';
 import { freePort, isFree } from './ports.ts';
-import type { Step } from './progress.ts';
+import type { ProgressStep } from './progress.ts';
 import { allowReturnTo } from './public-url.ts';
 import { takeLastSave } from './saves.ts';
 import {
@@ -38,7 +38,7 @@ export interface StackOptions {
   localOrigins: readonly string[];
   /** The address of the front. */
   publicUrl: string;
-  step: Step;
+  step: ProgressStep;
   /**
    * `last` continues with the last saved state of this folder. `snapshot` starts with an empty platform. `nothing` also
    * makes a new snapshot. If a state is missing, the next one in this order is used.

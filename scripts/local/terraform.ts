@@ -2,9 +2,9 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CREDENTIALS, type LocalClients } from './clients.ts';
 import { createBucket, plannedBucket } from './import-bucket.ts';
-import { createQueues, type Plan, plannedCount, plannedQueues } from './import-queues.ts';
+import { createQueues, plannedCount, plannedQueues, type TerraformPlan } from './import-queues.ts';
 import { writePidFile } from './leftovers.ts';
-import type { Step } from './progress.ts';
+import type { ProgressStep } from './progress.ts';
 import { runToLog } from './run-to-log.ts';
 
 export interface ApplyOptions {
@@ -16,7 +16,7 @@ export interface ApplyOptions {
   clients: LocalClients;
   /** Values for the variables of the root. */
   variables: Readonly<Record<string, string>>;
-  step: Step;
+  step: ProgressStep;
   signal?: AbortSignal | undefined;
 }
 
@@ -95,7 +95,7 @@ const terraformIn = ({ root, dir, endpoint, variables, signal }: ApplyOptions) =
       });
       const text = readFileSync(output, 'utf8');
       rmSync(output);
-      return JSON.parse(text) as Plan;
+      return JSON.parse(text) as TerraformPlan;
     },
   };
 };

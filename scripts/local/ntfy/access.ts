@@ -2,12 +2,12 @@ import { refusalError } from './failures.ts';
 import type { Limits } from './limits.ts';
 import type { NtfyRequest } from './request.ts';
 
-export type Permission = 'read-write' | 'read-only' | 'none';
+export type TopicPermission = 'read-write' | 'read-only' | 'none';
 
 /** The permissions of a caller. */
 export interface Grant {
   /** For every topic, or for the listed ones; a topic that is not listed is `none`. */
-  topics?: Permission | Readonly<Record<string, Permission>>;
+  topics?: TopicPermission | Readonly<Record<string, TopicPermission>>;
   /** The server answers 401 to an expired token, as to an unknown one. */
   expired?: boolean;
 }
