@@ -7,13 +7,10 @@ import type { Message } from '#lib/messages/message.ts';
 import type { Outcome, Run } from '#lib/messages/outcome.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import type { Done, NotDone } from './done.ts';
+import type { IrreversibleAction } from './irreversible-action.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { resultRow } from './result-row.ts';
-import {
-  type IrreversibleAction,
-  type RunIrreversibleDeps,
-  runIrreversible,
-} from './run-irreversible.ts';
+import { type RunIrreversibleDeps, runIrreversible } from './run-irreversible.ts';
 import { type RunOperationDeps, runOperation } from './run-operation.ts';
 
 /** What an operation gets for one run. */

@@ -35,6 +35,7 @@ const start = async (
   vi.stubEnv('LOCAL_ORIGINS', [weather.url, ...localOrigins].join(','));
   const ssm = installSsm({
     'flags/web-actions': 'on',
+    'flags/dry-run': 'off',
     contact: 'ops@example.com',
     home: '40.75,-79.65',
     services: JSON.stringify({ 'weather-gov': weather.url }),
