@@ -79,10 +79,11 @@ const main = async () => {
   announce({ pid: process.pid, apiUrl: front.url, endpoint, queueUrls, ...pageUrl });
   cleanups.push(['', async () => withdraw()]);
   const admin = await saveLocalUser(stack.clients, { email: FIRST_ADMIN, role: 'admin' });
-  await seedSchedules(stack.clients.ssm, async () => ({
+  const open = async () => ({
     apiUrl: front.url,
     token: await localToken(stack.clients, { endpoint }),
-  })).catch((error) => printError(error));
+  });
+  await seedSchedules(stack.clients.ssm, open, Date.now()).catch((error) => printError(error));
   const places = {
     phone: phone.shownUrl,
     ...services.pages,

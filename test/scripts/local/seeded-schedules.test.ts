@@ -2,7 +2,7 @@ import { ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseSchedule } from '#lib/schedules/draft.ts';
 import { messageOf } from '#scripts/command.ts';
-import { SEEDED_SCHEDULES, seedSchedules } from '#scripts/local/seeded-schedules.ts';
+import { seededSchedules, seedSchedules } from '#scripts/local/seeded-schedules.ts';
 import { type FakeApi, startFakeApi } from '#test/scripts/fake-api.ts';
 import { START_MS } from '#test/support/builders.ts';
 import { intercept } from '#test/support/intercept.ts';
@@ -12,10 +12,13 @@ interface Created {
   name: string;
 }
 
+const NAMES = ['morning-weather', 'weekly-digest', 'saturday-tee-time'];
+
 /** The schedules and the parameters of a platform. */
 const setup = async () => {
   const parameters = new Map<string, string>();
   const schedules: Created[] = [];
+  const paused: string[] = [];
   let isBroken = false;
   const ssm = new SSMClient({ region: 'us-east-1' });
   intercept(ssm, {
@@ -37,6 +40,11 @@ const setup = async () => {
     if (isBroken && schedules.length > 0) {
       return { status: 503, body: { error: { message: 'the store is down' } } };
     }
+    const [, pausedId] = /schedules\/(\w.*)\/pause$/.exec(line) ?? [];
+    if (pausedId !== undefined) {
+      paused.push(pausedId);
+      return { body: { id: pausedId } };
+    }
     const { name = '' } = (api?.requests.at(-1)?.body ?? {}) as Partial<Created>;
     const created = { id: `sched_${name}`, name };
     schedules.push(created);
@@ -45,7 +53,8 @@ const setup = async () => {
   const { platform } = api;
   return {
     schedules,
-    seed: () => seedSchedules(ssm, async () => platform),
+    paused,
+    seed: () => seedSchedules(ssm, async () => platform, START_MS),
     breakAfterFirst: (broken: boolean) => {
       isBroken = broken;
     },
@@ -62,19 +71,39 @@ afterEach(() => api?.stop());
 
 describe('the schedules of a new platform on this machine', () => {
   it('are valid', () => {
-    const parsed = SEEDED_SCHEDULES.map((body) =>
+    const parsed = seededSchedules(START_MS).map((body) =>
       parseSchedule(body, { stage: 'dev', nowMs: START_MS }),
     );
 
-    expect(parsed.map(({ name }) => name)).toEqual(['morning-weather', 'weekly-digest']);
+    expect(parsed.map(({ name }) => name)).toEqual(NAMES);
   });
 
   it('are created once', async () => {
-    expect(await made.seed()).toEqual(['morning-weather', 'weekly-digest']);
+    expect(await made.seed()).toEqual(NAMES);
     const { length } = api?.requests ?? [];
 
     expect(await made.seed()).toEqual([]);
     expect(api?.requests).toHaveLength(length);
+  });
+
+  it.each([
+    { now: '2026-07-06T14:30:00Z', saturday: '2026-07-11' },
+    { now: '2026-07-11T03:59:00Z', saturday: '2026-07-11' },
+    { now: '2026-07-11T04:00:00Z', saturday: '2026-07-18' },
+    { now: '2026-10-31T16:00:00Z', saturday: '2026-11-07' },
+  ])('search a tee time on Saturday $saturday, and are created at $now', ({ now, saturday }) => {
+    const [golf] = seededSchedules(Date.parse(now)).filter(
+      ({ name }) => name === 'saturday-tee-time',
+    );
+
+    expect(golf?.target.payload).toMatchObject({ date: saturday, auto_book: true });
+    expect(golf?.schedule_expression).toBe(`at(${saturday}T05:00:00)`);
+  });
+
+  it('do not fire by themselves when they book', async () => {
+    await made.seed();
+
+    expect(made.paused).toEqual(['sched_saturday-tee-time']);
   });
 
   it('stay deleted after a person deleted them', async () => {
@@ -94,7 +123,7 @@ describe('the schedules of a new platform on this machine', () => {
     const created = await made.seed();
 
     expect(end).toBe('503 the store is down');
-    expect(created).toEqual(['weekly-digest']);
-    expect(made.schedules.map(({ name }) => name)).toEqual(['morning-weather', 'weekly-digest']);
+    expect(created).toEqual(['weekly-digest', 'saturday-tee-time']);
+    expect(made.schedules.map(({ name }) => name)).toEqual(NAMES);
   });
 });
