@@ -37,6 +37,14 @@ const maxResults = z
   .int()
   .check(z.minimum(1), z.maximum(20), z.describe('The most tee times that are returned.'));
 
+const autoBook = z
+  .boolean()
+  .check(
+    z.describe(
+      'Books the first tee time that is found, for at most max_total_cents. It is for schedules: the booking needs its own yes.',
+    ),
+  );
+
 /** The input of a search for tee times. */
 export const SearchInput = z
   .strictObject({
@@ -50,10 +58,15 @@ export const SearchInput = z
     holes: z.optional(holes),
     max_total_cents: z.optional(maxTotalCents),
     max_results: z._default(maxResults, 5),
+    auto_book: z.optional(autoBook),
   })
   .check(({ value, issues }) => {
     for (const { path, problem } of problemsOfWindow(value)) {
       issues.push({ code: 'custom', input: value, path: [path], message: problem });
+    }
+    if (value.auto_book === true && value.max_total_cents === undefined) {
+      const message = 'is required together with auto_book';
+      issues.push({ code: 'custom', input: value, path: ['max_total_cents'], message });
     }
   });
 export type SearchInput = z.output<typeof SearchInput>;

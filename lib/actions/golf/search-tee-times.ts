@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
-import { type ActionContext, defineOperation } from '#lib/actions/action.ts';
+import { type ActionContext, defineOperation, type FollowUp } from '#lib/actions/action.ts';
 import { requireCourse } from '#lib/actions/require-course.ts';
 import { localText, type Zone } from '#lib/platform/zone.ts';
+import { requireAutomation } from './booking-input.ts';
 import { courseSession } from './course-session.ts';
 import { unreadableAnswerError } from './golf-answer.ts';
 import { HoleCount, OffsetTime, PlayerCount } from './golf-fields.ts';
@@ -52,7 +53,7 @@ export const searchTeeTimes = defineOperation({
   operation: 'search_tee_times',
   title: 'Tee times',
   description:
-    'Searches the tee times of a golf course that a number of players can book, in a part of one day. Books nothing.',
+    'Searches the tee times of a golf course that a number of players can book, in a part of one day. Books nothing, unless auto_book asks for it.',
   input: SearchInput,
   output: SearchOutput,
   examples: [
@@ -75,9 +76,11 @@ export const searchTeeTimes = defineOperation({
   isReusable: ({ slots }) => slots.length > 0,
   check: (input, configuration, { nowMs }) => {
     const course = requireCourse(input.course, configuration);
+    if (input.auto_book === true) requireAutomation(course);
     if (nowMs !== undefined) searchWindow(input, course, nowMs);
   },
   run: (input, context) => search(input, context),
+  followUp: (input, output) => bookingOf(input, output),
   present: (output) => [textOf(output)],
 });
 
@@ -103,6 +106,20 @@ const search = async (input: SearchInput, context: ActionContext): Promise<Searc
     to: localText(toMs, zone.offsetAt(toMs)),
     players,
     slots: rankSlots(slots, wishes).map((slot) => shownSlot(slot, zone)),
+  };
+};
+
+/** The booking of the best slot, if the input asks for it. */
+const bookingOf = (
+  { course, players, auto_book, max_total_cents }: SearchInput,
+  { slots: [best] }: SearchOutput,
+): FollowUp | undefined => {
+  if (auto_book !== true || best === undefined || max_total_cents === undefined) return undefined;
+  const { slot_id, start_time } = best;
+  return {
+    action: 'golf',
+    operation: 'book_tee_time',
+    input: { course, slot_id, start_time, players, max_total_cents },
   };
 };
 

@@ -50,7 +50,7 @@ const BAD: readonly (readonly [base: object, field: string, values: readonly unk
   [GOOD, 'holes', [...ODD, 0, 10, 27, '18']],
   [GOOD, 'max_total_cents', [...TEXTS, 10_000_001, '4500', 45.5]],
   [GOOD, 'max_results', [...TEXTS, 0, 21, '5']],
-  [GOOD, 'auto_book', [true]],
+  [{ ...GOOD, max_total_cents: 9_000 }, 'auto_book', ODD.filter((value) => value !== true)],
   [GOOD, 'url', ['https://attacker.example/']],
   [GOOD, '__proto_', [1]],
 ];
@@ -77,6 +77,8 @@ describe('the input of a search', () => {
     { course: 'east', date: '2026-07-07', players: 1 },
     { ...GOOD, from: '08:00', to: '08:00' },
     { ...GOOD, from: undefined },
+    { ...GOOD, auto_book: true, max_total_cents: 20_000 },
+    { ...GOOD, auto_book: false },
     { ...TIMES, start_time: '2026-07-07T08:00:30' },
     { ...GOOD, holes: 9, max_total_cents: 0, max_results: 20 },
     ...searchTeeTimes.examples,
@@ -100,6 +102,7 @@ describe('the input of a search', () => {
     ['end_time before start_time', { ...TIMES, end_time: '2026-07-07T07:59' }, 'end_time'],
     ['a window over midnight', { ...TIMES, end_time: '2026-07-08T00:00' }, 'end_time'],
     ['no date beside from and to', noDate, 'from'],
+    ['auto_book without a limit', { ...GOOD, auto_book: true }, 'max_total_cents'],
   ])('cannot have %s', (_, input, field) => {
     expect(problemsIn(input)).toEqual([`payload.${field}`]);
   });
