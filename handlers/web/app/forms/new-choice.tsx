@@ -1,6 +1,6 @@
-import { EffectBadge } from '#handlers/web/app/parts/badge.tsx';
 import { HelpText } from '#handlers/web/app/parts/help-text.tsx';
 import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
+import { ActionBadges } from './action-badges.tsx';
 import { actionKey, type ListedAction } from './action-form.ts';
 import type { MessageForm } from './message-form.ts';
 
@@ -25,7 +25,7 @@ export const NewChoice = ({ types, actions }: NewChoiceProps) => (
               <HelpText text={action.description} />
             </p>
             <p class="actions">
-              <EffectBadge effect={action.effect} />
+              <ActionBadges action={action} />
             </p>
           </li>
         ))}

@@ -1,6 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '#handlers/web/app/parts/button.tsx';
-import { ConfirmDialog } from '#handlers/web/app/parts/confirm-dialog.tsx';
 import { Checkbox } from '#handlers/web/app/parts/field.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
 import { useDraft } from '#handlers/web/app/session/draft.ts';
@@ -9,6 +8,8 @@ import { ExampleBar } from './example-bar.tsx';
 import { FormBody } from './form-body.tsx';
 import type { FormNode } from './form-node.ts';
 import { emptyValue, type FormValue, inputOf } from './form-value.ts';
+import { inputFacts, operationOfMessage } from './input-facts.ts';
+import { IrreversibleDialog } from './irreversible-dialog.tsx';
 import { SendProblem } from './send-problem.tsx';
 import { type NewInput, useCreation } from './use-creation.ts';
 import { useSchemaForm } from './use-schema-form.ts';
@@ -23,11 +24,21 @@ export interface NewFormProps {
   start?: { body: unknown; notify: boolean } | undefined;
   /** The operation whose input the form is; absent for the form of a message type. */
   action?: ListedAction | undefined;
+  /** The operations that a message of a type can run. */
+  actions: readonly ListedAction[];
   onSent: (id: string) => void;
 }
 
 /** A form that creates a message. */
-export const NewForm = ({ draftKey, node, examples, start, action, onSent }: NewFormProps) => {
+export const NewForm = ({
+  draftKey,
+  node,
+  examples,
+  start,
+  action,
+  actions,
+  onSent,
+}: NewFormProps) => {
   const draft = useDraft<NewInput>(draftKey, {
     value: start === undefined ? emptyValue(node) : inputOf(node, start.body),
     notify: start?.notify ?? true,
@@ -42,7 +53,8 @@ export const NewForm = ({ draftKey, node, examples, start, action, onSent }: New
     onSent,
   });
   const element = useRef<HTMLFormElement>(null);
-  const [isAsking, setAsking] = useState(false);
+  /** The irreversible operation that the viewer is asked about. */
+  const [asked, setAsked] = useState<ListedAction>();
 
   useLayoutEffect(() => {
     if (refusals === 0) return;
@@ -52,8 +64,12 @@ export const NewForm = ({ draftKey, node, examples, start, action, onSent }: New
   }, [refusals]);
 
   const change = (changed: FormValue) => draft.set({ ...draft.value, value: changed });
-  const submit = () =>
-    action?.effect === 'irreversible' && form.check() ? setAsking(true) : create('send');
+  const submit = () => {
+    const operation = action ?? operationOfMessage(form.body, actions);
+    return operation?.effect === 'irreversible' && form.check()
+      ? setAsked(operation)
+      : create('send');
+  };
 
   return (
     <Panel title={action === undefined ? 'Content' : 'Input'}>
@@ -104,16 +120,17 @@ export const NewForm = ({ draftKey, node, examples, start, action, onSent }: New
           )}
         </div>
       </form>
-      {isAsking && (
-        <ConfirmDialog
-          title={`Run “${action?.title}”?`}
-          action="Run"
-          kind="danger"
+      {asked !== undefined && (
+        <IrreversibleDialog
+          title={asked.title}
+          facts={
+            action === undefined
+              ? inputFacts((form.body as { payload?: unknown }).payload)
+              : inputFacts(form.body, node)
+          }
           onConfirm={() => create('send')}
-          onClose={() => setAsking(false)}
-        >
-          <p>It cannot be undone. A dry run shows what it would do.</p>
-        </ConfirmDialog>
+          onClose={() => setAsked(undefined)}
+        />
       )}
     </Panel>
   );

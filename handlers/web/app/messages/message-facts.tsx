@@ -13,6 +13,8 @@ const MS_PER_SECOND = 1_000;
 export const MessageFacts = ({ message }: { message: ApiMessage | RunMessage }) => {
   const {
     parent_id,
+    approval_id,
+    effect_id,
     created_by,
     requested_by,
     processing_started_at: started,
@@ -42,6 +44,12 @@ export const MessageFacts = ({ message }: { message: ApiMessage | RunMessage }) 
           started !== undefined &&
           ended !== undefined &&
           durationText(Math.max(0, Date.parse(ended) - Date.parse(started))),
+        Approval: approval_id !== undefined && (
+          <a href={`/approvals/${encodeURIComponent(approval_id)}`}>Open the approval</a>
+        ),
+        Effect: effect_id !== undefined && (
+          <a href={`/effects/${encodeURIComponent(effect_id)}`}>Open the effect</a>
+        ),
         'Held by': holderOf(message),
         Claims: message.attempt > 1 && message.attempt,
         Retries: retry_count > 0 && retry_count,

@@ -5,8 +5,9 @@ import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { Time } from '#handlers/web/app/parts/time.tsx';
 import type { Tone } from '#handlers/web/app/parts/tone.ts';
 import { nowMs } from '#handlers/web/app/state/now.ts';
+import { ApprovalExpiry } from './approval-expiry.tsx';
 import { errorMeaning } from './error-meaning.ts';
-import { waitingOf } from './waiting.ts';
+import { holderOf, waitingOf } from './waiting.ts';
 
 const TONES = {
   held: 'warn',
@@ -18,6 +19,7 @@ const TONES = {
 
 /** What a person should know about a message that failed or waits: why, what it means, what to do. */
 export const MessageState = ({ message }: { message: ApiMessage | RunMessage }) => {
+  const { approval_id } = message;
   const waiting = waitingOf(message, nowMs.value);
   if (waiting === undefined) {
     return message.status === 'failed' ? (
@@ -33,9 +35,14 @@ export const MessageState = ({ message }: { message: ApiMessage | RunMessage }) 
         {waiting.link !== undefined && <a href={waiting.link.href}>{waiting.link.text}</a>}
       </p>
       <Facts
-        facts={Object.fromEntries(
-          waiting.times.map(({ label, at }) => [label, <Time key={label} at={at} />]),
-        )}
+        facts={{
+          Until: approval_id !== undefined && holderOf(message) === 'approval' && (
+            <ApprovalExpiry id={approval_id} />
+          ),
+          ...Object.fromEntries(
+            waiting.times.map(({ label, at }) => [label, <Time key={label} at={at} />]),
+          ),
+        }}
       />
       {message.error_code !== undefined && (
         <>

@@ -13,7 +13,7 @@ const GIVEN_UP: readonly (string | undefined)[] = ['EXPIRED', 'ATTEMPTS_EXHAUSTE
 
 /**
  * How the time of a message passed: waiting, working, held, in order. Of the tries before the last one, only the last is
- * known; the time before it counts as waiting.
+ * known; the time before it counts as waiting, or as held for a message that asked for approval.
  */
 export const segmentsOf = (message: RunMessage, nowMs: number): Segment[] => {
   const createdMs = Date.parse(message.created_date);
@@ -24,15 +24,16 @@ export const segmentsOf = (message: RunMessage, nowMs: number): Segment[] => {
     : nowMs;
   const idle = holderOf(message) === undefined ? 'waiting' : 'held';
   const isRedriven = startedMs !== undefined && startedMs < lastRedriveMs(message);
+  const before = message.approval_id !== undefined && message.attempt > 1 ? 'held' : 'waiting';
   if (startedMs === undefined || isRedriven || GIVEN_UP.includes(message.error_code)) {
     return segments([idle, createdMs, endMs]);
   }
   if (isOver || message.status === 'processing') {
-    return segments(['waiting', createdMs, startedMs], ['working', startedMs, endMs]);
+    return segments([before, createdMs, startedMs], ['working', startedMs, endMs]);
   }
   const stoppedMs = Date.parse(message.updated_date);
   return segments(
-    ['waiting', createdMs, startedMs],
+    [before, createdMs, startedMs],
     ['working', startedMs, stoppedMs],
     [idle, stoppedMs, endMs],
   );

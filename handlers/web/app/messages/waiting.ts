@@ -22,9 +22,12 @@ type Waiter = Pick<
   | 'lease_until'
   | 'processing_started_at'
   | 'valid_until'
+  | 'approval_id'
 >;
 
 const HELD = 'held-';
+/** As in `lib/approvals/approval-schema.ts`. */
+const APPROVAL_HOLD = 'approval';
 
 /** What a held message waits for: a flag, a service or `overlap`. `undefined` for every other message. */
 export const holderOf = ({ due_bucket }: Pick<RunMessage, 'due_bucket'>): string | undefined =>
@@ -92,6 +95,16 @@ const held = (holder: string, message: Waiter): Waiting => {
       title: 'Waits for the run before it.',
       text: 'It starts within a minute after the previous run of its schedule has ended.',
       link: undefined,
+      times,
+    };
+  }
+  if (holder === APPROVAL_HOLD) {
+    const { approval_id: id = '' } = message;
+    return {
+      kind: 'held',
+      title: 'Waits for approval.',
+      text: 'It cannot be undone, so a person has to approve it first.',
+      link: { href: `/approvals/${encodeURIComponent(id)}`, text: 'Approve or deny' },
       times,
     };
   }

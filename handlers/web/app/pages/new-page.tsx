@@ -3,6 +3,7 @@ import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import { request } from '#handlers/web/app/api/request.ts';
 import type { ActionList, ApiContract, ApiMessage } from '#handlers/web/app/api/responses.ts';
 import { send } from '#handlers/web/app/api/send.ts';
+import { ActionBadges } from '#handlers/web/app/forms/action-badges.tsx';
 import {
   actionFormOf,
   findAction,
@@ -13,7 +14,6 @@ import { type MessageForm, messageFormsOf } from '#handlers/web/app/forms/messag
 import { NewChoice } from '#handlers/web/app/forms/new-choice.tsx';
 import { NewForm } from '#handlers/web/app/forms/new-form.tsx';
 import { SentRun } from '#handlers/web/app/forms/sent-run.tsx';
-import { EffectBadge } from '#handlers/web/app/parts/badge.tsx';
 import { Empty } from '#handlers/web/app/parts/empty.tsx';
 import { HelpText } from '#handlers/web/app/parts/help-text.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
@@ -107,7 +107,7 @@ const Chosen = (catalogue: Catalogue) => {
         title={title}
         lead={<HelpText text={action?.description ?? messageForm?.description} />}
       >
-        {action !== undefined && <EffectBadge effect={action.effect} />}
+        {action !== undefined && <ActionBadges action={action} />}
         <a class="button" href="/new">
           Choose another
         </a>
@@ -130,6 +130,7 @@ const Chosen = (catalogue: Catalogue) => {
           examples={action?.examples ?? messageForm?.examples ?? []}
           start={copied}
           action={action}
+          actions={actions}
           onSent={(id) => route(`${path}?${new URLSearchParams({ ...query, sent: id })}`, true)}
         />
         {sent !== undefined && <SentRun key={sent} id={sent} />}

@@ -20,7 +20,16 @@ export const TargetFields = ({ form }: { form: ScheduleFormState }) => {
   };
   return (
     <>
-      <Field label="Message or action" isRequired help={<HelpText text={targetForm.description} />}>
+      <Field
+        label="Message or action"
+        isRequired
+        help={
+          <HelpText
+            text={targetForm.description}
+            notes={action?.needs_approval ? ['each run waits until a person approves it'] : []}
+          />
+        }
+      >
         {(control) => (
           <select
             {...control}
