@@ -21,8 +21,10 @@ export interface AttentionPanelProps {
 
 /** What needs attention, from several reads. One that fails does not hide what the others found. */
 export const AttentionPanel = ({ sources, isOffline }: AttentionPanelProps) => {
-  const { failed, schedules, system, flags } = sources;
+  const { approvals, effects, failed, schedules, system, flags } = sources;
   const reads: readonly Read[] = [
+    { ...approvals, what: 'approvals' },
+    { ...effects, what: 'effects' },
     { ...failed, what: 'failed messages' },
     { ...schedules, what: 'schedules' },
     { ...system, what: 'system' },
@@ -31,6 +33,8 @@ export const AttentionPanel = ({ sources, isOffline }: AttentionPanelProps) => {
   const unread = (system.data?.unavailable ?? []).map((part) => part.replaceAll('_', ' '));
   const found = attentionOf(
     {
+      approvals: approvals.data,
+      effects: effects.data?.data,
       failed: failed.data,
       schedules: schedules.data,
       system: system.data,
@@ -107,7 +111,7 @@ const FailedReads = ({ reads }: { reads: readonly Read[] }) => {
 
 const AttentionEntry = ({ entry }: { entry: Attention }) => (
   <li>
-    <Badge tone={entry.tone}>{entry.tone === 'bad' ? 'Problem' : 'Check'}</Badge>
+    <Badge tone={entry.tone}>{entry.label ?? (entry.tone === 'bad' ? 'Problem' : 'Check')}</Badge>
     <p>
       {entry.text}
       {entry.quote !== undefined && (

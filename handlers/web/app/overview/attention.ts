@@ -1,4 +1,5 @@
 import type { Attention, AttentionKind } from './attention-kind.ts';
+import { pendingApprovals, unknownEffects } from './effect-attention.ts';
 import { flagAttention } from './flag-attention.ts';
 import { failedMessages, schedulesWithProblems } from './run-attention.ts';
 import {
@@ -11,6 +12,8 @@ import {
 
 /** Every kind, the most urgent first. */
 const KINDS: readonly AttentionKind[] = [
+  pendingApprovals,
+  unknownEffects,
   failedChecks,
   silentSweeper,
   failedMessages,

@@ -1,6 +1,7 @@
 import { request } from '#handlers/web/app/api/request.ts';
 import type {
   ApiSchedule,
+  EffectList,
   FlagList,
   MessageList,
   Metrics,
@@ -8,10 +9,17 @@ import type {
   SystemState,
 } from '#handlers/web/app/api/responses.ts';
 import { type FailedLately, useFailedLately } from '#handlers/web/app/state/failed-lately.ts';
+import {
+  type PendingApprovals,
+  usePendingApprovals,
+} from '#handlers/web/app/state/pending-approvals.ts';
 import { LIVE_POLL_MS, type Resource, useResource } from '#handlers/web/app/state/use-resource.ts';
 
 /** What the overview reads. Each part loads and fails on its own. */
 export interface OverviewSources {
+  approvals: Resource<PendingApprovals>;
+  /** Those whose outcome is not known. */
+  effects: Resource<EffectList>;
   failed: Resource<FailedLately>;
   schedules: Resource<readonly ApiSchedule[]>;
   system: Resource<SystemState>;
@@ -28,6 +36,10 @@ const NEWEST = 30;
 
 /** Reads everything that the overview shows. */
 export const useOverviewSources = (hours: string): OverviewSources => ({
+  approvals: usePendingApprovals(),
+  effects: useResource('effects', read<EffectList>('/api/effects', { status: 'unknown' }), {
+    pollMs: SLOW_POLL_MS,
+  }),
   failed: useFailedLately(),
   schedules: useResource('schedules', readSchedules, { pollMs: SLOW_POLL_MS }),
   system: useResource('system', read<SystemState>('/api/system'), { pollMs: SLOW_POLL_MS }),

@@ -6,6 +6,10 @@ import { send } from '#handlers/web/app/api/send.ts';
 import { viewerZone } from '#handlers/web/app/format/time.ts';
 import { session } from '#handlers/web/app/session/session.ts';
 import { FailedLatelyContext, readFailedLately } from '#handlers/web/app/state/failed-lately.ts';
+import {
+  PendingApprovalsContext,
+  readPendingApprovals,
+} from '#handlers/web/app/state/pending-approvals.ts';
 import { useResource } from '#handlers/web/app/state/use-resource.ts';
 import { Badge } from './badge.tsx';
 import { Button } from './button.tsx';
@@ -29,9 +33,9 @@ const SignedInFrame = ({ children }: { children: ComponentChildren }) => {
   const [isOpen, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path]);
   const health = useResource('health', readHealth).data;
-  const failed = useResource('failed', readFailedLately, {
-    pollMs: path === '/' ? OVERVIEW_POLL_MS : POLL_MS,
-  });
+  const pollMs = path === '/' ? OVERVIEW_POLL_MS : POLL_MS;
+  const failed = useResource('failed', readFailedLately, { pollMs });
+  const approvals = useResource('approvals', readPendingApprovals, { pollMs });
   return (
     <div class="frame">
       <a class="skip-link" href="#content">
@@ -53,11 +57,13 @@ const SignedInFrame = ({ children }: { children: ComponentChildren }) => {
         }}
       >
         <Brand stage={health?.stage} />
-        <PageLinks path={path} failed={failed.data} />
+        <PageLinks path={path} failed={failed.data} approvals={approvals.data} />
         <Viewer version={health?.version} />
       </nav>
       <main id="content" class="content" tabIndex={-1}>
-        <FailedLatelyContext.Provider value={failed}>{children}</FailedLatelyContext.Provider>
+        <PendingApprovalsContext.Provider value={approvals}>
+          <FailedLatelyContext.Provider value={failed}>{children}</FailedLatelyContext.Provider>
+        </PendingApprovalsContext.Provider>
         <footer class="zone muted">Times are in {viewerZone()}.</footer>
       </main>
     </div>

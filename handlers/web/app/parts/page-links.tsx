@@ -1,5 +1,6 @@
 import { mayOperate } from '#handlers/web/app/session/session.ts';
 import { type FailedLately, failedCountText } from '#handlers/web/app/state/failed-lately.ts';
+import type { PendingApprovals } from '#handlers/web/app/state/pending-approvals.ts';
 
 interface PageLink {
   group: 'Watch' | 'Do' | 'Operate';
@@ -22,8 +23,14 @@ const LINKS: readonly PageLink[] = [
   { group: 'Operate', href: '/system', text: 'System' },
 ];
 
+export interface PageLinksProps {
+  path: string;
+  failed: FailedLately | undefined;
+  approvals: PendingApprovals | undefined;
+}
+
 /** The links to the pages, in groups. */
-export const PageLinks = ({ path, failed }: { path: string; failed: FailedLately | undefined }) => (
+export const PageLinks = ({ path, failed, approvals }: PageLinksProps) => (
   <div class="navigation">
     {Object.entries(Object.groupBy(shownLinks(), ({ group }) => group)).map(([group, links]) => (
       <section key={group}>
@@ -33,6 +40,7 @@ export const PageLinks = ({ path, failed }: { path: string; failed: FailedLately
             <li key={href}>
               <a href={href} aria-current={isCurrent(href, path) ? 'page' : undefined}>
                 {text} {href === '/failed' && <FailedCount failed={failed} />}
+                {href === '/approvals' && <ApprovalCount pending={approvals} />}
               </a>
             </li>
           ))}
@@ -52,5 +60,14 @@ const FailedCount = ({ failed }: { failed: FailedLately | undefined }) =>
     <span class="count tone-bad">
       {failedCountText(failed)}
       <span class="visually-hidden"> in the last 24 hours</span>
+    </span>
+  );
+
+const ApprovalCount = ({ pending }: { pending: PendingApprovals | undefined }) =>
+  pending === undefined || pending.approvals.length === 0 ? null : (
+    <span class="count tone-warn">
+      {pending.approvals.length}
+      {pending.hasMore && '+'}
+      <span class="visually-hidden"> wait</span>
     </span>
   );

@@ -54,7 +54,17 @@ const aBreaker = (fields: Partial<NonNullable<SystemState['breakers']>[number]> 
   ...fields,
 });
 
+const inMinutes = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString();
+const anApproval = (id: string, minutes: number) => ({
+  id,
+  title: 'Book a tee time',
+  status: 'pending' as const,
+  expires_at: inMinutes(minutes),
+});
+
 const wellSources = (): AttentionSources => ({
+  approvals: { approvals: [], hasMore: false },
+  effects: [],
   failed: { messages: [], hasMore: false },
   schedules: [aSchedule()],
   system: aSystem(),
@@ -72,9 +82,57 @@ describe('attentionOf', () => {
   });
 
   it('finds nothing in sources that were not read', () => {
-    const unread = { failed: undefined, schedules: undefined, system: undefined, flags: undefined };
+    const unread = {
+      ...{ approvals: undefined, effects: undefined, failed: undefined },
+      ...{ schedules: undefined, system: undefined, flags: undefined },
+    };
 
     expect(found(unread)).toEqual([]);
+  });
+
+  it('puts an approval that waits first, with its time and a way to decide', () => {
+    const approvals = { approvals: [anApproval('appr_1', 12)], hasMore: false };
+    const [first, second] = found({
+      approvals,
+      failed: { messages: [failure('HTTP_5XX')], hasMore: false },
+    });
+
+    expect(first).toMatchObject({
+      label: 'Decide',
+      text: '“Book a tee time” waits for your approval. It expires in 12 min.',
+      href: '/approvals/appr_1',
+    });
+    expect(second?.key).toBe('failed');
+  });
+
+  it('counts approvals, with the time of the one that expires first, and leaves out expired ones', () => {
+    const approvals = [anApproval('a', 12), anApproval('b', 3), anApproval('c', -1)];
+
+    expect(found({ approvals: { approvals, hasMore: true } })).toMatchObject([
+      {
+        text: '2+ approvals wait for a decision. The first one expires in 3 min.',
+        href: '/approvals',
+      },
+    ]);
+    expect(found({ approvals: { approvals: approvals.slice(2), hasMore: false } })).toEqual([]);
+  });
+
+  it('leads to the effect whose outcome is not known, or to all of them', () => {
+    const effects = ['eff_1', 'eff_2'].map((effect_id) => ({
+      effect_id,
+      operation: 'book_tee_time',
+    }));
+
+    expect(found({ effects: effects.slice(0, 1) })).toMatchObject([
+      {
+        tone: 'bad',
+        text: 'It is not known whether “Book tee time” happened.',
+        href: '/effects/eff_1',
+      },
+    ]);
+    expect(found({ effects })).toMatchObject([
+      { text: 'It is not known whether 2 effects happened.', href: '/effects?status=unknown' },
+    ]);
   });
 
   it('finds nothing in parts of the system that are unavailable', () => {
