@@ -7,6 +7,7 @@ import type { ME } from '#handlers/web-api/contract/entries/sign-in.ts';
 import type { SYSTEM } from '#handlers/web-api/contract/entries/system.ts';
 import type { OpenApiDocument } from '#handlers/web-api/contract/openapi.ts';
 import type { ACTION_LIST, RESULT_LIST } from '#handlers/web-api/contract/shapes/action.ts';
+import type { APPROVAL, APPROVAL_LIST } from '#handlers/web-api/contract/shapes/approval.ts';
 import type { EFFECT, EFFECT_LIST } from '#handlers/web-api/contract/shapes/effect.ts';
 import type { MESSAGE, MESSAGE_LIST } from '#handlers/web-api/contract/shapes/message.ts';
 import type { PREVIEW } from '#handlers/web-api/contract/shapes/preview.ts';
@@ -15,7 +16,6 @@ import type {
   SCHEDULE,
   SCHEDULE_LIST,
 } from '#handlers/web-api/contract/shapes/schedule.ts';
-import type { Approval } from '#lib/approvals/approval-schema.ts';
 import type { RunNode, RunTree } from '#lib/messages/run-tree.ts';
 
 type BodyOf<Shape extends { schema: z.ZodMiniType }> = z.output<Shape['schema']>;
@@ -41,5 +41,5 @@ export type SystemState = BodyOf<typeof SYSTEM>;
 
 export type ApiEffect = BodyOf<typeof EFFECT>;
 export type EffectList = BodyOf<typeof EFFECT_LIST>;
-export type ApiApproval = Approval;
-export type ApprovalList = Omit<EffectList, 'data'> & { data: ApiApproval[] };
+export type ApiApproval = BodyOf<typeof APPROVAL>;
+export type ApprovalList = BodyOf<typeof APPROVAL_LIST>;

@@ -30,6 +30,22 @@ describe('segmentsOf', () => {
     ]);
   });
 
+  it('counts the time in which a message waited for a yes as held', () => {
+    const approval_id = 'appr_20260301120000_0000000000000001';
+    const done = { processing_started_at: at(6), processing_completed_at: at(8) };
+
+    expect(parts({ status: 'completed', approval_id, attempt: 2, ...done })).toEqual([
+      'held 0-6',
+      'working 6-8',
+    ]);
+    expect(
+      parts({
+        ...{ status: 'queued', approval_id, attempt: 1, due_bucket: 'held-approval' },
+        ...{ processing_started_at: at(1), updated_date: at(2) },
+      }),
+    ).toEqual(['waiting 0-1', 'working 1-2', 'held 2-10']);
+  });
+
   it('shows the time after a try as held or waiting', () => {
     const tried = { status: 'queued', processing_started_at: at(1), updated_date: at(3) } as const;
 

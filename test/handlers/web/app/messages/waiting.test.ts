@@ -29,6 +29,21 @@ describe('waitingOf', () => {
     expect(held?.link?.href).toBe('/flags');
   });
 
+  it('leads to the approval that a message waits for', () => {
+    const held = waiting({
+      status: 'queued',
+      due_bucket: 'held-approval',
+      error_code: 'APPROVAL_PENDING',
+      approval_id: 'appr_20260301120000_0000000000000001',
+    });
+
+    expect(held).toMatchObject({
+      kind: 'held',
+      title: 'Waits for approval.',
+      link: { href: '/approvals/appr_20260301120000_0000000000000001' },
+    });
+  });
+
   it('names the service that a message is held for', () => {
     const held = waiting({
       status: 'queued',
