@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev act fire schedules send user token secret set preview test unit check format recipes build bench mutate screenshots plan deploy rollback destroy clean
+.PHONY: help setup dev act approvals approve deny fire schedules send user token secret set preview test unit check format recipes build bench mutate screenshots plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -28,6 +28,18 @@ dev: setup ## run the whole platform on this machine; RESET=1 starts empty, JSON
 act: ## run an action and print its answer: ACTION=weather.get_forecast INPUT='{"days":2}' STAGE=…
 	scripts/setup.sh
 	node scripts/act.ts
+
+approvals: ## show what waits for a decision; STAGE=…
+	scripts/setup.sh
+	node scripts/approvals.ts
+
+approve: ## allow what waits for a decision: ID=… REASON="…" STAGE=…
+	scripts/setup.sh
+	node scripts/send-decision.ts approve
+
+deny: ## refuse what waits for a decision: ID=… REASON="…" STAGE=…
+	scripts/setup.sh
+	node scripts/send-decision.ts deny
 
 fire: ## fire a schedule of the running platform, or run one in a STAGE by hand: SCHEDULE=daily-hello
 	scripts/setup.sh

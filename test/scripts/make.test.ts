@@ -39,9 +39,8 @@ const seen = (...[args, env]: Parameters<typeof make>): Record<string, string> =
   return JSON.parse(stdout);
 };
 
-const NAMES = 'TEXT TITLE PRIORITY SCHEDULE EXPR ZONE COUNT EMAIL ROLE STAGE ACTION INPUT'.split(
-  ' ',
-);
+const NAMES =
+  'TEXT TITLE PRIORITY SCHEDULE EXPR ZONE COUNT EMAIL ROLE STAGE ACTION INPUT ID REASON'.split(' ');
 
 describe('make', () => {
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: make and shells write variables like this.

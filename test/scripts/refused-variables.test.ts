@@ -49,11 +49,25 @@ describe.each<{
   },
   { script: 'token.ts', variables: { STAGE: 'qa' }, message: 'STAGE must be a stage' },
   { script: 'token.ts', variables: { STAGE: '\u001b[2J' }, message: 'STAGE must be a stage' },
-  ...['send', 'fire', 'schedules', 'act'].map((name) => ({
+  ...['send', 'fire', 'schedules', 'act', 'approvals'].map((name) => ({
     script: `${name}.ts`,
     variables: { STAGE: 'qa', TEXT: 'Hello', SCHEDULE: 'tea', ACTION: 'weather' },
     message: `STAGE must be a stage: make ${name}`,
   })),
+  ...['approve', 'deny'].flatMap((verb) => [
+    {
+      script: 'send-decision.ts',
+      args: [verb],
+      variables: { STAGE: 'qa', ID: 'appr_1' },
+      message: `STAGE must be a stage: make ${verb}`,
+    },
+    {
+      script: 'send-decision.ts',
+      args: [verb],
+      variables: {},
+      message: `ID is missing: make ${verb} ID=…`,
+    },
+  ]),
   {
     script: 'act.ts',
     variables: { STAGE: 'dev', INPUT: '{days:2}' },
