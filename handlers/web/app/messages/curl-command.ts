@@ -2,7 +2,8 @@ import type { ApiMessage } from '#handlers/web/app/api/responses.ts';
 
 /**
  * A command for a shell that creates a message with the same type and input. The shell variable `TOKEN` must contain an
- * access token.
+ * access token. For a web action, each run of the command has a new idempotency key, because the API requires one for what
+ * cannot be undone.
  * @param origin of the API, such as `https://example.org`
  */
 export const curlCommand = (
@@ -24,6 +25,7 @@ export const curlCommand = (
     `curl -X POST ${quoted(`${origin}/api/messages`)}`,
     '-H "Authorization: Bearer $TOKEN"',
     "-H 'Content-Type: application/json'",
+    ...(message_type === 'web_action' ? ['-H "Idempotency-Key: $(uuidgen)"'] : []),
     `--data-raw ${quoted(JSON.stringify(body))}`,
   ].join(' \\\n  ');
 };
