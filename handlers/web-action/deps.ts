@@ -15,7 +15,7 @@ import type { ReadSecret } from '#lib/config/secrets.ts';
 import { credentialCache } from '#lib/credentials/credentials.ts';
 import { usedCredentials } from '#lib/credentials/used-credentials.ts';
 import { deleteCached, findCached, putCached, putResult } from '#lib/data/action-results.ts';
-import { expireApproval, useApproval } from '#lib/data/approvals/approval-changes.ts';
+import { expireApproval, markApprovalUsed } from '#lib/data/approvals/approval-changes.ts';
 import { putApproval } from '#lib/data/approvals/approvals.ts';
 import { effectStore } from '#lib/data/effects/effect-store.ts';
 import { find } from '#lib/data/messages/messages.ts';
@@ -132,7 +132,7 @@ export const runDeps = (
         expireApproval,
         record,
       }),
-    useApproval,
+    markApprovalUsed,
     quotaLimitsOf: (operation) => quotaLimits(policy(), operation),
     store,
     isAlive: async (id) => {

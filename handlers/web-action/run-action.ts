@@ -9,9 +9,9 @@ import type { Clock } from '#lib/platform/clock.ts';
 import type { Done, NotDone } from './done.ts';
 import type { IrreversibleAction } from './irreversible-action.ts';
 import { outcomeOf } from './outcome-of.ts';
+import { type PerformOperationDeps, performOperation } from './perform-operation.ts';
 import { resultRow } from './result-row.ts';
 import { type RunIrreversibleDeps, runIrreversible } from './run-irreversible.ts';
-import { type RunOperationDeps, runOperation } from './run-operation.ts';
 
 /** What an operation gets for one run. */
 export interface RunContexts extends Pick<IrreversibleAction, 'commitContext'> {
@@ -19,7 +19,7 @@ export interface RunContexts extends Pick<IrreversibleAction, 'commitContext'> {
 }
 
 /** The dependencies of `runAction`; `index.ts` passes the real ones, tests pass fakes. */
-export interface RunActionDeps extends RunOperationDeps, RunIrreversibleDeps {
+export interface RunActionDeps extends PerformOperationDeps, RunIrreversibleDeps {
   clock: Pick<Clock, 'now'>;
   /** The operations that exist. */
   operations: readonly ActionOperation[];
@@ -83,4 +83,4 @@ const perform = (
 ): Promise<Done | NotDone> =>
   operation.effect === 'irreversible'
     ? runIrreversible(message, run, { ...action, ...contexts, operation }, deps)
-    : runOperation(message, { ...action, operation }, contexts.context, deps);
+    : performOperation(message, { ...action, operation }, contexts.context, deps);

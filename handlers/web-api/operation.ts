@@ -11,7 +11,7 @@ import type { findEffect } from '#lib/data/effects/effects.ts';
 import type { MessageFilter, MessagePage, Position } from '#lib/data/messages/message-lists.ts';
 import type { findSchedulePage } from '#lib/data/schedules/schedule-lists.ts';
 import type { Effect } from '#lib/effects/effect-schema.ts';
-import type { Resolution } from '#lib/effects/resolve-effect.ts';
+import type { ResolveRequest } from '#lib/effects/resolve-effect.ts';
 import type { KeyedOrigin, KeyedRequest } from '#lib/idempotency/run-once.ts';
 import type { SignIn } from '#lib/identity/sign-in/sign-in.ts';
 import type { Identity } from '#lib/identity/verify-token.ts';
@@ -54,7 +54,7 @@ export interface EffectDeps {
   find: typeof findEffect;
   list: typeof listEffects;
   /** @throws AppError `not-found` / `EFFECT_NOT_FOUND`; `conflict` / `EFFECT_NOT_RESOLVABLE` */
-  resolve: (effectId: string, resolution: Resolution) => Promise<Effect>;
+  resolve: (effectId: string, resolution: ResolveRequest) => Promise<Effect>;
 }
 
 /** The functions that read and decide approvals. */

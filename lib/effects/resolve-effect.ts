@@ -8,7 +8,7 @@ import type { EffectChange, EffectStore } from './effect-store.ts';
 /** What a person found out about an effect. */
 export const RESOLUTIONS = ['confirmed', 'rejected', 'reversed'] as const;
 
-export interface Resolution {
+export interface ResolveRequest {
   outcome: (typeof RESOLUTIONS)[number];
   reason: string;
   /** The person: `user:ada`. */
@@ -32,7 +32,7 @@ const MAX_TRIES = 5;
  */
 export const resolveEffect = async (
   effectId: string,
-  resolution: Resolution,
+  resolution: ResolveRequest,
   deps: ResolveDeps,
 ): Promise<Effect> => {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
@@ -48,7 +48,7 @@ export const resolveEffect = async (
 
 const changeOf = async (
   effect: Effect,
-  { outcome, reason, by }: Resolution,
+  { outcome, reason, by }: ResolveRequest,
   deps: ResolveDeps,
 ): Promise<EffectChange> => {
   const expected = outcome === 'reversed' ? 'confirmed' : 'unknown';

@@ -66,7 +66,10 @@ export const expireApproval = (id: string, nowMs: number): Promise<Approval | un
  * @returns the used row; `undefined` when it is not approved, or was given for another input
  * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
  */
-export const useApproval = async (id: string, digest: string): Promise<Approval | undefined> => {
+export const markApprovalUsed = async (
+  id: string,
+  digest: string,
+): Promise<Approval | undefined> => {
   const row = await changeApproval(
     { id, status: 'used' },
     {

@@ -3,7 +3,7 @@ import { effectStore } from '#lib/data/effects/effect-store.ts';
 import { findEffect } from '#lib/data/effects/effects.ts';
 import { documentClient } from '#lib/data/table.ts';
 import type { Effect } from '#lib/effects/effect-schema.ts';
-import { type Resolution, resolveEffect } from '#lib/effects/resolve-effect.ts';
+import { type ResolveRequest, resolveEffect } from '#lib/effects/resolve-effect.ts';
 import { env } from '#lib/platform/env.ts';
 import { START_MS } from '#test/support/builders.ts';
 import { virtualClock } from '#test/support/clock.ts';
@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => db.uninstall());
 
-const resolve = (effect: Effect, resolution: Partial<Resolution>) => {
+const resolve = (effect: Effect, resolution: Partial<ResolveRequest>) => {
   const clock = virtualClock();
   return resolveEffect(
     effect.effect_id,

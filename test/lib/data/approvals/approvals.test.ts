@@ -2,7 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   decideApproval,
   expireApproval,
-  useApproval,
+  markApprovalUsed,
 } from '#lib/data/approvals/approval-changes.ts';
 import { findApproval, findApprovals, putApproval } from '#lib/data/approvals/approvals.ts';
 import { documentClient } from '#lib/data/table.ts';
@@ -146,7 +146,7 @@ describe('a decision', () => {
     loseResponses();
 
     expect(await decideApproval('appr_1', yes)).toMatchObject({ status: 'approved' });
-    await useApproval('appr_1', pending().arguments_digest);
+    await markApprovalUsed('appr_1', pending().arguments_digest);
     expect(await decideApproval('appr_1', yes)).toMatchObject({ status: 'used' });
   });
 
@@ -198,7 +198,7 @@ describe('use', () => {
     async (status) => {
       dynamo.put(TABLE, { ...pending(), status });
 
-      expect(await useApproval('appr_1', pending().arguments_digest)).toBeUndefined();
+      expect(await markApprovalUsed('appr_1', pending().arguments_digest)).toBeUndefined();
       expect(await findApproval('appr_1')).toMatchObject({ status });
     },
   );
@@ -206,16 +206,16 @@ describe('use', () => {
   it('is refused for another input', async () => {
     dynamo.put(TABLE, { ...pending(), status: 'approved' });
 
-    expect(await useApproval('appr_1', 'another')).toBeUndefined();
+    expect(await markApprovalUsed('appr_1', 'another')).toBeUndefined();
   });
 
   it('is repeated by a replay with the same input only', async () => {
     dynamo.put(TABLE, { ...pending(), status: 'approved' });
     const digest = pending().arguments_digest;
 
-    expect(await useApproval('appr_1', digest)).toMatchObject({ status: 'used' });
-    expect(await useApproval('appr_1', digest)).toMatchObject({ status: 'used' });
-    expect(await useApproval('appr_1', 'another')).toBeUndefined();
+    expect(await markApprovalUsed('appr_1', digest)).toMatchObject({ status: 'used' });
+    expect(await markApprovalUsed('appr_1', digest)).toMatchObject({ status: 'used' });
+    expect(await markApprovalUsed('appr_1', 'another')).toBeUndefined();
   });
 });
 
@@ -225,7 +225,7 @@ it.each([
   ['reading many', () => findApprovals(['appr_1'])],
   ['a decision', () => decideApproval('appr_1', yes)],
   ['expiry', () => expireApproval('appr_1', EXPIRES_MS)],
-  ['use', () => useApproval('appr_1', pending().arguments_digest)],
+  ['use', () => markApprovalUsed('appr_1', pending().arguments_digest)],
 ])('%s is unavailable while DynamoDB is', async (_, call) => {
   wire.decide(() => ({ kind: 'fail-before' }));
 

@@ -9,13 +9,13 @@ import { AppError } from '#lib/platform/errors.ts';
 import type { Done, NotDone } from './done.ts';
 import { DRY_RUN, dryRunOf } from './dry-run.ts';
 
-/** The dependencies of `runOperation`. */
-export interface RunOperationDeps {
+/** The dependencies of `performOperation`. */
+export interface PerformOperationDeps {
   readThrough: CachedReads['readThrough'];
   /** @throws AppError as `requireConsent` of `lib/approvals/consent.ts` */
   requireConsent: (request: ConsentRequest) => Promise<Consent>;
   /** Uses an approval, also again. @returns `undefined` when it was given for something else */
-  useApproval: (id: string, digest: string) => Promise<unknown>;
+  markApprovalUsed: (id: string, digest: string) => Promise<unknown>;
 }
 
 /** The parsed message of an operation that reads or that can be undone. */
@@ -27,11 +27,11 @@ export interface RunnableAction extends Omit<ParsedAction, 'operation'> {
  * Runs an operation that reads or that can be undone, after the yes if it needs one. A dry run carries out only what reads.
  * @throws AppError as the operation
  */
-export const runOperation = async (
+export const performOperation = async (
   message: Message,
   { operation, input, isDryRun }: RunnableAction,
   context: ActionContext,
-  deps: RunOperationDeps,
+  deps: PerformOperationDeps,
 ): Promise<Done | NotDone> => {
   const { configuration } = context;
   if (isDryRun && (await operation.effectOf(input, configuration)) !== 'read') {
@@ -61,7 +61,7 @@ const refusalOf = async (
   message: Message,
   { operation, input }: Pick<RunnableAction, 'operation' | 'input'>,
   { configuration }: Pick<ActionContext, 'configuration'>,
-  deps: RunOperationDeps,
+  deps: PerformOperationDeps,
 ): Promise<NotDone | undefined> => {
   if (!(await operation.needsApproval(input, configuration))) return undefined;
   const { action, operation: name } = operation;
@@ -71,7 +71,7 @@ const refusalOf = async (
   if (consent.is === 'missing') return consent;
   const { approval } = consent;
   if (approval === undefined) return undefined;
-  if ((await deps.useApproval(approval.id, digest)) !== undefined) return undefined;
+  if ((await deps.markApprovalUsed(approval.id, digest)) !== undefined) return undefined;
   const problem = 'the approval is for something else: redrive the message to ask again';
   return { error: new AppError('conflict', 'EFFECT_REJECTED', problem), children: [] };
 };
