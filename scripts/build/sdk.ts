@@ -10,6 +10,7 @@ export const KEPT_ERRORS: ReadonlySet<string> = new Set([
   'ConditionalCheckFailedException',
   'ParameterAlreadyExists',
   'TooManyUpdates',
+  'TransactionCanceledException',
 ]);
 
 /**
