@@ -147,6 +147,39 @@ describe('a bundle', () => {
     expect(error).toHaveProperty('shape', expect.stringContaining(shape));
   });
 
+  it('gives a canceled transaction its reasons, with the rows that failed their conditions', async () => {
+    const body = JSON.stringify({
+      __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+      Message: 'Transaction cancelled',
+      CancellationReasons: [
+        { Code: 'None' },
+        { Code: 'ConditionalCheckFailed', Item: { id: { S: '1' }, parts: { L: [{ N: '2' }] } } },
+      ],
+    });
+    const { bundle } = await buildOne(`
+      import { DynamoDBClient, TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+      import { Readable } from 'node:stream';
+      const handle = async () => ({ response: {
+        statusCode: 400, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: Readable.from([Buffer.from(${JSON.stringify(body)})]) } });
+      const client = new DynamoDBClient({ maxAttempts: 1, requestHandler: { handle } });
+      const Delete = { TableName: 'any', Key: { id: { S: '1' } } };
+      export const write = () => client.send(new TransactWriteItemsCommand({ TransactItems: [{ Delete }] }));
+      export const isCanceled = (error) => error instanceof TransactionCanceledException;`);
+
+    const error = inNode(
+      bundle,
+      `return bundle.write().catch((error) => ({ isCanceled: bundle.isCanceled(error), reasons: error.CancellationReasons }));`,
+    );
+
+    expect(error).toEqual({
+      isCanceled: true,
+      reasons: [
+        { Code: 'None' },
+        { Code: 'ConditionalCheckFailed', Item: { id: { S: '1' }, parts: { L: [{ N: '2' }] } } },
+      ],
+    });
+  });
+
   it('keeps every error class that the code uses with instanceof', () => {
     const root = join(import.meta.dirname, '../..');
     const compared = globSync('{lib,middleware,handlers}/**/*.ts', { cwd: root }).flatMap(
