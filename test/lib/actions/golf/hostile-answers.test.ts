@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
+import { bookTeeTime } from '#lib/actions/golf/book-tee-time.ts';
 import { fetchReservations } from '#lib/actions/golf/fetch-reservations.ts';
 import { searchTeeTimes } from '#lib/actions/golf/search-tee-times.ts';
 import type { ActionOperation } from '#lib/actions/operation.ts';
 import { AppError } from '#lib/platform/errors.ts';
+import { HOSTILE_TEXT } from '#scripts/local/service/hostile-text.ts';
 import { HOSTILE } from '#test/support/arbitrary.ts';
 import { unsafeIn } from '#test/support/unsafe-text.ts';
+import { bookings } from './bookings.ts';
 import { golfActions } from './golf-actions.ts';
 
 /** A right value most of the time, else a hostile one. */
@@ -112,4 +115,59 @@ describe.each(['east', 'west'] as const)('whatever the site answers at %s', (cou
       { numRuns: 150 },
     );
   });
+});
+
+const id = mostly(fc.constantFrom<unknown>('7c9d2e64', 7, '../..', ''));
+const text = fc.oneof(fc.string(), fc.constant(HOSTILE_TEXT), fc.constant(''));
+const flags = mostly(fc.constantFrom<unknown>(0, 1, 2, '1', true));
+const ids = mostly(fc.array(mostly(fc.nat()), { maxLength: 3 }));
+const ANSWERS = {
+  LockTeeTimes: fc.record({ error: mostly(text), warning: mostly(text) }),
+  TeeTimePricesCalculation: fc.record({
+    transactionId: id,
+    summaryDetail: mostly(fc.record({ total: mostly(price), totalDueAtCourse: mostly(price) })),
+  }),
+  ReserveTeeTimes: fc.record({
+    ...{ reservationResult: flags, reservationId: id, bookingIds: ids },
+    ...{ confirmationKey: mostly(text), error: mostly(text) },
+  }),
+  UpcomingReservation: page,
+};
+
+describe.each(['east', 'west'] as const)('whatever the site answers to a booking at %s', (at) => {
+  it.each(Object.keys(ANSWERS) as (keyof typeof ANSWERS)[])(
+    '%s gives a receipt or an AppError, and a safe text',
+    async (resource) => {
+      const { here, reply, wish, stepsOf } = await bookings(at, { timeoutMs: 900 });
+      const input = await wish();
+
+      await fc.assert(
+        fc.asyncProperty(
+          mostly(ANSWERS[resource]),
+          fc.constantFrom(200, 400),
+          async (body, status) => {
+            here.reset();
+            const steps = stepsOf(bookTeeTime);
+            reply(resource, body, status);
+
+            const shown = await shownBy(
+              bookTeeTime,
+              (async () => {
+                const plan = await steps.prepare(input);
+                const receipt = await steps.commit(plan);
+                await steps.verify(plan).catch(() => undefined);
+                return bookTeeTime.outputOf(plan, receipt);
+              })(),
+            );
+
+            expect(shown.trim()).not.toBe('');
+            expect(unsafeIn(shown.replaceAll('\n', ''))).toEqual([]);
+            expect(here.reservations().length).toBeLessThanOrEqual(1);
+          },
+        ),
+        { numRuns: 40 },
+      );
+    },
+    30_000,
+  );
 });
