@@ -201,6 +201,27 @@ describe('POST /api/effects/{id}/resolve', () => {
     },
   );
 
+  it('reverses the booking of a cancellation that is resolved as confirmed', async () => {
+    const receipt = { id: '90210' };
+    const booking = givenSent('confirmed', { receipt, receipts: ['90210'] });
+    const reverses = { effect_id: booking.effect_id, receipt_id: receipt.id };
+    const cancellation = given(2, {
+      status: 'unknown',
+      operation: 'cancel_reservation',
+      plan: { known: [], reverses, data: {} },
+      sent_at: iso(START_MS),
+    });
+
+    const { body } = await resolve(
+      { outcome: 'confirmed', reason: 'it is gone from the list' },
+      cancellation.effect_id,
+    );
+
+    expect(body.status).toBe('confirmed');
+    expect(row(booking.effect_id)?.status).toBe('reversed');
+    expect(used()).toBe(0);
+  });
+
   it('resolves once for two concurrent requests, and gives the quota back once', async () => {
     givenSent('unknown');
 

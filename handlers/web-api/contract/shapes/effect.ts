@@ -19,7 +19,8 @@ const planTexts = (path: string): PropertyTexts => ({
   [`${path}.total_cents`]: 'The price of all, tax included. Cents. Missing if nothing is paid.',
   [`${path}.known`]:
     'The ids of receipts that stood before, and that therefore do not prove this effect.',
-  [`${path}.reverses`]: 'The effect that this one reverses when it is confirmed.',
+  [`${path}.reverses`]:
+    'The effect that this one reverses when it is confirmed: for a cancellation, that of the booking.',
   [`${path}.reverses.effect_id`]: 'The id of that effect.',
   [`${path}.reverses.receipt_id`]: 'The id of the receipt that it must have.',
   [`${path}.data`]: 'What the call and its verification need. It depends on the operation.',
@@ -80,7 +81,7 @@ const EFFECT_EXAMPLE = {
   effect_id: EXAMPLE_EFFECT_ID,
   action: 'golf',
   operation: 'book_tee_time',
-  subject: '2026-03-07T09:20 2',
+  subject: '2026-03-07T14:20:00.000Z, 2 players',
   facts: [
     { label: 'Course', value: 'Birdsfoot' },
     { label: 'Time', value: 'Saturday, 7 March 2026, 09:20' },

@@ -59,6 +59,17 @@ describe('GET /api/actions', () => {
     });
   });
 
+  it.each([
+    { operation: 'book_tee_time', effect: 'irreversible', needs_approval: true },
+    { operation: 'cancel_reservation', effect: 'irreversible', needs_approval: true },
+    { operation: 'search_tee_times', effect: 'read', needs_approval: false },
+  ])('says that $operation is $effect, and whether it needs an approval', async (expected) => {
+    const { body } = await api.request({ path: '/api/actions' });
+
+    const shown = body.data?.find(({ operation }) => operation === expected.operation);
+    expect(shown).toMatchObject(expected);
+  });
+
   it('has a closed schema with a description of every property of input and output', async () => {
     const { body } = await api.request({ path: '/api/actions' });
 
