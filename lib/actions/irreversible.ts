@@ -34,6 +34,13 @@ export interface EffectTarget {
   quota?: { owner: string; date: string };
 }
 
+/** An effect that stands. */
+export interface ConfirmedEffect {
+  effectId: string;
+  subject: string;
+  receipt: Receipt | undefined;
+}
+
 /** What `prepare` gets about the effect, besides the context. */
 export interface Preparation {
   effectId: string;
@@ -41,13 +48,14 @@ export interface Preparation {
   /** When an earlier run began to prepare this generation. Milliseconds since the Unix epoch. */
   earlierMs: number | undefined;
   /**
-   * The confirmed effect of another operation of the action; `undefined` when there is none.
+   * The confirmed effect of another operation of the action; `undefined` when there is none. It has no receipt when only a
+   * person knows that it happened.
    * @throws AppError `unavailable` / `EFFECT_IN_PROGRESS` while its outcome is open
    */
   findConfirmed: (
     operation: string,
     key: readonly string[],
-  ) => Promise<{ effectId: string; receipt: Receipt } | undefined>;
+  ) => Promise<ConfirmedEffect | undefined>;
 }
 
 /** What `commit` gets: one try, without a breaker, without retries, with connections of its own. */

@@ -34,8 +34,8 @@ export const PlanSchema = z.object({
   total_cents: z.optional(count),
   /** The ids of receipts that stood before, and that therefore do not prove this effect. */
   known: z.array(z.string()),
-  /** The effect that this one reverses when it is confirmed, if that one still has this receipt. */
-  reverses: z.optional(z.object({ effect_id: z.string(), receipt_id: z.string() })),
+  /** The effect that this one reverses when it is confirmed, if that one still has this receipt, or still none. */
+  reverses: z.optional(z.object({ effect_id: z.string(), receipt_id: z.optional(z.string()) })),
   /** As the `plan` of the operation describes it. */
   data: z.unknown(),
 });

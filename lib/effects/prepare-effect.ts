@@ -29,9 +29,8 @@ export const prepareEffect = async (
     if (other?.status === 'sent' || other?.status === 'unknown') {
       throw effectWaitError(`the outcome of ${name} is not known yet`);
     }
-    return other?.status === 'confirmed' && other.receipt !== undefined
-      ? { effectId: other.effect_id, receipt: other.receipt }
-      : undefined;
+    if (other?.status !== 'confirmed') return undefined;
+    return { effectId: other.effect_id, subject: other.subject, receipt: other.receipt };
   };
   try {
     const plan = await operation.prepare(input, context, {

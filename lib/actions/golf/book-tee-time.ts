@@ -3,11 +3,10 @@ import type { ActionConfiguration, Fact } from '#lib/actions/action.ts';
 import { serviceOfCourse } from '#lib/actions/courses.ts';
 import { defineIrreversible, type Verification } from '#lib/actions/irreversible.ts';
 import type { Receipt } from '#lib/effects/effect-schema.ts';
-import { iso } from '#lib/platform/clock.ts';
 import { cleanLine } from '#lib/platform/text.ts';
 import { zoneOf } from '#lib/platform/zone.ts';
 import { BookingInput, bookableTeeTime, wantedTeeTime } from './booking-input.ts';
-import { bookingKey } from './booking-key.ts';
+import { bookingKey, bookingSubject } from './booking-key.ts';
 import { BookingPlan, stepsOf } from './booking-plan.ts';
 import { courseSession } from './course-session.ts';
 import { HoleCount, OffsetTime, PlayerCount } from './golf-fields.ts';
@@ -85,7 +84,7 @@ export const bookTeeTime = defineIrreversible({
     const date = dateText(dayMs);
     return {
       key: bookingKey(golfer, course, date),
-      subject: `${iso(startMs)}, ${input.players} players`,
+      subject: bookingSubject({ startMs, players: input.players }),
       quota: { owner: `${golfer.golferId}`, date },
     };
   },

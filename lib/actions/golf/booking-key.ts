@@ -1,5 +1,6 @@
 import type { Course } from '#lib/actions/courses.ts';
 import type { GolferClaims } from '#lib/credentials/golfer-claims.ts';
+import { iso } from '#lib/platform/clock.ts';
 
 /**
  * The business key of a booking. One booking stands for each account, course and local day, so that neither a repeated wish
@@ -11,3 +12,12 @@ export const bookingKey = (
   { name }: Pick<Course, 'name'>,
   date: string,
 ): readonly string[] => [acct, name, date];
+
+/** What exactly a booking books on its day. @param startMs milliseconds since the Unix epoch */
+export const bookingSubject = ({
+  startMs,
+  players,
+}: {
+  startMs: number;
+  players: number;
+}): string => `${iso(startMs)}, ${players} players`;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { ActionContext } from '#lib/actions/action.ts';
 import { type Course, CourseName, serviceOfCourse } from '#lib/actions/courses.ts';
 import {
+  type ConfirmedEffect,
   defineIrreversible,
   type Preparation,
   type Verification,
@@ -12,12 +13,12 @@ import { AppError } from '#lib/platform/errors.ts';
 import { cleanLine } from '#lib/platform/text.ts';
 import { localText, zoneOf } from '#lib/platform/zone.ts';
 import { requireAutomation } from './booking-input.ts';
-import { bookingKey } from './booking-key.ts';
+import { bookingKey, bookingSubject } from './booking-key.ts';
 import { type CourseSession, courseSession } from './course-session.ts';
 import { golfRefusedError, unreadableAnswerError } from './golf-answer.ts';
 import { OffsetTime } from './golf-fields.ts';
 import { dateText, dayForPeople, localDayOf, timeForPeople } from './local-day.ts';
-import { readReservations } from './read-reservations.ts';
+import { type ListedReservation, readReservations } from './read-reservations.ts';
 import { requireGolfer } from './require-golfer.ts';
 import { BookingReceipt, readCommitAnswer } from './reserve-tee-time.ts';
 
@@ -120,15 +121,15 @@ const prepareCancellation = async (
   const { startMs, players } = reservation;
   const key = bookingKey(golfer, course, dateText(localDayOf(startMs, zone)));
   const booking = await findConfirmed('book_tee_time', key);
-  const isOurs = booking?.receipt.id === id;
-  const receipt = isOurs ? z.safeParse(BookingReceipt, booking.receipt).data : undefined;
+  const reverses = booking && reversedBy(booking, reservation);
+  const receipt = reverses && z.safeParse(BookingReceipt, booking.receipt).data;
   const bookingIds = receipt?.booking_ids ?? reservation.bookingIds;
   if (bookingIds === undefined) {
     throw refusedError('invalid', `reservation ${id} cannot be cancelled from here`, course);
   }
   return {
     known: [],
-    ...(isOurs ? { reverses: { effect_id: booking.effectId, receipt_id: id } } : {}),
+    ...(reverses === undefined ? {} : { reverses }),
     data: {
       course: course.name,
       course_title: course.title,
@@ -139,6 +140,16 @@ const prepareCancellation = async (
       players,
     },
   };
+};
+
+/** Whether the reservation is the booking. One that a person confirmed has no receipt; then day, time and players decide. */
+const reversedBy = (
+  { effectId: effect_id, subject, receipt }: ConfirmedEffect,
+  reservation: Pick<ListedReservation, 'id' | 'startMs' | 'players'>,
+): Plan['reverses'] => {
+  if (receipt?.id === reservation.id) return { effect_id, receipt_id: receipt.id };
+  const isSame = receipt === undefined && subject === bookingSubject(reservation);
+  return isSame ? { effect_id } : undefined;
 };
 
 const refusedError = (kind: 'invalid' | 'not-found', text: string, { title, link }: Course) =>

@@ -22,7 +22,8 @@ const planTexts = (path: string): PropertyTexts => ({
   [`${path}.reverses`]:
     'The effect that this one reverses when it is confirmed: for a cancellation, that of the booking.',
   [`${path}.reverses.effect_id`]: 'The id of that effect.',
-  [`${path}.reverses.receipt_id`]: 'The id of the receipt that it must have.',
+  [`${path}.reverses.receipt_id`]:
+    'The id of the receipt that it must have. Absent when it must have none.',
   [`${path}.data`]: 'What the call and its verification need. It depends on the operation.',
 });
 

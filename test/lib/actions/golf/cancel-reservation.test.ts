@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bookTeeTime } from '#lib/actions/golf/book-tee-time.ts';
 import { cancelReservation } from '#lib/actions/golf/cancel-reservation.ts';
 import type { Preparation } from '#lib/actions/irreversible.ts';
 import type { Plan, Receipt } from '#lib/effects/effect-schema.ts';
@@ -10,17 +11,19 @@ import { bookings, TUESDAY_DATE } from './bookings.ts';
 /** A golfer with one reservation of Tuesday. `isOurs` says whether the ledger knows it. */
 const setup = async (at: 'east' | 'west', { isOurs = true, isListed = at === 'west' } = {}) => {
   const world = await bookings(at, { site: { listsBookingIds: isListed }, timeoutMs: 1_000 });
+  const { subject } = await world.stepsOf(bookTeeTime).targetOf(await world.wish());
   const { receipt } = await world.book();
   const asked: unknown[] = [];
   const findConfirmed: Preparation['findConfirmed'] = async (...wanted) => {
     asked.push(wanted);
-    return isOurs ? { effectId: 'eff_booking', receipt } : undefined;
+    return isOurs ? { effectId: 'eff_booking', subject: '', receipt } : undefined;
   };
   const input = { course: at, reservation_id: receipt.id };
   const steps = world.stepsOf(cancelReservation);
   return {
     ...world,
     asked,
+    subject,
     receipt,
     input,
     steps,
@@ -70,11 +73,22 @@ describe.each(['east', 'west'] as const)('a cancellation at %s', (at) => {
     const other: Receipt = { id: '1', booking_ids: [1] };
 
     const plan = await prepare({
-      findConfirmed: async () => ({ effectId: 'eff_booking', receipt: other }),
+      findConfirmed: async () => ({ effectId: 'eff_booking', subject: '', receipt: other }),
     });
 
     expect(plan.reverses).toBeUndefined();
     expect(idsIn(plan)).not.toContain(1);
+  });
+
+  it('reverses a booking that only a person confirmed, if day, time and players are the same', async () => {
+    const { prepare, subject } = await setup(at, { isListed: true });
+    const reversedBy = async (subjectOfBooking: string) => {
+      const booking = { effectId: 'eff_booking', subject: subjectOfBooking, receipt: undefined };
+      return (await prepare({ findConfirmed: async () => booking })).reverses;
+    };
+
+    expect(await reversedBy(subject)).toEqual({ effect_id: 'eff_booking' });
+    expect(await reversedBy(subject.replace('2 players', '3 players'))).toBeUndefined();
   });
 
   it('waits while the outcome of the booking is open', async () => {
