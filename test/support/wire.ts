@@ -65,6 +65,7 @@ export interface Wire {
 }
 
 interface Caller {
+  wire: object;
   instance: string;
   /** Calls that started before a reset must not affect those after it. */
   bornIn: number;
@@ -93,9 +94,12 @@ const throttlingError = (): Error =>
     $metadata: { httpStatusCode: 400, attempts: 3 },
   });
 
+/** One for all wires, because Node visits every storage for each promise, also those that nobody uses any more. */
+const current = new AsyncLocalStorage<Caller>();
+
 /** A layer between the code under test and every fake. It injects faults on purpose. */
 export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wire => {
-  const current = new AsyncLocalStorage<Caller>();
+  const wire = {};
   const dead = new Set<string>();
   const frozen = new Set<{ instance: string | undefined; go: () => void }>();
   let decideNow: Decide | undefined;
@@ -174,7 +178,9 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
 
   return {
     call: async (name, apply, options = {}) => {
-      const { instance, bornIn } = current.getStore() ?? { instance: undefined, bornIn: era };
+      const caller = current.getStore();
+      const { instance, bornIn } =
+        caller?.wire === wire ? caller : { instance: undefined, bornIn: era };
       const call = { n: calls.length + 1, name, instance };
       const isGone = () => bornIn !== era || isDead(call);
       if (isGone()) return never;
@@ -186,7 +192,7 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
     decide: (decide) => {
       decideNow = decide;
     },
-    as: (instance, inside) => current.run({ instance, bornIn: era }, inside),
+    as: (instance, inside) => current.run({ wire, instance, bornIn: era }, inside),
     thaw: (instance) => {
       const some = [...frozen].filter((one) => instance === undefined || one.instance === instance);
       for (const one of some) one.go();
