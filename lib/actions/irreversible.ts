@@ -45,7 +45,10 @@ export interface ConfirmedEffect {
 export interface Preparation {
   effectId: string;
   generation: number;
-  /** When an earlier run began to prepare this generation. Milliseconds since the Unix epoch. */
+  /**
+   * When the last run that may hold a lock of this generation began. A run that ended with `EFFECT_IN_PROGRESS` holds none.
+   * Milliseconds since the Unix epoch.
+   */
   earlierMs: number | undefined;
   /**
    * The confirmed effect of another operation of the action; `undefined` when there is none. It has no receipt when only a

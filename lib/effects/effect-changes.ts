@@ -81,6 +81,10 @@ export const plannedAgain = (
 export const continuedBy = (before: Effect, { attempt }: Writer, nowMs: number): Effect =>
   after(before, { attempt, prepared_at: iso(nowMs) }, nowMs);
 
+/** A planned row whose run locked nothing: the time of the run before it counts. */
+export const preparedBefore = (before: Effect, earlierMs: number, nowMs: number): Effect =>
+  after(before, { prepared_at: iso(earlierMs) }, nowMs);
+
 /** From now on, the service may have received the call. */
 export const sent = (
   before: Effect,

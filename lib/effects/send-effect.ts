@@ -2,7 +2,7 @@ import type { EffectTarget } from '#lib/actions/irreversible.ts';
 import { HOUR_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { callOnce } from './call-once.ts';
-import { rejected, sent } from './effect-changes.ts';
+import { preparedBefore, rejected, sent } from './effect-changes.ts';
 import { confirmation } from './effect-ends.ts';
 import type { Effect, Plan } from './effect-schema.ts';
 import type { EffectChange, RefusedPart } from './effect-store.ts';
@@ -44,7 +44,10 @@ export const sendEffect = async (
     return refused.length > 0 ? READ_AGAIN : endedEffect(after);
   };
 
-  const prepared = await prepareEffect(effect, request, deps);
+  const prepared = await prepareEffect(effect, request, deps).catch(async (error: unknown) => {
+    await keepEarlierTime(effect, error, deps);
+    throw error;
+  });
   if ('refusal' in prepared) return reject(prepared.refusal);
   const { plan } = prepared;
   const quotas = countedQuotas(operation.operation, target.quota, deps.quotaLimits());
@@ -75,6 +78,17 @@ export const sendEffect = async (
     throw error;
   });
   return callOnce(change.after, { operation, permission, admission }, deps);
+};
+
+/** A run that waits for a lock holds none. If its own time counted, the next run would wait for it again, without end. */
+const keepEarlierTime = async (
+  effect: Effect,
+  error: unknown,
+  { earlierMs, store, clock }: PrepareDeps,
+): Promise<void> => {
+  if (!(error instanceof AppError) || error.code !== 'EFFECT_IN_PROGRESS') return;
+  if (earlierMs === undefined) return;
+  await store.write({ before: effect, after: preparedBefore(effect, earlierMs, clock.now()) });
 };
 
 /** The write after which the service may have received the call. */
