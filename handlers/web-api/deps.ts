@@ -25,6 +25,7 @@ import { env } from '#lib/platform/env.ts';
 import { lazily } from '#lib/platform/lazily.ts';
 import { scheduleCommands } from '#lib/schedules/commands.ts';
 import { pastFires } from '#lib/schedules/fires/past-fires.ts';
+import { checkPolicy } from './health/check-policy.ts';
 import { deepCheck, statusOfBreaker } from './health/deep-check.ts';
 import { metricsReports } from './metrics/metrics-report.ts';
 import type { ApiDeps } from './operation.ts';
@@ -85,6 +86,7 @@ export const deps: ApiDeps = {
       sns: async (signal) => checkTopic(signal).then(() => 'ok'),
       ssm: async (signal) => readParameters(FLAG_NAMES.map(flagParameter), signal).then(() => 'ok'),
       ntfy: async () => statusOfBreaker(await readBreaker('ntfy')),
+      policy: checkPolicy,
     },
   }),
   readSystem: async (log) => (await loadSystemReports())(log),

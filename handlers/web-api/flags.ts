@@ -7,6 +7,7 @@ import {
   flagParameter,
   flagValue,
   parseFlag,
+  valueWithout,
 } from '#lib/config/flags.ts';
 import type { StoredParameter } from '#lib/config/ssm.ts';
 import { iso } from '#lib/platform/clock.ts';
@@ -82,7 +83,7 @@ const shownFlag = (name: FlagName, stored: StoredParameter | undefined, nowMs: n
   const parsed = parseFlag(value);
   return {
     name,
-    enabled: parsed?.enabled ?? byDefault,
+    enabled: parsed?.enabled ?? valueWithout(name),
     default: byDefault,
     is_understood: parsed !== undefined,
     enabled_for: parsed?.enabled_for ?? null,

@@ -1,9 +1,19 @@
 import * as z from 'zod/mini';
+import { isDevelopment } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { Instant } from '#lib/platform/instant.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 
-/** Every feature flag: its default for a missing or malformed value, and its meaning. */
+interface FlagDeclaration {
+  byDefault: boolean;
+  withoutValue?: boolean;
+  meaning: string;
+}
+
+/**
+ * Every feature flag: its usual value, its meaning, and the value that is used when the stored one is missing or malformed, if
+ * that is not the usual one.
+ */
 export const FLAGS = {
   notifications: { byDefault: true, meaning: 'off holds every push until it is on again' },
   'manual-messages': {
@@ -13,10 +23,11 @@ export const FLAGS = {
   },
   'web-actions': { byDefault: true, meaning: 'off holds every web action until it is on again' },
   'dry-run': {
-    byDefault: true,
-    meaning: 'on: web actions that cannot be undone only report what they would do',
+    byDefault: isDevelopment,
+    withoutValue: true,
+    meaning: 'on lets web actions that cannot be undone only report what they would do',
   },
-} as const satisfies Record<string, { byDefault: boolean; meaning: string }>;
+} as const satisfies Record<string, FlagDeclaration>;
 
 export type FlagName = keyof typeof FLAGS;
 export const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
@@ -50,6 +61,12 @@ export const FlagObject = z.strictObject({
   until: z.optional(Instant),
 });
 
+/** What a flag counts as while its value is missing or malformed. */
+export const valueWithout = (name: FlagName): boolean => {
+  const { byDefault, withoutValue = byDefault }: FlagDeclaration = FLAGS[name];
+  return withoutValue;
+};
+
 /** Parses the value of a flag's parameter. `undefined` when it is missing or malformed. */
 export const parseFlag = (value: string | undefined): z.output<typeof FlagObject> | undefined => {
   if (value === 'on' || value === 'off') return { enabled: value === 'on' };
@@ -74,7 +91,7 @@ export const readFlag = (
 ): FlagState => {
   const parsed = parseFlag(value);
   if (parsed === undefined) log.error({ flag: name }, 'flag is malformed, its default is used');
-  const { enabled, enabled_for, reason, until } = parsed ?? { enabled: FLAGS[name].byDefault };
+  const { enabled, enabled_for, reason, until } = parsed ?? { enabled: valueWithout(name) };
   return { enabled, enabledFor: enabled_for, reason, until, fresh };
 };
 

@@ -150,6 +150,7 @@ describe('the API', () => {
           sns: { status: 'ok' },
           ssm: { status: 'ok' },
           ntfy: { status: 'ok' },
+          policy: { status: 'ok' },
         },
       },
     });

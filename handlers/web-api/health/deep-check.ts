@@ -4,7 +4,7 @@ import type { Logger } from '#lib/platform/logger.ts';
 import { withTimeLimit } from '#lib/platform/time-limit.ts';
 
 export type CheckStatus = 'ok' | 'degraded' | 'failed';
-export const CHECKS = ['dynamodb', 'sns', 'ssm', 'ntfy'] as const;
+export const CHECKS = ['dynamodb', 'sns', 'ssm', 'ntfy', 'policy'] as const;
 export type CheckName = (typeof CHECKS)[number];
 
 export interface HealthReport {

@@ -13,7 +13,7 @@ const ok: Probe = async () => 'ok';
 const setup = (overrides: Partial<Record<(typeof CHECKS)[number], Probe>> = {}) => {
   const clock = virtualClock();
   const log = capturingLog();
-  const probes = { dynamodb: vi.fn(ok), sns: ok, ssm: ok, ntfy: ok, ...overrides };
+  const probes = { dynamodb: vi.fn(ok), sns: ok, ssm: ok, ntfy: ok, policy: ok, ...overrides };
   const check = deepCheck({ probes, clock });
   return { clock, log, probes, check: () => check(log) };
 };
@@ -27,6 +27,7 @@ describe('deepCheck', () => {
     { what: 'the configuration is gone', probes: { ssm: down }, status: 'degraded' },
     { what: 'ntfy is open', probes: { ntfy: async () => 'failed' }, status: 'degraded' },
     { what: 'ntfy is on trial', probes: { ntfy: async () => 'degraded' }, status: 'degraded' },
+    { what: 'the policy is not valid', probes: { policy: down }, status: 'degraded' },
     { what: 'the store is gone', probes: { dynamodb: down }, status: 'unhealthy' },
     { what: 'all is gone', probes: { dynamodb: down, sns: down }, status: 'unhealthy' },
   ] satisfies { what: string; probes: Partial<Record<string, Probe>>; status: string }[])(

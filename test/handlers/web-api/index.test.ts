@@ -232,7 +232,7 @@ describe('GET /api/health', () => {
 
     expect(status).toBe(200);
     expect(body.status).toBe('healthy');
-    expect(Object.keys(body.checks ?? {})).toEqual(['dynamodb', 'sns', 'ssm', 'ntfy']);
+    expect(Object.keys(body.checks ?? {})).toEqual(['dynamodb', 'sns', 'ssm', 'ntfy', 'policy']);
   });
 
   it('reads the state of ntfy from its breaker', async () => {
@@ -256,6 +256,21 @@ describe('GET /api/health', () => {
 
     expect(status).toBe(503);
     expect(body).toMatchObject({ status: 'unhealthy', checks: { dynamodb: { status: 'failed' } } });
+  });
+
+  it.each([
+    { policy: '{"http.call":{"auto_approve":[]}}', status: 'healthy', check: 'ok' },
+    { policy: '{"http.call":{"auto_aprove":[]}}', status: 'degraded', check: 'failed' },
+    { policy: '{', status: 'degraded', check: 'failed' },
+  ])('is $status with the policy $policy', async ({ policy, status, check }) => {
+    api.ssm.parameters.set('policy', policy);
+
+    const { body } = await api.request({ path: '/api/health', query: { deep: 'true' } });
+
+    expect(body).toMatchObject({
+      status,
+      checks: { policy: { status: check }, ssm: { status: 'ok' } },
+    });
   });
 
   it('returns 200 and degraded while SSM fails', async () => {

@@ -22,10 +22,13 @@ export const HEALTH = {
     stage: z.enum(['dev', 'stage', 'prod']),
     version: z.string(),
     checks: z.optional(
-      z.object({ dynamodb: check, sns: check, ssm: check, ntfy: check } satisfies Record<
-        (typeof CHECKS)[number],
-        typeof check
-      >),
+      z.object({
+        dynamodb: check,
+        sns: check,
+        ssm: check,
+        ntfy: check,
+        policy: check,
+      } satisfies Record<(typeof CHECKS)[number], typeof check>),
     ),
   }),
   properties: {
@@ -42,6 +45,10 @@ export const HEALTH = {
     ...checkTexts(
       'ntfy',
       'The push service ntfy. The check reads the state of its circuit breaker and does not call ntfy.',
+    ),
+    ...checkTexts(
+      'policy',
+      'The parameter `policy`. While it is not valid, the last good policy is used; functions that have not read one do nothing that cannot be undone.',
     ),
   },
   example: {

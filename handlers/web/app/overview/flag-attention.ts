@@ -1,11 +1,14 @@
+import type { Flag } from '#handlers/web/app/api/responses.ts';
 import { effectText, overdueMs, stateText } from '#handlers/web/app/flags/flag-words.ts';
 import { durationText } from '#handlers/web/app/format/time.ts';
 import type { AttentionKind } from './attention-kind.ts';
 
-/** The flags that do not have their usual value, and those whose value cannot be read. */
+/** The flags that do not have their usual value, and those whose value cannot be read. Without dry runs, nothing is wrong. */
 export const flagAttention: AttentionKind = ({ flags = [] }, nowMs) =>
   flags
-    .filter((flag) => flag.enabled !== flag.default || !flag.is_understood)
+    .filter(
+      (flag) => (flag.enabled !== flag.default && !isWithoutDryRun(flag)) || !flag.is_understood,
+    )
     .map((flag) => {
       const entry = {
         ...({ key: `flag ${flag.name}`, tone: 'warn', href: '/flags' } as const),
@@ -28,3 +31,6 @@ export const flagAttention: AttentionKind = ({ flags = [] }, nowMs) =>
         quote: flag.reason ?? undefined,
       };
     });
+
+const isWithoutDryRun = ({ name, enabled }: Pick<Flag, 'name' | 'enabled'>): boolean =>
+  name === 'dry-run' && !enabled;

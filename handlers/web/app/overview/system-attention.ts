@@ -6,19 +6,28 @@ import { isSilent } from '#handlers/web/app/system/sweeper.ts';
 import { BREAKER_REASONS, CHECK_NAMES, isRefusing } from '#handlers/web/app/system/words.ts';
 import type { AttentionKind } from './attention-kind.ts';
 
+const BAD_POLICY =
+  'The parameter policy is not valid. The last valid one is used, or nothing that cannot be undone is done.';
 const PAGE = { href: '/system', linkText: 'Open the system page' };
 
 /** The dependencies that do not work. ntfy is left out, because its check is its breaker. */
 export const failedChecks: AttentionKind = ({ system }) => {
-  const { ntfy: _, ...checks } = system?.health.checks ?? {};
-  const failed = Object.entries(checks).filter(([, { status }]) => status === 'failed');
-  if (failed.length === 0) return [];
-  const names = listText(failed.map(([name]) => CHECK_NAMES[name] ?? name));
+  if (system === undefined) return [];
+  const failed = Object.entries(system.health.checks)
+    .filter(([name, { status }]) => name !== 'ntfy' && status === 'failed')
+    .map(([name]) => name);
+  const services = failed.filter((name) => name !== 'policy');
+  const names = listText(services.map((name) => CHECK_NAMES[name] ?? name));
+  const entry = { tone: 'bad', ...PAGE } as const;
+  const verb = services.length === 1 ? 'does' : 'do';
   return [
-    {
-      ...{ key: 'checks', tone: 'bad', ...PAGE },
-      text: `${names} ${failed.length === 1 ? 'does' : 'do'} not answer.`,
-    },
+    ...(services.length === 0
+      ? []
+      : [{ ...entry, key: 'checks', text: `${names} ${verb} not answer.` }]),
+    // Without SSM, the policy cannot be checked.
+    ...(failed.includes('policy') && !failed.includes('ssm')
+      ? [{ ...entry, key: 'policy', text: BAD_POLICY }]
+      : []),
   ];
 };
 

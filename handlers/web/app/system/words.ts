@@ -1,11 +1,12 @@
 import type { Health, SystemState } from '#handlers/web/app/api/responses.ts';
 
-/** The services that the deep health check calls, as the page names them. */
+/** What the deep health check checks, as the page names it. */
 export const CHECK_NAMES: Readonly<Record<string, string>> = {
   dynamodb: 'DynamoDB',
   sns: 'SNS',
   ssm: 'SSM',
   ntfy: 'ntfy',
+  policy: 'Policy',
 } satisfies Record<keyof NonNullable<Health['checks']>, string>;
 
 export type SystemBreaker = NonNullable<SystemState['breakers']>[number];

@@ -15,7 +15,7 @@ const aSystem = (fields: Partial<SystemState> = {}): SystemState => ({
   timestamp: ago(0),
   stage: 'dev',
   version: '75da13f',
-  health: { status: 'healthy', checks: { dynamodb: OK, sns: OK, ssm: OK, ntfy: OK } },
+  health: { status: 'healthy', checks: { dynamodb: OK, sns: OK, ssm: OK, ntfy: OK, policy: OK } },
   breakers: [],
   queues: [{ name: 'messages', waiting: 3, in_flight: 1, dead_letters: 0 }],
   sweeper: { last_tick_at: ago(0), age_seconds: 30 },
@@ -250,7 +250,7 @@ describe('the system', () => {
 
   it('names dependencies that failed, but leaves ntfy to its breaker', () => {
     const failed = { status: 'failed', ms: 2_000 } as const;
-    const checks = { dynamodb: OK, sns: failed, ssm: failed, ntfy: failed };
+    const checks = { dynamodb: OK, sns: failed, ssm: failed, ntfy: failed, policy: failed };
 
     expect(textsOf({ system: aSystem({ health: { status: 'degraded', checks } }) })).toEqual([
       'SNS and SSM do not answer.',
@@ -258,7 +258,22 @@ describe('the system', () => {
   });
 });
 
+it('names a policy that is not valid', () => {
+  const failed = { status: 'failed', ms: 2_000 } as const;
+  const checks = { dynamodb: OK, sns: OK, ssm: OK, ntfy: OK, policy: failed };
+
+  expect(textsOf({ system: aSystem({ health: { status: 'degraded', checks } }) })).toEqual([
+    expect.stringContaining('The parameter policy is not valid.'),
+  ]);
+});
+
 describe('flags', () => {
+  it('are not worth a word while web actions are carried out', () => {
+    const flag = aFlag({ name: 'dry-run', enabled: false, default: true });
+
+    expect(found({ flags: [flag] })).toEqual([]);
+  });
+
   it('says what a flag that is off does, and quotes the reason', () => {
     const flags = [aFlag({ enabled: false, reason: 'the phone is being replaced' })];
 
