@@ -7,6 +7,7 @@ import { type LocalClients, localClients, nameOf } from '#scripts/local/clients.
 import { ALIAS } from '#scripts/local/code.ts';
 import { putSecret } from '#scripts/local/contents.ts';
 import { fireBody, scheduleCalled, schedulesOf, sendFire } from '#scripts/local/fire.ts';
+import type { SiteCourse } from '#scripts/local/golf/site-course.ts';
 import { type Ntfy, type NtfyOptions, startNtfy } from '#scripts/local/ntfy-server.ts';
 import { descendants, signal } from '#scripts/local/process-tree.ts';
 import { waitUntil } from '#scripts/local/wait-until.ts';
@@ -36,8 +37,9 @@ export interface Platform {
   /**
    * The weather server and the reservation sites that functions call. They start at the first call, because few files
    * need them.
+   * @param rules of every course, instead of its own
    */
-  services: () => Promise<Services>;
+  services: (rules?: Partial<SiteCourse>) => Promise<Services>;
   /** The topic that pushes go to. */
   topic: string;
   /** Send a fire to the queue as EventBridge Scheduler does. */
@@ -75,9 +77,9 @@ export const openPlatform = async (options: Omit<NtfyOptions, 'port'> = {}): Pro
   const clients = localClients(endpoint);
   const ntfy = await startNtfy({ ...options, port: rest.ntfyPort });
   let started: Promise<Services> | undefined;
-  const services = () => {
+  const services = (rules?: Partial<SiteCourse>) => {
     started ??= import('./services.ts').then(({ startServices }) =>
-      startServices(rest.servicePorts),
+      startServices(rest.servicePorts, rules),
     );
     return started;
   };

@@ -1,6 +1,6 @@
 import { type Golf, startGolf } from '#scripts/local/golf/golf-server.ts';
 import { LOCAL_SITES, localGolfer } from '#scripts/local/golf/local-sites.ts';
-import type { SiteAccount } from '#scripts/local/golf/site-course.ts';
+import type { SiteAccount, SiteCourse } from '#scripts/local/golf/site-course.ts';
 import type { OutsideServices } from '#scripts/local/outside-services.ts';
 import { freePort } from '#scripts/local/ports.ts';
 import { startWeather, type Weather } from '#scripts/local/weather/weather-server.ts';
@@ -59,10 +59,17 @@ export const servicesAt = ({ weather, golf, password }: ServicePorts): OutsideSe
 export const localOriginsAt = ({ weather, golf, endpoint }: ServicePorts): string[] =>
   [weather, ...Object.values(golf), endpoint].map(originAt);
 
-export const startServices = async (ports: ServicePorts): Promise<Services> => {
+/** @param rules of every course, instead of its own */
+export const startServices = async (
+  ports: ServicePorts,
+  rules: Partial<SiteCourse> = {},
+): Promise<Services> => {
   const weather = await startWeather({ port: ports.weather, slowMs: SLOW_MS });
   const golfer = localGolfer(ports.password);
-  const golf = await startGolf({ accounts: [golfer], courses: LOCAL_SITES, ports: ports.golf });
+  const courses = LOCAL_SITES.map((course) => ({ ...course, ...rules }));
+  const golf = await startGolf({
+    ...{ accounts: [golfer], courses, ports: ports.golf, slowMs: SLOW_MS },
+  });
   const endpoint = await startEndpoint(ports.endpoint);
   return {
     ...{ weather, golf, golfer, endpoint },
