@@ -1,7 +1,7 @@
 /** Lists what waits for a decision on the running platform, or in a stage: `make approvals STAGE=…`. */
 
 import * as z from 'zod/mini';
-import { dollarsText } from '#lib/actions/golf/price-cents.ts';
+import { factsWithLimit } from '#lib/approvals/facts-with-limit.ts';
 import { callApi } from './call-api.ts';
 import { command } from './command.ts';
 import { line } from './printable.ts';
@@ -39,13 +39,10 @@ export const printApprovals = async (platform: TargetPlatform): Promise<void> =>
   if (data.length > 0) console.log('make approve ID=… or make deny ID=… REASON="…" decides one');
 };
 
-const textOf = ({ id, title, facts, requested_by, expires_at, ...more }: ListedApproval): string =>
+const textOf = ({ id, title, requested_by, expires_at, ...priced }: ListedApproval): string =>
   [
     line`${id}  ${title}`,
-    ...facts.map(({ label, value }) => line`  ${label}: ${value}`),
-    ...(more.max_total_cents === undefined
-      ? []
-      : [line`  At most: ${dollarsText(more.max_total_cents)}`]),
+    ...factsWithLimit(priced).map(({ label, value }) => line`  ${label}: ${value}`),
     line`  asked by ${requested_by}, expires at ${expires_at}`,
   ].join('\n');
 

@@ -1,8 +1,8 @@
-import { dollarsText } from '#lib/actions/golf/price-cents.ts';
 import type { ChildDraft } from '#lib/messages/outcome.ts';
 import { env } from '#lib/platform/env.ts';
 import { cleanLine, shortened } from '#lib/platform/text.ts';
 import type { Approval } from './approval-schema.ts';
+import { factsWithLimit } from './facts-with-limit.ts';
 
 const PUBLIC_URL = env('PUBLIC_URL');
 const MAX_CHARS = 2_000;
@@ -33,7 +33,7 @@ export const expiredApprovalPush = (approval: Approval): ChildDraft =>
   });
 
 const pushOf = (
-  { id, facts, max_total_cents }: Approval,
+  approval: Approval,
   {
     purpose,
     title,
@@ -42,10 +42,9 @@ const pushOf = (
     tag,
   }: { purpose: string; title: string; lines: string[]; priority: string; tag: string },
 ): ChildDraft => {
-  const text = [
-    ...facts.map(({ label, value }) => `${cleanLine(label)}: ${cleanLine(value)}`),
-    ...(max_total_cents === undefined ? [] : [`At most: ${dollarsText(max_total_cents)}`]),
-  ];
+  const text = factsWithLimit(approval).map(
+    ({ label, value }) => `${cleanLine(label)}: ${cleanLine(value)}`,
+  );
   return {
     purpose,
     message_type: 'notify',
@@ -54,7 +53,7 @@ const pushOf = (
       message: [shortened(text.join('\n'), MAX_CHARS), ...lines].join('\n').trim(),
       priority,
       tags: [tag],
-      click: `${PUBLIC_URL}/approvals/${id}`,
+      click: `${PUBLIC_URL}/approvals/${approval.id}`,
     },
   };
 };

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Approval } from '#lib/approvals/approval-schema.ts';
 import { argumentsDigest } from '#lib/approvals/arguments-digest.ts';
 import { requireConsent } from '#lib/approvals/consent.ts';
+import { factsWithLimit } from '#lib/approvals/facts-with-limit.ts';
 import type { Policy } from '#lib/approvals/policy-schema.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { RecordedFacts } from '#lib/messages/outcome.ts';
@@ -250,6 +251,16 @@ describe('asking', () => {
 
     expect(stored.size).toBe(2);
   });
+});
+
+it('states the limit once, even if the operation states it', () => {
+  const facts = [{ label: 'At most', value: '$90.00 in total, tax included' }];
+
+  expect(factsWithLimit({ facts, max_total_cents: 9_000 })).toEqual(facts);
+  expect(factsWithLimit({ facts: [], max_total_cents: 9_000 })).toEqual([
+    { label: 'At most', value: '$90.00' },
+  ]);
+  expect(factsWithLimit({ facts: [] })).toEqual([]);
 });
 
 describe('the answer', () => {
