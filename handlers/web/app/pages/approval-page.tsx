@@ -3,7 +3,6 @@ import { useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso/router';
 import { isApiError } from '#handlers/web/app/api/api-error.ts';
 import type { ApiApproval } from '#handlers/web/app/api/responses.ts';
-import { ApprovalBadge } from '#handlers/web/app/approvals/approval-badge.tsx';
 import { ApprovalDecision } from '#handlers/web/app/approvals/approval-decision.tsx';
 import { ApprovalOutcome } from '#handlers/web/app/approvals/approval-outcome.tsx';
 import { type TimedApproval, useApproval } from '#handlers/web/app/approvals/use-approval.ts';
@@ -130,7 +129,6 @@ const Decided = ({ approval }: { approval: ApiApproval }) => {
         facts={{
           [DECISIONS[status]]: (
             <>
-              <ApprovalBadge status={status} />{' '}
               {decided_by !== undefined && (
                 <>
                   by <Creator name={decided_by} />{' '}
