@@ -218,8 +218,8 @@ describe('an approval', () => {
     await page.getByText('No approval matches this filter.').waitFor();
     expect(await page.getByLabel('Status').inputValue()).toBe('denied');
     await page.goto('/');
-    const entry = page.getByRole('listitem').filter({ hasText: 'waits for your approval' });
-    await entry.getByRole('link', { name: 'Approve or deny' }).click();
+    const entry = page.getByRole('listitem').filter({ hasText: 'waits for approval' });
+    await entry.getByRole('link', { name: 'Open the approval' }).click();
     await approve(page).waitFor();
 
     await closed(page, operator.guard.take);

@@ -104,7 +104,7 @@ const held = (holder: string, message: Waiter): Waiting => {
       kind: 'held',
       title: 'Waits for approval.',
       text: 'It cannot be undone, so a person has to approve it first.',
-      link: { href: `/approvals/${encodeURIComponent(id)}`, text: 'Approve or deny' },
+      link: { href: `/approvals/${encodeURIComponent(id)}`, text: 'Open the approval' },
       times,
     };
   }

@@ -16,12 +16,12 @@ export const pendingApprovals: AttentionKind = ({ approvals }, nowMs) => {
   const isOne = others.length === 0;
   return [
     {
-      ...{ key: 'approvals', tone: 'bad', label: 'Decide' },
+      ...{ key: 'approvals', tone: 'bad', label: 'Waits' },
       text: isOne
-        ? `“${first.title}” waits for your approval. It expires in ${left}.`
+        ? `“${first.title}” waits for approval. It expires in ${left}.`
         : `${count} approvals wait for a decision. The first one expires in ${left}.`,
       href: isOne ? `/approvals/${first.id}` : '/approvals',
-      linkText: isOne ? 'Approve or deny' : 'Open the approvals',
+      linkText: isOne ? 'Open the approval' : 'Open the approvals',
     },
   ];
 };

@@ -98,8 +98,8 @@ describe('attentionOf', () => {
     });
 
     expect(first).toMatchObject({
-      label: 'Decide',
-      text: '“Book a tee time” waits for your approval. It expires in 12 min.',
+      label: 'Waits',
+      text: '“Book a tee time” waits for approval. It expires in 12 min.',
       href: '/approvals/appr_1',
     });
     expect(second?.key).toBe('failed');
