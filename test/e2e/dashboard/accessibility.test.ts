@@ -11,7 +11,13 @@ import {
 } from './support/dashboard.ts';
 import { overflowOf } from './support/layout.ts';
 import { pagesWith } from './support/pages.ts';
-import { aFailedMessage, anEndedMessage, aPausedSchedule } from './support/seed.ts';
+import {
+  aConfirmedEffect,
+  aFailedMessage,
+  anEndedMessage,
+  aPausedSchedule,
+  aWaitingApproval,
+} from './support/seed.ts';
 
 const message = anEndedMessage(Date.now() - 2 * MINUTE_MS);
 const child = anEndedMessage(Date.now() - MINUTE_MS, {
@@ -21,7 +27,14 @@ const child = anEndedMessage(Date.now() - MINUTE_MS, {
 });
 const failed = aFailedMessage(Date.now() - 3 * MINUTE_MS);
 const schedule = aPausedSchedule('e2e-pages');
-const PAGES = pagesWith({ messageId: message.id, scheduleId: schedule.id });
+const approval = aWaitingApproval();
+const effect = aConfirmedEffect();
+const PAGES = pagesWith({
+  messageId: message.id,
+  scheduleId: schedule.id,
+  approvalId: approval.id,
+  effectId: effect.effect_id,
+});
 const THEMES = ['light', 'dark'] as const;
 /** The tab stops of a page that are looked at. */
 const STOPS = 40;
@@ -35,6 +48,8 @@ describe('a page with data', () => {
     dashboard = await openDashboard();
     await dashboard.seed.messages([message, child, failed]);
     await dashboard.seed.schedules([schedule]);
+    await dashboard.seed.approvals([approval]);
+    await dashboard.seed.effects([effect]);
     // Axe is evaluated as a string, which the policy of the page forbids.
     viewer = await dashboard.visitor('admin', { bypassCSP: true, reducedMotion: 'reduce' });
     const page = await viewer.context.newPage();

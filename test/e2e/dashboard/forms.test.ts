@@ -5,14 +5,21 @@ import { type Dashboard, openDashboard, signIn, type Viewer } from './support/da
 import { isData } from './support/faults.ts';
 import { FAILED_REQUEST } from './support/guard.ts';
 import { pagesWith } from './support/pages.ts';
-import { aFailedMessage, aPausedSchedule } from './support/seed.ts';
+import {
+  aConfirmedEffect,
+  aFailedMessage,
+  aPausedSchedule,
+  aWaitingApproval,
+} from './support/seed.ts';
 
 const failed = aFailedMessage(Date.now() - MINUTE_MS);
 const schedule = aPausedSchedule('e2e-pages');
+const approval = aWaitingApproval();
+const effect = aConfirmedEffect();
 
 /** What only an operator or an admin may do. */
 const CHANGES =
-  /New message|New schedule|Redrive|Send|Create|Edit|Pause|Resume|Run now|Delete|Switch|Change/;
+  /New message|New schedule|Redrive|Send|Create|Edit|Pause|Resume|Run now|Delete|Switch|Change|Approve|Deny|happen|undone/;
 /** More tab stops than any form has. */
 const MOST_STOPS = 80;
 
@@ -23,6 +30,8 @@ describe('what a person can do on the dashboard', () => {
     dashboard = await openDashboard();
     await dashboard.seed.messages([failed]);
     await dashboard.seed.schedules([schedule]);
+    await dashboard.seed.approvals([approval]);
+    await dashboard.seed.effects([effect]);
   });
   afterAll(() => dashboard.close());
 
@@ -37,7 +46,12 @@ describe('what a person can do on the dashboard', () => {
       dashboard.signedIn('viewer'),
       dashboard.signedIn('admin'),
     ]);
-    const pages = pagesWith({ messageId: failed.id, scheduleId: schedule.id });
+    const pages = pagesWith({
+      messageId: failed.id,
+      scheduleId: schedule.id,
+      approvalId: approval.id,
+      effectId: effect.effect_id,
+    });
     const offered = async (person: Viewer, path: string) => {
       const page = await person.open(path);
       const found = await changes(page);
@@ -49,8 +63,11 @@ describe('what a person can do on the dashboard', () => {
     for (const { path } of pages.filter((one) => one.path !== '/styleguide'))
       forViewer.push(...(await offered(viewer, path)));
     const forAdmin: string[] = [];
-    for (const path of [`/messages/${failed.id}`, `/schedules/${schedule.id}`, '/flags'])
-      forAdmin.push(...(await offered(admin, path)));
+    const changing = [
+      ...[`/messages/${failed.id}`, `/schedules/${schedule.id}`, '/flags'],
+      ...[`/approvals/${approval.id}`, `/effects/${effect.effect_id}`],
+    ];
+    for (const path of changing) forAdmin.push(...(await offered(admin, path)));
 
     expect(forViewer).toEqual([]);
     expect(forAdmin.length).toBeGreaterThan(8);

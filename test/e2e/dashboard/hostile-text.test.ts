@@ -6,7 +6,13 @@ import { type Dashboard, openDashboard, VIEWPORTS, type Viewer } from './support
 import { HOSTILE_STRINGS, LONG_STRINGS } from './support/hostile-strings.ts';
 import { overflowOf, tooWide } from './support/layout.ts';
 import { visitRows } from './support/rows.ts';
-import { aFailedMessage, anEndedMessage, aPausedSchedule } from './support/seed.ts';
+import {
+  aConfirmedEffect,
+  aFailedMessage,
+  anEndedMessage,
+  aPausedSchedule,
+  aWaitingApproval,
+} from './support/seed.ts';
 
 const ALL = [...HOSTILE_STRINGS, ...LONG_STRINGS];
 /** The API refuses this name of a property. */
@@ -104,6 +110,32 @@ const schedules = Array.from({ length: SCHEDULES }, (_, n) => {
 });
 const [schedule] = schedules;
 
+const facts = ALL.map((text) => ({ label: text.slice(0, MAX_NAME), value: text }));
+const approvals = some(1, 20).map((text, n) =>
+  aWaitingApproval({
+    id: `appr_20260301120000_${String(n).padStart(16, '0')}`,
+    title: text,
+    facts: n === 0 ? facts : [{ label: text, value: text }],
+    requested_by: `mcp:${text}`,
+  }),
+);
+const effects = some(2, 20).map((text, n) =>
+  aConfirmedEffect({
+    effect_id: `eff_${String(n).padStart(26, '0')}`,
+    operation: text,
+    facts: n === 0 ? facts : [{ label: text, value: text }],
+    link: 'javascript:alert(1)',
+    receipt: { id: text, text, ...named(text, text) },
+    reason: { code: text, message: text },
+    history: some(3, 10)
+      .map((text) => text.slice(0, MAX_NAME))
+      .map((reason) => ({
+        ...{ at: iso(beforeMs), generation: 1, status: 'unknown', message_id: reason, reason },
+        ...{ allowed_by: reason, resolved_by: `user:${reason}` },
+      })),
+  }),
+);
+
 /** Text that was parsed as markup, and links that foreign text made. */
 const INJECTED = `[
   ...document.querySelectorAll('iframe, object, embed, base, meta[http-equiv], form[action], marquee, plaintext, math, video, audio, img, #app script, #app style, #app link'),
@@ -121,6 +153,8 @@ describe('hostile text', () => {
     await seed.messages([root, ...members, failed, action]);
     await seed.results(results);
     await seed.schedules(schedules);
+    await seed.approvals(approvals);
+    await seed.effects(effects);
     viewer = await dashboard.signedIn('admin');
   });
   afterAll(() => dashboard.close());
@@ -162,6 +196,10 @@ describe('hostile text', () => {
     { where: 'a schedule', path: `/schedules/${schedule?.id}` },
     { where: 'the form of a schedule', path: `/schedules/${schedule?.id}?edit=1` },
     { where: 'the copy of a message', path: `/new?from=${failed.id}` },
+    { where: 'the approvals', path: '/approvals' },
+    { where: 'an approval', path: `/approvals/${approvals[0]?.id}` },
+    { where: 'the effects', path: '/effects' },
+    { where: 'an effect', path: `/effects/${effects[0]?.effect_id}` },
     { where: 'the flags', path: '/flags' },
     { where: 'the system', path: '/system' },
   ])('does nothing in $where', async ({ path }) => {
@@ -203,6 +241,8 @@ describe('hostile text', () => {
       `/new?action=${encoded}`,
       `/failed?window=${encoded}&group=${encoded}`,
       `/?hours=${encoded}`,
+      `/approvals?status=${encoded}`,
+      `/effects?status=${encoded}`,
     ];
     for (const path of paths) {
       const page = await viewer.open(path);

@@ -5,12 +5,25 @@ import { type Dashboard, openDashboard, type Viewer } from './support/dashboard.
 import { breakApi, CORRELATION_ID, FAILURE_TEXT } from './support/faults.ts';
 import { FAILED_REQUEST } from './support/guard.ts';
 import { type PageCase, pagesWith } from './support/pages.ts';
-import { aFailedMessage, anEndedMessage, aPausedSchedule } from './support/seed.ts';
+import {
+  aConfirmedEffect,
+  aFailedMessage,
+  anEndedMessage,
+  aPausedSchedule,
+  aWaitingApproval,
+} from './support/seed.ts';
 
 const message = anEndedMessage(Date.now() - 2 * MINUTE_MS);
 const failed = aFailedMessage(Date.now() - 3 * MINUTE_MS);
 const schedule = aPausedSchedule('e2e-pages');
-const PAGES = pagesWith({ messageId: message.id, scheduleId: schedule.id });
+const approval = aWaitingApproval();
+const effect = aConfirmedEffect();
+const PAGES = pagesWith({
+  messageId: message.id,
+  scheduleId: schedule.id,
+  approvalId: approval.id,
+  effectId: effect.effect_id,
+});
 
 /** Longer than a page that changes by itself waits between two reads. Milliseconds. */
 const NEXT_POLL_MS = 6_000;
@@ -24,6 +37,8 @@ describe('the states of a page', () => {
     dashboard = await openDashboard();
     await dashboard.seed.messages([message, failed]);
     await dashboard.seed.schedules([schedule]);
+    await dashboard.seed.approvals([approval]);
+    await dashboard.seed.effects([effect]);
     viewer = await dashboard.signedIn('admin');
   });
   afterAll(() => dashboard.close());
@@ -82,7 +97,7 @@ describe('the states of a page', () => {
   /** The headings and values of a page, without the times that go on. */
   const shownIn = async (page: Page): Promise<string[]> =>
     (await page.locator('main :is(h2, th, dt, dd)').allInnerTexts()).filter(
-      (text) => !/ ago|^in |now|second|minute/.test(text),
+      (text) => !/ ago|^in |now|second| min/.test(text),
     );
 
   it.each(reading.filter(({ isLive }) => isLive))(

@@ -12,13 +12,17 @@ export interface PageCase {
   noMatch?: { path: string; text: RegExp };
 }
 
-/** Every page, with a message and a schedule that exist. */
+/** Every page, with rows that exist. */
 export const pagesWith = ({
   messageId,
   scheduleId,
+  approvalId,
+  effectId,
 }: {
   messageId: string;
   scheduleId: string;
+  approvalId: string;
+  effectId: string;
 }): readonly PageCase[] => [
   {
     path: '/',
@@ -57,6 +61,29 @@ export const pagesWith = ({
   { path: '/schedules?new=1', heading: /New schedule/, readsData: false },
   { path: `/schedules/${scheduleId}`, heading: 'e2e-pages', readsData: true, isLive: true },
   { path: `/schedules/${scheduleId}?edit=1`, heading: 'Edit e2e-pages', readsData: true },
+  {
+    path: '/approvals',
+    heading: 'Approvals',
+    readsData: true,
+    isLive: true,
+    empty: /Nothing waits for a yes/,
+    noMatch: { path: '/approvals?status=denied', text: /No approval matches/ },
+  },
+  {
+    path: `/approvals/${approvalId}`,
+    heading: 'Book a tee time',
+    readsData: true,
+    isLive: true,
+  },
+  {
+    path: '/effects',
+    heading: 'Effects',
+    readsData: true,
+    isLive: true,
+    empty: /There are no effects yet/,
+    noMatch: { path: '/effects?status=planned', text: /No effect matches/ },
+  },
+  { path: `/effects/${effectId}`, heading: 'Book tee time', readsData: true, isLive: true },
   {
     path: '/flags',
     heading: 'Flags',

@@ -1,24 +1,30 @@
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { ActionResult } from '#lib/actions/action-records.ts';
+import type { Approval } from '#lib/approvals/approval-schema.ts';
 import { storable } from '#lib/data/storable.ts';
+import type { Effect } from '#lib/effects/effect-schema.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { newMessageId, newScheduleId } from '#lib/platform/id.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 import { type LocalClients, nameOf } from '#scripts/local/clients.ts';
 import { aRow } from '#test/e2e/support/rows.ts';
+import { anApproval } from '#test/support/approvals.ts';
+import { anEffect } from '#test/support/effects.ts';
 
 /** Writes rows in bulk, past the API, and deletes them at the end. */
 export interface Seed {
   messages: (rows: readonly Message[]) => Promise<void>;
   schedules: (rows: readonly Schedule[]) => Promise<void>;
   results: (rows: readonly ActionResult[]) => Promise<void>;
+  approvals: (rows: readonly Approval[]) => Promise<void>;
+  effects: (rows: readonly Effect[]) => Promise<void>;
   clear: () => Promise<void>;
 }
 
 interface Written {
   table: string;
-  id: string;
+  key: Readonly<Record<string, string>>;
 }
 
 /** The limit of DynamoDB. */
@@ -45,8 +51,12 @@ export const seedIn = ({ dynamodb }: Pick<LocalClients, 'dynamodb'>): Seed => {
       );
     }
   };
-  const put = async (table: string, rows: readonly { id: string }[]) => {
-    written.push(...rows.map(({ id }) => ({ table, id })));
+  const put = async <Row extends object>(
+    table: string,
+    rows: readonly Row[],
+    keyOf: (row: Row) => Written['key'],
+  ) => {
+    written.push(...rows.map((row) => ({ table, key: keyOf(row) })));
     await send(
       table,
       rows.map((row) => ({ PutRequest: { Item: storable(row) } })),
@@ -54,21 +64,25 @@ export const seedIn = ({ dynamodb }: Pick<LocalClients, 'dynamodb'>): Seed => {
   };
 
   return {
-    messages: (rows) => put('messages', rows),
-    schedules: (rows) => put('schedules', rows),
-    results: (rows) => put('web-action-results', rows),
+    messages: (rows) => put('messages', rows, byId),
+    schedules: (rows) => put('schedules', rows, byId),
+    results: (rows) => put('web-action-results', rows, byId),
+    approvals: (rows) => put('approvals', rows, byId),
+    effects: (rows) => put('effects', rows, ({ effect_id }) => ({ effect_id })),
     clear: async () => {
       const all = written.splice(0);
       for (const table of new Set(all.map((one) => one.table))) {
-        const ids = all.filter((one) => one.table === table).map(({ id }) => id);
+        const keys = all.filter((one) => one.table === table).map(({ key }) => key);
         await send(
           table,
-          ids.map((id) => ({ DeleteRequest: { Key: { id } } })),
+          keys.map((Key) => ({ DeleteRequest: { Key } })),
         );
       }
     },
   };
 };
+
+const byId = ({ id }: { id: string }) => ({ id });
 
 const chunked = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
@@ -141,4 +155,41 @@ export const aPausedSchedule = (name: string, overrides: Partial<Schedule> = {})
     health: 'new',
     ...overrides,
   };
+};
+
+/** An approval that waits, of a message that does not exist, so that nothing releases it. */
+export const aWaitingApproval = (overrides: Partial<Approval> = {}): Approval => {
+  const nowMs = Date.now();
+  const at = iso(nowMs - MINUTE_MS);
+  return anApproval({
+    id: newMessageId(nowMs).replace('msg', 'appr'),
+    created_date: at,
+    expires_at: iso(nowMs + 12 * 60 * MINUTE_MS),
+    ttl: Math.floor(nowMs / 1_000) + 86_400,
+    ...overrides,
+  });
+};
+
+const EFFECT_ID_CHARS = 26;
+
+/** An effect that was carried out. */
+export const aConfirmedEffect = (overrides: Partial<Effect> = {}): Effect => {
+  const nowMs = Date.now();
+  const at = iso(nowMs - MINUTE_MS);
+  return anEffect({
+    effect_id: `eff_${newMessageId(nowMs).replaceAll(/msg|_/g, '').slice(-EFFECT_ID_CHARS)}`,
+    status: 'confirmed',
+    created_date: at,
+    updated_date: at,
+    sent_at: at,
+    plan: { total_cents: 7_250, known: [], data: {} },
+    receipt: { id: '7' },
+    receipts: ['7'],
+    history: [
+      { at, generation: 1, status: 'planned', message_id: 'msg_1', allowed_by: 'own post' },
+      { at, generation: 1, status: 'confirmed', message_id: 'msg_1' },
+    ],
+    ttl: Math.floor(nowMs / 1_000) + 86_400,
+    ...overrides,
+  });
 };
