@@ -34,7 +34,7 @@ export const printApprovals = async (platform: TargetPlatform): Promise<void> =>
   const path = '/api/approvals?limit=100';
   const { data, pagination } = await callApi({ ...platform, path }, ApprovalPage);
   if (data.length === 0) console.log('nothing waits for a decision');
-  for (const approval of data) console.log(`${textOf(approval)}\n`);
+  for (const approval of data) console.log([textOf(approval), ''].join('\n'));
   if (pagination.has_more) console.log('there are more, which this command does not show');
   if (data.length > 0) console.log('make approve ID=… or make deny ID=… REASON="…" decides one');
 };
