@@ -1,4 +1,4 @@
-import { decide } from '#lib/approvals/decide.ts';
+import { decideAndRelease } from '#lib/approvals/decide-and-release.ts';
 import { checkTopic, createPublisher } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, flagParameter } from '#lib/config/flags.ts';
 import { readParameters, storeParameter } from '#lib/config/ssm.ts';
@@ -67,7 +67,7 @@ export const deps: ApiDeps = {
   approvals: {
     list: listApprovals,
     find: findApproval,
-    decide: (id, decision, log) => decide(id, decision, { publisher, clock, log }),
+    decide: (id, decision, log) => decideAndRelease(id, decision, { publisher, clock, log }),
   },
   schedules: { ...scheduleCommands, findSchedulePage, pastFires },
   effects: {

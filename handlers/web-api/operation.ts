@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ActionConfiguration } from '#lib/actions/action.ts';
 import type { Approval } from '#lib/approvals/approval-schema.ts';
-import type { PersonalDecision } from '#lib/approvals/decide.ts';
+import type { PersonalDecision } from '#lib/approvals/decide-and-release.ts';
 import type { Flags } from '#lib/config/flags.ts';
 import type { StoredParameter, storeParameter } from '#lib/config/ssm.ts';
 import type { ActionResultPage } from '#lib/data/action-result-lists.ts';
@@ -61,7 +61,7 @@ export interface EffectDeps {
 export interface ApprovalDeps {
   list: typeof listApprovals;
   find: (id: string) => Promise<Approval | undefined>;
-  /** @throws AppError as `decide` of `lib/approvals/decide.ts` */
+  /** @throws AppError as `decideAndRelease` of `lib/approvals/decide-and-release.ts` */
   decide: (id: string, decision: PersonalDecision, log: Logger) => Promise<Approval>;
 }
 

@@ -1,5 +1,5 @@
 import type { Approval } from '#lib/approvals/approval-schema.ts';
-import { decide } from '#lib/approvals/decide.ts';
+import { decideAndRelease } from '#lib/approvals/decide-and-release.ts';
 import { createPublisher } from '#lib/bus/topics.ts';
 import { effectStore } from '#lib/data/effects/effect-store.ts';
 import type { Effect, Quota } from '#lib/effects/effect-schema.ts';
@@ -141,7 +141,9 @@ export const bookingWorld = ({
 
   const askPeople = (approval: Approval) => {
     people.onAsked?.(approval).forEach(({ status, afterMs }, n) => {
-      later(afterMs, 'person', () => decide(approval.id, { status, by: `user:person${n}` }, deps));
+      later(afterMs, 'person', () =>
+        decideAndRelease(approval.id, { status, by: `user:person${n}` }, deps),
+      );
     });
   };
   const redriveAfter = (message: Message) => {

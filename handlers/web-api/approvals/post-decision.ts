@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Operation, operation } from '#handlers/web-api/operation.ts';
-import type { PersonalDecision } from '#lib/approvals/decide.ts';
+import type { PersonalDecision } from '#lib/approvals/decide-and-release.ts';
 import { ReasonText } from '#lib/platform/text.ts';
 import { approvalIdIn } from './read-approvals.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Approval } from '#lib/approvals/approval-schema.ts';
-import { decide } from '#lib/approvals/decide.ts';
+import { decideAndRelease } from '#lib/approvals/decide-and-release.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { anApproval } from '#test/support/approvals.ts';
@@ -46,7 +46,7 @@ describe('a decision', () => {
     async (decision) => {
       const { message, approval } = given();
 
-      const decided = await decide('appr_1', decision, deps);
+      const decided = await decideAndRelease('appr_1', decision, deps);
 
       const expected = {
         ...approval,
@@ -70,7 +70,7 @@ describe('a decision', () => {
       return updates === 2 ? { kind: 'fail-before' } : undefined;
     });
 
-    expect(await decide('appr_1', YES, deps)).toMatchObject({ status: 'approved' });
+    expect(await decideAndRelease('appr_1', YES, deps)).toMatchObject({ status: 'approved' });
     expect(stored()?.status).toBe('approved');
     expect(row(message.id)?.due_bucket).toBe('held-approval');
     expect(world.log.at('warn')).toHaveLength(1);
@@ -80,7 +80,7 @@ describe('a decision', () => {
     const { message } = given();
     world.setBus('down');
 
-    expect(await decide('appr_1', YES, deps)).toMatchObject({ status: 'approved' });
+    expect(await decideAndRelease('appr_1', YES, deps)).toMatchObject({ status: 'approved' });
     expect(row(message.id)?.due_bucket).toBe('due');
   });
 
@@ -89,7 +89,7 @@ describe('a decision', () => {
     const running = { ...aMessage({ status: 'processing' }), id: message.id };
     world.given(running);
 
-    await decide('appr_1', YES, deps);
+    await decideAndRelease('appr_1', YES, deps);
 
     expect(row(message.id)).toEqual(running);
     expect(world.published).toEqual([]);
@@ -97,12 +97,12 @@ describe('a decision', () => {
 
   it('is refused after another one, with the person and the time of that one', async () => {
     given();
-    await decide('appr_1', NO, deps);
+    await decideAndRelease('appr_1', NO, deps);
     const decidedAt = iso(clock.now());
     await clock.advance(1);
 
     for (const decision of [YES, NO]) {
-      await expect(decide('appr_1', decision, deps)).rejects.toMatchObject({
+      await expect(decideAndRelease('appr_1', decision, deps)).rejects.toMatchObject({
         kind: 'conflict',
         code: 'APPROVAL_DECIDED',
         message: `user:bob denied it at ${decidedAt}`,
@@ -114,7 +114,7 @@ describe('a decision', () => {
   it('is refused after the approval was used', async () => {
     given({ status: 'used', decided_by: 'user:ada', decided_at: iso(clock.now()) });
 
-    await expect(decide('appr_1', NO, deps)).rejects.toMatchObject({
+    await expect(decideAndRelease('appr_1', NO, deps)).rejects.toMatchObject({
       code: 'APPROVAL_DECIDED',
       message: `user:ada approved it at ${iso(clock.now())}`,
     });
@@ -126,7 +126,7 @@ describe('a decision', () => {
   ] as const)('is refused when the approval is %s', async (_, overrides) => {
     const { message } = given(overrides);
 
-    await expect(decide('appr_1', YES, deps)).rejects.toMatchObject({
+    await expect(decideAndRelease('appr_1', YES, deps)).rejects.toMatchObject({
       kind: 'conflict',
       code: 'APPROVAL_EXPIRED',
     });
@@ -134,7 +134,7 @@ describe('a decision', () => {
   });
 
   it('is refused when there is no such approval', async () => {
-    await expect(decide('appr_1', YES, deps)).rejects.toMatchObject({
+    await expect(decideAndRelease('appr_1', YES, deps)).rejects.toMatchObject({
       kind: 'not-found',
       code: 'APPROVAL_NOT_FOUND',
     });
@@ -144,8 +144,8 @@ describe('a decision', () => {
     given();
 
     const both = await Promise.allSettled([
-      decide('appr_1', YES, deps),
-      decide('appr_1', NO, deps),
+      decideAndRelease('appr_1', YES, deps),
+      decideAndRelease('appr_1', NO, deps),
     ]);
 
     expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

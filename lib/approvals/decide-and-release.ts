@@ -18,7 +18,7 @@ export interface PersonalDecision {
  * sweeper releases it.
  * @throws AppError `not-found` / `APPROVAL_NOT_FOUND`; `conflict` / `APPROVAL_DECIDED`, `APPROVAL_EXPIRED`; `unavailable`
  */
-export const decide = async (
+export const decideAndRelease = async (
   id: string,
   decision: PersonalDecision,
   deps: Pick<ProduceDeps, 'clock' | 'log' | 'publisher'>,
