@@ -14,6 +14,7 @@ import { Badge, EffectBadge, StatusBadge } from '#handlers/web/app/parts/badge.t
 import { Button } from '#handlers/web/app/parts/button.tsx';
 import { ConfirmDialog } from '#handlers/web/app/parts/confirm-dialog.tsx';
 import { Empty } from '#handlers/web/app/parts/empty.tsx';
+import { FactList } from '#handlers/web/app/parts/fact-list.tsx';
 import { Facts } from '#handlers/web/app/parts/facts.tsx';
 import { Checkbox, DateField, SelectField, TextField } from '#handlers/web/app/parts/field.tsx';
 import { Figures } from '#handlers/web/app/parts/figures.tsx';
@@ -22,9 +23,11 @@ import { JsonView } from '#handlers/web/app/parts/json-view.tsx';
 import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { PageTitle } from '#handlers/web/app/parts/page-title.tsx';
 import { Panel } from '#handlers/web/app/parts/panel.tsx';
+import { Requester } from '#handlers/web/app/parts/requester.tsx';
 import { LoadError, ResourceView, Skeleton } from '#handlers/web/app/parts/resource-view.tsx';
 import { Segments } from '#handlers/web/app/parts/segments.tsx';
 import { Time } from '#handlers/web/app/parts/time.tsx';
+import { TimeLeft } from '#handlers/web/app/parts/time-left.tsx';
 import { toast } from '#handlers/web/app/parts/toasts.tsx';
 import { ScheduleSpecimens } from './schedule-specimens.tsx';
 
@@ -40,6 +43,7 @@ const SURFACES = [
 ];
 const SPACES = ['1', '2', '3', '4', '5', '6', '7'];
 const TEXTS = ['small', 'normal', 'large', 'title', 'figure'];
+const COUNTDOWN_END_MS = Date.now() + 1_800_000;
 const TONES = ['info', 'ok', 'warn', 'bad', 'neutral'] as const;
 const HOURS = Array.from({ length: 24 }, (_, index) => ({
   hour: new Date(Date.UTC(2026, 2, 1, index)).toISOString(),
@@ -138,6 +142,11 @@ export const StyleguidePage = () => (
         <Time at="2026-03-01T12:00:00.000Z" />
         <Time at="2026-03-01T12:00:00.000Z" isExact />
       </Row>
+      <Row>
+        <TimeLeft untilMs={COUNTDOWN_END_MS} /> <TimeLeft untilMs={0} />
+        <Requester name="scheduler" /> <Requester name="mcp:claude" />
+      </Row>
+      <FactList facts={[{ label: 'Course', value: 'Birdsfoot' }]} />
       <Facts
         facts={{
           Creator: 'user:ada',
