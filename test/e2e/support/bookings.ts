@@ -9,6 +9,7 @@ import type { Effect } from '#lib/effects/effect-schema.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { DAY_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { localText, zoneOf } from '#lib/platform/zone.ts';
+import type { ShownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
 import { nameOf } from '#scripts/local/clients.ts';
 import { parameterName, putParameter } from '#scripts/local/contents.ts';
 import type { GolfSite } from '#scripts/local/golf/golf-site.ts';
@@ -34,6 +35,8 @@ export interface PostOptions {
   arguments?: Record<string, unknown>;
 }
 
+/** Never fires by itself during a test. */
+const YEARLY = 'cron(0 3 1 1 ? *)';
 const YEAR_DAYS = 365;
 const WEEK_DAYS = 7;
 const BREAKERS = ['ntfy', 'cps-east', 'cps-west'];
@@ -156,9 +159,18 @@ const bookingsAt = (scene: Scene, { golf, golfer }: Services) => {
       return row !== undefined && isExpected(row) && row;
     });
 
+  /** The booking of a run of a schedule. */
+  const bookingIn = (run: string): Promise<Message> =>
+    eventually('a booking', { runs: [run] }, async () =>
+      (await rows.ofRun(run)).find(
+        ({ parent_id, message_type }) => parent_id !== undefined && message_type === 'web_action',
+      ),
+    );
+
   return {
     newMonday,
     slotOn,
+    bookingIn,
     postAction,
     seen,
     /** A tee time at the east course in a week of its own. */
@@ -167,7 +179,38 @@ const bookingsAt = (scene: Scene, { golf, golfer }: Services) => {
     book: (wish: Wish, options?: PostOptions) => postAction('book_tee_time', wish, options),
     cancel: (course: string, reservation_id: string) =>
       postAction('cancel_reservation', { course, reservation_id }),
-    /** Waits until a message has ended, and sweeps, but does not shorten the time for which it is parked. */
+    /** Creates a schedule that books the best tee time of a day. */
+    schedule: async (
+      dayMs: number,
+      { expression = YEARLY, course = 'east' } = {},
+    ): Promise<ShownSchedule> => {
+      const { status, body } = await api<ShownSchedule>('/api/schedules', {
+        name: newRun('tee-time'),
+        schedule_expression: expression,
+        timezone: 'UTC',
+        target_type: 'web_action',
+        target: {
+          message_type: 'web_action',
+          payload: {
+            ...{ version: '1.0', action: 'golf', course, date: dateText(dayMs), auto_book: true },
+            ...{ from: '08:00', to: '12:00', players: 2, max_total_cents: 20_000 },
+          },
+          arguments: { operation: 'search_tee_times' },
+        },
+      });
+      expect(body).not.toHaveProperty('error');
+      expect(status).toBe(201);
+      return body;
+    },
+    /** The booking of the last fire of a schedule. */
+    bookingOf: async ({ id }: Pick<ShownSchedule, 'id'>): Promise<Message> => {
+      const { message_id } = await eventually('a fire', {}, async () => {
+        const { body } = await api<ShownSchedule>(`/api/schedules/${id}`);
+        return body.last_run;
+      });
+      return bookingIn(message_id);
+    },
+    /** Waits until a message has ended. Does not shorten the time for which it is parked. */
     ended: (message: Pick<Message, 'id' | 'correlation_id'>): Promise<Message> =>
       seen(message, 'the end of a message', isEnded),
     /** Waits until a message waits for a yes. */
