@@ -60,9 +60,11 @@ export const callOnce = async (
       return answerOf(error);
     },
   );
-  const end = await writeAnswer(effect, answer, permission, deps);
-  await deps.breaker.report(verdict ?? 'success', admission);
-  return end;
+  try {
+    return await writeAnswer(effect, answer, permission, deps);
+  } finally {
+    await deps.breaker.report(verdict ?? 'success', admission);
+  }
 };
 
 /** A bug is also a doubt: the call may have been sent. */

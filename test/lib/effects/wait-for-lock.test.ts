@@ -1,29 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { bookTeeTime } from '#lib/actions/golf/book-tee-time.ts';
 import { carryOutEffect } from '#lib/effects/carry-out.ts';
-import type { Effect } from '#lib/effects/effect-schema.ts';
-import type { EffectStore } from '#lib/effects/effect-store.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { bookings } from '#test/lib/actions/golf/bookings.ts';
 import { failure } from '#test/lib/http/requests.ts';
-
-const storeInMemory = (): EffectStore => {
-  const rows = new Map<string, Effect>();
-  return {
-    find: async (id) => rows.get(id),
-    write: async ({ before, after }) => {
-      if (rows.get(after.effect_id)?.rev !== before?.rev) return ['effect'];
-      rows.set(after.effect_id, after);
-      return [];
-    },
-  };
-};
+import { effectsInMemory } from './effects-in-memory.ts';
 
 describe('a message whose run was interrupted after it locked a tee time', () => {
   it('waits for that lock once, and then accepts that someone else has the tee time', async () => {
     const { here, time, wish, newRun, log } = await bookings('east');
     const input = await wish();
-    const store = storeInMemory();
+    const store = effectsInMemory();
     let attempt = 0;
     const run = async (record: () => Promise<void> = async () => {}) => {
       attempt += 1;
