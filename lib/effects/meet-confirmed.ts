@@ -23,7 +23,9 @@ export const meetConfirmed = async (
   });
   const ageMs = deps.clock.now() - Date.parse(effect.updated_date);
   if (effect.plan !== undefined && ageMs > operation.settleMinutes * MINUTE_MS) {
-    const found = await verifyPlan(effect.plan, [], operation, deps);
+    const { plan, receipts, receipt } = effect;
+    const others = receipts.filter((id) => id !== receipt?.id);
+    const found = await verifyPlan(plan, [...plan.known, ...others], operation, deps);
     if (found.is === 'unclear') {
       throw effectWaitError('the service does not say whether the earlier effect still stands');
     }

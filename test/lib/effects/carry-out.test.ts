@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Effect } from '#lib/effects/effect-schema.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { failure } from '#test/lib/http/requests.ts';
 import { anEarlierEffect, aPlan, EFFECT_ID, ledgerRun } from './ledger-run.ts';
@@ -14,5 +15,27 @@ describe('a call of which no byte was sent', () => {
     expect(error).toMatchObject({ kind: 'unavailable', code: 'HTTP_CONNECTION' });
     expect(verdicts).toEqual(['failure']);
     expect(await store.find(EFFECT_ID)).toMatchObject({ status: 'planned' });
+  });
+});
+
+describe('a confirmed effect that another message wants', () => {
+  const confirmed: Partial<Effect> = {
+    ...{ status: 'confirmed', subject: '9:00' },
+    ...{ receipt: { id: 'r2' }, receipts: ['r1', 'r2'], plan: aPlan('9:00', ['r0']) },
+  };
+
+  it('is done already while the service lists its receipt', async () => {
+    const { run } = ledgerRun({ listed: ['r0', 'r2'] }, anEarlierEffect(confirmed));
+
+    expect(await run()).toMatchObject({ is: 'done', isRepeated: true });
+  });
+
+  it.each([
+    { what: 'a reservation that stood before', listed: ['r0'] },
+    { what: 'the receipt of an earlier generation', listed: ['r1'] },
+  ])('is gone when the service lists only $what', async ({ listed }) => {
+    const { run } = ledgerRun({ listed }, anEarlierEffect(confirmed));
+
+    expect(await run()).toMatchObject({ is: 'failed', error: { code: 'EFFECT_EXISTS' } });
   });
 });
