@@ -17,7 +17,7 @@ export type NewEffect = Pick<
 
 const KEPT_MS = 400 * DAY_MS;
 const MAX_HISTORY = 100;
-const MAX_EARLIER_PLANS = 20;
+const MAX_EARLIER_CALLS = 20;
 
 /** The row of an effect that nobody planned before. */
 export const firstPlanned = (effect: NewEffect, writer: Writer, allowedBy: string, nowMs: number) =>
@@ -32,7 +32,7 @@ export const firstPlanned = (effect: NewEffect, writer: Writer, allowedBy: strin
       created_date: iso(nowMs),
       updated_date: iso(nowMs),
       prepared_at: iso(nowMs),
-      earlier_plans: [],
+      earlier_calls: [],
       receipts: [],
       quota_keys: [],
       absent_at: [],
@@ -53,10 +53,13 @@ export const plannedAgain = (
   allowedBy: string,
   nowMs: number,
 ): Effect => {
-  const { plan, sent_at, earlier_plans } = before;
-  const wasSent = before.status === 'rejected' && plan !== undefined && sent_at !== undefined;
-  const earlier = wasSent ? [...earlier_plans, { plan, sent_at }] : earlier_plans;
-  const { plan: _, sent_at: _at, receipt: _r, approval_id: _a, reason: _why, ...kept } = before;
+  const { plan, sent_at, receipt: _, approval_id, reason: _why, ...kept } = before;
+  const { subject, facts, message_id, attempt, earlier_calls } = before;
+  const approved = approval_id === undefined ? {} : { approval_id };
+  const rejectedCalls =
+    before.status === 'rejected' && plan !== undefined && sent_at !== undefined
+      ? [{ plan, sent_at, subject, facts, message_id, attempt, ...approved }]
+      : [];
   return after(
     {
       ...kept,
@@ -66,7 +69,7 @@ export const plannedAgain = (
       attempt: writer.attempt,
       generation: before.generation + 1,
       prepared_at: iso(nowMs),
-      earlier_plans: earlier.slice(-MAX_EARLIER_PLANS),
+      earlier_calls: [...earlier_calls, ...rejectedCalls].slice(-MAX_EARLIER_CALLS),
       quota_keys: [],
       absent_at: [],
       verify_count: 0,

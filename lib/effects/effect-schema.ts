@@ -57,6 +57,20 @@ const HistoryEntry = z.object({
 });
 export type EffectHistoryEntry = z.output<typeof HistoryEntry>;
 
+/** What is done, for people. */
+const facts = z.array(z.object({ label: z.string(), value: z.string() }));
+
+/** A call that was sent and then rejected, with what the row said about it. */
+const EarlierCall = z.object({
+  plan: PlanSchema,
+  sent_at: instant,
+  subject: z.string(),
+  facts,
+  message_id: z.string(),
+  attempt: count,
+  approval_id: z.optional(z.string()),
+});
+
 /**
  * An irreversible call and its outcome. The entity of the table and the shape in the contract are derived from it. Every
  * write replaces the row and is conditional on `rev`.
@@ -68,8 +82,7 @@ export const EffectSchema = z.object({
   operation: z.string(),
   /** What exactly is done. Two messages with the same subject want the same. */
   subject: z.string(),
-  /** What is done, for people. */
-  facts: z.array(z.object({ label: z.string(), value: z.string() })),
+  facts,
   /** The provider's own page for people. */
   link: z.optional(z.string()),
   status: z.enum(EFFECT_STATUSES),
@@ -87,8 +100,8 @@ export const EffectSchema = z.object({
   prepared_at: z.optional(instant),
   /** Present from `sent` on. */
   plan: z.optional(PlanSchema),
-  /** Plans that were sent and then rejected. Each is verified again before the next call. */
-  earlier_plans: z.array(z.object({ plan: PlanSchema, sent_at: instant })),
+  /** Calls that were sent and then rejected. Each is verified again before the next call. */
+  earlier_calls: z.array(EarlierCall),
   sent_at: z.optional(instant),
   receipt: z.optional(ReceiptSchema),
   /** The ids of all receipts of this row. */

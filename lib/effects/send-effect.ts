@@ -3,21 +3,19 @@ import { HOUR_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { callOnce } from './call-once.ts';
 import { preparedBefore, rejected, sent } from './effect-changes.ts';
-import { confirmation } from './effect-ends.ts';
 import type { Effect, Plan } from './effect-schema.ts';
 import type { EffectChange, RefusedPart } from './effect-store.ts';
 import {
   type EffectRequest,
   effectWaitError,
   endedEffect,
-  type LedgerDeps,
   READ_AGAIN,
   type Step,
 } from './ledger.ts';
 import { type PrepareDeps, prepareEffect } from './prepare-effect.ts';
 import { type CountedQuota, countedQuotas } from './quota-keys.ts';
 import { releasePlan } from './release-plan.ts';
-import { verifyPlan } from './verify-plan.ts';
+import { hasSettledEarlier } from './settle-earlier.ts';
 
 /** `sent` is written only if the function still has this time. Milliseconds. */
 const NEEDED_MS = 20 * SECOND_MS;
@@ -51,8 +49,7 @@ export const sendEffect = async (
   if ('refusal' in prepared) return reject(prepared.refusal);
   const { plan } = prepared;
   const quotas = countedQuotas(operation.operation, target.quota, deps.quotaLimits());
-  const earlier = await settleEarlierPlans(effect, quotas, request, deps);
-  if (earlier !== undefined) return earlier.end;
+  if (await hasSettledEarlier(effect, quotas, request, deps)) return READ_AGAIN;
 
   await deps.record({ effect_id: effect.effect_id, validForMs: VALID_FOR_MS });
   const admission = await deps.breaker.admit();
@@ -132,33 +129,4 @@ const refusalOf = (
   }
   const message = 'the approval was used before or is for something else: redrive to ask again';
   return new AppError('conflict', 'EFFECT_REJECTED', message);
-};
-
-/**
- * Verifies the plans that were sent before and then rejected: a service that is very late may have carried one out after all.
- * @returns the end, when there is one
- */
-const settleEarlierPlans = async (
-  effect: Effect,
-  quotas: readonly CountedQuota[],
-  { operation }: EffectRequest,
-  deps: LedgerDeps,
-): Promise<{ end: Step } | undefined> => {
-  for (const { plan, sent_at } of effect.earlier_plans) {
-    const found = await verifyPlan(plan, [...plan.known, ...effect.receipts], operation, deps);
-    if (found.is === 'unclear') {
-      throw effectWaitError('the service does not say whether it carried out an earlier call');
-    }
-    if (found.is === 'absent') continue;
-    const keys = quotas.map(({ key }) => key);
-    const counted = { ...effect, plan, sent_at, quota_keys: keys };
-    const change = await confirmation(counted, found.receipt, deps);
-    const refused = await deps.store.write({
-      ...change,
-      quotas: [...(change.quotas ?? []), ...(keys.length === 0 ? [] : [{ keys, add: 1 } as const])],
-    });
-    if (refused.length > 0) return { end: READ_AGAIN };
-    return { end: { is: 'done', effect: change.after, isRepeated: false } };
-  }
-  return undefined;
 };

@@ -16,7 +16,7 @@ export const anEffect = (fields: Partial<Effect> = {}): Effect => ({
   generation: 1,
   created_date: iso(START_MS),
   updated_date: iso(START_MS),
-  earlier_plans: [],
+  earlier_calls: [],
   receipts: [],
   quota_keys: [],
   absent_at: [],

@@ -137,7 +137,12 @@ describe('GET /api/effects/{id}', () => {
     const effect = givenSent('confirmed', {
       receipt: { id: '90210', confirmation: 'Q7' },
       receipts: ['90210'],
-      earlier_plans: [{ plan: { known: [], data: { slot: 6 } }, sent_at: iso(START_MS) }],
+      earlier_calls: [
+        {
+          ...{ plan: { known: [], data: { slot: 6 } }, sent_at: iso(START_MS), facts: [] },
+          ...{ subject: '07:10', message_id: 'msg_0', attempt: 1 },
+        },
+      ],
       history: [{ ...entry, status: 'planned', allowed_by: 'own post' }],
     });
 

@@ -39,3 +39,29 @@ describe('a confirmed effect that another message wants', () => {
     expect(await run()).toMatchObject({ is: 'failed', error: { code: 'EFFECT_EXISTS' } });
   });
 });
+
+describe('a call that was rejected and turns out to be carried out', () => {
+  const late = { status: 'rejected', subject: '8:10' } as const;
+
+  it('ends a message that wants the same, without another call', async () => {
+    const { run, calls } = ledgerRun({ listed: ['r1'] }, anEarlierEffect(late));
+
+    const end = await run({ subject: '8:10' });
+
+    expect(end).toMatchObject({ is: 'done', isRepeated: true, effect: { receipt: { id: 'r1' } } });
+    expect(calls()).toBe(0);
+  });
+
+  it('fails a message that wants something else, and the row says what stands', async () => {
+    const { run, calls, store } = ledgerRun({ listed: ['r1'] }, anEarlierEffect(late));
+
+    const end = await run({ subject: '9:00' });
+
+    expect(end).toMatchObject({ is: 'failed', error: { code: 'EFFECT_EXISTS' } });
+    expect(calls()).toBe(0);
+    expect(await store.find(EFFECT_ID)).toMatchObject({
+      ...{ status: 'confirmed', subject: '8:10', message_id: 'msg_earlier' },
+      plan: aPlan('8:10'),
+    });
+  });
+});
