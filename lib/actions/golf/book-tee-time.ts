@@ -11,7 +11,7 @@ import { BookingPlan, stepsOf } from './booking-plan.ts';
 import { courseSession } from './course-session.ts';
 import { HoleCount, OffsetTime, PlayerCount } from './golf-fields.ts';
 import { isSameTeeTime } from './is-same-tee-time.ts';
-import { dateText, dayForPeople, timeForPeople } from './local-day.ts';
+import { dateText, dayForPeople, timeForPeople, zonedTimeForPeople } from './local-day.ts';
 import { prepareBooking, releaseLock } from './prepare-booking.ts';
 import { dollarsText } from './price-cents.ts';
 import { readReservations } from './read-reservations.ts';
@@ -124,12 +124,12 @@ const hasBegun = (
 };
 
 const factsOf = (input: BookingInput, configuration: ActionConfiguration): Fact[] => {
-  const { course, startText, holes } = wantedTeeTime(input, configuration);
+  const { course, zone, startMs, startText, holes } = wantedTeeTime(input, configuration);
   const { players, max_total_cents: limit } = input;
   return [
     { label: 'Course', value: cleanLine(course.title) },
     { label: 'Day', value: dayForPeople(startText) },
-    { label: 'Tee time', value: timeForPeople(startText) },
+    { label: 'Tee time', value: zonedTimeForPeople(startMs, zone) },
     { label: 'Players', value: `${players}` },
     { label: 'Holes', value: `${holes}` },
     ...(limit === undefined

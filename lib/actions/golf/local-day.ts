@@ -48,4 +48,15 @@ export const timeForPeople = (localTime: string): string =>
   // Node separates `AM` by a narrow space, which some fonts lack.
   TIME.format(wallClock(localTime)).replace(/\s/g, ' ');
 
+/** An instant as local time of a zone, with the short name of the zone: `8:10 AM EDT`, `8:10 AM GMT+2`. */
+export const zonedTimeForPeople = (utcMs: number, { name }: Pick<Zone, 'name'>): string =>
+  new Intl.DateTimeFormat('en-US', {
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    timeZone: name,
+  })
+    .format(utcMs)
+    .replace(/\s/g, ' ');
+
 const wallClock = (localTime: string): number => Date.parse(`${localTime.slice(0, 19)}Z`);

@@ -138,7 +138,7 @@ describe('the input of a booking', () => {
     expect(facts.map(({ label, value }) => `${label}: ${value}`)).toEqual([
       'Course: East Course',
       'Day: Tuesday, July 7, 2026',
-      'Tee time: 8:10 AM',
+      'Tee time: 8:10 AM EDT',
       'Players: 2',
       'Holes: 18',
       'At most: $200.00 in total, tax included',
