@@ -1,4 +1,5 @@
 import type { ChildDraft } from '#lib/messages/outcome.ts';
+import { HOUR_MS, MINUTE_MS } from '#lib/platform/clock.ts';
 import { env } from '#lib/platform/env.ts';
 import { cleanLine, shortened } from '#lib/platform/text.ts';
 import type { Approval } from './approval-schema.ts';
@@ -16,7 +17,8 @@ export const approvalPush = (approval: Approval): ChildDraft =>
     purpose: `approval-${approval.id}`,
     title: `Allow this? ${approval.title}`,
     lines: [
-      `Asked by ${cleanLine(approval.requested_by)}. Decide before ${timeText(approval.expires_at)}.`,
+      `Asked by ${requesterForPeople(approval.requested_by)}.`,
+      `Decide within ${validityText(approval)}, before ${timeText(approval.expires_at)}.`,
     ],
     priority: 'high',
     tag: 'raised_hand',
@@ -56,6 +58,22 @@ const pushOf = (
       click: `${PUBLIC_URL}/approvals/${approval.id}`,
     },
   };
+};
+
+/** Who began the run. The id of a person means nothing to others. */
+const requesterForPeople = (requester: string): string => {
+  if (requester === 'scheduler') return 'a schedule';
+  const [, kind, name = ''] = /^(user|mcp|agent):(.+)$/s.exec(requester) ?? [];
+  if (kind === 'user') return 'a person';
+  return kind === undefined ? cleanLine(requester) : `the assistant ${cleanLine(name)}`;
+};
+
+/** The time for a decision, rounded down: `12 hours`, `30 minutes`. A phone can be in any zone. */
+const validityText = ({ created_date, expires_at }: Approval): string => {
+  const ms = Date.parse(expires_at) - Date.parse(created_date);
+  if (ms >= 2 * HOUR_MS) return `${Math.floor(ms / HOUR_MS)} hours`;
+  const minutes = Math.floor(ms / MINUTE_MS);
+  return minutes >= 2 ? `${minutes} minutes` : 'a minute';
 };
 
 /** `12:30 UTC on 2026-03-01` */

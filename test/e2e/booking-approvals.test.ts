@@ -54,7 +54,9 @@ describe('a booking that a schedule begins', () => {
     expect(question).toMatchObject({
       ...{ title: 'Allow this? Golf booking', priority: 4 },
       click: `${inject('platform').apiUrl}/approvals/${id}`,
-      message: expect.stringMatching(/Players: 2\n(.*\n)*At most: \$200\.00\nAsked by scheduler\./),
+      message: expect.stringMatching(
+        /Players: 2\n(.*\n)*At most: \$200\.00\nAsked by a schedule\./,
+      ),
     });
     expect(bookedBefore).toEqual([]);
     expect(asViewer.status).toBe(403);

@@ -186,7 +186,8 @@ describe('asking', () => {
         'Course: Birdsfoot',
         'Start: Saturday, March 7, 2026, 8:10 AM',
         'At most: $90.00',
-        'Asked by scheduler. Decide before 00:00 UTC on 2026-03-02.',
+        'Asked by a schedule.',
+        'Decide within 12 hours, before 00:00 UTC on 2026-03-02.',
       ].join('\n'),
     );
     expect(() => checkPayload('notify', push?.payload)).not.toThrow();
