@@ -1,3 +1,4 @@
+import { dollarsText } from '#lib/actions/golf/price-cents.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { effectIdOf } from './effect-id.ts';
 import type { Effect, Plan } from './effect-schema.ts';
@@ -59,6 +60,6 @@ const priceRefusal = (
     approval?.maxTotalCents ?? Number.POSITIVE_INFINITY,
   );
   if (total === undefined || total <= limit) return undefined;
-  const message = `the price is ${total} cents, and the limit is ${limit} cents`;
+  const message = `the price is ${dollarsText(total)}, and the limit is ${dollarsText(limit)}`;
   return new AppError('conflict', 'PRICE_ABOVE_LIMIT', message);
 };
