@@ -20,7 +20,7 @@ export const endOfEffect = (
     const push =
       error.code === 'EFFECT_UNKNOWN'
         ? unknownPush(effect, publicUrl)
-        : failurePush(error, effect.facts, message, operation);
+        : failurePush(error, effect.facts, message, { operation, publicUrl });
     return { error, children: [push] };
   }
   const { plan, receipt } = effect;
@@ -38,22 +38,27 @@ export const endOfEffect = (
   };
 };
 
-/** The push that reports why an irreversible action was not carried out. */
+/** The push that reports why an irreversible action was not carried out. Its link says what to do. */
 export const failurePush = (
   { message: reason }: AppError,
   facts: readonly Fact[],
   message: Message,
-  { title }: IrreversibleOperation,
+  { operation, publicUrl }: { operation: IrreversibleOperation; publicUrl: string },
 ): ChildDraft => ({
   purpose: outcomePurpose(message),
   message_type: 'notify',
   payload: {
-    title: `Not done: ${title}`,
-    message: [reason, ...factLines(facts)].join('\n'),
+    title: `Not done: ${operation.title}`,
+    message: [sentence(reason), ...factLines(facts)].join('\n'),
     priority: 'high',
     tags: ['x'],
+    click: `${publicUrl}/messages/${message.id}`,
   },
 });
+
+/** Reasons are parts of log lines, so they have no capital and no full stop. */
+const sentence = (reason: string): string =>
+  `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.!?)…"]$/.test(reason) ? '' : '.'}`;
 
 /** A redriven message reports its outcome again. */
 const outcomePurpose = ({ redrives }: Pick<Message, 'redrives'>): string =>

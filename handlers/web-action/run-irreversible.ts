@@ -68,7 +68,10 @@ export const runIrreversible = async (
   } catch (error) {
     if (!(error instanceof AppError) || error.kind === 'unavailable') throw error;
     if (error.code === 'CLAIM_LOST' || isDry) throw error;
-    return { error, children: [failurePush(error, facts, message, operation)] };
+    return {
+      error,
+      children: [failurePush(error, facts, message, { operation, publicUrl: deps.publicUrl })],
+    };
   }
 };
 

@@ -3,6 +3,7 @@ import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Effect } from './effect-schema.ts';
 import { type EffectEnd, type EffectRequest, effectWaitError, type LedgerDeps } from './ledger.ts';
+import { factLines } from './unknown-push.ts';
 import { verifyPlan } from './verify-plan.ts';
 
 /**
@@ -36,7 +37,7 @@ export const meetConfirmed = async (
     }
   }
   if (effect.subject === subject) return { is: 'done', effect, isRepeated: true };
-  return exists('something else was done for the same purpose before');
+  return exists(`another one stands in the way: ${factLines(effect.facts).join('; ')}`);
 };
 
 const receiptText = ({ receipt }: Effect): string =>

@@ -70,7 +70,11 @@ describe('a booking that a person posts', () => {
     const [reservation] = golf.bookedOn('east', wish.start_time);
     expect(failed).toMatchObject({
       ...{ status: 'failed', error_code: 'EFFECT_EXISTS' },
-      error_message: expect.stringContaining(`receipt ${reservation?.reservationId}`),
+      error_message: expect.stringMatching(
+        new RegExp(
+          `^another one stands in the way: Course: .*receipt ${reservation?.reservationId}`,
+        ),
+      ),
     });
     expect(golf.bookedOn('east', wish.start_time)).toHaveLength(1);
     expect(golf.commits('east')).toBe(commits);
