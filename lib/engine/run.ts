@@ -87,7 +87,7 @@ const rowOf = (
       requireOurs(await runs.recordFacts(message, facts, nowMs));
       Object.assign(message, facts);
     },
-    requireClaim: async () => requireOurs(await runs.ownsClaim(message, clock.now())),
+    requireClaim: async () => requireOurs(await runs.ownsClaim(message, clock)),
   };
 };
 

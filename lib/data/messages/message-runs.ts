@@ -1,7 +1,7 @@
 import { $add, $remove } from 'dynamodb-toolbox/entity/actions/update/symbols';
 import { MAX_STRIKES, type Message } from '#lib/messages/message.ts';
 import { type Status, TRANSITIONS } from '#lib/messages/transitions.ts';
-import { iso } from '#lib/platform/clock.ts';
+import { type Clock, iso } from '#lib/platform/clock.ts';
 import { changeMessage, tryChangeMessage } from './change-message.ts';
 import {
   abandonedIn,
@@ -164,17 +164,21 @@ export type WorkFacts = Partial<Pick<Message, 'approval_id' | 'effect_id' | 'val
 export const recordFacts = (run: Claimed, facts: WorkFacts, nowMs: number): Promise<boolean> =>
   fenced(run, WHILE_PROCESSING, { ...facts, updated_date: iso(nowMs) });
 
-/** Whether the run still owns the claim, with a consistent read. @throws AppError `unavailable` / `STORE_UNAVAILABLE` */
+/**
+ * Whether the run still owns the claim, with a consistent read. The lease must have time left when the answer arrives, because
+ * a process can freeze while it waits for it.
+ * @throws AppError `unavailable` / `STORE_UNAVAILABLE`
+ */
 export const ownsClaim = async (
   { id, claimed_by, attempt }: Claimed,
-  nowMs: number,
+  clock: Pick<Clock, 'now'>,
 ): Promise<boolean> => {
   const row = await find(id);
   return (
     row?.status === 'processing' &&
     row.claimed_by === claimed_by &&
     row.attempt === attempt &&
-    Date.parse(row.lease_until ?? '') > nowMs
+    Date.parse(row.lease_until ?? '') > clock.now()
   );
 };
 

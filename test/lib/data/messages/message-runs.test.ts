@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Claimed, claim, complete, markSendStarted } from '#lib/data/messages/message-runs.ts';
+import {
+  type Claimed,
+  claim,
+  complete,
+  markSendStarted,
+  ownsClaim,
+} from '#lib/data/messages/message-runs.ts';
 import { find, markRedriven } from '#lib/data/messages/messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { iso, MINUTE_MS } from '#lib/platform/clock.ts';
@@ -122,5 +128,31 @@ describe('the store', () => {
 
     expect(redriven).toBeUndefined();
     expect(row(before.id)).toEqual(since);
+  });
+});
+
+describe('whether a run still owns its claim', () => {
+  const leased = () => running({ lease_until: iso(clock.now() + MINUTE_MS) });
+
+  it.each([
+    ['owns it', {}, true],
+    ['does not own it when another run has it', { claimed_by: 'another', attempt: 4 }, false],
+    ['does not own it when it was parked', { status: 'queued' as const }, false],
+    ['does not own it when the lease is over', { lease_until: iso(clock.now()) }, false],
+  ])('%s', async (_what, fields, isOwned) => {
+    const message = leased();
+    world.given({ ...message, ...fields });
+
+    expect(await ownsClaim(asMine(message), clock)).toBe(isOwned);
+  });
+
+  it('is false when the lease ends while the answer is on its way', async () => {
+    const message = leased();
+    world.wire.decide(() => ({ kind: 'hang', at: 'after' }));
+    const asking = ownsClaim(asMine(message), clock);
+    await clock.advance(MINUTE_MS);
+    world.wire.thaw();
+
+    expect(await asking).toBe(false);
   });
 });
