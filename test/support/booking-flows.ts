@@ -13,6 +13,8 @@ export interface BookingFlow {
   /** What the course does with its calls, in order; afterwards everything works. */
   commits?: readonly CommitCase[];
   locks?: readonly LockCase[];
+  /** How long lists are behind, in the order of the changes. Milliseconds. */
+  lags?: readonly number[];
   /** How long no list of reservations can be read after the first call. Milliseconds. */
   blindForMs?: number;
   people?: People;
@@ -126,16 +128,26 @@ export const BOOKING_FLOWS: Readonly<Record<string, BookingFlow>> = {
   },
 };
 
+/** How the web actions of a world ended, in the order of their creation: `completed`, or the code of the error. */
+export const endsOf = (world: Pick<BookingWorld, 'rows'>): string[] =>
+  world
+    .rows()
+    .filter(({ message_type }) => message_type === 'web_action')
+    .sort((a, b) => (a.created_date < b.created_date ? -1 : 1))
+    .map(({ status, error_code = '' }) => (status === 'completed' ? status : error_code));
+
 /** The world of a flow before anything happens. */
 export const flowWorld = ({
   commits = [],
   locks = [],
+  lags = [],
   blindForMs = 0,
   people = {},
   options = {},
-}: BookingFlow): BookingWorld => {
+}: Omit<BookingFlow, 'begin' | 'booked' | 'ends'>): BookingWorld => {
   const leftCommits = [...commits];
   const leftLocks = [...locks];
+  const leftLags = [...lags];
   let calledMs: number | undefined;
   const world = bookingWorld({
     conduct: {
@@ -145,7 +157,7 @@ export const flowWorld = ({
       },
       lock: () => leftLocks.shift() ?? 'free',
       reads: () => calledMs === undefined || world.clock.now() >= calledMs + blindForMs,
-      lagMs: () => 0,
+      lagMs: () => leftLags.shift() ?? 0,
       enforcesLock: false,
     },
     settles: true,

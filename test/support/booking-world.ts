@@ -2,6 +2,7 @@ import type { Approval } from '#lib/approvals/approval-schema.ts';
 import { decideAndRelease } from '#lib/approvals/decide-and-release.ts';
 import { createPublisher } from '#lib/bus/topics.ts';
 import { effectStore } from '#lib/data/effects/effect-store.ts';
+import { effectIdOf } from '#lib/effects/effect-id.ts';
 import type { Effect, Quota } from '#lib/effects/effect-schema.ts';
 import { type ResolveRequest, resolveEffect } from '#lib/effects/resolve-effect.ts';
 import { produce } from '#lib/engine/produce.ts';
@@ -17,7 +18,7 @@ import { bookingOracle, unknownPushId } from './booking-oracle.ts';
 import { bookingSweep } from './booking-sweep.ts';
 import { bookingWork } from './booking-work.ts';
 import { type Chance, noChance } from './chance.ts';
-import { bookSlot, cancelReservation } from './course-operations.ts';
+import { bookSlot, cancelReservation, OWNER } from './course-operations.ts';
 import { dueTimes } from './due-times.ts';
 import type { Change } from './dynamodb/store.ts';
 import { invariants } from './invariants.ts';
@@ -277,15 +278,19 @@ export const bookingWorld = ({
     cancel: (wish: Wish, { id, date, slot }: Reservation): string =>
       put(wish, cancelReservation.operation, { reservation_id: id, date, slot }),
     at: (afterMs: number, act: () => unknown) => later(afterMs, 'event', async () => act()),
-    /** From now on, they need no yes. */
+    /** From now on, only they need no yes. */
     allow: (who: readonly string[]) => {
       const nowMs = clock.now();
-      for (const [one] of allowed) allowed.set(one, Math.min(allowed.get(one) ?? 0, nowMs));
-      allowed = new Map([
-        ...allowed,
-        ...who.map((one) => [one, Number.POSITIVE_INFINITY] as const),
-      ]);
+      const former = [...allowed].map(([one, untilMs]) => [one, Math.min(untilMs, nowMs)] as const);
+      allowed = new Map([...former, ...who.map((one) => [one, Number.POSITIVE_INFINITY] as const)]);
     },
+    /** A person resolves the booking of a day. */
+    resolve: (date: string, outcome: ResolveRequest['outcome']) =>
+      resolveEffect(
+        effectIdOf(bookSlot, [OWNER, date]),
+        { outcome, reason: 'looked at the page', by: 'user:person' },
+        { store, clock },
+      ),
 
     /** Let the time pass until nothing is left to do. @returns whether that is so before the limit */
     run: async (limitMs: number): Promise<boolean> => {

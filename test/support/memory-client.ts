@@ -1,7 +1,7 @@
 import type { HttpClient, HttpRequest } from '#lib/http/client.ts';
 import type { HttpResponse } from '#lib/http/response.ts';
 import { type Clock, SECOND_MS } from '#lib/platform/clock.ts';
-import { AppError } from '#lib/platform/errors.ts';
+import { AppError, withSent } from '#lib/platform/errors.ts';
 import type { Wire } from './wire.ts';
 
 export interface MemoryClientOptions {
@@ -24,7 +24,7 @@ export const memoryClient =
   async (request) => {
     const { method, deadlineMs, timeoutMs = TRY_TIMEOUT_MS, signal } = request;
     const leftMs = deadlineMs - own.now();
-    if (signal?.aborted || leftMs <= 0) throw deadlineError();
+    if (signal?.aborted || leftMs <= 0) throw withSent(deadlineError(), false);
     const answered = new AbortController();
     const apply = async () => {
       // A client that times out destroys its socket. Data that was not sent by then is never sent.

@@ -81,6 +81,8 @@ export interface MemoryCourse {
   /** What is really booked, and what was. */
   reservations: readonly Reservation[];
   standing: (date: string) => readonly Reservation[];
+  /** A person reserves at the course. @returns the id */
+  reserveByHand: (date: string, slot: string) => string;
   /** A person cancels at the course. */
   cancelByHand: (id: string) => void;
 }
@@ -109,6 +111,15 @@ export const memoryCourse = ({
     one.goneMs = endedMs + conduct.lagMs();
   };
 
+  const newReservation = ({ date, slot }: Pick<Reservation, 'date' | 'slot'>): Reservation => {
+    const madeMs = clock.now();
+    return {
+      ...{ id: `r${reservations.length + 1}`, date, slot, madeMs },
+      seenMs: madeMs + conduct.lagMs(),
+      ...{ endedMs: NEVER, goneMs: NEVER, isCancelled: false, isByHand: false },
+    };
+  };
+
   const carryOut = (call: CommitBody): string | undefined => {
     const nowMs = clock.now();
     if (conduct.enforcesLock && nowMs > call.lockedUntilMs) return undefined;
@@ -117,17 +128,7 @@ export const memoryCourse = ({
       if (one !== undefined) end(one, false);
       return one?.id;
     }
-    const made: Reservation = {
-      id: `r${reservations.length + 1}`,
-      date: call.date,
-      slot: call.slot,
-      madeMs: nowMs,
-      seenMs: nowMs + conduct.lagMs(),
-      endedMs: NEVER,
-      goneMs: NEVER,
-      isCancelled: false,
-      isByHand: false,
-    };
+    const made = newReservation(call);
     watch.onMade(made);
     reservations.push(made);
     return made.id;
@@ -194,6 +195,11 @@ export const memoryCourse = ({
     },
     reservations,
     standing: (date) => reservations.filter((one) => one.date === date && !one.isCancelled),
+    reserveByHand: (date, slot) => {
+      const made = newReservation({ date, slot });
+      reservations.push(made);
+      return made.id;
+    },
     cancelByHand: (id) => {
       for (const one of reservations) if (one.id === id) end(one, true);
     },

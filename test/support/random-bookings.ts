@@ -203,3 +203,24 @@ export const randomBookings = (flavor: Flavor, seed: number): BookingWorld => {
   }
   return world;
 };
+
+const LIMIT_MS = 96 * HOUR_MS;
+
+/**
+ * Runs a random world to its end. It sets `Math.random`, which the platform uses for its jitter.
+ * @returns the rules that it broke, each with its seed
+ */
+export const checkWorld = async (flavor: Flavor, seed: number): Promise<string[]> => {
+  Math.random = seeded(seed);
+  const world = randomBookings(flavor, seed);
+  try {
+    const isOver = await world.run(LIMIT_MS);
+    return [
+      ...(isOver ? [] : ['the world does not end']),
+      ...world.broken(),
+      ...world.oracle.finish(),
+    ].map((rule) => `EFFECT_FLAVOR=${flavor} EFFECT_SEED=${seed}: ${rule}`);
+  } finally {
+    world.uninstall();
+  }
+};

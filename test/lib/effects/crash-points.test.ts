@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '#lib/platform/clock.ts';
-import { BOOKING_FLOWS, type BookingFlow, flowWorld } from '#test/support/booking-flows.ts';
+import { BOOKING_FLOWS, type BookingFlow, endsOf, flowWorld } from '#test/support/booking-flows.ts';
 import type { BookingWorld } from '#test/support/booking-world.ts';
 import { unreachableError } from '#test/support/memory-course.ts';
 import { seeded } from '#test/support/random.ts';
@@ -31,13 +31,6 @@ const HTTP_FAULTS: readonly Fault[] = [
 ];
 /** A call that hangs goes on after its message was given up. */
 const THAW_MS = 26 * MINUTE_MS;
-
-const endsOf = (world: BookingWorld): string[] =>
-  world
-    .rows()
-    .filter(({ message_type }) => message_type === 'web_action')
-    .sort((a, b) => (a.created_date < b.created_date ? -1 : 1))
-    .map(({ status, error_code = '' }) => (status === 'completed' ? status : error_code));
 
 const runFlow = async (flow: BookingFlow, n?: number, fault?: Fault) => {
   vi.spyOn(Math, 'random').mockImplementation(seeded(SEED));
