@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev act approvals approve deny fire schedules send user token secret set preview test unit check format recipes build bench mutate screenshots plan deploy rollback destroy clean
+.PHONY: help setup dev act approvals approve deny fire schedules send user token secret set preview test unit check format recipes build bench mutate soak screenshots plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -103,6 +103,10 @@ bench: ## measure size, speed and cost, and compare with the gates; BENCH_ROUNDS
 mutate: ## change code in small ways, show what no test detects: MODULE=, FILE=, SEED=
 	scripts/setup.sh terraform
 	node scripts/mutate.ts
+
+soak: ## run bookings in random worlds for hours: SOAK_WORLDS= SOAK_MINUTES= SOAK_SEED=
+	scripts/setup.sh python
+	node scripts/soak.ts
 
 screenshots: ## make the pictures of the documents from the running platform, after creating what they show
 	scripts/setup.sh
