@@ -19,33 +19,40 @@ const redrivesOnce =
     redrives.length === 0 ? { by, afterMs: 20 * MINUTE_MS } : undefined;
 
 /**
- * One test for each rule of the ledger and of approvals. Each rule was left out once, and its test failed.
+ * One test for each rule of the ledger and of approvals. Each rule was left out of the code once, and the tests beside it
+ * failed.
  *
- * | rule | the test that fails without it |
+ * | rule | what fails without it |
  * | --- | --- |
  * | the claim is read again after `sent` | makes no call when the claim is lost |
- * | absence counts only after the time to settle | finds a booking that is eight minutes late |
+ * | absence counts only after the time to settle | finds a booking that the course makes eight minutes later |
  * | two answers of absence are needed | does not take one answer for the absence |
- * | earlier plans are verified again | finds a booking that came after it was given up |
- * | a message plans once before it is redriven | does not plan again when its end is lost |
+ * | earlier calls are verified again before the next one | finds a booking that came after it was given up |
+ * | a message plans once until it is redriven | does not plan again when the end of its message is lost |
  * | every write is fenced by `rev` | ignores a write that arrives late |
- * | a refusal gives the quota back | gives the quota back |
- * | a call without a byte gives quota and approval back | uses the same approval again |
+ * | a run writes its attempt before it sends | makes no call at the end of a run |
+ * | a refusal gives the quota back | gives the quota back after a refusal |
+ * | absence gives the quota back | takes no reservation for its own … |
+ * | a person's answer gives the quota back | gives the quota back when a person says … |
+ * | a call without a byte gives quota and approval back | uses the same approval and quota again |
  * | a redrive asks again | asks again after a redrive |
- * | an approval is given before it expires | refuses a decision that is too late |
+ * | a decision comes before the approval expires | refuses a decision that is too late |
  * | only what a person posted needs no yes | asks for … |
+ * | who verifies needs no second yes | needs no second yes |
  * | the sweeper reports what nobody works on | reports a call whose message is over |
- * | an approval expires before its message | leaves time to run |
- * | 20 s of the run are left | makes no call at the end of a run |
- * | the message stays valid for an hour | verifies a message that is about to expire |
- * | reservations that stood before prove nothing | … that somebody else made |
- * | receipts of the row prove nothing | … that was cancelled |
+ * | an approval expires five minutes before its message | leaves time to run |
+ * | 20 s of the run are left for the call | makes no call at the end of a run |
+ * | from `sent` on, the message stays valid for an hour | verifies a message that is about to expire |
+ * | reservations that stood before prove nothing | … that somebody else made before |
+ * | receipts of the row prove nothing | … that was cancelled, and that the list shows late |
  * | a cancellation waits for its booking | waits with a cancellation |
  * | confirmation and reversal are one transaction | reverses the booking |
  * | an old confirmation is verified for others | does not say that it is done already |
  * | others wait while the outcome is open | lets a second message wait |
- * | a quota is counted in the transaction of `sent` | stops at the quota |
- * | an approval is used in that transaction | makes no call with an approval that is used |
+ * | others wait while the message of the plan is alive | does not take an effect over |
+ * | the transaction of `sent` counts the quota | stops at the quota |
+ * | the transaction of `sent` uses the approval | asks for … |
+ * | a price above the limit is refused | makes no call above the price limit |
  */
 describe('the ledger', () => {
   let world: BookingWorld;
