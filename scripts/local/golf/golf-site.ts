@@ -42,6 +42,8 @@ export interface GolfSite extends LocalService {
   expireTokens: () => void;
   /** Signs new tokens with a new key. */
   rotateKeys: () => void;
+  /** Ends all locks so far, as time does. */
+  endLocks: () => void;
   /** Forgets reservations, locks, transactions and refusals, and switches all faults off. */
   reset: () => void;
 }
@@ -109,6 +111,7 @@ export const startGolfSite = async (options: GolfSiteOptions): Promise<GolfSite>
       'switch all faults off': faults.switchAllOff,
       'expire all tokens': tokens.expireAll,
       'rotate the keys': keys.rotate,
+      'end all locks': state.locks.clear,
       'forget all reservations': reset,
     },
   });
@@ -119,6 +122,7 @@ export const startGolfSite = async (options: GolfSiteOptions): Promise<GolfSite>
     refusals,
     expireTokens: tokens.expireAll,
     rotateKeys: keys.rotate,
+    endLocks: state.locks.clear,
     reset,
   });
 };

@@ -288,8 +288,12 @@ describe('the page of a local golf course', () => {
     ]);
     expect(actions).toEqual([
       ...['switch all faults off', 'expire all tokens', 'rotate the keys'],
-      'forget all reservations',
+      ...['end all locks', 'forget all reservations'],
     ]);
+    await ada.lock(slot);
+    const locked = await ada.lock(slot);
+    await stateAfter('end all locks');
+    expect([locked.status, (await ada.lock(slot)).status]).toEqual([409, 200]);
     await stateAfter('expire all tokens');
     expect((await ada.search()).status).toBe(401);
     expect((await stateAfter('forget all reservations')).entries).toEqual([]);
