@@ -41,9 +41,11 @@ const YEAR_DAYS = 365;
 const WEEK_DAYS = 7;
 const BREAKERS = ['ntfy', 'cps-east', 'cps-west'];
 
-/** The platform with golf courses that can be booked a year ahead, so that every test has a week of its own. */
-export const openBookings = async () => {
-  const scene = await openScene();
+/** A scene with golf courses that can be booked a year ahead, so that every test has a week of its own. */
+export const openBookings = async () => bookingsIn(await openScene());
+
+/** The same in a scene that is open. Closes it. */
+export const bookingsIn = async (scene: Scene) => {
   const services = await scene.services({ daysInAdvance: YEAR_DAYS });
   const { ssm } = scene.clients;
   const courses = localCourses(servicesAt(inject('platform').servicePorts).golfOrigins);
@@ -159,6 +161,22 @@ const bookingsAt = (scene: Scene, { golf, golfer }: Services) => {
       return row !== undefined && isExpected(row) && row;
     });
 
+  /** Acts as if time had passed for an effect: moves its times into the past. */
+  const age = async ({ effect_id }: Pick<Effect, 'effect_id'>, minutes: number) => {
+    const effect = (await rows.read('effects', { effect_id })) as Effect;
+    const { sent_at, absent_at, updated_date } = effect;
+    const earlier = (time: string) => iso(Date.parse(time) - minutes * MINUTE_MS);
+    await rows.edit(
+      'effects',
+      { effect_id },
+      {
+        ...(sent_at === undefined ? {} : { sent_at: earlier(sent_at) }),
+        absent_at: absent_at.map(earlier),
+        updated_date: earlier(updated_date),
+      },
+    );
+  };
+
   /** The booking of a run of a schedule. */
   const bookingIn = (run: string): Promise<Message> =>
     eventually('a booking', { runs: [run] }, async () =>
@@ -170,6 +188,7 @@ const bookingsAt = (scene: Scene, { golf, golfer }: Services) => {
   return {
     newMonday,
     slotOn,
+    age,
     bookingIn,
     postAction,
     seen,
@@ -239,26 +258,20 @@ const bookingsAt = (scene: Scene, { golf, golfer }: Services) => {
       api<Message & { error?: { code: string } }>(`/api/messages/${id}/redrive`, {
         reason: 'once more',
       }),
-    /** Acts as if time had passed for an effect: moves its times into the past. */
-    age: async ({ effect_id }: Pick<Effect, 'effect_id'>, minutes: number) => {
-      const effect = (await rows.read('effects', { effect_id })) as Effect;
-      const { sent_at, absent_at, updated_date } = effect;
-      const earlier = (time: string) => iso(Date.parse(time) - minutes * MINUTE_MS);
-      await rows.edit(
-        'effects',
-        { effect_id },
-        {
-          ...(sent_at === undefined ? {} : { sent_at: earlier(sent_at) }),
-          absent_at: absent_at.map(earlier),
-          updated_date: earlier(updated_date),
-        },
-      );
-    },
     /** Acts as if the time had passed for which a message is parked. */
     wake: async ({ id }: Pick<Message, 'id'>) => {
       const past = iso(Date.now() - 10_000);
       await rows.editMessage(id, { not_before: past, next_due_at: past });
       await sweep();
+    },
+    /** Acts as if the time had passed for which the messages of a run are parked, and for which their effects settle. */
+    pass: async (run: string, minutes: number) => {
+      const past = iso(Date.now() - 10_000);
+      for (const { id, status, not_before = past, effect_id } of await rows.ofRun(run)) {
+        if (status !== 'queued' || not_before < iso(Date.now())) continue;
+        if (effect_id !== undefined) await age({ effect_id }, minutes);
+        await rows.editMessage(id, { not_before: past, next_due_at: past });
+      }
     },
     /** Waits until every message of a run has ended. Does not wait while messages are parked. */
     runEnded: (run: string, count = 1): Promise<Message[]> =>
