@@ -8,7 +8,7 @@ import { Notice } from '#handlers/web/app/parts/notice.tsx';
 import { Correlation } from '#handlers/web/app/parts/resource-view.tsx';
 import { useDraft } from '#handlers/web/app/session/draft.ts';
 import { secondMs } from '#handlers/web/app/state/every-second.ts';
-import { type Decision, decide } from './decide.ts';
+import { type ApprovalAnswer, answerApproval } from './answer-approval.ts';
 
 export interface ApprovalDecisionProps {
   approval: ApiApproval;
@@ -30,14 +30,14 @@ export const ApprovalDecision = ({
 }: ApprovalDecisionProps) => {
   const { id } = approval;
   const reason = useDraft(`approval:${id}`, '');
-  const [sending, setSending] = useState<Decision>();
+  const [sending, setSending] = useState<ApprovalAnswer>();
   const [error, setError] = useState<unknown>();
-  const send = async (decision: Decision) => {
+  const send = async (answer: ApprovalAnswer) => {
     if (sending !== undefined) return;
-    setSending(decision);
+    setSending(answer);
     setError(undefined);
     try {
-      const decided = await decide(id, decision, reason.value);
+      const decided = await answerApproval(id, answer, reason.value);
       reason.forget();
       onDecided(decided);
     } catch (cause) {

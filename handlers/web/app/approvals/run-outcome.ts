@@ -13,7 +13,7 @@ export interface RunOutcome {
   details?: string | undefined;
 }
 
-export type FollowedMessage = Pick<RunMessage, 'result' | 'error_message'> &
+export type ApprovedMessage = Pick<RunMessage, 'result' | 'error_message'> &
   Parameters<typeof waitingOf>[0];
 
 /** How a message that was approved can fail. */
@@ -26,7 +26,7 @@ const FAILURES: Readonly<Record<string, string>> = {
 const UNSETTLED: readonly (string | undefined)[] = ['EFFECT_UNKNOWN', 'EFFECT_IN_PROGRESS'];
 
 /** The outcome of a message that was approved, as far as it is known. */
-export const runOutcome = (message: FollowedMessage, nowMs: number): RunOutcome => {
+export const runOutcome = (message: ApprovedMessage, nowMs: number): RunOutcome => {
   const { status, error_code: code = '', error_message: details, result } = message;
   if (status === 'completed') {
     const summary = result?.summary;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type FollowedMessage, runOutcome } from '#handlers/web/app/approvals/run-outcome.ts';
+import { type ApprovedMessage, runOutcome } from '#handlers/web/app/approvals/run-outcome.ts';
 
 const NOW_MS = Date.parse('2026-03-01T12:00:00.000Z');
 
-const outcomeOf = (fields: Partial<FollowedMessage>) =>
+const outcomeOf = (fields: Partial<ApprovedMessage>) =>
   runOutcome({ status: 'queued', valid_until: '2026-03-01T13:00:00.000Z', ...fields }, NOW_MS);
 
 describe('the outcome of what was approved', () => {
