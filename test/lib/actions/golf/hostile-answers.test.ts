@@ -168,6 +168,5 @@ describe.each(['east', 'west'] as const)('whatever the site answers to a booking
         { numRuns: 40 },
       );
     },
-    30_000,
   );
 });
