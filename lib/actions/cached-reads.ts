@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { deleteCached, findCached, putCached } from '#lib/data/action-results.ts';
 import { type Clock, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
+import { jsonDigest } from '#lib/platform/json-digest.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import type { ActionConfiguration, ActionContext, RunnableOperation } from './action.ts';
 
@@ -109,11 +109,4 @@ export const cachedReads = ({ store, clock, log }: CachedReadsOptions): CachedRe
 const isFailureOfService = (error: unknown): boolean =>
   error instanceof AppError && error.kind === 'unavailable' && error.code !== 'CONFIG_UNAVAILABLE';
 
-/** Objects with the same properties in another order have the same id. */
-const cacheId = (...parts: unknown[]): string =>
-  `cache_${createHash('sha256').update(JSON.stringify(parts, sorted)).digest('base64url')}`;
-
-const sorted = (_key: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+const cacheId = (...parts: unknown[]): string => `cache_${jsonDigest(parts)}`;

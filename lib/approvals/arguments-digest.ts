@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { jsonDigest } from '#lib/platform/json-digest.ts';
 
 /** A call of an operation: what an approval is valid for. */
 export interface ApprovedCall {
@@ -8,13 +8,6 @@ export interface ApprovedCall {
   input: unknown;
 }
 
-/** The SHA-256 of a call, base64url. Objects with the same properties in another order have the same digest. */
+/** The digest of a call, as `jsonDigest` calculates it. */
 export const argumentsDigest = ({ action, operation, input }: ApprovedCall): string =>
-  createHash('sha256')
-    .update(JSON.stringify([action, operation, input], sorted))
-    .digest('base64url');
-
-const sorted = (_key: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+  jsonDigest([action, operation, input]);

@@ -1,5 +1,5 @@
 import type { Fact } from '#lib/actions/action.ts';
-import { dollarsText } from '#lib/actions/golf/price-cents.ts';
+import { dollarsText } from '#lib/platform/dollars-text.ts';
 import type { Approval } from './approval-schema.ts';
 
 const LABEL = 'At most';

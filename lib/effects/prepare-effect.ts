@@ -1,4 +1,4 @@
-import { dollarsText } from '#lib/actions/golf/price-cents.ts';
+import { dollarsText } from '#lib/platform/dollars-text.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { effectIdOf } from './effect-id.ts';
 import type { Effect, Plan } from './effect-schema.ts';

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { writeIdempotencyRecord } from '#lib/data/idempotency.ts';
 import { type Clock, HOUR_MS, iso, MINUTE_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
+import { jsonDigest } from '#lib/platform/json-digest.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import type { IdempotencyRecord } from './idempotency-record.ts';
 
@@ -87,8 +87,9 @@ const acquire = async (
   clock: OnceDeps['clock'],
 ): Promise<IdempotencyRecord> => {
   const { caller, operation, key, body } = request;
-  const id = digest([caller, operation, key]);
-  const body_hash = digest(body);
+  const id = jsonDigest([caller, operation, key]);
+  // A request may have no body, and JSON has no value for that.
+  const body_hash = jsonDigest([body]);
   let seen: IdempotencyRecord | undefined;
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
     const nowMs = clock.now();
@@ -129,14 +130,3 @@ const untilMs = (ms: number) => ({ ttl: Math.floor(ms / 1_000) });
 
 const createdNothing = (error: unknown): boolean =>
   error instanceof AppError && error.kind !== 'unavailable';
-
-const digest = (value: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify([value], (_name, inner: unknown) => sorted(inner)))
-    .digest('base64url');
-
-/** Objects with sorted properties. */
-const sorted = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;

@@ -13,7 +13,3 @@ export const priceCents = (price: unknown): number | undefined => {
   const cents = Number(`${dollars}${fraction.padEnd(2, '0').slice(0, 2)}`);
   return cents + (Number(fraction[2] ?? 0) >= 5 ? 1 : 0);
 };
-
-/** `$95.94` */
-export const dollarsText = (cents: number): string =>
-  `$${Math.floor(cents / 100)}.${`${cents % 100}`.padStart(2, '0')}`;

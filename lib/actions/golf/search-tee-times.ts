@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { type ActionContext, defineOperation, type FollowUp } from '#lib/actions/action.ts';
 import { requireCourse } from '#lib/actions/require-course.ts';
+import { dollarsText } from '#lib/platform/dollars-text.ts';
 import { localText, type Zone } from '#lib/platform/zone.ts';
 import { requireAutomation } from './booking-input.ts';
 import { courseSession } from './course-session.ts';
 import { unreadableAnswerError } from './golf-answer.ts';
 import { HoleCount, OffsetTime, PlayerCount } from './golf-fields.ts';
 import { dayForPeople, timeForPeople } from './local-day.ts';
-import { dollarsText } from './price-cents.ts';
 import { type RankedSlot, rankSlots } from './rank-slots.ts';
 import { readSlots } from './read-slots.ts';
 import { readTeeSheet } from './read-tee-sheet.ts';

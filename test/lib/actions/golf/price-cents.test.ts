@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dollarsText, priceCents } from '#lib/actions/golf/price-cents.ts';
+import { priceCents } from '#lib/actions/golf/price-cents.ts';
+import { dollarsText } from '#lib/platform/dollars-text.ts';
 
 describe('a price', () => {
   it.each<[unknown, number]>([
