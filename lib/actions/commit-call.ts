@@ -103,9 +103,12 @@ const verdictOf = ({ expects, judge }: OutsideRequest, response: HttpResponse): 
   return judge?.(response) ?? verdictOfStatus(response.status);
 };
 
-/** A page with a 2xx may come from a proxy after the service carried the call out. */
+/** After a timeout of a proxy between us and the service, the service may still carry the call out. */
+const REQUEST_TIMEOUT = 408;
+
+/** A page with a 2xx or a 408 may come from a proxy although the service carries the call out. */
 const isRefusedChallenge = (response: HttpResponse, expects: OutsideRequest['expects']): boolean =>
-  response.status >= 400 && isChallenge(response, expects);
+  response.status >= 400 && response.status !== REQUEST_TIMEOUT && isChallenge(response, expects);
 
 /** @throws AppError as `CommitContext.send` for a response that is no answer of the service */
 const requireAnswer = (
@@ -121,7 +124,7 @@ const requireAnswer = (
   if (status === 401 || status === 403) {
     throw credentialsRefusedError(service, authentication, status);
   }
-  if (status < 500 && status !== 408) return;
+  if (status < 500 && status !== REQUEST_TIMEOUT) return;
   const message = `the service responded with ${status}`;
   throw new AppError('unavailable', 'HTTP_5XX', message, { sent: true });
 };

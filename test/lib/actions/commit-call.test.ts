@@ -107,6 +107,7 @@ describe('the call of a commit', () => {
   it.each([
     { status: 500, body: '{}', ends: 'unavailable HTTP_5XX true', verdict: 'failure' },
     { status: 408, body: '{}', ends: 'unavailable HTTP_5XX true', verdict: 'neutral' },
+    { status: 408, body: '<html>', ends: 'unavailable HTTP_5XX true', verdict: 'neutral' },
     { status: 403, body: '{}', ends: 'unavailable CREDENTIALS_REFUSED', verdict: 'credentials' },
     { status: 401, body: '{}', ends: 'unavailable CREDENTIALS_REFUSED', verdict: 'credentials' },
     { status: 403, body: '<html>', ends: 'invalid BLOCKED_BY_PROVIDER', verdict: 'blocked' },
