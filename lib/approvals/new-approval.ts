@@ -24,7 +24,7 @@ const MARGIN_MS = 5 * MINUTE_MS;
 const KEPT_MS = 90 * DAY_MS;
 
 /** The id of the approval of a message: derived, so that a repeated run asks once, and a redriven message asks again. */
-export const approvalIdOf = (
+const approvalIdOf = (
   { id, redrives = [] }: Pick<Message, 'id' | 'redrives'>,
   digest: string,
 ): string =>

@@ -1,12 +1,5 @@
 import type { EffectTarget } from '#lib/actions/irreversible.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import {
-  continuedBy,
-  firstPlanned,
-  hasPlanned,
-  type NewEffect,
-  plannedAgain,
-} from './effect-changes.ts';
 import { effectIdOf } from './effect-id.ts';
 import type { Effect } from './effect-schema.ts';
 import {
@@ -19,6 +12,13 @@ import {
   type Step,
 } from './ledger.ts';
 import { meetConfirmed } from './meet-confirmed.ts';
+import {
+  continuedBy,
+  firstPlanned,
+  hasPlanned,
+  type NewEffect,
+  plannedAgain,
+} from './planned-rows.ts';
 import { reconcileEffect } from './reconcile-effect.ts';
 import { sendEffect } from './send-effect.ts';
 

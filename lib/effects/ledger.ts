@@ -5,9 +5,9 @@ import type { Breaker } from '#lib/http/breaker/circuit-breaker.ts';
 import type { Run } from '#lib/messages/outcome.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import { AppError, type ErrorCode } from '#lib/platform/errors.ts';
-import type { Writer } from './effect-changes.ts';
 import type { Effect } from './effect-schema.ts';
 import type { EffectStore } from './effect-store.ts';
+import type { Writer } from './planned-rows.ts';
 import type { QuotaLimits } from './quota-keys.ts';
 
 /** What allowed a call. */

@@ -2,7 +2,7 @@ import type { EffectTarget } from '#lib/actions/irreversible.ts';
 import { HOUR_MS, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { callOnce } from './call-once.ts';
-import { preparedBefore, rejected, sent } from './effect-changes.ts';
+import { rejected, sent } from './effect-changes.ts';
 import type { Effect, Plan } from './effect-schema.ts';
 import type { EffectChange, RefusedPart } from './effect-store.ts';
 import {
@@ -12,6 +12,7 @@ import {
   READ_AGAIN,
   type Step,
 } from './ledger.ts';
+import { preparedBefore } from './planned-rows.ts';
 import { type PrepareDeps, prepareEffect } from './prepare-effect.ts';
 import { type CountedQuota, countedQuotas } from './quota-keys.ts';
 import { releasePlan } from './release-plan.ts';
