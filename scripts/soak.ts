@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT } from './local/paths.ts';
+import { line, printable } from './printable.ts';
 
 const WORKER = join(ROOT, 'scripts/soak/book-worlds.ts');
 const MINUTE_MS = 60_000;
@@ -30,19 +31,19 @@ let broken = 0;
 let shownMs = startedMs;
 
 /** A worker prints a line for each broken rule, and a number whenever it has run some worlds. */
-const onLine = (line: string): void => {
-  if (/^\d+$/.test(line)) {
-    done += Number(line);
+const onLine = (output: string): void => {
+  if (/^\d+$/.test(output)) {
+    done += Number(output);
     if (Date.now() - shownMs < MINUTE_MS) return;
     shownMs = Date.now();
     const perSecond = (done / (Date.now() - startedMs)) * 1_000;
     console.log(
-      `${done} of ${worlds} worlds, ${perSecond.toFixed(1)} per second, ${broken} broken rules`,
+      line`${done} of ${worlds} worlds, ${perSecond.toFixed(1)} per second, ${broken} broken rules`,
     );
     return;
   }
   broken += 1;
-  console.log(line);
+  console.log(printable(output));
 };
 
 const run = (n: number): Promise<number | null> => {
@@ -57,11 +58,11 @@ const run = (n: number): Promise<number | null> => {
   return new Promise((resolve) => child.on('close', resolve));
 };
 
-console.log(`${worlds} worlds from seed ${seed} on, in ${processes} processes`);
+console.log(line`${worlds} worlds from seed ${seed} on, in ${processes} processes`);
 const codes = await Promise.all(Array.from({ length: processes }, (_, n) => run(n)));
 const seconds = (Date.now() - startedMs) / 1_000;
 console.log(
-  `${done} of ${worlds} worlds in ${seconds.toFixed(0)} s (${(done / seconds).toFixed(1)} per second), ${broken} broken rules`,
+  line`${done} of ${worlds} worlds in ${seconds.toFixed(0)} s (${(done / seconds).toFixed(1)} per second), ${broken} broken rules`,
 );
-if (done < worlds) console.log(`stopped after ${minutes} minutes`);
+if (done < worlds) console.log(line`stopped after ${minutes} minutes`);
 process.exitCode = broken > 0 || codes.some((code) => code !== 0) ? 1 : 0;

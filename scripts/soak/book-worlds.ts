@@ -12,8 +12,8 @@ for (let seed = from; seed < to && Date.now() < untilMs; seed += 1) {
   const flavor = FLAVORS[seed % FLAVORS.length] ?? 'mix';
   for (const rule of await checkWorld(flavor, seed)) console.log(rule);
   worlds += 1;
-  if (worlds % REPORTED === 0) console.log(`${REPORTED}`);
+  if (worlds % REPORTED === 0) console.log(REPORTED);
 }
-console.log(`${worlds % REPORTED}`);
+console.log(worlds % REPORTED);
 // Promises of killed functions stay open.
 process.exit(0);
