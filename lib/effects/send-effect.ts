@@ -124,10 +124,16 @@ const refusalOf = (
 ): AppError | undefined => {
   if (refused.includes('effect')) return undefined;
   if (refused.includes('quota')) {
-    const limits = quotas.map(({ key, limit }) => `${key.split('_').at(-1)}: ${limit}`).join(', ');
-    const message = `the quota is used up (${limits}); the parameter policy sets it`;
+    const limits = quotas.map(limitText).join(' and ');
+    const message = `the limit is reached: at most ${limits}; the parameter policy sets it`;
     return new AppError('conflict', 'QUOTA_EXCEEDED', message);
   }
   const message = 'the approval was used before or is for something else: redrive to ask again';
   return new AppError('conflict', 'EFFECT_REJECTED', message);
+};
+
+/** `2 on 2026-12-03`, `3 in the week 2026-W49` */
+const limitText = ({ key, limit }: CountedQuota): string => {
+  const period = key.split('_').at(-1) ?? '';
+  return `${limit} ${period.includes('W') ? 'in the week' : 'on'} ${period}`;
 };
