@@ -1,5 +1,6 @@
 import type { ApiApproval } from '#handlers/web/app/api/responses.ts';
 import type { Tone } from '#handlers/web/app/parts/tone.ts';
+import type { Fact } from '#lib/actions/action.ts';
 import type { ApprovalStatus } from '#lib/approvals/approval-schema.ts';
 
 /** The statuses of approvals, in the order of the filter. */
@@ -17,12 +18,18 @@ export const approvalStatusAt = (
   nowMs: number,
 ): ApprovalStatus => (status === 'pending' && Date.parse(expires_at) <= nowMs ? 'expired' : status);
 
-/** The values of facts in one line. */
-export const factsLine = (facts: readonly { value: string }[]): string =>
+/** The values of facts in one line. A number has its label; the most that may be paid is shown beside the line. */
+export const factsLine = (facts: readonly Fact[]): string =>
   facts
+    .filter(({ label }) => label !== LIMIT_LABEL)
     .slice(0, MAX_FACTS)
-    .map(({ value }) => value.slice(0, MAX_CHARS))
+    .map(({ label, value }) => (NUMBER.test(value) ? `${label}: ${value}` : value))
+    .map((text) => text.slice(0, MAX_CHARS))
     .join(' · ');
+
+/** As in `lib/approvals/facts-with-limit.ts`. */
+const LIMIT_LABEL = 'At most';
+const NUMBER = /^\d+$/;
 
 const MAX_FACTS = 6;
 const MAX_CHARS = 80;

@@ -17,10 +17,21 @@ describe('approvalStatusAt', () => {
 
 describe('factsLine', () => {
   it('joins the first values, and cuts long ones', () => {
-    const facts = ['Birdsfoot', 'x'.repeat(10_000), '3', '4', '5', '6', 'seventh'];
-    const line = factsLine(facts.map((value) => ({ value })));
+    const values = ['Birdsfoot', 'x'.repeat(10_000), 'c', 'd', 'e', 'f', 'seventh'];
 
-    expect(line).toMatch(/^Birdsfoot · x+ · 3 · 4 · 5 · 6$/);
+    const line = factsLine(values.map((value) => ({ label: 'Fact', value })));
+
+    expect(line).toMatch(/^Birdsfoot · x+ · c · d · e · f$/);
     expect(line.length).toBeLessThan(200);
+  });
+
+  it('names what a number counts, and leaves out the limit, which has its own place', () => {
+    const line = factsLine([
+      { label: 'Course', value: 'Birdsfoot' },
+      { label: 'Players', value: '2' },
+      { label: 'At most', value: '$80.00' },
+    ]);
+
+    expect(line).toBe('Birdsfoot · Players: 2');
   });
 });
