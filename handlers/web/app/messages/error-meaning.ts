@@ -93,7 +93,7 @@ const MEANINGS: Readonly<Record<string, ErrorMeaning>> = {
   },
   EFFECT_UNKNOWN: {
     meaning: 'The call was sent, and the service does not say whether it carried it out.',
-    toDo: 'Look at the page of the service, then resolve the effect. A redrive only asks the service again.',
+    toDo: 'While it waits, nothing. Once it has failed, look at the page of the service, then resolve the effect.',
   },
   PRICE_ABOVE_LIMIT: {
     meaning: 'The price is higher than the limit of the action. Nothing was bought.',

@@ -9,6 +9,7 @@ import { EffectStatusBadge } from '#handlers/web/app/effects/effect-status-badge
 import { EFFECT_WORDS } from '#handlers/web/app/effects/effect-words.ts';
 import { resolutionsOf } from '#handlers/web/app/effects/resolution.ts';
 import { moneyText } from '#handlers/web/app/format/money.ts';
+import { quantityText } from '#handlers/web/app/format/number.ts';
 import { operationName } from '#handlers/web/app/format/operation-name.ts';
 import { webAddress } from '#handlers/web/app/format/web-address.ts';
 import { Empty } from '#handlers/web/app/parts/empty.tsx';
@@ -92,7 +93,7 @@ const Effect = ({ effect }: { effect: ApiEffect }) => {
               facts={{
                 Price: plan?.total_cents !== undefined && moneyText(plan.total_cents),
                 Sent: effect.sent_at !== undefined && <Time at={effect.sent_at} />,
-                Checked: effect.verify_count > 0 && `${effect.verify_count} times`,
+                Checked: effect.verify_count > 0 && quantityText(effect.verify_count, 'time'),
                 ...linksOf(effect),
                 Id: <code>{effect.effect_id}</code>,
               }}

@@ -35,6 +35,11 @@ export const HealthPanel = ({ state }: { state: SystemState }) => (
         Sweeper: <Sweeper sweeper={state.sweeper} />,
       }}
     />
+    {state.health.checks.policy?.status === 'failed' && (
+      <p>
+        Correct the policy with <code>make set NAME=policy</code>, which names each problem.
+      </p>
+    )}
   </Panel>
 );
 
