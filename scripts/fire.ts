@@ -34,6 +34,11 @@ const fireLocally = async (name: string) => {
   const { apiUrl, endpoint, queueUrls, phoneUrl } = runningPlatform();
   const { dynamodb, sqs } = localClients(endpoint);
   const schedule = scheduleCalled(name, await schedulesOf(dynamodb));
+  if (schedule.status === 'paused') {
+    throw new Error(
+      line`${name} is paused, so a fire does nothing: resume it, or select Run now at ${apiUrl}/schedules/${schedule.id}`,
+    );
+  }
   const queueUrl = queueUrls.fires;
   if (queueUrl === undefined) throw new Error('the platform has no queue named fires');
   const nowMs = Date.now();
