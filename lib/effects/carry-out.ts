@@ -93,7 +93,7 @@ export const carryOutEffect = async (
           earlierMs = preparedMs(effect);
           await store.write({
             before: effect,
-            after: continuedBy(effect, writer, clock.now()),
+            after: continuedBy(effect, writer, permission.allowedBy, clock.now()),
           });
           return READ_AGAIN;
         }

@@ -79,9 +79,22 @@ export const plannedAgain = (
   );
 };
 
-/** A planned row that a later run of its message continues. */
-export const continuedBy = (before: Effect, { attempt }: Writer, nowMs: number): Effect =>
-  nextRow(before, { attempt, prepared_at: iso(nowMs) }, nowMs);
+/**
+ * A planned row that a later run of its message continues. The history names each redrive, because a redriven message may
+ * call only once, too.
+ */
+export const continuedBy = (
+  before: Effect,
+  writer: Writer,
+  allowedBy: string,
+  nowMs: number,
+): Effect =>
+  nextRow(
+    before,
+    { attempt: writer.attempt, prepared_at: iso(nowMs) },
+    nowMs,
+    hasPlanned(before, writer) ? undefined : plannedBy(writer, allowedBy),
+  );
 
 /** A planned row whose run locked nothing: the time of the run before it counts. */
 export const preparedBefore = (before: Effect, earlierMs: number, nowMs: number): Effect =>

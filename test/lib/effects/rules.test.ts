@@ -29,6 +29,7 @@ const redrivesOnce =
  * | two answers of absence are needed | does not take one answer for the absence |
  * | earlier calls are verified again before the next one | finds a booking that came after it was given up |
  * | a message plans once until it is redriven | does not plan again when the end of its message is lost |
+ * | a redrive that continues a plan is written down | calls once for a redrive that continues an older plan |
  * | every write is fenced by `rev` | ignores a write that arrives late |
  * | a run writes its attempt before it sends | makes no call at the end of a run |
  * | a refusal gives the quota back | gives the quota back after a refusal |
@@ -131,6 +132,30 @@ describe('the ledger', () => {
 
     expect(await ends()).toEqual(['REFUSED_BY_PROVIDER']);
     expect(world.row(id)?.attempt).toBe(2);
+    expect(calls()).toBe(1);
+  });
+
+  it('calls once for a redrive that continues an older plan, when the end of its message is lost', async () => {
+    const { wire } = newWorld({
+      locks: ['fails', 'fails'],
+      commits: ['refused'],
+      people: { onFailed: redrivesOnce('user:operator') },
+    });
+    const id = world.book({ ...ANN, validForMs: 3 * MINUTE_MS });
+    let isLost = false;
+    wire.decide(({ name, instance }) => {
+      const isEnd =
+        name === 'dynamodb:UpdateItem' &&
+        instance?.startsWith('web-action') &&
+        world.effects()[0]?.status === 'rejected';
+      if (!isEnd || isLost) return undefined;
+      isLost = true;
+      return { kind: 'die', at: 'before' };
+    });
+
+    expect(await ends()).toEqual(['REFUSED_BY_PROVIDER']);
+    expect(world.row(id)?.redrives).toHaveLength(1);
+    expect(isLost).toBe(true);
     expect(calls()).toBe(1);
   });
 
