@@ -1,3 +1,4 @@
+import type { Fact } from '#lib/actions/action.ts';
 import type { IrreversibleOperation } from '#lib/actions/irreversible.ts';
 import type { Consent } from '#lib/approvals/consent.ts';
 import type { ConsentRequest } from '#lib/approvals/new-approval.ts';
@@ -54,8 +55,9 @@ export const runIrreversible = async (
   }
   const note = deps.dryRunNote();
   const isDry = isDryRun || note !== undefined;
-  const facts = await operation.describe(input, configuration);
+  let facts: readonly Fact[] = [];
   try {
+    facts = await operation.describe(input, configuration);
     await operation.check(input, configuration, { nowMs: deps.clock.now(), isDryRun: isDry });
     if (isDry) return dryRunOf(operation, facts, note);
     const asked = await effectRequest(message, action, facts, deps.requireConsent);

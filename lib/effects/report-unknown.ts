@@ -27,7 +27,7 @@ export interface UnknownReportDeps extends ProduceDeps {
 /** A message that is alive writes its effect more often: at every verification. Milliseconds. */
 const STALE_MS = 30 * MINUTE_MS;
 /** The most effects of a status that one tick looks at. Count. */
-const MAX_PER_TICK = 100;
+const MAX_PER_TICK = 1_000;
 
 /**
  * Marks effects that nobody works on as unknown, and creates one push for each of their generations, however often it runs.
