@@ -46,7 +46,7 @@ module "web_action" {
       resources = [module.table["effects"].arn]
     }
     AskForApprovalsAndUseThem = {
-      actions   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+      actions   = ["dynamodb:PutItem", "dynamodb:UpdateItem"]
       resources = [module.table["approvals"].arn]
     }
     ReadAndWriteBreakers = {
