@@ -130,7 +130,7 @@ describe('a booking at a course', () => {
     expect(usedBefore).toMatchObject({ [wish.start_time.slice(0, 10)]: 0 });
     expect(done.status).toBe('completed');
     expect(await golf.effectOf(posted)).toMatchObject({
-      ...{ status: 'confirmed', generation: 2, earlier_plans: [expect.anything()] },
+      ...{ status: 'confirmed', generation: 2, earlier_calls: [expect.anything()] },
     });
     expect(golf.bookedOn('west', wish.start_time)).toHaveLength(1);
     expect(await golf.used()).toMatchObject({ [wish.start_time.slice(0, 10)]: 1 });
@@ -205,6 +205,8 @@ describe('a booking at a course', () => {
   it('is reported once when nobody verifies it any more', async () => {
     const { posted } = await lateBooking('west');
     const effect = await golf.effectOf(posted);
+    // As if the run had died right after the call.
+    await golf.rows.edit('effects', { effect_id: effect.effect_id }, { status: 'sent' });
     await golf.age(effect, 31);
 
     for (let n = 0; n < 3; n += 1) await golf.sweep();
@@ -212,12 +214,14 @@ describe('a booking at a course', () => {
       const found = await golf.pushesOf(posted.correlation_id);
       return found.length > 0 && found;
     });
+    const reported = await golf.effectOf(posted);
     listAll('west');
     await golf.wake(posted);
     const done = await golf.ended(posted);
     await golf.runEnded(posted.correlation_id, 3);
 
     expect(pushes).toMatchObject([{ priority: 5 }]);
+    expect(reported.status).toBe('unknown');
     expect(done.status).toBe('completed');
     expect(await golf.pushesOf(posted.correlation_id)).toMatchObject([
       { priority: 5 },

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { dateText } from '#lib/actions/golf/local-day.ts';
+import type { Effect } from '#lib/effects/effect-schema.ts';
 import { DAY_MS } from '#lib/platform/clock.ts';
 import { type Bookings, openBookings, reservationIdOf } from './support/bookings.ts';
 
@@ -53,6 +54,22 @@ describe('a booking that a person posts', () => {
       expect(golf.services.golf.site(course).refusals).toEqual([]);
     },
   );
+
+  it('is in the list of effects, and alone with its history', async () => {
+    const posted = await golf.book(golf.newSlot());
+    await golf.ended(posted);
+    const { effect_id } = await golf.effectOf(posted);
+
+    const list = await golf.api<{ data: Effect[] }>('/api/effects?status=confirmed&limit=10');
+    const all = await golf.api<{ data: Effect[] }>('/api/effects?limit=10');
+    const one = await golf.api<Effect>(`/api/effects/${effect_id}`);
+
+    expect([list.status, all.status, one.status]).toEqual([200, 200, 200]);
+    expect(list.body.data[0]).toEqual(one.body);
+    expect(all.body.data[0]).toEqual(one.body);
+    expect(one.body).toMatchObject({ effect_id, message_id: posted.id, status: 'confirmed' });
+    expect(one.body.history).toHaveLength(3);
+  });
 
   it('is not made again for the same tee time, and refused for another one of the day', async () => {
     const dayMs = golf.newMonday();
