@@ -55,7 +55,7 @@ describe('a booking that a schedule begins', () => {
       ...{ title: 'Allow this? Golf booking', priority: 4 },
       click: `${inject('platform').apiUrl}/approvals/${id}`,
       message: expect.stringMatching(
-        /Players: 2\n(.*\n)*At most: \$200\.00\nAsked by a schedule\./,
+        /Players: 2\n(.*\n)*At most: \$200\.00.*\nAsked by a schedule\./,
       ),
     });
     expect(bookedBefore).toEqual([]);
