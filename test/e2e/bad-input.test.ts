@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -19,6 +20,10 @@ const sample = (): BadRequest[] => {
   return [...Map.groupBy(badRequests(), kindOf).values()].flatMap(([first]) => first ?? []);
 };
 const requests = Map.groupBy(sample(), ({ operation }) => operation);
+
+/** A key belongs to one request. Requests that use it at the same time would be refused for that. */
+const ownKey = (headers: BadRequest['headers']): Record<string, string> =>
+  'idempotency-key' in headers ? { 'idempotency-key': randomUUID() } : {};
 
 const notUtf8 = Buffer.concat([
   Buffer.from('{"message_type":"manual","payload":{"message":"'),
@@ -47,7 +52,7 @@ describe('bad input, through the gateway', () => {
       hostname: base.hostname,
       port: base.port,
       path: `${path}${rawQuery === '' ? '' : `?${rawQuery}`}`,
-      headers: { ...caller.headers, ...headers },
+      headers: { ...caller.headers, ...headers, ...ownKey(headers) },
     };
     return new Promise<{ status: number; text: string }>((resolve, reject) => {
       request(options, async (answer) => {

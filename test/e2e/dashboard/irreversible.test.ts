@@ -20,7 +20,7 @@ describe('an action that cannot be undone', () => {
       sent.push(new URL(route.request().url()).search);
       return route.fulfill({ status: 400, json: REFUSED });
     });
-    await page.getByText('needs approval, unless you send it here').waitFor();
+    await page.getByText('needs approval when scheduled').waitFor();
     await page
       .getByRole('button', { name: /example/i })
       .first()

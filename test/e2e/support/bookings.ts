@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteParameterCommand } from '@aws-sdk/client-ssm';
 import { expect, inject } from 'vitest';
 import { dateText, localDayOf } from '#lib/actions/golf/local-day.ts';
@@ -10,7 +9,6 @@ import type { Message } from '#lib/messages/message.ts';
 import { DAY_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { localText, zoneOf } from '#lib/platform/zone.ts';
 import type { ShownSchedule } from '#lib/schedules/presence/shown-schedule.ts';
-import { nameOf } from '#scripts/local/clients.ts';
 import { parameterName, putParameter } from '#scripts/local/contents.ts';
 import type { GolfSite } from '#scripts/local/golf/golf-site.ts';
 import { localCourses } from '#scripts/local/golf/local-sites.ts';
@@ -61,6 +59,7 @@ export const bookingsIn = async (scene: Scene) => {
     setCourses(YEAR_DAYS),
     resetBreakers(),
     emptyLedger(scene),
+    scene.setFlag('dry-run', 'off'),
     scene.signedIn('admin'),
   ]);
   await renew();
@@ -94,11 +93,9 @@ export const bookingsIn = async (scene: Scene) => {
 
 export type Bookings = Awaited<ReturnType<typeof openBookings>>;
 
-const emptyLedger = async ({ clients, rows }: Scene) => {
-  for (const { effect_id } of await rows.all('effects')) {
-    const Key = { effect_id: { S: String(effect_id) } };
-    await clients.dynamodb.send(new DeleteItemCommand({ TableName: nameOf('effects'), Key }));
-  }
+const emptyLedger = async ({ rows }: Scene) => {
+  for (const { effect_id } of await rows.all('effects'))
+    await rows.remove('effects', { effect_id });
 };
 
 let week = 1;

@@ -1,5 +1,6 @@
 import {
   BatchGetCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -68,6 +69,9 @@ export const rowsIn = ({ dynamodb }: Pick<LocalClients, 'dynamodb'>) => {
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey !== undefined);
       return found;
+    },
+    remove: async (table: string, Key: Row) => {
+      await client.send(new DeleteCommand({ TableName: nameOf(table), Key }));
     },
     put: async (message: Message) => {
       await client.send(new PutCommand({ TableName: nameOf('messages'), Item: message }));

@@ -5,6 +5,6 @@ import type { ListedAction } from './action-form.ts';
 export const ActionBadges = ({ action }: { action: ListedAction }) => (
   <>
     <EffectBadge effect={action.effect} />
-    {action.needs_approval && <Badge tone="info">needs approval, unless you send it here</Badge>}
+    {action.needs_approval && <Badge tone="info">needs approval when scheduled</Badge>}
   </>
 );

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useHeadingFocus } from '#handlers/web/app/state/use-heading-focus.ts';
 
 export interface PageTitleProps {
@@ -14,7 +14,7 @@ export interface PageTitleProps {
 export const PageTitle = ({ title, lead, children }: PageTitleProps) => {
   const heading = useRef<HTMLHeadingElement>(null);
   useHeadingFocus(heading, title);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · rez-agent`;
   }, [title]);
   return (
