@@ -159,17 +159,25 @@ const placeAtFreePort = async (dir: string, before: SnapshotMark): Promise<numbe
   return port;
 };
 
+/** How often a snapshot is made again after a dropped connection. */
+const SNAPSHOT_RETRIES = 3;
+
 /**
  * Makes the snapshot again from an empty state if Terraform fails because a resource already exists. The local AWS
  * sometimes drops a connection while many requests arrive. Terraform then repeats a request that was successful.
  */
-const makeSnapshotWithRetry = async (options: StackOptions, key: string) => {
+const makeSnapshotWithRetry = async (
+  options: StackOptions,
+  key: string,
+  retries = SNAPSHOT_RETRIES,
+): Promise<void> => {
   try {
     await makeSnapshot(options, key);
   } catch (error) {
-    if (!(error instanceof Error) || !/already exists/i.test(error.message)) throw error;
+    const isDropped = error instanceof Error && /already exists/i.test(error.message);
+    if (!isDropped || retries === 0) throw error;
     removeState(options.dir);
-    await makeSnapshot(options, key);
+    await makeSnapshotWithRetry(options, key, retries - 1);
   }
 };
 
