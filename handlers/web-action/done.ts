@@ -11,7 +11,7 @@ export interface Done extends Partial<ReadOutput> {
   notes: readonly string[];
   /** The web action that the output leads to. Its own pushes replace those of the texts. */
   followUp?: FollowUp | undefined;
-  /** The purpose of the push about an irreversible effect. People get it, whoever began the run. */
+  /** Set for an irreversible effect: the purpose of its push. That push is always created, also with `notify: false`. */
   outcomePurpose?: string;
   /** Another message did the same before. */
   isRepeated?: boolean;

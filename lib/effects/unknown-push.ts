@@ -7,8 +7,8 @@ import type { Effect } from './effect-schema.ts';
 const MAX_FACT_CHARS = 200;
 
 /**
- * The push that says that nobody knows whether an effect happened. Its purpose contains the generation, so that there is one
- * for each generation, whoever creates it.
+ * The push that says that nobody knows whether an effect happened. Its purpose contains the generation. The message and the
+ * sweeper can both create it, and each generation still has only one.
  * @param publicUrl the address of the platform
  */
 export const unknownPush = (

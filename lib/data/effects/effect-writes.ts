@@ -95,8 +95,8 @@ const failedConditions = (error: unknown) => {
 };
 
 /**
- * Whether a row already has what this write puts, so that only the response was lost. The date tells it from a resolution of
- * a person, which keeps message and attempt.
+ * Whether a row already has what this write puts: then the write succeeded, and only its response was lost. A resolution by
+ * a person keeps message and attempt, so the date is compared, too.
  */
 const showsWrite =
   ({ status, message_id, attempt, rev, updated_date }: Effect): IsOurs =>

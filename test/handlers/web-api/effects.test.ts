@@ -119,12 +119,12 @@ describe('GET /api/effects', () => {
     expect((await list({ cursor, status: 'unknown' })).body.count).toBe(1);
   });
 
-  it.each([
+  it.each<{ query: Record<string, string>; path: string }>([
     { query: { status: 'gone' }, path: 'status' },
     { query: { limit: '101' }, path: 'limit' },
     { query: { effect_id: ID }, path: 'effect_id' },
   ])('returns 400 for $query, and names $path', async ({ query, path }) => {
-    const { status, body } = await list(query as unknown as Record<string, string>);
+    const { status, body } = await list(query);
 
     expect(status).toBe(400);
     expect(body.error?.details?.map((one) => one.path)).toEqual([path]);

@@ -32,9 +32,9 @@ const world = (first: Message, { policy = {} }: { policy?: Policy } = {}) => {
   let nowMs = START_MS;
   const stored = new Map<string, Approval>();
   const change = (id: string, changes: Partial<Approval>) => {
-    stored.set(id, { ...only(id), ...changes });
+    stored.set(id, { ...storedOne(id), ...changes });
   };
-  const only = (id = [...stored.keys()].at(-1)): Approval => {
+  const storedOne = (id = [...stored.keys()].at(-1)): Approval => {
     const approval = stored.get(id ?? '');
     if (approval === undefined) throw new Error('there is no approval');
     return approval;
@@ -43,9 +43,9 @@ const world = (first: Message, { policy = {} }: { policy?: Policy } = {}) => {
     message = { ...message, ...facts };
   });
   const expireApproval = vi.fn(async (id: string, atMs: number) => {
-    const { status, expires_at } = only(id);
+    const { status, expires_at } = storedOne(id);
     if (status === 'pending' && expires_at <= iso(atMs)) change(id, { status: 'expired' });
-    return only(id);
+    return storedOne(id);
   });
   const ask = (digest = DIGEST) =>
     requireConsent(
@@ -64,7 +64,7 @@ const world = (first: Message, { policy = {} }: { policy?: Policy } = {}) => {
         policy: current.policy,
         putApproval: async (approval) => {
           if (!stored.has(approval.id)) stored.set(approval.id, approval);
-          return only(approval.id);
+          return storedOne(approval.id);
         },
         expireApproval,
         record,
@@ -76,7 +76,7 @@ const world = (first: Message, { policy = {} }: { policy?: Policy } = {}) => {
     policy,
     record,
     expireApproval,
-    only,
+    storedOne,
     message: () => message,
     wait: (ms: number) => {
       nowMs += ms;
@@ -86,7 +86,7 @@ const world = (first: Message, { policy = {} }: { policy?: Policy } = {}) => {
       message = { ...message, redrives };
     },
     decide: (status: 'approved' | 'denied' | 'used', reason?: string) =>
-      change(only().id, {
+      change(storedOne().id, {
         status,
         decided_by: 'user:ada',
         decided_at: iso(nowMs),
@@ -159,11 +159,11 @@ describe('who needs an approval', () => {
 
 describe('asking', () => {
   it('holds the message with a push that says what is asked, and that allows nothing itself', async () => {
-    const { ask, only, message } = world(fire());
+    const { ask, storedOne, message } = world(fire());
 
     const consent = await ask();
 
-    const { id } = only();
+    const { id } = storedOne();
     expect(message().approval_id).toBe(id);
     expect(consent).toMatchObject({
       is: 'missing',
@@ -226,22 +226,22 @@ describe('asking', () => {
       15 * MINUTE_MS,
     ],
   ])('leaves %s', async (_, overrides, validMs) => {
-    const { ask, only } = world(fire(overrides));
+    const { ask, storedOne } = world(fire(overrides));
     await ask();
 
-    expect(only().expires_at).toBe(iso(START_MS + validMs));
+    expect(storedOne().expires_at).toBe(iso(START_MS + validMs));
   });
 
   it('fails at once when no time is left for a decision', async () => {
-    const { ask, only } = world(fire({ valid_until: iso(START_MS + 5 * MINUTE_MS) }));
+    const { ask, storedOne } = world(fire({ valid_until: iso(START_MS + 5 * MINUTE_MS) }));
 
     const consent = await ask();
 
-    expect(only().status).toBe('expired');
+    expect(storedOne().status).toBe('expired');
     expect(consent).toMatchObject({
       is: 'missing',
       error: { code: 'APPROVAL_EXPIRED' },
-      children: [{ purpose: `approval-expired-${only().id}` }],
+      children: [{ purpose: `approval-expired-${storedOne().id}` }],
     });
   });
 
@@ -266,13 +266,13 @@ it('states the limit once, even if the operation states it', () => {
 
 describe('the answer', () => {
   it('of a yes is the person and the approval to use', async () => {
-    const { ask, decide, only, wait } = world(fire());
+    const { ask, decide, storedOne, wait } = world(fire());
     await ask();
     decide('approved');
     // The message is released later than the approval would have expired.
     wait(13 * HOUR_MS);
 
-    expect(await ask()).toEqual({ is: 'given', allowedBy: 'user:ada', approval: only() });
+    expect(await ask()).toEqual({ is: 'given', allowedBy: 'user:ada', approval: storedOne() });
   });
 
   it('of a yes that this message has used is still a yes', async () => {
@@ -300,28 +300,30 @@ describe('the answer', () => {
   });
 
   it('of nobody is a failure with one push', async () => {
-    const { ask, only, wait } = world(fire());
+    const { ask, storedOne, wait } = world(fire());
     await ask();
     wait(12 * HOUR_MS);
 
     const first = await ask();
     const second = await ask();
 
-    expect(only().status).toBe('expired');
+    expect(storedOne().status).toBe('expired');
     expect(first).toMatchObject({
       is: 'missing',
       error: { kind: 'unauthorized', code: 'APPROVAL_EXPIRED' },
-      children: [{ purpose: `approval-expired-${only().id}`, payload: { priority: 'default' } }],
+      children: [
+        { purpose: `approval-expired-${storedOne().id}`, payload: { priority: 'default' } },
+      ],
     });
     expect(second).toEqual(first);
   });
 
   it('is the decision of a person who was faster than the end of the time', async () => {
-    const { ask, decide, expireApproval, only, wait } = world(fire());
+    const { ask, decide, expireApproval, storedOne, wait } = world(fire());
     await ask();
     expireApproval.mockImplementationOnce(async () => {
       decide('denied');
-      return only();
+      return storedOne();
     });
     wait(12 * HOUR_MS);
 
@@ -341,7 +343,7 @@ describe('the answer', () => {
   });
 
   it('is asked for again after a redrive', async () => {
-    const { ask, decide, stored, only, redrive, wait, message } = world(fire());
+    const { ask, decide, stored, storedOne, redrive, wait, message } = world(fire());
     await ask();
     decide('denied');
     wait(MINUTE_MS);
@@ -349,7 +351,7 @@ describe('the answer', () => {
 
     expect(await ask()).toMatchObject({ is: 'missing', error: { code: 'APPROVAL_PENDING' } });
     expect(stored.size).toBe(2);
-    expect(message().approval_id).toBe(only().id);
+    expect(message().approval_id).toBe(storedOne().id);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Health, SystemState } from '#handlers/web/app/api/responses.ts';
 
-/** What the deep health check checks, as the page names it. */
+/** The names of the parts of the deep health check, for people. */
 export const CHECK_NAMES: Readonly<Record<string, string>> = {
   dynamodb: 'DynamoDB',
   sns: 'SNS',
