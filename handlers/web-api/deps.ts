@@ -2,6 +2,7 @@ import { decideAndRelease } from '#lib/approvals/decide-and-release.ts';
 import { checkTopic, createPublisher } from '#lib/bus/topics.ts';
 import { FLAG_NAMES, flagParameter } from '#lib/config/flags.ts';
 import { readParameters, storeParameter } from '#lib/config/ssm.ts';
+import { metricsReports } from '#lib/counters/metrics-report.ts';
 import { listResults } from '#lib/data/action-result-lists.ts';
 import { listApprovals } from '#lib/data/approvals/approval-lists.ts';
 import { findApproval } from '#lib/data/approvals/approvals.ts';
@@ -27,7 +28,6 @@ import { scheduleCommands } from '#lib/schedules/commands.ts';
 import { pastFires } from '#lib/schedules/fires/past-fires.ts';
 import { checkPolicy } from './health/check-policy.ts';
 import { deepCheck, statusOfBreaker } from './health/deep-check.ts';
-import { metricsReports } from './metrics/metrics-report.ts';
 import type { ApiDeps } from './operation.ts';
 
 const clock = systemClock;

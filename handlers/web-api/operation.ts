@@ -4,6 +4,7 @@ import type { Approval } from '#lib/approvals/approval-schema.ts';
 import type { PersonalDecision } from '#lib/approvals/decide-and-release.ts';
 import type { Flags } from '#lib/config/flags.ts';
 import type { StoredParameter, storeParameter } from '#lib/config/ssm.ts';
+import type { MetricsReport, MetricsRequest } from '#lib/counters/metrics-report.ts';
 import type { ActionResultPage } from '#lib/data/action-result-lists.ts';
 import type { listApprovals } from '#lib/data/approvals/approval-lists.ts';
 import type { listEffects } from '#lib/data/effects/effect-lists.ts';
@@ -26,7 +27,6 @@ import type { ScheduleCommands } from '#lib/schedules/commands.ts';
 import type { pastFires } from '#lib/schedules/fires/past-fires.ts';
 import type { DescribedAction } from './actions/describe-actions.ts';
 import type { HealthReport } from './health/deep-check.ts';
-import type { MetricsReport, MetricsRequest } from './metrics/metrics-report.ts';
 import type { SystemReport } from './system/system-report.ts';
 
 /** A public document that can be cached. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MetricsReport } from '#handlers/web-api/metrics/metrics-report.ts';
+import type { MetricsReport } from '#lib/counters/metrics-report.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newMessageId } from '#lib/platform/id.ts';
 import { newRun } from './support/rows.ts';

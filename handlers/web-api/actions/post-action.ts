@@ -11,12 +11,12 @@ import {
   operation,
 } from '#handlers/web-api/operation.ts';
 import type { ActionOperation } from '#lib/actions/operation.ts';
+import { waitForEnd } from '#lib/engine/wait-for-end.ts';
 import { SCHEMA_VERSION } from '#lib/messages/message.ts';
 import { isTerminal } from '#lib/messages/transitions.ts';
 import { SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
-import { waitForEnd } from './wait-for-end.ts';
 
 const MAX_WAIT_SECONDS = 25;
 /** The time that a response needs before the function's own deadline. */
@@ -118,7 +118,8 @@ const responseAtEnd = async (
   deps: ApiDeps,
 ): Promise<ApiResponse> => {
   const { message_id } = created.body as { message_id: string };
-  const message = await waitForEnd(message_id, untilMs, request, deps);
+  const { clock, find } = deps;
+  const message = await waitForEnd(message_id, { untilMs }, { clock, find, log: request.log });
   return {
     ...created,
     status: message !== undefined && isTerminal(message.status) ? 200 : 202,

@@ -1,17 +1,13 @@
-import { configuredCheck } from '#handlers/web-api/actions/configured-check.ts';
 import { requireKeyFor } from '#handlers/web-api/idempotent.ts';
 import type { ApiDeps, ApiRequest, ApiResponse } from '#handlers/web-api/operation.ts';
-import { checkAction } from '#lib/actions/check-action.ts';
-import { parseDraft } from '#lib/messages/draft.ts';
+import { checkMessage } from '#lib/entry/check-message.ts';
+import { requireManualMessages, requireManualRun } from '#lib/entry/manual-messages.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { newMessage } from '#lib/messages/new-message.ts';
 import { stage } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { derivedMessageId, newMessageId } from '#lib/platform/id.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
-import { findUndeleted } from '#lib/schedules/requests/find-referenced.ts';
-import { parseChange, updatedReference } from '#lib/schedules/requests/parse-change.ts';
-import { requireManualMessages, requireManualRun } from './preconditions.ts';
 import { shownMessage } from './read-messages.ts';
 
 /** The parts of a request that a new message takes. */
@@ -32,31 +28,11 @@ export const createMessage = async (
 ): Promise<ApiResponse & { body: ReturnType<typeof shownMessage> }> => {
   const { clock, find, produce, schedules } = deps;
   const { caller, correlationId, log, origin } = request;
-  const nowMs = clock.now();
-  const draft = parseDraft(sent, { stage, nowMs });
-  const change =
-    draft.message_type === 'schedule_creation'
-      ? parseChange(draft, {
-          stage,
-          nowMs,
-          before: await findUndeleted(updatedReference(draft), schedules),
-        })
-      : undefined;
-  const action = await checkAction(
-    draft,
-    { what: 'message' },
-    configuredCheck(request, deps, nowMs),
-  );
+  const { draft, change, action } = await checkMessage(sent, request, deps);
   if (action !== undefined) requireKeyFor(action.operation, request);
-  if (change !== undefined && 'draft' in change) {
-    await checkAction(
-      change.draft.target,
-      { what: 'message', under: 'payload.' },
-      configuredCheck(request, deps),
-    );
-  }
   requireManualMessages(request, draft.message_type);
   if (change !== undefined) await requireManualRun(request, change, schedules);
+  const nowMs = clock.now();
   const fresh = newMessage(
     draft,
     {

@@ -3,13 +3,13 @@ import { readCursor } from '#handlers/web-api/cursor.ts';
 import { operation } from '#handlers/web-api/operation.ts';
 import { paginationOf, pagingUpTo, requireCursorKey } from '#handlers/web-api/paging.ts';
 import type { MessageFilter } from '#lib/data/messages/message-lists.ts';
+import { requireMessage } from '#lib/entry/require-message.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { CALLER_FIELDS } from '#lib/messages/message-schema.ts';
 import { MESSAGE_TYPES } from '#lib/messages/routes.ts';
 import { STATUSES } from '#lib/messages/transitions.ts';
 import { stage } from '#lib/platform/env.ts';
 import { InstantMs } from '#lib/platform/instant.ts';
-import { requireMessage } from './preconditions.ts';
 
 /** The maximum number of messages of a page. A page also ends at 4 MB. */
 const MAX_LIMIT = 1_000;
@@ -31,7 +31,7 @@ export const shownMessage = (message: Message) => ({ message_id: message.id, ...
 
 export const getMessage = operation({}, async ({ params }, { find }) => ({
   status: 200,
-  body: shownMessage(await requireMessage(params, find)),
+  body: shownMessage(await requireMessage(params.id ?? '', find)),
 }));
 
 export const getMessages = operation(

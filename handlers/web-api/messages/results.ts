@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { readCursor } from '#handlers/web-api/cursor.ts';
 import { operation } from '#handlers/web-api/operation.ts';
 import { PAGING, paginationOf, requireCursorKey } from '#handlers/web-api/paging.ts';
+import { requireMessage } from '#lib/entry/require-message.ts';
 import { stage } from '#lib/platform/env.ts';
-import { requireMessage } from './preconditions.ts';
 
 const ResultsQuery = z.strictObject(PAGING);
 
@@ -15,7 +15,7 @@ export const getResults = operation(
     const { limit, cursor } = query;
     const scope = ['results', stage, params.id];
     const after = cursor === undefined ? undefined : readCursor(cursor, scope, key);
-    const { id } = await requireMessage(params, find);
+    const { id } = await requireMessage(params.id ?? '', find);
     const { results, next } = await listResults(id, { limit, after });
     return {
       status: 200,

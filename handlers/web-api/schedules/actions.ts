@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { respondOnce } from '#handlers/web-api/idempotent.ts';
 import { existingMessage, type MessageRequest } from '#handlers/web-api/messages/create-message.ts';
-import { requireManualMessages } from '#handlers/web-api/messages/preconditions.ts';
 import { shownMessage } from '#handlers/web-api/messages/read-messages.ts';
 import {
   type ApiDeps,
@@ -10,6 +9,7 @@ import {
   type Operation,
   operation,
 } from '#handlers/web-api/operation.ts';
+import { requireManualMessages } from '#lib/entry/manual-messages.ts';
 import { iso } from '#lib/platform/clock.ts';
 import { stage } from '#lib/platform/env.ts';
 import { derivedMessageId, newMessageId } from '#lib/platform/id.ts';

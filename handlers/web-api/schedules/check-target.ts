@@ -1,6 +1,6 @@
-import { configuredCheck } from '#handlers/web-api/actions/configured-check.ts';
 import type { ApiDeps, ApiRequest } from '#handlers/web-api/operation.ts';
 import { checkAction } from '#lib/actions/check-action.ts';
+import { configuredCheck } from '#lib/entry/configured-check.ts';
 import type { Schedule } from '#lib/schedules/schedule.ts';
 
 /**
