@@ -17,6 +17,8 @@ export interface JwtAuthOptions<Before extends Context> {
   verifyToken: VerifyToken;
   /** The role that the request needs. A value that is neither `public` nor a role lets no caller pass. */
   roleOf: (context: Before, event: APIGatewayProxyEventV2) => 'public' | RequiredRole;
+  /** The challenge of `WWW-Authenticate` without its error. Source: RFC 9110, section 11.6.1. */
+  challenge?: string;
 }
 
 /**
@@ -29,6 +31,7 @@ export interface JwtAuthOptions<Before extends Context> {
 export const jwtAuth = <Before extends Context>({
   verifyToken,
   roleOf,
+  challenge = CHALLENGE,
 }: JwtAuthOptions<Before>): middy.MiddlewareObj<
   APIGatewayProxyEventV2,
   unknown,
@@ -42,8 +45,10 @@ export const jwtAuth = <Before extends Context>({
     if (required === 'public') return;
     const verification = await verifyToken(event.headers?.authorization);
     if (verification.outcome !== 'verified') {
-      const { challenge, message } = REFUSALS[verification.outcome];
-      context.errorHeaders['WWW-Authenticate'] = challenge;
+      const { message, isOfToken } = REFUSALS[verification.outcome];
+      context.errorHeaders['WWW-Authenticate'] = isOfToken
+        ? `${challenge}, error="invalid_token", error_description="${message}"`
+        : challenge;
       throw new AppError('unauthorized', 'UNAUTHORIZED', message);
     }
     const { identity } = verification;
@@ -57,18 +62,13 @@ export const jwtAuth = <Before extends Context>({
   },
 });
 
-const invalidToken = (message: string) => ({
-  challenge: `${CHALLENGE}, error="invalid_token", error_description="${message}"`,
-  message,
-});
-
 type RefusedOutcome = Exclude<TokenVerification['outcome'], 'verified'>;
 
 /** The log has the reason for a refusal. The caller learns only whether to sign in or to refresh the token. */
-const REFUSALS: Record<RefusedOutcome, { challenge: string; message: string }> = {
-  missing: { challenge: CHALLENGE, message: 'sign in and send the access token' },
-  expired: invalidToken('the access token has expired'),
-  malformed: invalidToken('the access token is not valid'),
-  invalid: invalidToken('the access token is not valid'),
-  undecided: invalidToken('the access token is not valid'),
+const REFUSALS: Record<RefusedOutcome, { message: string; isOfToken: boolean }> = {
+  missing: { message: 'sign in and send the access token', isOfToken: false },
+  expired: { message: 'the access token has expired', isOfToken: true },
+  malformed: { message: 'the access token is not valid', isOfToken: true },
+  invalid: { message: 'the access token is not valid', isOfToken: true },
+  undecided: { message: 'the access token is not valid', isOfToken: true },
 };

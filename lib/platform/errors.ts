@@ -89,6 +89,19 @@ export const ERROR_CODES = [
   'UNSUPPORTED_MEDIA_TYPE',
   'IDEMPOTENCY_MISMATCH',
   'SERVICE_UNAVAILABLE',
+  // why the MCP server refuses a request
+  'UNKNOWN_TOOL',
+  'RATE_LIMIT_EXCEEDED',
+  'ORIGIN_REFUSED',
+  // why the sign-in of an MCP client is refused: the error codes of OAuth 2.0 in upper case
+  'INVALID_REQUEST',
+  'INVALID_CLIENT',
+  'INVALID_GRANT',
+  'INVALID_TARGET',
+  'INVALID_REDIRECT_URI',
+  'INVALID_CLIENT_METADATA',
+  'UNSUPPORTED_GRANT_TYPE',
+  'UNSUPPORTED_RESPONSE_TYPE',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number] | `NTFY_${string}`;
