@@ -118,6 +118,20 @@ export interface CheckTime {
   isDryRun: boolean;
 }
 
+/** How assistants see an operation, where it differs from a tool `<action>_<operation>` with the same input. */
+export interface AssistantView {
+  /** The name of the tool. */
+  name?: string;
+  /** Other names of the tool, which a call may use. */
+  aliases?: readonly string[];
+  /** Other names of properties of the input, which a call may use instead. */
+  inputAliases?: Readonly<Record<string, string>>;
+  /** Properties of the input that assistants do not have. */
+  hidden?: readonly string[];
+  /** What to do after an input that is not valid. One clause, without a full stop. */
+  advice?: string;
+}
+
 /** What every operation says about itself. */
 export interface OperationTexts {
   /** The provider, such as `weather`. */
@@ -135,6 +149,8 @@ export interface OperationTexts {
   services: readonly string[];
   /** How the services authenticate it. `none`, or the kind of the credentials. */
   auth: Authentication['type'];
+  /** Default: a tool like the operation. `by endpoint`: each configured endpoint is a tool of its own. */
+  assistants?: AssistantView | 'by endpoint';
 }
 
 /** What every operation does with its input and output. */

@@ -60,6 +60,11 @@ export const bookTeeTime = defineIrreversible({
   ],
   services: ['cps-<course>'],
   auth: 'oauth_password',
+  assistants: {
+    inputAliases: { course_name: 'course', tee_sheet_id: 'slot_id' },
+    advice:
+      'golf_search_tee_times finds tee times: pass course, slot_id and start_time of one of them',
+  },
   // A site may carry a call out ten minutes late, and list a reservation ten minutes late.
   settleMinutes: 20,
   check: (input, configuration, time) => {

@@ -68,6 +68,9 @@ export const cancelReservation = defineIrreversible({
   examples: [{ course: 'birdsfoot', reservation_id: '5001' }],
   services: ['cps-<course>'],
   auth: 'oauth_password',
+  assistants: {
+    advice: 'golf_fetch_reservations lists the reservations with their reservation_id',
+  },
   settleMinutes: 20,
   check: ({ course }, configuration) => {
     requireAutomation(requireCourse(course, configuration));

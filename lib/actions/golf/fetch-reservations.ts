@@ -58,6 +58,7 @@ export const fetchReservations = defineOperation({
   effect: 'read',
   services: ['cps-<course>'],
   auth: 'oauth_password',
+  assistants: { aliases: ['golf_get_reservations'] },
   check: (input, configuration) => {
     coursesIn(input, configuration);
   },

@@ -71,6 +71,8 @@ export const searchTeeTimes = defineOperation({
   effect: 'read',
   services: ['cps-<course>'],
   auth: 'oauth_password',
+  // An assistant books by a call of its own, which the person sees.
+  assistants: { hidden: ['auto_book'] },
   cache: { freshSeconds: 300, staleSeconds: 300 },
   // Sites sometimes say that there is nothing although there is.
   isReusable: ({ slots }) => slots.length > 0,

@@ -65,6 +65,7 @@ export const callEndpoint = defineOperation({
   },
   services: ['http-<endpoint>'],
   auth: 'none',
+  assistants: 'by endpoint',
 
   check: async (input, configuration) => {
     await prepare(input, configuration);

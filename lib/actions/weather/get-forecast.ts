@@ -31,6 +31,7 @@ export const getForecast = defineOperation({
   effect: 'read',
   services: ['weather-gov'],
   auth: 'none',
+  assistants: { name: 'get_weather_forecast', aliases: ['get_weather'] },
   cache: { freshSeconds: 1_800, staleSeconds: 86_400 },
   // A forecast of days that are over says nothing.
   isReusable: ({ periods }, nowMs) => periods.some(({ end_time }) => Date.parse(end_time) > nowMs),
