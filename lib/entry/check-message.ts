@@ -28,7 +28,7 @@ export interface CheckedMessage {
 
 export interface CheckMessageDeps extends EndpointFinder {
   clock: Pick<Clock, 'now'>;
-  schedules: ScheduleCommands;
+  schedules: Pick<ScheduleCommands, 'findAny' | 'findByName'>;
 }
 
 /**
