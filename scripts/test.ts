@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { run } from './test/run.ts';
 import {
   closingLine,
+  failureLine,
   isClosing,
   type TestTally,
   tallyOfLines,
@@ -98,9 +99,11 @@ const runLane = async ({ runners, hasLowPriority }: Lane): Promise<TestTally[]> 
 const tallies = (await Promise.all(lanes.map(runLane))).flat();
 await rm(folder, { recursive: true, force: true });
 
-// Repeated at the end, where people look first in a long log.
-for (const failure of tallies.flatMap(({ failures = [] }) => failures)) {
-  process.stdout.write(`\nfailed: ${failure}\n`);
-}
+// Repeated at the end, where people look first in a long log: all errors, and then each failure in one line.
+const failures = tallies.flatMap((tally) => tally.failures ?? []);
+for (const failure of failures) process.stdout.write(`\nfailed: ${failure}\n`);
+process.stdout.write(
+  `\n${failures.map((failure) => `failed: ${failureLine(failure)}\n`).join('')}`,
+);
 process.stdout.write(`\n${closingLine(tallies)}\n`);
 process.exitCode = tallies.some(({ failed }) => failed > 0) ? 1 : 0;

@@ -42,6 +42,8 @@ const VitestReport = z.object({
 /** The list at the end shows this much of a failure, because a counterexample can be long. */
 const SHOWN_LINES = 12;
 const SHOWN_CHARACTERS = 500;
+/** The last lines of a log may be all that somebody sees. */
+const SHOWN_LINE_CHARACTERS = 240;
 
 const failure = (name: string, lines: readonly string[]): string =>
   [
@@ -57,20 +59,32 @@ const REASONS = [/Unhandled (Errors|Rejection)/, /^ERROR: /, /^ *run ".*"\.\.\. 
 
 const CLOSING = /^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
-/** The counts of a JSON report of vitest. @throws for any other text */
+/** The counts of a JSON report of vitest. A file that fails outside of its tests counts as one. @throws for any other text */
 export const tallyOfReport = (json: string): TestTally => {
   const report = z.parse(VitestReport, JSON.parse(json));
+  const isFailed = ({ status }: { status: string }) => status === 'failed';
+  const brokenFiles = report.testResults.filter(
+    (file) => isFailed(file) && !file.assertionResults.some(isFailed),
+  );
   return {
     passed: report.numPassedTests,
-    failed: report.numFailedTests,
+    failed: report.numFailedTests + brokenFiles.length,
     skipped: report.numPendingTests + report.numTodoTests,
-    failures: report.testResults.flatMap(({ name, status, message, assertionResults }) => {
-      const failed = assertionResults.filter((one) => one.status === 'failed');
-      return failed.length === 0 && status === 'failed'
+    failures: report.testResults.flatMap((file) => {
+      const { name, message, assertionResults } = file;
+      return brokenFiles.includes(file)
         ? [testFailure(name, 'the file itself', message)]
-        : failed.map((one) => testFailure(name, one.fullName, one.failureMessages?.join('\n')));
+        : assertionResults
+            .filter(isFailed)
+            .map((one) => testFailure(name, one.fullName, one.failureMessages?.join('\n')));
     }),
   };
+};
+
+/** A failure in one line: its test, and the beginning of its error. */
+export const failureLine = (failure: string): string => {
+  const [test = '', error = ''] = failure.split('\n', 2);
+  return `${test}: ${error.trim()}`.slice(0, SHOWN_LINE_CHARACTERS);
 };
 
 /** The counts of the last closing line of a runner. `undefined` when there is none. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   closingLine,
+  failureLine,
   tallyOfLines,
   tallyOfReport,
   withRunnerFailure,
@@ -41,9 +42,16 @@ describe('a count', () => {
       ],
     };
 
-    expect(tallyOfReport(JSON.stringify(report)).failures).toEqual([
+    const { failed, failures = [] } = tallyOfReport(JSON.stringify(report));
+
+    expect(failed).toBe(2);
+    expect(failures).toEqual([
       'test/a.test.ts > a sum is small\n    expected 3\n    to be 2',
       'test/b.test.ts > the file itself\n    no such import',
+    ]);
+    expect(failures.map(failureLine)).toEqual([
+      'test/a.test.ts > a sum is small: expected 3',
+      'test/b.test.ts > the file itself: no such import',
     ]);
   });
 
