@@ -1,21 +1,22 @@
+import type * as z from 'zod/mini';
 import { toJSONSchema } from 'zod/v4/core';
 import type { ActionOperation } from './operation.ts';
 
-type JsonSchema = Record<string, unknown>;
+export type JsonSchema = Record<string, unknown>;
 
 /** Input and output of an operation as JSON Schemas: closed, and every property has a description. */
 export const actionSchemas = ({
   input,
   output,
 }: Pick<ActionOperation, 'input' | 'output'>): { input: JsonSchema; output: JsonSchema } => ({
-  input: written(toJSONSchema(input, { io: 'input' })),
-  output: written(toJSONSchema(output, { io: 'output' })),
+  input: writtenSchemaOf(input, 'input'),
+  output: writtenSchemaOf(output, 'output'),
 });
 
-/** Without the functions that zod adds, and without the limits that every integer has. */
-const written = (schema: object): JsonSchema =>
+/** The JSON Schema without the functions that zod adds, and without the limits that every integer has. */
+export const writtenSchemaOf = (schema: z.ZodMiniType, io: 'input' | 'output'): JsonSchema =>
   JSON.parse(
-    JSON.stringify(schema, (keyword, value: unknown) => {
+    JSON.stringify(toJSONSchema(schema, { io }), (keyword, value: unknown) => {
       if (keyword === 'maximum' && value === Number.MAX_SAFE_INTEGER) return undefined;
       if (keyword === 'minimum' && value === Number.MIN_SAFE_INTEGER) return undefined;
       return isChoice(value) ? { ...descriptionIn(value), ...value } : value;

@@ -5,13 +5,10 @@ import type { ActionOperation } from '#lib/actions/operation.ts';
 import { SCHEMA_VERSION } from '#lib/messages/message.ts';
 import type { Problem } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
+import { type ClosedSchema, portableSchema } from './closed-schema.ts';
 import { answerAtEnd, messageOutput } from './message-answer.ts';
-import {
-  type ClosedSchema,
-  invalidToolInputError,
-  type MessageTool,
-  type ToolHint,
-} from './tool.ts';
+import { shownLine, shownText } from './shown-text.ts';
+import { invalidToolInputError, type MessageTool, type ToolHint } from './tool.ts';
 
 /** How a tool differs from its operation. */
 export interface ActionToolDifferences {
@@ -20,7 +17,9 @@ export interface ActionToolDifferences {
   title?: string;
   description?: string;
   effect?: EffectKind;
-  input?: ClosedSchema;
+  /** Whether a call needs the yes of a person although it can be undone. */
+  approval?: boolean;
+  input?: object;
   /** Properties of the input that the tool sets itself. */
   fixed?: Readonly<Record<string, string>>;
 }
@@ -43,30 +42,37 @@ export const actionTools = (operations: readonly ActionOperation[]): MessageTool
 /** The tool that creates a `web_action` message of an operation. */
 export const actionTool = (
   operation: ActionOperation,
-  { name, aliases = [], fixed = {}, ...differences }: ActionToolDifferences,
+  { name, aliases = [], fixed = {}, approval = false, ...differences }: ActionToolDifferences,
 ): MessageTool => {
   const { action, operation: verb } = operation;
   const { title, description, effect } = { ...operation, ...differences };
   const schemas = actionSchemas(operation);
-  const view = viewOf(operation);
+  const needsApproval = effect === 'irreversible' || approval;
+  const view = viewOf(operation, Object.keys(fixed));
   return {
     kind: 'message',
     name,
     aliases,
-    title,
-    description: describedEffect(description, effect),
+    title: shownLine(title),
+    description: [
+      shownText(description),
+      ...(effect === 'irreversible' ? ['It cannot be undone.'] : []),
+      ...(needsApproval ? [NEEDS_APPROVAL] : []),
+    ].join(' '),
     role: 'operator',
     hint: HINTS[effect],
-    isIdempotent: true,
+    // The platform never repeats an irreversible call. A service may count the repeated calls of a reversible one.
+    isIdempotent: effect !== 'reversible',
     isOpenWorld: true,
-    isExclusive: effect === 'irreversible',
-    input: differences.input ?? withoutHidden(schemas.input, view.hidden),
+    isExclusive: needsApproval,
+    input: portableSchema(differences.input ?? withoutHidden(schemas.input, view.hidden)),
     output: messageOutput(schemas.output),
     draftOf: (given) => {
-      const { input, problems } = withRealNames(given ?? {}, view);
+      const { input, problems, givenPath } = withRealNames(given ?? {}, view);
       const whole = { ...input, ...fixed };
       const parsed = z.safeParse(operation.input, whole);
-      const all = [...problems, ...(parsed.success ? [] : problemsOf(parsed.error))];
+      const found = parsed.success ? [] : problemsOf(parsed.error);
+      const all = [...problems, ...found.map((one) => ({ ...one, path: givenPath(one.path) }))];
       if (all.length > 0) throw invalidToolInputError(all, view.advice);
       return {
         message_type: 'web_action',
@@ -79,37 +85,43 @@ export const actionTool = (
   };
 };
 
-const describedEffect = (description: string, effect: EffectKind): string =>
-  effect === 'irreversible'
-    ? `${description} It cannot be undone. Unless a rule of the policy allows it, a person must approve it first, on their phone or at the dashboard; the answer says where. A repeated call with the same input joins the one that is open.`
-    : description;
+const NEEDS_APPROVAL =
+  'Unless a rule of the policy allows it, a person must approve it first, on their phone or at the dashboard; the answer says where. A repeated call with the same input joins the one that is open.';
 
-const viewOf = ({ assistants = {} }: ActionOperation) => {
+/** @param fixed the properties that a call must not have, because the tool sets them */
+const viewOf = ({ assistants = {} }: ActionOperation, fixed: readonly string[]) => {
   const { inputAliases = {}, hidden = [], advice } = assistants === 'by endpoint' ? {} : assistants;
-  return { inputAliases, hidden, advice };
+  return { inputAliases, hidden: [...hidden, ...fixed], advice };
 };
 
 type View = ReturnType<typeof viewOf>;
 
-/** The input with the names of the operation. */
+/** The input with the names of the operation, and the path that the caller used for a path of the operation. */
 const withRealNames = (
   given: unknown,
   { inputAliases, hidden }: View,
-): { input: object; problems: Problem[] } => {
+): { input: object; problems: Problem[]; givenPath: (path: string) => string } => {
+  const unchanged = (path: string) => path;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    return { input: {}, problems: [{ path: '', problem: 'must be an object' }] };
+    const problems = [{ path: '', problem: 'must be an object' }];
+    return { input: {}, problems, givenPath: unchanged };
   }
   const problems: Problem[] = [];
-  const input: Record<string, unknown> = {};
+  const entries: [string, unknown][] = [];
+  const aliasOf = new Map<string, string>();
   for (const [name, value] of Object.entries(given)) {
     const real = Object.hasOwn(inputAliases, name) ? inputAliases[name] : undefined;
     if (hidden.includes(name)) problems.push({ path: name, problem: 'is not a known property' });
-    else if (real === undefined) input[name] = value;
+    else if (real === undefined) entries.push([name, value]);
     else if (Object.hasOwn(given, real)) {
       problems.push({ path: name, problem: `must not be given together with ${real}` });
-    } else input[real] = value;
+    } else {
+      entries.push([real, value]);
+      aliasOf.set(real, name);
+    }
   }
-  return { input, problems };
+  const givenPath = (path: string) => path.replace(/^[^.]+/, (name) => aliasOf.get(name) ?? name);
+  return { input: Object.fromEntries(entries), problems, givenPath };
 };
 
 const withoutHidden = (schema: ClosedSchema, hidden: readonly string[]): ClosedSchema => {

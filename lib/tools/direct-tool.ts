@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { closedSchemaOf } from './closed-schema.ts';
 import type { PlatformReads } from './platform-reads.ts';
 import {
-  closedSchemaOf,
   type DirectTool,
   parseToolInput,
   type ToolAnswer,

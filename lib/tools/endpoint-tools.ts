@@ -5,13 +5,14 @@ import type { MessageTool } from './tool.ts';
 
 /** One tool for each configured endpoint: the operation that calls it, with the input of the endpoint. */
 export const endpointTools = (endpoints: readonly ListedEndpoint[]): MessageTool[] =>
-  endpoints.map(({ name, title, description, effect, input }) =>
+  endpoints.map(({ name, title, description, effect, approval, input }) =>
     actionTool(callEndpoint, {
       name: `http_${name}`,
       title,
       description,
       effect,
-      input: { ...input },
+      approval,
+      input,
       fixed: { endpoint: name },
     }),
   );

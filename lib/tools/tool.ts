@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { toJSONSchema } from 'zod/v4/core';
 import type { Approval } from '#lib/approvals/approval-schema.ts';
 import type { Role } from '#lib/identity/roles.ts';
 import type { Message } from '#lib/messages/message.ts';
@@ -7,10 +6,8 @@ import type { CheckedDraft } from '#lib/messages/new-message.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
+import type { ClosedSchema } from './closed-schema.ts';
 import type { PlatformReads } from './platform-reads.ts';
-
-/** A JSON Schema 2020-12 of an object without other properties. */
-export type ClosedSchema = Readonly<Record<string, unknown>>;
 
 /** What a call can change: nothing; it adds something; or it changes or removes something that exists. */
 export type ToolHint = 'read' | 'additive' | 'destructive';
@@ -96,7 +93,3 @@ export const invalidToolInputError = (details: AppError['details'], advice?: str
     ['the input of the tool is not valid', ...(advice === undefined ? [] : [advice])].join('; '),
     { details },
   );
-
-/** The schema of an input or output as JSON Schema. */
-export const closedSchemaOf = (schema: z.ZodMiniType, io: 'input' | 'output'): ClosedSchema =>
-  JSON.parse(JSON.stringify(toJSONSchema(schema, { io }))) as ClosedSchema;

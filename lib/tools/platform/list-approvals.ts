@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { factsWithLimit } from '#lib/approvals/facts-with-limit.ts';
 import { env } from '#lib/platform/env.ts';
-import { cleanLine } from '#lib/platform/text.ts';
 import { defineDirectTool } from '#lib/tools/direct-tool.ts';
+import { shownLine } from '#lib/tools/shown-text.ts';
 
 const PUBLIC_URL = env('PUBLIC_URL');
 const MAX = 50;
@@ -40,10 +40,10 @@ export const listApprovalsTool = defineDirectTool({
     const approvals = waiting.map((approval) => ({
       approval_id: approval.id,
       message_id: approval.message_id,
-      title: cleanLine(approval.title),
+      title: shownLine(approval.title),
       facts: factsWithLimit(approval).map(({ label, value }) => ({
-        label: cleanLine(label),
-        value: cleanLine(value),
+        label: shownLine(label),
+        value: shownLine(value),
       })),
       requested_by: approval.requested_by,
       expires_at: approval.expires_at,
