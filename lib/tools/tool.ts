@@ -26,7 +26,7 @@ export interface ToolTexts {
   hint: ToolHint;
   /** Whether a repeated call with the same input changes nothing more. */
   isIdempotent: boolean;
-  /** Whether it calls services outside of the platform, whose texts nobody has checked. */
+  /** Whether its answers can contain texts of services outside of the platform, which nobody has checked. */
   isOpenWorld: boolean;
 }
 
