@@ -1,5 +1,6 @@
 import type { ActionOperation } from '#lib/actions/operation.ts';
 import type { ParsedAction } from '#lib/actions/parse-action.ts';
+import { isForAssistant } from '#lib/messages/is-for-assistant.ts';
 import { MAX_RESULT_BYTES, type Message, SCHEMA_VERSION } from '#lib/messages/message.ts';
 import { sizeBytes } from '#lib/messages/new-message.ts';
 import type { ChildDraft, CompletedWork } from '#lib/messages/outcome.ts';
@@ -59,10 +60,6 @@ const childrenOf = (
   const isWanted = outcomePurpose !== undefined || (notifies && !isForAssistant(message));
   return isWanted ? texts.map(pushOf(operation, outcomePurpose ?? 'push')) : [];
 };
-
-/** The answer goes to the assistant. */
-const isForAssistant = ({ created_by }: Pick<Message, 'created_by'>): boolean =>
-  created_by === 'mcp' || created_by === 'agent';
 
 const pushOf =
   ({ title }: ActionOperation, purpose: string) =>

@@ -1,3 +1,4 @@
+import { isForAssistant } from '#lib/messages/is-for-assistant.ts';
 import type { Message } from '#lib/messages/message.ts';
 import type { ChildDraft, Outcome } from '#lib/messages/outcome.ts';
 import type { AppError } from '#lib/platform/errors.ts';
@@ -54,16 +55,20 @@ export const changeOutcome = (
   };
 };
 
-/** The outcome of a refused change. The message is completed, because a redrive would be refused again. */
+/**
+ * The outcome of a refused change. The message is completed, because a redrive would be refused again. An assistant gets the
+ * reason as its answer, without a push.
+ */
 export const refusalOutcome = (
-  { arguments: args = {} }: Pick<Message, 'arguments'>,
-  { code, message, details }: Pick<AppError, 'code' | 'message' | 'details'>,
+  message: Pick<Message, 'arguments' | 'created_by'>,
+  { code, message: why, details }: Pick<AppError, 'code' | 'message' | 'details'>,
 ): Outcome => {
+  const { arguments: args = {} } = message;
   const problems = details.slice(0, MAX_PROBLEMS).map(({ path, problem }) => ({
     path: shortened(path, MAX_PATH),
     problem: shortened(problem, MAX_SENTENCE),
   }));
-  const reason = shortened(message, MAX_SENTENCE);
+  const reason = shortened(why, MAX_SENTENCE);
   const textOf = (value: unknown) => (typeof value === 'string' ? shortKey(value) : undefined);
   const which = textOf(args.name) ?? textOf(args.schedule_id);
   const action = textOf(args.action);
@@ -76,16 +81,18 @@ export const refusalOutcome = (
       reason,
       ...(problems.length > 0 ? { problems } : {}),
     },
-    children: [
-      pushOf({
-        title: which === undefined ? `No schedule ${past}` : `Schedule ${which} not ${past}`,
-        lines: [
-          `${reason} (${code})`,
-          ...problems.map(({ path, problem }) => `${path}: ${problem}`),
+    children: isForAssistant(message)
+      ? []
+      : [
+          pushOf({
+            title: which === undefined ? `No schedule ${past}` : `Schedule ${which} not ${past}`,
+            lines: [
+              `${reason} (${code})`,
+              ...problems.map(({ path, problem }) => `${path}: ${problem}`),
+            ],
+            tag: 'warning',
+          }),
         ],
-        tag: 'warning',
-      }),
-    ],
   };
 };
 

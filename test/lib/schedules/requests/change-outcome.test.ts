@@ -76,7 +76,7 @@ describe('the outcome of a change', () => {
 describe('the outcome of a refused change', () => {
   const refused = (args?: Record<string, unknown>, details: AppError['details'] = []) =>
     refusalOutcome(
-      args === undefined ? {} : { arguments: args },
+      { created_by: 'user:ada', ...(args === undefined ? {} : { arguments: args }) },
       new AppError('conflict', 'NAME_TAKEN', 'it is taken', { details }),
     );
   it('has the code, the reason, and each problem with its path', () => {
@@ -119,6 +119,17 @@ describe('the outcome of a refused change', () => {
   ])('is called by what the message said: %j', (args, title) => {
     expect(refused(args).children).toEqual([pushOf(title, 'it is taken (NAME_TAKEN)', 'warning')]);
   });
+
+  it.each(['mcp', 'agent'])(
+    'is no push for %s, which gets the reason as its answer',
+    (assistant) => {
+      const error = new AppError('conflict', 'NAME_TAKEN', 'it is taken');
+
+      const outcome = refusalOutcome({ created_by: assistant, arguments: { name: 'tea' } }, error);
+
+      expect(outcome).toMatchObject({ result: { reason: 'it is taken' }, children: [] });
+    },
+  );
 
   it('has eight problems at most', () => {
     const problems = Array.from({ length: 9 }, (_, n) => ({ path: `p${n}`, problem: 'x' }));
