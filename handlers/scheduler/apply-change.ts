@@ -108,7 +108,7 @@ const apply = async (
 ): Promise<Schedule> => {
   const deps = { clock, log, requestedBy: message.id };
   if (change.action === 'create') {
-    const origin = { id: createdIdOf(message), createdBy: message.created_by };
+    const origin = { id: createdIdOf(message), createdBy: message.requested_by };
     return schedules.create(change.draft, origin, deps);
   }
   const row = await requireReferenced(change.which, message, schedules);

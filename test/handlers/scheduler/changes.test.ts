@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '#handlers/scheduler/index.ts';
+import { isOwnPost } from '#lib/approvals/own-post.ts';
 import { snsClient } from '#lib/bus/topics.ts';
 import { documentClient } from '#lib/data/table.ts';
 import type { Message } from '#lib/messages/message.ts';
@@ -50,6 +51,7 @@ const changeMessage = (
     arguments: args,
     payload,
     created_by: 'user:ada',
+    requested_by: 'user:ada',
     ...fields,
   });
   db.put(TABLE, message);
@@ -86,7 +88,7 @@ const given = (overrides: Partial<Schedule> = {}): Schedule => {
 };
 
 describe('a schedule_creation message with create', () => {
-  it('creates the schedule for its own creator, and reports the next fire in result and push', async () => {
+  it('creates the schedule for its requester, and reports the next fire in result and push', async () => {
     const done = await run(described({ action: 'create' }));
 
     const [row] = schedules();
@@ -114,6 +116,30 @@ describe('a schedule_creation message with create', () => {
         },
       },
     ]);
+  });
+
+  it.each([
+    { created_by: 'mcp', requested_by: 'mcp:ada' },
+    { created_by: 'agent', requested_by: 'agent:ada' },
+  ])('creates the schedule of an assistant for $requested_by', async (origin) => {
+    await run(
+      changeMessage({ ...TEA, action: 'create', run_now: true }, { payload: TARGET, ...origin }),
+    );
+
+    expect(schedules()).toMatchObject([{ created_by: origin.requested_by }]);
+  });
+
+  it('never lets the run of a schedule of an assistant be the post of a person', async () => {
+    const done = await run(
+      changeMessage(
+        { ...TEA, action: 'create', run_now: true },
+        { payload: TARGET, created_by: 'mcp', requested_by: 'mcp:ada' },
+      ),
+    );
+
+    const ran = childrenOf(done).find(({ message_type }) => message_type === 'manual');
+    expect(ran).toMatchObject({ created_by: 'scheduler', requested_by: 'mcp:ada' });
+    expect(ran && isOwnPost(ran)).toBe(false);
   });
 
   it('also sends the message of the schedule as a child, with run_now', async () => {
