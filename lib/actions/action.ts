@@ -124,6 +124,7 @@ export interface AssistantView {
   name?: string;
   /** Other names of the tool, which a call may use. */
   aliases?: readonly string[];
+  description?: string;
   /** Other names of properties of the input, which a call may use instead. */
   inputAliases?: Readonly<Record<string, string>>;
   /** Properties of the input that assistants do not have. */

@@ -35,8 +35,9 @@ export const actionTools = (operations: readonly ActionOperation[]): MessageTool
   operations.flatMap((operation) => {
     const { action, operation: verb, assistants = {} } = operation;
     if (assistants === 'by endpoint') return [];
-    const { name = `${action}_${verb}`, aliases = [] } = assistants;
-    return [actionTool(operation, { name, aliases })];
+    const { name = `${action}_${verb}`, aliases = [], description } = assistants;
+    const differences = description === undefined ? {} : { description };
+    return [actionTool(operation, { name, aliases, ...differences })];
   });
 
 /** The tool that creates a `web_action` message of an operation. */

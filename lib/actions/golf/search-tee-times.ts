@@ -72,7 +72,11 @@ export const searchTeeTimes = defineOperation({
   services: ['cps-<course>'],
   auth: 'oauth_password',
   // An assistant books by a call of its own, which the person sees.
-  assistants: { hidden: ['auto_book'] },
+  assistants: {
+    hidden: ['auto_book'],
+    description:
+      'Searches the tee times of a golf course that a number of players can book, in a part of one day. Books nothing: golf_book_tee_time books one of them.',
+  },
   cache: { freshSeconds: 300, staleSeconds: 300 },
   // Sites sometimes say that there is nothing although there is.
   isReusable: ({ slots }) => slots.length > 0,

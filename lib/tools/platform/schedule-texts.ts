@@ -1,3 +1,4 @@
+import { JOBS_BY_OPERATION } from '#lib/jobs/registry.ts';
 import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { ACCEPTED_TARGETS, CONFIGURED_INTERVAL_MS } from '#lib/schedules/draft.ts';
 import type { SCHEDULE_FIELDS } from '#lib/schedules/schedule-schema.ts';
@@ -31,9 +32,8 @@ export const SCHEDULE_TEXTS = {
 export const TARGET_TEXTS = {
   message_type: `The type of the message, which must fit target_type. ${TYPES_OF_TARGETS}.`,
   payload:
-    'The input of the work. manual and notify: message, and if wanted title, priority and tags. web_action: action, such as golf or weather, and the input of its operation.',
-  arguments:
-    'More input. web_action: operation, such as search_tee_times. scheduled: operation, the name of a job.',
+    'The input of the work. manual and notify: message, and if wanted title, priority and tags. web_action: action, such as golf or weather, and the input of its operation, as its tool has it.',
+  arguments: `More input. web_action: operation, such as search_tee_times or get_forecast. scheduled: operation, one of the jobs ${Object.keys(JOBS_BY_OPERATION).join(', ')}.`,
 };
 
 /** The fields of `expect`. */
