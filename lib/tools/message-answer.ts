@@ -56,7 +56,7 @@ export const answerAtEnd = (message: Message, approval?: Approval): ToolAnswer =
     case 'failed':
       return failedAnswer(message);
     default:
-      return approval !== undefined && isWaitingForApproval(message)
+      return approval?.status === 'pending' && isWaitingForApproval(message)
         ? waitingAnswer(message, approval)
         : openAnswer(message);
   }
