@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import { toJSONSchema } from 'zod/v4/core';
 import type { ActionOperation } from './operation.ts';
 
-export type JsonSchema = Record<string, unknown>;
+type JsonSchema = Record<string, unknown>;
 
 /** Input and output of an operation as JSON Schemas: closed, and every property has a description. */
 export const actionSchemas = ({

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { type JsonSchema, writtenSchemaOf } from '#lib/actions/action-schemas.ts';
+import { writtenSchemaOf } from '#lib/actions/action-schemas.ts';
 
 /** A JSON Schema 2020-12 of an object without other properties. */
 export type ClosedSchema = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export const portableSchema = (schema: object): ClosedSchema => ({
 export const withoutDialect = ({ $schema: _dialect, ...schema }: ClosedSchema): ClosedSchema =>
   schema;
 
-const portable = (schema: JsonSchema): JsonSchema => {
+const portable = (schema: Record<string, unknown>): Record<string, unknown> => {
   const { pattern, propertyNames, ...rest } = schema;
   const isNamed = propertyNames !== undefined && JSON.stringify(propertyNames) !== ANY_NAME;
   const named = isNamed ? { ...rest, propertyNames } : rest;
@@ -37,5 +37,5 @@ const portable = (schema: JsonSchema): JsonSchema => {
 /** What zod writes for a record. */
 const ANY_NAME = JSON.stringify({ type: 'string' });
 
-const isObject = (value: unknown): value is JsonSchema =>
+const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

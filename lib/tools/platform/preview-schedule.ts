@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { PreviewBody, previewFires } from '#lib/schedules/preview-fires.ts';
 import { describedShape } from '#lib/tools/described-shape.ts';
 import { defineDirectTool } from '#lib/tools/direct-tool.ts';
-import { SCHEDULE_TEXTS } from './schedule-texts.ts';
+import { SCHEDULE_FIELD_TEXTS } from './schedule-texts.ts';
 
 const Fire = z.strictObject(
   describedShape(
@@ -26,11 +26,11 @@ export const previewScheduleTool = defineDirectTool({
   isOpenWorld: false,
   input: z.strictObject(
     describedShape(PreviewBody.shape, {
-      expression: SCHEDULE_TEXTS.schedule_expression,
-      timezone: SCHEDULE_TEXTS.timezone,
+      expression: SCHEDULE_FIELD_TEXTS.schedule_expression,
+      timezone: SCHEDULE_FIELD_TEXTS.timezone,
       count: 'The maximum number of fires, 1 to 50.',
-      start_date: SCHEDULE_TEXTS.start_date,
-      end_date: SCHEDULE_TEXTS.end_date,
+      start_date: SCHEDULE_FIELD_TEXTS.start_date,
+      end_date: SCHEDULE_FIELD_TEXTS.end_date,
     }),
   ),
   output: z.strictObject(

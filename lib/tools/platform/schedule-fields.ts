@@ -3,7 +3,7 @@ import { ACCEPTED_TARGETS, ScheduleBody } from '#lib/schedules/draft.ts';
 import { ChangeArguments } from '#lib/schedules/requests/parse-change.ts';
 import { SCHEDULE_FIELDS } from '#lib/schedules/schedule-schema.ts';
 import { describedShape } from '#lib/tools/described-shape.ts';
-import { EXPECT_TEXTS, SCHEDULE_TEXTS, TARGET_TEXTS } from './schedule-texts.ts';
+import { EXPECT_TEXTS, SCHEDULE_FIELD_TEXTS, TARGET_TEXTS } from './schedule-texts.ts';
 
 const { target, expect, target_type: _any, ...OTHERS } = ScheduleBody.shape;
 const { caller } = SCHEDULE_FIELDS;
@@ -26,7 +26,7 @@ export const NEW_SCHEDULE = describedShape(
       expect.def.defaultValue,
     ),
   },
-  SCHEDULE_TEXTS,
+  SCHEDULE_FIELD_TEXTS,
 );
 
 /**
@@ -42,7 +42,7 @@ export const REPLACED_SCHEDULE = describedShape(
     valid_for_seconds: caller.valid_for_seconds,
     expect: z.strictObject(describedShape(caller.expect.shape, EXPECT_TEXTS)),
   },
-  SCHEDULE_TEXTS,
+  SCHEDULE_FIELD_TEXTS,
 );
 
 /** The fields of a stored schedule that a caller sets. */
@@ -54,7 +54,7 @@ export const STORED_SCHEDULE = describedShape(
     start_date: caller.start_date,
     end_date: caller.end_date,
   },
-  SCHEDULE_TEXTS,
+  SCHEDULE_FIELD_TEXTS,
 );
 
 const { schedule_id, name, reason } = ChangeArguments.shape;

@@ -10,7 +10,7 @@ const TYPES_OF_TARGETS = [...ACCEPTED_TARGETS]
   .join('; ');
 
 /** What the fields of a schedule mean, for assistants. */
-export const SCHEDULE_TEXTS = {
+export const SCHEDULE_FIELD_TEXTS = {
   name: 'The name. No two schedules have the same name. 1 to 64 letters, digits, _ . - and, between them, spaces.',
   description: 'A description for people. At most 500 characters.',
   schedule_expression: `When it fires, in the syntax of EventBridge Scheduler: rate(n minutes|hours|days), cron(minutes hours day-of-month month day-of-week year) such as cron(30 8 ? * MON-FRI *), or at(yyyy-mm-ddThh:mm:ss). Local time of the time zone. At least ${MIN_MINUTES} minutes between two fires.`,
