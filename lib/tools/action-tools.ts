@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { EffectKind } from '#lib/actions/action.ts';
-import { actionSchemas } from '#lib/actions/action-schemas.ts';
+import { writtenSchemaOf } from '#lib/actions/action-schemas.ts';
 import type { ActionOperation } from '#lib/actions/operation.ts';
 import { SCHEMA_VERSION } from '#lib/messages/message.ts';
 import type { Problem } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
-import { type ClosedSchema, portableSchema } from './closed-schema.ts';
+import { type ClosedSchema, portableSchema, schemaOnDemand } from './closed-schema.ts';
 import { answerAtEnd, messageOutput } from './message-answer.ts';
 import { shownLine, shownText } from './shown-text.ts';
 import { invalidToolInputError, type MessageTool, type ToolHint } from './tool.ts';
@@ -47,9 +47,16 @@ export const actionTool = (
 ): MessageTool => {
   const { action, operation: verb } = operation;
   const { title, description, effect } = { ...operation, ...differences };
-  const schemas = actionSchemas(operation);
   const needsApproval = effect === 'irreversible' || approval;
   const view = viewOf(operation, Object.keys(fixed));
+  const inputSchema = schemaOnDemand(() =>
+    portableSchema(
+      differences.input ?? withoutHidden(writtenSchemaOf(operation.input, 'input'), view.hidden),
+    ),
+  );
+  const outputSchema = schemaOnDemand(() =>
+    messageOutput(writtenSchemaOf(operation.output, 'output')),
+  );
   return {
     kind: 'message',
     name,
@@ -66,8 +73,12 @@ export const actionTool = (
     isIdempotent: effect !== 'reversible',
     isOpenWorld: true,
     isExclusive: needsApproval,
-    input: portableSchema(differences.input ?? withoutHidden(schemas.input, view.hidden)),
-    output: messageOutput(schemas.output),
+    get input() {
+      return inputSchema();
+    },
+    get output() {
+      return outputSchema();
+    },
     draftOf: (given) => {
       const { input, problems, givenPath } = withRealNames(given ?? {}, view);
       const whole = { ...input, ...fixed };

@@ -21,6 +21,15 @@ export const portableSchema = (schema: object): ClosedSchema => ({
   ) as ClosedSchema),
 });
 
+/** A schema that is made when it is read for the first time. A call of a tool reads none. */
+export const schemaOnDemand = (make: () => ClosedSchema): (() => ClosedSchema) => {
+  let made: ClosedSchema | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
 /** The schema as a part of another one. */
 export const withoutDialect = ({ $schema: _dialect, ...schema }: ClosedSchema): ClosedSchema =>
   schema;

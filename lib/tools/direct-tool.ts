@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { closedSchemaOf } from './closed-schema.ts';
+import { closedSchemaOf, schemaOnDemand } from './closed-schema.ts';
 import type { PlatformReads } from './platform-reads.ts';
 import {
   type DirectTool,
@@ -28,13 +28,21 @@ export const defineDirectTool = <Input extends z.ZodMiniType, Output extends obj
   output,
   answer,
   ...texts
-}: DirectToolDefinition<Input, Output>): DirectTool => ({
-  ...texts,
-  kind: 'direct',
-  input: closedSchemaOf(input, 'input'),
-  output: closedSchemaOf(output, 'output'),
-  answer: async (given, call, platform): Promise<ToolAnswer> => {
-    const { text, data } = await answer(parseToolInput(input, given), call, platform);
-    return { text, data: z.parse(output, data) };
-  },
-});
+}: DirectToolDefinition<Input, Output>): DirectTool => {
+  const inputSchema = schemaOnDemand(() => closedSchemaOf(input, 'input'));
+  const outputSchema = schemaOnDemand(() => closedSchemaOf(output, 'output'));
+  return {
+    ...texts,
+    kind: 'direct',
+    get input() {
+      return inputSchema();
+    },
+    get output() {
+      return outputSchema();
+    },
+    answer: async (given, call, platform): Promise<ToolAnswer> => {
+      const { text, data } = await answer(parseToolInput(input, given), call, platform);
+      return { text, data: z.parse(output, data) };
+    },
+  };
+};

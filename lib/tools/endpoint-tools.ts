@@ -1,8 +1,9 @@
-import { actionSchemas } from '#lib/actions/action-schemas.ts';
+import { writtenSchemaOf } from '#lib/actions/action-schemas.ts';
 import { callEndpoint } from '#lib/actions/http/call-endpoint.ts';
 import type { ClosedInput } from '#lib/actions/http/endpoint-input.ts';
 import type { ListedEndpoint } from '#lib/actions/http/list-endpoints.ts';
 import { actionTool } from './action-tools.ts';
+import { schemaOnDemand } from './closed-schema.ts';
 import type { MessageTool } from './tool.ts';
 
 /**
@@ -22,9 +23,11 @@ export const endpointTools = (endpoints: readonly ListedEndpoint[]): MessageTool
     }),
   );
 
+const callSchema = schemaOnDemand(() => writtenSchemaOf(callEndpoint.input, 'input'));
+
 /** The input of an endpoint describes its values. The operation describes the parts of the request. */
 const withPartTexts = (input: ClosedInput): object => {
-  const { properties: texts = {} } = actionSchemas(callEndpoint).input as {
+  const { properties: texts = {} } = callSchema() as {
     properties?: Readonly<Record<string, { description?: string }>>;
   };
   const properties = Object.entries(input.properties).map(([name, part]) => [

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { closedSchemaOf } from './closed-schema.ts';
+import { closedSchemaOf, schemaOnDemand } from './closed-schema.ts';
 import { messageOutput } from './message-answer.ts';
 import { type MessageTool, parseToolInput, type ToolDraft, type ToolTexts } from './tool.ts';
 
@@ -19,11 +19,19 @@ export const defineMessageTool = <Input extends z.ZodMiniType>({
   data,
   draftOf,
   ...texts
-}: MessageToolDefinition<Input>): MessageTool => ({
-  ...texts,
-  kind: 'message',
-  isExclusive: false,
-  input: closedSchemaOf(input, 'input'),
-  output: messageOutput(data && closedSchemaOf(data, 'output')),
-  draftOf: (given) => draftOf(parseToolInput(input, given)),
-});
+}: MessageToolDefinition<Input>): MessageTool => {
+  const inputSchema = schemaOnDemand(() => closedSchemaOf(input, 'input'));
+  const outputSchema = schemaOnDemand(() => messageOutput(data && closedSchemaOf(data, 'output')));
+  return {
+    ...texts,
+    kind: 'message',
+    isExclusive: false,
+    get input() {
+      return inputSchema();
+    },
+    get output() {
+      return outputSchema();
+    },
+    draftOf: (given) => draftOf(parseToolInput(input, given)),
+  };
+};

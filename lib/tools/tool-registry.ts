@@ -14,9 +14,11 @@ export interface ToolRegistry {
   find: (name: string) => Tool | undefined;
 }
 
+const ACTION_TOOLS = actionTools(OPERATIONS);
+
 /** Every tool: the actions of the catalogue, the configured endpoints, and the platform's own operations. */
 export const toolRegistry = (endpoints: readonly ListedEndpoint[]): ToolRegistry => {
-  const tools = [...actionTools(OPERATIONS), ...endpointTools(endpoints), ...PLATFORM_TOOLS];
+  const tools = [...ACTION_TOOLS, ...endpointTools(endpoints), ...PLATFORM_TOOLS];
   const byName = new Map(
     tools.flatMap((tool) =>
       [tool.name, ...(tool.aliases ?? [])].map((name) => [name, tool] as const),
