@@ -49,6 +49,3 @@ export interface OauthDeps {
   /** At the client of the user pool for MCP. */
   signIn: Pick<SignIn, 'pageUrl' | 'exchange' | 'refresh' | 'revoke'>;
 }
-
-/** How an error of a route is answered: as JSON-RPC, as JSON of OAuth, or as a page for people. */
-export type ErrorFormat = 'json-rpc' | 'oauth' | 'page';

@@ -111,6 +111,8 @@ const VARIABLES = {
   PUBLIC_URL: matching(/^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d{1,5})?$/),
   /** Exact addresses to which a sign-in may return, in addition to that of the platform. */
   REDIRECT_URIS: list(url),
+  /** How long a tool call of an assistant waits for its message. Seconds. */
+  MCP_MAX_WAIT_SECONDS: integerFrom(1),
   /** `on` serves the page that shows the parts of the dashboard. Only the local stack has it. */
   STYLEGUIDE: offUnlessOn,
   /** `on` adds the detailed dimensions to the metrics. */

@@ -21,6 +21,7 @@ export const requiredEnvironment = (): Record<string, string> => {
         `arn:aws:scheduler:${AT}:schedule-group/rez-agent-dev`,
         `https://${words}.example`,
         words,
+        '1',
       ];
       const value = candidates.find(accepts);
       if (value === undefined) throw new Error(`add a candidate for the shape of ${name}`);

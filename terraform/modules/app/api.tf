@@ -31,11 +31,20 @@ locals {
     "HEAD /{proxy+}" = 5
   }
 
+  # The MCP server and the sign-in of its clients, with limits like those above. The function checks the token itself,
+  # because a client learns from its 401 where to sign in. It limits each user to 60 calls a minute.
+  mcp_rps = {
+    "ANY /mcp"                  = 20
+    "ANY /oauth/{proxy+}"       = 10
+    "ANY /.well-known/{proxy+}" = 10
+  }
+
   # The API responds to every path below /api that is no operation.
   other_route = "ANY /api/{proxy+}"
 
   routes = merge(
     { for route in keys(local.page_rps) : route => { integration = "web", authorization = "NONE" } },
+    { for route in keys(local.mcp_rps) : route => { integration = "mcp", authorization = "NONE" } },
     { (local.other_route) = { integration = "web-api", authorization = "NONE" } },
     {
       for route in local.operations : route => {
@@ -55,12 +64,13 @@ module "api" {
   log_days        = var.log_days
 
   authorizer          = module.authorizer.live
-  integrations        = { web = module.web.live, web-api = module.web_api.live }
+  integrations        = { mcp = module.mcp.live, web = module.web.live, web-api = module.web_api.live }
   default_integration = "web-api"
   routes              = local.routes
   route_rps = merge(
     local.public_rps,
     local.page_rps,
+    local.mcp_rps,
     { (local.other_route) = 5, "$default" = 5 },
   )
 }

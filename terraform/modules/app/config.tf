@@ -1,15 +1,15 @@
 # Terraform creates each parameter with its first value and then ignores changes. Operators change the values in SSM.
 locals {
   parameter_prefix = "/rez-agent/${var.stage}"
+  parameter_arn    = "arn:${local.aws_location.partition}:ssm:${local.aws_location.region}:${local.aws_location.account_id}:parameter${local.parameter_prefix}"
 
-  # The deployment script writes this parameter if it is missing. It is not a resource of Terraform.
-  cursor_key_arn = "arn:${local.aws_location.partition}:ssm:${local.aws_location.region}:${local.aws_location.account_id}:parameter${local.parameter_prefix}/cursor-key"
+  # The deployment script writes these parameters if they are missing. They are not resources of Terraform.
+  cursor_key_arn = "${local.parameter_arn}/cursor-key"
+  oauth_key_arn  = "${local.parameter_arn}/oauth-key"
 
   # Operators write these parameters. They are not resources of Terraform, because they have no value at first.
-  action_parameter_arns = [
-    for name in ["contact", "courses", "home", "policy", "services"] :
-    "arn:${local.aws_location.partition}:ssm:${local.aws_location.region}:${local.aws_location.account_id}:parameter${local.parameter_prefix}/${name}"
-  ]
+  action_parameter_arns = [for name in ["contact", "courses", "home", "policy", "services"] : "${local.parameter_arn}/${name}"]
+  mcp_clients_arn       = "${local.parameter_arn}/mcp-clients"
 
   flag_arns = [for flag in values(aws_ssm_parameter.flag) : flag.arn]
 

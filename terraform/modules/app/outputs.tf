@@ -3,6 +3,11 @@ output "api" {
   value       = { id = module.api.id, endpoint = module.api.endpoint }
 }
 
+output "mcp_url" {
+  description = "Address of the MCP server, for assistants."
+  value       = "${local.public_url}/mcp"
+}
+
 output "public_url" {
   description = "Base address of the API, the pages and the links."
   value       = local.public_url

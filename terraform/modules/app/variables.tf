@@ -109,6 +109,17 @@ variable "log_level" {
   }
 }
 
+variable "mcp_max_wait_seconds" {
+  description = "How long a tool call of an assistant waits for its message. Seconds. A waiting call occupies one of the account's concurrent executions."
+  type        = number
+  default     = 25
+
+  validation {
+    condition     = var.mcp_max_wait_seconds >= 1 && var.mcp_max_wait_seconds <= 25 && floor(var.mcp_max_wait_seconds) == var.mcp_max_wait_seconds
+    error_message = "mcp_max_wait_seconds must be a whole number from 1 to 25, because the API responds within 30 seconds."
+  }
+}
+
 variable "notification_concurrency" {
   description = "Maximum concurrency of the function notification. It limits the load on the push server."
   type        = number

@@ -1,6 +1,6 @@
 locals {
   # The definitions of endpoints, which operators write. Reading a folder is a permission for the folder itself.
-  endpoints_arn = "arn:${local.aws_location.partition}:ssm:${local.aws_location.region}:${local.aws_location.account_id}:parameter${local.parameter_prefix}/endpoints"
+  endpoints_arn = "${local.parameter_arn}/endpoints"
 }
 
 module "web_action" {

@@ -3,6 +3,12 @@ locals {
   domain = "rez-agent-${var.stage}-${substr(sha256(var.aws_location.account_id), 0, 10)}"
   host   = "https://cognito-idp.${var.aws_location.region}.amazonaws.com"
 
+  # Each client accepts only its own tokens: a token of an assistant cannot call the API, and so cannot decide an approval.
+  clients = {
+    web = var.redirect_uris
+    mcp = [var.mcp_redirect_uri]
+  }
+
   # Cognito requires a precedence. The product reads all groups of a user.
   groups = {
     admin    = { precedence = 1, permissions = "Everything, including flags and users." }
@@ -64,17 +70,19 @@ resource "aws_cognito_user_group" "this" {
 }
 
 resource "aws_cognito_user_pool_client" "this" {
-  name         = "rez-agent-web-client-${var.stage}"
+  for_each = local.clients
+
+  name         = "rez-agent-${each.key}-client-${var.stage}"
   user_pool_id = aws_cognito_user_pool.this.id
 
-  # The client is public, because a browser and a command line cannot keep a secret. They use PKCE.
+  # The clients are public, because a browser and a command line cannot keep a secret. They use PKCE.
   generate_secret                      = false
   allowed_oauth_flows_user_pool_client = true
   allowed_oauth_flows                  = ["code"]
   allowed_oauth_scopes                 = ["email", "openid", "profile"]
   supported_identity_providers         = ["COGNITO"]
-  callback_urls                        = var.redirect_uris
-  logout_urls                          = var.redirect_uris
+  callback_urls                        = each.value
+  logout_urls                          = each.value
 
   # Users sign in only at the pages of the pool. Custom authentication needs Lambda triggers, and the pool has none, so the
   # API of the pool accepts no password. Without a value, Cognito would allow SRP passwords, and refreshes without rotation.

@@ -1,6 +1,6 @@
 output "client_id" {
-  description = "Id of the public client."
-  value       = aws_cognito_user_pool_client.this.id
+  description = "Id of the public client of the dashboard, the API and scripts."
+  value       = aws_cognito_user_pool_client.this["web"].id
 }
 
 output "id" {
@@ -23,7 +23,12 @@ output "login_url" {
   value       = var.local_endpoint == "" ? "https://${aws_cognito_user_pool_domain.this.domain}.auth.${var.aws_location.region}.amazoncognito.com" : var.local_endpoint
 }
 
+output "mcp_client_id" {
+  description = "Id of the public client of assistants."
+  value       = aws_cognito_user_pool_client.this["mcp"].id
+}
+
 output "redirect_uris" {
   description = "Addresses to which the sign-in pages may return."
-  value       = aws_cognito_user_pool_client.this.callback_urls
+  value       = aws_cognito_user_pool_client.this["web"].callback_urls
 }

@@ -10,6 +10,11 @@ variable "aws_location" {
   type        = object({ account_id = string, region = string, partition = string })
 }
 
+variable "mcp_redirect_uri" {
+  description = "Exact address of the platform to which the sign-in pages return for an assistant."
+  type        = string
+}
+
 variable "protect_data" {
   description = "Whether the pool has deletion protection."
   type        = bool

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from '#handlers/web-api/contract/document.ts';
-import { html, prose } from '#handlers/web-api/contract/page/markup.ts';
+import { html, prose } from '#lib/platform/markup.ts';
 import { httpEvent } from '#test/support/events.ts';
 import { type Api, loadApi } from './api.ts';
 

@@ -6,7 +6,7 @@ import type {
   OpenApiResponse,
   Reference,
 } from '#handlers/web-api/contract/openapi.ts';
-import { html, inline, json, type Markup, prose } from './markup.ts';
+import { html, inline, json, type Markup, prose } from '#lib/platform/markup.ts';
 import { limitsOf, schemaView, typeOf } from './schema.ts';
 
 type Components = OpenApiDocument['components'];

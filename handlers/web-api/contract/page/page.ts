@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OpenApiDocument } from '#handlers/web-api/contract/openapi.ts';
-import { html, type Markup, prose } from './markup.ts';
+import { html, type Markup, prose } from '#lib/platform/markup.ts';
 import { operationView } from './operation.ts';
 import { namedSchemaView } from './schema.ts';
 import { STYLE } from './style.ts';

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '#handlers/web-api/contract/model.ts';
-import { html, inline, json, type Markup } from './markup.ts';
+import { html, inline, json, type Markup } from '#lib/platform/markup.ts';
 
 /** The properties of a schema, each with its type, limits and description. */
 export const schemaView = (schema: JsonSchema): Markup => {

@@ -1,10 +1,11 @@
 mock_provider "aws" {}
 
 variables {
-  stage         = "dev"
-  aws_location  = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
-  protect_data  = false
-  redirect_uris = ["https://app.example.org/callback", "http://localhost:8976/callback"]
+  stage            = "dev"
+  aws_location     = { account_id = "000000000000", region = "us-east-1", partition = "aws" }
+  protect_data     = false
+  redirect_uris    = ["https://app.example.org/callback", "http://localhost:8976/callback"]
+  mcp_redirect_uri = "https://app.example.org/oauth/callback"
 }
 
 run "lets_only_an_administrator_create_users" {
@@ -56,12 +57,12 @@ run "has_one_public_client_for_authorization_codes" {
 
   assert {
     condition = (
-      aws_cognito_user_pool_client.this.name == "rez-agent-web-client-dev"
-      && !aws_cognito_user_pool_client.this.generate_secret
-      && aws_cognito_user_pool_client.this.allowed_oauth_flows == toset(["code"])
-      && aws_cognito_user_pool_client.this.allowed_oauth_scopes == toset(["openid", "email", "profile"])
-      && aws_cognito_user_pool_client.this.callback_urls == toset(["https://app.example.org/callback", "http://localhost:8976/callback"])
-      && aws_cognito_user_pool_client.this.prevent_user_existence_errors == "ENABLED"
+      aws_cognito_user_pool_client.this["web"].name == "rez-agent-web-client-dev"
+      && !aws_cognito_user_pool_client.this["web"].generate_secret
+      && aws_cognito_user_pool_client.this["web"].allowed_oauth_flows == toset(["code"])
+      && aws_cognito_user_pool_client.this["web"].allowed_oauth_scopes == toset(["openid", "email", "profile"])
+      && aws_cognito_user_pool_client.this["web"].callback_urls == toset(["https://app.example.org/callback", "http://localhost:8976/callback"])
+      && aws_cognito_user_pool_client.this["web"].prevent_user_existence_errors == "ENABLED"
     )
     error_message = "the client must have no secret, use authorization codes only, return to these addresses only, and hide which users exist"
   }
@@ -71,7 +72,7 @@ run "accepts_passwords_only_at_its_pages" {
   command = plan
 
   assert {
-    condition     = aws_cognito_user_pool_client.this.explicit_auth_flows == toset(["ALLOW_CUSTOM_AUTH"])
+    condition     = aws_cognito_user_pool_client.this["web"].explicit_auth_flows == toset(["ALLOW_CUSTOM_AUTH"])
     error_message = "the API of the pool must allow only custom authentication"
   }
 
@@ -86,14 +87,14 @@ run "issues_tokens_for_an_hour_and_rotates_refresh_tokens_of_thirty_days" {
 
   assert {
     condition = (
-      aws_cognito_user_pool_client.this.access_token_validity == 1
-      && aws_cognito_user_pool_client.this.id_token_validity == 1
-      && aws_cognito_user_pool_client.this.token_validity_units[0].access_token == "hours"
-      && aws_cognito_user_pool_client.this.token_validity_units[0].id_token == "hours"
-      && aws_cognito_user_pool_client.this.refresh_token_validity == 30
-      && aws_cognito_user_pool_client.this.token_validity_units[0].refresh_token == "days"
-      && aws_cognito_user_pool_client.this.enable_token_revocation
-      && aws_cognito_user_pool_client.this.refresh_token_rotation[0].feature == "ENABLED"
+      aws_cognito_user_pool_client.this["web"].access_token_validity == 1
+      && aws_cognito_user_pool_client.this["web"].id_token_validity == 1
+      && aws_cognito_user_pool_client.this["web"].token_validity_units[0].access_token == "hours"
+      && aws_cognito_user_pool_client.this["web"].token_validity_units[0].id_token == "hours"
+      && aws_cognito_user_pool_client.this["web"].refresh_token_validity == 30
+      && aws_cognito_user_pool_client.this["web"].token_validity_units[0].refresh_token == "days"
+      && aws_cognito_user_pool_client.this["web"].enable_token_revocation
+      && aws_cognito_user_pool_client.this["web"].refresh_token_rotation[0].feature == "ENABLED"
     )
     error_message = "access and id tokens must be valid for 1 hour, and refresh tokens for 30 days, rotated and revocable"
   }

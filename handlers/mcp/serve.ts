@@ -1,0 +1,94 @@
+import { allows } from '#lib/identity/roles.ts';
+import { MINUTE_MS } from '#lib/platform/clock.ts';
+import { AppError } from '#lib/platform/errors.ts';
+import { shortKey } from '#lib/platform/json.ts';
+import type { Logger } from '#lib/platform/logger.ts';
+import { invalidToolInputError } from '#lib/tools/tool.ts';
+import type { ToolRegistry } from '#lib/tools/tool-registry.ts';
+import { type CallToolDeps, callerOf, callTool } from './call-tool.ts';
+import type { Respond } from './protocol.ts';
+import type { McpRequest, McpResponse } from './route.ts';
+
+export interface ServeDeps extends CallToolDeps {
+  /** Never rejects: without the endpoints, when they cannot be read. */
+  tools: (log: Logger) => Promise<ToolRegistry>;
+  /** @throws AppError `unavailable` / `STORE_UNAVAILABLE` */
+  countCalls: (sub: string, count: number, nowMs: number) => Promise<number>;
+  /** Exact origins of pages that may call the server. */
+  origins: readonly string[];
+  respond: Respond;
+}
+
+/** The calls of a user in one minute. */
+const MAX_CALLS = 60;
+/** The messages in one request of the revision 2025-03-26. */
+const MAX_BATCH = 20;
+
+/** `POST /mcp`: answers the requests of an MCP client for the person who signed in. */
+export const serve = async (request: McpRequest, deps: ServeDeps): Promise<McpResponse> => {
+  requireOrigin(request, deps.origins);
+  const messages = Array.isArray(request.body) ? request.body : [request.body];
+  if (messages.length > MAX_BATCH) {
+    throw new AppError('invalid', 'REQUEST_MALFORMED', `a batch has at most ${MAX_BATCH} messages`);
+  }
+  await requireRate(request, messages.length, deps);
+  const registry = await deps.tools(request.log);
+  for (const message of messages) requireRole(message, registry, request);
+  const roles = request.user?.roles ?? [];
+  return deps.respond(request, {
+    list: () => registry.list(roles),
+    call: async (name, given) => {
+      const tool = registry.find(name);
+      if (tool === undefined) throw unknownToolError(name, request);
+      return callTool(tool, given, request, deps);
+    },
+  });
+};
+
+/** A page of a foreign site must not use the token of a client on the same machine. */
+const requireOrigin = ({ headers: { origin } }: McpRequest, allowed: readonly string[]): void => {
+  if (origin === undefined || allowed.includes(origin)) return;
+  throw new AppError(
+    'unauthorized',
+    'ORIGIN_REFUSED',
+    'pages of this origin may not call the server',
+  );
+};
+
+/** A counter that cannot be written must not stop the calls: the gateway limits all of them together. */
+const requireRate = async (
+  { user, log }: McpRequest,
+  count: number,
+  { countCalls, clock }: ServeDeps,
+): Promise<void> => {
+  const nowMs = clock.now();
+  try {
+    if ((await countCalls(user?.sub ?? '', count, nowMs)) <= MAX_CALLS) return;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    log.warn({ err: error }, 'calls of a user not counted');
+    return;
+  }
+  throw new AppError('unavailable', 'RATE_LIMIT_EXCEEDED', 'at most 60 calls a minute', {
+    retryAfterMs: MINUTE_MS - (nowMs % MINUTE_MS),
+  });
+};
+
+/** The protocol has no answer for a missing role, so the request is refused before it. */
+const requireRole = (message: unknown, registry: ToolRegistry, request: McpRequest): void => {
+  const { method, params } = (message ?? {}) as { method?: unknown; params?: { name?: unknown } };
+  const name = method === 'tools/call' ? params?.name : undefined;
+  const tool = typeof name === 'string' ? registry.find(name) : undefined;
+  if (tool === undefined || allows(request.user?.roles ?? [], tool.role)) return;
+  request.log.info(
+    { tool: tool.name, caller: callerOf(request), outcome: 'forbidden' },
+    'tool called',
+  );
+  throw new AppError('unauthorized', 'FORBIDDEN', `your role does not allow ${tool.name}`);
+};
+
+const unknownToolError = (name: string, request: McpRequest): AppError => {
+  const problem = 'is not a tool; tools/list shows all';
+  request.log.info({ caller: callerOf(request), outcome: 'unknown' }, 'tool called');
+  return invalidToolInputError([{ path: 'name', problem: `${shortKey(name)} ${problem}` }]);
+};
