@@ -8,7 +8,8 @@ locals {
   oauth_key_arn  = "${local.parameter_arn}/oauth-key"
 
   # Operators write these parameters. They are not resources of Terraform, because they have no value at first.
-  action_parameter_arns = [for name in ["contact", "courses", "home", "policy", "services"] : "${local.parameter_arn}/${name}"]
+  action_parameter_arns = [for name in ["contact", "courses", "home", "services"] : "${local.parameter_arn}/${name}"]
+  policy_arn            = "${local.parameter_arn}/policy"
   mcp_clients_arn       = "${local.parameter_arn}/mcp-clients"
 
   flag_arns = [for flag in values(aws_ssm_parameter.flag) : flag.arn]

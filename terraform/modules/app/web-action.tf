@@ -55,7 +55,7 @@ module "web_action" {
     }
     ReadConfiguration = {
       actions   = ["ssm:GetParameters"]
-      resources = concat(local.action_parameter_arns, [aws_ssm_parameter.flag["dry-run"].arn, aws_ssm_parameter.flag["web-actions"].arn])
+      resources = concat(local.action_parameter_arns, [local.policy_arn, aws_ssm_parameter.flag["dry-run"].arn, aws_ssm_parameter.flag["web-actions"].arn])
     }
     ReadSecrets = local.read_secrets
     ReadEndpoints = {

@@ -98,7 +98,7 @@ module "web_api" {
     FindMissingSecrets = local.describe_secrets
     ReadConfiguration = {
       actions   = ["ssm:GetParameters"]
-      resources = concat([local.cursor_key_arn], local.action_parameter_arns)
+      resources = concat([local.cursor_key_arn, local.policy_arn], local.action_parameter_arns)
     }
     ReadFlags = {
       actions   = ["ssm:GetParameters"]

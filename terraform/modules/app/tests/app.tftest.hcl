@@ -79,9 +79,32 @@ run "serves_the_dashboard_outside_of_the_api" {
   }
 
   assert {
-    condition     = alltrue([for route in keys(local.routes) : contains(keys(local.public_rps), route) || contains(keys(local.page_rps), route) || local.routes[route].authorization == "CUSTOM" || route == local.other_route])
+    condition     = alltrue([for route in keys(local.routes) : contains(keys(local.public_rps), route) || contains(keys(local.page_rps), route) || contains(keys(local.mcp_rps), route) || local.routes[route].authorization == "CUSTOM" || route == local.other_route])
     error_message = "every route without a sign-in must have its own rate limit"
   }
+}
+
+run "serves_the_mcp_server_and_the_sign_in_of_its_clients" {
+  command = plan
+
+  assert {
+    condition = { for name, route in local.routes : name => route.authorization if route.integration == "mcp" } == {
+      "ANY /mcp"                  = "NONE"
+      "ANY /oauth/{proxy+}"       = "NONE"
+      "ANY /.well-known/{proxy+}" = "NONE"
+    }
+    error_message = "the function mcp must get its paths without the authorizer, because its own 401 says where to sign in"
+  }
+}
+
+run "refuses_a_wait_that_is_longer_than_a_response_may_take" {
+  command = plan
+
+  variables {
+    mcp_max_wait_seconds = 26
+  }
+
+  expect_failures = [var.mcp_max_wait_seconds]
 }
 
 run "runs_the_sweeper_every_minute_without_retries" {
