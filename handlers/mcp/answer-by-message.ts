@@ -108,6 +108,7 @@ const check = async (
     if (!(error instanceof AppError) || error.kind !== 'invalid') throw error;
     throw invalidToolInputError(
       error.details.map(({ path, problem }) => ({ path: tool.pathOf(path), problem })),
+      tool.advice,
     );
   });
   requireManualMessages(request, checked.draft.message_type);

@@ -3,10 +3,10 @@ import type { EffectKind } from '#lib/actions/action.ts';
 import { writtenSchemaOf } from '#lib/actions/action-schemas.ts';
 import type { ActionOperation } from '#lib/actions/operation.ts';
 import { SCHEMA_VERSION } from '#lib/messages/message.ts';
-import type { Problem } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 import { type ClosedSchema, portableSchema, schemaOnDemand } from './closed-schema.ts';
 import { answerAtEnd, messageOutput } from './message-answer.ts';
+import { withRealNames } from './real-names.ts';
 import { shownLine, shownText } from './shown-text.ts';
 import { invalidToolInputError, type MessageTool, type ToolHint } from './tool.ts';
 
@@ -73,6 +73,7 @@ export const actionTool = (
     isIdempotent: effect !== 'reversible',
     isOpenWorld: true,
     isExclusive: needsApproval,
+    advice: view.advice,
     get input() {
       return inputSchema();
     },
@@ -104,36 +105,6 @@ const NEEDS_APPROVAL =
 const viewOf = ({ assistants = {} }: ActionOperation, fixed: readonly string[]) => {
   const { inputAliases = {}, hidden = [], advice } = assistants === 'by endpoint' ? {} : assistants;
   return { inputAliases, hidden: [...hidden, ...fixed], advice };
-};
-
-type View = ReturnType<typeof viewOf>;
-
-/** The input with the names of the operation, and the path that the caller used for a path of the operation. */
-const withRealNames = (
-  given: unknown,
-  { inputAliases, hidden }: View,
-): { input: object; problems: Problem[]; givenPath: (path: string) => string } => {
-  const unchanged = (path: string) => path;
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    const problems = [{ path: '', problem: 'must be an object' }];
-    return { input: {}, problems, givenPath: unchanged };
-  }
-  const problems: Problem[] = [];
-  const entries: [string, unknown][] = [];
-  const aliasOf = new Map<string, string>();
-  for (const [name, value] of Object.entries(given)) {
-    const real = Object.hasOwn(inputAliases, name) ? inputAliases[name] : undefined;
-    if (hidden.includes(name)) problems.push({ path: name, problem: 'is not a known property' });
-    else if (real === undefined) entries.push([name, value]);
-    else if (Object.hasOwn(given, real)) {
-      problems.push({ path: name, problem: `must not be given together with ${real}` });
-    } else {
-      entries.push([real, value]);
-      aliasOf.set(real, name);
-    }
-  }
-  const givenPath = (path: string) => path.replace(/^[^.]+/, (name) => aliasOf.get(name) ?? name);
-  return { input: Object.fromEntries(entries), problems, givenPath };
 };
 
 const withoutHidden = (schema: ClosedSchema, hidden: readonly string[]): ClosedSchema => {

@@ -64,6 +64,8 @@ export interface MessageTool extends ToolTexts {
   output: ClosedSchema;
   /** Whether only one call with the same input may be open at a time. */
   isExclusive: boolean;
+  /** What to do after an input that is not valid. One clause, without a full stop. */
+  advice?: string | undefined;
   /** @throws AppError `invalid` / `VALIDATION_ERROR` with paths in the input */
   draftOf: (given: unknown) => ToolDraft;
   /** The path in the input of a path in the message, such as `payload.course`. */

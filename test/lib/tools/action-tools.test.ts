@@ -146,6 +146,7 @@ describe('golf_book_tee_time', () => {
 
     expect(problems.map(({ path }) => path)).toEqual(['start_time', 'players']);
     expect(message).toContain('golf_search_tee_times finds tee times');
+    expect(tool('golf_book_tee_time').advice).toContain('golf_search_tee_times');
   });
 });
 
