@@ -37,6 +37,6 @@ output "topics" {
 }
 
 output "users" {
-  description = "The user pool: its id, the id of its public client, and the base address of the sign-in pages."
+  description = "The user pool: its id, the id of the public client of the API, and the base address of the sign-in pages."
   value       = { id = module.user_pool.id, client_id = module.user_pool.client_id, login_url = module.user_pool.login_url }
 }

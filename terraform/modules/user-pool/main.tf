@@ -3,7 +3,8 @@ locals {
   domain = "rez-agent-${var.stage}-${substr(sha256(var.aws_location.account_id), 0, 10)}"
   host   = "https://cognito-idp.${var.aws_location.region}.amazonaws.com"
 
-  # Each client accepts only its own tokens: a token of an assistant cannot call the API, and so cannot decide an approval.
+  # The API accepts only the tokens of the client web, and the MCP server only those of the client mcp. So the token of an
+  # assistant cannot decide an approval.
   clients = {
     web = var.redirect_uris
     mcp = [var.mcp_redirect_uri]
@@ -67,6 +68,11 @@ resource "aws_cognito_user_group" "this" {
   description  = each.value.permissions
   precedence   = each.value.precedence
   user_pool_id = aws_cognito_user_pool.this.id
+}
+
+moved {
+  from = aws_cognito_user_pool_client.this
+  to   = aws_cognito_user_pool_client.this["web"]
 }
 
 resource "aws_cognito_user_pool_client" "this" {

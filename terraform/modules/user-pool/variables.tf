@@ -13,6 +13,11 @@ variable "aws_location" {
 variable "mcp_redirect_uri" {
   description = "Exact address of the platform to which the sign-in pages return for an assistant."
   type        = string
+
+  validation {
+    condition     = can(regex("^(https://[a-z0-9.-]+|http://localhost)(:[0-9]+)?/[A-Za-z0-9._~/-]+$", var.mcp_redirect_uri))
+    error_message = "mcp_redirect_uri must be an exact https address, or http on localhost, without *, query and fragment."
+  }
 }
 
 variable "protect_data" {

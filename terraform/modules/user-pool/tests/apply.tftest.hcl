@@ -22,7 +22,7 @@ run "uses_pages_and_keys_of_the_local_aws_without_rotation" {
       output.login_url == "http://127.0.0.1:4566"
       && output.jwks_url == "http://127.0.0.1:4566/${output.id}/.well-known/jwks.json"
       && output.issuer == "https://cognito-idp.us-east-1.amazonaws.com/${output.id}"
-      && length(aws_cognito_user_pool_client.this["web"].refresh_token_rotation) == 0
+      && alltrue([for client in aws_cognito_user_pool_client.this : length(client.refresh_token_rotation) == 0])
     )
     error_message = "pages and keys must come from the local AWS, with the issuer of AWS and without rotation"
   }

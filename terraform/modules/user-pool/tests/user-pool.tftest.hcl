@@ -52,19 +52,40 @@ run "has_a_group_for_each_role" {
   }
 }
 
-run "has_one_public_client_for_authorization_codes" {
+run "has_two_public_clients_for_authorization_codes" {
   command = plan
 
   assert {
     condition = (
-      aws_cognito_user_pool_client.this["web"].name == "rez-agent-web-client-dev"
-      && !aws_cognito_user_pool_client.this["web"].generate_secret
-      && aws_cognito_user_pool_client.this["web"].allowed_oauth_flows == toset(["code"])
-      && aws_cognito_user_pool_client.this["web"].allowed_oauth_scopes == toset(["openid", "email", "profile"])
-      && aws_cognito_user_pool_client.this["web"].callback_urls == toset(["https://app.example.org/callback", "http://localhost:8976/callback"])
-      && aws_cognito_user_pool_client.this["web"].prevent_user_existence_errors == "ENABLED"
+      { for key, client in aws_cognito_user_pool_client.this : key => client.name }
+      == { web = "rez-agent-web-client-dev", mcp = "rez-agent-mcp-client-dev" }
     )
-    error_message = "the client must have no secret, use authorization codes only, return to these addresses only, and hide which users exist"
+    error_message = "there must be exactly one client for the API and one for the MCP server"
+  }
+
+  assert {
+    condition = alltrue([
+      for client in aws_cognito_user_pool_client.this : (
+        !client.generate_secret
+        && client.allowed_oauth_flows == toset(["code"])
+        && client.allowed_oauth_scopes == toset(["openid", "email", "profile"])
+        && client.prevent_user_existence_errors == "ENABLED"
+      )
+    ])
+    error_message = "a client must have no secret, use authorization codes only, and hide which users exist"
+  }
+}
+
+run "returns_to_the_addresses_of_each_client_only" {
+  command = plan
+
+  assert {
+    condition = (
+      aws_cognito_user_pool_client.this["web"].callback_urls == toset(["https://app.example.org/callback", "http://localhost:8976/callback"])
+      && aws_cognito_user_pool_client.this["mcp"].callback_urls == toset(["https://app.example.org/oauth/callback"])
+      && alltrue([for client in aws_cognito_user_pool_client.this : client.logout_urls == client.callback_urls])
+    )
+    error_message = "the pages must return to the addresses of the client that asks, and to no address of the other one"
   }
 }
 
@@ -72,7 +93,7 @@ run "accepts_passwords_only_at_its_pages" {
   command = plan
 
   assert {
-    condition     = aws_cognito_user_pool_client.this["web"].explicit_auth_flows == toset(["ALLOW_CUSTOM_AUTH"])
+    condition     = alltrue([for client in aws_cognito_user_pool_client.this : client.explicit_auth_flows == toset(["ALLOW_CUSTOM_AUTH"])])
     error_message = "the API of the pool must allow only custom authentication"
   }
 
@@ -86,16 +107,18 @@ run "issues_tokens_for_an_hour_and_rotates_refresh_tokens_of_thirty_days" {
   command = plan
 
   assert {
-    condition = (
-      aws_cognito_user_pool_client.this["web"].access_token_validity == 1
-      && aws_cognito_user_pool_client.this["web"].id_token_validity == 1
-      && aws_cognito_user_pool_client.this["web"].token_validity_units[0].access_token == "hours"
-      && aws_cognito_user_pool_client.this["web"].token_validity_units[0].id_token == "hours"
-      && aws_cognito_user_pool_client.this["web"].refresh_token_validity == 30
-      && aws_cognito_user_pool_client.this["web"].token_validity_units[0].refresh_token == "days"
-      && aws_cognito_user_pool_client.this["web"].enable_token_revocation
-      && aws_cognito_user_pool_client.this["web"].refresh_token_rotation[0].feature == "ENABLED"
-    )
+    condition = alltrue([
+      for client in aws_cognito_user_pool_client.this : (
+        client.access_token_validity == 1
+        && client.id_token_validity == 1
+        && client.token_validity_units[0].access_token == "hours"
+        && client.token_validity_units[0].id_token == "hours"
+        && client.refresh_token_validity == 30
+        && client.token_validity_units[0].refresh_token == "days"
+        && client.enable_token_revocation
+        && client.refresh_token_rotation[0].feature == "ENABLED"
+      )
+    ])
     error_message = "access and id tokens must be valid for 1 hour, and refresh tokens for 30 days, rotated and revocable"
   }
 }
@@ -131,20 +154,22 @@ run "refuses_plain_http_except_on_localhost" {
   command = plan
 
   variables {
-    redirect_uris = ["http://app.example.org/callback"]
+    redirect_uris    = ["http://app.example.org/callback"]
+    mcp_redirect_uri = "http://app.example.org/oauth/callback"
   }
 
-  expect_failures = [var.redirect_uris]
+  expect_failures = [var.redirect_uris, var.mcp_redirect_uri]
 }
 
 run "refuses_addresses_with_wildcards" {
   command = plan
 
   variables {
-    redirect_uris = ["https://*.example.org/callback"]
+    redirect_uris    = ["https://*.example.org/callback"]
+    mcp_redirect_uri = "https://*.example.org/oauth/callback"
   }
 
-  expect_failures = [var.redirect_uris]
+  expect_failures = [var.redirect_uris, var.mcp_redirect_uri]
 }
 
 run "refuses_an_empty_list_of_addresses" {
