@@ -211,7 +211,7 @@ deploy() {
   [ -f "$WORK/$stage.tfplan" ] || fail "there is no saved plan of $stage: run make plan STAGE=$stage first, and read the plan"
   run_in "envs/$stage" apply "$@" "$WORK/$stage.tfplan"
   rm -f "$WORK/$stage.tfplan"
-  node_modules/.bin/node scripts/cursor-key.ts "$stage"
+  node_modules/.bin/node scripts/platform-keys.ts "$stage"
 }
 
 destroy() {

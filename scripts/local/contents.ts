@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
@@ -14,6 +13,7 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
+import { writePlatformKeys } from '#scripts/platform-keys.ts';
 import { type LocalClients, STAGE, shortNameOf } from './clients.ts';
 import type { Gateway } from './front.ts';
 import { localCourses } from './golf/local-sites.ts';
@@ -63,11 +63,11 @@ export const writeParameters = async (
   const services = { 'weather-gov': weatherOrigin, ...Object.fromEntries(sites) };
   await Promise.all([
     putSecret(ssm, 'ntfy-url', ntfyUrl),
-    putFirst(ssm, 'cursor-key', () => randomBytes(32).toString('base64'), 'SecureString'),
+    writePlatformKeys(ssm, STAGE),
     putParameter(ssm, 'services', JSON.stringify(services)),
     putParameter(ssm, 'courses', JSON.stringify(localCourses(golfOrigins))),
-    putFirst(ssm, 'contact', () => CONTACT),
-    putFirst(ssm, 'home', () => HOME),
+    putFirst(ssm, 'contact', CONTACT),
+    putFirst(ssm, 'home', HOME),
     putGolfer(secrets, outside),
   ]);
 };
@@ -88,16 +88,11 @@ export const putParameter = async (
 };
 
 /** Sets a parameter that does not exist. */
-const putFirst = async (
-  ssm: SSMClient,
-  name: string,
-  value: () => string,
-  type: ParameterType = 'String',
-) => {
+const putFirst = async (ssm: SSMClient, name: string, value: string) => {
   const Name = parameterName(name);
   await ssm.send(new GetParameterCommand({ Name })).catch((error: unknown) => {
     if (!(error instanceof ParameterNotFound)) throw error;
-    return putParameter(ssm, name, value(), type);
+    return putParameter(ssm, name, value);
   });
 };
 
