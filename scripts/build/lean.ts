@@ -1,6 +1,7 @@
 import type { Plugin } from 'esbuild';
 import { builtins } from './builtins.ts';
 import { environmentCredentials, usedSchemas } from './sdk.ts';
+import { unusedAjv } from './unused-ajv.ts';
 import { unusedPino } from './unused-pino.ts';
 
 /**
@@ -8,4 +9,10 @@ import { unusedPino } from './unused-pino.ts';
  * a package must gain at least 5 % of a cold start, or 20 KB loaded during INIT, and needs a test that fails when the
  * package changes.
  */
-export const lean: readonly Plugin[] = [builtins, environmentCredentials, usedSchemas, unusedPino];
+export const lean: readonly Plugin[] = [
+  builtins,
+  environmentCredentials,
+  usedSchemas,
+  unusedPino,
+  unusedAjv,
+];
