@@ -1,9 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { vi } from 'vitest';
+import type { Message } from '#lib/messages/message.ts';
 import { env } from '#lib/platform/env.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { type HttpEventInput, httpEvent, lambdaContext } from '#test/support/events.ts';
 import { identityProvider, serveKeys } from '#test/support/identity.ts';
+import { skipSleeps } from '#test/support/skip-sleeps.ts';
 import { installSns } from '#test/support/sns.ts';
 import { installSsm } from '#test/support/ssm.ts';
 import { createWire } from '#test/support/wire.ts';
@@ -62,6 +64,8 @@ export const loadMcp = async (environment: Record<string, string> = {}) => {
     return true;
   });
   const { handler } = await import('#handlers/mcp/index.ts');
+  const { systemClock } = await import('#lib/platform/clock.ts');
+  const time = skipSleeps(systemClock);
 
   const raw = (input: HttpEventInput, remainingMs = 30_000) => {
     const event = httpEvent(input) as APIGatewayProxyEventV2;
@@ -107,8 +111,35 @@ export const loadMcp = async (environment: Record<string, string> = {}) => {
       ...headers,
     });
 
+  const messages = () => dynamo.rows<Message>(MESSAGES);
+
+  /** Changes the newest message as soon as the call waits for it. */
+  const onceRead = (fields: object) =>
+    wire.decide(({ name }) => {
+      const row = messages().at(-1);
+      if (name === 'dynamodb:GetItem' && row !== undefined) {
+        dynamo.put(MESSAGES, { ...row, ...fields });
+      }
+      return undefined;
+    });
+
   return {
-    ...{ keys, dynamo, sns, ssm, wire, lines, raw, post, ask, as, bearer },
+    ...{
+      keys,
+      dynamo,
+      sns,
+      ssm,
+      wire,
+      lines,
+      time,
+      raw,
+      post,
+      ask,
+      as,
+      bearer,
+      messages,
+      onceRead,
+    },
     call: (name: string, given: object = {}, headers: Record<string, string> = {}) =>
       ask('tools/call', { name, arguments: given }, headers),
   };
