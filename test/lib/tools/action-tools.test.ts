@@ -220,6 +220,20 @@ describe('a tool of an endpoint', () => {
     expect(paths.sort()).toEqual(['body.state', 'body.volume']);
   });
 
+  it('shows nothing of how the service is reached', () => {
+    const definition = anEndpoint({
+      origin: 'https://canary.example.org',
+      auth: { type: 'api_key', header: 'X-Canary' },
+      headers: { 'X-Home': 'canary' },
+    });
+    const endpoints = listedEndpoints(new Map([['light', JSON.stringify(definition)]]));
+
+    const shown = toolRegistry(endpoints).find('http_light');
+
+    expect(shown?.title).toBe('Light');
+    expect(JSON.stringify(shown)).not.toMatch(/canary|api_key/i);
+  });
+
   it('takes nothing if the endpoint has no values', () => {
     const { input, draftOf } = tool('http_status');
 
