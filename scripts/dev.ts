@@ -87,6 +87,7 @@ const main = async () => {
   const places = {
     phone: phone.shownUrl,
     ...services.pages,
+    MCP: `${front.url}/mcp, for assistants`,
     AWS: endpoint,
     admin: `${admin.email}, ${admin.isNew ? `password ${admin.password}` : 'password in .local/users.json'}`,
   };

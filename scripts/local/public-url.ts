@@ -4,12 +4,15 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { redirectUris } from '#lib/identity/sign-in/redirect-uris.ts';
-import { poolOf } from '#scripts/users/pool.ts';
+import { poolClientId, poolOf } from '#scripts/users/pool.ts';
 import { type LocalClients, nameOf, STAGE } from './clients.ts';
 import { ALIAS } from './code.ts';
 
+/** The page of the MCP server to which its sign-ins return; `mcp_redirect_uri` in `terraform/modules/app`. */
+const MCP_CALLBACK_PATH = '/oauth/callback';
+
 /**
- * Adds the callback URLs of this address to the client of the user pool, so that another `PORT` does not need Terraform.
+ * Sets the callback URLs of both clients of the user pool to this address, so that another `PORT` does not need Terraform.
  */
 export const allowReturnTo = async (
   { cognito, lambda }: Pick<LocalClients, 'cognito' | 'lambda'>,
@@ -19,11 +22,22 @@ export const allowReturnTo = async (
     new GetFunctionConfigurationCommand({ FunctionName: nameOf('web-api'), Qualifier: ALIAS }),
   );
   const ofStage = (Environment?.Variables?.REDIRECT_URIS ?? '').split(',').filter(Boolean);
-  const wanted = redirectUris(ofStage, publicUrl);
-  const { id: UserPoolId, clientId: ClientId } = await poolOf(cognito, STAGE);
-  const { UserPoolClient } = await cognito.send(
-    new DescribeUserPoolClientCommand({ UserPoolId, ClientId }),
-  );
+  const { id: UserPoolId, clientId } = await poolOf(cognito, STAGE);
+  const mcpClientId = await poolClientId(cognito, { id: UserPoolId, stage: STAGE, client: 'mcp' });
+  await returnTo(redirectUris(ofStage, publicUrl), cognito, { UserPoolId, ClientId: clientId });
+  await returnTo([`${publicUrl}${MCP_CALLBACK_PATH}`], cognito, {
+    UserPoolId,
+    ClientId: mcpClientId,
+  });
+};
+
+/** Sets the callback URLs of a client, unless it has them. */
+const returnTo = async (
+  wanted: string[],
+  cognito: LocalClients['cognito'],
+  client: { UserPoolId: string; ClientId: string | undefined },
+) => {
+  const { UserPoolClient } = await cognito.send(new DescribeUserPoolClientCommand(client));
   const { LastModifiedDate, CreationDate, ClientSecret, ...settings } = UserPoolClient ?? {};
   const present = new Set(settings.CallbackURLs);
   if (present.size === wanted.length && wanted.every((uri) => present.has(uri))) return;
@@ -31,7 +45,7 @@ export const allowReturnTo = async (
   await cognito.send(
     new UpdateUserPoolClientCommand({
       ...settings,
-      ...{ UserPoolId, ClientId, CallbackURLs: wanted, LogoutURLs: wanted },
+      ...{ ...client, CallbackURLs: wanted, LogoutURLs: wanted },
     }),
   );
 };

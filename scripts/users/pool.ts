@@ -11,6 +11,7 @@ export const REGION = 'us-east-1';
 /** The deployed user pool of a stage. */
 export interface Pool {
   id: string;
+  /** The client of the API. */
   clientId: string;
   /** Base address of the sign-in pages in AWS. The local AWS serves the pages at its own address. */
   loginUrl: string;
@@ -30,11 +31,7 @@ export const poolOf = async (cognito: Client, stage: string): Promise<Pool> => {
       `there is no user pool ${name}: deploy the stage first, make deploy STAGE=${stage}`,
     );
   }
-  const clientId = await firstOf(
-    paginateListUserPoolClients({ client }, { UserPoolId: id, MaxResults: 60 }),
-    ({ UserPoolClients }) =>
-      UserPoolClients?.find(({ ClientName }) => ClientName === `rez-agent-web-client-${stage}`),
-  ).then((found) => found?.ClientId);
+  const clientId = await poolClientId(cognito, { id, stage, client: 'web' });
   const { UserPool } = await cognito.send(new DescribeUserPoolCommand({ UserPoolId: id }));
   if (clientId === undefined || UserPool?.Domain === undefined) {
     throw new Error(
@@ -43,6 +40,22 @@ export const poolOf = async (cognito: Client, stage: string): Promise<Pool> => {
   }
   const loginUrl = `https://${UserPool.Domain}.auth.${REGION}.amazoncognito.com`;
   return { id, clientId, loginUrl };
+};
+
+/** The id of a client of a pool: `mcp` for the MCP server, `web` for everything else. */
+export const poolClientId = async (
+  cognito: Client,
+  { id, stage, client }: { id: string; stage: string; client: 'mcp' | 'web' },
+): Promise<string | undefined> => {
+  const name = `rez-agent-${client}-client-${stage}`;
+  const found = await firstOf(
+    paginateListUserPoolClients(
+      { client: cognito as CognitoIdentityProviderClient },
+      { UserPoolId: id, MaxResults: 60 },
+    ),
+    ({ UserPoolClients }) => UserPoolClients?.find(({ ClientName }) => ClientName === name),
+  );
+  return found?.ClientId;
 };
 
 const firstOf = async <Page, Found>(

@@ -5,7 +5,7 @@ import type { Message } from '#lib/messages/message.ts';
 import { nameOf, STAGE } from '#scripts/local/clients.ts';
 import { ALIAS } from '#scripts/local/code.ts';
 import { allowReturnTo } from '#scripts/local/public-url.ts';
-import { poolOf } from '#scripts/users/pool.ts';
+import { poolClientId, poolOf } from '#scripts/users/pool.ts';
 import { openScene, type Scene } from './support/scene.ts';
 
 const { apiUrl } = inject('platform');
@@ -18,9 +18,10 @@ describe('the address of the platform', () => {
   });
   afterAll(() => scene.close());
 
-  const client = async () => {
+  const client = async (name: 'mcp' | 'web') => {
     const { cognito } = scene.clients;
-    const { id: UserPoolId, clientId: ClientId } = await poolOf(cognito, STAGE);
+    const { id: UserPoolId } = await poolOf(cognito, STAGE);
+    const ClientId = await poolClientId(cognito, { id: UserPoolId, stage: STAGE, client: name });
     const { UserPoolClient = {} } = await cognito.send(
       new DescribeUserPoolClientCommand({ UserPoolId, ClientId }),
     );
@@ -28,7 +29,7 @@ describe('the address of the platform', () => {
     return { callbacks: [...CallbackURLs].sort(), changed: LastModifiedDate, settings };
   };
 
-  it.each(['notification', 'processor', 'scheduler', 'web-api'])(
+  it.each(['mcp', 'notification', 'processor', 'scheduler', 'web-api'])(
     'is an environment variable of %s',
     async (name) => {
       const { Environment } = await scene.clients.lambda.send(
@@ -40,7 +41,7 @@ describe('the address of the platform', () => {
   );
 
   it('is an allowed callback of the sign-in, beside those of the stage', async () => {
-    const { callbacks } = await client();
+    const { callbacks } = await client('web');
 
     expect(callbacks).toEqual(
       [
@@ -51,21 +52,33 @@ describe('the address of the platform', () => {
     );
   });
 
-  it('replaces its old callback when the port changes, and changes nothing else of the user pool', async () => {
-    const before = await client();
+  it('has the only callback of the sign-in of MCP clients', async () => {
+    const { callbacks } = await client('mcp');
 
-    await allowReturnTo(scene.clients, apiUrl);
-    const same = await client();
-    await allowReturnTo(scene.clients, 'http://localhost:1');
-    const moved = await client();
-    await allowReturnTo(scene.clients, apiUrl);
-
-    expect(same).toEqual(before);
-    expect(moved.settings).toEqual(before.settings);
-    expect(moved.callbacks).toContain('http://localhost:1/callback');
-    expect(moved.callbacks).not.toContain(`${apiUrl}/callback`);
-    expect((await client()).callbacks).toEqual(before.callbacks);
+    expect(callbacks).toEqual([`${apiUrl}/oauth/callback`]);
   });
+
+  it.each([
+    { name: 'web', path: '/callback' },
+    { name: 'mcp', path: '/oauth/callback' },
+  ] as const)(
+    'replaces its old callback of client $name when the port changes, and changes nothing else of it',
+    async ({ name, path }) => {
+      const before = await client(name);
+
+      await allowReturnTo(scene.clients, apiUrl);
+      const same = await client(name);
+      await allowReturnTo(scene.clients, 'http://localhost:1');
+      const moved = await client(name);
+      await allowReturnTo(scene.clients, apiUrl);
+
+      expect(same).toEqual(before);
+      expect(moved.settings).toEqual(before.settings);
+      expect(moved.callbacks).toContain(`http://localhost:1${path}`);
+      expect(moved.callbacks).not.toContain(`${apiUrl}${path}`);
+      expect((await client(name)).callbacks).toEqual(before.callbacks);
+    },
+  );
 
   it.each([
     { click: `${apiUrl}/messages`, status: 201 },
