@@ -23,6 +23,8 @@ const MINUTES = DAYS * 24 * 60;
 const SECONDS = MINUTES * 60;
 const GB = 1024 ** 3;
 
+/** Assumption: of the calls that are not POSTs, one in this many is a tool call of an assistant. Its message is a POST. */
+const TOOL_CALL_EVERY = 50;
 /** Assumption: of the other calls, one in this many is a list of fifty. */
 const LIST_EVERY = 10;
 /** Assumption: one in this many calls invokes the authorizer, because the gateway caches a token for 5 minutes. */
@@ -30,8 +32,11 @@ const AUTHORIZED_EVERY = 10;
 /** The part of requests and invocations that is traced: `sampling_percent` of the root `prod`. */
 const SAMPLED = 0.05;
 
-/** Assumptions: the duration of an invocation, with its waits. Seconds. */
-const DURATION_S = { call: 0.05, authorizer: 0.02, worker: 0.25, tick: 0.2 };
+/**
+ * Assumptions: the duration of an invocation, with its waits. Seconds. A tool call that reads takes as long as a call, and
+ * one that waits for an action up to 25 s.
+ */
+const DURATION_S = { call: 0.05, toolCall: 5, authorizer: 0.02, worker: 0.25, tick: 0.2 };
 const MEMORY_GB = 0.5;
 /** The lines START, END and REPORT of an invocation, with the 26 bytes that CloudWatch adds to each line. */
 const PLATFORM_LOG_BYTES = 430;
@@ -57,7 +62,7 @@ const FURTHER_READ_UNITS = 1 + MESSAGES_PER_POST;
  *   Source: AWS Lambda developer guide, "Configuring scaling behavior for SQS event source mappings".
  * - Dead letters are counted every fifth minute while there are none.
  * - SNS requests a key every five minutes, twice per encrypted topic and publisher. Functions decrypt parameters as often:
- *   two of `notification`, one of `web-api`. Source: Amazon SNS developer guide, "Estimating AWS KMS costs".
+ *   two of `notification`, one of `web-api`, one of `mcp`. Source: Amazon SNS developer guide, "Estimating AWS KMS costs".
  */
 const POLL_S = 20;
 const POLLERS = {
@@ -69,7 +74,7 @@ const POLLERS = {
 };
 const DEAD_LETTERS = { queues: 6, everyMinutes: 5 };
 const KEY_EVERY_MINUTES = 5;
-const KEYS = { topics: 2 * 2, parameters: 3 };
+const KEYS = { topics: 2 * 2, parameters: 4 };
 const ALARMS = 10;
 const METRICS = 10;
 /** The account of the golf courses. Each endpoint with credentials adds one. */
@@ -105,11 +110,12 @@ export const fixedBill = (
 
 /** The quantities of a month of this load, without the fixed ones. */
 export const usageBill = (
-  { message, post, get, list }: Omit<FlowUsage, 'tick'>,
+  { message, post, get, list, toolCall }: Omit<FlowUsage, 'tick'>,
   { posts, apiCalls }: Load,
   { sampled = SAMPLED }: BillOptions = {},
 ): Bill => {
-  const others = (apiCalls - posts) * DAYS;
+  const toolCalls = ((apiCalls - posts) / TOOL_CALL_EVERY) * DAYS;
+  const others = (apiCalls - posts) * DAYS - toolCalls;
   const lists = others / LIST_EVERY;
   const workers = difference(message, post);
   const bills: Bill[] = [
@@ -117,6 +123,7 @@ export const usageBill = (
     invoked(workers, posts * DAYS, DURATION_S.worker),
     invoked(get, others - lists, DURATION_S.call),
     invoked(list, lists, DURATION_S.call),
+    invoked(toolCall, toolCalls, DURATION_S.toolCall),
     invoked(AUTHORIZER, (apiCalls * DAYS) / AUTHORIZED_EVERY, DURATION_S.authorizer),
     logged(ACCESS_LOG_BYTES * apiCalls * DAYS),
     {

@@ -1,4 +1,4 @@
-/** The most that each figure may be. The gates of `mcp` and `agent` are for later functions. */
+/** The most that each figure may be. The gates of `agent` are for a later function. */
 export const GATES = {
   /** From the start of the process until the handler is ready, as a multiple of an empty handler. */
   coldStart: {

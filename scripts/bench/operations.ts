@@ -42,6 +42,8 @@ export interface FlowUsage {
   get: Usage;
   /** A list of fifty. */
   list: Usage;
+  /** A tool call of an assistant that lists ten messages. */
+  toolCall: Usage;
   /** A tick of the sweeper without work. There is one schedule, as in a new deployment. */
   tick: Usage;
   /** The DynamoDB operations of the message, in order. */
@@ -54,11 +56,23 @@ const TOPICS = ['messages', 'notifications'] as const;
 const arn = (topic: string) => `arn:aws:sns:us-east-1:000000000000:rez-agent-${topic}-dev`;
 const LISTED = 50;
 
+const LIST_TEN_MESSAGES = {
+  method: 'POST',
+  path: '/mcp',
+  headers: { authorization: AUTHORIZATION, 'mcp-protocol-version': '2025-11-25' },
+  body: {
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'list_messages', arguments: { limit: 10 } },
+  },
+};
+
 /**
  * Counts the use of AWS by one message from the POST to the push. It runs the real handlers and SDK clients over an
  * in-memory DynamoDB, SNS and queue, and an ntfy server on this machine. It counts the second message, when the breaker
  * and the parameters are cached. Sets `LOCAL_ORIGINS` and `JWKS_URL`, and must be called before anything loads
- * `handlers/notification`.
+ * `handlers/notification` or `handlers/mcp`.
  */
 export const countOperations = async (): Promise<FlowUsage> => {
   const ntfy = await startNtfy();
@@ -69,6 +83,7 @@ export const countOperations = async (): Promise<FlowUsage> => {
     'ntfy-url': ntfy.topicUrl('bench'),
     'ntfy-token': 'none',
     'cursor-key': Buffer.alloc(32).toString('base64'),
+    'oauth-key': Buffer.alloc(32).toString('base64'),
     'flags/notifications': 'on',
     'flags/manual-messages': 'on',
   });
@@ -90,8 +105,9 @@ export const countOperations = async (): Promise<FlowUsage> => {
   for (const topic of TOPICS) {
     sns.subscribe(arn(topic), { send: (body) => queues[topic].push(body) });
   }
-  const [webApi, processor, notification, sweeper] = await Promise.all([
+  const [webApi, mcp, processor, notification, sweeper] = await Promise.all([
     import('#handlers/web-api/index.ts'),
+    import('#handlers/mcp/index.ts'),
     import('#handlers/processor/index.ts'),
     import('#handlers/notification/index.ts'),
     import('#handlers/sweeper/index.ts'),
@@ -169,6 +185,14 @@ export const countOperations = async (): Promise<FlowUsage> => {
       await request({ path: '/api/messages', query: { limit: String(LISTED) } });
       return 0;
     });
+    const callTool = () =>
+      usage(async () => {
+        await call(mcp.handler, httpEvent(LIST_TEN_MESSAGES));
+        return 0;
+      });
+    // The first call reads the parameters.
+    await callTool();
+    const toolCall = await callTool();
     // The first tick of a deployment recounts earlier hours and creates its schedule in EventBridge.
     await usage(async () => {
       await call(sweeper.handler, {});
@@ -178,7 +202,7 @@ export const countOperations = async (): Promise<FlowUsage> => {
       await call(sweeper.handler, {});
       return 0;
     });
-    return { message, post: posted, keyedPost, get, list, tick, steps, pushes };
+    return { message, post: posted, keyedPost, get, list, toolCall, tick, steps, pushes };
   } finally {
     bridge.uninstall();
     sns.uninstall();
@@ -214,7 +238,8 @@ const answerParameters = (parameters: Readonly<Record<string, string>>) => {
   const { send } = SSMClient.prototype;
   const counted = { reads: 0, restore: () => Object.assign(SSMClient.prototype, { send }) };
   Object.assign(SSMClient.prototype, {
-    send: async ({ input: { Names } }: { input: { Names: string[] } }) => {
+    // A folder, such as that of the endpoints, is empty.
+    send: async ({ input: { Names = [] } }: { input: { Names?: string[] } }) => {
       counted.reads += 1;
       const values = Names.map((Name) => ({
         Name,

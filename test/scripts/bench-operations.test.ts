@@ -5,7 +5,8 @@ vi.stubEnv('LOG_LEVEL', 'info');
 
 describe('one message from the post to the push', () => {
   it('makes exactly these AWS calls', async () => {
-    const { message, post, keyedPost, get, list, tick, steps, pushes } = await countOperations();
+    const { message, post, keyedPost, get, list, toolCall, tick, steps, pushes } =
+      await countOperations();
 
     expect(steps).toEqual([
       'PutItem messages 5 WRU',
@@ -30,6 +31,8 @@ describe('one message from the post to the push', () => {
     expect(keyedPost).toMatchObject({ writeUnits: 11, readUnits: 0, publishes: 1 });
     expect(get).toMatchObject({ writeUnits: 0, readUnits: 1 });
     expect(list.readUnits).toBeLessThan(50);
+    expect(toolCall).toMatchObject({ writeUnits: 1, readUnits: 6, publishes: 0 });
+    expect(toolCall.logBytes).toBeLessThan(350);
     expect(tick).toMatchObject({ writeUnits: 1, readUnits: 16, publishes: 0, parameterReads: 1 });
     expect(tick.logBytes).toBeLessThan(1_000);
   });

@@ -184,6 +184,7 @@ describe('a month', () => {
     message: usage({ writeUnits: 35, publishes: 2, queueRequests: 6, invocations: 3 }),
     get: usage({ readUnits: 1, invocations: 1 }),
     list: usage({ readUnits: 30, invocations: 1 }),
+    toolCall: usage({ writeUnits: 1, readUnits: 6, invocations: 1 }),
     tick: usage({ readUnits: 2, invocations: 1 }),
     steps: [],
     pushes: 1,
@@ -201,15 +202,23 @@ describe('a month', () => {
   it('counts each POST with its push, and as one of the API calls', () => {
     const bill = usageBill(flow, load);
 
-    expect(bill.writeUnits).toBeCloseTo(35 * 500 * DAYS, 3);
+    expect(bill.writeUnits).toBeCloseTo((35 * 500 + 190) * DAYS, 3);
     expect(bill.publishes).toBeCloseTo(2 * 500 * DAYS, 3);
     expect(bill.apiCalls).toBeCloseTo(10_000 * DAYS, 3);
   });
 
   it('counts reads: every tenth other call is a list, and each POST adds breaker and recount', () => {
-    const { readUnits } = usageBill(flow, load);
+    const { readUnits } = usageBill({ ...flow, toolCall: NO_USAGE }, load);
 
-    expect(readUnits).toBeCloseTo((9_500 * (0.9 * 1 + 0.1 * 30) + 500 * 3) * DAYS, 3);
+    expect(readUnits).toBeCloseTo((9_310 * (0.9 * 1 + 0.1 * 30) + 500 * 3) * DAYS, 3);
+  });
+
+  it('counts every fiftieth call that is no POST as a tool call, which takes five seconds', () => {
+    const without = usageBill({ ...flow, toolCall: NO_USAGE }, load);
+    const { readUnits = 0, gigabyteSeconds = 0 } = usageBill(flow, load);
+
+    expect(readUnits - (without.readUnits ?? 0)).toBeCloseTo(190 * 6 * DAYS, 3);
+    expect(gigabyteSeconds - (without.gigabyteSeconds ?? 0)).toBeCloseTo(190 * 5 * 0.5 * DAYS, 3);
   });
 
   it('counts the invocations of API, workers and authorizer', () => {
