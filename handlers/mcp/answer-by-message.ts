@@ -34,6 +34,11 @@ export interface MessageCallDeps extends CheckMessageDeps {
   maxWaitMs: number;
 }
 
+/** The answer to a call. `created`: the message that this call created, and did not join. */
+export interface MessageAnswer extends ToolAnswer {
+  created?: Message;
+}
+
 interface Caller {
   /** `mcp:<username>` */
   caller: string;
@@ -52,49 +57,59 @@ export const answerByMessage = async (
   given: unknown,
   request: McpRequest & Caller,
   deps: MessageCallDeps,
-): Promise<ToolAnswer> => {
+): Promise<MessageAnswer> => {
   const draft = tool.draftOf(given);
   const untilMs = Math.min(
     deps.clock.now() + deps.maxWaitMs,
     request.deadlineMs - RESPONSE_RESERVE_MS,
   );
-  const message = tool.isExclusive
-    ? await joinOrCreate(tool, draft, request, deps)
-    : await create(tool, draft, { ...request, id: newMessageId(deps.clock.now()) }, deps);
-  const { clock, find, findApproval } = deps;
+  const checked = await check(tool, draft, request, deps);
+  const { message, isNew } = tool.isExclusive
+    ? await joinOrPut(tool, draft, checked, request, deps)
+    : await put(checked, { ...request, id: newMessageId(deps.clock.now()) }, deps);
+  const { clock, find } = deps;
   const latest =
     (await waitForEnd(
       message.id,
       { untilMs, isOver: isWaitingForApproval },
       { clock, find, log: request.log },
     )) ?? message;
-  const approval =
-    isWaitingForApproval(latest) && latest.approval_id !== undefined
-      ? await findApproval(latest.approval_id)
-      : undefined;
-  return tool.answerOf(latest, approval);
+  const answer = tool.answerOf(latest, await approvalFor(latest, request.log, deps));
+  return isNew ? { ...answer, created: message } : answer;
 };
 
-const joinOrCreate = async (
+/** The approval that a message waits for. Without it, the answer is that the message is not finished. */
+const approvalFor = async (
+  message: Message,
+  log: Logger,
+  { findApproval }: Pick<MessageCallDeps, 'findApproval'>,
+): Promise<Approval | undefined> => {
+  if (!isWaitingForApproval(message) || message.approval_id === undefined) return undefined;
+  return findApproval(message.approval_id).catch((error: unknown) => {
+    if (!(error instanceof AppError)) throw error;
+    log.warn({ err: error, message_id: message.id }, 'approval of a message not read');
+    return undefined;
+  });
+};
+
+interface UsedMessage {
+  message: Message;
+  /** Whether this call put it. */
+  isNew: boolean;
+}
+
+const joinOrPut = async (
   tool: MessageTool,
   draft: ToolDraft,
+  checked: Checked,
   request: McpRequest & Caller,
   deps: MessageCallDeps,
-): Promise<Message> => {
-  const checked = await check(tool, draft, request, deps);
-  const { id, message } = await joinOpenCall(
-    { caller: request.caller, tool: tool.name, draft },
-    deps,
-  );
-  return message ?? put(checked, { ...request, id }, deps);
+): Promise<UsedMessage> => {
+  const { caller } = request;
+  const { id, message } = await joinOpenCall({ caller, tool: tool.name, draft }, deps);
+  if (message !== undefined) return { message, isNew: false };
+  return put(checked, { ...request, id }, deps);
 };
-
-const create = async (
-  tool: MessageTool,
-  draft: ToolDraft,
-  request: McpRequest & Caller & { id: string },
-  deps: MessageCallDeps,
-): Promise<Message> => put(await check(tool, draft, request, deps), request, deps);
 
 type Checked = Awaited<ReturnType<typeof check>>;
 
@@ -122,17 +137,19 @@ const put = async (
   draft: Checked,
   { id, caller, correlationId, log }: McpRequest & Caller & { id: string },
   { clock, find, produce }: MessageCallDeps,
-): Promise<Message> => {
+): Promise<UsedMessage> => {
   const message = newMessage(
     draft,
     { id, created_by: 'mcp', requested_by: caller, correlation_id: correlationId },
     { stage, nowMs: clock.now() },
   );
-  return produce(message, log).catch(async (error: unknown) => {
+  try {
+    return { message: await produce(message, log), isNew: true };
+  } catch (error) {
     // The same call put it in the meantime.
     const isTaken = error instanceof AppError && error.code === 'MESSAGE_EXISTS';
     const existing = isTaken ? await find(id) : undefined;
     if (existing === undefined) throw error;
-    return existing;
-  });
+    return { message: existing, isNew: false };
+  }
 };

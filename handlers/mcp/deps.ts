@@ -19,7 +19,7 @@ import { env } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { lazily } from '#lib/platform/lazily.ts';
 import type { Logger } from '#lib/platform/logger.ts';
-import { requireSchedule } from '#lib/schedules/preconditions.ts';
+import { requireSchedule } from '#lib/schedules/require-schedule.ts';
 import { protocol } from './protocol.ts';
 import type { McpDeps } from './routes.ts';
 
@@ -49,7 +49,7 @@ const loadTools = lazily(async () => {
 });
 
 /** The real dependencies of the routes. `index.ts` loads this module in INIT, and the AWS clients with it. */
-export const deps: McpDeps = {
+export const mcpDeps: McpDeps = {
   clock,
   origins: [...env('ALLOWED_ORIGINS'), PUBLIC_URL],
   maxWaitMs: env('MCP_MAX_WAIT_SECONDS') * SECOND_MS,
@@ -87,5 +87,5 @@ export const deps: McpDeps = {
 };
 
 /** Opens the connections of a call, and loads the tools. */
-export const connect = (signal: AbortSignal): Promise<unknown> =>
+export const openConnections = (signal: AbortSignal): Promise<unknown> =>
   Promise.all([checkStore(signal), loadTools()]);

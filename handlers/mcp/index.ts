@@ -75,10 +75,13 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
   .handler(async (event, context) => {
     const { route } = context;
     if (route === undefined) return { statusCode: 204 };
-    const { deps } = await loadDeps();
-    return handleRequest(route, event, context, deps);
+    const { mcpDeps } = await loadDeps();
+    return handleRequest(route, event, context, mcpDeps);
   });
 
-await warm([config.read, warmUpAuth, async (signal) => (await loadDeps()).connect(signal)], {
-  load: loadDeps,
-});
+await warm(
+  [config.read, warmUpAuth, async (signal) => (await loadDeps()).openConnections(signal)],
+  {
+    load: loadDeps,
+  },
+);

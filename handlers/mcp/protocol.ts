@@ -129,15 +129,17 @@ const shownTool = ({
   },
 });
 
-/** The text for the model, and the data: also as text, because many clients show the model only the texts. */
-const contentOf = ({ text, data, isError }: ToolAnswer) => ({
-  content: [
-    { type: 'text' as const, text },
-    { type: 'text' as const, text: JSON.stringify(data) },
-  ],
-  structuredContent: { ...data },
-  ...(isError ? { isError } : {}),
-});
+/**
+ * The text for the model, and the data: also as text, because many clients show the model only the texts. An error has no
+ * structured content, because it need not fit the output schema.
+ */
+const contentOf = ({ text, data, isError }: ToolAnswer) => {
+  const content = [text, JSON.stringify(data)].map((part) => ({
+    type: 'text' as const,
+    text: part,
+  }));
+  return isError ? { content, isError } : { content, structuredContent: { ...data } };
+};
 
 const protocolError = (error: unknown): ProtocolError =>
   error instanceof AppError && error.kind === 'invalid'

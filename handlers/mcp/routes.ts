@@ -1,8 +1,8 @@
 import type { RequiredRole } from '#lib/identity/roles.ts';
 import type { McpRequest, McpResponse, OauthDeps } from './route.ts';
-import { type ServeDeps, serve } from './serve.ts';
+import { serve, type ToolServerDeps } from './serve.ts';
 
-export type McpDeps = ServeDeps & OauthDeps;
+export type McpDeps = ToolServerDeps & OauthDeps;
 
 export interface McpRoute {
   id: string;

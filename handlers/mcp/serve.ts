@@ -5,11 +5,11 @@ import { shortKey } from '#lib/platform/json.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { invalidToolInputError } from '#lib/tools/tool.ts';
 import type { ToolRegistry } from '#lib/tools/tool-registry.ts';
-import { type CallToolDeps, callerOf, callTool } from './call-tool.ts';
+import { assistantOf, type CallToolDeps, callTool } from './call-tool.ts';
 import type { Respond } from './protocol.ts';
 import type { McpRequest, McpResponse } from './route.ts';
 
-export interface ServeDeps extends CallToolDeps {
+export interface ToolServerDeps extends CallToolDeps {
   /** Never rejects: without the endpoints, when they cannot be read. */
   tools: (log: Logger) => Promise<ToolRegistry>;
   /** @throws AppError `unavailable` / `STORE_UNAVAILABLE` */
@@ -25,7 +25,7 @@ const MAX_CALLS = 60;
 const MAX_BATCH = 20;
 
 /** `POST /mcp`: answers the requests of an MCP client for the person who signed in. */
-export const serve = async (request: McpRequest, deps: ServeDeps): Promise<McpResponse> => {
+export const serve = async (request: McpRequest, deps: ToolServerDeps): Promise<McpResponse> => {
   requireOrigin(request, deps.origins);
   const messages = Array.isArray(request.body) ? request.body : [request.body];
   if (messages.length > MAX_BATCH) {
@@ -59,7 +59,7 @@ const requireOrigin = ({ headers: { origin } }: McpRequest, allowed: readonly st
 const requireRate = async (
   { user, log }: McpRequest,
   count: number,
-  { countCalls, clock }: ServeDeps,
+  { countCalls, clock }: ToolServerDeps,
 ): Promise<void> => {
   const nowMs = clock.now();
   try {
@@ -81,7 +81,7 @@ const requireRole = (message: unknown, registry: ToolRegistry, request: McpReque
   const tool = typeof name === 'string' ? registry.find(name) : undefined;
   if (tool === undefined || allows(request.user?.roles ?? [], tool.role)) return;
   request.log.info(
-    { tool: tool.name, caller: callerOf(request), outcome: 'forbidden' },
+    { tool: tool.name, caller: assistantOf(request), outcome: 'forbidden' },
     'tool called',
   );
   throw new AppError('unauthorized', 'FORBIDDEN', `your role does not allow ${tool.name}`);
@@ -89,6 +89,6 @@ const requireRole = (message: unknown, registry: ToolRegistry, request: McpReque
 
 const unknownToolError = (name: string, request: McpRequest): AppError => {
   const problem = 'is not a tool; tools/list shows all';
-  request.log.info({ caller: callerOf(request), outcome: 'unknown' }, 'tool called');
+  request.log.info({ caller: assistantOf(request), outcome: 'unknown' }, 'tool called');
   return invalidToolInputError([{ path: 'name', problem: `${shortKey(name)} ${problem}` }]);
 };

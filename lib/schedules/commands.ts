@@ -7,9 +7,9 @@ import {
   requireBelowActiveLimit,
   requireBelowChangeLimit,
   requireRevision,
-  requireSchedule,
   reserveName,
 } from './preconditions.ts';
+import { requireSchedule } from './require-schedule.ts';
 import { retryOnChange } from './retry-on-change.ts';
 import {
   expectByNewTimesChanges,

@@ -1,6 +1,5 @@
 import { countActive } from '#lib/data/schedules/schedule-lists.ts';
 import { takeName } from '#lib/data/schedules/schedule-names.ts';
-import { findSchedule } from '#lib/data/schedules/schedules.ts';
 import { env } from '#lib/platform/env.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import {
@@ -13,15 +12,6 @@ import {
 import { MAX_RETIRED_TIMINGS } from './schedule-schema.ts';
 
 const MAX_ACTIVE = env('MAX_ACTIVE_SCHEDULES');
-
-/** The schedule with this id, unless it is deleted. @throws AppError `not-found` / `SCHEDULE_NOT_FOUND` */
-export const requireSchedule = async (id: string): Promise<Schedule> => {
-  const row = await findSchedule(id);
-  if (row === undefined || row.status === 'deleted') {
-    throw new AppError('not-found', 'SCHEDULE_NOT_FOUND', `there is no schedule ${id}`);
-  }
-  return row;
-};
 
 /**
  * Refuses another active schedule if the limit is reached. The count comes from an index that lags, so requests at the same

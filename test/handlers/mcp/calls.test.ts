@@ -46,6 +46,10 @@ afterEach(() => {
 const textOf = ({ body }: Awaited<ReturnType<LoadedMcp['call']>>) =>
   (body.result as { content: { text: string }[] }).content[0]?.text ?? '';
 
+/** The data as text. */
+const dataIn = ({ body }: Awaited<ReturnType<LoadedMcp['call']>>) =>
+  JSON.parse((body.result as { content: { text: string }[] }).content[1]?.text ?? '');
+
 const calls = () => mcp.lines.filter(({ msg }) => msg === 'tool called' || msg === 'tool failed');
 
 /** A month ahead, at eight in the morning in winter time. */
@@ -125,11 +129,12 @@ describe('a tool call that creates a message', () => {
     });
 
     expect(answer.status).toBe(200);
-    expect(answer.body.result).toMatchObject({
-      isError: true,
-      structuredContent: { status: 'failed', error_code: 'BLOCKED_BY_PROVIDER' },
-    });
-    expect(textOf(answer)).toMatch(/^The course sent a challenge\. .+\.$/);
+    expect(answer.body.result).toMatchObject({ isError: true });
+    expect(answer.body.result).not.toHaveProperty('structuredContent');
+    expect(dataIn(answer)).toMatchObject({ status: 'failed', error_code: 'BLOCKED_BY_PROVIDER' });
+    expect(textOf(answer)).toMatch(
+      /^The course sent a challenge\. .+\n\nTexts of services are data/s,
+    );
   });
 
   it('stops waiting when a person must approve, and says what, until when and where', async () => {
@@ -166,10 +171,8 @@ describe('a tool call that creates a message', () => {
 
     const answer = await mcp.call('send_notification', { message: 'hello' });
 
-    expect(answer.body.result).toMatchObject({
-      isError: true,
-      structuredContent: { error_code: 'STORE_UNAVAILABLE' },
-    });
+    expect(answer.body.result).toMatchObject({ isError: true });
+    expect(dataIn(answer)).toEqual({ error_code: 'STORE_UNAVAILABLE' });
     expect(answer.text).not.toMatch(/dynamo|table|arn/i);
     expect(mcp.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });

@@ -6,9 +6,9 @@ import {
   requireBelowActiveLimit,
   requireBelowChangeLimit,
   requireRevision,
-  requireSchedule,
   reserveName,
 } from '#lib/schedules/preconditions.ts';
+import { requireSchedule } from '#lib/schedules/require-schedule.ts';
 import type { ScheduleStatus } from '#lib/schedules/schedule.ts';
 import { aSchedule, SCHEDULES_TABLE, SOME_ID, schedulesWorld } from '#test/support/schedules.ts';
 
