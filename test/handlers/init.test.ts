@@ -45,6 +45,7 @@ const startWorld = async () => {
 /** The requests of INIT. A function that is not listed only checks the table of messages. */
 const READS: Readonly<Record<string, readonly string[]>> = {
   authorizer: [`GET ${KEYS}`],
+  mcp: [`GET ${KEYS}`, 'dynamodb:GetItem', 'ssm:GetParameters'],
   notification: ['GET /v1/health', 'dynamodb:GetItem', 'ssm:GetParameters'],
   processor: ['dynamodb:GetItem', 'sns:GetTopicAttributes'],
   scheduler: ['dynamodb:GetItem', 'sns:GetTopicAttributes'],
