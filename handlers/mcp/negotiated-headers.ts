@@ -3,7 +3,7 @@ import type { McpRequest } from './route.ts';
 /** The revisions of the protocol that the server speaks, newest first. */
 export const REVISIONS = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'] as const;
 
-const REVISION_HEADER = 'mcp-protocol-version';
+export const REVISION_HEADER = 'mcp-protocol-version';
 const REVISION_FIELD = 'io.modelcontextprotocol/protocolVersion';
 /** Both types that the transport asks for. */
 const BOTH_TYPES = 'application/json, text/event-stream';
@@ -32,9 +32,16 @@ export const negotiatedHeaders = (
 
 const isRevision = (value: unknown): value is string => REVISIONS.some((one) => one === value);
 
+/** A request of the newest revision names it in its envelope, and a handshake of an older one in its parameters. */
 const revisionIn = (body: unknown): unknown => {
-  const { params } = (body ?? {}) as { params?: { _meta?: Record<string, unknown> } };
-  return params?._meta?.[REVISION_FIELD];
+  const { method, params } = (body ?? {}) as {
+    method?: unknown;
+    params?: { protocolVersion?: unknown; _meta?: Record<string, unknown> };
+  };
+  const inEnvelope = params?._meta?.[REVISION_FIELD];
+  if (inEnvelope !== undefined || method !== 'initialize') return inEnvelope;
+  // The newest revision has no handshake: there is nothing to agree with.
+  return params?.protocolVersion === REVISIONS[0] ? undefined : params?.protocolVersion;
 };
 
 /** Source: RFC 9110, section 12.5.1. Without the header, every type is accepted. */

@@ -6,6 +6,7 @@ import type { Logger } from '#lib/platform/logger.ts';
 import { invalidToolInputError } from '#lib/tools/tool.ts';
 import type { ToolRegistry } from '#lib/tools/tool-registry.ts';
 import { assistantOf, type CallToolDeps, callTool } from './call-tool.ts';
+import { REVISION_HEADER } from './negotiated-headers.ts';
 import type { Respond } from './protocol.ts';
 import type { McpRequest, McpResponse } from './route.ts';
 
@@ -21,16 +22,15 @@ export interface ToolServerDeps extends CallToolDeps {
 
 /** The calls of a user in one minute. */
 const MAX_CALLS = 60;
-/** The messages in one request of the revision 2025-03-26. */
+/** The revision with batches, and the messages in one of them. */
+const BATCH_REVISION = '2025-03-26';
 const MAX_BATCH = 20;
 
 /** `POST /mcp`: answers the requests of an MCP client for the person who signed in. */
 export const serve = async (request: McpRequest, deps: ToolServerDeps): Promise<McpResponse> => {
   requireOrigin(request, deps.origins);
   const messages = Array.isArray(request.body) ? request.body : [request.body];
-  if (messages.length > MAX_BATCH) {
-    throw new AppError('invalid', 'REQUEST_MALFORMED', `a batch has at most ${MAX_BATCH} messages`);
-  }
+  if (Array.isArray(request.body)) requireBatch(request);
   await requireRate(request, messages.length, deps);
   const registry = await deps.tools(request.log);
   for (const message of messages) requireRole(message, registry, request);
@@ -43,6 +43,21 @@ export const serve = async (request: McpRequest, deps: ToolServerDeps): Promise<
       return callTool(tool, given, request, deps);
     },
   });
+};
+
+/** The revisions after 2025-03-26 have no batches. A request without the header may be of that revision. */
+const requireBatch = ({ body, headers }: McpRequest): void => {
+  const { [REVISION_HEADER]: revision = BATCH_REVISION } = headers;
+  if (revision !== BATCH_REVISION) {
+    throw new AppError(
+      'invalid',
+      'REQUEST_MALFORMED',
+      `only the revision ${BATCH_REVISION} has batches: send one message at a time`,
+    );
+  }
+  if ((body as unknown[]).length > MAX_BATCH) {
+    throw new AppError('invalid', 'REQUEST_MALFORMED', `a batch has at most ${MAX_BATCH} messages`);
+  }
 };
 
 /** A page of a foreign site must not use the token of a client on the same machine. */

@@ -80,6 +80,26 @@ describe('headers that disagree with the body', () => {
     expect(body.error).toBeDefined();
   });
 
+  it.each(LEGACY)(
+    'of the newest revision do not matter to the handshake of %s',
+    async (revision) => {
+      const { status, body } = await mcp.post(
+        {
+          ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
+          params: {
+            protocolVersion: revision,
+            capabilities: {},
+            clientInfo: { name: 'test', version: '1' },
+          },
+        },
+        { 'MCP-Protocol-Version': MODERN },
+      );
+
+      expect(status).toBe(200);
+      expect(body.result).toMatchObject({ protocolVersion: revision });
+    },
+  );
+
   it('about the name of the tool are refused', async () => {
     const params = { name: 'list_approvals', arguments: {} };
 
@@ -130,6 +150,18 @@ describe('a client', () => {
     expect(status).toBe(200);
     expect(answers.map(({ id }) => id).sort()).toEqual([1, 2]);
   });
+
+  it.each(['2025-06-18', '2025-11-25', MODERN])(
+    'of the revision %s may not send a batch',
+    async (revision) => {
+      const batch = [{ jsonrpc: '2.0', id: 1, method: 'ping' }];
+
+      const { status, body } = await mcp.post(batch, { 'MCP-Protocol-Version': revision });
+
+      expect(status).toBe(400);
+      expect(body).toMatchObject({ jsonrpc: '2.0', error: { code: -32_000 } });
+    },
+  );
 
   it('gets no answer to a notification', async () => {
     const { status, text } = await mcp.post(
