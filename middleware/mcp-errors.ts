@@ -103,7 +103,7 @@ export const mcpErrors = ({
       statusCode: status,
       headers: {
         ...context.errorHeaders,
-        ...challengeFor(status, format, challenge, context),
+        ...challengeFor(known, format, challenge, context),
         ...(known?.retryAfterMs === undefined
           ? {}
           : { 'Retry-After': String(Math.ceil(known.retryAfterMs / 1_000)) }),
@@ -165,14 +165,17 @@ const rpcCodeFor = (error: AppError | undefined): number => {
 
 /** Only a client of the protocol follows a challenge. Source: RFC 6750, section 3. */
 const challengeFor = (
-  status: number,
+  error: AppError | undefined,
   format: ErrorFormat,
   challenge: string,
   { errorHeaders }: HttpErrorsContext,
 ): Record<string, string> => {
   if (format !== 'json-rpc') return {};
-  if (status === 401) return { 'WWW-Authenticate': errorHeaders['WWW-Authenticate'] ?? challenge };
-  return status === 403
+  if (statusFor(error, format) === 401) {
+    return { 'WWW-Authenticate': errorHeaders['WWW-Authenticate'] ?? challenge };
+  }
+  // No other token opens the door to a foreign page.
+  return error?.code === 'FORBIDDEN'
     ? {
         'WWW-Authenticate': `${challenge}, error="insufficient_scope", error_description="the role of the user does not allow this"`,
       }
