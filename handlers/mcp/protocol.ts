@@ -21,7 +21,7 @@ export interface ToolServer {
 }
 
 export type Respond = (
-  request: Pick<McpRequest, 'body' | 'headers'>,
+  request: Pick<McpRequest, 'body' | 'headers' | 'log'>,
   server: ToolServer,
 ) => Promise<McpResponse>;
 
@@ -45,7 +45,8 @@ const ADDRESS = 'https://mcp.invalid/mcp';
  */
 export const protocol =
   (version: string): Respond =>
-  async ({ body, headers }, tools) => {
+  async ({ body, headers, log }, tools) => {
+    const newServer = () => serverFor(tools, version, log);
     const request = new Request(ADDRESS, {
       method: 'POST',
       headers: negotiatedHeaders(headers, body),
@@ -53,8 +54,8 @@ export const protocol =
     });
     const options = { parsedBody: body };
     const response = (await isLegacyRequest(request, body))
-      ? await respondWithoutSession(serverFor(tools, version), request, options)
-      : await createMcpHandler(() => serverFor(tools, version), {
+      ? await respondWithoutSession(newServer(), request, options)
+      : await createMcpHandler(newServer, {
           legacy: 'reject',
           // A subscription would keep the function waiting until its timeout.
           maxSubscriptions: 0,
@@ -82,7 +83,7 @@ const respondWithoutSession = async (
   }
 };
 
-const serverFor = ({ list, call }: ToolServer, version: string): Server => {
+const serverFor = ({ list, call }: ToolServer, version: string, log: McpRequest['log']): Server => {
   const server = new Server(
     { name: 'rez-agent', title: 'rez-agent', version },
     {
@@ -95,7 +96,14 @@ const serverFor = ({ list, call }: ToolServer, version: string): Server => {
       },
     },
   );
-  server.setRequestHandler('tools/list', async () => ({ tools: list().map(shownTool) }));
+  server.setRequestHandler('tools/list', async () => {
+    try {
+      return { tools: list().map(shownTool) };
+    } catch (error) {
+      log.error({ err: error }, 'tools not listed');
+      throw protocolError(error);
+    }
+  });
   server.setRequestHandler('tools/call', async ({ params }) => {
     try {
       return contentOf(await call(params.name, params.arguments));

@@ -190,6 +190,21 @@ describe('a tool call that creates a message', () => {
   });
 });
 
+describe('the log', () => {
+  it.each([
+    ['arguments that are refused', 'list_approvals', { [CANARY]: CANARY }],
+    ['a message that is refused', 'get_weather', { ...PLACE, place: CANARY }],
+    ['an unknown tool', CANARY, { message: CANARY }],
+    ['a schedule that does not exist', 'delete_schedule', { name: CANARY }],
+    ['a run that does not exist', 'get_run', { message_id: CANARY }],
+  ])('of %s does not contain them', async (_, name, input) => {
+    await mcp.call(name, input);
+
+    expect(calls()).toHaveLength(1);
+    expect(JSON.stringify(mcp.lines)).not.toContain(CANARY);
+  });
+});
+
 describe('a call that cannot be undone', () => {
   it('is made once, however often a nervous client sends it at the same time', async () => {
     const input = await booking();
