@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev act approvals approve deny fire schedules send user token secret set preview test unit check format recipes build bench mutate soak screenshots plan deploy rollback destroy clean
+.PHONY: help setup dev act approvals approve deny fire schedules send mcp user token secret set preview test unit check format recipes build bench mutate soak screenshots plan deploy rollback destroy clean
 .SILENT:
 
 help:
@@ -52,6 +52,10 @@ schedules: ## show the schedules: next fires, health; STAGE=…
 send: ## send a push through the platform: TEXT="…" TITLE="…" PRIORITY=high STAGE=…
 	scripts/setup.sh
 	node scripts/send.ts
+
+mcp: ## show how to connect an assistant, such as Claude Desktop or Claude Code; STAGE=…
+	scripts/setup.sh
+	node scripts/mcp.ts
 
 user: ## create a user, or change the role: EMAIL=… ROLE=viewer, operator or admin STAGE=…
 	scripts/setup.sh
@@ -92,7 +96,7 @@ recipes: ## follow the recipes of docs/extending.md in a copy of this tree; ARGS
 	scripts/setup.sh terraform python
 	node scripts/recipes.ts $(value ARGS)
 
-build: ## bundle and zip every function into dist/
+build: ## bundle and zip every function into dist/, and bundle the MCP bridge
 	scripts/setup.sh
 	node scripts/build.ts $(value ARGS)
 

@@ -1,10 +1,14 @@
-/** Bundles functions: `node scripts/build.ts [name…]` writes `dist/<name>.zip`, and the bundle with its source map. */
+/**
+ * Bundles functions: `node scripts/build.ts [name…]` writes `dist/<name>.zip`, and the bundle with its source map. Without
+ * names, it bundles every function and the MCP bridge.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
+import { buildBridge } from './build/bridge.ts';
 import { lean } from './build/lean.ts';
 import { type BundleFile, partsOf } from './build/parts.ts';
 import { site, siteFileName } from './build/site.ts';
@@ -150,5 +154,11 @@ if (import.meta.main) {
       printError(error);
       process.exitCode = 1;
     }
+  }
+  if (process.argv.length === 2) {
+    await buildBridge().catch((error: unknown) => {
+      printError(error);
+      process.exitCode = 1;
+    });
   }
 }
