@@ -20,6 +20,9 @@ import { TRANSITIONS } from '#lib/messages/transitions.ts';
 import { type EnvName, env } from '#lib/platform/env.ts';
 import { ERROR_CODES } from '#lib/platform/errors.ts';
 import { ScheduleBody } from '#lib/schedules/draft.ts';
+import { PLATFORM_TOOLS } from '#lib/tools/platform-tools.ts';
+import type { Tool } from '#lib/tools/tool.ts';
+import { toolRegistry } from '#lib/tools/tool-registry.ts';
 import { GATES } from '#scripts/bench/gates.ts';
 import { applyDiff, isApplied } from '#scripts/recipes/apply-diff.ts';
 import { parseRecipes } from '#scripts/recipes/parse-recipes.ts';
@@ -264,9 +267,10 @@ describe('configuration.md', () => {
     );
   });
 
-  it('has every parameter that Terraform creates', () => {
+  it('has every parameter that Terraform or a deployment creates', () => {
     const known = [
       ...textOf('modules/app/config.tf').matchAll(/parameter_prefix\}\/([\w-]+)"/g),
+      ...read('scripts/platform-keys.ts').matchAll(/^ {2}'([\w-]+)': '/gm),
     ].map(([, name]) => name);
 
     expect(firstNames(tableOf(PAGE, 'parameter', 'written by')).sort()).toEqual(known.sort());
@@ -337,6 +341,47 @@ describe('failures.md', () => {
     expect(listed).toEqual([...new Set(used)].sort());
   });
 });
+
+describe('assistants.md', () => {
+  const stated = tableOf('docs/assistants.md', 'tool', 'hint').filter(
+    (row) => row.hint !== 'as configured',
+  );
+  const registry = toolRegistry([]);
+
+  it.each(stated)('says of $tool what the registry says', ({ tool = '', role, hint }) => {
+    const [name = '', ...aliases] = namesIn(tool);
+    const found = registry.find(name);
+
+    expect({ name, aliases, role, hint }).toEqual({
+      name: found?.name,
+      aliases: found?.aliases ?? [],
+      role: found?.role,
+      hint: found && hintTextOf(found),
+    });
+  });
+
+  it('has every tool of the platform', () => {
+    const names = PLATFORM_TOOLS.map(({ name }) => name);
+
+    expect(names.filter((name) => !firstNames(stated).includes(name))).toEqual([]);
+  });
+
+  it('says how many calls are possible in a minute, and how large they may be', () => {
+    const limits = tableOf('docs/assistants.md', 'limit', 'response').map(({ limit }) => limit);
+    const [, calls] = /^const MAX_CALLS = (\d+);/m.exec(read('handlers/mcp/serve.ts')) ?? [];
+    const [, batch] = /^const MAX_BATCH = (\d+);/m.exec(read('handlers/mcp/serve.ts')) ?? [];
+    const [, size] =
+      /^const MAX_BODY_BYTES = (\d+) \* 1024;/m.exec(read('middleware/json-body.ts')) ?? [];
+
+    expect(limits.join('\n')).toContain(`${calls} requests a minute for each person`);
+    expect(limits.join('\n')).toContain(`${batch} messages in a batch`);
+    expect(limits.join('\n')).toContain(`${size} KB for a body`);
+  });
+});
+
+/** A read is always repeatable, so it is not said. */
+const hintTextOf = ({ hint, isIdempotent }: Tool): string =>
+  isIdempotent && hint !== 'read' ? `${hint}, idempotent` : hint;
 
 describe('schedules.md', () => {
   it('shows a command that sends every property that a caller may set when it changes a schedule', () => {
