@@ -7,6 +7,7 @@ import { ServiceOrigins } from '#lib/actions/services.ts';
 import { contactOf, homeOf } from '#lib/actions/weather/weather-settings.ts';
 import { policySchema } from '#lib/approvals/policy-schema.ts';
 import { readNtfyConfig } from '#lib/channels/ntfy-config.ts';
+import { McpClients } from '#lib/identity/oauth/mcp-clients.ts';
 import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
 import { parseJsonValue } from './parse-json-value.ts';
@@ -71,6 +72,7 @@ const PARAMETERS: Readonly<Record<string, SettableParameter>> = {
   courses: json(Courses),
   'endpoints/<name>': json(EndpointSchema),
   home: setting('home', homeOf),
+  'mcp-clients': json(McpClients),
   'ntfy-token': ntfy((token) => ({ url: EXAMPLE_URL, token })),
   'ntfy-url': ntfy((url) => ({ url, token: 'none' })),
   policy: json(policySchema(OPERATIONS)),

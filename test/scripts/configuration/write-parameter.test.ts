@@ -49,6 +49,12 @@ const ENDPOINT = {
   timeout_ms: 5_000,
 };
 
+const MCP_CLIENT = {
+  client_id: 'https://assistant.example/oauth/client.json',
+  name: 'Assistant',
+  redirect_uris: ['https://assistant.example/callback', 'http://127.0.0.1/callback'],
+};
+
 describe('writing a parameter', () => {
   it.each([
     ['contact', 'ada@example.org', 'String'],
@@ -57,6 +63,8 @@ describe('writing a parameter', () => {
     ['home', '-90,180', 'String'],
     ['courses', JSON.stringify([COURSE]), 'String'],
     ['policy', '{"http.call":{"auto_approve":[{"requested_by":"mcp:desk"}]}}', 'String'],
+    ['mcp-clients', JSON.stringify([MCP_CLIENT]), 'String'],
+    ['mcp-clients', '[]', 'String'],
     ['services', '{"weather-gov":"https://weather.example"}', 'String'],
     ['endpoints/lamp', JSON.stringify(ENDPOINT), 'String'],
     ['ntfy-url', 'https://ntfy.example/topic', 'SecureString'],
@@ -84,6 +92,21 @@ describe('writing a parameter', () => {
     ['courses', JSON.stringify([{ ...COURSE, zone: 'Mars/Base' }]), '0.zone: must be an IANA'],
     ['courses', '[', 'line 1'],
     ['courses', JSON.stringify([COURSE, COURSE]), 'two courses with the same name'],
+    ['mcp-clients', '{}', 'must be a list'],
+    ['mcp-clients', JSON.stringify([MCP_CLIENT, MCP_CLIENT]), 'names a client twice'],
+    ['mcp-clients', JSON.stringify([{ ...MCP_CLIENT, secret: 'x' }]), '0.secret: is not'],
+    ...[
+      'http://assistant.example/callback',
+      'https://*.assistant.example/callback',
+      'https://assistant.example/callback#part',
+      'https://user@assistant.example/callback',
+      'javascript:alert(1)',
+      'assistant://callback',
+    ].map((uri) => [
+      'mcp-clients',
+      JSON.stringify([{ ...MCP_CLIENT, redirect_uris: [uri] }]),
+      '0.redirect_uris.0: must',
+    ]),
     ['policy', '{"weather.get_forecast":{}}', 'weather.get_forecast: is not'],
     ['policy', '{"http.call":{"auto_approve":[{"requested_by":"mcp:*"}]}}', 'without *'],
     ['policy', '{"http.call":{},"http.call":{}}', 'http.call: is given twice'],
