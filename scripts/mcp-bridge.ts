@@ -27,8 +27,11 @@ const main = async () => {
   });
   const session = clientSession();
   const deps = { address, tokens, session, write, log, clock: systemClock };
-  // A client that closes its end of the pipe has gone, too.
-  const closed = once(process.stdout, 'error').then(() => {});
+  // A client that closes its end of the pipe has gone, too. Each write after that is another error.
+  const closed = once(
+    process.stdout.on('error', () => {}),
+    'error',
+  ).then(() => {});
   await runBridge({
     input: process.stdin,
     write,

@@ -277,6 +277,18 @@ describe('an answer as a stream of events', () => {
 });
 
 describe('a bridge', () => {
+  it('ends without a stack trace when nobody reads its answers any more', async () => {
+    const { bridge } = await setup();
+    bridge.send(request(1));
+    await bridge.answers(1);
+
+    bridge.stopReading();
+    bridge.send(request(2), request(3), request(4));
+
+    expect(await bridge.exited).toBe(0);
+    expect(bridge.output.stderr).not.toContain('EPIPE');
+  });
+
   it('ends when its parent process has ended, although its input is open', async () => {
     const { server } = await setup();
     const program = `

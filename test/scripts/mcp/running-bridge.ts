@@ -20,6 +20,8 @@ export interface RunningBridge {
   /** Ends the standard input. @returns the exit code */
   end: () => Promise<number | null>;
   exited: Promise<number | null>;
+  /** The client stops reading. */
+  stopReading: () => void;
 }
 
 /** Starts the bundled bridge as a client does. Its browser opens the page and follows the redirects. */
@@ -50,6 +52,7 @@ export const bridgeRunner = async () => {
     const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
     return {
       ...{ pid: child.pid ?? 0, output, exited },
+      stopReading: () => void child.stdout.destroy(),
       send: (...messages) => {
         for (const each of messages) child.stdin.write(`${JSON.stringify(each)}\n`);
       },
