@@ -5,6 +5,7 @@ import { OPERATIONS } from '#lib/actions/catalogue.ts';
 import { listedEndpoints } from '#lib/actions/http/list-endpoints.ts';
 import { ROLES } from '#lib/identity/roles.ts';
 import { actionTools } from '#lib/tools/action-tools.ts';
+import { PLATFORM_TOOLS } from '#lib/tools/platform-tools.ts';
 import { toolRegistry } from '#lib/tools/tool-registry.ts';
 import { anEndpoint, aPlainEndpoint } from '#test/lib/actions/http/endpoint-builder.ts';
 
@@ -18,7 +19,10 @@ const ENDPOINTS = listedEndpoints(
 const registry = toolRegistry(ENDPOINTS);
 const ALL = registry.list(['admin']);
 
-/** Role, hint, and other names. An operation that is not here is a tool by the rules of operations. */
+/**
+ * Role, hint, and other names. A new tool needs no row here: an operation follows the rules of operations, and the table in
+ * docs/assistants.md has every tool of the platform.
+ */
 const TABLE: Readonly<Record<string, readonly [string, string, ...string[]]>> = {
   get_weather_forecast: ['operator', 'read', 'get_weather'],
   golf_search_tee_times: ['operator', 'read'],
@@ -45,6 +49,7 @@ const TABLE: Readonly<Record<string, readonly [string, string, ...string[]]>> = 
 };
 
 const isInTable = (name: string): boolean => Object.hasOwn(TABLE, name);
+const isOfPlatform = (name: string): boolean => PLATFORM_TOOLS.some((tool) => tool.name === name);
 
 describe('the tools', () => {
   it('have the names, roles, hints and aliases of the table, in this order', () => {
@@ -53,8 +58,8 @@ describe('the tools', () => {
     expect(told.filter(([name]) => isInTable(String(name)))).toEqual(Object.entries(TABLE));
   });
 
-  it('are those of the table, and operations of the catalogue for operators', () => {
-    const others = ALL.filter(({ name }) => !isInTable(name));
+  it('are those of the table and of the platform, and operations of the catalogue for operators', () => {
+    const others = ALL.filter(({ name }) => !isInTable(name) && !isOfPlatform(name));
     const ofCatalogue = OPERATIONS.map(({ action, operation }) => `${action}_${operation}`);
 
     expect(others.filter(({ name }) => !ofCatalogue.includes(name))).toEqual([]);
@@ -85,7 +90,7 @@ describe('the tools', () => {
   it('are those of people with no role, a role, or several', () => {
     const namesOf = (...roles: Parameters<typeof registry.list>[0]) =>
       registry.list(roles).map(({ name }) => name);
-    const ofViewers = Object.keys(TABLE).filter((name) => TABLE[name]?.[0] === 'viewer');
+    const ofViewers = ALL.flatMap(({ name, role }) => (role === 'viewer' ? [name] : []));
 
     expect(namesOf()).toEqual([]);
     expect(namesOf('viewer')).toEqual(ofViewers);
