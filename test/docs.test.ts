@@ -516,10 +516,11 @@ describe('the recipes of extending.md', () => {
     steps.flatMap((step) => (step.kind === 'change' ? [{ title, ...step }] : [])),
   );
 
-  it('are those of a job, an action, an operation, a table and a consumer', () => {
+  it('are those of a job, an action, a tool, an operation, a table and a consumer', () => {
     expect(RECIPES.map(({ title }) => title)).toEqual([
       'A new job',
       'A new action',
+      'A new tool',
       'A new operation of the API',
       'A new table',
       'A new queue consumer',
