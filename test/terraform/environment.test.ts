@@ -17,6 +17,18 @@ describe('the environment', () => {
     expect(own.exec(localOf('redirect_uris'))?.[1]).toBe(CALLBACK_PATH);
   });
 
+  it('has another client of the user pool for assistants than for the API', () => {
+    const clients = ['authorizer', 'mcp', 'web-api'].map((name) =>
+      environmentOf(name).get('USER_POOL_CLIENT_ID'),
+    );
+
+    expect(clients).toEqual([
+      'module.user_pool.client_id',
+      'module.user_pool.mcp_client_id',
+      'module.user_pool.client_id',
+    ]);
+  });
+
   it('of the tests names the tables that Terraform creates', () => {
     expect(env('BREAKERS_TABLE')).toBe('rez-agent-circuit-breaker-dev');
     expect(env('SCHEDULES_TABLE')).toBe('rez-agent-schedules-dev');

@@ -15,7 +15,7 @@ import {
 const outline = (text: string) => text.replace(/\$\{[^}]*\}/g, '…');
 
 describe('the role', () => {
-  it.each(['notification', 'web-api'])(
+  it.each(['mcp', 'notification', 'web-api'])(
     'of %s may decrypt only through SSM, with the key of SSM',
     (name) => {
       const { onlyIf } = allowedTo(name).get('DecryptConfiguration') ?? {};
@@ -32,11 +32,45 @@ describe('web', () => {
 });
 
 describe('the parameters of web actions', () => {
-  it.each(['web-action', 'web-api'])('can be read by %s', (name) => {
+  it.each(['mcp', 'web-action', 'web-api'])('can be read by %s', (name) => {
     const { actions, resources = [] } = allowedTo(name).get('ReadConfiguration') ?? {};
 
     expect(actions).toEqual(['ssm:GetParameters']);
     expect(resources.join()).toContain('local.action_parameter_arns');
+  });
+});
+
+describe('mcp', () => {
+  const mayWrite = (table: string) =>
+    [...allowedTo('mcp').values()]
+      .filter(({ resources = [] }) => resources.join().includes(`module.table["${table}"]`))
+      .flatMap(({ actions }) => actions)
+      .filter((action) => !/:(BatchGetItem|GetItem|Query)$/.test(action));
+
+  it.each(['approvals', 'effects', 'schedules'])(
+    'may only read %s, whatever an assistant calls',
+    (table) => {
+      expect(mayWrite('messages')).toContain('dynamodb:PutItem');
+      expect(mayWrite(table)).toEqual([]);
+    },
+  );
+
+  it('may neither change a schedule in EventBridge nor read a secret of a service', () => {
+    const services = [...allowedTo('mcp').values()].flatMap(({ actions }) =>
+      actions.map((action) => action.split(':')[0]),
+    );
+
+    expect([...new Set(services)].sort()).toEqual(['dynamodb', 'kms', 'sns', 'ssm']);
+  });
+
+  it('alone may read the key that seals tokens of assistants', () => {
+    const reading = functions().filter((name) =>
+      [...allowedTo(name).values()].some(({ resources = [] }) =>
+        resources.join().includes('oauth_key_arn'),
+      ),
+    );
+
+    expect(reading).toEqual(['mcp']);
   });
 });
 
