@@ -41,10 +41,12 @@ const POLICY = {
 
 const POLICY_HEADER = 'Content-Security-Policy';
 const CACHE_HEADER = 'Cache-Control';
+const REFERRER_HEADER = 'Referrer-Policy';
+const OWN_HEADERS: readonly string[] = [POLICY_HEADER, CACHE_HEADER, REFERRER_HEADER];
 
 /**
  * Adds HSTS, nosniff, no frames, no referrer and `Cache-Control: no-store`. A response keeps its own content security
- * policy and its own `Cache-Control`; an error response has neither.
+ * policy, `Cache-Control` and `Referrer-Policy`; an error response has none of them.
  */
 export const securityHeaders = ({
   pagePolicy,
@@ -79,9 +81,7 @@ const headersOfPages = (policy: Readonly<Record<string, string>>): Record<string
 
 const ownHeaders = (response: unknown): Record<string, string> => {
   const headers = isHttpResponse(response) ? (response.headers ?? {}) : {};
-  const own = Object.entries(headers).filter(
-    ([name]) => name === POLICY_HEADER || name === CACHE_HEADER,
-  );
+  const own = Object.entries(headers).filter(([name]) => OWN_HEADERS.includes(name));
   return Object.fromEntries(own);
 };
 
