@@ -77,6 +77,8 @@ export const mcpDeps: McpDeps = {
     redrive: (id, why, log) => redrive(id, why, { publisher, clock, log }),
   },
   respond: protocol(env('VERSION')),
+  publicUrl: PUBLIC_URL,
+  loginOrigin: new URL(env('LOGIN_URL')).origin,
   signIn: signInAtPool({
     loginUrl: env('LOGIN_URL'),
     // The API of the pool has the origin of its key set.

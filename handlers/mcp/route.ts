@@ -48,4 +48,8 @@ export interface OauthDeps {
   clock: Pick<Clock, 'now'>;
   /** At the client of the user pool for MCP. */
   signIn: Pick<SignIn, 'pageUrl' | 'exchange' | 'refresh' | 'revoke'>;
+  /** The address of the platform, without a slash at its end. It is also the issuer. */
+  publicUrl: string;
+  /** The origin of the sign-in pages. */
+  loginOrigin: string;
 }

@@ -1,4 +1,5 @@
 import type { RequiredRole } from '#lib/identity/roles.ts';
+import { OAUTH_ROUTES } from './oauth/oauth-routes.ts';
 import type { McpRequest, McpResponse, OauthDeps } from './route.ts';
 import { serve, type ToolServerDeps } from './serve.ts';
 
@@ -26,4 +27,5 @@ export const MCP_ROUTES = [
     errors: 'json-rpc',
     handle: serve,
   },
+  ...OAUTH_ROUTES,
 ] as const satisfies readonly McpRoute[];

@@ -46,7 +46,7 @@ export interface HttpEventInput {
   /** A string is sent unchanged, bytes as base64, anything else as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
-  query?: Record<string, string>;
+  query?: Record<string, string> | URLSearchParams;
   /** The principal that API Gateway authenticated by IAM. */
   userArn?: string;
   sourceIp?: string;
@@ -74,7 +74,7 @@ export const httpEvent = ({
     : typeof body === 'string' || body === undefined
       ? body
       : JSON.stringify(body);
-  const hasQuery = Object.keys(query).length > 0;
+  const fields = new URLSearchParams(query);
   const requestContext = {
     accountId: '000000000000',
     apiId: 'api-1',
@@ -106,8 +106,8 @@ export const httpEvent = ({
     version: '2.0',
     routeKey: '$default',
     rawPath: path,
-    rawQueryString: new URLSearchParams(query).toString(),
-    ...(hasQuery ? { queryStringParameters: query } : {}),
+    rawQueryString: fields.toString(),
+    ...(fields.size > 0 ? { queryStringParameters: Object.fromEntries(fields) } : {}),
     headers: {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       host: requestContext.domainName,

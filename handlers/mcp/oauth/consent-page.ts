@@ -1,0 +1,57 @@
+import type { McpResponse } from '#handlers/mcp/route.ts';
+import { isLoopback } from '#lib/identity/oauth/client-redirects.ts';
+import type { OauthClient } from '#lib/identity/oauth/find-client.ts';
+import { stage } from '#lib/platform/env.ts';
+import { html } from '#lib/platform/markup.ts';
+import { cleanLine } from '#lib/platform/text.ts';
+import { pageResponse } from './page.ts';
+
+export interface ConsentQuestion {
+  client: OauthClient;
+  redirectUri: string;
+  /** The sealed request. */
+  request: string;
+  loginOrigin: string;
+}
+
+/** The page that asks a person whether a client may use the platform in the person's name. */
+export const consentPage = ({
+  client,
+  redirectUri,
+  request,
+  loginOrigin,
+}: ConsentQuestion): McpResponse => {
+  const name = cleanLine(client.name);
+  const { host } = new URL(redirectUri);
+  const isOnComputer = isLoopback(redirectUri);
+  return pageResponse(200, {
+    title: `Connect ${name}`,
+    formTargets: ["'self'", loginOrigin, formTargetOf(redirectUri)],
+    body: html`<h1>Connect ${name} to rez-agent?</h1>
+<p><strong>${name}</strong> asks to use rez-agent (${stage}) in your name. ${
+      isOnComputer
+        ? html`The answer goes to a program on this computer (<strong>${host}</strong>).`
+        : html`The answer goes to <strong>${host}</strong>.`
+    }</p>
+${client.isRegistered ? html`<p class="quiet">The program chose this name itself. rez-agent cannot check it.</p>` : ''}
+<h2>What it will be able to do</h2>
+<p>This depends on your role:</p>
+<ul>
+<li><strong>Viewer:</strong> read schedules, messages, results and pending approvals.</li>
+<li><strong>Operator and admin:</strong> also create and change schedules, send notifications, repeat failed messages, search tee times, and ask for a booking or a cancellation.</li>
+</ul>
+<p class="notice">A booking still needs your yes on the phone. An assistant cannot give it.</p>
+<p class="quiet">It does not see your password. You enter it on the next page, which belongs to the sign-in of rez-agent. Allow this only if you started it yourself just now.</p>
+<form method="post" action="/oauth/authorize">
+<input type="hidden" name="request" value="${request}">
+<button class="allow" name="answer" value="allow">Allow</button>
+<button name="answer" value="cancel">Cancel</button>
+</form>`,
+  });
+};
+
+/** Browsers also check the redirects after a form. A policy cannot name an IPv6 address, so its scheme is named. */
+const formTargetOf = (redirectUri: string): string => {
+  const { origin, protocol } = new URL(redirectUri);
+  return origin.includes('[') ? protocol : origin;
+};
