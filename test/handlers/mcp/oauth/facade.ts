@@ -40,6 +40,9 @@ export const loadFacade = async (environment: Record<string, string> = {}) => {
   const pool = await startUserPool();
   const mcp = await loadMcp({
     LOGIN_URL: pool.origin,
+    // The API of the pool has the origin of its key set.
+    JWKS_URL: `${pool.origin}/keys`,
+    LOG_LEVEL: 'debug',
     LOCAL_ORIGINS: pool.origin,
     ...environment,
   });
