@@ -27,21 +27,20 @@ export const consentPage = ({
   return pageResponse(200, {
     title: `Connect ${name}`,
     formTargets: ["'self'", loginOrigin, formTargetOf(redirectUri)],
-    body: html`<h1>Connect ${name} to rez-agent?</h1>
-<p><strong>${name}</strong> asks to use rez-agent (${stage}) in your name. ${
+    body: html`<h1>Connect ${name}?</h1>
+<p><strong>${name}</strong> asks to use <span class="product">rez-agent</span> (${stage}) in your name. ${
       isOnComputer
         ? html`The answer goes to a program on this computer (<strong>${host}</strong>).`
         : html`The answer goes to <strong>${host}</strong>.`
     }</p>
-${client.isRegistered ? html`<p class="quiet">The program chose this name itself. rez-agent cannot check it.</p>` : ''}
-<h2>What it will be able to do</h2>
-<p>This depends on your role:</p>
+${client.isRegistered ? html`<p class="quiet">The program chose this name itself. Nobody has checked it.</p>` : ''}
+<h2>What it will be able to do with your role</h2>
 <ul>
 <li><strong>Viewer:</strong> read schedules, messages, results and pending approvals.</li>
-<li><strong>Operator and admin:</strong> also create and change schedules, send notifications, repeat failed messages, search tee times, and ask for a booking or a cancellation.</li>
+<li><strong>Operator, admin:</strong> also change schedules, send notifications, repeat failed messages, search tee times, and ask for a booking or a cancellation.</li>
 </ul>
 <p class="notice">A booking still needs your yes on the phone. An assistant cannot give it.</p>
-<p class="quiet">It does not see your password. You enter it on the next page, which belongs to the sign-in of rez-agent. Allow this only if you started it yourself just now.</p>
+<p class="quiet">It does not see your password, which you enter on the next page. Allow this only if you started it yourself just now.</p>
 <form method="post" action="/oauth/authorize">
 <input type="hidden" name="request" value="${request}">
 <button class="allow" name="answer" value="allow">Allow</button>

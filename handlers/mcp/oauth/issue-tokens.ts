@@ -3,8 +3,9 @@ import { digestText } from '#lib/identity/oauth/find-client.ts';
 import type { Seal } from '#lib/identity/oauth/seal.ts';
 import type { Tokens } from '#lib/identity/sign-in/tokens.ts';
 import { AppError } from '#lib/platform/errors.ts';
+import { OAUTH_CALLBACK_PATH } from './answer-consent.ts';
 import { badOauthRequestError, oauthConfigOf, requireClient, resourceAt } from './oauth-request.ts';
-import { jsonResponse } from './oauth-response.ts';
+import { oauthJsonResponse } from './oauth-response.ts';
 
 /** RFC 7636, section 4.1. */
 const VERIFIER = /^[\w.~-]{43,128}$/;
@@ -60,7 +61,7 @@ const byCode = async ({ form, client, seal, deps }: Grant): Promise<McpResponse>
   }
   const tokens = await deps.signIn.exchange({
     code: opened.code,
-    redirectUri: `${deps.publicUrl}/oauth/callback`,
+    redirectUri: `${deps.publicUrl}${OAUTH_CALLBACK_PATH}`,
     codeVerifier,
   });
   return tokenResponse(tokens, tokens.refresh_token, client, seal);
@@ -81,7 +82,7 @@ const tokenResponse = async (
   client: string,
   seal: Seal,
 ): Promise<McpResponse> =>
-  jsonResponse(200, {
+  oauthJsonResponse(200, {
     access_token,
     token_type: 'Bearer',
     expires_in,

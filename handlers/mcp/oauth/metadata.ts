@@ -1,10 +1,10 @@
 import type { McpRequest, McpResponse, OauthDeps } from '#handlers/mcp/route.ts';
 import { resourceAt } from './oauth-request.ts';
-import { jsonResponse } from './oauth-response.ts';
+import { oauthJsonResponse } from './oauth-response.ts';
 
 /** Tells a client where tokens for the MCP server are issued. Source: RFC 9728, section 3.2. */
 export const describeResource = (_: McpRequest, { publicUrl }: OauthDeps): McpResponse =>
-  jsonResponse(200, {
+  oauthJsonResponse(200, {
     resource: resourceAt(publicUrl),
     authorization_servers: [publicUrl],
     bearer_methods_supported: ['header'],
@@ -13,7 +13,7 @@ export const describeResource = (_: McpRequest, { publicUrl }: OauthDeps): McpRe
 
 /** Tells a client how to sign a person in. Source: RFC 8414, section 3.2; RFC 9207, section 3. */
 export const describeServer = (_: McpRequest, { publicUrl }: OauthDeps): McpResponse =>
-  jsonResponse(200, {
+  oauthJsonResponse(200, {
     issuer: publicUrl,
     authorization_endpoint: `${publicUrl}/oauth/authorize`,
     token_endpoint: `${publicUrl}/oauth/token`,

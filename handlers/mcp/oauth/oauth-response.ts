@@ -1,6 +1,6 @@
 import type { McpResponse } from '#handlers/mcp/route.ts';
 
-export const jsonResponse = (status: number, body: unknown): McpResponse => ({
+export const oauthJsonResponse = (status: number, body: unknown): McpResponse => ({
   status,
   headers: { 'Content-Type': 'application/json' },
   text: JSON.stringify(body),

@@ -9,7 +9,7 @@ import { MAX_NAME_CHARS } from '#lib/identity/oauth/mcp-clients.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { cleanLine, VisibleText } from '#lib/platform/text.ts';
 import { oauthConfigOf } from './oauth-request.ts';
-import { jsonResponse } from './oauth-response.ts';
+import { oauthJsonResponse } from './oauth-response.ts';
 
 const DEFAULT_NAME = 'An MCP client';
 const GRANT_TYPES = ['authorization_code', 'refresh_token'];
@@ -65,7 +65,7 @@ export const registerClient = async (
   }
   const redirect_uris = redirects.data;
   const client_name = cleanLine(metadata.data.client_name).slice(0, MAX_NAME_CHARS).toWellFormed();
-  return jsonResponse(201, {
+  return oauthJsonResponse(201, {
     client_id: await seal.close('client', { name: client_name, redirect_uris }),
     client_id_issued_at: Math.floor(deps.clock.now() / 1_000),
     client_name,

@@ -43,7 +43,7 @@ describe('the consent page', () => {
 
     expect(status).toBe(200);
     expect(cookies).toEqual([]);
-    expect(text).toContain('Connect Claude to rez-agent?');
+    expect(text).toContain('Connect Claude?');
     expect(text).toContain('<strong>claude.ai</strong>');
     expect(text).toContain('A booking still needs your yes on the phone.');
   });
@@ -90,7 +90,7 @@ describe('the consent page', () => {
     expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&amp;');
     expect(text).not.toContain('<img');
     expect(text).not.toContain('\u202e');
-    expect(text).toContain('rez-agent cannot check it');
+    expect(text).toContain('Nobody has checked it');
     expect(headers['Content-Security-Policy']).toMatch(/form-action 'self' \S+ http:;/);
   });
 });

@@ -89,7 +89,7 @@ describe('the parameter mcp-clients', () => {
   it('adds a client', async () => {
     facade.mcp.ssm.parameters.set('mcp-clients', JSON.stringify([OWN]));
 
-    expect((await facade.authorize(asked)).text).toContain('Connect Mine to rez-agent?');
+    expect((await facade.authorize(asked)).text).toContain('Connect Mine?');
   });
 
   it('that is malformed adds none, the pinned clients still work, and one error is logged', async () => {
