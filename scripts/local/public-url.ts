@@ -3,13 +3,11 @@ import {
   UpdateUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { OAUTH_CALLBACK_PATH } from '#lib/identity/oauth/callback-path.ts';
 import { redirectUris } from '#lib/identity/sign-in/redirect-uris.ts';
 import { poolClientId, poolOf } from '#scripts/users/pool.ts';
 import { type LocalClients, nameOf, STAGE } from './clients.ts';
 import { ALIAS } from './code.ts';
-
-/** The page of the MCP server to which its sign-ins return; `mcp_redirect_uri` in `terraform/modules/app`. */
-const MCP_CALLBACK_PATH = '/oauth/callback';
 
 /**
  * Sets the callback URLs of both clients of the user pool to this address, so that another `PORT` does not need Terraform.
@@ -25,7 +23,7 @@ export const allowReturnTo = async (
   const { id: UserPoolId, clientId } = await poolOf(cognito, STAGE);
   const mcpClientId = await poolClientId(cognito, { id: UserPoolId, stage: STAGE, client: 'mcp' });
   await returnTo(redirectUris(ofStage, publicUrl), cognito, { UserPoolId, ClientId: clientId });
-  await returnTo([`${publicUrl}${MCP_CALLBACK_PATH}`], cognito, {
+  await returnTo([`${publicUrl}${OAUTH_CALLBACK_PATH}`], cognito, {
     UserPoolId,
     ClientId: mcpClientId,
   });

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { FLAG_NAMES } from '#lib/config/flags.ts';
+import { OAUTH_CALLBACK_PATH } from '#lib/identity/oauth/callback-path.ts';
 import { CALLBACK_PATH } from '#lib/identity/sign-in/redirect-uris.ts';
 import { env, requiredVariables } from '#lib/platform/env.ts';
-import { environmentOf, flagsCreated, functions, localOf } from '#test/support/terraform.ts';
+import {
+  APP,
+  attributeOf,
+  blockOf,
+  environmentOf,
+  flagsCreated,
+  functions,
+  localOf,
+} from '#test/support/terraform.ts';
 
 describe('the environment', () => {
   it('of at least one function contains each variable that the code declares without a default', () => {
@@ -15,6 +24,12 @@ describe('the environment', () => {
     const own = /^concat\(var\.redirect_uris, \["\$\{local\.public_url\}([^"]*)"\]\)$/;
 
     expect(own.exec(localOf('redirect_uris'))?.[1]).toBe(CALLBACK_PATH);
+  });
+
+  it('has the same callback for MCP clients as the user pool', () => {
+    const own = attributeOf(blockOf(APP, 'module', 'user_pool'), 'mcp_redirect_uri');
+
+    expect(own).toBe(`"\${local.public_url}${OAUTH_CALLBACK_PATH}"`);
   });
 
   it('has another client of the user pool for assistants than for the API', () => {

@@ -1,13 +1,11 @@
 import type { McpRequest, McpResponse, OauthDeps } from '#handlers/mcp/route.ts';
+import { OAUTH_CALLBACK_PATH } from '#lib/identity/oauth/callback-path.ts';
 import { consentCookie, newConsentSecret } from '#lib/identity/oauth/consent-cookie.ts';
 import { digestText } from '#lib/identity/oauth/find-client.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { badOauthRequestError, oauthConfigOf } from './oauth-request.ts';
 import { redirectResponse } from './oauth-response.ts';
 import { withErrorPage } from './page.ts';
-
-/** The path to which the user pool returns. It is the only one of its client. */
-export const OAUTH_CALLBACK_PATH = '/oauth/callback';
 
 /**
  * Takes the answer of the consent page. After a yes, the person signs in at the user pool, and a cookie marks the browser, so

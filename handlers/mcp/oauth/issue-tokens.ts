@@ -1,9 +1,9 @@
 import type { McpRequest, McpResponse, OauthDeps } from '#handlers/mcp/route.ts';
+import { OAUTH_CALLBACK_PATH } from '#lib/identity/oauth/callback-path.ts';
 import { digestText } from '#lib/identity/oauth/find-client.ts';
 import type { Seal } from '#lib/identity/oauth/seal.ts';
 import type { Tokens } from '#lib/identity/sign-in/tokens.ts';
 import { AppError } from '#lib/platform/errors.ts';
-import { OAUTH_CALLBACK_PATH } from './answer-consent.ts';
 import { badOauthRequestError, oauthConfigOf, requireClient, resourceAt } from './oauth-request.ts';
 import { oauthJsonResponse } from './oauth-response.ts';
 

@@ -1,4 +1,5 @@
-import { answerConsent, OAUTH_CALLBACK_PATH } from './answer-consent.ts';
+import { OAUTH_CALLBACK_PATH } from '#lib/identity/oauth/callback-path.ts';
+import { answerConsent } from './answer-consent.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { describeResource, describeServer } from './metadata.ts';
