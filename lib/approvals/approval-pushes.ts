@@ -60,12 +60,17 @@ const pushOf = (
   };
 };
 
-/** Who began the run. The id of a person means nothing to others. */
+/** Who began the run. The ids of people mean nothing to others. */
 const requesterForPeople = (requester: string): string => {
   if (requester === 'scheduler') return 'a schedule';
-  const [, kind, name = ''] = /^(user|mcp|agent):(.+)$/s.exec(requester) ?? [];
-  if (kind === 'user') return 'a person';
-  return kind === undefined ? cleanLine(requester) : `the assistant ${cleanLine(name)}`;
+  const [kind = ''] = requester.split(':', 1);
+  return KINDS[kind] ?? cleanLine(requester);
+};
+
+const KINDS: Readonly<Record<string, string>> = {
+  user: 'a person',
+  mcp: 'an assistant of a person',
+  agent: 'the agent',
 };
 
 /** The time for a decision, rounded down: `12 hours`, `30 minutes`. A phone can be in any zone. */

@@ -193,6 +193,20 @@ describe('asking', () => {
     expect(() => checkPayload('notify', push?.payload)).not.toThrow();
   });
 
+  it.each([
+    ['user:5f0c2d1e', 'a person'],
+    ['mcp:5f0c2d1e', 'an assistant of a person'],
+    ['agent:5f0c2d1e', 'the agent'],
+  ])('says who asks without the id of a person: %s', async (requested_by, expected) => {
+    const { ask } = world(fire({ requested_by }));
+
+    const consent = await ask();
+
+    const [push] = 'children' in consent ? consent.children : [];
+    expect(push?.payload.message).toContain(`Asked by ${expected}.`);
+    expect(push?.payload.message).not.toContain('5f0c2d1e');
+  });
+
   it('stores one approval however often the message runs', async () => {
     const { ask, stored, record, wait } = world(fire());
 
