@@ -91,9 +91,9 @@ describe('a sealed value', () => {
         fc.stringMatching(/^[\w.-]{0,3}$/),
         async (at, cut, text) => {
           const altered = sealed.slice(0, at) + text + sealed.slice(at + cut);
-          // The last sign of base64 can have bits that do not count.
-          const isSame = sameBytes(altered, sealed);
-          expect(await seal.open('refresh', altered)).toEqual(isSame ? TOKEN : undefined);
+          const opened = await seal.open('refresh', altered);
+          // The last sign of base64 can have bits that do not count. Then nothing was altered.
+          if (opened !== undefined) expect(bytesOf(altered)).toEqual(bytesOf(sealed));
         },
       ),
       { numRuns: 300 },
@@ -139,10 +139,8 @@ describe('the keys', () => {
 
 const plainHeader = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
 
-const sameBytes = (one: string, other: string): boolean => {
-  const bytesOf = (text: string) =>
-    text.split('.').map((part) => Buffer.from(part, 'base64url').toString('hex'));
-  const [header] = one.split('.');
-  // The text of the header itself is authenticated.
-  return header === other.split('.')[0] && bytesOf(one).join('.') === bytesOf(other).join('.');
+/** What a sealed value says. The text of its header itself is authenticated. */
+const bytesOf = (sealed: string): string[] => {
+  const [header = '', ...parts] = sealed.split('.');
+  return [header, ...parts.map((part) => Buffer.from(part, 'base64url').toString('hex'))];
 };
