@@ -3,7 +3,6 @@ import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { shortKey } from '#lib/platform/json.ts';
 import type { Logger } from '#lib/platform/logger.ts';
-import { invalidToolInputError } from '#lib/tools/tool.ts';
 import type { ToolRegistry } from '#lib/tools/tool-registry.ts';
 import { assistantOf, type CallToolDeps, callTool } from './call-tool.ts';
 import { REVISION_HEADER } from './negotiated-headers.ts';
@@ -103,7 +102,9 @@ const requireRole = (message: unknown, registry: ToolRegistry, request: McpReque
 };
 
 const unknownToolError = (name: string, request: McpRequest): AppError => {
-  const problem = 'is not a tool; tools/list shows all';
   request.log.info({ caller: assistantOf(request), outcome: 'unknown' }, 'tool called');
-  return invalidToolInputError([{ path: 'name', problem: `${shortKey(name)} ${problem}` }]);
+  const problem = `${shortKey(name)} is not a tool`;
+  return new AppError('invalid', 'UNKNOWN_TOOL', 'there is no such tool; tools/list shows all', {
+    details: [{ path: 'name', problem }],
+  });
 };
