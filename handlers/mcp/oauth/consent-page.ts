@@ -37,7 +37,7 @@ ${client.isRegistered ? html`<p class="quiet">The program chose this name itself
 <h2>What it will be able to do with your role</h2>
 <ul>
 <li><strong>Viewer:</strong> read schedules, messages, results and pending approvals.</li>
-<li><strong>Operator, admin:</strong> also change schedules, send notifications, repeat failed messages, search tee times, and ask for a booking or a cancellation.</li>
+<li><strong>Operator, admin:</strong> also get forecasts, search tee times, ask for a booking or a cancellation, call the configured services, change and run schedules, send notifications, and repeat failed messages.</li>
 </ul>
 <p class="notice">A booking still needs your yes on the phone. An assistant cannot give it.</p>
 <p class="quiet">It does not see your password, which you enter on the next page. Allow this only if you started it yourself just now.</p>

@@ -48,6 +48,13 @@ describe('the consent page', () => {
     expect(text).toContain('A booking still needs your yes on the phone.');
   });
 
+  it('says everything that a tool can do: also the forecasts and the calls of other services', async () => {
+    const { text } = await facade.authorize();
+
+    expect(text).toContain('get forecasts');
+    expect(text).toContain('call the configured services');
+  });
+
   it('cannot be framed, has no script, and its form leads only to the three places of the sign-in', async () => {
     const { headers, text } = await facade.authorize();
 
