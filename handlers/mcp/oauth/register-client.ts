@@ -1,10 +1,6 @@
 import * as z from 'zod/mini';
 import type { McpRequest, McpResponse, OauthDeps } from '#handlers/mcp/route.ts';
-import {
-  ClientRedirect,
-  isAllowedRedirect,
-  isLoopback,
-} from '#lib/identity/oauth/client-redirects.ts';
+import { ClientRedirect, isRegistrable } from '#lib/identity/oauth/client-redirects.ts';
 import { MAX_NAME_CHARS } from '#lib/identity/oauth/mcp-clients.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { cleanLine, VisibleText } from '#lib/platform/text.ts';
@@ -46,8 +42,7 @@ export const registerClient = async (
   const { redirect_uris: given } = (request.body ?? {}) as { redirect_uris?: unknown };
   const redirects = z.safeParse(Redirects, given);
   const listed = clients.flatMap(({ redirect_uris }) => redirect_uris);
-  const isAllowed = (uri: string) => isLoopback(uri) || isAllowedRedirect(uri, listed);
-  if (!redirects.success || !redirects.data.every(isAllowed)) {
+  if (!redirects.success || !redirects.data.every((uri) => isRegistrable(uri, listed))) {
     throw new AppError(
       'invalid',
       'INVALID_REDIRECT_URI',

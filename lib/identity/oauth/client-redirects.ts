@@ -39,6 +39,13 @@ export const isAllowedRedirect = (uri: string, allowed: readonly string[]): bool
   });
 };
 
+/**
+ * Whether a client that nobody knows may return to an address: it is on the person's computer, or it is one of the addresses
+ * of the known clients.
+ */
+export const isRegistrable = (uri: string, listed: readonly string[]): boolean =>
+  isLoopback(uri) || isAllowedRedirect(uri, listed);
+
 /** The host and the path of an address on the person's computer. */
 const loopbackOf = (uri: string) => {
   const [, host, , path = ''] = LOOPBACK.exec(uri) ?? [];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isRegistrable } from './client-redirects.ts';
 import type { McpClient } from './mcp-clients.ts';
 import type { Seal } from './seal.ts';
 
@@ -8,7 +9,10 @@ export interface OauthClient extends McpClient {
   isRegistered: boolean;
 }
 
-/** The client of an id: a known one, or one that is described by its sealed id. */
+/**
+ * The client of an id: a known one, or one that is described by its sealed id. A registration is never changed, so an address
+ * that has left the list since then is left out here; a client without any other is unknown.
+ */
 export const findClient = async (
   id: string,
   known: readonly McpClient[],
@@ -17,7 +21,11 @@ export const findClient = async (
   const found = known.find(({ client_id }) => client_id === id);
   if (found !== undefined) return { ...found, isRegistered: false };
   const registered = await open('client', id);
-  return registered && { client_id: id, ...registered, isRegistered: true };
+  if (registered === undefined) return undefined;
+  const listed = known.flatMap(({ redirect_uris }) => redirect_uris);
+  const redirect_uris = registered.redirect_uris.filter((uri) => isRegistrable(uri, listed));
+  if (redirect_uris.length === 0) return undefined;
+  return { client_id: id, name: registered.name, redirect_uris, isRegistered: true };
 };
 
 /** Stands for a client or a cookie in a sealed value, which would be too long with the value itself. */

@@ -81,6 +81,23 @@ describe('a registration', () => {
 
     expect((await facade.register({ redirect_uris: OWN.redirect_uris })).status).toBe(201);
   });
+
+  it('loses a redirect that the parameter mcp-clients no longer has, and keeps the others', async () => {
+    facade.mcp.ssm.parameters.set('mcp-clients', JSON.stringify([OWN]));
+    const { json } = await facade.register({ redirect_uris: [...OWN.redirect_uris, LOOPBACK] });
+    const askFor = (redirect_uri: string | undefined) =>
+      facade.authorize({ client_id: String(json.client_id), redirect_uri });
+    const before = await askFor(OWN.redirect_uris[0]);
+    await facade.stop();
+    facade = await loadFacade();
+
+    const after = await askFor(OWN.redirect_uris[0]);
+
+    expect(before.status).toBe(200);
+    expect(after.status).toBe(400);
+    expect(after.text).toContain('the address to return to does not belong to it');
+    expect((await askFor(LOOPBACK)).status).toBe(200);
+  });
 });
 
 describe('the parameter mcp-clients', () => {
