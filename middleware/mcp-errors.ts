@@ -5,12 +5,9 @@ import type {
   Context,
 } from 'aws-lambda';
 import { AppError, type ErrorCode, type ErrorKind } from '#lib/platform/errors.ts';
-import { html } from '#lib/platform/markup.ts';
 import type { CorrelationContext } from './correlation-id.ts';
 import type { HttpErrorsContext } from './http-errors.ts';
-
-/** How an error is answered: as JSON-RPC, as JSON of OAuth, or as a page for people. */
-export type ErrorFormat = 'json-rpc' | 'oauth' | 'page';
+import { type ErrorFormat, mcpErrorBody, oauthCodeOf } from './mcp-error-body.ts';
 
 export interface McpErrorsOptions {
   /** The format of the answer to a request. */
@@ -38,27 +35,6 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   INVALID_CLIENT: 401,
 };
-
-/** Source: JSON-RPC 2.0, section 5.1. `-32000` is free for servers. */
-const RPC = { parse: -32_700, internal: -32_603, other: -32_000 };
-
-/** The error codes of OAuth 2.0 (RFC 6749, 7591, 8707), by ours. */
-const OAUTH: Partial<Record<ErrorCode, string>> = {
-  INVALID_REQUEST: 'invalid_request',
-  INVALID_CLIENT: 'invalid_client',
-  INVALID_GRANT: 'invalid_grant',
-  INVALID_TARGET: 'invalid_target',
-  INVALID_REDIRECT_URI: 'invalid_redirect_uri',
-  INVALID_CLIENT_METADATA: 'invalid_client_metadata',
-  UNSUPPORTED_GRANT_TYPE: 'unsupported_grant_type',
-  UNSUPPORTED_RESPONSE_TYPE: 'unsupported_response_type',
-  // The refusals of the user pool.
-  INVALID_AUTHORIZATION_CODE: 'invalid_grant',
-  INVALID_REFRESH_TOKEN: 'invalid_grant',
-};
-
-const INTERNAL_MESSAGE = 'something went wrong on our side';
-const UNAVAILABLE_MESSAGE = 'the service cannot do this now; try again later';
 
 type ErrorContext = CorrelationContext & HttpErrorsContext;
 
@@ -98,7 +74,6 @@ export const mcpErrors = ({
     };
     if (status >= 500) context.log.error({ ...line, err: error }, 'request failed');
     else context.log.warn(line, 'request refused');
-    const body = BODIES[format](known, context);
     request.response = {
       statusCode: status,
       headers: {
@@ -109,7 +84,7 @@ export const mcpErrors = ({
           : { 'Retry-After': String(Math.ceil(known.retryAfterMs / 1_000)) }),
         'Content-Type': format === 'page' ? 'text/html; charset=utf-8' : 'application/json',
       },
-      body,
+      body: mcpErrorBody(format, known, context),
     };
   },
 });
@@ -117,50 +92,8 @@ export const mcpErrors = ({
 const statusFor = (error: AppError | undefined, format: ErrorFormat): number => {
   if (error === undefined) return 500;
   // RFC 6749, section 5.2: a refused grant is a 400.
-  if (format === 'oauth' && OAUTH[error.code] === 'invalid_grant') return 400;
+  if (format === 'oauth' && oauthCodeOf(error.code) === 'invalid_grant') return 400;
   return STATUSES[error.code] ?? KINDS[error.kind];
-};
-
-/** What a caller may read: nothing about our insides. */
-const messageFor = (error: AppError | undefined): string => {
-  if (error === undefined) return INTERNAL_MESSAGE;
-  const isOurs = error.kind === 'unavailable' && STATUSES[error.code] === undefined;
-  return isOurs ? UNAVAILABLE_MESSAGE : error.message;
-};
-
-const BODIES: Record<ErrorFormat, (error: AppError | undefined, context: Context) => string> = {
-  'json-rpc': (error, context) =>
-    JSON.stringify({
-      jsonrpc: '2.0',
-      id: requestIdIn(context),
-      error: {
-        code: rpcCodeFor(error),
-        message: messageFor(error),
-        ...(error === undefined || error.details.length === 0
-          ? {}
-          : { data: { problems: error.details } }),
-      },
-    }),
-  oauth: (error) =>
-    JSON.stringify({
-      error:
-        (error && OAUTH[error.code]) ?? (error === undefined ? 'server_error' : codeFor(error)),
-      error_description: messageFor(error),
-    }),
-  page: (error) =>
-    html`<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Not connected</title></head>
-<body><main><h1>Not connected</h1><p>${messageFor(error)}</p></main></body>
-</html>`.markup,
-};
-
-const codeFor = ({ kind }: AppError): string =>
-  kind === 'unavailable' ? 'temporarily_unavailable' : 'invalid_request';
-
-const rpcCodeFor = (error: AppError | undefined): number => {
-  if (error === undefined) return RPC.internal;
-  return error.code === 'VALIDATION_ERROR' ? RPC.parse : RPC.other;
 };
 
 /** Only a client of the protocol follows a challenge. Source: RFC 6750, section 3. */
@@ -180,12 +113,6 @@ const challengeFor = (
         'WWW-Authenticate': `${challenge}, error="insufficient_scope", error_description="the role of the user does not allow this"`,
       }
     : {};
-};
-
-/** The id of the JSON-RPC request, as far as it is known. */
-const requestIdIn = (context: Context & { body?: unknown }): string | number | null => {
-  const { id } = (context.body ?? {}) as { id?: unknown };
-  return typeof id === 'string' || typeof id === 'number' ? id : null;
 };
 
 const routeIn = (context: Context & { route?: { path?: string } | undefined }): string =>

@@ -4,7 +4,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '#lib/platform/errors.ts';
 import { log } from '#lib/platform/log.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
-import { type ErrorFormat, mcpErrors } from '#middleware/mcp-errors.ts';
+import type { ErrorFormat } from '#middleware/mcp-error-body.ts';
+import { mcpErrors } from '#middleware/mcp-errors.ts';
 import { securityHeaders } from '#middleware/security-headers.ts';
 import { httpEvent } from '#test/support/events.ts';
 import { invoke } from '#test/support/lambda.ts';
@@ -113,6 +114,17 @@ describe('mcpErrors as a page', () => {
     expect(headers['Content-Type']).toBe('text/html; charset=utf-8');
     expect(headers['Content-Security-Policy']).toContain("frame-ancestors 'none'");
     expect(text).not.toContain('<script>');
+  });
+
+  it.each([
+    [new TypeError('bug'), 'something went wrong on our side.'],
+    [new AppError('unavailable', 'CONFIG_UNAVAILABLE', 'no'), 'try again later.'],
+  ])('says in whole sentences what happened and what to do: %s', async (error, ending) => {
+    const { text } = await answerTo(error, 'page');
+
+    expect(text).toContain('<p>The assistant could not be connected: ');
+    expect(text).toContain(ending);
+    expect(text).toContain('start again in the assistant.');
   });
 });
 
