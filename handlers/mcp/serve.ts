@@ -3,6 +3,7 @@ import { MINUTE_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { shortKey } from '#lib/platform/json.ts';
 import type { Logger } from '#lib/platform/logger.ts';
+import type { Tool } from '#lib/tools/tool.ts';
 import type { ToolRegistry } from '#lib/tools/tool-registry.ts';
 import { assistantOf, type CallToolDeps, callTool } from './call-tool.ts';
 import { REVISION_HEADER } from './negotiated-headers.ts';
@@ -32,13 +33,18 @@ export const serve = async (request: McpRequest, deps: ToolServerDeps): Promise<
   if (Array.isArray(request.body)) requireBatch(request);
   await requireRate(request, messages.length, deps);
   const registry = await deps.tools(request.log);
-  for (const message of messages) requireRole(message, registry, request);
+  for (const message of messages) {
+    const tool = toolIn(message, registry);
+    if (tool !== undefined) requireRole(tool, request);
+  }
   const roles = request.user?.roles ?? [];
   return deps.respond(request, {
     list: () => registry.list(roles),
     call: async (name, given) => {
       const tool = registry.find(name);
       if (tool === undefined) throw unknownToolError(name, request);
+      // The protocol reads the body itself, so what was checked above need not be what it calls.
+      requireRole(tool, request);
       return callTool(tool, given, request, deps);
     },
   });
@@ -88,12 +94,16 @@ const requireRate = async (
   });
 };
 
-/** The protocol has no answer for a missing role, so the request is refused before it. */
-const requireRole = (message: unknown, registry: ToolRegistry, request: McpRequest): void => {
+/** The tool that a message calls. */
+const toolIn = (message: unknown, registry: ToolRegistry): Tool | undefined => {
   const { method, params } = (message ?? {}) as { method?: unknown; params?: { name?: unknown } };
   const name = method === 'tools/call' ? params?.name : undefined;
-  const tool = typeof name === 'string' ? registry.find(name) : undefined;
-  if (tool === undefined || allows(request.user?.roles ?? [], tool.role)) return;
+  return typeof name === 'string' ? registry.find(name) : undefined;
+};
+
+/** The protocol has no answer for a missing role, so the request is refused before it. */
+const requireRole = (tool: Tool, request: McpRequest): void => {
+  if (allows(request.user?.roles ?? [], tool.role)) return;
   request.log.info(
     { tool: tool.name, caller: assistantOf(request), outcome: 'forbidden' },
     'tool called',
