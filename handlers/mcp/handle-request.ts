@@ -27,7 +27,7 @@ export const handleRequest = async (
   deps: McpDeps,
 ): Promise<APIGatewayProxyStructuredResultV2> => {
   const { oauthKey, mcpClients, ...actionParameters } = context.config;
-  const { rawPath, rawQueryString, headers, cookies, requestContext } = event;
+  const { rawPath, rawQueryString, headers, cookies } = event;
   const {
     status,
     headers: own = {},
@@ -36,7 +36,6 @@ export const handleRequest = async (
   } = await handle(
     {
       ...context,
-      method: requestContext.http.method,
       headers,
       query: new URLSearchParams(rawQueryString),
       addressChars: rawPath.length + rawQueryString.length,

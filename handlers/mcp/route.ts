@@ -7,7 +7,6 @@ import type { Logger } from '#lib/platform/logger.ts';
 
 /** A request, independent of the transport. */
 export interface McpRequest {
-  method: string;
   /** With lower-case names. */
   headers: Readonly<Record<string, string | undefined>>;
   query: URLSearchParams;

@@ -101,7 +101,6 @@ export const ERROR_CODES = [
   'INVALID_REDIRECT_URI',
   'INVALID_CLIENT_METADATA',
   'UNSUPPORTED_GRANT_TYPE',
-  'UNSUPPORTED_RESPONSE_TYPE',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number] | `NTFY_${string}`;
