@@ -84,6 +84,8 @@ export const mcpDeps: McpDeps = {
     // The API of the pool has the origin of its key set.
     poolUrl: new URL(env('JWKS_URL')).origin,
     clientId: env('USER_POOL_CLIENT_ID'),
+    // The host of an assistant gets the access token, and needs nothing about the person.
+    scope: 'openid',
     localOrigins: env('LOCAL_ORIGINS'),
   }),
 };

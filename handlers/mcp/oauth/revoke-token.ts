@@ -3,8 +3,8 @@ import { digestText } from '#lib/identity/oauth/find-client.ts';
 import { badOauthRequestError, oauthConfigOf, requireClient } from './oauth-request.ts';
 
 /**
- * Revokes a refresh token of the client, and with it the access tokens of the same sign-in at the user pool. Any other token
- * is not valid here, which the client is not told. Source: RFC 7009, section 2.2.
+ * Revokes a refresh token of the client. An access token of the same sign-in is accepted at `/mcp` until it expires, because
+ * its verification asks nobody. Any other token is not valid here, which the client is not told. Source: RFC 7009, section 2.2.
  *
  * The errors: AppError `unauthorized` / `INVALID_CLIENT`; `invalid` / `INVALID_REQUEST`; `unavailable`.
  */

@@ -21,6 +21,8 @@ export interface SignInOptions {
   clientId: string;
   client: HttpClient;
   clock: Clock;
+  /** What the tokens tell about the user, at the pool's user info endpoint too. `openid` is needed for the nonce. */
+  scope?: string;
   /** Timeout of one call. Milliseconds. */
   timeoutMs?: number;
 }
@@ -41,7 +43,7 @@ export interface SignIn {
   emailOf: (accessToken: string) => Promise<string | undefined>;
 }
 
-const SCOPES = 'openid email profile';
+const DEFAULT_SCOPE = 'openid email profile';
 
 /** The pool's errors for a refresh token that is not valid. */
 const INVALID_TOKEN_ERRORS: ReadonlySet<string> = new Set([
@@ -72,6 +74,7 @@ export const signInAt = ({
   clientId,
   client,
   clock,
+  scope = DEFAULT_SCOPE,
   timeoutMs = 5_000,
 }: SignInOptions): SignIn => {
   const send = (request: Omit<HttpRequest, 'deadlineMs'>): Promise<HttpResponse> =>
@@ -105,7 +108,7 @@ export const signInAt = ({
         response_type: 'code',
         client_id: clientId,
         redirect_uri: redirectUri,
-        scope: SCOPES,
+        scope,
         state,
         code_challenge: codeChallenge,
         code_challenge_method: 'S256',

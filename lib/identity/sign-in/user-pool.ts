@@ -1,9 +1,9 @@
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
 import { httpClient } from '#lib/http/client.ts';
 import { systemClock } from '#lib/platform/clock.ts';
-import { type SignIn, signInAt } from './sign-in.ts';
+import { type SignIn, type SignInOptions, signInAt } from './sign-in.ts';
 
-export interface UserPoolAddresses {
+export interface UserPoolAddresses extends Pick<SignInOptions, 'scope'> {
   /** Base address of the sign-in pages, without a slash at its end. */
   loginUrl: string;
   /** Origin of the pool's API. */
@@ -23,8 +23,9 @@ export const signInAtPool = ({
   poolUrl,
   clientId,
   localOrigins,
+  ...options
 }: UserPoolAddresses): SignIn => {
   const allowed = allowedOrigins([new URL(loginUrl).origin, poolUrl], localOrigins);
   const client = httpClient({ allowed, maxResponseBytes: MAX_RESPONSE_BYTES });
-  return signInAt({ loginUrl, poolUrl, clientId, client, clock: systemClock });
+  return signInAt({ loginUrl, poolUrl, clientId, client, clock: systemClock, ...options });
 };

@@ -187,6 +187,8 @@ describe('the answer of the person', () => {
     expect(allowed.status).toBe(303);
     expect(allowed.target).toBe(`${facade.pool.origin}/oauth2/authorize`);
     expect(allowed.fields).toMatchObject({
+      // The token of an assistant's host must not tell the pool's user info endpoint the e-mail address.
+      scope: 'openid',
       redirect_uri: `${PUBLIC_URL}/oauth/callback`,
       ...{ code_challenge: CHALLENGE, code_challenge_method: 'S256', nonce: CHALLENGE },
     });
