@@ -41,7 +41,7 @@ module "mcp" {
       resources = [module.table["metrics"].arn]
     }
     ShowSchedules = {
-      actions   = ["dynamodb:BatchGetItem", "dynamodb:GetItem"]
+      actions   = ["dynamodb:GetItem"]
       resources = [module.table["schedules"].arn]
     }
     ListSchedules = {
@@ -73,7 +73,7 @@ module "mcp" {
     }
     ReadFlags = {
       actions   = ["ssm:GetParameters"]
-      resources = local.flag_arns
+      resources = [aws_ssm_parameter.flag["manual-messages"].arn]
     }
     ReadEndpoints = {
       actions   = ["ssm:GetParametersByPath"]
