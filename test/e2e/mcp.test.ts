@@ -170,7 +170,11 @@ describe('an assistant', () => {
 
   it('redrives a failed message, and reads the figures', SLOW, async () => {
     const message = aRow('manual', { message: 'once more' }, {});
-    await golf.rows.put({ ...message, status: 'failed', error_code: 'EXPIRED' } as never);
+    await golf.rows.put({
+      ...{ ...message, status: 'failed', error_code: 'EXPIRED' },
+      // A message whose effect was never planned.
+      effect_id: 'effect-of-nothing',
+    } as never);
 
     const redriven = await call('redrive_message', { message_id: message.id, reason: 'asked to' });
     const ended = await golf.ended(message);
