@@ -80,15 +80,4 @@ describe('the consent page on a phone', () => {
       await context.close();
     },
   );
-
-  it('cannot be shown in a frame', async () => {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    await page.setContent(`<iframe src="${origin}"></iframe>`);
-    await page.waitForTimeout(500);
-
-    const frame = page.frames()[1];
-    expect(await frame?.getByRole('button').count()).toBe(0);
-    await context.close();
-  });
 });
