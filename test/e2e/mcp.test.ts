@@ -23,6 +23,7 @@ describe('an assistant', () => {
   afterEach(() => golf.reset());
 
   afterAll(async () => {
+    await golf.setFlag('web-actions', 'on');
     await assistant.close();
     await golf.close();
   }, 60_000);
@@ -130,6 +131,28 @@ describe('an assistant', () => {
     });
 
     expect(ended).toMatchObject({ status: 'completed', created_by: 'mcp' });
+  });
+
+  it('learns after 25 seconds that its message still waits, and follows it', SLOW, async () => {
+    await golf.setFlag('web-actions', 'off');
+    await golf.renew('web-action');
+    const startMs = Date.now();
+
+    const open = await call('get_weather_forecast', { course: 'west', days: 2 });
+    const waitedMs = Date.now() - startMs;
+    await golf.setFlag('web-actions', 'on');
+    await golf.renew('web-action');
+    const run = await golf.eventually('the end of its run', { timeoutMs: 60_000 }, async () => {
+      await golf.sweep();
+      const { data } = await call('get_run', { message_id: idIn(open) });
+      return data.status === 'completed' && data;
+    });
+
+    expect(open).toMatchObject({ isError: false, data: { status: 'open' } });
+    expect(open.text).toContain(`get_run with message_id ${idIn(open)}`);
+    expect(waitedMs).toBeGreaterThan(24_000);
+    expect(waitedMs).toBeLessThan(30_000);
+    expect(run).toMatchObject({ status: 'completed' });
   });
 
   it('sends a push to the phone', SLOW, async () => {
