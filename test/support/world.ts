@@ -283,7 +283,7 @@ export const createWorld = ({
       ...(db.get<{ names: Set<string> }>(BREAKERS_TABLE, { service_name: 'names' })?.names ?? []),
     ],
 
-    reset: () => {
+    reset: ({ keepsRecounts = false } = {}) => {
       db.reset();
       sns.reset();
       bridge.reset();
@@ -295,7 +295,7 @@ export const createWorld = ({
       reportExpired = expiryReports();
       reportOpened = openingReports();
       reportUnknown = unknownReports();
-      recountHours = hourlyRecount();
+      if (!keepsRecounts) recountHours = hourlyRecount();
       log.lines.length = 0;
     },
   };
