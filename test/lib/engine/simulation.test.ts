@@ -10,7 +10,7 @@ import { waitsFirst } from '#test/support/works.ts';
 import { createWorld, drain, type Invocation, type World } from '#test/support/world.ts';
 
 /** The number of messages: half are posted, half are their pushes. `SIM_MESSAGES` changes it. */
-const MESSAGES = Number(process.env.SIM_MESSAGES ?? 50_000);
+const MESSAGES = Number(process.env.SIM_MESSAGES ?? 20_000);
 const PER_WORLD = 2_500;
 /** `SIM_SEED` repeats one run. */
 const SEEDS =
