@@ -11,7 +11,7 @@ import type { IdempotencyRecord } from './idempotency-record.ts';
 export interface ExclusiveCall {
   caller: string;
   tool: string;
-  /** The message that it would create, as any JSON value. */
+  /** What the message would contain. JSON. */
   draft: unknown;
 }
 
@@ -45,8 +45,21 @@ export const joinOpenCall = async (
   let seen: IdempotencyRecord | undefined;
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
     const nowMs = clock.now();
-    const current = await writeIdempotencyRecord(recordAt(id, nowMs, seen), { seen });
-    if (current?.isOurs) return { id: current.record.answer ?? '', message: undefined };
+    const attempt = (seen?.attempt ?? 0) + 1;
+    const messageId = derivedMessageId(nowMs, 'call', id, attempt);
+    const current = await writeIdempotencyRecord(
+      {
+        id,
+        body_hash: id,
+        created_date: iso(nowMs),
+        lease_until: iso(nowMs),
+        attempt,
+        answer: messageId,
+        ttl: Math.floor((nowMs + KEPT_MS) / 1_000),
+      },
+      { seen },
+    );
+    if (current?.isOurs) return { id: messageId, message: undefined };
     seen = current?.record;
     const earlier = seen?.answer;
     if (seen === undefined || earlier === undefined || isOver(seen, nowMs)) continue;
@@ -58,23 +71,6 @@ export const joinOpenCall = async (
     'IDEMPOTENCY_IN_PROGRESS',
     'the same call is being made several times at this moment',
   );
-};
-
-const recordAt = (
-  id: string,
-  nowMs: number,
-  seen: IdempotencyRecord | undefined,
-): Omit<IdempotencyRecord, 'write_id'> => {
-  const attempt = (seen?.attempt ?? 0) + 1;
-  return {
-    id,
-    body_hash: id,
-    created_date: iso(nowMs),
-    lease_until: iso(nowMs),
-    attempt,
-    answer: derivedMessageId(nowMs, 'call', id, attempt),
-    ttl: Math.floor((nowMs + KEPT_MS) / 1_000),
-  };
 };
 
 /** DynamoDB deletes expired rows late; here they do not exist any more. */
