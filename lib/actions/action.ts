@@ -6,6 +6,7 @@ import type { Service } from '#lib/http/service.ts';
 import type { Clock } from '#lib/platform/clock.ts';
 import type { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
+import type { AssistantView } from './assistant-view.ts';
 
 /**
  * What a call can change. A `read` changes nothing. The change of a `reversible` one can be undone, and may be repeated. An
@@ -116,21 +117,6 @@ export interface CheckTime {
   nowMs: number | undefined;
   /** Whether the run only reports what it would do. */
   isDryRun: boolean;
-}
-
-/** How assistants see an operation, where it differs from a tool `<action>_<operation>` with the same input. */
-export interface AssistantView {
-  /** The name of the tool. */
-  name?: string;
-  /** Other names of the tool, which a call may use. */
-  aliases?: readonly string[];
-  description?: string;
-  /** Other names of properties of the input, which a call may use instead. */
-  inputAliases?: Readonly<Record<string, string>>;
-  /** Properties of the input that assistants do not have. */
-  hidden?: readonly string[];
-  /** What to do after an input that is not valid. One clause, without a full stop. */
-  advice?: string;
 }
 
 /** What every operation says about itself. */
