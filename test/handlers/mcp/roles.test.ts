@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Respond } from '#handlers/mcp/protocol.ts';
 import type { McpRequest } from '#handlers/mcp/route.ts';
-import type { ToolServerDeps } from '#handlers/mcp/serve.ts';
 import { ROLES } from '#lib/identity/roles.ts';
 import { toolRegistry } from '#lib/tools/tool-registry.ts';
 import { capturingLog } from '#test/support/log.ts';
@@ -55,17 +55,32 @@ describe('every tool and its aliases', () => {
 describe('a tool above the role', () => {
   it('is refused also when the protocol finds another tool in the body than the check before it', async () => {
     const { serve } = await import('#handlers/mcp/serve.ts');
-    const request = {
-      ...{ headers: {}, log: capturingLog(), body: { method: 'ping' } },
-      user: { sub: 's', username: 'grace', roles: ['viewer'] },
-    } as unknown as McpRequest;
-    const deps = {
-      ...{ clock: { now: () => 0 }, origins: [], countCalls: async () => 1 },
-      tools: async () => toolRegistry([]),
-      respond: async (_: unknown, server: { call: (name: string, input: object) => unknown }) =>
-        server.call('send_notification', { message: 'hello' }),
-    } as unknown as ToolServerDeps;
+    const { mcpDeps } = await import('#handlers/mcp/deps.ts');
+    const request: McpRequest = {
+      ...{ headers: {}, body: { method: 'ping' }, cookies: [], addressChars: 4 },
+      ...{ query: new URLSearchParams(), form: new URLSearchParams() },
+      user: {
+        sub: 's',
+        username: 'grace',
+        roles: ['viewer'],
+        expires_at: '2030-01-01T00:00:00.000Z',
+      },
+      ...{ correlationId: 'c', deadlineMs: mcpDeps.clock.now() + 30_000, log: capturingLog() },
+      ...{
+        flags: { 'manual-messages': undefined },
+        actionParameters: undefined,
+        mcpClients: undefined,
+        oauthKey: undefined,
+      },
+    };
+    const respond: Respond = async (_, { call }) => {
+      await call('send_notification', { message: 'hello' });
+      return { status: 200 };
+    };
 
-    await expect(serve(request, deps)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(serve(request, { ...mcpDeps, respond })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect(mcp.messages()).toEqual([]);
   });
 });
