@@ -120,7 +120,7 @@ const parameterOf = (path: string, url: string): string => {
   return values[path.split('/').at(-1) ?? ''] ?? 'on';
 };
 
-/** A forecast of one day. The health check of ntfy gets the same response: it reads only the status. */
+/** A forecast of one day. It also answers the health check of ntfy, which reads only the status. */
 const forecast = () => {
   const at = (hours: number) => iso(Date.now() + hours * HOUR_MS).replace(/\.\d+Z$/, '+00:00');
   const period = (number: number, isDaytime: boolean) => ({

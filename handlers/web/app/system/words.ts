@@ -1,6 +1,6 @@
 import type { Health, SystemState } from '#handlers/web/app/api/responses.ts';
 
-/** The names of the parts of the deep health check, for people. */
+/** The display name of each check of the deep health check. */
 export const CHECK_NAMES: Readonly<Record<string, string>> = {
   dynamodb: 'DynamoDB',
   sns: 'SNS',
