@@ -3,6 +3,7 @@ import type middy from '@middy/core';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { AppError } from '#lib/platform/errors.ts';
 import { shortKey } from '#lib/platform/json.ts';
+import { repeatedNames } from '#lib/platform/repeated-names.ts';
 
 /** The context of the handlers after this middleware. */
 export interface FormBodyContext extends Context {
@@ -48,8 +49,7 @@ export const formBody = <Before extends Context>({
     }
     if (!isUtf8(bytes)) throw new AppError('invalid', 'INVALID_REQUEST', 'the body must be UTF-8');
     const form = new URLSearchParams(bytes.toString());
-    const names = [...form.keys()];
-    const repeated = names.find((name, index) => names.indexOf(name) !== index);
+    const [repeated] = repeatedNames(form);
     if (repeated !== undefined) {
       throw new AppError(
         'invalid',

@@ -1,9 +1,10 @@
 import type { Context } from 'aws-lambda';
 import type { AppError, ErrorCode } from '#lib/platform/errors.ts';
-import { html } from '#lib/platform/markup.ts';
 
 /** How an error is answered: as JSON-RPC, as JSON of OAuth, or as a page for people. */
 export type ErrorFormat = 'json-rpc' | 'oauth' | 'page';
+
+type JsonFormat = Exclude<ErrorFormat, 'page'>;
 
 /** Source: JSON-RPC 2.0, section 5.1. `-32000` is free for servers. */
 const RPC = { parse: -32_700, internal: -32_603, other: -32_000 };
@@ -25,9 +26,9 @@ const OAUTH: Partial<Record<ErrorCode, string>> = {
 const INTERNAL_MESSAGE = 'something went wrong on our side';
 const UNAVAILABLE_MESSAGE = 'the service cannot do this now; try again later';
 
-/** The body of the answer to an error. `undefined`: an error that nobody expected, about which the caller learns nothing. */
+/** The JSON that answers an error. `undefined`: an error that nobody expected, about which the caller learns nothing. */
 export const mcpErrorBody = (
-  format: ErrorFormat,
+  format: JsonFormat,
   error: AppError | undefined,
   context: Context,
 ): string => BODIES[format](error, context);
@@ -35,7 +36,7 @@ export const mcpErrorBody = (
 /** The error code of OAuth 2.0 for a code of ours. */
 export const oauthCodeOf = (code: ErrorCode): string | undefined => OAUTH[code];
 
-const BODIES: Record<ErrorFormat, (error: AppError | undefined, context: Context) => string> = {
+const BODIES: Record<JsonFormat, (error: AppError | undefined, context: Context) => string> = {
   'json-rpc': (error, context) =>
     JSON.stringify({
       jsonrpc: '2.0',
@@ -54,18 +55,10 @@ const BODIES: Record<ErrorFormat, (error: AppError | undefined, context: Context
         (error && OAUTH[error.code]) ?? (error === undefined ? 'server_error' : codeFor(error)),
       error_description: messageFor(error),
     }),
-  page: (error) =>
-    html`<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Not connected</title></head>
-<body><main><h1>Not connected</h1>
-<p>The assistant could not be connected: ${messageFor(error)}.</p>
-<p>Nothing has changed. Close this page, and start again in the assistant.</p></main></body>
-</html>`.markup,
 };
 
-/** What a caller may read: nothing about our insides. */
-const messageFor = (error: AppError | undefined): string => {
+/** What a caller may read: nothing about our insides. A clause without a full stop. */
+export const messageFor = (error: AppError | undefined): string => {
   if (error === undefined) return INTERNAL_MESSAGE;
   const isOurs = error.kind === 'unavailable' && error.code !== 'RATE_LIMIT_EXCEEDED';
   return isOurs ? UNAVAILABLE_MESSAGE : error.message;

@@ -7,13 +7,15 @@ import type {
 import { AppError, type ErrorCode, type ErrorKind } from '#lib/platform/errors.ts';
 import type { CorrelationContext } from './correlation-id.ts';
 import type { HttpErrorsContext } from './http-errors.ts';
-import { type ErrorFormat, mcpErrorBody, oauthCodeOf } from './mcp-error-body.ts';
+import { type ErrorFormat, mcpErrorBody, messageFor, oauthCodeOf } from './mcp-error-body.ts';
 
 export interface McpErrorsOptions {
   /** The format of the answer to a request. */
   formatOf: (context: Context, event: APIGatewayProxyEventV2) => ErrorFormat;
   /** The challenge of `WWW-Authenticate` without its error. */
   challenge: string;
+  /** The page for a person, with the problem as a clause. */
+  errorPage: (problem: string) => { headers: Record<string, string>; text: string };
 }
 
 /** The status of each kind. */
@@ -49,6 +51,7 @@ type Request = middy.Request<
 export const mcpErrors = ({
   formatOf,
   challenge,
+  errorPage,
 }: McpErrorsOptions): middy.MiddlewareObj<
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -74,6 +77,13 @@ export const mcpErrors = ({
     };
     if (status >= 500) context.log.error({ ...line, err: error }, 'request failed');
     else context.log.warn(line, 'request refused');
+    const { headers, text } =
+      format === 'page'
+        ? errorPage(messageFor(known))
+        : {
+            headers: { 'Content-Type': 'application/json' },
+            text: mcpErrorBody(format, known, context),
+          };
     request.response = {
       statusCode: status,
       headers: {
@@ -82,9 +92,9 @@ export const mcpErrors = ({
         ...(known?.retryAfterMs === undefined
           ? {}
           : { 'Retry-After': String(Math.ceil(known.retryAfterMs / 1_000)) }),
-        'Content-Type': format === 'page' ? 'text/html; charset=utf-8' : 'application/json',
+        ...headers,
       },
-      body: mcpErrorBody(format, known, context),
+      body: text,
     };
   },
 });
@@ -93,6 +103,8 @@ const statusFor = (error: AppError | undefined, format: ErrorFormat): number => 
   if (error === undefined) return 500;
   // RFC 6749, section 5.2: a refused grant is a 400.
   if (format === 'oauth' && oauthCodeOf(error.code) === 'invalid_grant') return 400;
+  // A 401 needs a challenge, and a page has none.
+  if (format === 'page' && error.kind === 'unauthorized') return 400;
   return STATUSES[error.code] ?? KINDS[error.kind];
 };
 

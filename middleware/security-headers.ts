@@ -46,7 +46,7 @@ const OWN_HEADERS: readonly string[] = [POLICY_HEADER, CACHE_HEADER, REFERRER_HE
 
 /**
  * Adds HSTS, nosniff, no frames, no referrer and `Cache-Control: no-store`. A response keeps its own content security
- * policy, `Cache-Control` and `Referrer-Policy`; an error response has none of them.
+ * policy, `Cache-Control` and `Referrer-Policy`.
  */
 export const securityHeaders = ({
   pagePolicy,
@@ -58,17 +58,14 @@ export const securityHeaders = ({
     contentSecurityPolicy: pagePolicy === undefined ? POLICY : false,
     strictTransportSecurity: { maxAge: YEAR_SECONDS, includeSubDomains: true, preload: false },
   });
-  return {
-    after: async (request) => {
+  const secureWith =
+    (hook: typeof securing.after): middy.MiddlewareFn<unknown, unknown, Error, Context> =>
+    async (request) => {
       const own = ownHeaders(request.response);
-      await securing.after?.(request);
+      await hook?.(request);
       addHeaders(request, { ...ofPages, [CACHE_HEADER]: 'no-store', ...own });
-    },
-    onError: async (request) => {
-      await securing.onError?.(request);
-      addHeaders(request, { ...ofPages, [CACHE_HEADER]: 'no-store' });
-    },
-  };
+    };
+  return { after: secureWith(securing.after), onError: secureWith(securing.onError) };
 };
 
 /** The package would also sandbox the page, so that it could not run scripts. */

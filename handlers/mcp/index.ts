@@ -15,6 +15,7 @@ import { type RoutingContext, routing } from '#middleware/routing.ts';
 import { securityHeaders } from '#middleware/security-headers.ts';
 import { ssmConfig } from '#middleware/ssm-config.ts';
 import { handleRequest } from './handle-request.ts';
+import { errorPage } from './oauth/error-page.ts';
 import { MCP_ROUTES, type McpRoute } from './routes.ts';
 
 /** The time before the timeout of the function at which a request gets a 503. Milliseconds. */
@@ -55,6 +56,7 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
         (context as Partial<RoutingContext<McpRoute>>).route?.errors ??
         (rawPath === '/mcp' ? 'json-rpc' : 'oauth'),
       challenge: CHALLENGE,
+      errorPage,
     }),
   )
   .use(routing<McpRoute>(MCP_ROUTES))

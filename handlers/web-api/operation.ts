@@ -23,6 +23,7 @@ import { AppError, type Problem } from '#lib/platform/errors.ts';
 import { shortKey } from '#lib/platform/json.ts';
 import type { Logger } from '#lib/platform/logger.ts';
 import { problemsOf } from '#lib/platform/problems.ts';
+import { repeatedNames } from '#lib/platform/repeated-names.ts';
 import type { ScheduleCommands } from '#lib/schedules/commands.ts';
 import type { pastFires } from '#lib/schedules/fires/past-fires.ts';
 import type { DescribedAction } from './actions/describe-actions.ts';
@@ -208,11 +209,12 @@ export const operation = <
 });
 
 const parseQuery = (schema: z.ZodMiniType, query: URLSearchParams): unknown => {
-  const names = [...query.keys()];
-  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
   const parsed = z.safeParse(schema, Object.fromEntries(query));
   const problems: Problem[] = [
-    ...repeated.map((name) => ({ path: shortKey(name), problem: 'is given more than once' })),
+    ...repeatedNames(query).map((name) => ({
+      path: shortKey(name),
+      problem: 'is given more than once',
+    })),
     ...(parsed.success ? [] : problemsOf(parsed.error, '', 'parameter')),
   ];
   if (problems.length > 0) throw invalidRequestError('the query is not valid', problems);

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { describe, expect, it, vi } from 'vitest';
+import { errorPage } from '#handlers/mcp/oauth/error-page.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import { log } from '#lib/platform/log.ts';
 import { correlationId } from '#middleware/correlation-id.ts';
@@ -23,7 +24,7 @@ const answerTo = async (error: unknown, format: ErrorFormat, body?: unknown) => 
   const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(correlationId({ log }))
     .use(securityHeaders())
-    .use(mcpErrors({ formatOf: () => format, challenge: CHALLENGE }))
+    .use(mcpErrors({ formatOf: () => format, challenge: CHALLENGE, errorPage }))
     .handler(async (_event, context) => {
       Object.assign(context, { body });
       throw error;
@@ -112,7 +113,9 @@ describe('mcpErrors as a page', () => {
     );
 
     expect(headers['Content-Type']).toBe('text/html; charset=utf-8');
-    expect(headers['Content-Security-Policy']).toContain("frame-ancestors 'none'");
+    expect(headers['Content-Security-Policy']).toMatch(
+      /style-src 'sha256-.*frame-ancestors 'none'/,
+    );
     expect(text).not.toContain('<script>');
   });
 

@@ -4,7 +4,7 @@ import type { OauthClient } from '#lib/identity/oauth/find-client.ts';
 import { stage } from '#lib/platform/env.ts';
 import { html } from '#lib/platform/markup.ts';
 import { cleanLine } from '#lib/platform/text.ts';
-import { pageResponse } from './page.ts';
+import { page } from './page.ts';
 
 export interface ConsentQuestion {
   client: OauthClient;
@@ -24,29 +24,32 @@ export const consentPage = ({
   const name = cleanLine(client.name);
   const { host } = new URL(redirectUri);
   const isOnComputer = isLoopback(redirectUri);
-  return pageResponse(200, {
-    title: `Connect ${name}`,
-    formTargets: ["'self'", loginOrigin, formTargetOf(redirectUri)],
-    body: html`<h1>Connect ${name}?</h1>
+  return {
+    status: 200,
+    ...page({
+      title: `Connect ${name}`,
+      formTargets: ["'self'", loginOrigin, formTargetOf(redirectUri)],
+      body: html`<h1>Connect ${name}?</h1>
 <p><strong>${name}</strong> asks to use <span class="product">rez-agent</span> (${stage}) in your name. ${
-      isOnComputer
-        ? html`The answer goes to a program on this computer (<strong>${host}</strong>).`
-        : html`The answer goes to <strong>${host}</strong>.`
-    }</p>
+        isOnComputer
+          ? html`The answer goes to a program on this computer (<strong>${host}</strong>).`
+          : html`The answer goes to <strong>${host}</strong>.`
+      }</p>
 ${client.isRegistered ? html`<p class="quiet">The program chose this name itself. Nobody has checked it.</p>` : ''}
 <h2>What it will be able to do with your role</h2>
 <ul>
 <li><strong>Viewer:</strong> read schedules, messages, results and pending approvals.</li>
 <li><strong>Operator, admin:</strong> also get forecasts, search tee times, ask for a booking or a cancellation, call the configured services, change and run schedules, send notifications, and repeat failed messages.</li>
 </ul>
-<p class="notice">A booking still needs your yes on the phone. An assistant cannot give it.</p>
+<p class="notice">A booking needs your yes on the phone or at the dashboard, unless a rule of your policy allows it. An assistant cannot give it.</p>
 <p class="quiet">It does not see your password, which you enter on the next page. Allow this only if you started it yourself just now.</p>
 <form method="post" action="/oauth/authorize">
 <input type="hidden" name="request" value="${request}">
 <button class="allow" name="answer" value="allow">Allow</button>
 <button name="answer" value="cancel">Cancel</button>
 </form>`,
-  });
+    }),
+  };
 };
 
 /** Browsers also check the redirects after a form. A policy cannot name an IPv6 address, so its scheme is named. */

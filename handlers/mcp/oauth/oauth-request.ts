@@ -40,12 +40,6 @@ export const requireClient = async (
   return client;
 };
 
-/** The name of a parameter that a request has more than once. Source: RFC 6749, section 3.1. */
-export const repeatedIn = (query: URLSearchParams): string | undefined => {
-  const names = [...query.keys()];
-  return names.find((name, index) => names.indexOf(name) !== index);
-};
-
 /** The error of a request that is not well-formed. */
 export const badOauthRequestError = (problem: string): AppError =>
   new AppError('invalid', 'INVALID_REQUEST', problem);

@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto';
-import type { McpRequest, McpResponse, OauthDeps } from '#handlers/mcp/route.ts';
-import { AppError } from '#lib/platform/errors.ts';
+import type { McpResponse } from '#handlers/mcp/route.ts';
 import { html, type Markup } from '#lib/platform/markup.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
 const STYLE_DIGEST = createHash('sha256').update(PAGE_STYLE).digest('base64');
 
 /** A page without scripts that cannot be framed. Its form may only lead to `formTargets`. */
-export const pageResponse = (
-  status: number,
-  {
-    title,
-    body,
-    formTargets = ["'none'"],
-  }: { title: string; body: Markup; formTargets?: string[] },
-): McpResponse => ({
-  status,
+export const page = ({
+  title,
+  body,
+  formTargets = ["'none'"],
+}: {
+  title: string;
+  body: Markup;
+  formTargets?: string[];
+}): Required<Pick<McpResponse, 'headers' | 'text'>> => ({
   headers: {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': [
@@ -41,27 +40,3 @@ export const pageResponse = (
 </html>
 `.markup,
 });
-
-type Handle = (request: McpRequest, deps: OauthDeps) => Promise<McpResponse>;
-
-/** Shows the error of a request to the person as a page. An error of ours is left to the pipeline. */
-export const withErrorPage =
-  (handle: Handle): Handle =>
-  async (request, deps) => {
-    try {
-      return await handle(request, deps);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.kind === 'unavailable') throw error;
-      request.log.warn({ code: error.code }, 'sign-in of an assistant refused');
-      return errorPage(error);
-    }
-  };
-
-/** It never leads anywhere: the request may come from a stranger. */
-const errorPage = ({ message }: AppError): McpResponse =>
-  pageResponse(400, {
-    title: 'Not connected',
-    body: html`<h1>Not connected</h1>
-<p>The assistant could not be connected: ${message}.</p>
-<p>Nothing has changed. Close this page, and start again in the assistant.</p>`,
-  });

@@ -24,8 +24,8 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-const expectPage = ({ status, headers, text, cookies }: FacadeAnswer) => {
-  expect(status).toBe(400);
+const expectPage = ({ status, headers, text, cookies }: FacadeAnswer, expected = 400) => {
+  expect(status).toBe(expected);
   expect(headers.Location).toBeUndefined();
   expect(headers['Content-Type']).toContain('text/html');
   expect(text).toContain('Not connected');
@@ -45,7 +45,7 @@ describe('the consent page', () => {
     expect(cookies).toEqual([]);
     expect(text).toContain('Connect Claude?');
     expect(text).toContain('<strong>claude.ai</strong>');
-    expect(text).toContain('A booking still needs your yes on the phone.');
+    expect(text).toContain('A booking needs your yes on the phone or at the dashboard');
   });
 
   it('says everything that a tool can do: also the forecasts and the calls of other services', async () => {
@@ -230,7 +230,7 @@ describe('the answer of the person', () => {
   ])('is refused from %s', async (_, headers) => {
     const request = requestIn(await facade.authorize());
 
-    expectPage(await facade.answer({ request, answer: 'allow' }, headers));
+    expectPage(await facade.answer({ request, answer: 'allow' }, headers), 403);
   });
 
   it.each([
