@@ -1,6 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sealWith } from '#lib/identity/oauth/seal.ts';
-import { OAUTH_KEY } from '#test/handlers/mcp/mcp.ts';
 import {
   CHALLENGE,
   CLAUDE_CODE,
@@ -10,6 +8,7 @@ import {
   loadFacade,
   PUBLIC_URL,
   requestIn,
+  sealAt,
 } from './facade.ts';
 
 let facade: Facade;
@@ -31,9 +30,6 @@ const expectPage = ({ status, headers, text, cookies }: FacadeAnswer, expected =
   expect(text).toContain('Not connected');
   expect(cookies).toEqual([]);
 };
-
-const sealAt = (nowMs: number, keys = OAUTH_KEY, issuer = PUBLIC_URL) =>
-  sealWith({ keys, issuer, clock: { now: () => nowMs } });
 
 const ASKED = { client: 'c', redirect_uri: CLAUDE_REDIRECT, code_challenge: CHALLENGE };
 
@@ -239,7 +235,7 @@ describe('the answer of the person', () => {
     ['has expired', () => sealAt(Date.now() - 601_000).close('consent', ASKED)],
     [
       'is of another stage',
-      () => sealAt(Date.now(), OAUTH_KEY, 'https://dev.example').close('consent', ASKED),
+      () => sealAt(Date.now(), { issuer: 'https://dev.example' }).close('consent', ASKED),
     ],
     [
       'was sealed for another purpose',
@@ -250,7 +246,11 @@ describe('the answer of the person', () => {
     ],
     [
       'was sealed with a key that is not ours',
-      () => sealAt(Date.now(), Buffer.alloc(32, 9).toString('base64')).close('consent', ASKED),
+      () =>
+        sealAt(Date.now(), { keys: Buffer.alloc(32, 9).toString('base64') }).close(
+          'consent',
+          ASKED,
+        ),
     ],
   ])('is refused when the question %s', async (_, make) => {
     const request = await make();

@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { digestText } from '#lib/identity/oauth/find-client.ts';
-import { sealWith } from '#lib/identity/oauth/seal.ts';
-import { OAUTH_KEY } from '#test/handlers/mcp/mcp.ts';
 import {
   CLAUDE_REDIRECT,
   type Facade,
   type FacadeAnswer,
   loadFacade,
   PUBLIC_URL,
+  sealAt,
 } from './facade.ts';
 
 let facade: Facade;
@@ -30,9 +29,6 @@ const expectPage = ({ status, headers, text }: FacadeAnswer) => {
 
 const COOKIE = 's'.repeat(43);
 const STATE = { client: 'c', redirect_uri: CLAUDE_REDIRECT, browser: digestText(COOKIE) };
-
-const sealAt = (nowMs: number, issuer = PUBLIC_URL) =>
-  sealWith({ keys: OAUTH_KEY, issuer, clock: { now: () => nowMs } });
 
 describe('the return from the sign-in page', () => {
   it('brings a code to the client with its state and the issuer, and deletes the cookie', async () => {
@@ -74,7 +70,10 @@ describe('the return from the sign-in page', () => {
     ['invented', async () => 'invented'],
     ['missing', async () => undefined],
     ['expired', () => sealAt(Date.now() - 601_000).close('state', STATE)],
-    ['of another stage', () => sealAt(Date.now(), 'https://dev.example').close('state', STATE)],
+    [
+      'of another stage',
+      () => sealAt(Date.now(), { issuer: 'https://dev.example' }).close('state', STATE),
+    ],
     [
       'sealed for another purpose',
       () => sealAt(Date.now()).close('code', { client: 'c', redirect_uri: 'r', code: 'c' }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { sealWith } from '#lib/identity/oauth/seal.ts';
 import { env } from '#lib/platform/env.ts';
-import { loadMcp } from '#test/handlers/mcp/mcp.ts';
+import { loadMcp, OAUTH_KEY } from '#test/handlers/mcp/mcp.ts';
 import { idTokenFor, startUserPool } from '#test/support/user-pool.ts';
 
 export const PUBLIC_URL = env('PUBLIC_URL');
@@ -10,6 +11,10 @@ export const CLAUDE_CODE = 'https://claude.ai/oauth/claude-code-client-metadata'
 export const CLAUDE_REDIRECT = 'https://claude.ai/api/mcp/auth_callback';
 export const VERIFIER = 'verifier-'.padEnd(43, 'v');
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
+
+/** The seal of the deployment at a time. `keys` and `issuer` make one that its own must not open. */
+export const sealAt = (nowMs: number, { keys = OAUTH_KEY, issuer = PUBLIC_URL } = {}) =>
+  sealWith({ keys, issuer, clock: { now: () => nowMs } });
 
 type Fields = Record<string, string | undefined>;
 /** Fields that a browser or a client sends. A list of pairs can repeat one. */

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { digestText } from '#lib/identity/oauth/find-client.ts';
-import { sealWith } from '#lib/identity/oauth/seal.ts';
 import { OAUTH_KEY } from '#test/handlers/mcp/mcp.ts';
 import { idTokenFor } from '#test/support/user-pool.ts';
 import {
@@ -13,6 +12,7 @@ import {
   loadFacade,
   PUBLIC_URL,
   RESOURCE,
+  sealAt,
   VERIFIER,
 } from './facade.ts';
 
@@ -31,9 +31,6 @@ afterEach(async () => {
 const REFRESH = 'GetTokensFromRefreshToken';
 const [KEY_1 = '', KEY_2 = ''] = OAUTH_KEY.split(',');
 const KEY_3 = Buffer.alloc(32, 3).toString('base64');
-
-const sealAt = (nowMs: number, issuer = PUBLIC_URL, keys = OAUTH_KEY) =>
-  sealWith({ keys, issuer, clock: { now: () => nowMs } });
 
 const CODE = { client: digestText(CLAUDE), redirect_uri: CLAUDE_REDIRECT, code: 'pool-code' };
 const TOKEN = { client: digestText(CLAUDE), token: 'pool.refresh.1' };
@@ -127,11 +124,14 @@ describe('a code', () => {
   it.each([
     ['is the raw code of the user pool', async () => 'pool-code'],
     ['has expired', () => sealAt(Date.now() - 301_000).close('code', CODE)],
-    ['is of another stage', () => sealAt(Date.now(), 'https://dev.example').close('code', CODE)],
+    [
+      'is of another stage',
+      () => sealAt(Date.now(), { issuer: 'https://dev.example' }).close('code', CODE),
+    ],
     ['was sealed for another purpose', () => sealAt(Date.now()).close('refresh', TOKEN)],
     [
       'was sealed with a key that was removed',
-      () => sealAt(Date.now(), PUBLIC_URL, KEY_3).close('code', CODE),
+      () => sealAt(Date.now(), { keys: KEY_3 }).close('code', CODE),
     ],
   ])('that %s is refused', async (_, make) => {
     expectError(await facade.exchange(await make()), 'invalid_grant');
@@ -204,8 +204,7 @@ describe('a refresh token', () => {
 
   it('opens with the second key, and not with a key that was removed', async () => {
     facade.pool.answer(REFRESH, { body: { AuthenticationResult: refreshed } });
-    const sealWithKey = (key: string) =>
-      sealAt(Date.now(), PUBLIC_URL, key).close('refresh', TOKEN);
+    const sealWithKey = (key: string) => sealAt(Date.now(), { keys: key }).close('refresh', TOKEN);
 
     expect((await facade.refresh(await sealWithKey(KEY_1))).status).toBe(200);
     expect((await facade.refresh(await sealWithKey(KEY_2))).status).toBe(200);
@@ -217,7 +216,10 @@ describe('a refresh token', () => {
       'of another client',
       () => sealAt(Date.now()).close('refresh', { ...TOKEN, client: digestText(CLAUDE_CODE) }),
     ],
-    ['of another stage', () => sealAt(Date.now(), 'https://dev.example').close('refresh', TOKEN)],
+    [
+      'of another stage',
+      () => sealAt(Date.now(), { issuer: 'https://dev.example' }).close('refresh', TOKEN),
+    ],
     ['that is a raw token of the user pool', async () => 'pool.refresh.1'],
     ['that is a code', () => sealAt(Date.now()).close('code', CODE)],
     ['that has expired', () => sealAt(Date.now() - 32 * 86_400_000).close('refresh', TOKEN)],
