@@ -15,4 +15,11 @@ describe('ports', () => {
 
     expect([before, during]).toEqual([true, false]);
   });
+
+  it('are not among those that an outgoing connection can take while a server restarts', async () => {
+    const ports = await Promise.all(Array.from({ length: 50 }, freePort));
+
+    expect(ports.filter((port) => port >= 32_768)).toEqual([]);
+    expect(new Set(ports).size).toBeGreaterThan(1);
+  });
 });
