@@ -45,11 +45,16 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy.this]
 }
 
-# Every caller uses this alias. A deployment moves it to the new version, and a rollback to the previous version.
+# Every caller uses this alias. Terraform creates it at the first version and never moves it: `make deploy` first probes the
+# new versions of all functions, then moves all aliases together. A later apply must not undo a rollback.
 resource "aws_lambda_alias" "live" {
   name             = "live"
   function_name    = aws_lambda_function.this.function_name
   function_version = aws_lambda_function.this.version
+
+  lifecycle {
+    ignore_changes = [function_version]
+  }
 }
 
 resource "aws_lambda_event_source_mapping" "this" {

@@ -16,7 +16,7 @@ mock_provider "aws" {
   }
 }
 
-run "moves_the_alias_to_the_published_version" {
+run "creates_the_alias_at_the_published_version" {
   variables {
     name = "notification"
 
@@ -34,7 +34,7 @@ run "moves_the_alias_to_the_published_version" {
 
   assert {
     condition     = aws_lambda_alias.live.function_version == "7"
-    error_message = "the alias live must have the published version"
+    error_message = "a new alias must have the published version"
   }
 
   assert {
