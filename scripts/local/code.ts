@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import {
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
+  type GetFunctionConfigurationCommandOutput,
   type LambdaClient,
   PublishVersionCommand,
   UpdateAliasCommand,
@@ -26,7 +28,8 @@ export interface FunctionCode {
 }
 
 /**
- * Deploys code to the alias without Terraform, unless the alias has it.
+ * Deploys code to the alias without Terraform, unless the alias has it. The new version has the settings that Terraform
+ * applied last, because Terraform publishes a version for new settings, but does not move the alias.
  * @returns whether anything changed
  */
 export const pushFunction = async (
@@ -35,20 +38,21 @@ export const pushFunction = async (
 ): Promise<boolean> => {
   const FunctionName = nameOf(update.name);
   const code = readFileSync(update.zip);
-  const live = await lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName, Qualifier: ALIAS }),
-  );
-  const before = live.Environment?.Variables ?? {};
+  const [latest, live] = await Promise.all([
+    lambda.send(new GetFunctionConfigurationCommand({ FunctionName })),
+    lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: ALIAS })),
+  ]);
+  const before = latest.Environment?.Variables ?? {};
   const known = Object.entries(update.replaced ?? {}).filter(
     ([name]) => before[name] !== undefined,
   );
   const after = { ...before, ...Object.fromEntries(known), ...update.environment };
-  const sameCode = live.CodeSha256 === createHash('sha256').update(code).digest('base64');
-  const sameEnvironment = Object.entries(after).every(([name, value]) => before[name] === value);
-  if (sameCode && sameEnvironment) return false;
+  const CodeSha256 = createHash('sha256').update(code).digest('base64');
+  const wanted = { ...latest, CodeSha256, Environment: { Variables: after } };
+  if (isDeepStrictEqual(settingsOf(live), settingsOf(wanted))) return false;
 
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: code }));
-  if (!sameEnvironment) {
+  if (!isDeepStrictEqual(before, after)) {
     const Environment = { Variables: after };
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment }));
   }
@@ -61,3 +65,12 @@ export const pushFunction = async (
   }
   return true;
 };
+
+/** What a version has of its own, and what of it Terraform changes. */
+const settingsOf = (version: GetFunctionConfigurationCommandOutput) => ({
+  code: version.CodeSha256,
+  environment: { ...version.Environment?.Variables },
+  memory: version.MemorySize,
+  timeout: version.Timeout,
+  tracing: version.TracingConfig?.Mode,
+});
