@@ -4,7 +4,6 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -30,6 +29,15 @@ import { jsonSchemas } from '#scripts/schemas.ts';
 import { PICTURES, requireSmall } from '#scripts/screenshots/pictures.ts';
 import { aMessage, aRun } from '#test/support/builders.ts';
 import {
+  blocksOf,
+  firstNames,
+  namesIn,
+  proseOf,
+  fileText as read,
+  spansOf,
+  tableOf,
+} from '#test/support/pages.ts';
+import {
   environmentOf,
   functions,
   memoryOf,
@@ -39,51 +47,9 @@ import {
 } from '#test/support/terraform.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort();
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', ...files('docs/**/*.md')];
-
-const FENCE = /^ *```(\w*)\n([\s\S]*?)^ *```$/gm;
-
-/** A page without its blocks of code. */
-const proseOf = (page: string) => read(page).replace(FENCE, '');
-
-/** The texts in `…`. */
-const spansOf = (page: string) =>
-  [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
-
-/** The blocks of code in a language. */
-const blocksOf = (page: string, language: string) =>
-  [...read(page).matchAll(FENCE)]
-    .filter(([, named]) => named === language)
-    .map(([, , code = '']) => code);
-
-/** The rows of the table that has these columns, as records. */
-const tableOf = (page: string, ...columns: string[]): Record<string, string>[] => {
-  const lines = proseOf(page).split('\n');
-  const cells = (line = '') =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim());
-  const start = lines.findIndex(
-    (line) => line.startsWith('|') && columns.every((column) => cells(line).includes(column)),
-  );
-  if (start === -1) throw new Error(`${page} has no table of ${columns.join(', ')}`);
-  const head = cells(lines[start]);
-  const length = lines.slice(start).findIndex((line) => !line.startsWith('|'));
-  return lines
-    .slice(start + 2, length === -1 ? undefined : start + length)
-    .map((line) => Object.fromEntries(cells(line).map((cell, index) => [head[index], cell])));
-};
-
-/** The texts in `…` of a cell. */
-const namesIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
-
-/** The first name of each row. */
-const firstNames = (rows: Record<string, string>[]) =>
-  rows.flatMap((row) => namesIn(Object.values(row)[0]));
 
 const slugOf = (heading: string) =>
   heading
