@@ -6,10 +6,10 @@ import { runningPlatform } from './local/running-platform.ts';
 import { clientCommands } from './mcp/client-commands.ts';
 import { requireMcpServer } from './mcp/require-mcp-server.ts';
 import { serverAddress } from './mcp/server-address.ts';
+import { REGION } from './region.ts';
 import { stageAddress } from './stage-address.ts';
 import { readStage } from './stages.ts';
 import { FIRST_ADMIN } from './users/passwords.ts';
-import { REGION } from './users/pool.ts';
 import { variables } from './variables.ts';
 
 const mcp = async (stage: string | undefined): Promise<string> => {

@@ -3,10 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { ParameterAlreadyExists, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { command } from './command.ts';
 import { line } from './printable.ts';
+import { REGION } from './region.ts';
 
 const KEY_BYTES = 32;
-/** The region of the roots in `terraform/envs`. */
-const REGION = 'us-east-1';
 
 /** The keys by the name of their parameter, with its description. */
 const KEYS = {

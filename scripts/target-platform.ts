@@ -1,9 +1,9 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { localClients } from './local/clients.ts';
 import { runningPlatform } from './local/running-platform.ts';
+import { REGION } from './region.ts';
 import { stageAddress } from './stage-address.ts';
 import { localToken } from './users/local-users.ts';
-import { REGION } from './users/pool.ts';
 import { stageToken } from './users/stage-token.ts';
 
 /** The platform that a command calls, and who calls. */

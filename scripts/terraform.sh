@@ -10,7 +10,8 @@
 #   scripts/terraform.sh <stage> <command> …           runs a command in a root: local, dev, stage or prod
 #   scripts/terraform.sh <folder> <command> …          runs a command in a folder of terraform/, e.g. modules/queue
 #
-# The state of dev, stage and prod is in the bucket that STATE_BUCKET names. Providers come from the mirror that
+# The state of dev, stage and prod is in the bucket that STATE_BUCKET names. AWS_REGION names the region of the stage and
+# of this bucket, us-east-1 by default. Providers come from the mirror that
 # TF_PROVIDER_MIRROR names. Without it, they come from a mirror on this machine that only root or the user can change, or
 # else from the public registry. init accepts only the version and the hashes of the committed lock files, and never
 # changes those files. For another version, run scripts/terraform.sh local init -upgrade and copy the lock file.
@@ -69,11 +70,11 @@ sources_digest() {
   } 2>/dev/null | cksum | tr ' ' -
 }
 
-# init_folder <folder> <backend argument, or nothing> [argument …]: the result is in TF_DATA_DIR
+# init_folder <folder> [argument …]: with the arguments in BACKEND; the result is in TF_DATA_DIR
 init_folder() {
-  local folder=$1 backend=$2 data=${TF_DATA_DIR:-$TOP/terraform/$1/.terraform}
-  shift 2
-  local stamp="$SOURCES $MIRROR $backend" log="$WORK/init.$$.log"
+  local folder=$1 data=${TF_DATA_DIR:-$TOP/terraform/$1/.terraform}
+  shift
+  local stamp="$SOURCES $MIRROR ${BACKEND[*]-}" log="$WORK/init.$$.log"
   # Without a lock file, Terraform would run any version that a mirror or the registry offers.
   case $folder in
     modules/*) cmp -s "$LOCK_FILE" "terraform/$folder/${LOCK_FILE##*/}" || cp "$LOCK_FILE" "terraform/$folder/" ;;
@@ -85,7 +86,7 @@ init_folder() {
     *" -upgrade "*) ;; # the user requested it, and Terraform refuses it together with -lockfile
     *) set -- -lockfile=readonly "$@" ;;
   esac
-  if ! terraform -chdir="terraform/$folder" init -no-color -reconfigure ${backend:+"$backend"} "$@" >"$log" 2>&1; then
+  if ! terraform -chdir="terraform/$folder" init -no-color -reconfigure ${BACKEND[@]+"${BACKEND[@]}"} "$@" >"$log" 2>&1; then
     cat "$log" >&2
     rm -f "$log"
     fail "init of $folder failed"
@@ -94,28 +95,33 @@ init_folder() {
   echo "$stamp" >"$data/ready"
 }
 
-backend_of() {
+# The result is in BACKEND, the arguments of init. The bucket is in the region of the stage. So with a wrong AWS_REGION, S3
+# refuses, before Terraform plans the whole stage in another region.
+choose_backend() {
+  BACKEND=()
   case $1 in
     envs/local) ;;
     envs/*)
       [ -n "${STATE_BUCKET:-}" ] || fail "STATE_BUCKET is missing: name the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state"
-      echo "-backend-config=bucket=$STATE_BUCKET"
+      export AWS_REGION=${AWS_REGION:-us-east-1}
+      export TF_VAR_region=$AWS_REGION
+      BACKEND=("-backend-config=bucket=$STATE_BUCKET" "-backend-config=region=$AWS_REGION")
       ;;
-    *) echo -backend=false ;;
+    *) BACKEND=(-backend=false) ;;
   esac
 }
 
 run_in() {
-  local folder=$1 backend
+  local folder=$1
   shift
   [ -d "terraform/$folder" ] || fail "there is no folder terraform/$folder"
-  backend=$(backend_of "$folder")
+  choose_backend "$folder"
   if [ "${1:-}" = init ]; then
     shift
-    init_folder "$folder" "$backend" "$@" -input=false
+    init_folder "$folder" "$@" -input=false
     return
   fi
-  init_folder "$folder" "$backend"
+  init_folder "$folder"
   terraform -chdir="terraform/$folder" "$@"
 }
 
@@ -125,7 +131,8 @@ folders() { (cd terraform && ls -d modules/* envs/*); }
 
 init_without_backend() {
   export TF_DATA_DIR=$WORK/data/$1
-  init_folder "$1" -backend=false
+  BACKEND=(-backend=false)
+  init_folder "$1"
 }
 
 without_backend() {
@@ -225,7 +232,7 @@ destroy() {
 choose_provider_source
 SOURCES=$(sources_digest)
 command=${1:-}
-[ -n "$command" ] || { sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
+[ -n "$command" ] || { sed -n '2,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
 shift
 case $command in
   # shellcheck disable=SC2046 # each word is one folder

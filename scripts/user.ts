@@ -4,9 +4,10 @@ import { command } from './command.ts';
 import { localClients } from './local/clients.ts';
 import { runningPlatform } from './local/running-platform.ts';
 import { line } from './printable.ts';
+import { REGION } from './region.ts';
 import { readStage } from './stages.ts';
 import { saveLocalUser } from './users/local-users.ts';
-import { poolOf, REGION } from './users/pool.ts';
+import { poolOf } from './users/pool.ts';
 import { ROLE_NAMES, saveUser } from './users/save-user.ts';
 import { variables } from './variables.ts';
 

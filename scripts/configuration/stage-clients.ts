@@ -2,8 +2,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STAGE as LOCAL_STAGE, localClients } from '#scripts/local/clients.ts';
 import { runningPlatform } from '#scripts/local/running-platform.ts';
+import { REGION } from '#scripts/region.ts';
 import { readStage } from '#scripts/stages.ts';
-import { REGION } from '#scripts/users/pool.ts';
 
 /** Where the configuration of a stage is written. */
 export interface ConfiguredStage {

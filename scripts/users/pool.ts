@@ -4,9 +4,7 @@ import {
   paginateListUserPoolClients,
   paginateListUserPools,
 } from '@aws-sdk/client-cognito-identity-provider';
-
-/** The region of the roots in `terraform/envs`. */
-export const REGION = 'us-east-1';
+import { REGION } from '#scripts/region.ts';
 
 /** The deployed user pool of a stage. */
 export interface Pool {

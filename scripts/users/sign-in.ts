@@ -4,7 +4,8 @@ import type { SignIn } from '#lib/identity/sign-in/sign-in.ts';
 import type { Tokens } from '#lib/identity/sign-in/tokens.ts';
 import { signInAtPool } from '#lib/identity/sign-in/user-pool.ts';
 import { line } from '#scripts/printable.ts';
-import { type Pool, REGION } from './pool.ts';
+import { REGION } from '#scripts/region.ts';
+import type { Pool } from './pool.ts';
 
 /** What the pool's client allows scripts to come back to; see `redirect_uris` in `terraform/envs`. */
 export const REDIRECT_PORT = 8976;

@@ -1,5 +1,6 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { poolOf, REGION } from './pool.ts';
+import { REGION } from '#scripts/region.ts';
+import { poolOf } from './pool.ts';
 import { signInAtAws, signInBy } from './sign-in.ts';
 import { visitPage } from './visit.ts';
 

@@ -23,7 +23,7 @@ echo "$*" >>"$CALLS"
 case "$*" in
   *" init "*) mkdir "$CALLS.init" || echo overlap >>"$CALLS"; sleep 0.1; rmdir "$CALLS.init"; if [ -n "$REFUSES" ]; then echo "$REFUSES"; exit 1; fi; mkdir -p "\${TF_DATA_DIR:-$(pwd)/\${1#-chdir=}/.terraform}" ;;
   *" test "* | *" validate "*) cat "\${1#-chdir=}/output"; exit "$(cat "\${1#-chdir=}/code")" ;;
-  *" plan"*) : >"$(dirname "$CALLS")/.local/terraform/dev.tfplan"; echo "config: $(cat "$TF_CLI_CONFIG_FILE")" ;;
+  *" plan"*) : >"$(dirname "$CALLS")/.local/terraform/dev.tfplan"; echo "config: $(cat "$TF_CLI_CONFIG_FILE")"; echo "region: $AWS_REGION $TF_VAR_region" ;;
 esac
 `;
 
@@ -244,8 +244,27 @@ describe('a stage', () => {
 
     run(['plan', 'dev'], { STATE_BUCKET: 'my-state' });
 
-    expect(calls()[0]).toContain('-backend-config=bucket=my-state');
+    expect(calls()[0]).toContain(
+      '-backend-config=bucket=my-state -backend-config=region=us-east-1',
+    );
     expect(calls()[1]).toContain(' plan -out=');
+  });
+
+  it('has its state and its resources in the region of AWS_REGION', () => {
+    folder('envs/prod');
+
+    run(['plan', 'prod'], { STATE_BUCKET: 'my-state' });
+    const { stdout } = run(['plan', 'prod'], {
+      STATE_BUCKET: 'my-state',
+      AWS_REGION: 'eu-central-1',
+    });
+
+    expect(stdout).toContain('region: eu-central-1 eu-central-1\n');
+    const inits = calls().filter((call) => call.includes(' init '));
+    expect(inits.map((call) => /region=(\S+)/.exec(call)?.[1])).toEqual([
+      'us-east-1',
+      'eu-central-1',
+    ]);
   });
 
   it('has a plan that other users of the machine cannot read', () => {

@@ -3,7 +3,6 @@ terraform {
 
   backend "s3" {
     key          = "dev/terraform.tfstate"
-    region       = "us-east-1"
     encrypt      = true
     use_lockfile = true
   }

@@ -1,5 +1,5 @@
 provider "aws" {
-  region = "us-east-1"
+  region = var.region
 
   default_tags {
     tags = { Project = "rez-agent", Stage = "dev", ManagedBy = "terraform" }

@@ -17,6 +17,12 @@ variable "ntfy_url" {
   ephemeral   = true
 }
 
+variable "region" {
+  description = "Region of all resources. scripts/terraform.sh sets it from AWS_REGION."
+  type        = string
+  default     = "us-east-1"
+}
+
 variable "release" {
   description = "Deployed commit."
   type        = string

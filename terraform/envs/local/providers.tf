@@ -1,3 +1,4 @@
+# The commands for the local AWS use this region, too.
 provider "aws" {
   region = "us-east-1"
 

@@ -1,6 +1,6 @@
 # Uses the real provider without an account, because it rejects invalid names and values that a mock accepts.
 provider "aws" {
-  region                      = "us-east-1"
+  region                      = "eu-central-1"
   access_key                  = "test"
   secret_key                  = "test"
   skip_credentials_validation = true
@@ -23,5 +23,11 @@ run "plans_without_an_account" {
   assert {
     condition     = output.app.tables.messages == "rez-agent-messages-stage"
     error_message = "the name of a table must be rez-agent-<table>-<stage>"
+  }
+
+  # The rest of the resources get their region from the same local value or from the provider.
+  assert {
+    condition     = can(regex("^https://rez-agent-stage-[0-9a-f]{10}\\.auth\\.eu-central-1\\.amazoncognito\\.com$", output.app.users.login_url))
+    error_message = "the sign-in pages must be in the region of the stage"
   }
 }
