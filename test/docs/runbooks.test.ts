@@ -24,6 +24,7 @@ const alarms = new Map(
   ]),
 );
 const pushes = tableOf(INDEX, 'push', 'severity', 'runbook');
+const situations = tableOf(INDEX, 'situation', 'runbook');
 
 /** The page that a cell links to. */
 const linkIn = (cell = '') => /\]\(([^)]+)\)/.exec(cell)?.[1];
@@ -52,10 +53,10 @@ describe('the list of the runbooks', () => {
     );
   });
 
-  it('has every page, for an alarm or for a push', () => {
+  it('has every page, for an alarm, a push or a situation', () => {
     const known = [
       ...[...alarms.keys()].map((name) => `${name}.md`),
-      ...pushes.map((row) => linkIn(row.runbook)),
+      ...[...pushes, ...situations].map((row) => linkIn(row.runbook)),
     ];
 
     expect(PAGES.map((page) => basename(page))).toEqual([...new Set(known)].sort());
