@@ -32,7 +32,7 @@ need() {
   fi
 }
 
-# Whether there is a suitable Python under one of the names that scripts/local/setup.ts tries.
+# Whether there is a suitable Python under one of the names that scripts/setup/python-environment.ts tries.
 has_python() {
   local name
   for name in python3 python python3.1{4,3,2,1,0}; do

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '#scripts/local/paths.ts';
-import { isRecent } from '#scripts/local/setup.ts';
+import { isRecent } from '#scripts/setup/python-environment.ts';
 
 const REQUIREMENTS = readFileSync(join(ROOT, 'scripts/local/requirements.txt'), 'utf8');
 
