@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev act approvals approve deny fire schedules send mcp user token secret set preview test unit check format recipes build bench mutate soak screenshots plan deploy rollback destroy clean
+.PHONY: help setup dev act approvals approve deny fire schedules send mcp user token secret set preview test unit check format recipes build bench mutate soak screenshots plan deploy rollback destroy plans audit sizes notes drift clean
 .SILENT:
 
 help:
@@ -84,7 +84,7 @@ unit: ## run the fast tests; ARGS= selects
 	scripts/setup.sh python
 	SIM_MESSAGES=$${SIM_MESSAGES:-2500} FUZZ_REQUESTS=$${FUZZ_REQUESTS:-2000} vitest run --config test/vitest.config.ts $(value ARGS)
 
-check: ## check format, lint, types and Terraform; changes no file
+check: ## check format, lint, types, Terraform, workflows, and look for secrets; changes no file
 	scripts/setup.sh terraform
 	node scripts/check.ts
 
@@ -131,6 +131,26 @@ rollback: ## point every function back to its previous version: STAGE=
 destroy: ## remove a stage: STAGE=
 	scripts/setup.sh terraform $(if $(stage),)
 	scripts/terraform.sh destroy $(stage)
+
+plans: ## plan every root against an empty local AWS, and print what it creates as Markdown
+	scripts/setup.sh terraform python
+	node scripts/ci/plans.ts
+
+audit: ## check the plan of prod with checkov; installs it first
+	scripts/setup.sh terraform python
+	node scripts/ci/audit.ts
+
+sizes: ## compare the sizes of the packages with those of another commit: BASE=main
+	scripts/setup.sh
+	node scripts/ci/sizes.ts
+
+notes: ## print the notes of the release that is checked out
+	scripts/setup.sh
+	node scripts/ci/notes.ts
+
+drift: ## show how a stage differs from the code, without values: STAGE=dev, stage or prod
+	scripts/setup.sh terraform $(if $(stage),)$(if $(bucket),)
+	node scripts/build.ts >&2 && node scripts/ci/drift.ts
 
 clean: ## remove the build and the state of the local platform
 	[ ! -x node_modules/.bin/node ] || node scripts/clean.ts

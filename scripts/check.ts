@@ -1,4 +1,7 @@
 /** Runs every check in parallel and shows the output of those that fail. Changes no file. */
+import { CHECK_TOOLS } from './ci/python-tools.ts';
+import { stepsOn } from './local/progress.ts';
+import { ensurePythonEnvironment } from './setup/python-environment.ts';
 import { run } from './test/run.ts';
 
 const CHECKS = {
@@ -6,8 +9,11 @@ const CHECKS = {
   types: ['tsc', '-p', '.'],
   'types of the dashboard': ['tsc', '-p', 'handlers/web/app'],
   terraform: ['scripts/terraform.sh', 'check'],
+  workflows: ['node', 'scripts/ci/lint-workflows.ts'],
+  secrets: ['node', 'scripts/ci/find-secrets.ts'],
 };
 
+await ensurePythonEnvironment(CHECK_TOOLS, stepsOn(process.stderr));
 console.log(`checking ${Object.keys(CHECKS).join(', ')}`);
 const failed = await Promise.all(
   Object.entries(CHECKS).map(async ([name, command]) => {

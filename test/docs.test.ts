@@ -49,7 +49,7 @@ import {
 const ROOT = resolve(import.meta.dirname, '..');
 const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort();
 
-const PAGES = ['README.md', 'CONTRIBUTING.md', ...files('docs/**/*.md')];
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...files('docs/**/*.md')];
 
 const slugOf = (heading: string) =>
   heading
@@ -92,7 +92,7 @@ describe.each(PAGES)('%s', (page) => {
     const paths = spansOf(page)
       .map((text) => text.replace(/^#(?=lib|middleware|handlers|scripts|test)/, ''))
       .filter((text) =>
-        /^(\.ci|\.devcontainer|docs|handlers|lib|middleware|scripts|terraform|test)\/[\w.*/-]*$/.test(
+        /^(\.ci|\.devcontainer|\.github|docs|handlers|lib|middleware|scripts|terraform|test)\/[\w.*/-]*$/.test(
           text,
         ),
       );
@@ -114,7 +114,8 @@ describe.each(PAGES)('%s', (page) => {
     const known = files(
       '{lib,middleware,handlers,scripts,terraform,test/e2e,test/support}/**/*.{ts,sh,tf}',
     ).map(read);
-    const text = [...known, read('Makefile')].join('\n');
+    const workflows = files('.github/workflows/*').map(read);
+    const text = [...known, ...workflows, read('Makefile')].join('\n');
     const words = [...new Set(spansOf(page).flatMap((span) => span.split(/[ =]/)))];
 
     const shouted = words.filter((word) => /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(word));
