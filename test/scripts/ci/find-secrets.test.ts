@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Texts with the form of secrets, put together here so that no file contains them. */
 const PLANTED = {
   'aws.ts': `const id = '${['AK', 'IA', 'Q3EGRJ7W2ZTNM5XB'].join('')}';`,
-  'github.ts': `const text = '${['gh', 'p_', 'a1B2c3D4e5F6', 'g7H8i9J0k1L2', 'm3N4o5P6q7R8'].join('')}';`,
+  'github.ts': `const text = '${['gh', 'p_', 'x1Y2z3W4v5U6', 'g7H8i9J0k1L2', 'm3N4o5P6q7R8'].join('')}';`,
   'key.pem': `${['-----BEGIN RSA', 'PRIVATE KEY-----'].join(' ')}\nMIIE`,
   'settings.ini': `${'pass'}word = "${['tQ9!', 'vLr2', 'Zx7p'].join('')}"`,
 };
