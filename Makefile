@@ -108,7 +108,7 @@ mutate: ## change code in small ways, show what no test detects: MODULE=, FILE=,
 	scripts/setup.sh terraform
 	node scripts/mutate.ts
 
-soak: ## run bookings in random worlds for hours: SOAK_WORLDS= SOAK_MINUTES= SOAK_SEED=
+soak: ## simulate large volumes: SOAK=bookings, due, outage48 or outage72; SOAK_MINUTES= SOAK_SEED=
 	scripts/setup.sh python
 	node scripts/soak.ts
 

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '#lib/platform/clock.ts';
 
 export interface WireCall {
-  /** The number of the call since the wire was created, from 1. */
+  /** The number of the call since the wire was created or forgot its calls, from 1. */
   n: number;
   /** The name of the call: `dynamodb:UpdateItem`, `sns:Publish`, `http:ntfy`. */
   name: string;
@@ -60,6 +60,8 @@ export interface Wire {
   kill: (instance: string) => void;
   /** Every call so far. */
   calls: () => readonly WireCall[];
+  /** Remove the recorded calls, which a long run has no memory for. */
+  forgetCalls: () => void;
   /** Remove calls, faults and hanging calls. Instances from before the reset get no responses any more. */
   reset: () => void;
 }
@@ -203,6 +205,9 @@ export const createWire = ({ clock }: { clock?: Pick<Clock, 'sleep'> } = {}): Wi
       dead.add(instance);
     },
     calls: () => calls,
+    forgetCalls: () => {
+      calls = [];
+    },
     reset: () => {
       era += 1;
       calls = [];
