@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev act approvals approve deny fire schedules send mcp user token secret set preview test unit check format recipes build bench mutate soak screenshots plan deploy rollback destroy plans audit sizes notes drift clean
+.PHONY: help setup dev act approvals approve deny fire schedules send mcp user token secret set preview test unit check format recipes build bench mutate soak screenshots plan deploy rollback releases destroy plans audit sizes notes drift clean
 .SILENT:
 
 help:
@@ -120,13 +120,17 @@ plan: ## show and save what deploying would change: STAGE=dev, stage or prod
 	scripts/setup.sh terraform $(if $(stage),)$(if $(bucket),)
 	node scripts/build.ts && scripts/terraform.sh plan $(stage)
 
-deploy: ## apply the saved plan: STAGE=
-	scripts/setup.sh terraform $(if $(stage),)
-	scripts/terraform.sh deploy $(stage)
+deploy: ## apply the saved plan, probe, go live, watch: STAGE= WATCH_MINUTES=5; moves back on failure
+	scripts/setup.sh terraform $(if $(stage),)$(if $(bucket),)
+	node scripts/deploy.ts
 
-rollback: ## point every function back to its previous version: STAGE=
+rollback: ## go back to the last good release: STAGE= TO=<release>
 	scripts/setup.sh $(if $(stage),)
-	node scripts/rollback.ts $(stage)
+	node scripts/rollback.ts
+
+releases: ## list the releases of a stage: STAGE=
+	scripts/setup.sh $(if $(stage),)
+	node scripts/releases.ts
 
 destroy: ## remove a stage: STAGE=
 	scripts/setup.sh terraform $(if $(stage),)

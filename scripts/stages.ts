@@ -11,3 +11,9 @@ export const readStage = (name: string | undefined, usage: string): string | und
     `STAGE must be a stage: ${usage} STAGE=dev, stage or prod; default: the running make dev`,
   );
 };
+
+/** The stage with that name, for a command that works only on stages in AWS. @throws Error with the usage for another name */
+export const requireStage = (name: string | undefined, usage: string): string => {
+  if (name !== undefined && STAGES.includes(name)) return name;
+  throw new Error(`STAGE must be a stage: ${usage} STAGE=dev, stage or prod`);
+};

@@ -5,7 +5,7 @@
 #   scripts/terraform.sh fmt                           formats every file
 #   scripts/terraform.sh test [folder …]               runs `terraform test` everywhere, or in these folders
 #   scripts/terraform.sh plan <stage> [argument …]     saves a plan of dev, stage or prod
-#   scripts/terraform.sh deploy <stage>                applies the saved plan, then writes missing keys
+#   scripts/terraform.sh apply <stage>                 applies the saved plan, then writes missing keys
 #   scripts/terraform.sh destroy <stage> [argument …]  removes the stage
 #   scripts/terraform.sh <stage> <command> …           runs a command in a root: local, dev, stage or prod
 #   scripts/terraform.sh <folder> <command> …          runs a command in a folder of terraform/, e.g. modules/queue
@@ -211,7 +211,7 @@ plan() {
   run_in "envs/$stage" plan -out="$WORK/$stage.tfplan" -var="release=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)" "$@"
 }
 
-deploy() {
+apply() {
   local stage
   stage=$(stage_of "${1:-}")
   shift
@@ -245,7 +245,7 @@ case $command in
     unset AWS_PROFILE AWS_ENDPOINT_URL # the tests need no account
     without_backend "$1" test -no-color >"$LOGS/$1" 2>&1
     ;;
-  plan | deploy | destroy) "$command" "$@" ;;
+  plan | apply | destroy) "$command" "$@" ;;
   local | dev | stage | prod) run_in "envs/$command" "$@" ;;
   *) run_in "$command" "$@" ;;
 esac

@@ -285,10 +285,10 @@ describe('a stage', () => {
     expect(modes()).toEqual([0, 0, 0]);
   });
 
-  it('is not deployed without a saved plan', () => {
+  it('is not applied without a saved plan', () => {
     folder('envs/prod');
 
-    const { status, stderr } = run(['deploy', 'prod'], { STATE_BUCKET: 'my-state' });
+    const { status, stderr } = run(['apply', 'prod'], { STATE_BUCKET: 'my-state' });
 
     expect(stderr).toContain('there is no saved plan of prod');
     expect(status).toBe(1);
