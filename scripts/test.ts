@@ -99,8 +99,9 @@ const runLane = async ({ runners, hasLowPriority }: Lane): Promise<TestTally[]> 
 const tallies = (await Promise.all(lanes.map(runLane))).flat();
 await rm(folder, { recursive: true, force: true });
 
-// Repeated at the end, where people look first in a long log: all errors, and then each failure in one line.
-const failures = tallies.flatMap((tally) => tally.failures ?? []);
+// Repeated at the end, where people look first in a long log: all errors, and then each failure in one line. A runner that
+// depends on the tests of another comes before it, so that the cause is the last line.
+const failures = tallies.toReversed().flatMap((tally) => tally.failures ?? []);
 for (const failure of failures) process.stdout.write(`\nfailed: ${failure}\n`);
 process.stdout.write(
   `\n${failures.map((failure) => `failed: ${failureLine(failure)}\n`).join('')}`,

@@ -111,9 +111,13 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       pushCode,
       stop: () => ministack.stop(),
       restart: async (whileDown) => {
-        await ministack.stop();
+        const stopped = await step('stopping the local AWS', () => ministack.stop()).catch(
+          (error: Error) => error,
+        );
         await whileDown?.();
-        ministack = await startMinistack({ dir, port });
+        // Also after an unclean stop: without the local AWS, everything that follows would fail.
+        ministack = await step('starting the local AWS', () => startMinistack({ dir, port }));
+        if (stopped instanceof Error) throw stopped;
       },
     };
   } catch (error) {

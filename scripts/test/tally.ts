@@ -28,6 +28,7 @@ const VitestReport = z.object({
       name: z.string(),
       status: z.string(),
       message: z.optional(z.string()),
+      startTime: z.optional(z.number()),
       assertionResults: z.array(
         z.object({
           fullName: z.string(),
@@ -59,25 +60,33 @@ const REASONS = [/Unhandled (Errors|Rejection)/, /^ERROR: /, /^ *run ".*"\.\.\. 
 
 const CLOSING = /^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
-/** The counts of a JSON report of vitest. A file that fails outside of its tests counts as one. @throws for any other text */
+/**
+ * The counts of a JSON report of vitest. A file that fails outside of its tests counts as one. The first test that failed
+ * is the last of the failures, because it often caused the others.
+ * @throws for any other text
+ */
 export const tallyOfReport = (json: string): TestTally => {
   const report = z.parse(VitestReport, JSON.parse(json));
   const isFailed = ({ status }: { status: string }) => status === 'failed';
-  const brokenFiles = report.testResults.filter(
-    (file) => isFailed(file) && !file.assertionResults.some(isFailed),
-  );
+  const isBroken = (file: (typeof report.testResults)[number]) =>
+    isFailed(file) && !file.assertionResults.some(isFailed);
+  const brokenFiles = report.testResults.filter(isBroken);
+  const otherFiles = report.testResults
+    .filter((file) => !isBroken(file))
+    .toSorted((a, b) => (b.startTime ?? 0) - (a.startTime ?? 0));
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles.length,
     skipped: report.numPendingTests + report.numTodoTests,
-    failures: report.testResults.flatMap((file) => {
-      const { name, message, assertionResults } = file;
-      return brokenFiles.includes(file)
-        ? [testFailure(name, 'the file itself', message)]
-        : assertionResults
-            .filter(isFailed)
-            .map((one) => testFailure(name, one.fullName, one.failureMessages?.join('\n')));
-    }),
+    failures: [
+      ...brokenFiles.map(({ name, message }) => testFailure(name, 'the file itself', message)),
+      ...otherFiles.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter(isFailed)
+          .map((one) => testFailure(name, one.fullName, one.failureMessages?.join('\n')))
+          .toReversed(),
+      ),
+    ],
   };
 };
 

@@ -46,12 +46,36 @@ describe('a count', () => {
 
     expect(failed).toBe(2);
     expect(failures).toEqual([
-      'test/a.test.ts > a sum is small\n    expected 3\n    to be 2',
       'test/b.test.ts > the file itself\n    no such import',
+      'test/a.test.ts > a sum is small\n    expected 3\n    to be 2',
     ]);
     expect(failures.map(failureLine)).toEqual([
-      'test/a.test.ts > a sum is small: expected 3',
       'test/b.test.ts > the file itself: no such import',
+      'test/a.test.ts > a sum is small: expected 3',
+    ]);
+  });
+
+  it('ends with the test that failed first, because it often caused the others', () => {
+    const file = (name: string, startTime: number, ...tests: string[]) => ({
+      ...{ name: resolve(name), status: 'failed', startTime },
+      assertionResults: tests.map((fullName) => ({ fullName, status: 'failed' })),
+    });
+    const report = {
+      ...{ numPassedTests: 0, numFailedTests: 4, numPendingTests: 0, numTodoTests: 0 },
+      testResults: [
+        file('test/a.test.ts', 300, 'third'),
+        file('test/b.test.ts', 100, 'first', 'second'),
+        file('test/c.test.ts', 0),
+      ],
+    };
+
+    const { failures = [] } = tallyOfReport(JSON.stringify(report));
+
+    expect(failures.map((failure) => failure.split('\n')[0])).toEqual([
+      'test/c.test.ts > the file itself',
+      'test/a.test.ts > third',
+      'test/b.test.ts > second',
+      'test/b.test.ts > first',
     ]);
   });
 
