@@ -3,14 +3,8 @@ import { findSchedule, findSchedules, markInEventBridge } from '#lib/data/schedu
 import { AppError } from '#lib/platform/errors.ts';
 import type { CommandDeps } from './commands.ts';
 import { createInGroup, deleteFromGroup, type GroupEntry, listGroup } from './event-bridge.ts';
-import {
-  eventBridgeName,
-  isActive,
-  MAX_HANDLED,
-  neededNames,
-  type Schedule,
-  YOUNG_MS,
-} from './schedule.ts';
+import { entryProblem, readActive, relationOf } from './group-differences.ts';
+import { eventBridgeName, MAX_HANDLED, type Schedule } from './schedule.ts';
 import { handleRefusal, willFire } from './update-group.ts';
 
 export interface ReconcileDeps extends CommandDeps {
@@ -41,9 +35,6 @@ export const readSchedules = async (): Promise<{ active: Schedule[]; paused: Sch
   };
 };
 
-const readActive = async (): Promise<Schedule[]> =>
-  (await findSchedules(await findScheduleIds('active', MAX_HANDLED))).filter(isActive);
-
 /**
  * Makes the group in EventBridge agree with the table. The group is listed before any row is read, so a schedule that is
  * created in between does not count as unneeded. A row is read again, with a consistent read, before its schedule is
@@ -61,19 +52,17 @@ export const reconcile = async (deps: ReconcileDeps): Promise<Drift> => {
     if (clock.now() >= deadlineMs) break;
     const name = eventBridgeName(row);
     const entry = entries.get(name);
-    if (entry?.isUntouched) continue;
-    if (entry !== undefined && isYoung(entry, clock.now())) continue;
+    const problem = entryProblem(entry, clock.now());
+    if (problem === undefined) continue;
     const isCreated = await createAgain(row, entry, deps);
     if (!isCreated || row.not_in_eventbridge) continue;
-    drift[entry === undefined ? 'created' : 'replaced'] += 1;
+    drift[problem === 'missing' ? 'created' : 'replaced'] += 1;
     drifted.push(name);
   }
   for (const entry of entries.values()) {
     const nowMs = clock.now();
     if (nowMs >= deadlineMs) break;
-    if (isYoung(entry, nowMs)) continue;
-    if (active.some((row) => neededNames(row, nowMs).includes(entry.name))) continue;
-    const relation = await relationOf(entry, nowMs);
+    const relation = await relationOf(entry, active, nowMs);
     if (relation === 'needed') continue;
     await deleteFromGroup(entry.name);
     if (relation === 'retired') continue;
@@ -108,18 +97,4 @@ const createAgain = async (
     await handleRefusal(row, error, { clock, log });
     return false;
   }
-};
-
-const isYoung = ({ createdMs }: GroupEntry, nowMs: number) => createdMs + YOUNG_MS > nowMs;
-
-/** Whether a schedule in EventBridge is needed, retired, or not needed by any row. */
-const relationOf = async ({ name }: GroupEntry, nowMs: number) => {
-  const [id = ''] = name.split(/-r\d+$/);
-  const row = await findSchedule(id);
-  if (row === undefined) return 'unneeded';
-  if (neededNames(row, nowMs).includes(name)) return 'needed';
-  const isRetired = row.retired_timings?.some(
-    ({ timing_revision }) => eventBridgeName({ id, timing_revision }) === name,
-  );
-  return isRetired ? 'retired' : 'unneeded';
 };
