@@ -56,7 +56,9 @@ const main = async () => {
 
   console.log(line`${stage} runs release ${release.id}`);
   const address = await stageAddress(clients.lambda, stage);
-  for (const text of nextSteps({ stage, address, missing: await missingValues() })) {
+  const { missingValues } = await import('./configuration/missing-values.ts');
+  const { parameters, secrets } = await missingValues(AbortSignal.timeout(MESSAGE_TIMEOUT_MS));
+  for (const text of nextSteps({ stage, address, missing: [...parameters, ...secrets] })) {
     console.log(text);
   }
 };
@@ -91,21 +93,6 @@ const cancellation = () => {
     process.on(name, () => controller.abort(new Error(`${name} cancelled it`)));
   }
   return controller;
-};
-
-/** The parameters and secrets of the stage that have no value. */
-const missingValues = async () => {
-  const [{ missingParameters, missingSecrets }, { endpointCache }, { parseEndpoint }, { log }] =
-    await Promise.all([
-      import('#handlers/web-api/system/missing-configuration.ts'),
-      import('#lib/config/endpoints.ts'),
-      import('#lib/actions/http/endpoint.ts'),
-      import('#lib/platform/log.ts'),
-    ]);
-  const endpoints = endpointCache({ clock: systemClock, check: parseEndpoint })(log);
-  const signal = AbortSignal.timeout(MESSAGE_TIMEOUT_MS);
-  const missing = await Promise.all([missingParameters(signal), missingSecrets(endpoints, signal)]);
-  return missing.flat();
 };
 
 await command(main);
