@@ -1,7 +1,10 @@
 import {
+  DescribeParametersCommand,
+  GetParameterCommand,
   GetParametersByPathCommand,
   GetParametersCommand,
   ParameterAlreadyExists,
+  ParameterNotFound,
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
@@ -27,7 +30,7 @@ export const WRITTEN_MS = Date.parse('2026-02-01T08:00:00.000Z');
 /** The parameters of one page of a folder. Count. */
 const PAGE = 10;
 
-/** An in-memory SSM instead of every SSM client: batch reads by name, reads of a folder, and puts. */
+/** An in-memory SSM instead of every SSM client: reads by name, reads of a folder, lists, and puts. */
 export const installSsm = (parameters: Readonly<Record<string, string>> = {}): Ssm => {
   const stored = new Map(Object.entries(parameters));
   const versions = new Map([...stored.keys()].map((name) => [name, 1]));
@@ -67,10 +70,30 @@ export const installSsm = (parameters: Readonly<Record<string, string>> = {}): S
       stored.set(name, Value);
       return { Version: versions.get(name) };
     }
+    if (command instanceof GetParameterCommand) {
+      const { Name = '', WithDecryption = false } = command.input;
+      const name = Name.replace(PREFIX, '');
+      reads.push({ names: [name], decrypted: WithDecryption });
+      await gate;
+      if (failure) throw failure;
+      const Value = stored.get(name);
+      if (Value === undefined) throw new ParameterNotFound({ message: '', $metadata: {} });
+      return { Parameter: { Name, Value, Version: versions.get(name) } };
+    }
+    if (command instanceof DescribeParametersCommand) {
+      const { MaxResults = 50, NextToken = '0' } = command.input;
+      await gate;
+      if (failure) throw failure;
+      const end = Number(NextToken) + MaxResults;
+      return {
+        Parameters: [...stored.keys()].slice(Number(NextToken), end).map((name) => ({
+          Name: PREFIX + name,
+        })),
+        ...(end < stored.size ? { NextToken: String(end) } : {}),
+      };
+    }
     if (!(command instanceof GetParametersCommand)) {
-      throw new Error(
-        'the in-memory SSM only does GetParameters, GetParametersByPath and PutParameter',
-      );
+      throw new Error('the in-memory SSM does not do this command');
     }
     const { Names = [], WithDecryption = false } = command.input;
     const names = Names.map((name) => name.replace(PREFIX, ''));
