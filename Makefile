@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev act approvals approve deny fire schedules send mcp user token secret set preview test unit check format recipes build bench mutate soak screenshots plan deploy rollback releases destroy plans audit sizes notes drift clean
+.PHONY: help setup dev doctor act approvals approve deny fire schedules send mcp user token secret set preview test unit check format recipes build bench mutate soak screenshots plan deploy rollback releases destroy plans audit sizes notes drift clean
 .SILENT:
 
 help:
@@ -24,6 +24,10 @@ setup: ## install what is missing: packages, Node, the local AWS
 
 dev: setup ## run the whole platform on this machine; RESET=1 starts empty, JSON=1 prints raw logs
 	node scripts/dev.ts
+
+doctor: ## find what is missing or wrong, and show the command that corrects it; STAGE=…
+	scripts/setup.sh
+	node scripts/doctor.ts
 
 act: ## run an action and print its answer: ACTION=weather.get_forecast INPUT='{"days":2}' STAGE=…
 	scripts/setup.sh

@@ -1,0 +1,50 @@
+import { AppError } from '#lib/platform/errors.ts';
+import { messageOf } from '#scripts/command.ts';
+
+/** One line of the report. */
+export interface CheckLine {
+  state: 'ok' | 'warning' | 'failed';
+  /** What was checked. */
+  name: string;
+  text: string;
+  /** The command that corrects it, or what to do. Absent for what is ok. */
+  fix?: string;
+}
+
+/** A group of lines about one subject. */
+export interface Check {
+  /** The name of the line when `run` fails. */
+  name: string;
+  /** @throws any error when the subject could not be checked */
+  run: () => Promise<CheckLine[]>;
+  /** How to make the check possible. */
+  fix: string;
+}
+
+/** How long one check may take. Milliseconds. */
+const TIMEOUT_MS = 30_000;
+
+/** Runs a check. One that cannot run is failed, with the reason. Never rejects. */
+export const runCheck = async (
+  { name, run, fix }: Check,
+  timeoutMs = TIMEOUT_MS,
+): Promise<CheckLine[]> => {
+  const timeout = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => timeout.reject(new Error(`no result within ${timeoutMs / 1_000} seconds`)),
+    timeoutMs,
+  );
+  try {
+    return await Promise.race([run(), timeout.promise]);
+  } catch (error) {
+    return [{ state: 'failed', name, text: `not checked: ${reasonOf(error)}`, fix }];
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** The message of an error of the platform says what failed, and that of its cause says why. */
+const reasonOf = (error: unknown): string =>
+  error instanceof AppError && error.cause !== undefined
+    ? `${error.message}: ${messageOf(error.cause)}`
+    : messageOf(error);
