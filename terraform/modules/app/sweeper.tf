@@ -11,8 +11,6 @@ module "sweeper" {
     EFFECTS_TABLE      = module.table["effects"].name
     PUBLIC_URL         = local.public_url
     DEAD_LETTER_QUEUES = join(",", local.dlq_urls)
-    QUEUES             = join(",", local.queue_urls)
-    WATCH_ALARMS       = var.features.alarms ? "on" : "off"
   })
 
   allow = {
@@ -41,10 +39,6 @@ module "sweeper" {
     }
     ReportExpiredAndRecountHours = {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]
-      resources = [module.table["metrics"].arn]
-    }
-    ReportChangedConditions = {
-      actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
       resources = [module.table["metrics"].arn]
     }
     ReadBreakers = {
@@ -77,14 +71,9 @@ module "sweeper" {
       resources = ["*"]
     }
     PassSchedulesRole = local.pass_schedules_role
-    ReadDepthOfQueues = {
+    CountDeadLetters = {
       actions   = ["sqs:GetQueueAttributes"]
-      resources = concat(local.queue_arns, local.dlq_arns)
-    }
-    # The action has no permission for single alarms.
-    ReadAlarms = {
-      actions   = ["cloudwatch:DescribeAlarms"]
-      resources = ["*"]
+      resources = local.dlq_arns
     }
   }
 }
