@@ -132,7 +132,7 @@ describe('code', () => {
     [
       'an AWS client',
       /\bnew \w+Client\(/,
-      /^lib\/(data\/table|bus\/topics|bus\/dead-letters|config\/(ssm|secret-presence)|schedules\/event-bridge)\.ts$/,
+      /^lib\/(data\/table|bus\/topics|bus\/dead-letters|config\/(ssm|secret-presence)|schedules\/event-bridge|engine\/watch\/watch-alarms)\.ts$/,
     ],
     ['the console', /\bconsole\.\w/, /^$/],
     ['a mock of an own module', /\bvi\.mock\(\s*['"](#|\.)/, /^$/],

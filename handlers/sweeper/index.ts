@@ -12,6 +12,9 @@ import { hourlyRecount } from '#lib/engine/sweep/recount-hours.ts';
 import { expiryReports } from '#lib/engine/sweep/report-expired.ts';
 import { openingReports } from '#lib/engine/sweep/report-opened.ts';
 import type { Hold } from '#lib/engine/sweep/sweep-held.ts';
+import { missedTickReports } from '#lib/engine/watch/report-missed-ticks.ts';
+import { conditionReports } from '#lib/engine/watch/watch-conditions.ts';
+import { sweeperWatches } from '#lib/engine/watch/watches.ts';
 import { SERVICES } from '#lib/http/breaker/services.ts';
 import { TOPICS } from '#lib/messages/routes.ts';
 import { SECOND_MS, systemClock } from '#lib/platform/clock.ts';
@@ -35,6 +38,14 @@ const watchDeadLetters = deadLetterWatch({
 
 const reportExpired = expiryReports();
 const reportOpened = openingReports();
+const reportMissedTicks = missedTickReports();
+const reportConditions = conditionReports();
+const watches = sweeperWatches({
+  stage,
+  clock: systemClock,
+  hasAlarms: env('WATCH_ALARMS') === 'on',
+  queueUrls: { queues: env('QUEUES') },
+});
 const recountHours = hourlyRecount();
 const reportUnknown = unknownReports();
 const effects = {
@@ -63,6 +74,9 @@ export const handler = middy<unknown, void>()
       countDeadLetters: watchDeadLetters,
       reportExpired,
       reportOpened,
+      reportMissedTicks,
+      watches,
+      reportConditions,
       recountHours,
       reportUnknown: (deps) => reportUnknown({ ...deps, ...effects }),
     }),

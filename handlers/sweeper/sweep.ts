@@ -1,6 +1,6 @@
 import { releaseDecided } from '#lib/approvals/release-decided.ts';
 import { createTally } from '#lib/counters/tally.ts';
-import { markTick } from '#lib/data/counters/last-tick.ts';
+import { markTick, readLastTick } from '#lib/data/counters/last-tick.ts';
 import type { UnknownReportDeps } from '#lib/effects/report-unknown.ts';
 import type { BreakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
 import type { RecountDeps } from '#lib/engine/sweep/recount-hours.ts';
@@ -8,6 +8,10 @@ import type { expiryReports } from '#lib/engine/sweep/report-expired.ts';
 import type { openingReports } from '#lib/engine/sweep/report-opened.ts';
 import { type SweepDeps, sweepDue } from '#lib/engine/sweep/sweep-due.ts';
 import { type Hold, sweepHeld } from '#lib/engine/sweep/sweep-held.ts';
+import type { missedTickReports } from '#lib/engine/watch/report-missed-ticks.ts';
+import type { conditionReports } from '#lib/engine/watch/watch-conditions.ts';
+import type { Watches } from '#lib/engine/watch/watches.ts';
+import { SECOND_MS } from '#lib/platform/clock.ts';
 import type { Stage } from '#lib/platform/env.ts';
 import { metricFields } from '#lib/platform/metrics.ts';
 import { releaseWaiting } from '#lib/schedules/fires/release-waiting.ts';
@@ -30,6 +34,12 @@ export interface TickDeps extends SweepDeps {
   countDeadLetters: () => Promise<number>;
   /** Creates the pushes about messages that expired in closed hours. Returns their number. */
   reportExpired: ReturnType<typeof expiryReports>;
+  /** Creates the push about a gap between two ticks. Returns the number of pushes. */
+  reportMissedTicks: ReturnType<typeof missedTickReports>;
+  /** What is watched in this tick. */
+  watches: Watches;
+  /** Creates the pushes about conditions that changed. Returns their number. */
+  reportConditions: ReturnType<typeof conditionReports>;
   /** Recounts closed hours. Returns the number of hours that it finished. */
   recountHours: (deps: RecountDeps) => Promise<number>;
 }
@@ -39,7 +49,7 @@ export interface TickDeps extends SweepDeps {
  * metric that is missing because of that raises an alarm.
  */
 export const sweep = async (tickDeps: TickDeps): Promise<void> => {
-  const { clock, log, breakers } = tickDeps;
+  const { clock, log, breakers, reportMissedTicks, reportConditions } = tickDeps;
   const tally = createTally(log);
   const deps = { ...tickDeps, tally };
   const runTask = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
@@ -54,6 +64,7 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
   };
 
   const due = await runTask('due', () => sweepDue(deps));
+  let watched = (await runTask('missed ticks', () => reportMissedTicks(readTick, deps))) ?? 0;
   const reported = await runTask('expired', () => deps.reportExpired(deps, deps));
   const deadLetters = await runTask('dead letters', deps.countDeadLetters);
   let released = 0;
@@ -72,6 +83,9 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
     await runTask('presence', () => checkPresence(schedules.active, deps));
     await runTask('schedule ends', () => completeAndResume(schedules, deps));
   }
+  for (const [name, watch] of Object.entries(deps.watches(due?.oldestDueSeconds))) {
+    watched += (await runTask(`watch ${name}`, () => reportConditions(watch, deps))) ?? 0;
+  }
   await runTask('last tick', () => markTick(clock.now()));
 
   const circuit = breakers.worst();
@@ -89,6 +103,7 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
       reported,
       openings,
       unknown,
+      watched,
       released,
       drift,
       recounted,
@@ -96,6 +111,9 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
     'tick completed',
   );
 };
+
+const LAST_TICK_TIMEOUT_MS = 5 * SECOND_MS;
+const readTick = () => readLastTick(AbortSignal.timeout(LAST_TICK_TIMEOUT_MS));
 
 /** A hold is only a name. A service that has the name of a flag must not release what the flag holds. */
 const holdsOf = async ({ holds, breakers }: TickDeps): Promise<Hold[]> => {

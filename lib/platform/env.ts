@@ -115,6 +115,8 @@ const VARIABLES = {
   MCP_MAX_WAIT_SECONDS: integerFrom(1),
   /** `on` serves the page that shows the parts of the dashboard. Only the local stack has it. */
   STYLEGUIDE: offUnlessOn,
+  /** `on` lets the sweeper report the stage's alarms as pushes. */
+  WATCH_ALARMS: offUnlessOn,
   /** `on` adds the detailed dimensions to the metrics. */
   DETAILED_METRICS: offUnlessOn,
 };

@@ -1,8 +1,8 @@
 /** The real ports of a deployment and a rollback. */
 import { randomUUID } from 'node:crypto';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { systemClock } from '#lib/platform/clock.ts';
 import { REGION } from '#scripts/region.ts';
 import { stageAliases } from './aliases.ts';
@@ -17,10 +17,13 @@ export interface DeploymentClients {
   sts: Pick<STSClient, 'send'>;
 }
 
-export const deploymentClients = (): DeploymentClients & { lambda: LambdaClient } => ({
-  lambda: new LambdaClient({ region: REGION }),
-  s3: new S3Client({ region: REGION }),
-  sts: new STSClient({ region: REGION }),
+/** The clients with the credentials of the caller. */
+export const deploymentClients = (
+  config: LambdaClientConfig & S3ClientConfig & STSClientConfig = { region: REGION },
+): DeploymentClients & { lambda: LambdaClient } => ({
+  lambda: new LambdaClient(config),
+  s3: new S3Client(config),
+  sts: new STSClient(config),
 });
 
 export interface StageOfCommand {

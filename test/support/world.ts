@@ -13,6 +13,7 @@ import { breakerHolds } from '#lib/engine/sweep/breaker-holds.ts';
 import { hourlyRecount } from '#lib/engine/sweep/recount-hours.ts';
 import { expiryReports } from '#lib/engine/sweep/report-expired.ts';
 import { openingReports } from '#lib/engine/sweep/report-opened.ts';
+import { conditionReports } from '#lib/engine/watch/watch-conditions.ts';
 import type { StoredBreaker } from '#lib/http/breaker/breaker-schema.ts';
 import type { Message } from '#lib/messages/message.ts';
 import { type CheckedDraft, newMessage } from '#lib/messages/new-message.ts';
@@ -118,6 +119,7 @@ export const createWorld = ({
   };
 
   let reportExpired = expiryReports();
+  const reportConditions = conditionReports();
   let reportOpened = openingReports();
   let reportUnknown = unknownReports();
   let recountHours = hourlyRecount();
@@ -269,6 +271,10 @@ export const createWorld = ({
               findStale: findStaleEffects,
               publicUrl: env('PUBLIC_URL'),
             }),
+          // Tests of this world move time without ticks, and put more messages than the sweeper tolerates.
+          reportMissedTicks: async () => 0,
+          watches: () => ({}),
+          reportConditions,
           recountHours,
           countDeadLetters: async () =>
             TOPICS.reduce((sum, name) => sum + queues[name].deadLetters.length, 0),

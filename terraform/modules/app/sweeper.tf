@@ -11,6 +11,8 @@ module "sweeper" {
     EFFECTS_TABLE      = module.table["effects"].name
     PUBLIC_URL         = local.public_url
     DEAD_LETTER_QUEUES = join(",", local.dlq_urls)
+    QUEUES             = join(",", local.queue_urls)
+    WATCH_ALARMS       = var.features.alarms ? "on" : "off"
   })
 
   allow = {
@@ -39,6 +41,10 @@ module "sweeper" {
     }
     ReportExpiredAndRecountHours = {
       actions   = ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+      resources = [module.table["metrics"].arn]
+    }
+    ReportChangedConditions = {
+      actions   = ["dynamodb:GetItem", "dynamodb:PutItem"]
       resources = [module.table["metrics"].arn]
     }
     ReadBreakers = {
@@ -71,9 +77,14 @@ module "sweeper" {
       resources = ["*"]
     }
     PassSchedulesRole = local.pass_schedules_role
-    CountDeadLetters = {
+    ReadDepthOfQueues = {
       actions   = ["sqs:GetQueueAttributes"]
-      resources = local.dlq_arns
+      resources = concat(local.queue_arns, local.dlq_arns)
+    }
+    # The action has no permission for single alarms.
+    ReadAlarms = {
+      actions   = ["cloudwatch:DescribeAlarms"]
+      resources = ["*"]
     }
   }
 }

@@ -40,6 +40,18 @@ export const UNCALLED: readonly Uncalled[] = [
     because:
       'an hour is recounted after it has ended, which may not happen during the tests: test/lib/engine/sweep/recount-hours.test.ts',
   },
+  {
+    action: 'cloudwatch:DescribeAlarms',
+    names: ['sweeper'],
+    because: 'the local AWS has no alarms: test/lib/engine/watch/watch-alarms.test.ts',
+  },
+  {
+    action: 'dynamodb:PutItem',
+    names: ['sweeper'],
+    on: ':table/rez-agent-metrics-dev',
+    because:
+      'no condition may change during the tests: test/lib/engine/watch/watch-conditions.test.ts',
+  },
   { action: 'kms:Decrypt', because: 'SSM decrypts with the role of the reader' },
 ];
 
