@@ -64,7 +64,7 @@ const existence = async (s3: S3, Bucket: string, region: string) => {
         fix: `aws s3 mb s3://${Bucket} --region ${region}`,
       } as const;
     }
-    if (status === 301 || status === 400) {
+    if (status === 301) {
       return {
         state: 'failed',
         text: `${Bucket} is in another region than ${region}`,

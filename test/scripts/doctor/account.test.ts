@@ -42,6 +42,15 @@ describe('the line region', () => {
   });
 });
 
+it('the line region is ok for the local platform, whose address has no TLS', async () => {
+  stage.account.publicUrl = 'http://localhost:7070';
+
+  expect(await stage.lines('region', { target: stage.localTarget() })).toMatchObject([
+    { state: 'ok', text: 'the local platform is in us-east-1' },
+  ]);
+  expect(await stage.lines('region')).toMatchObject([{ state: 'failed' }]);
+});
+
 describe('the line concurrency', () => {
   it.each([50, 1_000])('is ok for %d concurrent executions', async (executions) => {
     stage.account.executions = executions;

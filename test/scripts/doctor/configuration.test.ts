@@ -26,6 +26,17 @@ describe('the line parameters', () => {
     expect(await stage.lines('parameters')).toEqual([]);
   });
 
+  it.each(['ntfy-url', 'cursor-key'])(
+    'names make dev for %s of the local platform',
+    async (name) => {
+      stage.parameters().delete(name);
+
+      const lines = await stage.lines(`parameter ${name}`, { target: stage.localTarget() });
+
+      expect(lines).toMatchObject([{ state: 'failed', fix: 'RESET=1 make dev' }]);
+    },
+  );
+
   it.each(['contact', 'home'])(
     'is replaced by a warning for %s, which a feature needs',
     async (name) => {

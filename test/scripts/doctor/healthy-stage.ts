@@ -144,6 +144,8 @@ export const healthyStage = () => {
     parameters: () => ssm.parameters,
     ssm: () => ssm,
     secrets: () => secrets,
+    /** The target of a report about the local platform. */
+    localTarget: () => ({ ...ports().target, label: 'the local platform', isLocal: true }),
     /** Every line of the report, with other ports where given. */
     diagnose: (changes: Partial<DoctorPorts> = {}) => diagnose({ ...ports(), ...changes }),
     /** The lines with this name. */

@@ -50,6 +50,14 @@ describe('the line ntfy', () => {
     ]);
   });
 
+  it('names the command of the local platform there', async () => {
+    stage.ntfy.status = 503;
+
+    expect(await stage.lines('ntfy', { target: stage.localTarget() })).toMatchObject([
+      { state: 'failed', fix: 'make set NAME=ntfy-url, or start make dev again' },
+    ]);
+  });
+
   it('is failed when the parameter cannot be read', async () => {
     stage.ssm().failWith(stage.accessDenied());
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HOUR_MS, MINUTE_MS } from '#lib/platform/clock.ts';
+import { HOUR_MS, iso, MINUTE_MS } from '#lib/platform/clock.ts';
 import { createSchedule, pauseSchedule, updateSchedule } from '#lib/schedules/commands.ts';
 import { reconcile } from '#lib/schedules/reconcile.ts';
 import { aDraft, SOME_ID } from '#test/support/schedules.ts';
@@ -82,11 +82,12 @@ describe('the line schedules', () => {
     if (entry === undefined) throw new Error('there is no schedule');
     const createdMs = world.clock.now() - 4 * MINUTE_MS;
     const Name = 'just-created';
+    world.bridge.group.set(NAME, { ...entry, State: 'DISABLED', createdMs, modifiedMs: createdMs });
     world.bridge.group.set(Name, { ...entry, Name, createdMs, modifiedMs: createdMs });
 
     expect(await lines()).toMatchObject([{ state: 'ok' }]);
     await world.clock.advance(2 * MINUTE_MS);
-    expect(await lines()).toMatchObject([{ state: 'failed' }]);
+    expect((await lines()).map(({ text }) => text.split(' ')[0])).toEqual([NAME, Name]);
   });
 
   it('is ok for a paused schedule, and for one with a new timing', async () => {
@@ -103,6 +104,19 @@ describe('the line schedules', () => {
     expect(await lines()).toMatchObject([
       { state: 'ok', text: expect.stringContaining('0 active') },
     ]);
+  });
+
+  it('is ok for a schedule that has fired for the last time, which EventBridge has deleted', async () => {
+    const due = iso(world.clock.now() + 10 * MINUTE_MS).slice(0, 17);
+    await updateSchedule(
+      SOME_ID,
+      aDraft({ schedule_expression: `at(${due}00)`, catch_up: 'none' }),
+      world.deps,
+    );
+    await world.clock.advance(HOUR_MS);
+    world.bridge.group.clear();
+
+    expect(await lines()).toMatchObject([{ state: 'ok' }]);
   });
 
   it('is failed when EventBridge cannot be read', async () => {

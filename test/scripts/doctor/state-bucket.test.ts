@@ -42,6 +42,7 @@ describe('the line state bucket', () => {
     [404, `${BUCKET} does not exist`, `aws s3 mb s3://${BUCKET} --region us-east-1`],
     [301, `${BUCKET} is in another region than us-east-1`, 'get-bucket-location'],
     [403, 'belongs to another account, or access is denied', 's3:ListBucket'],
+    [400, 'not checked', 's3:ListBucket'],
     [503, 'not checked', 's3:ListBucket'],
   ])('is failed when S3 responds with %d', async (status, text, fix) => {
     stage.bucket().HEAD = { status };
@@ -133,6 +134,7 @@ describe('the line state TLS', () => {
     ['one statement for everybody', {}],
     ['a list of principals', { Principal: { AWS: '*' } }],
     ['any resource', { Resource: '*' }],
+    ['any action', { Action: ['*'] }],
     ['the value as a boolean', { Condition: { Bool: { 'aws:SecureTransport': false } } }],
     ['BoolIfExists', { Condition: { BoolIfExists: { 'aws:SecureTransport': 'false' } } }],
   ])('is ok for a policy with %s', async (_, changes) => {

@@ -115,6 +115,16 @@ describe('the line of a provider', () => {
     ]);
   });
 
+  it('is that of the root local for the local platform', async () => {
+    const folder = '.terraform/providers/registry.terraform.io/hashicorp/aws';
+    mkdirSync(file('local', folder, '5.99.0'), { recursive: true });
+
+    expect(await stage.lines('provider aws', { target: stage.localTarget() })).toMatchObject([
+      { state: 'failed', fix: 'scripts/terraform.sh local init' },
+    ]);
+    expect(await stage.lines('provider aws')).toMatchObject([{ state: 'ok' }]);
+  });
+
   it('is failed when there is no lock file', async () => {
     rmSync(file('dev', LOCK));
 
