@@ -106,8 +106,14 @@ describe('a root', () => {
 
   it.each([
     { root: 'local', stage: 'dev', days: 7, protect: false, rps: 100, tracing: 'false' },
-    { root: 'dev', stage: 'dev', days: 7, protect: false, rps: 100, tracing: 'true' },
-    { root: 'stage', stage: 'stage', days: 14, protect: true, rps: 500, tracing: 'true' },
+    {
+      ...{ root: 'dev', stage: 'dev', days: 7, protect: false, rps: 100, tracing: 'true' },
+      sampling: '100',
+    },
+    {
+      ...{ root: 'stage', stage: 'stage', days: 14, protect: true, rps: 500, tracing: 'true' },
+      sampling: '10',
+    },
     {
       ...{ root: 'prod', stage: 'prod', days: 30, protect: true, rps: 1_000, tracing: 'true' },
       sampling: '5',

@@ -9,10 +9,11 @@ module "app" {
   protect_data    = false
   dry_run         = true
   throttle_rps    = 100
-  features        = { tracing = true }
+  features        = { tracing = true, sampling_percent = 100 }
 
-  budget   = { email = var.budget_email }
-  ntfy_url = var.ntfy_url
-  dist_dir = var.dist_dir
-  release  = var.release
+  alert_targets = var.alert_targets
+  budget        = { email = var.budget_email }
+  ntfy_url      = var.ntfy_url
+  dist_dir      = var.dist_dir
+  release       = var.release
 }

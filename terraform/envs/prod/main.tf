@@ -11,8 +11,9 @@ module "app" {
   throttle_rps    = 1000
   features        = { tracing = true, sampling_percent = 5 }
 
-  budget   = { email = var.budget_email }
-  ntfy_url = var.ntfy_url
-  dist_dir = var.dist_dir
-  release  = var.release
+  alert_targets = var.alert_targets
+  budget        = { email = var.budget_email }
+  ntfy_url      = var.ntfy_url
+  dist_dir      = var.dist_dir
+  release       = var.release
 }

@@ -1,3 +1,12 @@
+variable "alert_targets" {
+  description = "Who gets the alarms of a severity (critical, warning, info): lists of emails and https addresses. Set it in a .auto.tfvars file, which is not committed."
+  type = map(object({
+    emails = optional(list(string), [])
+    https  = optional(list(string), [])
+  }))
+  default = {}
+}
+
 variable "budget_email" {
   description = "E-mail address for notifications of the budget. Set it in a .auto.tfvars file, which is not committed."
   type        = string

@@ -9,10 +9,11 @@ module "app" {
   protect_data    = true
   dry_run         = false
   throttle_rps    = 500
-  features        = { tracing = true }
+  features        = { tracing = true, sampling_percent = 10 }
 
-  budget   = { email = var.budget_email }
-  ntfy_url = var.ntfy_url
-  dist_dir = var.dist_dir
-  release  = var.release
+  alert_targets = var.alert_targets
+  budget        = { email = var.budget_email }
+  ntfy_url      = var.ntfy_url
+  dist_dir      = var.dist_dir
+  release       = var.release
 }

@@ -1,4 +1,5 @@
-# The alarms and their severities. Each metric that an alarm reads is billed; the first ten are free.
+# The alarms and their severities. CloudWatch bills each metric that an alarm reads; the first ten are free. Those with `extra`
+# exist only with features.extra_alarms. docs/operations.md has their prices.
 locals {
   rez_agent = { namespace = "RezAgent", dimensions = { Stage = var.stage } }
   # Without dimensions, these metrics count all functions of the account in this region, including those of other stages.
@@ -73,7 +74,44 @@ locals {
         }
       }
     }
+    api-latency = {
+      severity    = "warning"
+      description = "For 15 minutes, 5 percent of the requests took more than 500 milliseconds."
+      threshold   = 500
+      periods     = 3
+      extra       = true
+      metrics = {
+        latency = { namespace = "AWS/ApiGateway", dimensions = { ApiId = module.api.id }, name = "Latency", stat = "p95" }
+      }
+    }
+    wake-ups-old = {
+      severity    = "warning"
+      description = "A wake-up waits for more than five minutes in a queue."
+      threshold   = 300
+      expression  = "MAX(METRICS())"
+      extra       = true
+      metrics     = { for name in local.queue_names : replace(name, "-", "_") => merge(local.queue_metric[name], { name = "ApproximateAgeOfOldestMessage" }) }
+    }
+    queues-deep = {
+      severity    = "warning"
+      description = "More than 100 wake-ups wait in a queue other than notifications."
+      threshold   = 100
+      expression  = "MAX(METRICS())"
+      extra       = true
+      metrics     = { for name in local.queue_names : replace(name, "-", "_") => merge(local.queue_metric[name], { name = "ApproximateNumberOfMessagesVisible" }) if name != "notifications" }
+    }
   }
+
+  queue_names  = concat(keys(local.topics), ["fires"])
+  queue_metric = { for name in local.queue_names : name => { namespace = "AWS/SQS", dimensions = { QueueName = "rez-agent-${name}-${var.stage}" }, stat = "Maximum" } }
+
+  # Each description ends with the address of the runbook.
+  runbooks = coalesce(var.runbook_url, "docs/runbooks")
+
+  alert_targets = flatten([for severity, targets in var.alert_targets : concat(
+    [for email in targets.emails : { severity = severity, protocol = "email", endpoint = email }],
+    [for url in targets.https : { severity = severity, protocol = "https", endpoint = url }],
+  )])
 
   # One topic for each severity. The topic info receives OK transitions.
   alerts = toset(var.features.alarms ? ["critical", "warning", "info"] : [])
@@ -108,14 +146,23 @@ resource "aws_sns_topic" "alerts" {
   policy = data.aws_iam_policy_document.alerts[each.key].json
 }
 
+# A target confirms its subscription itself: a person in the mail, a service by itself.
+resource "aws_sns_topic_subscription" "alerts" {
+  for_each = { for target in local.alert_targets : "${target.severity} ${target.endpoint}" => target if var.features.alarms }
+
+  topic_arn = aws_sns_topic.alerts[each.value.severity].arn
+  protocol  = each.value.protocol
+  endpoint  = each.value.endpoint
+}
+
 resource "aws_cloudwatch_metric_alarm" "this" {
-  for_each = { for name, alarm in local.alarms : name => alarm if var.features.alarms }
+  for_each = { for name, alarm in local.alarms : name => alarm if var.features.alarms && (var.features.extra_alarms || !can(alarm.extra)) }
 
   alarm_name          = "rez-agent-${each.key}-${var.stage}"
-  alarm_description   = each.value.description
+  alarm_description   = "${each.value.description} Runbook: ${local.runbooks}/${each.key}.md"
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
-  evaluation_periods  = 1
+  evaluation_periods  = try(each.value.periods, 1)
   treat_missing_data  = try(each.value.missing, "notBreaching")
   alarm_actions       = [aws_sns_topic.alerts[each.value.severity].arn]
   ok_actions          = [aws_sns_topic.alerts["info"].arn]

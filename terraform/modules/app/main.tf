@@ -38,21 +38,3 @@ locals {
     METRICS_TABLE    = module.table["metrics"].name
   }
 }
-
-# The reservoir is 0, because a reservoir samples one request per second before the percentage applies. For a small team,
-# that is nearly every request.
-resource "aws_xray_sampling_rule" "this" {
-  for_each = var.features.sampling_percent == null ? {} : { this = var.features.sampling_percent }
-
-  rule_name      = "rez-agent-${var.stage}"
-  priority       = 1000
-  version        = 1
-  fixed_rate     = each.value / 100
-  reservoir_size = 0
-  service_name   = "rez-agent-*-${var.stage}"
-  service_type   = "*"
-  host           = "*"
-  http_method    = "*"
-  url_path       = "*"
-  resource_arn   = "*"
-}

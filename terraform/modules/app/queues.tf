@@ -53,6 +53,7 @@ resource "aws_sns_topic" "this" {
   name              = "rez-agent-${each.key}-${var.stage}"
   kms_master_key_id = "alias/aws/sns"
   policy            = data.aws_iam_policy_document.topic[each.key].json
+  tracing_config    = local.common.tracing
 }
 
 module "queue" {

@@ -1,3 +1,28 @@
+variable "alert_targets" {
+  description = "Who gets the alarms of a severity: e-mail addresses, such as that of a Slack channel, and https addresses of services that confirm a subscription, such as PagerDuty's for CloudWatch. The severity info gets the ends of alarms."
+  type = map(object({
+    emails = optional(list(string), [])
+    https  = optional(list(string), [])
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for severity in keys(var.alert_targets) : contains(["critical", "warning", "info"], severity)])
+    error_message = "alert_targets may have the keys critical, warning and info."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for targets in values(var.alert_targets) : [for email in targets.emails : can(regex("^[^@\\s]+@[^@\\s]+$", email))]]))
+    error_message = "alert_targets.emails must be e-mail addresses."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for targets in values(var.alert_targets) : [for url in targets.https : can(regex("^https://[^/\\s]+/\\S*$", url))]]))
+    error_message = "alert_targets.https must be addresses that begin with https://."
+  }
+}
+
 variable "allowed_origins" {
   description = "Exact browser origins that may read responses of the API."
   type        = list(string)
@@ -55,9 +80,10 @@ variable "dry_run" {
 }
 
 variable "features" {
-  description = "Features that can be switched off: alarms with their topics, the budget, and tracing by X-Ray. sampling_percent is the percentage of requests that are traced; without it there is no sampling rule."
+  description = "Features that can be switched: alarms with their topics and the dashboard, more alarms that are billed, the budget, and tracing by X-Ray. sampling_percent is the percentage of requests that are traced; without it there is no sampling rule."
   type = object({
     alarms           = optional(bool, true)
+    extra_alarms     = optional(bool, false)
     budget           = optional(bool, true)
     tracing          = optional(bool, true)
     sampling_percent = optional(number)
@@ -96,6 +122,11 @@ variable "local_origins" {
 variable "log_days" {
   description = "Retention of logs. Days."
   type        = number
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365], var.log_days)
+    error_message = "log_days must be a retention of CloudWatch up to a year: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180 or 365."
+  }
 }
 
 variable "log_level" {
@@ -173,6 +204,17 @@ variable "release" {
   description = "Deployed commit. Every log line contains it."
   type        = string
   default     = "unknown"
+}
+
+variable "runbook_url" {
+  description = "Base address of the runbooks, for the descriptions of the alarms: where the folder docs/runbooks of the repository is published. By default the path in the repository."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.runbook_url == null ? true : can(regex("^https://[^\\s]+[^/\\s]$", var.runbook_url))
+    error_message = "runbook_url must begin with https:// and have no slash at its end."
+  }
 }
 
 variable "schedule_limits" {
