@@ -21,6 +21,12 @@ export interface Check {
   fix: string;
 }
 
+/** The fix of every other check while AWS does not accept the credentials. */
+const CREDENTIALS_FIRST = 'correct the credentials first: see the line credentials';
+/** The errors of the SDK without credentials, and those of AWS for credentials that are wrong or expired. */
+const CREDENTIALS_ERROR =
+  /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClientException|SignatureDoesNotMatch|InvalidSignatureException)$/;
+
 /** How long one check may take. Milliseconds. */
 const TIMEOUT_MS = 30_000;
 
@@ -37,7 +43,9 @@ export const runCheck = async (
   try {
     return await Promise.race([run(), timeout.promise]);
   } catch (error) {
-    return [{ state: 'failed', name, text: `not checked: ${reasonOf(error)}`, fix }];
+    const text = `not checked: ${reasonOf(error)}`;
+    const hasOwnFix = name === 'credentials' || !isAboutCredentials(error);
+    return [{ state: 'failed', name, text, fix: hasOwnFix ? fix : CREDENTIALS_FIRST }];
   } finally {
     clearTimeout(timer);
   }
@@ -48,3 +56,6 @@ const reasonOf = (error: unknown): string =>
   error instanceof AppError && error.cause !== undefined
     ? `${error.message}: ${messageOf(error.cause)}`
     : messageOf(error);
+
+const isAboutCredentials = (error: unknown): boolean =>
+  error instanceof Error && (CREDENTIALS_ERROR.test(error.name) || isAboutCredentials(error.cause));

@@ -49,7 +49,7 @@ describe.each<{
   },
   { script: 'token.ts', variables: { STAGE: 'qa' }, message: 'STAGE must be a stage' },
   { script: 'token.ts', variables: { STAGE: '\u001b[2J' }, message: 'STAGE must be a stage' },
-  ...['send', 'fire', 'schedules', 'act', 'approvals'].map((name) => ({
+  ...['send', 'fire', 'schedules', 'act', 'approvals', 'doctor'].map((name) => ({
     script: `${name}.ts`,
     variables: { STAGE: 'qa', TEXT: 'Hello', SCHEDULE: 'tea', ACTION: 'weather' },
     message: `STAGE must be a stage: make ${name}`,
@@ -82,6 +82,11 @@ describe.each<{
     script: 'act.ts',
     variables: { STAGE: 'dev', NOTIFY: 'no' },
     message: 'NOTIFY must be 0 or 1: make act ACTION=',
+  },
+  {
+    script: 'doctor.ts',
+    variables: { STAGE: 'dev', AWS_REGION: 'here' },
+    message: 'AWS_REGION must be a region, such as eu-central-1',
   },
   {
     script: 'build.ts',

@@ -71,6 +71,23 @@ describe('a check that cannot run', () => {
     });
   });
 
+  it('names the credentials as the fix while AWS does not accept them', async () => {
+    const expired = Object.assign(new Error('The security token is expired'), {
+      name: 'ExpiredTokenException',
+    });
+    stage.account.identityError = expired;
+    stage.account.lambdaError = expired;
+    stage.ssm().failWith(expired);
+
+    const lines = await stage.diagnose();
+
+    const fixOf = (name: string) => lines.find((line) => line.name === name)?.fix;
+    expect(fixOf('credentials')).toContain('aws sso login');
+    for (const name of ['region', 'concurrency', 'SSM quota', 'parameters', 'flags', 'ntfy']) {
+      expect(fixOf(name)).toBe('correct the credentials first: see the line credentials');
+    }
+  });
+
   it('ends after its timeout', async () => {
     const check = { name: 'slow', fix: 'wait', run: () => new Promise<CheckLine[]>(() => {}) };
 
