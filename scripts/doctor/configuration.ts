@@ -60,17 +60,14 @@ export const flagsCheck = (reader: Reader<'flags'>, { stage, call }: DoctorTarge
   },
 });
 
-const flagLine = ({ name, value }: StoredFlag, stage: string): CheckLine => {
+const flagLine = ({ name, value, fallback }: StoredFlag, stage: string): CheckLine => {
   const line = { name: `flag ${name}` };
   if (value === 'on' || value === 'off') return { ...line, state: 'ok', text: value };
   return {
     ...line,
     state: 'failed',
-    text:
-      value === undefined
-        ? 'has no value, so its default is used'
-        : 'its value is malformed, so its default is used',
-    fix: `aws ssm put-parameter --name /rez-agent/${stage}/flags/${name} --type String --overwrite --value on (or off)`,
+    text: `${value === undefined ? 'has no value' : 'its value is malformed'}, so it counts as ${fallback}`,
+    fix: `aws ssm put-parameter --name /rez-agent/${stage}/flags/${name} --type String --overwrite --value ${fallback}`,
   };
 };
 

@@ -2,7 +2,7 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import type { MissingValue } from '#handlers/web-api/system/missing-configuration.ts';
 import { readNtfyConfig } from '#lib/channels/ntfy-config.ts';
-import { FLAG_NAMES, flagParameter, parseFlag } from '#lib/config/flags.ts';
+import { FLAG_NAMES, flagParameter, parseFlag, valueWithout } from '#lib/config/flags.ts';
 import { parameterPath, readParameters } from '#lib/config/ssm.ts';
 import { allowedOrigins } from '#lib/http/allowed-origins.ts';
 import { httpClient } from '#lib/http/client.ts';
@@ -17,6 +17,8 @@ export interface StoredFlag {
   name: string;
   /** `undefined` when the parameter does not exist, `malformed` when its value cannot be used. */
   value: 'on' | 'off' | 'malformed' | undefined;
+  /** What the flag counts as while it has no usable value. */
+  fallback: 'on' | 'off';
 }
 
 export interface StageReader {
@@ -52,8 +54,9 @@ export const stageReader = ({ clock, localOrigins }: StageReaderOptions): StageR
     return FLAG_NAMES.map((name) => {
       const text = stored.get(flagParameter(name))?.value;
       const flag = parseFlag(text);
-      if (flag === undefined) return { name, value: text === undefined ? undefined : 'malformed' };
-      return { name, value: flag.enabled ? 'on' : 'off' };
+      const fallback = onOrOff(valueWithout(name));
+      if (flag !== undefined) return { name, value: onOrOff(flag.enabled), fallback };
+      return { name, value: text === undefined ? undefined : 'malformed', fallback };
     });
   },
   schedules: () => findGroupDifferences({ clock }),
@@ -68,6 +71,8 @@ export const stageReader = ({ clock, localOrigins }: StageReaderOptions): StageR
     });
   },
 });
+
+const onOrOff = (isOn: boolean) => (isOn ? 'on' : 'off');
 
 /** An empty text when the parameter does not exist. */
 const readNtfyUrl = async (): Promise<string> => {

@@ -100,8 +100,8 @@ describe('the line of a flag', () => {
         {
           state: 'failed',
           name: 'flag notifications',
-          text: 'its value is malformed, so its default is used',
-          fix: 'aws ssm put-parameter --name /rez-agent/dev/flags/notifications --type String --overwrite --value on (or off)',
+          text: 'its value is malformed, so it counts as on',
+          fix: 'aws ssm put-parameter --name /rez-agent/dev/flags/notifications --type String --overwrite --value on',
         },
       ]);
       expect(await stage.lines('flag web-actions')).toMatchObject([{ state: 'ok' }]);
@@ -112,7 +112,7 @@ describe('the line of a flag', () => {
     stage.parameters().delete('flags/dry-run');
 
     expect(await stage.lines('flag dry-run')).toMatchObject([
-      { state: 'failed', text: 'has no value, so its default is used' },
+      { state: 'failed', text: 'has no value, so it counts as on' },
     ]);
   });
 });
