@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { regionOf } from '#scripts/region.ts';
@@ -52,5 +52,43 @@ describe('a root', () => {
       'terraform/envs/prod/variables.tf',
       'terraform/envs/stage/variables.tf',
     ]);
+  });
+});
+
+/** Each place that may name a region, and nothing else may: the rest reads AWS_REGION or the variable of its root. */
+const NAMING_A_REGION = [
+  // Examples in the contract
+  'handlers/web-api/contract/entries/sign-in.ts',
+  'handlers/web-api/contract/shapes/schedule.ts',
+  // The default, which the tests above compare
+  'lib/platform/env.ts',
+  'scripts/region.ts',
+  'scripts/terraform.sh',
+  // Measurements without AWS, and the prices of one region
+  'scripts/bench/environment.ts',
+  'scripts/bench/events.ts',
+  'scripts/bench/operations.ts',
+  'scripts/bench/prices.ts',
+  'scripts/soak/volume-world.ts',
+  // The local AWS
+  'scripts/doctor/doctor-ports.ts',
+  'scripts/local/clients.ts',
+  'scripts/local/terraform.ts',
+];
+
+describe('code, scripts and workflows', () => {
+  it('name a region only as the default, in examples and for the local AWS', () => {
+    const naming = globSync(
+      ['{handlers,lib,middleware,scripts}/**/*.*', '.ci/*', '.github/workflows/*.yml', 'Makefile'],
+      { cwd: ROOT },
+    ).filter(
+      (file) =>
+        statSync(join(ROOT, file)).isFile() &&
+        /\b[a-z]{2}(-gov)?-(central|(north|south)?(east|west)?)-\d\b/.test(
+          readFileSync(join(ROOT, file), 'utf8'),
+        ),
+    );
+
+    expect(naming.sort()).toEqual(NAMING_A_REGION.toSorted());
   });
 });
