@@ -31,8 +31,9 @@ export interface Ministack {
   kill: () => Promise<void>;
 }
 
-const START_TIMEOUT_MS = 30_000;
-const STOP_TIMEOUT_MS = 20_000;
+// A machine that does much else needs long for both.
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 60_000;
 const PYTHON = join(VENV_DIR, 'bin', 'python');
 /** Starts MiniStack with the changes that the platform needs. */
 const PROGRAM = join(import.meta.dirname, 'ministack', 'start.py');

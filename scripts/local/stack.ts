@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { functionNames } from '#scripts/build.ts';
+import { printError } from '#scripts/command.ts';
 import { line } from '#scripts/printable.ts';
 import { whileLocked } from '#scripts/setup/lock.mjs';
 import { type LocalClients, localClients } from './clients.ts';
@@ -111,13 +112,16 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       pushCode,
       stop: () => ministack.stop(),
       restart: async (whileDown) => {
-        const stopped = await step('stopping the local AWS', () => ministack.stop()).catch(
-          (error: Error) => error,
-        );
+        // An unclean stop is shown, and the start follows all the same: it loads the last complete save.
+        await step('stopping the local AWS', () => ministack.stop()).catch(printError);
         await whileDown?.();
-        // Also after an unclean stop: without the local AWS, everything that follows would fail.
-        ministack = await step('starting the local AWS', () => startMinistack({ dir, port }));
-        if (stopped instanceof Error) throw stopped;
+        const start = () => startMinistack({ dir, port });
+        ministack = await step('starting the local AWS', () =>
+          start().catch((error: unknown) => {
+            printError(error);
+            return start();
+          }),
+        );
       },
     };
   } catch (error) {
