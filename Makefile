@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev doctor act approvals approve deny fire schedules send mcp user token secret set preview test unit check format recipes build bench mutate soak screenshots plan deploy rollback releases destroy plans audit sizes notes drift clean
+.PHONY: help setup dev doctor act approvals approve deny fire schedules send mcp user token secret set preview test unit check format recipes build bench mutate soak load screenshots plan deploy rollback releases destroy plans audit sizes notes drift clean
 .SILENT:
 
 help:
@@ -115,6 +115,10 @@ mutate: ## change code in small ways, show what no test detects: MODULE=, FILE=,
 soak: ## simulate large volumes: SOAK=bookings, due, outage48 or outage72; SOAK_MINUTES= SOAK_SEED=
 	scripts/setup.sh python
 	node scripts/soak.ts
+
+load: ## load the running make dev and check that nothing is lost: RATE=20 SECONDS=120
+	scripts/setup.sh
+	node scripts/load.ts
 
 screenshots: ## make the pictures of the documents from the running platform, after creating what they show
 	scripts/setup.sh
