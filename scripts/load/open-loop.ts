@@ -3,6 +3,8 @@ export interface OpenLoop {
   /** Requests per second. */
   rate: number;
   seconds: number;
+  /** Requests that run at the same time. The others wait, and their wait counts. */
+  atOnce: number;
   /** One request. @param n its number, from 0 */
   request: (n: number) => Promise<void>;
   now: () => number;
@@ -23,6 +25,7 @@ export interface LoopResult {
 export const openLoop = async ({
   rate,
   seconds,
+  atOnce,
   request,
   now,
   sleep,
@@ -30,17 +33,19 @@ export const openLoop = async ({
   const startMs = now();
   const latenciesMs: number[] = [];
   const errors: unknown[] = [];
-  const running: Promise<void>[] = [];
+  const running = new Set<Promise<void>>();
   for (let n = 0; n < rate * seconds; n += 1) {
     const dueMs = startMs + (n * 1_000) / rate;
     const waitMs = dueMs - now();
     if (waitMs > 0) await sleep(waitMs);
-    running.push(
-      request(n).then(
+    while (running.size >= atOnce) await Promise.race(running);
+    const one: Promise<void> = request(n)
+      .then(
         () => void latenciesMs.push(now() - dueMs),
         (error: unknown) => void errors.push(error),
-      ),
-    );
+      )
+      .finally(() => running.delete(one));
+    running.add(one);
   }
   await Promise.all(running);
   return { latenciesMs, errors };

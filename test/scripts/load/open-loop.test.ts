@@ -5,6 +5,7 @@ import { openLoop } from '#scripts/load/open-loop.ts';
 const virtualTime = () => {
   let nowMs = 0;
   return {
+    atOnce: 4,
     now: () => nowMs,
     sleep: async (ms: number) => {
       nowMs += ms;
@@ -36,6 +37,26 @@ describe('openLoop', () => {
     });
 
     expect(latenciesMs).toEqual([1_000, 750, 500, 250]);
+  });
+
+  it('runs at most as many requests at once as it is told, and counts the wait of the others', async () => {
+    const time = virtualTime();
+    let [running, most] = [0, 0];
+
+    const { latenciesMs } = await openLoop({
+      ...{ ...time, atOnce: 2, rate: 100, seconds: 0.1 },
+      request: async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await Promise.resolve();
+        await time.sleep(50);
+        running -= 1;
+      },
+    });
+
+    expect(most).toBe(2);
+    expect(latenciesMs).toHaveLength(10);
+    expect(Math.max(...latenciesMs)).toBeGreaterThan(100);
   });
 
   it('does not wait for a request before it starts the next one, and returns the errors', async () => {
