@@ -21,6 +21,20 @@ run "attaches_a_policy_to_each_queue" {
   }
 }
 
+run "waits_for_records_and_has_the_names_of_its_policies" {
+  command = plan
+
+  assert {
+    condition     = aws_sqs_queue.this.name == "rez-agent-notifications-dev" && aws_sqs_queue.dlq.name == "rez-agent-notifications-dlq-dev"
+    error_message = "the queues must have the names that their policies contain"
+  }
+
+  assert {
+    condition     = aws_sqs_queue.this.receive_wait_time_seconds == 20
+    error_message = "an empty receive must wait 20 seconds, because each request is billed"
+  }
+}
+
 run "has_a_visibility_timeout_of_six_times_the_timeout_of_its_consumer" {
   command = plan
 
@@ -51,7 +65,10 @@ run "knows_its_redrive_policies_at_plan" {
   }
 
   assert {
-    condition     = jsondecode(aws_sqs_queue.dlq.redrive_allow_policy).sourceQueueArns == ["arn:aws:sqs:us-east-1:000000000000:rez-agent-notifications-dev"]
+    condition = jsondecode(aws_sqs_queue.dlq.redrive_allow_policy) == {
+      redrivePermission = "byQueue"
+      sourceQueueArns   = ["arn:aws:sqs:us-east-1:000000000000:rez-agent-notifications-dev"]
+    }
     error_message = "only this queue must be allowed to use the dead-letter queue"
   }
 }

@@ -34,6 +34,20 @@ run "is_assumed_only_for_schedules_of_its_own_group" {
   }
 }
 
+run "has_the_names_and_the_policy_that_its_role_contains" {
+  command = plan
+
+  assert {
+    condition     = aws_scheduler_schedule_group.this.name == "rez-agent-dev" && aws_sqs_queue.dlq.name == "rez-agent-schedules-dlq-dev"
+    error_message = "the group and the dead-letter queue must have the names that the role contains"
+  }
+
+  assert {
+    condition     = aws_sqs_queue.dlq.policy == data.aws_iam_policy_document.dlq.json
+    error_message = "the dead-letter queue must have its policy"
+  }
+}
+
 run "keeps_dead_letters_encrypted_for_two_weeks" {
   command = plan
 

@@ -22,12 +22,30 @@ run "declares_each_key_once_and_projects_only_keys" {
   }
 }
 
+run "has_the_given_keys" {
+  command = plan
+
+  variables {
+    range_key = "created_date"
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this.name == "rez-agent-messages-dev" && aws_dynamodb_table.this.hash_key == "id" && aws_dynamodb_table.this.range_key == "created_date"
+    error_message = "the table must have this name and these keys"
+  }
+
+  assert {
+    condition     = [for index in aws_dynamodb_table.this.global_secondary_index : [index.name, index.hash_key, index.range_key]] == [["due-index", "due_bucket", "next_due_at"]]
+    error_message = "the index must have this name and these keys"
+  }
+}
+
 run "is_billed_by_request_and_deletes_by_ttl" {
   command = plan
 
   assert {
-    condition     = aws_dynamodb_table.this.billing_mode == "PAY_PER_REQUEST" && aws_dynamodb_table.this.ttl[0].attribute_name == "ttl"
-    error_message = "the table must be billed per request and have the TTL attribute ttl"
+    condition     = aws_dynamodb_table.this.billing_mode == "PAY_PER_REQUEST" && aws_dynamodb_table.this.ttl[0].attribute_name == "ttl" && aws_dynamodb_table.this.ttl[0].enabled
+    error_message = "the table must be billed per request and delete rows by the attribute ttl"
   }
 }
 
