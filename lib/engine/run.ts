@@ -67,7 +67,8 @@ export const runClaimed = async (
   const done = await perform(message, work, deadlineMs, { clock, log, measure });
   const ended =
     'outcome' in done ? await applyOutcome(message, done.outcome, { ...deps, log }) : done.error;
-  await settle(message, ended, { clock, log, tally, startMs, workMetrics });
+  const { consumer } = deps;
+  await settle(message, ended, { clock, log, tally, startMs, workMetrics, consumer });
 };
 
 /** What a run can do with its row before it ends. Facts that were stored are also in `message`, for its end. */

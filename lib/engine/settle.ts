@@ -15,7 +15,15 @@ interface SettleContext {
   startMs: number;
   /** The metrics of the work. */
   workMetrics: MetricValues;
+  /** The function that runs. */
+  consumer: string;
 }
+
+/**
+ * The functions whose runs count in `ProcessingDuration`. The work of others is long on purpose, and would hide what the
+ * alarm `duration` is about.
+ */
+const SHORT_WORK = ['processor', 'notification'];
 
 const MAX_BACKOFF_MS = 15 * MINUTE_MS;
 /** The longest error message that a row stores. UTF-16 units. */
@@ -29,7 +37,7 @@ const MAX_REASON_CHARS = 1_000;
 export const settle = async (
   message: runs.Claimed,
   error: unknown,
-  { clock, log, tally, startMs, workMetrics }: SettleContext,
+  { clock, log, tally, startMs, workMetrics, consumer }: SettleContext,
 ): Promise<void> => {
   const nowMs = clock.now();
   const durationMs = nowMs - startMs;
@@ -39,7 +47,7 @@ export const settle = async (
       { nowMs, detail: { MessageType: message.message_type, Status: status } },
     );
   const ended = {
-    ProcessingDuration: durationMs,
+    ...(SHORT_WORK.includes(consumer) && { ProcessingDuration: durationMs }),
     MessageLatency: nowMs - Date.parse(message.created_date),
   };
   if (error === undefined) {

@@ -14,16 +14,27 @@ const world = engineWorld();
 const { clock, log, publisher } = world;
 beforeEach(() => world.reset());
 
+/** A type that each consumer processes. */
+const TYPES = {
+  processor: 'manual',
+  notification: 'notify',
+  scheduler: 'schedule_creation',
+  'web-action': 'web_action',
+} as const;
+
 /** Run a message that was created three seconds ago. The run takes one second. */
-const run = async (work: Work) => {
-  const message = aMessage({ status: 'queued', nowMs: clock.now() - 3 * SECOND_MS });
+const run = async (work: Work, consumer: keyof typeof TYPES = 'processor') => {
+  const message = aMessage({
+    ...{ status: 'queued', message_type: TYPES[consumer] },
+    nowMs: clock.now() - 3 * SECOND_MS,
+  });
   world.given(message);
   const origin = { eventId: 'e', timestamp: iso(clock.now()), source: 't', region: 'us-east-1' };
   const record = { messageId: 'r', body: JSON.stringify(envelopeOf(message, origin)) };
   const killedAtMs = clock.now() + 60 * SECOND_MS;
   const consuming = consume(
     [record],
-    { consumer: 'processor', invocation: 'i', killedAtMs, log, clock, publisher },
+    { consumer, invocation: 'i', killedAtMs, log, clock, publisher },
     async (...given) => {
       await clock.advance(SECOND_MS);
       return work(...given);
@@ -62,6 +73,23 @@ describe('the log line of a run', () => {
       Status: 'failed',
     });
     expect(metricsIn(line)).toEqual(['MessagesFailed', 'ProcessingDuration', 'MessageLatency']);
+  });
+
+  it('has a duration only for the two functions whose work is short', async () => {
+    const durations: unknown[] = [];
+    for (const consumer of Object.keys(TYPES) as (keyof typeof TYPES)[]) {
+      world.reset();
+      const lines = await run(async () => ({}), consumer);
+      const line = lines.find(({ message }) => message === 'message completed');
+      durations.push([consumer, line && 'ProcessingDuration' in line]);
+    }
+
+    expect(durations).toEqual([
+      ['processor', true],
+      ['notification', true],
+      ['scheduler', false],
+      ['web-action', false],
+    ]);
   });
 
   it('counts a message that goes on later neither as processed nor as failed', async () => {
