@@ -144,6 +144,13 @@ export const env = <Name extends EnvName>(name: Name): ValueOf<(typeof VARIABLES
   return value as ValueOf<(typeof VARIABLES)[Name]>;
 };
 
+/**
+ * The id of the X-Ray trace of this invocation: `1-67891233-abcdef012345678912345678`. Lambda sets the variable again for
+ * each invocation, so it is not one of `VARIABLES`. `undefined` without tracing.
+ */
+export const traceId = (): string | undefined =>
+  /(?:^|;)Root=(1-[\da-f]{8}-[\da-f]{24})(?:;|$)/.exec(process.env._X_AMZN_TRACE_ID ?? '')?.[1];
+
 /** The variables that were read so far. Terraform sets these for the function, and no others. */
 export const envNamesRead = (): ReadonlySet<EnvName> => read;
 

@@ -1,4 +1,4 @@
-import { env, stage } from './env.ts';
+import { env, stage, traceId } from './env.ts';
 import { redact } from './redact.ts';
 
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -41,8 +41,9 @@ export const createLogger = (write: WriteLine): Logger => {
       (level: Level): Write =>
       (fields: unknown, sentence?: string) => {
         if (LEVELS.indexOf(level) < least) return;
-        if (typeof fields === 'string') write(level, bound, String(redact(fields)));
-        else write(level, { ...bound, ...fieldsOf(fields) }, String(redact(sentence)));
+        const common = { ...bound, ...traceOf() };
+        if (typeof fields === 'string') write(level, common, String(redact(fields)));
+        else write(level, { ...common, ...fieldsOf(fields) }, String(redact(sentence)));
       };
     return {
       debug: at('debug'),
@@ -54,6 +55,12 @@ export const createLogger = (write: WriteLine): Logger => {
   };
 
   return withFields({ stage, function: env('AWS_LAMBDA_FUNCTION_NAME'), version: env('VERSION') });
+};
+
+/** In each line, because a logger lives longer than an invocation. Nothing without tracing. */
+const traceOf = (): { trace_id?: string } => {
+  const trace_id = traceId();
+  return trace_id === undefined ? {} : { trace_id };
 };
 
 const fieldsOf = (fields: unknown): Record<string, unknown> =>

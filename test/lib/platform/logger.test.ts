@@ -50,6 +50,26 @@ describe('a log line', () => {
     );
   });
 
+  it('has the id of the trace of its invocation, also of a logger that existed before', async () => {
+    const { log } = await loggersAt('debug');
+    const trace = '1-67891233-abcdef012345678912345678';
+    const lines = written(log.child({ message_id: 'm' }), (child) => {
+      child.info('untraced');
+      vi.stubEnv('_X_AMZN_TRACE_ID', `Root=${trace};Parent=53995c3f42cd8ad8;Sampled=1`);
+      child.info({ n: 1 }, 'traced');
+      child.info('traced alone');
+      vi.stubEnv('_X_AMZN_TRACE_ID', 'Root=forged"}');
+      child.info('malformed');
+    });
+
+    expect(lines.map((line) => JSON.parse(line).trace_id)).toEqual([
+      undefined,
+      trace,
+      trace,
+      undefined,
+    ]);
+  });
+
   it.each<[string, (log: Logger) => void]>([
     ['fields and a sentence', (log) => log.warn({ n: 1, text: 'ü"\n\u0001\\' }, 'odd "\n')],
     ['a sentence alone', (log) => log.info('started %s %d %j %%')],
