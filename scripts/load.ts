@@ -1,6 +1,6 @@
 /**
  * Loads the running `make dev`, and checks that nothing is lost: `make load [RATE=20] [SECONDS=120]`. Exit code 1 when an
- * accepted message has no push, or more than one.
+ * accepted message has no push, or more than one, or when no message was accepted.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
@@ -23,6 +23,8 @@ const MAX_SECONDS = 600;
 /** The time after the last request in which every push must arrive. The sweeper retries lost wake-ups each minute. */
 const SETTLE_MS = 300_000;
 const POLL_MS = 2_000;
+/** A second push of a message would arrive in this time after the first one. */
+const DOUBLES_MS = 10_000;
 const BASELINE_REQUESTS = 50;
 const WARM_UP_MS = 15_000;
 /**
@@ -52,6 +54,9 @@ const main = async () => {
   }
   // Only the platform on this machine: a load on a stage costs money and fills its tables.
   const running = runningPlatform();
+  if (running.phoneUrl === undefined) {
+    throw new Error('make dev sends pushes to a real server: start it without NTFY_URL first');
+  }
   const platform = await targetPlatform(undefined);
   const baseline = await baselineOf(platform);
   console.log(line`${rate} messages a second for ${seconds} seconds …`);
@@ -93,7 +98,8 @@ const main = async () => {
   );
   for (const error of refused.slice(0, 5)) console.log(line`  ${messageOf(error)}`);
   for (const id of [...delivery.lost, ...delivery.doubled].slice(0, 5)) console.log(line`  ${id}`);
-  if (delivery.lost.length + delivery.doubled.length > 0) process.exitCode = 1;
+  const isWhole = accepted.size > 0 && delivery.lost.length + delivery.doubled.length === 0;
+  if (!isWhole) process.exitCode = 1;
 };
 
 /**
@@ -168,7 +174,11 @@ const settled = async (read: () => Promise<Delivery>): Promise<Delivery> => {
       if (isLast) throw error;
       return undefined;
     });
-    if (delivery !== undefined && (isLast || delivery.lost.length === 0)) return delivery;
+    if (delivery !== undefined && isLast) return delivery;
+    if (delivery?.lost.length === 0) {
+      await sleep(DOUBLES_MS);
+      return read();
+    }
     await sleep(POLL_MS);
   }
 };
