@@ -5,7 +5,7 @@ import { type Dashboard, openDashboard, VIEWPORTS, type Viewer } from './support
 import { breakApi } from './support/faults.ts';
 import { FAILED_REQUEST } from './support/guard.ts';
 import { overflowOf } from './support/layout.ts';
-import { visitRows, waitForMessages } from './support/rows.ts';
+import { loadMore, visitRows, waitForMessages } from './support/rows.ts';
 import { aFailedMessage, anEndedMessage, aPausedSchedule } from './support/seed.ts';
 
 const MESSAGES = 5_000;
@@ -52,8 +52,7 @@ describe('five thousand messages and sixty schedules', () => {
     await waitForMessages(page, FIRST);
 
     for (const more of [1, 2, 3]) {
-      await page.getByRole('button', { name: 'Load more' }).click();
-      await waitForMessages(page, FIRST + more * MORE);
+      await loadMore(page, FIRST + more * MORE);
     }
     const { links } = await visitRows(page);
     expect(links.size).toBe(FIRST + 3 * MORE);

@@ -8,6 +8,22 @@ export const waitForMessages = async (page: Page, count: number): Promise<void> 
     .toContain(`${count} messages shown`);
 };
 
+/** Loads pages until a list says that it shows this many messages. A click between two renderings can be lost. */
+export const loadMore = async (page: Page, count: number): Promise<void> => {
+  const shown = `${count} messages shown`;
+  const look = async () => {
+    const text = (await page.locator('.list-end').textContent()) ?? '';
+    if (!text.includes(shown)) {
+      await page
+        .getByRole('button', { name: 'Load more' })
+        .click({ timeout: 1_000 })
+        .catch(() => {});
+    }
+    return text;
+  };
+  await expect.poll(look, { timeout: 40_000, interval: 4_000 }).toContain(shown);
+};
+
 export interface VisitedRows {
   /** The addresses of all rows. */
   links: ReadonlySet<string>;
