@@ -22,7 +22,8 @@ import { run } from './test/run.ts';
 import { variables } from './variables.ts';
 
 const MESSAGE_TIMEOUT_MS = MINUTE_MS;
-const MAX_WATCH_MINUTES = 60;
+/** The lock of a deployment can be taken after 30 minutes, and the other steps need some of them. */
+const MAX_WATCH_MINUTES = 15;
 
 const main = async () => {
   const { STAGE, WATCH_MINUTES } = variables();

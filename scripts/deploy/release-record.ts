@@ -52,12 +52,19 @@ export const releaseRecord = (stored: StoredJson<StoredRecord>): ReleaseRecord =
   change: async (change) => {
     for (let n = 0; n < TRIES; n += 1) {
       const before = await stored.read();
-      const releases = change(before?.value.releases ?? []).slice(0, KEPT_RELEASES);
+      const releases = newestOf(change(before?.value.releases ?? []));
       if (await stored.put({ releases }, before?.tag)) return;
     }
     throw new Error('the record of releases changes all the time: try again');
   },
 });
+
+/** The newest releases. The last good one is always among them, because a rollback needs it. */
+const newestOf = (releases: readonly Release[]): Release[] => {
+  const kept = releases.slice(0, KEPT_RELEASES);
+  const good = releases.find(({ outcome }) => outcome === 'good');
+  return good === undefined || kept.includes(good) ? kept : [...kept.slice(0, -1), good];
+};
 
 /** The releases with a change of one of them. */
 export const withRelease = (

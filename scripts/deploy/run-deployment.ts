@@ -3,7 +3,13 @@ import { type Clock, iso } from '#lib/platform/clock.ts';
 import { messageOf } from '#scripts/command.ts';
 import { type Aliases, problemText } from './aliases.ts';
 import type { DeploymentLock } from './deployment-lock.ts';
-import { type Release, type ReleaseRecord, type Versions, withRelease } from './release-record.ts';
+import {
+  isLive,
+  type Release,
+  type ReleaseRecord,
+  type Versions,
+  withRelease,
+} from './release-record.ts';
 
 export interface DeploymentPorts {
   lock: DeploymentLock;
@@ -61,15 +67,14 @@ export const runDeployment = async (release: NewRelease, ports: DeploymentPorts)
 };
 
 /**
- * The versions that the aliases move back to after a failure. After a killed deployment, aliases can point to its
- * versions, so the newest good release counts then.
+ * The versions that the aliases move back to after a failure. After a killed deployment or rollback, some aliases can point
+ * to another release than the others, so the newest good release counts then.
  */
 const returnPoint = (releases: readonly Release[], live: Versions): Versions => {
-  const [newest] = releases;
+  const isWhole =
+    releases[0]?.outcome !== 'deploying' && releases.some((release) => isLive(release, live));
   const good = releases.find(({ outcome }) => outcome === 'good');
-  return newest?.outcome === 'deploying' && good !== undefined
-    ? { ...live, ...good.versions }
-    : live;
+  return isWhole || good === undefined ? live : { ...live, ...good.versions };
 };
 
 /** Whoever holds the lock knows that the command of a release that is still `deploying` was killed. */

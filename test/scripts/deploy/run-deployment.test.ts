@@ -146,6 +146,30 @@ describe('a deployment', () => {
     expect(outcomes(stage).slice(0, 2)).toEqual(['four failed', 'three failed']);
   });
 
+  it('that fails after a killed rollback moves all aliases to the last good release', async () => {
+    const total = 20;
+    for (let killedAfter = 1; killedAfter <= total; killedAfter += 1) {
+      const stage = await twoReleases();
+      await stage.deploy('three');
+      await stage.rollBack(undefined, { killedAfter }).catch(() => {});
+      await stage.clock.advance(STALE_MS);
+
+      await expect(stage.deploy('four', { watchError: 'errors' })).rejects.toThrow('errors');
+
+      expect([killedAfter, new Set(Object.values(stage.live())).size]).toEqual([killedAfter, 1]);
+    }
+  });
+
+  it('keeps the last good release in the record, however many fail after it', async () => {
+    const stage = await twoReleases();
+    for (let n = 0; n < KEPT_RELEASES + 2; n += 1) {
+      await stage.deploy(`bad ${n}`, { problems: ['no response'] }).catch(() => {});
+    }
+
+    expect(stage.releases()).toHaveLength(KEPT_RELEASES);
+    expect(outcomes(stage).at(-1)).toBe('two good');
+  });
+
   it('leaves the aliases to a rollback that took over', async () => {
     const stage = await twoReleases();
 
