@@ -96,7 +96,7 @@ format: ## format the code: TypeScript, JSON and Terraform
 	scripts/setup.sh terraform
 	biome check --write . && scripts/terraform.sh fmt
 
-recipes: ## follow the recipes of docs/extending.md in a copy of this tree; ARGS= selects by title
+recipes: ## follow the recipes of docs/guides/extending.md in a copy of this tree; ARGS= selects by title
 	scripts/setup.sh terraform python
 	node scripts/recipes.ts $(value ARGS)
 

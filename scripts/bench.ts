@@ -1,5 +1,5 @@
 /**
- * Measures the figures of docs/performance.md and compares them with their gates. `BENCH_ROUNDS=30 make bench` takes
+ * Measures the figures of docs/operations/performance.md and compares them with their gates. `BENCH_ROUNDS=30 make bench` takes
  * longer and is more precise. It also writes the table to `.local/bench/report.txt`.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';

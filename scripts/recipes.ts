@@ -1,5 +1,5 @@
 /**
- * Follows each recipe of docs/extending.md in a copy of this tree: writes its files, runs its commands, and counts the
+ * Follows each recipe of docs/guides/extending.md in a copy of this tree: writes its files, runs its commands, and counts the
  * files that are different afterwards. Words on the command line select recipes by their title.
  */
 import { execFileSync } from 'node:child_process';
@@ -22,7 +22,7 @@ import { parseRecipes, type Recipe } from './recipes/parse-recipes.ts';
 import { run } from './test/run.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const PAGE = 'docs/extending.md';
+const PAGE = 'docs/guides/extending.md';
 
 /** The most files that a change may touch, with its tests and documents. */
 const LIMITS: Readonly<Record<string, number>> = {

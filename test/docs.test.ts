@@ -60,7 +60,7 @@ const slugOf = (heading: string) =>
 const anchorsOf = (page: string) =>
   [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => slugOf(heading));
 
-const RECIPES = parseRecipes(read('docs/extending.md'));
+const RECIPES = parseRecipes(read('docs/guides/extending.md'));
 
 /** Files that a recipe creates. */
 const CREATED = RECIPES.flatMap(({ steps }) =>
@@ -179,8 +179,8 @@ describe('the targets of make', () => {
   });
 });
 
-describe('configuration.md', () => {
-  const PAGE = 'docs/configuration.md';
+describe('configuration-management.md', () => {
+  const PAGE = 'docs/architecture/configuration-management.md';
   const ours = tableOf(PAGE, 'variable', 'functions');
   const lambdas = tableOf(PAGE, 'variable', 'default', 'meaning').filter(
     (row) => !firstNames(ours).includes(namesIn(row.variable)[0] ?? ''),
@@ -244,8 +244,8 @@ describe('configuration.md', () => {
   });
 });
 
-describe('messages.md', () => {
-  const PAGE = 'docs/messages.md';
+describe('message-schemas.md', () => {
+  const PAGE = 'docs/architecture/message-schemas.md';
 
   it('has every field of a message, and no other', () => {
     const stated = firstNames(tableOf(PAGE, 'field', 'set by'));
@@ -299,18 +299,22 @@ const statuses = (): Record<string, number> => {
   return { ...Object.fromEntries(contract), INTERNAL_SERVER_ERROR: 500 };
 };
 
-describe('failures.md', () => {
+describe('error-handling-resilience.md', () => {
   it('has every number that a test contains, and no other', () => {
     const used = files('test/**/*.test.ts').flatMap((file) => read(file).match(/\bF\d\d\b/g) ?? []);
 
-    const listed = tableOf('docs/failures.md', 'number', 'failure').map(({ number }) => number);
+    const listed = tableOf(
+      'docs/architecture/error-handling-resilience.md',
+      'number',
+      'failure',
+    ).map(({ number }) => number);
 
     expect(listed).toEqual([...new Set(used)].sort());
   });
 });
 
 describe('assistants.md', () => {
-  const stated = tableOf('docs/assistants.md', 'tool', 'hint').filter(
+  const stated = tableOf('docs/guides/assistants.md', 'tool', 'hint').filter(
     (row) => row.hint !== 'as configured',
   );
   const registry = toolRegistry([]);
@@ -334,7 +338,9 @@ describe('assistants.md', () => {
   });
 
   it('says how many calls are possible in a minute, and how large they may be', () => {
-    const limits = tableOf('docs/assistants.md', 'limit', 'response').map(({ limit }) => limit);
+    const limits = tableOf('docs/guides/assistants.md', 'limit', 'response').map(
+      ({ limit }) => limit,
+    );
     const [, calls] = /^const MAX_CALLS = (\d+);/m.exec(read('handlers/mcp/serve.ts')) ?? [];
     const [, batch] = /^const MAX_BATCH = (\d+);/m.exec(read('handlers/mcp/serve.ts')) ?? [];
     const [, size] =
@@ -352,7 +358,7 @@ const hintTextOf = ({ hint, isIdempotent }: Tool): string =>
 
 describe('schedules.md', () => {
   it('shows a command that sends every property that a caller may set when it changes a schedule', () => {
-    const recipe = blocksOf('docs/schedules.md', 'sh').find((block) => block.includes('jq'));
+    const recipe = blocksOf('docs/guides/schedules.md', 'sh').find((block) => block.includes('jq'));
 
     const [, names = ''] = /jq '\{([^}]*)\}/.exec(recipe ?? '') ?? [];
 
@@ -360,9 +366,13 @@ describe('schedules.md', () => {
   });
 });
 
-describe('architecture.md', () => {
+describe('service-architecture.md', () => {
   it('has every function with its timeout and memory', () => {
-    const stated = tableOf('docs/architecture.md', 'function', 'timeout s').map((row) => [
+    const stated = tableOf(
+      'docs/architecture/service-architecture.md',
+      'function',
+      'timeout s',
+    ).map((row) => [
       namesIn(row.function)[0],
       { timeout: Number(row['timeout s']), memory: Number(row['memory MB']) },
     ]);
@@ -378,8 +388,8 @@ describe('architecture.md', () => {
 describe('performance.md', () => {
   it('has every gate of the functions, and no other', () => {
     const numbersIn = (text = '') => [...text.matchAll(/\d+(\.\d+)?/g)].map(([n]) => Number(n));
-    const stated = tableOf('docs/performance.md', 'figure', 'compared with').flatMap(({ gate }) =>
-      numbersIn(gate),
+    const stated = tableOf('docs/operations/performance.md', 'figure', 'compared with').flatMap(
+      ({ gate }) => numbersIn(gate),
     );
     const exists = ([name]: [string, unknown]) => files(`handlers/${name}/index.ts`).length > 0;
     const { coldStart, bundle, ...others } = GATES;
@@ -392,7 +402,7 @@ describe('performance.md', () => {
 });
 
 describe('data-model.md', () => {
-  const PAGE = 'docs/data-model.md';
+  const PAGE = 'docs/architecture/data-model.md';
 
   it('has every table and index of Terraform', () => {
     const made = tables();
@@ -420,8 +430,8 @@ describe('data-model.md', () => {
   });
 });
 
-describe('operations.md', () => {
-  const PAGE = 'docs/operations.md';
+describe('observability-monitoring.md', () => {
+  const PAGE = 'docs/architecture/observability-monitoring.md';
 
   it('quotes only sentences that the code logs', () => {
     const source = files('{lib,middleware,handlers}/**/*.ts').map(read).join('\n');

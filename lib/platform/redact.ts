@@ -45,7 +45,7 @@ interface Walk {
 /** Whether a property or a header of this name contains a secret. */
 export const isNameOfSecret = (name: string): boolean => SECRET_NAME.test(name);
 
-/** Copies a value as plain JSON for a log line, without secrets and limited in size. Never throws. See docs/security.md. */
+/** Copies a value as plain JSON for a log line, without secrets and limited in size. Never throws. See docs/architecture/security.md. */
 export const redact = (value: unknown): unknown =>
   copyOf(value, { around: [], isInRequest: false, left: { chars: MAX_CHARS } });
 

@@ -7,7 +7,7 @@ export interface AcceptedFinding {
   reason: string;
 }
 
-/** Everything that checkov finds in the plan of prod. docs/security.md has the same table. */
+/** Everything that checkov finds in the plan of prod. docs/architecture/security.md has the same table. */
 export const ACCEPTED_FINDINGS: readonly AcceptedFinding[] = [
   {
     check: 'CKV_AWS_18',

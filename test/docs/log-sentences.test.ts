@@ -22,12 +22,17 @@ const logged = new Set(
 );
 
 /** A row has one level for all of its sentences, or one for each. */
-const listed = tableOf('docs/operations.md', 'sentence', 'level', 'means').flatMap((row) => {
+const listed = tableOf(
+  'docs/architecture/observability-monitoring.md',
+  'sentence',
+  'level',
+  'means',
+).flatMap((row) => {
   const levels = row.level?.split(', ') ?? [];
   return namesIn(row.sentence).map((sentence, at) => `${levels[at] ?? levels[0]} ${sentence}`);
 });
 
-describe('the sentences of operations.md', () => {
+describe('the sentences of observability-monitoring.md', () => {
   it('have the level with which the code logs them', () => {
     expect(listed.filter((line) => !logged.has(line))).toEqual([]);
   });

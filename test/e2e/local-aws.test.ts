@@ -28,7 +28,7 @@ import { schedulesAt } from './support/schedules.ts';
 
 const KB = 1_024;
 
-/** Differences from AWS that these tests rely on. A test fails when an upgrade changes one. See docs/local-aws.md. */
+/** Differences from AWS that these tests rely on. A test fails when an upgrade changes one. See docs/guides/local-aws.md. */
 describe('the local AWS, unlike AWS,', () => {
   let scene: Scene;
 

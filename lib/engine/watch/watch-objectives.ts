@@ -3,7 +3,7 @@ import type { Hour } from '#lib/data/counters/hours.ts';
 import { HOUR_MS, hourStart } from '#lib/platform/clock.ts';
 import type { Finding, Watch } from './watch-conditions.ts';
 
-/** A share of messages that must succeed. Source: `docs/objectives.md`. */
+/** A share of messages that must succeed. Source: `docs/operations/objectives.md`. */
 interface Objective {
   name: string;
   /** The part that may fail, of 1. */

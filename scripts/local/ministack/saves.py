@@ -21,7 +21,7 @@ from ministack.core import persistence
 
 logger = logging.getLogger("saves")
 
-# docs/local-aws.md states how much a crash loses.
+# docs/guides/local-aws.md states how much a crash loses.
 INTERVAL_S = 5
 # Work that a request started can change the state after the response.
 ROUNDS_AFTER_A_REQUEST = 3

@@ -1,5 +1,5 @@
 # The alarms and their severities. CloudWatch bills each metric that an alarm reads; the first ten are free. Those with `extra`
-# exist only with features.extra_alarms. docs/operations.md has their prices.
+# exist only with features.extra_alarms. docs/architecture/observability-monitoring.md has their prices.
 locals {
   rez_agent = { namespace = "RezAgent", dimensions = { Stage = var.stage } }
   # Without dimensions, these metrics count all functions of the account in this region, including those of other stages.

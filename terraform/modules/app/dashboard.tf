@@ -44,7 +44,7 @@ locals {
       ]
     },
     {
-      # A day, because the windows of the objectives are longer than a graph shows. docs/objectives.md measures them.
+      # A day, because the windows of the objectives are longer than a graph shows. docs/operations/objectives.md measures them.
       title = "Success in a day: messages and pushes (%)"
       metrics = concat(
         [for name, id in { MessagesProcessed = "done", MessagesFailed = "failed", NotificationsSent = "sent", NotificationsFailed = "lost" } :

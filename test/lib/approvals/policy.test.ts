@@ -124,7 +124,7 @@ describe('the quotas', () => {
 
 describe('a policy', () => {
   it('of the documentation is valid, and allows what the text says', async () => {
-    const text = await readFile('docs/actions.md', 'utf8');
+    const text = await readFile('docs/guides/actions.md', 'utf8');
     const [, json = ''] = /### Policy\n[\s\S]*?```json\n([\s\S]*?)```/.exec(text) ?? [];
     const policy = parsePolicy(json, OPERATIONS);
     const allows = (requestedBy: string, terms: Terms) =>

@@ -21,7 +21,7 @@ const ALL = registry.list(['admin']);
 
 /**
  * Role, hint, and other names. A new tool needs no row here: an operation follows the rules of operations, and the table in
- * docs/assistants.md has every tool of the platform.
+ * docs/guides/assistants.md has every tool of the platform.
  */
 const TABLE: Readonly<Record<string, readonly [string, string, ...string[]]>> = {
   get_weather_forecast: ['operator', 'read', 'get_weather'],

@@ -15,7 +15,7 @@ const { id, ...OTHER_SYSTEM_FIELDS } = SCHEDULE_FIELDS.system;
 const text = z.string();
 const optional = z.optional(text);
 
-/** A schedule expression in a request. `docs/schedules.md` describes its fields. */
+/** A schedule expression in a request. `docs/guides/schedules.md` describes its fields. */
 export const EXPRESSION_TEXT = {
   description:
     '`rate(n minutes|hours|days)`, `cron(minutes hours day-of-month month day-of-week year)` or `at(yyyy-mm-ddThh:mm:ss)`, in the syntax of EventBridge Scheduler. Two fires must be at least five minutes apart.',

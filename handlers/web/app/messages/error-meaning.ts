@@ -11,7 +11,7 @@ const CORRECT = 'Correct the input and send it again.';
 const ASK_AGAIN = 'Nothing. A redrive asks again.';
 const REPORT = 'This is a bug in the platform. Report it.';
 
-/** As the table of codes in `docs/messages.md`. */
+/** As the table of codes in `docs/architecture/message-schemas.md`. */
 const MEANINGS: Readonly<Record<string, ErrorMeaning>> = {
   EXPIRED: {
     meaning: 'The time until which it was valid passed before the work was done.',

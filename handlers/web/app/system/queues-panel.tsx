@@ -48,7 +48,7 @@ export const QueuesPanel = ({ queues }: Pick<SystemState, 'queues'>) => (
     )}
     <p class="muted">
       The numbers are approximate. Dead letters are records that no function could process:{' '}
-      <code>docs/operations.md</code> says what to do with them.
+      <code>docs/runbooks/dead-letters.md</code> says what to do with them.
     </p>
   </Panel>
 );

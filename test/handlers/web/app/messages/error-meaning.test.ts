@@ -4,7 +4,7 @@ import { errorMeaning, isKnownCode } from '#handlers/web/app/messages/error-mean
 
 /** The codes of rows that the documentation lists, except those that contain a number of ntfy. */
 const documentedCodes = (): string[] => {
-  const text = readFileSync('docs/messages.md', 'utf8');
+  const text = readFileSync('docs/architecture/message-schemas.md', 'utf8');
   const table = text.split('Codes in the field `error_code` of a row:')[1]?.split('\n\n')[1] ?? '';
   return table
     .split('\n')
