@@ -1,6 +1,7 @@
 import type middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Logger } from '#lib/platform/logger.ts';
+import { annotateTrace } from '#lib/platform/trace.ts';
 
 /** The context of the handlers after this middleware. */
 export interface CorrelationContext extends Context {
@@ -8,6 +9,8 @@ export interface CorrelationContext extends Context {
   correlationId: string;
   /** The root logger with `correlation_id` bound. */
   log: Logger;
+  /** When the invocation began. Milliseconds since the Unix epoch. */
+  beganMs: number;
 }
 
 export interface CorrelationOptions {
@@ -30,9 +33,10 @@ export const correlationId = ({
   before: ({ event, context }) => {
     const offered = headersOf(event)[header] ?? '';
     bind(context, WELL_FORMED.test(offered) ? offered : context.awsRequestId, log);
+    context.beganMs = Date.now();
   },
-  after: addHeader,
-  onError: addHeader,
+  after: end,
+  onError: end,
 });
 
 /** Uses the correlation id of the message in a request, if it is well-formed. Use it after `correlationId`. */
@@ -53,11 +57,13 @@ const bind = (context: CorrelationContext, id: string, log: Logger): void => {
   context.log = log.child({ correlation_id: id });
 };
 
-function addHeader({
+/** Ends an HTTP request. The engine annotates the messages of the other functions. */
+function end({
   context,
   response,
 }: middy.Request<unknown, unknown, Error, CorrelationContext>): void {
   if (!isHttpResponse(response)) return;
+  annotateTrace(context.correlationId, { startMs: context.beganMs, endMs: Date.now() });
   response.headers = { 'X-Correlation-ID': context.correlationId, ...response.headers };
 }
 

@@ -83,7 +83,7 @@ export const sweep = async (tickDeps: TickDeps): Promise<void> => {
     await runTask('presence', () => checkPresence(schedules.active, deps));
     await runTask('schedule ends', () => completeAndResume(schedules, deps));
   }
-  for (const [name, watch] of Object.entries(deps.watches(due?.oldestDueSeconds))) {
+  for (const [name, watch] of Object.entries(deps.watches(due))) {
     watched += (await runTask(`watch ${name}`, () => reportConditions(watch, deps))) ?? 0;
   }
   await runTask('last tick', () => markTick(clock.now()));

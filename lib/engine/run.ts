@@ -13,6 +13,7 @@ import type {
 import { type Clock, iso, SECOND_MS } from '#lib/platform/clock.ts';
 import { AppError } from '#lib/platform/errors.ts';
 import type { Logger } from '#lib/platform/logger.ts';
+import { annotateTrace } from '#lib/platform/trace.ts';
 import type { ProduceDeps } from './produce.ts';
 import { putChildren } from './put-children.ts';
 import { claimLostError, runDeadlineError, settle } from './settle.ts';
@@ -69,6 +70,7 @@ export const runClaimed = async (
     'outcome' in done ? await applyOutcome(message, done.outcome, { ...deps, log }) : done.error;
   const { consumer } = deps;
   await settle(message, ended, { clock, log, tally, startMs, workMetrics, consumer });
+  annotateTrace(message.correlation_id, { startMs, endMs: clock.now() });
 };
 
 /** What a run can do with its row before it ends. Facts that were stored are also in `message`, for its end. */

@@ -151,6 +151,27 @@ export const env = <Name extends EnvName>(name: Name): ValueOf<(typeof VARIABLES
 export const traceId = (): string | undefined =>
   /(?:^|;)Root=(1-[\da-f]{8}-[\da-f]{24})(?:;|$)/.exec(process.env._X_AMZN_TRACE_ID ?? '')?.[1];
 
+/** The trace of this invocation, and where its parts are sent. */
+export interface SampledTrace {
+  trace_id: string;
+  /** The segment of the function. */
+  parent_id: string;
+  /** The X-Ray daemon beside the function. */
+  daemon: { host: string; port: number };
+}
+
+/** `undefined` without tracing, and when this invocation is not sampled. */
+export const sampledTrace = (): SampledTrace | undefined => {
+  const trace_id = traceId();
+  const header = process.env._X_AMZN_TRACE_ID ?? '';
+  const parent_id = /(?:^|;)Parent=([\da-f]{16})(?:;|$)/.exec(header)?.[1];
+  const [, host, port] =
+    /^([\w.-]+):(\d{1,5})$/.exec(process.env.AWS_XRAY_DAEMON_ADDRESS ?? '') ?? [];
+  if (!/(?:^|;)Sampled=1(?:;|$)/.test(header)) return undefined;
+  if (trace_id === undefined || parent_id === undefined || host === undefined) return undefined;
+  return { trace_id, parent_id, daemon: { host, port: Number(port) } };
+};
+
 /** The variables that were read so far. Terraform sets these for the function, and no others. */
 export const envNamesRead = (): ReadonlySet<EnvName> => read;
 

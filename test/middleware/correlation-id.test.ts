@@ -5,6 +5,7 @@ import { adoptCorrelation, correlationId } from '#middleware/correlation-id.ts';
 import { httpEvent, sqsEvent } from '#test/support/events.ts';
 import { invoke } from '#test/support/lambda.ts';
 import { capturingLog } from '#test/support/log.ts';
+import { startTraceDaemon } from '#test/support/trace-daemon.ts';
 
 const idOf = (event: unknown) =>
   invoke(
@@ -34,6 +35,25 @@ describe('correlationId', () => {
       expect(await idOf(event)).toBe('aws-request-1');
     },
   );
+
+  it('annotates the trace of a request with the id, also when it fails', async () => {
+    const daemon = await startTraceDaemon();
+    const handler = middy<unknown, unknown>()
+      .use(correlationId({ log }))
+      .onError((request) => {
+        request.response = { statusCode: 500 };
+      })
+      .handler(async (_event, { correlationId: id }) => {
+        if (id === 'bad') throw new Error('broken');
+        return { statusCode: 204 };
+      });
+
+    await invoke(handler, httpEvent({ headers: { 'X-Correlation-ID': 'good' } }));
+    await invoke(handler, httpEvent({ headers: { 'X-Correlation-ID': 'bad' } }));
+
+    await expect.poll(daemon.correlationIds).toEqual(['good', 'bad']);
+    daemon.stop();
+  });
 
   it('does not change a result that is not an HTTP response', async () => {
     const handler = middy<unknown, unknown>()

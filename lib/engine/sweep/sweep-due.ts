@@ -26,7 +26,11 @@ export interface DueReport {
   oldestDueSeconds: number;
   published: number;
   ended: number;
+  /** Why messages wait for configuration that was missing or unusable in several runs. Distinct. */
+  configurationProblems: ReadonlySet<string>;
 }
+
+type OpenReport = DueReport & { configurationProblems: Set<string> };
 
 /**
  * Publishes the wake-ups of everything that is due: lost wake-ups, parked messages, messages of a killed function. Each
@@ -36,7 +40,10 @@ export interface DueReport {
  */
 export const sweepDue = async (deps: SweepDeps): Promise<DueReport> => {
   const { clock, deadlineMs } = deps;
-  const report: DueReport = { oldestDueSeconds: 0, published: 0, ended: 0 };
+  const report: OpenReport = {
+    ...{ oldestDueSeconds: 0, published: 0, ended: 0 },
+    configurationProblems: new Set(),
+  };
   const keys = await findDue({ untilMs: clock.now() - CLOCK_MARGIN_MS, limit: MAX_PER_TICK });
 
   for (let start = 0; start < keys.length && clock.now() < deadlineMs; start += CHUNK) {
@@ -64,7 +71,7 @@ export const sweepDue = async (deps: SweepDeps): Promise<DueReport> => {
 const handle = async (
   key: DueKey,
   row: Message | undefined,
-  report: DueReport,
+  report: OpenReport,
   deps: SweepDeps,
 ): Promise<Message | undefined> => {
   const nowMs = deps.clock.now();
@@ -72,6 +79,7 @@ const handle = async (
   if (isTerminal(row.status) || row.next_due_at !== key.next_due_at) return undefined;
   const overdueMs = nowMs - dueSinceMs(row);
   measure(report, overdueMs);
+  if (waitsForConfiguration(row)) report.configurationProblems.add(row.error_message ?? '');
   if (await giveUpIfNeeded(row, deps)) {
     report.ended += 1;
     return undefined;
@@ -80,6 +88,12 @@ const handle = async (
   const jitterMs = Math.random() * MIN_BUMP_MS * 0.1;
   return (await bump(key, nowMs + waitMs + jitterMs)) ? row : undefined;
 };
+
+/** SSM and Secrets Manager may fail for a short time. After so many runs, a person has to act. Count. */
+const RUNS_WITHOUT_CONFIGURATION = 3;
+
+const waitsForConfiguration = ({ error_code, retry_count }: Message): boolean =>
+  error_code === 'CONFIG_UNAVAILABLE' && retry_count >= RUNS_WITHOUT_CONFIGURATION;
 
 const measure = (report: DueReport, overdueMs: number): undefined => {
   report.oldestDueSeconds = Math.max(report.oldestDueSeconds, Math.floor(overdueMs / SECOND_MS));

@@ -12,6 +12,7 @@ import { aMessage } from '#test/support/builders.ts';
 import { virtualClock } from '#test/support/clock.ts';
 import { installDynamo } from '#test/support/dynamodb.ts';
 import { capturingLog } from '#test/support/log.ts';
+import { startTraceDaemon } from '#test/support/trace-daemon.ts';
 import { createWire } from '#test/support/wire.ts';
 
 const TABLE = env('MESSAGES_TABLE');
@@ -86,6 +87,16 @@ describe('a consumer', () => {
       { status: 'fulfilled' },
     ]);
     expect(row(good.id)?.status).toBe('completed');
+  });
+
+  it('annotates the trace with the correlation id of each message that it runs', async () => {
+    const daemon = await startTraceDaemon();
+    const { run } = setup(queued({ correlation_id: 'one' }), queued({ correlation_id: 'two' }));
+
+    await run(done);
+
+    await expect.poll(() => daemon.correlationIds().toSorted()).toEqual(['one', 'two']);
+    daemon.stop();
   });
 
   it('reports a type that it does not accept, and does not change the row', async () => {

@@ -35,6 +35,23 @@ describe('sweepDue', () => {
     expect(row(early.id)).toEqual(early);
   });
 
+  it('reports why messages wait for configuration, when they have waited for several runs', async () => {
+    const waiting = {
+      error_code: 'CONFIG_UNAVAILABLE',
+      error_message: 'home has no value',
+    } as const;
+    world.given(
+      dueFor(MINUTE_MS, { ...waiting, retry_count: 3 }),
+      dueFor(MINUTE_MS, { ...waiting, retry_count: 4 }),
+      dueFor(MINUTE_MS, { ...waiting, error_message: 'a short outage', retry_count: 2 }),
+      dueFor(MINUTE_MS, { error_code: 'DEADLINE', error_message: 'slow', retry_count: 9 }),
+    );
+
+    const { configurationProblems } = await sweep();
+
+    expect([...configurationProblems]).toEqual(['home has no value']);
+  });
+
   it('waits for the margin for clock differences', async () => {
     world.given(dueFor(4 * SECOND_MS));
 
@@ -152,7 +169,7 @@ describe('sweepDue', () => {
   });
 
   it('reports nothing when nothing is due', async () => {
-    expect(await sweep()).toEqual({ oldestDueSeconds: 0, published: 0, ended: 0 });
+    expect(await sweep()).toMatchObject({ oldestDueSeconds: 0, published: 0, ended: 0 });
   });
 
   it('fails an expired message although it cannot be counted, with one warning', async () => {
