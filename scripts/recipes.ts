@@ -1,6 +1,7 @@
 /**
  * Follows each recipe of docs/guides/extending.md in a copy of this tree: writes its files, runs its commands, and counts the
- * files that are different afterwards. Words on the command line select recipes by their title.
+ * files that are different afterwards, except those that scripts/schemas.ts writes. Words on the command line select recipes
+ * by their title.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -24,13 +25,19 @@ import { run } from './test/run.ts';
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = 'docs/guides/extending.md';
 
-/** The most files that a change may touch, with its tests and documents. */
+/** Files that a command writes and nobody edits. */
+const GENERATED: readonly string[] = [
+  'docs/api/openapi.yaml',
+  'docs/architecture/quick-reference.md',
+];
+
+/** The most files that a person may have to touch for a change, with its tests and documents. */
 const LIMITS: Readonly<Record<string, number>> = {
   'A new job': 3,
   'A new action': 3,
-  'A new operation of the API': 5,
+  'A new operation of the API': 4,
   'A new table': 8,
-  'A new queue consumer': 14,
+  'A new queue consumer': 13,
 };
 
 const COMMAND_TIMEOUT_MS = 600_000;
@@ -102,7 +109,9 @@ const follow = async (
   } catch (error) {
     return String(error);
   }
-  const touched = git(copy, 'status', '--porcelain', '--untracked-files=all').trim().split('\n');
+  const touched = git(copy, 'status', '--porcelain', '--untracked-files=all')
+    .split('\n')
+    .filter((entry) => entry !== '' && !GENERATED.includes(entry.slice(3)));
   const limit = LIMITS[title] ?? files;
   if (touched.length === files && files <= limit) return undefined;
   const counts = line`${touched.length} files are touched; the recipe says ${files}, the limit is ${limit}`;

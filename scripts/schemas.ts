@@ -1,6 +1,6 @@
 /**
  * Writes what the code knows of itself, for people and tools: the JSON Schemas of `docs/schemas` and the contract
- * `docs/api/openapi.yaml`, from the schemas that the code parses with: `node scripts/schemas.ts`.
+ * `docs/api/openapi.yaml`, from the schemas that the code parses with, and the quick reference: `node scripts/schemas.ts`.
  */
 // The modules of the schemas read environment variables when they load. The files contain no value of a variable.
 import '#test/support/set-environment.ts';
@@ -14,6 +14,7 @@ import { openApiDocument } from '#handlers/web-api/contract/document.ts';
 import { DraftSchema } from '#lib/messages/draft.ts';
 import { MessageSchema } from '#lib/messages/message-schema.ts';
 import { line } from './printable.ts';
+import { REFERENCE_FILE, referenceText } from './reference.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FOLDER = join(ROOT, 'docs', 'schemas');
@@ -50,6 +51,8 @@ if (import.meta.main) {
   mkdirSync(dirname(join(ROOT, CONTRACT_FILE)), { recursive: true });
   writeFileSync(join(ROOT, CONTRACT_FILE), await contractText());
   console.log(CONTRACT_FILE);
+  writeFileSync(join(ROOT, REFERENCE_FILE), referenceText());
+  console.log(REFERENCE_FILE);
   const biome = join(ROOT, 'node_modules', '.bin', 'biome');
   execFileSync(biome, ['format', '--write', FOLDER], { stdio: 'ignore' });
 }
