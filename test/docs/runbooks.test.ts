@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -25,6 +26,10 @@ const alarms = new Map(
 );
 const pushes = tableOf(INDEX, 'push', 'severity', 'runbook');
 const situations = tableOf(INDEX, 'situation', 'runbook');
+
+/** What the local AWS does not have, and what needs a stage. */
+const ONLY_IN_AWS =
+  /aws (?:cloudwatch|service-quotas|ce|s3api|sqs start-message-move-task|lambda get-account-settings|dynamodb (?:restore-table|describe-continuous|update-continuous|list-backups|.*-restored))|aws scheduler get-schedule --group-name default|make (?:plan|deploy|rollback|releases) STAGE=|scripts\/terraform\.sh|-restored\b|vendedlogs/;
 
 /** The page that a cell links to. */
 const linkIn = (cell = '') => /\]\(([^)]+)\)/.exec(cell)?.[1];
@@ -60,6 +65,13 @@ describe('the list of the runbooks', () => {
     ];
 
     expect(PAGES.map((page) => basename(page))).toEqual([...new Set(known)].sort());
+  });
+
+  it('has the page of every runbook that a push of the code names', () => {
+    const named = matches(SOURCE, /Runbook: ([a-z-]+)/g);
+
+    expect(named.length).toBeGreaterThan(2);
+    expect(named.filter((name) => !PAGES.includes(`docs/runbooks/${name}.md`))).toEqual([]);
   });
 
   it('quotes only titles of pushes that the code creates', () => {
@@ -103,6 +115,8 @@ describe.each([INDEX, ...PAGES])('the commands of %s', (page) => {
       ]),
       ...alarms.keys(),
       'alerts-critical',
+      // The access log of the gateway.
+      'api',
       '$1',
       '$F',
     ];
@@ -148,9 +162,25 @@ describe.each([INDEX, ...PAGES])('the commands of %s', (page) => {
     expect(called.filter((path) => !paths.some((known) => known.test(path)))).toEqual([]);
   });
 
+  it('can be parsed by the shell', () => {
+    // `<endpoint>` stands for a name, and would be a redirection.
+    const script = commands.replaceAll(/<(\w+)>/g, '$1');
+
+    expect(() => execFileSync('bash', ['-n'], { input: script, stdio: 'pipe' })).not.toThrow();
+  });
+
+  it('are marked if the local AWS cannot run them, and only then', () => {
+    const blocks = blocksOf(page, 'sh').map((block) => block.replaceAll(/^ +/gm, ''));
+    const marked = blocks.filter((block) => block.startsWith('# only in AWS\n'));
+
+    expect(marked).toEqual(blocks.filter((block) => ONLY_IN_AWS.test(block)));
+  });
+
   it('use only operations and options that the SDK of AWS has', () => {
-    // The project does not use this service, so its client is not installed.
-    const found = awsCommandsIn(commands).filter(({ service }) => service !== 'service-quotas');
+    // The project does not use these services, so their clients are not installed.
+    const found = awsCommandsIn(commands).filter(
+      ({ service }) => service !== 'service-quotas' && service !== 'ce',
+    );
 
     const unknown = found.flatMap((command) => {
       const options = optionsOf(command);

@@ -14,7 +14,10 @@ export interface AwsCommand {
 }
 
 const OF_EVERY_COMMAND = ['query', 'output'];
-const PACKAGES: Readonly<Record<string, string>> = { logs: 'cloudwatch-logs' };
+const PACKAGES: Readonly<Record<string, string>> = {
+  'cognito-idp': 'cognito-identity-provider',
+  logs: 'cloudwatch-logs',
+};
 
 /** The commands of the AWS CLI in a script. A command ends with its line, unless a backslash continues the line. */
 export const awsCommandsIn = (script: string): AwsCommand[] =>
@@ -25,7 +28,10 @@ export const awsCommandsIn = (script: string): AwsCommand[] =>
     .map((command) => {
       const [service = '', operation = ''] = command.split(' ');
       const options = [...command.matchAll(/ --([a-z-]+)/g)].map(([, option = '']) => option);
-      const own = options.filter((option) => !OF_EVERY_COMMAND.includes(option));
+      const own = options
+        .filter((option) => !OF_EVERY_COMMAND.includes(option))
+        // `--no-…` sets a property to false.
+        .map((option) => option.replace(/^no-/, ''));
       return { service, operation, options: own };
     });
 
