@@ -36,6 +36,7 @@ import {
   fileText as read,
   spansOf,
   tableOf,
+  tablesOf,
 } from '#test/support/pages.ts';
 import {
   environmentOf,
@@ -50,6 +51,10 @@ const ROOT = resolve(import.meta.dirname, '..');
 const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort();
 
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...files('docs/**/*.md')];
+
+/** Its first column names what does not exist. */
+const SUPERSEDED = 'docs/decisions/superseded.md';
+const instead = tablesOf(SUPERSEDED, 'they asked for', 'instead', 'because');
 
 const slugOf = (heading: string) =>
   heading
@@ -116,7 +121,9 @@ describe.each(PAGES)('%s', (page) => {
     ).map(read);
     const workflows = files('.github/workflows/*').map(read);
     const text = [...known, ...workflows, read('Makefile')].join('\n');
-    const words = [...new Set(spansOf(page).flatMap((span) => span.split(/[ =]/)))];
+    const spans =
+      page === SUPERSEDED ? instead.flatMap((row) => namesIn(row.instead)) : spansOf(page);
+    const words = [...new Set(spans.flatMap((span) => span.split(/[ =]/)))];
 
     const shouted = words.filter((word) => /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(word));
 
@@ -612,6 +619,22 @@ describe('the example of a job', () => {
       },
     ]);
     await expect(run({ what: 'never' })).rejects.toMatchObject({ code: 'INVALID_PAYLOAD' });
+  });
+});
+
+describe('superseded.md', () => {
+  it('says of each request what replaces it, and why', () => {
+    expect(instead.length).toBeGreaterThan(30);
+    expect(instead.filter((row) => row.instead === '' || row.because === '')).toEqual([]);
+  });
+
+  it('names no variable of today as one that was asked for, except those with a new meaning', () => {
+    const asked = instead.flatMap((row) => namesIn(row['they asked for']));
+    const code = read('lib/platform/env.ts');
+
+    const variables = asked.filter((name) => /^[A-Z][A-Z_]+$/.test(name));
+    expect(variables.length).toBeGreaterThanOrEqual(4);
+    expect(variables.filter((name) => code.includes(`${name}:`))).toEqual([]);
   });
 });
 

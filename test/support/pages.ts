@@ -29,20 +29,39 @@ export const blocksOf = (page: string, language: string): string[] =>
  */
 export const tableOf = (page: string, ...columns: string[]): PageRow[] => {
   const lines = proseOf(page).split('\n');
-  const cells = (line = '') =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim());
   const start = lines.findIndex(
-    (line) => line.startsWith('|') && columns.every((column) => cells(line).includes(column)),
+    (line) => line.startsWith('|') && columns.every((column) => cellsOf(line).includes(column)),
   );
   if (start === -1) throw new Error(`${page} has no table of ${columns.join(', ')}`);
-  const head = cells(lines[start]);
+  return rowsFrom(lines, start);
+};
+
+const cellsOf = (line = '') =>
+  line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+
+/** The rows of the table whose head is this line. */
+const rowsFrom = (lines: readonly string[], start: number): PageRow[] => {
+  const head = cellsOf(lines[start]);
   const length = lines.slice(start).findIndex((line) => !line.startsWith('|'));
   return lines
     .slice(start + 2, length === -1 ? undefined : start + length)
-    .map((line) => Object.fromEntries(cells(line).map((cell, index) => [head[index], cell])));
+    .map((line) => Object.fromEntries(cellsOf(line).map((cell, index) => [head[index], cell])));
+};
+
+/**
+ * The rows of all tables of a page that have exactly these columns.
+ * @throws Error if the page has no such table
+ */
+export const tablesOf = (page: string, ...columns: string[]): PageRow[] => {
+  const lines = proseOf(page).split('\n');
+  const starts = lines.flatMap((line, index) =>
+    line === `| ${columns.join(' | ')} |` ? [index] : [],
+  );
+  if (starts.length === 0) throw new Error(`${page} has no table of ${columns.join(', ')}`);
+  return starts.flatMap((start) => rowsFrom(lines, start));
 };
 
 /** The texts in `…` of a cell. */
