@@ -343,7 +343,7 @@ describe('the repository', () => {
     const known = new Set([
       ...['handlers', 'middleware', 'lib', 'scripts', 'test', 'terraform', 'docs'],
       ...['package.json', 'package-lock.json', 'tsconfig.json', 'Makefile'],
-      ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'LICENSE'],
+      ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'LICENSE'],
     ]);
 
     const odd = tracked

@@ -50,7 +50,10 @@ import {
 const ROOT = resolve(import.meta.dirname, '..');
 const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).sort();
 
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...files('docs/**/*.md')];
+const PAGES = [
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...files('docs/**/*.md'),
+];
 
 /** Its first column names what does not exist. */
 const SUPERSEDED = 'docs/decisions/superseded.md';
@@ -619,6 +622,30 @@ describe('the example of a job', () => {
       },
     ]);
     await expect(run({ what: 'never' })).rejects.toMatchObject({ code: 'INVALID_PAYLOAD' });
+  });
+});
+
+describe('CHANGELOG.md', () => {
+  it('has a section for the version of the package', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+
+    expect(read('CHANGELOG.md')).toMatch(
+      new RegExp(`^## ${version.replaceAll('.', '\\.')}\\b`, 'm'),
+    );
+  });
+});
+
+describe('the maps of the documents', () => {
+  it.each([
+    ['docs/README.md', 'docs/{*,architecture/*,guides/*,operations/*}.md'],
+    ['docs/architecture/README.md', 'docs/architecture/*.md'],
+    ['docs/decisions/README.md', 'docs/decisions/*.md'],
+  ])('%s links to every page of %s', (map, pages) => {
+    const linked = [...read(map).matchAll(/\]\(([^)#\s]+)/g)].map(([, link = '']) =>
+      join(dirname(map), link),
+    );
+
+    expect(files(pages).filter((page) => page !== map && !linked.includes(page))).toEqual([]);
   });
 });
 
