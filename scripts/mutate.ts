@@ -6,14 +6,7 @@ import { command } from './command.ts';
 import { ROOT } from './local/paths.ts';
 import { mutateCode } from './mutate/code.ts';
 import { EQUIVALENT, type Equivalent } from './mutate/equivalent.ts';
-import {
-  belowMinimum,
-  CORE,
-  MIN_PERCENT,
-  type MutationOutcome,
-  reportOf,
-  sharesOf,
-} from './mutate/report.ts';
+import { belowMinimum, CORE, type MutationOutcome, reportOf, sharesOf } from './mutate/report.ts';
 import { scratchCopy } from './mutate/scratch.ts';
 import { mutateTerraform } from './mutate/terraform.ts';
 import { line, printableLines } from './printable.ts';
@@ -37,7 +30,8 @@ const main = async () => {
   const seed = SEED ? Number(SEED) : Math.floor(Math.random() * 1e6);
   const startMs = Date.now();
   const limitMs = Number(MINUTES || DEFAULT_MINUTES) * 60_000;
-  const isTerraform = FILE ? FILE.startsWith('terraform/') : MODULE === 'terraform';
+  const isTerraform = FILE ? FILE.startsWith('terraform/') : /^terraform(\/|$)/.test(MODULE ?? '');
+  const valuesOf = !FILE && isTerraform && MODULE !== 'terraform' ? MODULE : undefined;
   const isCode = !isTerraform;
   const isBoth = !FILE && !MODULE;
   console.log(line`SEED=${seed}`);
@@ -54,10 +48,10 @@ const main = async () => {
   const shared = { seed, file: FILE || undefined, equivalent: EQUIVALENT };
   const runs: Run[] = [];
   if (isTerraform || isBoth) {
-    const byDefault = FILE ? Number.POSITIVE_INFINITY : DEFAULT_SAMPLE.terraform;
+    const byDefault = FILE || valuesOf ? Number.POSITIVE_INFINITY : DEFAULT_SAMPLE.terraform;
     const count = SAMPLE ? Number(SAMPLE) : byDefault;
     const deadlineMs = startMs + limitMs * (isBoth ? 1 - CODE_SHARE : 1);
-    runs.push(await mutateTerraform({ ...shared, folders, deadlineMs, count }));
+    runs.push(await mutateTerraform({ ...shared, valuesOf, folders, deadlineMs, count }));
   }
   if (isCode) {
     const perModule = (module: string) =>
@@ -71,7 +65,9 @@ const main = async () => {
   const outcomes = runs.flatMap((run) => run.outcomes);
   console.log(printableLines(reportOf(outcomes)));
   if (Date.now() > startMs + limitMs)
-    console.log('The time is over. Mutants of lib that did not run count as survivors.');
+    console.log(
+      'The time is over. Mutants of lib and values of Terraform that did not run count as survivors.',
+    );
   const problems = [
     ...runs.flatMap(({ red }) => red).map((test) => `fails without a mutant: ${test}`),
     ...runs
@@ -81,7 +77,7 @@ const main = async () => {
           `equivalent.ts names code that is not in ${file}: ${original} → ${replacement}`,
       ),
     ...belowMinimum(sharesOf(outcomes)).map(
-      ({ module, percent }) => `${module} is below ${MIN_PERCENT} %: ${percent.toFixed(1)} %`,
+      ({ module, percent, minimum }) => `${module} is below ${minimum} %: ${percent.toFixed(1)} %`,
     ),
   ];
   if (problems.length > 0) throw new Error(problems.join('\n'));

@@ -2,7 +2,7 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Equivalent, withoutEquivalent } from './equivalent.ts';
-import { hclMutantsOf } from './hcl-mutants.ts';
+import { hclMutantsOf, isOfValue } from './hcl-mutants.ts';
 import type { Mutant } from './mutants.ts';
 import type { MutationOutcome } from './report.ts';
 import { type BoundedRun, runBounded } from './run-bounded.ts';
@@ -15,7 +15,11 @@ export interface TerraformOptions {
   seed: number;
   count: number;
   file?: string | undefined;
+  /** A folder such as `terraform/modules/queue` or `terraform/envs`: its numbers, booleans and fixed values. */
+  valuesOf?: string | undefined;
   equivalent: readonly Equivalent[];
+  /** Runs a command in a scratch copy. */
+  run?: typeof runBounded;
 }
 
 export interface TerraformRun {
@@ -30,20 +34,30 @@ const READING_TESTS = ['environment', 'layout', 'permissions', 'queues', 'routes
 );
 /** The output of Terraform when a test fails, but not when it rejects the file. */
 const TEST_FAILED = /Test assertion failed|Missing expected failure|Invalid value for variable/;
-const MAX_RUN_MS = 300_000;
+const MAX_RUN_MS = 600_000;
 
 export const mutateTerraform = async (options: TerraformOptions): Promise<TerraformRun> => {
-  const { folders, deadlineMs } = options;
+  const { folders, deadlineMs, valuesOf, run = runBounded } = options;
+  const inFolder = commandRunner(run, deadlineMs);
   const { mutants, unmatched } = chooseMutants(options);
-  const red = mutants.length === 0 ? [] : await redTests(folders[0] ?? '', deadlineMs);
+  const red = mutants.length === 0 ? [] : await redTests(folders[0] ?? '', inFolder);
   const outcomes: MutationOutcome[] = [];
   if (red.length === 0) {
     await Promise.all(
       folders.map(async (folder) => {
         for (let mutant = mutants.shift(); mutant !== undefined; mutant = mutants.shift()) {
-          const killedBy = await killerOf(mutant, folder, deadlineMs);
-          if (killedBy === UNDECIDED) continue;
-          outcomes.push({ ...mutant, module: 'terraform', killedBy, isReached: true });
+          const killedBy = await killerOfEither(mutant, folder, inFolder);
+          if (killedBy === REJECTED) continue;
+          // A value must be detected, so one that no test could run is a survivor.
+          if (killedBy === TIME_OVER && valuesOf === undefined) continue;
+          const module = valuesOf ?? 'terraform';
+          const isReached = killedBy !== TIME_OVER;
+          outcomes.push({
+            ...mutant,
+            module,
+            killedBy: isReached ? killedBy : undefined,
+            isReached,
+          });
         }
       }),
     );
@@ -51,43 +65,60 @@ export const mutateTerraform = async (options: TerraformOptions): Promise<Terraf
   return { outcomes, unmatched, red };
 };
 
-const chooseMutants = ({ folders, file, equivalent, seed, count }: TerraformOptions) => {
+const chooseMutants = (options: TerraformOptions) => {
+  const { folders, file, valuesOf, equivalent, seed, count } = options;
   const [folder = ''] = folders;
+  const isChosen = (path: string) =>
+    (file === undefined || path === file) &&
+    (valuesOf === undefined || path.startsWith(`${valuesOf}/`));
   const all = globSync('terraform/{modules,envs}/*/*.tf', { cwd: folder })
-    .filter((path) => file === undefined || path === file)
+    .filter(isChosen)
     .sort()
-    .flatMap((path) => hclMutantsOf(path, readFileSync(join(folder, path), 'utf8')));
+    .flatMap((path) => hclMutantsOf(path, readFileSync(join(folder, path), 'utf8')))
+    .filter((mutant) => valuesOf === undefined || isOfValue(mutant));
   const own = equivalent.filter(
-    (entry) => entry.file.startsWith('terraform/') && (file === undefined || entry.file === file),
+    (entry) =>
+      entry.file.startsWith('terraform/') &&
+      isChosen(entry.file) &&
+      (valuesOf === undefined || isOfValue(entry)),
   );
   const { mutants, unmatched } = withoutEquivalent(all, own);
   return { mutants: sampled(mutants, count, seed), unmatched };
 };
 
-/** Terraform rejects the file, or the time is over. The mutant is not counted. */
-const UNDECIDED = 'undecided';
+/** Terraform rejects the file, so it can never be deployed. The mutant is not counted. */
+const REJECTED = 'rejected';
+const TIME_OVER = 'time over';
+
+/** As `killerOf`. A number at the maximum that AWS allows is lowered instead of raised. */
+const killerOfEither = async (mutant: Mutant, folder: string, inFolder: InFolder) => {
+  const killedBy = await killerOf(mutant, folder, inFolder);
+  if (killedBy !== REJECTED || !/^[1-9]/.test(mutant.original)) return killedBy;
+  const replacement = String(Number(mutant.original) - 1);
+  return killerOf({ ...mutant, replacement }, folder, inFolder);
+};
 
 /** The test that detected the mutant; `undefined` if it survived. */
 const killerOf = async (
   mutant: Mutant,
   folder: string,
-  deadlineMs: number,
+  inFolder: InFolder,
 ): Promise<string | undefined> => {
   const path = join(folder, mutant.file);
   const source = readFileSync(path, 'utf8');
   const changed = source.slice(0, mutant.start) + mutant.replacement + source.slice(mutant.end);
   writeFileSync(path, changed);
   try {
-    const reading = await inFolder(folder, deadlineMs, [...VITEST, ...READING_TESTS]);
-    if (reading.isAborted) return UNDECIDED;
+    const reading = await inFolder(folder, [...VITEST, ...READING_TESTS]);
+    if (reading.isAborted) return TIME_OVER;
     if (reading.code !== 0) return 'test/terraform';
     const own = mutant.file.split('/').slice(1, 3).join('/');
-    const tested = await inFolder(folder, deadlineMs, ['scripts/terraform.sh', 'test', own]);
-    if (tested.isAborted) return UNDECIDED;
+    const tested = await inFolder(folder, ['scripts/terraform.sh', 'test', own]);
+    if (tested.isAborted) return TIME_OVER;
     if (tested.code === 0) return undefined;
     if (TEST_FAILED.test(tested.output)) return `terraform test of ${own}`;
-    const valid = await inFolder(folder, deadlineMs, ['scripts/terraform.sh', own, 'validate']);
-    return valid.code === 0 ? `terraform plan of ${own}` : UNDECIDED;
+    const valid = await inFolder(folder, ['scripts/terraform.sh', own, 'validate']);
+    return valid.code === 0 ? `terraform plan of ${own}` : REJECTED;
   } finally {
     writeFileSync(path, source);
   }
@@ -95,16 +126,16 @@ const killerOf = async (
 
 const VITEST = 'node_modules/.bin/vitest run --config test/vitest.config.ts --bail 1'.split(' ');
 
-const inFolder = (
-  folder: string,
-  deadlineMs: number,
-  command: readonly string[],
-): Promise<BoundedRun> => {
-  const limitMs = Math.max(1, Math.min(MAX_RUN_MS, deadlineMs - Date.now()));
-  return runBounded(command, { cwd: folder, signal: AbortSignal.timeout(limitMs) });
-};
+type InFolder = (folder: string, command: readonly string[]) => Promise<BoundedRun>;
 
-const redTests = async (folder: string, deadlineMs: number): Promise<string[]> => {
-  const { code, output } = await inFolder(folder, deadlineMs, [...VITEST, ...READING_TESTS]);
+const commandRunner =
+  (run: typeof runBounded, deadlineMs: number): InFolder =>
+  (folder, command) => {
+    const limitMs = Math.max(1, Math.min(MAX_RUN_MS, deadlineMs - Date.now()));
+    return run(command, { cwd: folder, signal: AbortSignal.timeout(limitMs) });
+  };
+
+const redTests = async (folder: string, inFolder: InFolder): Promise<string[]> => {
+  const { code, output } = await inFolder(folder, [...VITEST, ...READING_TESTS]);
   return code === 0 ? [] : [`${basename(folder)}: ${output.slice(-2_000)}`];
 };

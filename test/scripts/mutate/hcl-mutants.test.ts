@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hclMutantsOf } from '#scripts/mutate/hcl-mutants.ts';
+import { hclMutantsOf, isOfValue } from '#scripts/mutate/hcl-mutants.ts';
 
 const FILE = 'terraform/modules/a/main.tf';
 const changesOf = (body: string, file = FILE) =>
@@ -53,5 +53,30 @@ describe('hclMutantsOf', () => {
       ...{ file: FILE, line: 6, within: 'resource aws_a b', shape: 'expression' },
       ...{ original: 'true', replacement: 'false', start: 49, end: 53 },
     });
+  });
+
+  it.each([
+    ['a fixed value to another valid one', '  mode = "PAY_PER_REQUEST"', '"PROVISIONED"'],
+    ['a severity', '  severity = "critical"', '"warning"'],
+    ['a text that is a number', '  RETRIES = "3"', '4'],
+    ['a number of a rate', '  schedule_expression = "rate(1 minute)"', '2'],
+    ['a bound of a pattern', '  name = regex("^[a-z]{1,64}$", var.name)', '65'],
+  ])('changes %s', (_, body, replacement) => {
+    expect(changesOf(body).map(([, changed]) => changed)).toContain(replacement);
+  });
+});
+
+describe('isOfValue', () => {
+  it.each([
+    ['  days = 14', ['14']],
+    ['  sse = true', ['true']],
+    ['  severity = "critical"', ['"critical"']],
+    ['  expression = "IF(a > 5, 1, 0)"', ['5', '1', '0']],
+    ['  kms = "alias/aws/sns"', []],
+    ['  a = b > c', []],
+  ])('chooses the values of%s', (body, values) => {
+    const mutants = hclMutantsOf(FILE, `resource "aws_a" "this" {\n${body}\n}\n`);
+
+    expect(mutants.filter(isOfValue).map(({ original }) => original)).toEqual(values);
   });
 });

@@ -43,4 +43,15 @@ describe('the report', () => {
 
     expect(belowMinimum(sharesOf(outcomes)).map(({ module }) => module)).toEqual(['http']);
   });
+
+  it('fails a folder of Terraform with one survivor', () => {
+    const outcomes = [
+      ...some('terraform/modules/queue', 10, 10),
+      ...some('terraform/modules/table', 100, 99),
+    ];
+
+    expect(belowMinimum(sharesOf(outcomes))).toMatchObject([
+      { module: 'terraform/modules/table', minimum: 100 },
+    ]);
+  });
 });
