@@ -13,7 +13,7 @@ stage = $(or $(filter dev stage prod,$(value STAGE)),$(error STAGE is missing or
 # Required before the build starts.
 bucket = $(or $(value STATE_BUCKET),$(error STATE_BUCKET is missing: the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state))
 
-.PHONY: help setup dev doctor act approvals approve deny fire schedules send mcp user token secret set preview test unit check format recipes build bench mutate soak load screenshots plan deploy rollback releases destroy plans audit sizes notes drift clean
+.PHONY: help setup bootstrap dev doctor act approvals approve deny fire schedules send mcp user token secret set preview test unit check format recipes build bench mutate soak load screenshots plan deploy rollback releases destroy plans audit sizes notes drift clean
 .SILENT:
 
 help:
@@ -139,6 +139,10 @@ rollback: ## go back to the last good release: STAGE= TO=<release>
 releases: ## list the releases of a stage: STAGE=
 	scripts/setup.sh $(if $(stage),)
 	node scripts/releases.ts
+
+bootstrap: ## create the state bucket and the roles of the workflows: STAGE= STATE_BUCKET= REPOSITORY=owner/name
+	scripts/setup.sh terraform $(if $(stage),)$(if $(bucket),)
+	scripts/terraform.sh bootstrap $(stage)
 
 destroy: ## remove a stage: STAGE=
 	scripts/setup.sh terraform $(if $(stage),)

@@ -1,3 +1,5 @@
+import { printError } from './command.ts';
+
 /** The region of the stages when nothing else is set. It is also the default of the variable `region` of each root. */
 const DEFAULT_REGION = 'us-east-1';
 
@@ -12,5 +14,15 @@ export const regionOf = (name: string | undefined): string => {
   throw new Error('AWS_REGION must be a region, such as eu-central-1');
 };
 
+/** Modules need the region while they are imported, before a command can report an error. So this ends the process. */
+const regionOrExit = (): string => {
+  try {
+    return regionOf(process.env.AWS_REGION);
+  } catch (error) {
+    printError(error);
+    return process.exit(1);
+  }
+};
+
 /** The region of the stages that the commands work on. */
-export const REGION = regionOf(process.env.AWS_REGION);
+export const REGION = regionOrExit();

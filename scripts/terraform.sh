@@ -7,6 +7,7 @@
 #   scripts/terraform.sh plan <stage> [argument …]     saves a plan of dev, stage or prod
 #   scripts/terraform.sh apply <stage>                 applies the saved plan, then writes missing keys
 #   scripts/terraform.sh destroy <stage> [argument …]  removes the stage
+#   scripts/terraform.sh bootstrap <stage> [argument …]  creates the bucket of the state, and the roles of the workflows
 #   scripts/terraform.sh <stage> <command> …           runs a command in a root: local, dev, stage or prod
 #   scripts/terraform.sh <folder> <command> …          runs a command in a folder of terraform/, e.g. modules/queue
 #
@@ -77,7 +78,7 @@ init_folder() {
   local stamp="$SOURCES $MIRROR ${BACKEND[*]-}" log="$WORK/init.$$.log"
   # Without a lock file, Terraform would run any version that a mirror or the registry offers.
   case $folder in
-    modules/*) cmp -s "$LOCK_FILE" "terraform/$folder/${LOCK_FILE##*/}" || cp "$LOCK_FILE" "terraform/$folder/" ;;
+    modules/* | bootstrap) cmp -s "$LOCK_FILE" "terraform/$folder/${LOCK_FILE##*/}" || cp "$LOCK_FILE" "terraform/$folder/" ;;
   esac
   if [ $# -eq 0 ] && [ "$(cat "$data/ready" 2>/dev/null)" = "$stamp" ]; then
     return
@@ -95,6 +96,11 @@ init_folder() {
   echo "$stamp" >"$data/ready"
 }
 
+use_region() {
+  export AWS_REGION=${AWS_REGION:-us-east-1}
+  export TF_VAR_region=$AWS_REGION
+}
+
 # The result is in BACKEND, the arguments of init. The bucket is in the region of the stage. So with a wrong AWS_REGION, S3
 # refuses, before Terraform plans the whole stage in another region.
 choose_backend() {
@@ -103,8 +109,7 @@ choose_backend() {
     envs/local) ;;
     envs/*)
       [ -n "${STATE_BUCKET:-}" ] || fail "STATE_BUCKET is missing: name the S3 bucket that keeps the state, e.g. STATE_BUCKET=my-state"
-      export AWS_REGION=${AWS_REGION:-us-east-1}
-      export TF_VAR_region=$AWS_REGION
+      use_region
       BACKEND=("-backend-config=bucket=$STATE_BUCKET" "-backend-config=region=$AWS_REGION")
       ;;
     *) BACKEND=(-backend=false) ;;
@@ -127,7 +132,7 @@ run_in() {
 
 # ---- every folder
 
-folders() { (cd terraform && ls -d modules/* envs/*); }
+folders() { (cd terraform && ls -d bootstrap modules/* envs/* 2>/dev/null); }
 
 init_without_backend() {
   export TF_DATA_DIR=$WORK/data/$1
@@ -229,10 +234,13 @@ destroy() {
   TF_INPUT=1 run_in "envs/$stage" destroy "$@"
 }
 
+# shellcheck source=scripts/terraform/bootstrap.sh
+. scripts/terraform/bootstrap.sh
+
 choose_provider_source
 SOURCES=$(sources_digest)
 command=${1:-}
-[ -n "$command" ] || { sed -n '2,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
+[ -n "$command" ] || { sed -n '2,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
 shift
 case $command in
   # shellcheck disable=SC2046 # each word is one folder
@@ -245,7 +253,7 @@ case $command in
     unset AWS_PROFILE AWS_ENDPOINT_URL # the tests need no account
     without_backend "$1" test -no-color >"$LOGS/$1" 2>&1
     ;;
-  plan | apply | destroy) "$command" "$@" ;;
+  plan | apply | destroy | bootstrap) "$command" "$@" ;;
   local | dev | stage | prod) run_in "envs/$command" "$@" ;;
   *) run_in "$command" "$@" ;;
 esac

@@ -88,6 +88,11 @@ describe.each<{
     variables: { STAGE: 'dev', AWS_REGION: 'here' },
     message: 'AWS_REGION must be a region, such as eu-central-1',
   },
+  ...['releases.ts', 'deploy.ts', 'secret.ts'].map((script) => ({
+    script,
+    variables: { STAGE: 'dev', AWS_REGION: 'here' },
+    message: 'AWS_REGION must be a region, such as eu-central-1',
+  })),
   {
     script: 'build.ts',
     variables: {},

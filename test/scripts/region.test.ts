@@ -42,11 +42,12 @@ describe('a root', () => {
   });
 
   it('is the only place of Terraform that names a region, besides the local one', () => {
-    const naming = globSync('terraform/{modules,envs}/*/*.tf', { cwd: ROOT }).filter((file) =>
-      /"[a-z]{2}(-[a-z]+)+-\d"/.test(readFileSync(join(ROOT, file), 'utf8')),
-    );
+    const naming = globSync('terraform/{bootstrap/*,modules/*/*,envs/*/*}.tf', {
+      cwd: ROOT,
+    }).filter((file) => /"[a-z]{2}(-[a-z]+)+-\d"/.test(readFileSync(join(ROOT, file), 'utf8')));
 
     expect(naming.sort()).toEqual([
+      'terraform/bootstrap/variables.tf',
       'terraform/envs/dev/variables.tf',
       'terraform/envs/local/providers.tf',
       'terraform/envs/prod/variables.tf',

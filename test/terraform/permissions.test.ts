@@ -6,6 +6,7 @@ import {
   blockOf,
   bodyOf,
   everyBlock,
+  filesOf,
   functions,
   MODULES,
   textOf,
@@ -172,5 +173,44 @@ describe('a parameter of operators', () => {
 
     expect(attributeOf(variable, 'ephemeral')).toBe('true');
     expect(attributeOf(variable, 'sensitive')).toBe('true');
+  });
+});
+
+describe('the boundary of the roles', () => {
+  const actionsIn = (text: string) => new Set(text.match(/"[a-z][a-z0-9-]+:[A-Z][A-Za-z]+"/g));
+
+  it('allows what some role of the modules may do, and nothing else', () => {
+    const files = [
+      ...MODULES.flatMap((module) =>
+        filesOf(`modules/${module}`).map((file) => `modules/${module}/${file}`),
+      ),
+    ].filter((file) => file.endsWith('.tf'));
+    const roles = files
+      .map(textOf)
+      .join('\n')
+      // The policies of resources say what others may do with them, and every role trusts a service.
+      .replace(
+        /data "aws_iam_policy_document" "(?:topic|traces_of_topics|assume|sweeper_schedule_assume)" \{[\s\S]*?\n\}/g,
+        '',
+      );
+    const conditions = actionsIn(textOf('bootstrap/boundary.tf'));
+    const allowed = [...conditions].filter((name) => !/^"(?:kms:Via|iam:Passed)/.test(name));
+    const used = [...actionsIn(roles)].filter(
+      (name) => !/^"(?:aws:|kms:(?:Via|Resource)|iam:Passed)/.test(name),
+    );
+
+    expect(allowed.sort()).toEqual(used.sort());
+  });
+
+  it('is on every role', () => {
+    const roles = MODULES.flatMap((module) => bodyOf(`modules/${module}`).blocks).filter(
+      ({ labels }) => labels[0] === 'aws_iam_role',
+    );
+
+    expect(roles.map((role) => attributeOf(role, 'permissions_boundary'))).toEqual([
+      'var.permissions_boundary',
+      'var.common.permissions_boundary',
+      'var.permissions_boundary',
+    ]);
   });
 });

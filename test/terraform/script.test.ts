@@ -23,6 +23,8 @@ echo "$*" >>"$CALLS"
 case "$*" in
   *" init "*) mkdir "$CALLS.init" || echo overlap >>"$CALLS"; sleep 0.1; rmdir "$CALLS.init"; if [ -n "$REFUSES" ]; then echo "$REFUSES"; exit 1; fi; mkdir -p "\${TF_DATA_DIR:-$(pwd)/\${1#-chdir=}/.terraform}" ;;
   *" test "* | *" validate "*) cat "\${1#-chdir=}/output"; exit "$(cat "\${1#-chdir=}/code")" ;;
+  *" apply"*) cat "\${1#-chdir=}/backend_override.tf" >>"$CALLS" 2>/dev/null || echo "state in the bucket" >>"$CALLS"; [ -z "$DIES" ] || { : >"$(dirname "$CALLS")/.local/terraform/bootstrap-prod.tfstate"; exit 1; } ;;
+  *" output -raw "*) printf %s "the-$4" ;;
   *" plan"*) : >"$(dirname "$CALLS")/.local/terraform/dev.tfplan"; echo "config: $(cat "$TF_CLI_CONFIG_FILE")"; echo "region: $AWS_REGION $TF_VAR_region" ;;
 esac
 `;
@@ -301,6 +303,96 @@ describe('a stage', () => {
     const { status, stderr } = run(['destroy', 'qa'], { STATE_BUCKET: 'my-state' });
 
     expect(stderr).toContain('dev, stage or prod');
+    expect(status).toBe(1);
+  });
+});
+
+describe('the bootstrap of a stage', () => {
+  const given = { STATE_BUCKET: 'my-state', REPOSITORY: 'owner/name' };
+  const NO_BUCKET =
+    'Error: Failed to get existing workspaces: S3 bucket "my-state" does not exist.';
+  const inits = () => calls().filter((call) => call.includes(' init '));
+
+  it.each([
+    { says: 'the bucket', env: { REPOSITORY: 'owner/name' }, expected: 'STATE_BUCKET is missing' },
+    { says: 'the repository', env: { STATE_BUCKET: 'a' }, expected: 'REPOSITORY is missing' },
+    {
+      says: 'one repository',
+      env: { STATE_BUCKET: 'a', REPOSITORY: 'owner/*' },
+      expected: 'REPOSITORY is missing',
+    },
+  ])('needs the name of $says', ({ env, expected }) => {
+    folder('bootstrap');
+
+    const { status, stderr } = run(['bootstrap', 'prod'], env);
+
+    expect(stderr).toContain(expected);
+    expect(status).toBe(1);
+    expect(calls()).toEqual([]);
+  });
+
+  it('keeps its state on the machine until the bucket exists, and then moves it there', () => {
+    folder('bootstrap');
+    writeFileSync(
+      join(top, 'bin', 'terraform'),
+      FAKE_TERRAFORM.replace(
+        '[ -n "$REFUSES" ]',
+        `[ ! -e "$CALLS.second" ] && : >"$CALLS.second"`,
+      ).replace('echo "$REFUSES"', `echo '${NO_BUCKET}'`),
+    );
+
+    const { status, stdout } = run(['bootstrap', 'prod'], given);
+
+    const state = join(top, '.local/terraform/bootstrap-prod.tfstate');
+    expect(calls()).toContain(`    path = "${state}"`);
+    expect(inits()).toHaveLength(3);
+    expect(inits().at(-1)).toMatch(/-migrate-state -force-copy -backend-config=bucket=my-state /);
+    expect(existsSync(join(top, 'terraform/bootstrap/backend_override.tf'))).toBe(false);
+    expect(stdout).toMatch(/^ {2}prod +AWS_ROLE_ARN +the-deploy_role_arn$/m);
+    expect(stdout).toMatch(/^ {2}drift-prod +AWS_ROLE_ARN +the-drift_role_arn$/m);
+    expect(status).toBe(0);
+  });
+
+  it('uses the state in the bucket from then on', () => {
+    folder('bootstrap');
+
+    run(['bootstrap', 'prod', '-auto-approve'], given);
+
+    expect(inits()).toHaveLength(1);
+    expect(calls()).toContain('state in the bucket');
+    expect(calls().find((call) => call.includes(' apply'))).toContain('-auto-approve');
+  });
+
+  it('continues from the state on the machine after a run that failed', () => {
+    folder('bootstrap');
+    mkdirSync(join(top, '.local/terraform'), { recursive: true });
+    writeFileSync(join(top, '.local/terraform/bootstrap-prod.tfstate'), '{}');
+
+    const { status } = run(['bootstrap', 'prod'], given);
+
+    expect(calls()).not.toContain('state in the bucket');
+    expect(inits().at(-1)).toContain('-migrate-state');
+    expect(existsSync(join(top, '.local/terraform/bootstrap-prod.tfstate'))).toBe(false);
+    expect(status).toBe(0);
+  });
+
+  it('removes no state when the apply fails', () => {
+    folder('bootstrap');
+
+    const { status } = run(['bootstrap', 'prod'], { ...given, DIES: 'yes' });
+
+    expect(existsSync(join(top, '.local/terraform/bootstrap-prod.tfstate'))).toBe(true);
+    expect(existsSync(join(top, 'terraform/bootstrap/backend_override.tf'))).toBe(false);
+    expect(status).toBe(1);
+  });
+
+  it('reports a bucket that belongs to somebody else', () => {
+    folder('bootstrap');
+
+    const { status, stderr } = run(['bootstrap', 'prod'], { ...given, REFUSES: '403 Forbidden' });
+
+    expect(stderr).toContain('403 Forbidden');
+    expect(calls().some((call) => call.includes(' apply'))).toBe(false);
     expect(status).toBe(1);
   });
 });

@@ -16,4 +16,6 @@ module "app" {
   ntfy_url      = var.ntfy_url
   dist_dir      = var.dist_dir
   release       = var.release
+
+  permissions_boundary = one(compact([var.permissions_boundary]))
 }

@@ -26,6 +26,12 @@ variable "ntfy_url" {
   ephemeral   = true
 }
 
+variable "permissions_boundary" {
+  description = "ARN of the policy that limits every role. make bootstrap creates it. Empty: no limit, and the workflows cannot deploy."
+  type        = string
+  default     = ""
+}
+
 variable "region" {
   description = "Region of all resources. scripts/terraform.sh sets it from AWS_REGION."
   type        = string

@@ -24,6 +24,8 @@ locals {
     log_days  = var.log_days
     tracing   = var.features.tracing ? "Active" : "PassThrough"
 
+    permissions_boundary = var.permissions_boundary
+
     environment = {
       STAGE     = var.stage
       LOG_LEVEL = var.log_level

@@ -85,6 +85,8 @@ module "schedules" {
   stage        = var.stage
   aws_location = local.aws_location
   target_arn   = module.fires.arn
+
+  permissions_boundary = var.permissions_boundary
 }
 
 locals {

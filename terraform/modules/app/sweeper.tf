@@ -151,8 +151,9 @@ data "aws_iam_policy_document" "sweeper_schedule" {
 }
 
 resource "aws_iam_role" "sweeper_schedule" {
-  name               = "rez-agent-sweeper-schedule-${var.stage}"
-  assume_role_policy = data.aws_iam_policy_document.sweeper_schedule_assume.json
+  name                 = "rez-agent-sweeper-schedule-${var.stage}"
+  assume_role_policy   = data.aws_iam_policy_document.sweeper_schedule_assume.json
+  permissions_boundary = var.permissions_boundary
 }
 
 resource "aws_iam_role_policy" "sweeper_schedule" {

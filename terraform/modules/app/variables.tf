@@ -174,6 +174,12 @@ variable "ntfy_url" {
   }
 }
 
+variable "permissions_boundary" {
+  description = "ARN of the policy that limits every role, which make bootstrap creates. The workflows can deploy only with it. Null: no limit besides the policy of each role."
+  type        = string
+  default     = null
+}
+
 variable "protect_data" {
   description = "Whether tables have point-in-time recovery and deletion protection, and a removed secret can be restored."
   type        = bool

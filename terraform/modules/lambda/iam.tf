@@ -59,8 +59,9 @@ data "aws_iam_policy_document" "this" {
 }
 
 resource "aws_iam_role" "this" {
-  name               = local.full_name
-  assume_role_policy = data.aws_iam_policy_document.assume.json
+  name                 = local.full_name
+  assume_role_policy   = data.aws_iam_policy_document.assume.json
+  permissions_boundary = var.common.permissions_boundary
 }
 
 resource "aws_iam_role_policy" "this" {

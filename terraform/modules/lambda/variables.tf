@@ -15,14 +15,15 @@ variable "allow" {
 }
 
 variable "common" {
-  description = "Values that all functions of a stage share: the stage, the bucket and the local folder of the packages, environment variables, log_days (retention of logs, days), and tracing (Active, or PassThrough)."
+  description = "Values that all functions of a stage share: the stage, the bucket and the local folder of the packages, environment variables, log_days (retention of logs, days), tracing (Active, or PassThrough), and permissions_boundary (ARN of a policy that limits the role)."
   type = object({
-    stage       = string
-    artefacts   = string
-    dist_dir    = string
-    environment = map(string)
-    log_days    = number
-    tracing     = string
+    stage                = string
+    artefacts            = string
+    dist_dir             = string
+    environment          = map(string)
+    log_days             = number
+    tracing              = string
+    permissions_boundary = optional(string)
   })
 
   validation {

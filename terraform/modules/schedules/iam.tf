@@ -57,8 +57,9 @@ data "aws_iam_policy_document" "dlq" {
 }
 
 resource "aws_iam_role" "this" {
-  name               = local.role_name
-  assume_role_policy = data.aws_iam_policy_document.assume.json
+  name                 = local.role_name
+  assume_role_policy   = data.aws_iam_policy_document.assume.json
+  permissions_boundary = var.permissions_boundary
 }
 
 resource "aws_iam_role_policy" "this" {

@@ -3,6 +3,12 @@ variable "aws_location" {
   type        = object({ account_id = string, region = string, partition = string })
 }
 
+variable "permissions_boundary" {
+  description = "ARN of a policy that limits the role. Without it, the role has no limit besides its own policy."
+  type        = string
+  default     = null
+}
+
 variable "stage" {
   description = "Deployment stage; part of every resource name."
   type        = string
