@@ -1,6 +1,6 @@
 /** The mutation run over `terraform`: each mutant with the tests that read the files, then with those of its folder. */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { type Equivalent, withoutEquivalent } from './equivalent.ts';
 import { hclMutantsOf, isOfValue } from './hcl-mutants.ts';
 import type { Mutant } from './mutants.ts';
@@ -71,7 +71,7 @@ const chooseMutants = (options: TerraformOptions) => {
   const isChosen = (path: string) =>
     (file === undefined || path === file) &&
     (valuesOf === undefined || path.startsWith(`${valuesOf}/`));
-  const all = globSync('terraform/{modules,envs}/*/*.tf', { cwd: folder })
+  const all = globSync('terraform/{bootstrap/*,modules/*/*,envs/*/*}.tf', { cwd: folder })
     .filter(isChosen)
     .sort()
     .flatMap((path) => hclMutantsOf(path, readFileSync(join(folder, path), 'utf8')))
@@ -112,7 +112,7 @@ const killerOf = async (
     const reading = await inFolder(folder, [...VITEST, ...READING_TESTS]);
     if (reading.isAborted) return TIME_OVER;
     if (reading.code !== 0) return 'test/terraform';
-    const own = mutant.file.split('/').slice(1, 3).join('/');
+    const own = relative('terraform', dirname(mutant.file));
     const tested = await inFolder(folder, ['scripts/terraform.sh', 'test', own]);
     if (tested.isAborted) return TIME_OVER;
     if (tested.code === 0) return undefined;
