@@ -9,7 +9,7 @@ import { callApi } from './call-api.ts';
 import { command, messageOf } from './command.ts';
 import { type Delivery, deliveryOf, type LoadedMessage } from './load/delivery.ts';
 import { openLoop } from './load/open-loop.ts';
-import { figureLines } from './load/report.ts';
+import { figureLines, throughputLine } from './load/report.ts';
 import { localClients } from './local/clients.ts';
 import { parameterName } from './local/contents.ts';
 import { fireBody, scheduleCalled, schedulesOf, sendFire } from './local/fire.ts';
@@ -92,6 +92,8 @@ const main = async () => {
     'message to push': delivery.latenciesMs,
   };
   for (const text of figureLines({ baseline, figures })) console.log(text);
+  const acceptedMs = [...accepted.values()].map(({ created_date }) => Date.parse(created_date));
+  console.log(throughputLine(acceptedMs, delivery.endsMs));
   const refused = [...posts.errors, ...lists.errors, ...fires.errors];
   console.log(
     line`accepted ${accepted.size}, lost ${delivery.lost.length}, twice ${delivery.doubled.length}, failed requests ${refused.length}`,

@@ -14,6 +14,8 @@ export interface Delivery {
   doubled: string[];
   /** From the creation of a message to the end of its push. Milliseconds. */
   latenciesMs: number[];
+  /** When each push ended. Milliseconds since the Unix epoch. */
+  endsMs: number[];
 }
 
 /**
@@ -31,12 +33,15 @@ export const deliveryOf = (
   for (const id of shown) times.set(id, (times.get(id) ?? 0) + 1);
   const arrivals = new Map<string, number>();
   const latenciesMs: number[] = [];
+  const endsMs: number[] = [];
   for (const { id, parent_id = '', processing_completed_at } of pushes) {
     const parent = accepted.get(parent_id);
     if (parent === undefined) continue;
     arrivals.set(parent_id, (arrivals.get(parent_id) ?? 0) + (times.get(id) ?? 0));
     if (processing_completed_at !== undefined) {
-      latenciesMs.push(Date.parse(processing_completed_at) - Date.parse(parent.created_date));
+      const endMs = Date.parse(processing_completed_at);
+      latenciesMs.push(endMs - Date.parse(parent.created_date));
+      endsMs.push(endMs);
     }
   }
   const ids = [...accepted.keys()];
@@ -44,5 +49,6 @@ export const deliveryOf = (
     lost: ids.filter((id) => (arrivals.get(id) ?? 0) === 0),
     doubled: ids.filter((id) => (arrivals.get(id) ?? 0) > 1),
     latenciesMs,
+    endsMs,
   };
 };

@@ -21,3 +21,19 @@ export const figureLines = ({ baseline, figures }: LoadFigures): string[] => {
     return `${name.padEnd(18)} ${String(values.length).padStart(5)} × ${parts.join('  ')}`;
   });
 };
+
+/**
+ * What the platform did per second, on average from the first message to the last one.
+ * @param acceptedMs when the API accepted each message; `endsMs`: when each push ended. Milliseconds since the Unix epoch
+ */
+export const throughputLine = (
+  acceptedMs: readonly number[],
+  endsMs: readonly number[],
+): string => {
+  const beganMs = Math.min(...acceptedMs);
+  const perSecond = (times: readonly number[]) => {
+    const seconds = Math.max(1, (Math.max(...times) - beganMs) / 1_000);
+    return times.length === 0 ? '0.0' : (times.length / seconds).toFixed(1);
+  };
+  return `throughput: ${perSecond(acceptedMs)} messages accepted and ${perSecond(endsMs)} pushes sent per second`;
+};

@@ -68,6 +68,16 @@ describe.each<{
       message: `ID is missing: make ${verb} ID=…`,
     },
   ]),
+  ...[{ RATE: '51' }, { RATE: '20', SECONDS: '601' }].map((variables) => ({
+    script: 'load.ts',
+    variables,
+    message: 'RATE must be at most 50, and SECONDS at most 600',
+  })),
+  ...['0', '-1', '2.5', 'many'].map((rate) => ({
+    script: 'load.ts',
+    variables: { RATE: rate },
+    message: 'RATE must be a number from 1 on',
+  })),
   {
     script: 'act.ts',
     variables: { STAGE: 'dev', INPUT: '{days:2}' },

@@ -146,3 +146,9 @@ describe('a root', () => {
     expect(attributeOf(backend, 'key')).toBe(`"${root}/terraform.tfstate"`);
   });
 });
+
+it('Terraform never removes the bucket of the state', () => {
+  const bucket = blockOf(bodyOf('bootstrap'), 'resource', 'aws_s3_bucket', 'state');
+
+  expect(attributeOf(blockOf(bucket, 'lifecycle'), 'prevent_destroy')).toBe('true');
+});

@@ -305,3 +305,26 @@ run "refuses_a_bucket_name_that_s3_refuses" {
 
   expect_failures = [var.state_bucket]
 }
+
+run "accepts_a_bucket_name_of_3_characters" {
+  command = plan
+
+  variables {
+    state_bucket = "abc"
+  }
+
+  assert {
+    condition     = aws_s3_bucket.state.bucket == "abc"
+    error_message = "the bucket must have the given name"
+  }
+}
+
+run "refuses_a_bucket_name_of_64_characters" {
+  command = plan
+
+  variables {
+    state_bucket = "a123456789b123456789c123456789d123456789e123456789f123456789g123"
+  }
+
+  expect_failures = [var.state_bucket]
+}

@@ -18,6 +18,7 @@ describe('deliveryOf', () => {
     expect(deliveryOf(accepted('m1', 'm2'), pushes, ['p1', 'p2', 'p3'])).toEqual({
       ...{ lost: [], doubled: [] },
       latenciesMs: [1_500, 1_500],
+      endsMs: [expect.any(Number), expect.any(Number)],
     });
   });
 

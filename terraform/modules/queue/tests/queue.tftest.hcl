@@ -104,7 +104,9 @@ run "refuses_calls_without_tls" {
 
   assert {
     condition = alltrue([for document in data.aws_iam_policy_document.tls_only :
-      one(document.statement).effect == "Deny" && one(one(document.statement).condition).variable == "aws:SecureTransport"
+      one(document.statement).effect == "Deny"
+      && one(one(document.statement).condition).variable == "aws:SecureTransport"
+      && tolist(one(one(document.statement).condition).values) == tolist(["false"])
     ])
     error_message = "both queues must deny calls without TLS"
   }

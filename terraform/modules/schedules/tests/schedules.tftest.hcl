@@ -46,6 +46,15 @@ run "has_the_names_and_the_policy_that_its_role_contains" {
     condition     = aws_sqs_queue.dlq.policy == data.aws_iam_policy_document.dlq.json
     error_message = "the dead-letter queue must have its policy"
   }
+
+  assert {
+    condition = (
+      one(data.aws_iam_policy_document.dlq.statement).effect == "Deny"
+      && one(one(data.aws_iam_policy_document.dlq.statement).condition).variable == "aws:SecureTransport"
+      && tolist(one(one(data.aws_iam_policy_document.dlq.statement).condition).values) == tolist(["false"])
+    )
+    error_message = "the dead-letter queue must refuse calls without TLS"
+  }
 }
 
 run "keeps_dead_letters_encrypted_for_two_weeks" {
