@@ -152,3 +152,11 @@ it('Terraform never removes the bucket of the state', () => {
 
   expect(attributeOf(blockOf(bucket, 'lifecycle'), 'prevent_destroy')).toBe('true');
 });
+
+it.each(MODULES)('a variable of %s with a value by default is never null', (module) => {
+  const nullable = bodyOf(`modules/${module}`)
+    .blocks.filter(({ type }) => type === 'variable')
+    .flatMap(({ attributes }) => attributes.get('nullable') ?? []);
+
+  expect(nullable.filter((value) => value !== 'false')).toEqual([]);
+});

@@ -65,7 +65,7 @@ variable "name" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z][a-z-]{1,30}$", var.name))
+    condition     = can(regex("^[a-z][a-z-]+$", var.name)) && length(var.name) <= 31
     error_message = "name must be 2-31 lower-case letters and hyphens."
   }
 }

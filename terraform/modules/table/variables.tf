@@ -15,8 +15,8 @@ variable "name" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z][a-z-]{1,30}$", var.name))
-    error_message = "name must be 2-31 lower-case letters and hyphens."
+    condition     = can(regex("^[a-z][a-z-]+$", var.name))
+    error_message = "name must be lower-case letters and hyphens."
   }
 }
 

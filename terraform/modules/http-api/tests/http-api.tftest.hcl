@@ -190,3 +190,26 @@ run "keeps_the_access_log_for_log_days" {
     error_message = "the access log must be kept for log_days"
   }
 }
+
+run "accepts_one_request_per_second" {
+  command = plan
+
+  variables {
+    throttle_rps = 1
+  }
+
+  assert {
+    condition     = aws_apigatewayv2_stage.this.default_route_settings[0].throttling_rate_limit == 1
+    error_message = "the smallest rate must be possible"
+  }
+}
+
+run "refuses_more_than_1000_requests_per_second" {
+  command = plan
+
+  variables {
+    throttle_rps = 1001
+  }
+
+  expect_failures = [var.throttle_rps]
+}

@@ -201,7 +201,7 @@ run "refuses_less_than_256_mb" {
   command = plan
 
   variables {
-    tuning = { memory_mb = 128 }
+    tuning = { memory_mb = 255 }
   }
 
   expect_failures = [var.tuning]
@@ -232,4 +232,82 @@ run "refuses_a_tracing_mode_that_lambda_refuses" {
   }
 
   expect_failures = [var.common]
+}
+
+run "accepts_the_smallest_values" {
+  command = plan
+
+  variables {
+    tuning   = { timeout_s = 1, memory_mb = 256 }
+    consumes = { fires = { arn = "arn:aws:sqs:us-east-1:000000000000:two", batch_size = 1, concurrency = 2 } }
+  }
+
+  assert {
+    condition = (
+      [aws_lambda_function.this.timeout, aws_lambda_function.this.memory_size] == [1, 256]
+      && aws_lambda_event_source_mapping.this["fires"].batch_size == 1
+      && one(aws_lambda_event_source_mapping.this["fires"].scaling_config).maximum_concurrency == 2
+    )
+    error_message = "the smallest values of Lambda must be possible"
+  }
+}
+
+run "refuses_a_concurrency_above_that_of_lambda" {
+  command = plan
+
+  variables {
+    consumes = { fires = { arn = "arn:aws:sqs:us-east-1:000000000000:two", batch_size = 10, concurrency = 1001 } }
+  }
+
+  expect_failures = [var.consumes]
+}
+
+run "refuses_an_empty_batch" {
+  command = plan
+
+  variables {
+    consumes = { fires = { arn = "arn:aws:sqs:us-east-1:000000000000:two", batch_size = 0 } }
+  }
+
+  expect_failures = [var.consumes]
+}
+
+run "refuses_no_time" {
+  command = plan
+
+  variables {
+    tuning = { timeout_s = 0 }
+  }
+
+  expect_failures = [var.tuning]
+}
+
+run "refuses_more_than_10240_mb" {
+  command = plan
+
+  variables {
+    tuning = { memory_mb = 10241 }
+  }
+
+  expect_failures = [var.tuning]
+}
+
+run "refuses_a_name_of_32_letters" {
+  command = plan
+
+  variables {
+    name = "notifications-of-everybody-there"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "refuses_a_name_of_one_letter" {
+  command = plan
+
+  variables {
+    name = "n"
+  }
+
+  expect_failures = [var.name]
 }

@@ -162,3 +162,37 @@ run "refuses_a_maximum_receive_count_that_sqs_refuses" {
 
   expect_failures = [var.max_receive]
 }
+
+run "accepts_the_smallest_values" {
+  command = plan
+
+  variables {
+    consumer_timeout_s = 1
+    max_receive        = 1
+  }
+
+  assert {
+    condition     = aws_sqs_queue.this.visibility_timeout_seconds == 6 && jsondecode(aws_sqs_queue.this.redrive_policy).maxReceiveCount == 1
+    error_message = "the smallest values must be possible"
+  }
+}
+
+run "refuses_a_receive_count_above_that_of_sqs" {
+  command = plan
+
+  variables {
+    max_receive = 1001
+  }
+
+  expect_failures = [var.max_receive]
+}
+
+run "refuses_a_timeout_above_that_of_lambda" {
+  command = plan
+
+  variables {
+    consumer_timeout_s = 901
+  }
+
+  expect_failures = [var.consumer_timeout_s]
+}
