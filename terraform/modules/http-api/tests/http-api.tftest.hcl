@@ -162,6 +162,15 @@ run "refuses_a_default_integration_that_does_not_exist" {
   expect_failures = [var.default_integration]
 }
 
+run "waits_30_seconds_for_a_function_and_deploys_changes_at_once" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for integration in values(aws_apigatewayv2_integration.this) : integration.timeout_milliseconds == 30000]) && aws_apigatewayv2_stage.this.auto_deploy
+    error_message = "the gateway must wait as long as it can, and the stage must have the routes of the last apply"
+  }
+}
+
 run "calls_each_function_by_its_alias_with_payload_format_2" {
   command = plan
 
