@@ -160,3 +160,9 @@ it.each(MODULES)('a variable of %s with a value by default is never null', (modu
 
   expect(nullable.filter((value) => value !== 'false')).toEqual([]);
 });
+
+it('Terraform uploads a new package before it deletes the old one, which callers may still start', () => {
+  const uploaded = blockOf(bodyOf('modules/lambda'), 'resource', 'aws_s3_object', 'this');
+
+  expect(attributeOf(blockOf(uploaded, 'lifecycle'), 'create_before_destroy')).toBe('true');
+});

@@ -34,6 +34,11 @@ run "names_resources_by_function_and_stage" {
   }
 
   assert {
+    condition     = aws_lambda_function.this.memory_size == 512 && aws_lambda_function.this.timeout == 10
+    error_message = "a function must have 512 MB and 10 seconds by default"
+  }
+
+  assert {
     condition     = aws_s3_object.this.key == "notification/${filesha256("tests/fixtures/notification.zip")}.zip"
     error_message = "the key of the package must contain its digest"
   }
@@ -249,6 +254,11 @@ run "accepts_the_smallest_values" {
       && one(aws_lambda_event_source_mapping.this["fires"].scaling_config).maximum_concurrency == 2
     )
     error_message = "the smallest values of Lambda must be possible"
+  }
+
+  assert {
+    condition     = length([for statement in data.aws_iam_policy_document.this.statement : statement if statement.sid == "ReadQueues"]) == 1
+    error_message = "a function with one queue must be allowed to read it"
   }
 }
 
