@@ -3,7 +3,8 @@
 #
 #   scripts/terraform.sh check                         checks format and validity of every module and root
 #   scripts/terraform.sh fmt                           formats every file
-#   scripts/terraform.sh test [folder …]               runs `terraform test` everywhere, or in these folders
+#   scripts/terraform.sh test [folder …]               runs `terraform test` everywhere, or in these folders;
+#                                                      TEST_FILE=tests/alarms.tftest.hcl runs one file of a folder
 #   scripts/terraform.sh plan <stage> [argument …]     saves a plan of dev, stage or prod
 #   scripts/terraform.sh apply <stage>                 applies the saved plan, then writes missing keys
 #   scripts/terraform.sh destroy <stage> [argument …]  removes the stage
@@ -240,7 +241,7 @@ destroy() {
 choose_provider_source
 SOURCES=$(sources_digest)
 command=${1:-}
-[ -n "$command" ] || { sed -n '2,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
+[ -n "$command" ] || { sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 2; }
 shift
 case $command in
   # shellcheck disable=SC2046 # each word is one folder
@@ -251,7 +252,7 @@ case $command in
   each-check) without_backend "$1" validate -no-color >"$LOGS/$1" 2>&1 ;;
   each-test)
     unset AWS_PROFILE AWS_ENDPOINT_URL # the tests need no account
-    without_backend "$1" test -no-color >"$LOGS/$1" 2>&1
+    without_backend "$1" test -no-color ${TEST_FILE:+-filter="$TEST_FILE"} >"$LOGS/$1" 2>&1
     ;;
   plan | apply | destroy | bootstrap) "$command" "$@" ;;
   local | dev | stage | prod) run_in "envs/$command" "$@" ;;

@@ -23,7 +23,7 @@ export const figureLines = ({ baseline, figures }: LoadFigures): string[] => {
 };
 
 /**
- * What the platform did per second, on average from the first message to the last one.
+ * What the platform did per second, on average from the first message to the last one, with those of the warm-up.
  * @param acceptedMs when the API accepted each message; `endsMs`: when each push ended. Milliseconds since the Unix epoch
  */
 export const throughputLine = (

@@ -1,5 +1,5 @@
 /** The mutation run over `terraform`: each mutant with the tests that read the files, then with those of its folder. */
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { type Equivalent, withoutEquivalent } from './equivalent.ts';
 import { hclMutantsOf, isOfValue } from './hcl-mutants.ts';
@@ -113,6 +113,13 @@ const killerOf = async (
     if (reading.isAborted) return TIME_OVER;
     if (reading.code !== 0) return 'test/terraform';
     const own = relative('terraform', dirname(mutant.file));
+    const named = join('tests', `${basename(mutant.file, '.tf')}.tftest.hcl`);
+    // The tests of a large module take minutes, and most mutants fail in the file of the same name.
+    if (existsSync(join(dirname(path), named))) {
+      const first = ['env', `TEST_FILE=${named}`, 'scripts/terraform.sh', 'test', own];
+      const { code, output } = await inFolder(folder, first);
+      if (code !== 0 && TEST_FAILED.test(output)) return `${named} of ${own}`;
+    }
     const tested = await inFolder(folder, ['scripts/terraform.sh', 'test', own]);
     if (tested.isAborted) return TIME_OVER;
     if (tested.code === 0) return undefined;

@@ -33,7 +33,7 @@ describe('one message from the post to the push', () => {
     expect(list.readUnits).toBeLessThan(50);
     expect(toolCall).toMatchObject({ writeUnits: 1, readUnits: 6, publishes: 0 });
     expect(toolCall.logBytes).toBeLessThan(350);
-    expect(tick).toMatchObject({ writeUnits: 1, readUnits: 16, publishes: 0, parameterReads: 1 });
+    expect(tick).toMatchObject({ writeUnits: 1, readUnits: 17, publishes: 0, parameterReads: 1 });
     expect(tick.logBytes).toBeLessThan(1_000);
   });
 });

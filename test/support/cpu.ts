@@ -1,4 +1,4 @@
-const ROUNDS = 5;
+const ROUNDS = 20;
 
 /**
  * The CPU time of `work`: of the first of five rounds that is below `boundMs`, otherwise of the fastest. Several

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deliveryOf, type LoadedMessage } from '#scripts/load/delivery.ts';
 
 const AT = '2026-03-01T12:00:00.000Z';
+const ENDED_MS = Date.parse(AT) + 1_500;
 
 const message = (id: string, more: Partial<LoadedMessage> = {}): LoadedMessage => ({
   ...{ id, created_date: AT, status: 'completed' },
@@ -18,7 +19,7 @@ describe('deliveryOf', () => {
     expect(deliveryOf(accepted('m1', 'm2'), pushes, ['p1', 'p2', 'p3'])).toEqual({
       ...{ lost: [], doubled: [] },
       latenciesMs: [1_500, 1_500],
-      endsMs: [expect.any(Number), expect.any(Number)],
+      endsMs: [ENDED_MS, ENDED_MS],
     });
   });
 

@@ -70,6 +70,23 @@ describe('mutateTerraform with the values of a folder', () => {
     expect(readFileSync(join(folder, MODULE, 'main.tf'), 'utf8')).toBe(MAIN);
   });
 
+  it('runs the test file of the same name first, and the others only if that one passes', async () => {
+    write(`${MODULE}/tests/main.tftest.hcl`, '');
+    const first = 'env TEST_FILE=tests/main.tftest.hcl scripts/terraform.sh test modules/a';
+
+    const { found, commands } = await mutate((source) =>
+      source.includes('= 14') ? FAILED : PASSED,
+    );
+
+    const whole = commands.filter((command) => command === 'scripts/terraform.sh test modules/a');
+    expect(commands.filter((command) => command === first)).toHaveLength(2);
+    expect(whole).toHaveLength(1);
+    expect(found.map(({ killedBy }) => killedBy)).toEqual([
+      undefined,
+      'tests/main.tftest.hcl of modules/a',
+    ]);
+  });
+
   it('counts a value that no test could run in time as a survivor', async () => {
     const { found } = await mutate(() => ({ code: -1, output: '', isAborted: true }));
 

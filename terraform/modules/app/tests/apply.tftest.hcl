@@ -51,17 +51,6 @@ mock_provider "aws" {
 }
 
 run "counts_every_dead_letter_and_keeps_secrets_out_of_the_state" {
-  variables {
-    stage           = "dev"
-    allowed_origins = ["http://localhost:5173"]
-    redirect_uris   = ["http://localhost:8976/callback"]
-    log_days        = 7
-    dry_run         = true
-    protect_data    = false
-    throttle_rps    = 100
-    ntfy_url        = "https://ntfy.example.org/topic"
-  }
-
   assert {
     condition     = length(local.dlq_urls) == length(local.topics) + 2 && length(local.dlq_arns) == length(local.dlq_urls)
     error_message = "the sweeper must count every dead-letter queue, including that of the schedules"
