@@ -254,7 +254,9 @@ case $command in
     unset AWS_PROFILE AWS_ENDPOINT_URL # the tests need no account
     without_backend "$1" test -no-color ${TEST_FILE:+-filter="$TEST_FILE"} >"$LOGS/$1" 2>&1
     ;;
-  plan | apply | destroy | bootstrap) "$command" "$@" ;;
+  plan | apply | destroy) "$command" "$@" ;;
+  # Also the name of a folder, whose commands are those of Terraform.
+  bootstrap) case ${1:-} in dev | stage | prod) bootstrap "$@" ;; *) run_in "$command" "$@" ;; esac ;;
   local | dev | stage | prod) run_in "envs/$command" "$@" ;;
   *) run_in "$command" "$@" ;;
 esac

@@ -32,8 +32,6 @@ export const annotateTrace = (
   const socket = createSocket('udp4');
   // A function that is frozen before the datagram leaves must not stay alive for it.
   socket.unref();
-  socket.on('error', () => socket.close());
-  socket.send(`${HEADER}\n${JSON.stringify(part)}`, daemon.port, daemon.host, (error) => {
-    if (error === null) socket.close();
-  });
+  // The callback also gets the error, if there is one.
+  socket.send(`${HEADER}\n${JSON.stringify(part)}`, daemon.port, daemon.host, () => socket.close());
 };

@@ -23,8 +23,9 @@ export const figureLines = ({ baseline, figures }: LoadFigures): string[] => {
 };
 
 /**
- * What the platform did per second, on average from the first message to the last one, with those of the warm-up.
- * @param acceptedMs when the API accepted each message; `endsMs`: when each push ended. Milliseconds since the Unix epoch
+ * What the platform did per second, from the first message to the last one. The messages of the warm-up count, too.
+ * @param acceptedMs when each message was accepted. Milliseconds since the Unix epoch
+ * @param endsMs when each push ended. Milliseconds since the Unix epoch
  */
 export const throughputLine = (
   acceptedMs: readonly number[],

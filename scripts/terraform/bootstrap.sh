@@ -1,11 +1,12 @@
 # Sourced by terraform.sh: creates what a stage needs before its first deployment.
 
-readonly OVERRIDE=$TOP/terraform/bootstrap/backend_override.tf INIT_LOG=$WORK/bootstrap.$$.log
+readonly BOOTSTRAP=$TOP/terraform/bootstrap INIT_LOG=$WORK/bootstrap.$$.log
+readonly OVERRIDE=$BOOTSTRAP/backend_override.tf
 
-# The state belongs into the bucket that this creates, so the first run keeps it in a file until the bucket exists. A run that
-# dies in between continues from that file.
+# The state is kept in the bucket that this creates, so the first run keeps it in a file until the bucket exists. A run that
+# was interrupted continues from that file.
 bootstrap() {
-  local stage root=$TOP/terraform/bootstrap
+  local stage
   stage=$(stage_of "${1:-}")
   shift
   [ -n "${STATE_BUCKET:-}" ] || fail "STATE_BUCKET is missing: name a new S3 bucket for the state of $stage, e.g. STATE_BUCKET=my-state-$stage"
@@ -19,32 +20,41 @@ bootstrap() {
   [ -z "${AWS_ENDPOINT_URL:-}" ] || remote+=("-backend-config=use_path_style=true")
   trap 'rm -f "$OVERRIDE" "$INIT_LOG"' EXIT
   rm -f "$OVERRIDE"
-  cmp -s "$LOCK_FILE" "$root/${LOCK_FILE##*/}" || cp "$LOCK_FILE" "$root/"
+  cmp -s "$LOCK_FILE" "$BOOTSTRAP/${LOCK_FILE##*/}" || cp "$LOCK_FILE" "$BOOTSTRAP/"
 
   local is_first=0
   if [ -e "$file" ]; then
     is_first=1
-  elif ! terraform -chdir="$root" init -no-color -input=false -lockfile=readonly -reconfigure "${remote[@]}" >"$INIT_LOG" 2>&1; then
-    grep -q 'S3 bucket .* does not exist' "$INIT_LOG" || { cat "$INIT_LOG" >&2; fail "init of bootstrap failed"; }
+  elif ! init_bootstrap -reconfigure "${remote[@]}"; then
+    grep -q 'S3 bucket .* does not exist' "$INIT_LOG" || fail_with_log "init of bootstrap failed"
     is_first=1
   fi
   if [ $is_first = 1 ]; then
     printf 'terraform {\n  backend "local" {\n    path = "%s"\n  }\n}\n' "$(hcl_text "$file")" >"$OVERRIDE"
-    terraform -chdir="$root" init -no-color -input=false -lockfile=readonly -reconfigure >"$INIT_LOG" 2>&1 || { cat "$INIT_LOG" >&2; fail "init of bootstrap failed"; }
+    init_bootstrap -reconfigure || fail_with_log "init of bootstrap failed"
   fi
-  TF_INPUT=1 terraform -chdir="$root" apply "$@"
+  TF_INPUT=1 terraform -chdir="$BOOTSTRAP" apply "$@"
   if [ $is_first = 1 ]; then
     rm -f "$OVERRIDE"
-    terraform -chdir="$root" init -no-color -input=false -lockfile=readonly -migrate-state -force-copy "${remote[@]}" >"$INIT_LOG" 2>&1 ||
-      { cat "$INIT_LOG" >&2; fail "the state is still in $file: run the command again to move it into $STATE_BUCKET"; }
+    init_bootstrap -migrate-state -force-copy "${remote[@]}" ||
+      fail_with_log "the state is still in $file: run the command again to move it into $STATE_BUCKET"
     rm -f "$file" "$file.backup"
   fi
-  print_github_variables "$root" "$stage"
+  print_github_variables "$stage"
+}
+
+init_bootstrap() {
+  terraform -chdir="$BOOTSTRAP" init -no-color -input=false -lockfile=readonly "$@" >"$INIT_LOG" 2>&1
+}
+
+fail_with_log() {
+  cat "$INIT_LOG" >&2
+  fail "$@"
 }
 
 print_github_variables() {
-  local root=$1 stage=$2
-  output() { terraform -chdir="$root" output -raw "$1"; }
+  local stage=$1
+  output() { terraform -chdir="$BOOTSTRAP" output -raw "$1"; }
   printf '\nCreate two environments at GitHub, with these variables:\n'
   printf '\n  %-22s %-20s %s\n' environment variable value
   local environment name

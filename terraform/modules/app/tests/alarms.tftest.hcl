@@ -2,13 +2,6 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
-# The address of the API is known only after it exists, and the dashboard contains its id.
-override_module {
-  target          = module.api
-  override_during = plan
-  outputs         = { id = "an-api-id", endpoint = "https://api.example.org" }
-}
-
 run "has_each_alarm_with_its_metric_and_threshold" {
   command = plan
 

@@ -1,33 +1,19 @@
 mock_provider "aws" {
-  mock_data "aws_iam_policy_document" {
-    defaults = { json = "{}" }
-  }
-
-  mock_data "aws_caller_identity" {
-    defaults = { account_id = "000000000000" }
-  }
-
-  mock_data "aws_partition" {
-    defaults = { partition = "aws" }
-  }
-
-  mock_data "aws_region" {
-    defaults = { id = "us-east-1" }
-  }
+  source = "./tests/mocks"
 
   mock_resource "aws_apigatewayv2_api" {
     defaults = {
-      execution_arn = "arn:aws:execute-api:us-east-1:000000000000:mock"
-      api_endpoint  = "https://mock.execute-api.us-east-1.amazonaws.com"
+      execution_arn = "arn:aws:execute-api:eu-central-1:000000000000:mock"
+      api_endpoint  = "https://mock.execute-api.eu-central-1.amazonaws.com"
     }
   }
 
   mock_resource "aws_cloudwatch_log_group" {
-    defaults = { arn = "arn:aws:logs:us-east-1:000000000000:log-group:mock" }
+    defaults = { arn = "arn:aws:logs:eu-central-1:000000000000:log-group:mock" }
   }
 
   mock_resource "aws_cognito_user_pool" {
-    defaults = { id = "us-east-1_Mock00000" }
+    defaults = { id = "eu-central-1_Mock00000" }
   }
 
   mock_resource "aws_iam_role" {
@@ -35,17 +21,17 @@ mock_provider "aws" {
   }
 
   mock_resource "aws_lambda_alias" {
-    defaults = { arn = "arn:aws:lambda:us-east-1:000000000000:function:mock:live" }
+    defaults = { arn = "arn:aws:lambda:eu-central-1:000000000000:function:mock:live" }
   }
 
   mock_resource "aws_sns_topic" {
-    defaults = { arn = "arn:aws:sns:us-east-1:000000000000:mock" }
+    defaults = { arn = "arn:aws:sns:eu-central-1:000000000000:mock" }
   }
 
   mock_resource "aws_sqs_queue" {
     defaults = {
-      arn = "arn:aws:sqs:us-east-1:000000000000:mock"
-      url = "https://sqs.us-east-1.amazonaws.com/000000000000/mock"
+      arn = "arn:aws:sqs:eu-central-1:000000000000:mock"
+      url = "https://sqs.eu-central-1.amazonaws.com/000000000000/mock"
     }
   }
 }
@@ -79,7 +65,7 @@ run "allows_reading_the_secrets_of_this_stage_only" {
       jsonencode(local.read_secrets.actions) == jsonencode(["secretsmanager:GetSecretValue"])
       && jsonencode(local.read_secrets.resources) == jsonencode([
         aws_secretsmanager_secret.golf_credentials.arn,
-        "arn:aws:secretsmanager:us-east-1:000000000000:secret:rez-agent/http/*-dev-??????",
+        "arn:aws:secretsmanager:eu-central-1:000000000000:secret:rez-agent/http/*-dev-??????",
       ])
     )
     error_message = "only the golf secret and the secrets of endpoints may be read"
@@ -99,12 +85,12 @@ run "uses_the_address_of_its_api_for_redirects" {
   }
 
   assert {
-    condition     = output.public_url == "https://mock.execute-api.us-east-1.amazonaws.com"
+    condition     = output.public_url == "https://mock.execute-api.eu-central-1.amazonaws.com"
     error_message = "without public_url, the address of the platform must be that of its API"
   }
 
   assert {
-    condition     = module.user_pool.redirect_uris == toset(["http://localhost:8976/callback", "https://mock.execute-api.us-east-1.amazonaws.com/callback"])
+    condition     = module.user_pool.redirect_uris == toset(["http://localhost:8976/callback", "https://mock.execute-api.eu-central-1.amazonaws.com/callback"])
     error_message = "the pool must allow the addresses of the stage and of the platform"
   }
 }
