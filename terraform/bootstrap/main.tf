@@ -13,7 +13,10 @@ locals {
   boundary_arn  = "arn:${local.partition}:iam::${local.account_id}:policy/${local.boundary_name}"
 
   # Beginnings of ARNs of this account and region.
-  here = { for service in ["cloudwatch", "dynamodb", "lambda", "logs", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "xray", "cognito-idp", "kms"] : service => "arn:${local.partition}:${service}:${var.region}:${local.account_id}" }
+  here = {
+    for service in ["cloudwatch", "cognito-idp", "dynamodb", "kms", "lambda", "logs", "scheduler", "secretsmanager", "sns", "sqs", "ssm"] :
+    service => "arn:${local.partition}:${service}:${var.region}:${local.account_id}"
+  }
 
   role_arns       = ["arn:${local.partition}:iam::${local.account_id}:role/rez-agent-*-${var.stage}"]
   log_group_arns  = ["${local.here.logs}:log-group:/aws/lambda/rez-agent-*-${var.stage}:*", "${local.here.logs}:log-group:/aws/vendedlogs/rez-agent-*-${var.stage}:*"]

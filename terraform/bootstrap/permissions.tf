@@ -1,4 +1,6 @@
-# One table for both roles, so that drift can read what a deployment can change, and nothing else.
+# One table for both roles, so that drift can read what a deployment can change, and nothing else. The deployment can do
+# everything with the resources of its stage, because the calls of Terraform change with the version of its provider. What
+# has no resources, or unknown ids, is listed action by action.
 locals {
   managed = {
     Functions = {
@@ -84,9 +86,11 @@ locals {
       change = [
         "cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData", "cognito-idp:DescribeUserPoolDomain", "cognito-idp:ListUserPools",
         "lambda:GetAccountSettings", "lambda:GetEventSourceMapping", "lambda:ListEventSourceMappings", "lambda:ListTags", "lambda:TagResource",
-        "logs:*LogDelivery*", "logs:DeleteQueryDefinition", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "logs:DescribeResourcePolicies",
-        "logs:ListLogDeliveries", "logs:PutQueryDefinition", "logs:PutResourcePolicy", "ssm:DescribeParameters",
-        "xray:*ResourcePolic*", "xray:*SamplingRule*", "xray:ListTagsForResource", "xray:TagResource", "xray:UntagResource",
+        "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DeleteQueryDefinition", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions",
+        "logs:DescribeResourcePolicies", "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutQueryDefinition", "logs:PutResourcePolicy",
+        "logs:UpdateLogDelivery", "ssm:DescribeParameters", "xray:CreateSamplingRule", "xray:DeleteResourcePolicy", "xray:DeleteSamplingRule",
+        "xray:GetSamplingRules", "xray:ListResourcePolicies", "xray:ListTagsForResource", "xray:PutResourcePolicy", "xray:TagResource",
+        "xray:UntagResource", "xray:UpdateSamplingRule",
       ]
       read = [
         "cloudwatch:DescribeAlarms", "cognito-idp:DescribeUserPoolDomain", "cognito-idp:ListUserPools",

@@ -157,6 +157,15 @@ run "scopes_what_the_workflow_changes_to_its_stage" {
   }
 
   assert {
+    condition = alltrue(flatten([
+      for statement in jsondecode(data.aws_iam_policy_document.deploy.json).Statement : [
+        for action in flatten([statement.Action]) : length(regexall("[*]", action)) == 0
+      ] if statement.Effect == "Allow" && statement.Resource == "*"
+    ]))
+    error_message = "what applies to every resource of the account must be listed action by action"
+  }
+
+  assert {
     condition     = length(data.aws_iam_policy_document.deploy.minified_json) < 10240 && length(data.aws_iam_policy_document.boundary.minified_json) < 6144
     error_message = "a policy must not be larger than IAM allows"
   }
